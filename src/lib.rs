@@ -1,0 +1,27 @@
+//! mock-defender behaves, on one port and without a network, like the Microsoft cloud that an integration for
+//! Microsoft Defender for Cloud Apps sees: Entra ID tokens, the Cloud Apps API, and a control API for tests.
+//!
+//! The one idea: **a tenant is a seed and a journal.** What people and apps would do (*intents*) is a pure
+//! function of the specification; what happened (*records*) is intents passed through the tenant's state, which
+//! only commands change. See `ARCHITECTURE.md` for the laws.
+//!
+//! The rooms, from the bottom up; calls go downwards only:
+//!
+//! | room | what lives there |
+//! |---|---|
+//! | [`model`] | the nouns as plain data: ids, times, records, commands |
+//! | `table` | typed columns in chunks, and the `Source` that a query reads |
+//! | `query` | expressions, plan and execution; one front end per query language |
+//! | [`generate`] | seed to intents: people, addresses, daily rhythm, storylines, catalogues |
+//! | `tenant` | the fold: clock, timeline, detectors, commands, snapshots, forks |
+//! | `views` | the tenant's data under the names that surfaces use |
+//! | `identity` | keys, tokens, grants, permissions: rules without HTTP |
+//! | `door` | below the sockets: routes, callers, refusals, throttle, request log |
+//! | `services` | one folder per emulated origin: handlers and wire forms |
+//! | `server` | sockets, TLS, the certificate authority, the proxy |
+//!
+//! Independent of, and not endorsed by, Microsoft.
+
+pub mod door;
+pub mod generate;
+pub mod model;

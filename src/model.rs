@@ -1,0 +1,13 @@
+//! The nouns of the simulator as plain data: ids, virtual time, people, activities, alerts, commands.
+//!
+//! No behaviour beyond parsing and printing itself, no wire format of any service. Every other room speaks
+//! in these types.
+
+pub mod activity;
+pub mod alert;
+pub mod command;
+pub mod ids;
+pub mod person;
+pub mod registration;
+pub mod spec;
+pub mod time;

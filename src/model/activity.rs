@@ -1,0 +1,106 @@
+//! Activities: what people and apps did, and the kinds of things that can be done.
+
+use super::time::{Span, VirtualTime};
+
+/// One activity as a row of the event log, and equally the intent that would become one.
+///
+/// 36 bytes; everything else that a surface shows about it is derived from these codes and the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When the product stored it. The log is ordered by this.
+    pub created: VirtualTime,
+    /// How long before `created` it happened, in milliseconds.
+    pub lag: u32,
+    /// Index of the person who acted.
+    pub actor: u32,
+    /// Index into the catalogue of kinds.
+    pub kind: u16,
+    /// Code of the client address.
+    pub address: u32,
+    /// Index into `World::agents`.
+    pub agent: u16,
+    /// What it was done to; the meaning depends on the kind's [`Target`]. 0 where there is none.
+    pub object: u32,
+    /// 0, or 1 + the index of the storyline that this belongs to.
+    pub story: u16,
+}
+
+impl Event {
+    /// When it happened.
+    pub fn timestamp(&self) -> VirtualTime {
+        self.created - Span::millis(i64::from(self.lag))
+    }
+}
+
+/// A kind of activity: one row of the catalogue.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// Number of the app in the Cloud Apps catalogue of services.
+    pub app: u32,
+    /// The operation as the source app names it, for example `FileDownloaded`.
+    pub operation: &'static str,
+    /// Numeric event type of the Cloud Apps API.
+    pub event_type: u32,
+    /// For example `EVENT_O365_ONEDRIVE_GENERIC`.
+    pub event_type_value: &'static str,
+    /// For example `EVENT_CATEGORY_LOGIN`.
+    pub category: &'static str,
+    /// What the action amounts to, for detectors and filters.
+    pub action: Action,
+    /// An administrative activity.
+    pub administrative: bool,
+    /// What it is done to.
+    pub target: Target,
+    /// `Workload` of the source app's own audit record.
+    pub workload: &'static str,
+    /// `RecordType` of the Office 365 Management Activity schema; 0 for apps outside of it.
+    pub record_type: u16,
+}
+
+/// What an activity amounts to, whatever the app calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Signed in.
+    SignIn,
+    /// Failed to sign in.
+    FailedSignIn,
+    /// Signed out.
+    SignOut,
+    /// Looked at something.
+    View,
+    /// Downloaded.
+    Download,
+    /// Uploaded or created content.
+    Upload,
+    /// Changed content.
+    Edit,
+    /// Deleted content.
+    Delete,
+    /// Shared inside the company.
+    ShareInternal,
+    /// Shared with somebody outside, or with anyone who has the link.
+    ShareExternal,
+    /// Sent a message or mail.
+    Send,
+    /// Changed settings, users, roles or policies.
+    Configure,
+}
+
+/// What kind of thing `Event::object` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Nothing.
+    None,
+    /// A file: `World::file`.
+    File,
+    /// A mailbox item: `World::mail`.
+    Mail,
+    /// Another person, by index.
+    Person,
+    /// A record of a connected app (a Salesforce report, account, …): `World::app_object`.
+    AppObject,
+    /// A team or chat.
+    Team,
+    /// An alert, by ordinal.
+    Alert,
+}

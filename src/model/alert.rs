@@ -1,0 +1,71 @@
+//! Alerts: one record, however many surfaces show it.
+
+use std::sync::Arc;
+
+use super::time::VirtualTime;
+
+/// One alert of the tenant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alert {
+    /// Its place in the order of raising; ids derive from it.
+    pub ordinal: u32,
+    /// Index into the catalogue of policies: what raised it.
+    pub policy: u16,
+    /// When it was raised.
+    pub raised: VirtualTime,
+    /// The person it is about.
+    pub person: u32,
+    /// Row numbers of the activities behind it, oldest first. At least one.
+    pub activities: Arc<[u64]>,
+    /// App numbers concerned, in the order of first sight.
+    pub apps: Arc<[u32]>,
+    /// Address codes concerned, in the order of first sight.
+    pub addresses: Arc<[u32]>,
+    /// What people did with it.
+    pub handling: Handling,
+}
+
+/// The mutable part of an alert.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Handling {
+    /// Somebody has looked at it.
+    pub read: bool,
+    /// How it was closed.
+    pub resolution: Resolution,
+    /// When it was closed; `None` while open.
+    pub resolved: Option<VirtualTime>,
+    /// Who handled it: a user principal name, or the display name of an application.
+    pub by: Option<Arc<str>>,
+    /// The comment given when it was closed.
+    pub comment: Option<Arc<str>>,
+}
+
+/// Severity, as the Cloud Apps API numbers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Severity {
+    /// 0
+    Low = 0,
+    /// 1
+    Medium = 1,
+    /// 2
+    High = 2,
+}
+
+/// How an alert was closed, as the Cloud Apps API numbers it. 1 and 2 are legacy and no longer arise.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "camelCase")]
+#[repr(u8)]
+pub enum Resolution {
+    /// Not closed.
+    #[default]
+    Open = 0,
+    /// Closed: the alert was wrong.
+    FalsePositive = 3,
+    /// Closed: right, but harmless.
+    Benign = 4,
+    /// Closed: a real incident.
+    TruePositive = 5,
+}

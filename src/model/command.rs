@@ -1,0 +1,60 @@
+//! Commands: the only writes. Plain data with resolved ids and values, never filters, names or relative times.
+
+use std::sync::Arc;
+
+use super::alert::Resolution;
+use super::time::VirtualTime;
+
+/// A change that somebody asks for. `tenant::apply` decides whether it is accepted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Close alerts. Closing a closed alert again overwrites how it was closed.
+    CloseAlerts {
+        /// Ordinals, ascending, without repeats.
+        alerts: Arc<[u32]>,
+        /// How; never `Open`.
+        resolution: Resolution,
+        /// The comment, if one was given.
+        comment: Option<Arc<str>>,
+        /// Who closes.
+        by: By,
+    },
+    /// Mark an alert read or unread.
+    MarkAlert {
+        /// Ordinal of the alert.
+        alert: u32,
+        /// Read, or unread.
+        read: bool,
+        /// Who marks.
+        by: By,
+    },
+    /// Let a user sign in, or not. A disabled user's activities stop and sign-ins fail.
+    SetUserEnabled {
+        /// Index of the person.
+        user: u32,
+        /// May sign in.
+        enabled: bool,
+    },
+}
+
+/// Who gives a command.
+#[derive(Clone, Debug, PartialEq)]
+pub enum By {
+    /// A user, by index.
+    Person(u32),
+    /// An application, by index into the registrations.
+    Application(u16),
+    /// The control API or the library: nobody inside the tenant.
+    Operator,
+}
+
+/// An accepted command with its place in the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JournalEntry {
+    /// 1, 2, 3, …
+    pub number: u64,
+    /// The instant of the tenant's clock at which it was accepted.
+    pub at: VirtualTime,
+    /// What was accepted.
+    pub command: Command,
+}
