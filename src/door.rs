@@ -1,7 +1,29 @@
 //! Below the sockets: who is asked, by whom, for which tenant, and may they; what was answered and why.
 //!
-//! `Door::call` is synchronous and knows no network: the server, tests and the library all go through it.
+//! `Door::call` is synchronous and knows no network: the server, tests and the library all go through it. It knows
+//! no service either: the services hand it their routes and faces as data.
 
+pub mod authority;
+pub mod call;
+pub mod caller;
+pub mod context;
 pub mod exchange;
+pub mod face;
+pub mod log;
+pub mod refusal;
+pub mod registry;
+pub mod resolve;
+pub mod route;
+pub mod router;
+pub mod service;
+pub mod throttle;
 
+pub use authority::Authority;
+pub use call::Door;
+pub use caller::Caller;
+pub use context::Ctx;
 pub use exchange::{Answer, Arrival, BodyLimit, BodyState, Front};
+pub use face::{DoorRefusal, Face};
+pub use refusal::{Refusal, Refused, Row};
+pub use route::{Fidelity, Permissions, Route};
+pub use service::Service;

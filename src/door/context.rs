@@ -1,0 +1,126 @@
+//! What a handler sees: the request, the checked caller, the tenant at one instant. Not the clock, not the network.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode, header};
+
+use crate::generate::World;
+use crate::model::command::{By, Command};
+use crate::model::ids::Guid;
+use crate::model::time::VirtualTime;
+use crate::tenant::{Outcome, Reading, Tenant};
+
+use super::authority::Authority;
+use super::call::Door;
+use super::caller::Caller;
+use super::exchange::{Answer, Arrival};
+use super::route::Route;
+use super::router::Params;
+use super::service::Service;
+
+/// The context of one request.
+pub struct Ctx<'a> {
+    /// The door.
+    pub door: &'a Door,
+    /// The request, body included.
+    pub request: &'a Request<Bytes>,
+    /// How it came.
+    pub arrival: &'a Arrival,
+    /// The authority that was asked.
+    pub authority: &'a Authority,
+    /// The matched route; `None` while a request without one is refused.
+    pub route: Option<&'static Route>,
+    /// Parameters of the path.
+    pub params: Params,
+    /// The tenant it is about. Routes of `Scope::Any` may see the default tenant here.
+    pub tenant: Arc<Tenant>,
+    /// The tenant's state at the instant of this request.
+    pub reading: Reading,
+    /// Who calls.
+    pub caller: Caller,
+    /// The id of this request: trace ids and `x-ms-request-id`.
+    pub request_id: Guid,
+}
+
+impl Ctx<'_> {
+    /// The instant of this request; the only time a handler sees.
+    pub fn now(&self) -> VirtualTime {
+        self.reading.now
+    }
+
+    /// The tenant's unchanging world.
+    pub fn world(&self) -> &World {
+        self.reading.state.world()
+    }
+
+    /// The value of a header as text; `None` when absent or not text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.request.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The query string, raw.
+    pub fn query(&self) -> &str {
+        self.request.uri().query().unwrap_or_default()
+    }
+
+    /// The body, raw.
+    pub fn body(&self) -> &Bytes {
+        self.request.body()
+    }
+
+    /// A path parameter; empty if the route has none of this name.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.get(name).unwrap_or_default()
+    }
+
+    /// The link to `path` of `service` for the authority that was asked: genuine host for genuine host, own
+    /// origin for own origin. The only place where a URL is written.
+    pub fn url(&self, service: Service, path: &str) -> String {
+        self.authority.url(service, &self.reading.state.stamp().label, path)
+    }
+
+    /// Who gives the commands of this caller.
+    pub fn by(&self) -> By {
+        match &self.caller {
+            Caller::Anonymous => By::Operator,
+            Caller::Application { registration, .. } => By::Application(*registration),
+            Caller::ApiToken { person } => By::Person(*person),
+        }
+    }
+
+    /// Gives the tenant a command. The outcome says what changed.
+    pub fn submit(&self, command: Command) -> Result<Outcome, crate::tenant::Refusal> {
+        self.tenant.submit(self.now(), command)
+    }
+}
+
+impl Answer {
+    /// An answer with a JSON body, written without blanks.
+    pub fn json<T: serde::Serialize + ?Sized>(status: StatusCode, value: &T) -> Self {
+        // Serialising our own wire types can not fail: no maps with non-text keys, no failing `Serialize`.
+        let body = serde_json::to_vec(value).unwrap_or_default();
+        Self::with_type(status, "application/json", body)
+    }
+
+    /// An answer with a body of this content type.
+    pub fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
+        Self { status, headers, body: body.into() }
+    }
+
+    /// An answer without a body.
+    pub fn empty(status: StatusCode) -> Self {
+        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    /// Adds a header whose value is known to be legal.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = header::HeaderValue::from_str(value) {
+            self.headers.insert(header::HeaderName::from_static(name), value);
+        }
+        self
+    }
+}

@@ -1,0 +1,111 @@
+//! What the door must know of a service without knowing the service: how it reads paths, whom it lets in, how
+//! often, and how it words the refusals that the door itself makes.
+
+use crate::identity::TokenFault;
+
+use super::refusal::Refused;
+use super::service::Service;
+
+/// A service's face: data and one function.
+pub struct Face {
+    /// Whose face.
+    pub service: Service,
+    /// How its paths are read.
+    pub paths: PathRules,
+    /// Whom it lets in.
+    pub authentication: Authentication,
+    /// How often, if it counts.
+    pub throttle: Option<Limit>,
+    /// Words a refusal that the door makes.
+    pub refuse: fn(DoorRefusal) -> Refused,
+}
+
+/// How a service reads paths.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PathRules {
+    /// Upper and lower case name the same path.
+    pub ignore_case: bool,
+    /// A first segment that may be there or not.
+    pub optional_first: Option<&'static str>,
+}
+
+/// Whom a service lets in.
+#[derive(Clone, Copy, Debug)]
+pub enum Authentication {
+    /// Anyone; routes look for themselves.
+    None,
+    /// Who bears a token for one of these audiences, or (if `api_tokens`) an API token of the portal.
+    Bearer {
+        /// Application ids and URIs, without trailing slash.
+        audiences: &'static [&'static str],
+        /// `Authorization: Token …` is accepted.
+        api_tokens: bool,
+    },
+}
+
+/// A limit on requests: so many within a window of virtual time, per tenant.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// Requests.
+    pub requests: usize,
+    /// Window, in seconds.
+    pub seconds: i64,
+}
+
+/// A refusal that the door makes before, or instead of, a handler.
+#[derive(Clone, Debug)]
+pub enum DoorRefusal {
+    /// No route has this path.
+    NoRoute,
+    /// The path is known, the method is not.
+    Method {
+        /// The methods that are.
+        allowed: String,
+    },
+    /// The body is larger than the route takes.
+    TooLarge {
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// The body broke off.
+    Incomplete,
+    /// Path or host name a tenant that does not exist here.
+    UnknownTenant {
+        /// As it was written.
+        name: String,
+    },
+    /// Path or host and credential name different tenants.
+    WrongTenant,
+    /// No credential, or one that does not hold.
+    Unauthenticated(Unauthenticated),
+    /// The caller lacks the permission.
+    Forbidden {
+        /// Any of these would do.
+        needs: &'static [&'static str],
+    },
+    /// Too many requests.
+    Throttled {
+        /// Milliseconds of virtual time until the next one is let through.
+        wait_millis: i64,
+    },
+    /// The simulator failed.
+    Internal,
+}
+
+/// Why a caller is not let in.
+#[derive(Clone, Debug)]
+pub enum Unauthenticated {
+    /// No `Authorization` header.
+    Missing,
+    /// A scheme or form that the service does not read.
+    Malformed,
+    /// An API token that this tenant did not issue.
+    UnknownApiToken,
+    /// A bearer token that does not hold.
+    Token(TokenFault),
+    /// A bearer token for another audience.
+    WrongAudience {
+        /// The audience it names.
+        got: String,
+    },
+}
