@@ -1,0 +1,102 @@
+//! The API token of the Cloud Apps portal: 64 hexadecimal digits behind `Authorization: Token`.
+//!
+//! The genuine token is opaque. Ours says to which tenant it belongs (so that no index is needed to find it) and
+//! proves it: eight bytes of the tenant's id, then 24 bytes of an HMAC-SHA256 under the tenant's key.
+//!
+//! Source of the form: <https://learn.microsoft.com/defender-cloud-apps/api-authentication>
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::hmac;
+
+use crate::tenant::Stamp;
+
+/// The first eight bytes of a tenant id.
+pub type Tag = [u8; 8];
+
+/// The API token of the tenant with this stamp.
+pub fn mint(stamp: &Stamp) -> String {
+    bytes(stamp).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The tag of the tenant that a token claims to belong to; `None` when the text is no token.
+pub fn tag_of(text: &str) -> Option<Tag> {
+    read(text).and_then(|bytes| bytes.first_chunk().copied())
+}
+
+/// The tag of the tenant with this stamp.
+pub fn tag(stamp: &Stamp) -> Tag {
+    let [tag, _] = halves(stamp.id.bits());
+    tag
+}
+
+/// Whether `text` is the API token of the tenant with this stamp. Case and surrounding blanks do not matter; the
+/// time it takes does not depend on where the texts differ.
+pub fn verify(stamp: &Stamp, text: &str) -> bool {
+    read(text).is_some_and(|given| verify_slices_are_equal(&given, &bytes(stamp)).is_ok())
+}
+
+fn bytes(stamp: &Stamp) -> [u8; 32] {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &stamp.key);
+    let mut context = hmac::Context::with_key(&key);
+    context.update(b"api-token");
+    context.update(&stamp.id.bits().to_be_bytes());
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&tag(stamp));
+    bytes[8..].copy_from_slice(&context.sign().as_ref()[..24]);
+    bytes
+}
+
+fn halves(bits: u128) -> [Tag; 2] {
+    [((bits >> 64) as u64).to_be_bytes(), (bits as u64).to_be_bytes()]
+}
+
+fn read(text: &str) -> Option<[u8; 32]> {
+    let digits: &[u8; 64] = text.trim().as_bytes().try_into().ok()?;
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        let digit = |at: usize| char::from(pair[at]).to_digit(16);
+        *byte = (digit(0)? * 16 + digit(1)?) as u8;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_names_its_tenant_and_proves_it() {
+        let stamp = Stamp::new(1, "contoso", 0);
+        let token = mint(&stamp);
+        assert_eq!(token.len(), 64);
+        assert!(token.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)));
+        assert_eq!(tag_of(&token), Some(tag(&stamp)));
+        assert!(stamp.id.to_string().replace('-', "").starts_with(&token[..16]));
+        assert!(verify(&stamp, &token));
+        assert!(verify(&stamp, &format!("  {} ", token.to_uppercase())));
+    }
+
+    #[test]
+    fn a_token_of_another_tenant_does_not_hold() {
+        let stamp = Stamp::new(1, "contoso", 0);
+        for other in [Stamp::new(1, "contoso", 1), Stamp::new(2, "contoso", 0), Stamp::new(1, "fabrikam", 0)]
+        {
+            assert!(!verify(&stamp, &mint(&other)));
+            // The tag alone proves nothing.
+            let forged = format!("{}{}", &mint(&stamp)[..16], &mint(&other)[16..]);
+            assert_eq!(tag_of(&forged), Some(tag(&stamp)));
+            assert!(!verify(&stamp, &forged));
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_has_no_tag() {
+        let token = mint(&Stamp::new(1, "contoso", 0));
+        for text in
+            ["", "x", &token[1..], &format!("{token}0"), &token.replace(&token[..1], "g"), &"é".repeat(32)]
+        {
+            assert_eq!(tag_of(text), None, "{text:?}");
+            assert!(!verify(&Stamp::new(1, "contoso", 0), text));
+        }
+    }
+}
