@@ -1,0 +1,17 @@
+//! Keys, tokens, grants, permissions: the rules of an identity provider, without HTTP.
+//!
+//! Nothing here knows a request, a route or how a service words a refusal; faults are plain enums. Nothing here
+//! reads a clock: whoever asks gives the instant. The rules follow the public documentation of the Microsoft
+//! identity platform (<https://learn.microsoft.com/entra/identity-platform/>) and RFC 6749, 7515, 7517, 7519.
+
+pub mod api_token;
+pub(crate) mod base64;
+pub mod grants;
+pub mod keys;
+pub mod resources;
+pub mod scope;
+pub mod token;
+pub mod verifier;
+
+pub use token::{AccessClaims, mint, peek_tid};
+pub use verifier::{TokenFault, VerifiedToken, Verifier};

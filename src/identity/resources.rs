@@ -1,0 +1,339 @@
+//! The resources that tokens can be asked for, and the ids of their permissions.
+//!
+//! The ids are published facts; whoever reads a registration's required permissions, an app role assignment or a
+//! consent grant meets them. Sources:
+//! <https://learn.microsoft.com/graph/permissions-reference>,
+//! <https://learn.microsoft.com/defender-cloud-apps/api-authentication-application>,
+//! <https://learn.microsoft.com/defender-xdr/api-create-app-web>,
+//! <https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in>.
+
+/// Application id of Microsoft Graph.
+pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
+/// Application id of Microsoft Cloud App Security (Defender for Cloud Apps).
+pub const CLOUD_APPS: &str = "05a65629-4c1b-48c1-a78b-804c4abdd4af";
+/// Application id of Microsoft Threat Protection (Defender XDR).
+pub const DEFENDER_XDR: &str = "8ee8fdad-f234-4243-8f3b-15c294843740";
+/// Application id of WindowsDefenderATP (Defender for Endpoint).
+pub const DEFENDER_ENDPOINT: &str = "fc780465-2017-40d4-a0c5-307022471b92";
+/// Application id of Azure Resource Manager.
+pub const RESOURCE_MANAGER: &str = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
+/// Application id of Azure AD Graph, the predecessor of Microsoft Graph.
+pub const AZURE_AD_GRAPH: &str = "00000002-0000-0000-c000-000000000000";
+
+/// A resource that tokens can be asked for.
+#[derive(Debug)]
+pub struct Resource {
+    /// Application id.
+    pub app_id: &'static str,
+    /// Display name of its service principal.
+    pub name: &'static str,
+    /// Identifier URIs, without trailing slash: each is as good as the id.
+    pub uris: &'static [&'static str],
+    /// It belongs to the cloud that is simulated: a token for the simulator's own origin carries the permissions of
+    /// this resource too.
+    pub emulated: bool,
+    /// Its tokens name the client and the directory roles.
+    pub directory: bool,
+    /// Its permissions, as far as they are known here.
+    pub permissions: &'static [PermissionId],
+}
+
+/// A permission of a resource with its published ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PermissionId {
+    /// The value in `roles` or `scp`.
+    pub value: &'static str,
+    /// Id as an application permission (app role).
+    pub application: Option<&'static str>,
+    /// Id as a delegated permission (scope).
+    pub delegated: Option<&'static str>,
+}
+
+/// What a request for a token names.
+#[derive(Clone, Copy, Debug)]
+pub enum Target {
+    /// One resource.
+    Resource(&'static Resource),
+    /// The simulator's own origin, which stands for every emulated resource at once: clients that know one base URL
+    /// derive the scope from it.
+    OwnOrigin,
+}
+
+impl Target {
+    /// Whether a token for this target carries permissions of the resource with this application id.
+    pub fn includes(&self, app_id: &str) -> bool {
+        match self {
+            Self::Resource(resource) => resource.app_id == app_id,
+            Self::OwnOrigin => {
+                RESOURCES.iter().any(|resource| resource.emulated && resource.app_id == app_id)
+            }
+        }
+    }
+}
+
+impl Resource {
+    /// Whether `text` names this resource: its id or one of its URIs, with or without a trailing slash or the
+    /// prefix `spn:`, in any case.
+    pub fn answers_to(&self, text: &str) -> bool {
+        let bare = text.strip_prefix("spn:").unwrap_or(text);
+        let bare = bare.strip_suffix('/').unwrap_or(bare);
+        self.app_id.eq_ignore_ascii_case(bare) || self.uris.iter().any(|uri| uri.eq_ignore_ascii_case(bare))
+    }
+}
+
+/// The target that `text` names. `own_origin` is the simulator's origin as the client knows it, if the client asks
+/// there.
+pub fn find(text: &str, own_origin: Option<&str>) -> Option<Target> {
+    if let Some(resource) = RESOURCES.iter().find(|resource| resource.answers_to(text)) {
+        return Some(Target::Resource(resource));
+    }
+    let bare = text.strip_suffix('/').unwrap_or(text);
+    own_origin.is_some_and(|origin| origin.eq_ignore_ascii_case(bare)).then_some(Target::OwnOrigin)
+}
+
+/// The resource with this application id.
+pub fn by_id(app_id: &str) -> Option<&'static Resource> {
+    RESOURCES.iter().find(|resource| resource.app_id == app_id)
+}
+
+const fn both(value: &'static str, application: &'static str, delegated: &'static str) -> PermissionId {
+    PermissionId { value, application: Some(application), delegated: Some(delegated) }
+}
+
+const fn role(value: &'static str, application: &'static str) -> PermissionId {
+    PermissionId { value, application: Some(application), delegated: None }
+}
+
+const fn scope(value: &'static str, delegated: &'static str) -> PermissionId {
+    PermissionId { value, application: None, delegated: Some(delegated) }
+}
+
+/// One id in both forms, as Cloud Apps has it.
+const fn same(value: &'static str, id: &'static str) -> PermissionId {
+    both(value, id, id)
+}
+
+/// Every resource.
+pub const RESOURCES: &[Resource] = &[
+    Resource {
+        app_id: CLOUD_APPS,
+        name: "Microsoft Cloud App Security",
+        uris: &[],
+        emulated: true,
+        directory: false,
+        permissions: &[
+            same("investigation.read", "83bc8d83-2679-44ef-b813-d5f556fc4474"),
+            same("investigation.manage", "a832eaa3-0cfc-4a2b-9af1-27c5b092dd40"),
+            same("discovery.read", "e9aa7b67-ea0d-435b-ab36-592cd9b23d61"),
+            same("discovery.manage", "f6e78c1a-b9c7-42d3-b067-220689a7a2e9"),
+            same("settings.read", "8e41f311-31d5-43aa-bb79-8fd4e14a8745"),
+            same("settings.manage", "cb792285-1541-416c-a581-d8ede4ebc219"),
+        ],
+    },
+    Resource {
+        app_id: GRAPH,
+        name: "Microsoft Graph",
+        uris: &["https://graph.microsoft.com"],
+        emulated: true,
+        directory: true,
+        permissions: GRAPH_PERMISSIONS,
+    },
+    Resource {
+        app_id: DEFENDER_XDR,
+        name: "Microsoft Threat Protection",
+        uris: &["https://api.security.microsoft.com"],
+        emulated: true,
+        directory: false,
+        permissions: &[
+            role("AdvancedHunting.Read.All", "7734e8e5-8dde-42fc-b5ae-6eafea078693"),
+            role("Incident.Read.All", "a9790345-4595-42e4-971a-ccdc79f19b7c"),
+            role("Incident.ReadWrite.All", "8d90f441-09cf-4fdc-ab45-e874fa3a28e8"),
+            role("CustomDetections.ReadWrite.All", "a7deff90-e2f5-4e4e-83a3-2c74e7002e28"),
+        ],
+    },
+    Resource {
+        app_id: DEFENDER_ENDPOINT,
+        name: "WindowsDefenderATP",
+        uris: &[
+            "https://api.securitycenter.microsoft.com",
+            "https://api.securitycenter.windows.com",
+            "https://securitycenter.onmicrosoft.com/windowsatpservice",
+        ],
+        emulated: true,
+        directory: false,
+        permissions: &[
+            role("AdvancedQuery.Read.All", "93489bf5-0fbc-4f2d-b901-33f2fe08ff05"),
+            role("Alert.Read.All", "71fe6b80-7034-4028-9ed8-0f316df9c3ff"),
+            role("Alert.ReadWrite.All", "0f7000ec-157b-497f-b70e-ef0b0584f140"),
+            role("Machine.Read.All", "ea8291d3-4b9a-44b5-bc3a-6cea3026dc79"),
+            role("Machine.Isolate", "7e4e1300-e1b9-4102-88ba-f0cb6e6d5974"),
+        ],
+    },
+    Resource {
+        app_id: RESOURCE_MANAGER,
+        name: "Windows Azure Service Management API",
+        uris: &["https://management.azure.com", "https://management.core.windows.net"],
+        emulated: true,
+        directory: false,
+        permissions: &[],
+    },
+    Resource {
+        // Id and name (unverified).
+        app_id: "bb5ffd56-39eb-458c-a53a-775ba21277da",
+        name: "Security Copilot API",
+        uris: &[],
+        emulated: true,
+        directory: false,
+        permissions: &[],
+    },
+    Resource {
+        app_id: AZURE_AD_GRAPH,
+        name: "Windows Azure Active Directory",
+        uris: &["https://graph.windows.net"],
+        emulated: false,
+        directory: true,
+        permissions: &[],
+    },
+    Resource {
+        app_id: "c5393580-f805-4401-95e8-94b7a6ef2fc2",
+        name: "Office 365 Management APIs",
+        uris: &["https://manage.office.com"],
+        emulated: false,
+        directory: false,
+        permissions: &[],
+    },
+];
+
+/// The security-related permissions of Microsoft Graph.
+const GRAPH_PERMISSIONS: &[PermissionId] = &[
+    scope("User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d"),
+    scope("openid", "37f7f235-527c-4136-accd-4a02d197296e"),
+    scope("profile", "14dad69e-099b-42c9-810b-d002981feec1"),
+    scope("email", "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0"),
+    scope("offline_access", "7427e0e9-2fba-42fe-b0c0-848c9e6a8182"),
+    both(
+        "SecurityAlert.Read.All",
+        "472e4a4d-bb4a-4026-98d1-0b0d74cb74a5",
+        "bc257fb8-46b4-4b15-8713-01e91bfbe4ea",
+    ),
+    both(
+        "SecurityAlert.ReadWrite.All",
+        "ed4fca05-be46-441f-9803-1873825f8fdb",
+        "471f2a7f-2a42-4d45-a2bf-594d0838070d",
+    ),
+    both(
+        "SecurityIncident.Read.All",
+        "45cc0394-e837-488b-a098-1918f48d186c",
+        "b9abcc4f-94fc-4457-9141-d20ce80ec952",
+    ),
+    // The application id (unverified).
+    both(
+        "SecurityIncident.ReadWrite.All",
+        "34bf0e97-1971-4929-b999-9e2442d941d7",
+        "128ca929-1a19-45e6-a3b8-435ec44a36ba",
+    ),
+    both(
+        "SecurityEvents.Read.All",
+        "bf394140-e372-4bf9-a898-299cfc7564e5",
+        "64733abd-851e-478a-bffb-e47a14b18235",
+    ),
+    // The delegated id (unverified).
+    both(
+        "SecurityEvents.ReadWrite.All",
+        "d903a879-88e0-4c09-b0c9-82f6a1333f84",
+        "6aedf524-7e1c-45a7-bd76-ded8cab8d0fc",
+    ),
+    both(
+        "SecurityActions.Read.All",
+        "5e0edab9-c148-49d0-b423-ac253e121825",
+        "1638cddf-07a4-4de2-8645-69c96cacad73",
+    ),
+    both(
+        "SecurityActions.ReadWrite.All",
+        "f2bf083f-0179-402a-bedb-b2784de8a49b",
+        "dc38509c-b87d-4da0-bd92-6bec988bac4a",
+    ),
+    both(
+        "ThreatHunting.Read.All",
+        "dd98c7f5-2d42-42d3-a0e4-633161547251",
+        "b152eca8-ea73-4a48-8c98-1a6742673d99",
+    ),
+    both(
+        "CloudApp-Discovery.Read.All",
+        "64a59178-dad3-4673-89db-84fdcd622fec",
+        "ad46d60e-1027-4b75-af88-7c14ccf43a19",
+    ),
+    both("AuditLog.Read.All", "b0afded3-3588-46d8-8b3d-9842eff778da", "e4c9e354-4dc5-45b8-9e7c-e1393b0b1a20"),
+    both(
+        "IdentityRiskyUser.Read.All",
+        "dc5007c0-2d7d-4c42-879c-2dab87571379",
+        "d04bb851-cb7c-4146-97c7-ca3e71baf56c",
+    ),
+    // The delegated ids of the last two (unverified).
+    both(
+        "Directory.Read.All",
+        "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
+        "06da0dbc-49e2-44d2-8312-53f166ab848a",
+    ),
+    both("User.Read.All", "df021288-bdef-4463-88db-98f22de89214", "a154be20-db9c-4678-8ab7-66f6cc099a59"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ids::Guid;
+
+    fn name(text: &str) -> Option<&'static str> {
+        match find(text, Some("https://localhost:8443"))? {
+            Target::Resource(resource) => Some(resource.name),
+            Target::OwnOrigin => Some("own"),
+        }
+    }
+
+    #[test]
+    fn a_resource_answers_to_all_its_names() {
+        for (text, expected) in [
+            ("https://graph.microsoft.com", Some("Microsoft Graph")),
+            ("https://graph.microsoft.com/", Some("Microsoft Graph")),
+            ("HTTPS://Graph.Microsoft.com/", Some("Microsoft Graph")),
+            ("00000003-0000-0000-C000-000000000000", Some("Microsoft Graph")),
+            ("spn:05a65629-4c1b-48c1-a78b-804c4abdd4af", Some("Microsoft Cloud App Security")),
+            ("https://management.core.windows.net/", Some("Windows Azure Service Management API")),
+            ("https://api.securitycenter.windows.com", Some("WindowsDefenderATP")),
+            ("https://securitycenter.onmicrosoft.com/windowsatpservice", Some("WindowsDefenderATP")),
+            ("https://localhost:8443", Some("own")),
+            ("https://localhost:8443/", Some("own")),
+            ("https://localhost:8444", None),
+            ("https://localhost:8443//", None),
+            ("https://graph.microsoft.com//", None),
+            ("https://graph.microsoft.com/v1.0", None),
+            ("graph.microsoft.com", None),
+            ("", None),
+        ] {
+            assert_eq!(name(text), expected, "{text:?}");
+        }
+        assert!(find("https://localhost:8443", None).is_none());
+    }
+
+    #[test]
+    fn the_own_origin_stands_for_every_emulated_resource() {
+        assert!(Target::OwnOrigin.includes(CLOUD_APPS) && Target::OwnOrigin.includes(GRAPH));
+        assert!(!Target::OwnOrigin.includes(AZURE_AD_GRAPH));
+    }
+
+    #[test]
+    fn ids_are_ids_and_names_are_unambiguous() {
+        for (at, resource) in RESOURCES.iter().enumerate() {
+            assert!(resource.app_id.parse::<Guid>().is_ok());
+            assert!(resource.uris.iter().all(|uri| !uri.ends_with('/')));
+            for other in &RESOURCES[at + 1..] {
+                assert!(!other.answers_to(resource.app_id));
+                assert!(resource.uris.iter().all(|uri| !other.answers_to(uri)));
+            }
+            let ids = resource.permissions.iter().flat_map(|p| [p.application, p.delegated]).flatten();
+            for id in ids {
+                assert!(id.parse::<Guid>().is_ok(), "{id}");
+            }
+        }
+    }
+}
