@@ -26,29 +26,29 @@ pub const NOT_BEFORE_SKEW: Span = Span::minutes(5);
 /// How many tokens are remembered.
 pub const REMEMBERED: usize = 1_024;
 
-/// What a token says, once its signature has been checked.
+/// What a token says, once its signature has been checked, under the names of the claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedToken {
     /// The resource it is for, as it was asked for.
-    pub audience: String,
+    pub aud: String,
     /// The tenant.
-    pub tenant: Guid,
+    pub tid: Guid,
     /// The client (`appid`, or `azp` in version 2.0).
-    pub client: Guid,
+    pub appid: Guid,
     /// Object id of the user or service principal.
-    pub object: Option<Guid>,
+    pub oid: Option<Guid>,
     /// Application permissions.
     pub roles: Vec<String>,
     /// Delegated permissions (`scp`); empty for an application.
-    pub scopes: Vec<String>,
+    pub scp: Vec<String>,
     /// Unique to the token, as far as its issuer keeps its word.
-    pub id: Option<String>,
+    pub uti: Option<String>,
     /// When it was issued.
-    pub issued: Option<VirtualTime>,
+    pub iat: Option<VirtualTime>,
     /// First instant at which it is valid.
-    pub not_before: Option<VirtualTime>,
+    pub nbf: Option<VirtualTime>,
     /// First instant at which it is not valid any more.
-    pub expires: VirtualTime,
+    pub exp: VirtualTime,
 }
 
 /// Why a token is not believed.
@@ -144,10 +144,10 @@ impl Verifier {
                 verified
             }
         };
-        if now >= verified.expires {
-            return Err(TokenFault::Expired { at: verified.expires });
+        if now >= verified.exp {
+            return Err(TokenFault::Expired { at: verified.exp });
         }
-        match verified.not_before {
+        match verified.nbf {
             Some(from) if now + NOT_BEFORE_SKEW < from => Err(TokenFault::NotYetValid { from }),
             _ => Ok(verified),
         }
@@ -209,16 +209,16 @@ fn read(token: &str) -> Result<VerifiedToken, TokenFault> {
     let claims: Claims = json(claims)?;
     let instant = |seconds: i64| VirtualTime::from_millis(seconds.saturating_mul(1_000));
     Ok(VerifiedToken {
-        audience: claims.aud.ok_or(TokenFault::MissingClaim("aud"))?,
-        tenant: claims.tid.ok_or(TokenFault::MissingClaim("tid"))?,
-        client: claims.appid.or(claims.azp).ok_or(TokenFault::MissingClaim("appid"))?,
-        object: claims.oid,
+        aud: claims.aud.ok_or(TokenFault::MissingClaim("aud"))?,
+        tid: claims.tid.ok_or(TokenFault::MissingClaim("tid"))?,
+        appid: claims.appid.or(claims.azp).ok_or(TokenFault::MissingClaim("appid"))?,
+        oid: claims.oid,
         roles: claims.roles,
-        scopes: claims.scp.map(|scp| scp.split_whitespace().map(str::to_owned).collect()).unwrap_or_default(),
-        id: claims.uti,
-        issued: claims.iat.map(instant),
-        not_before: claims.nbf.map(instant),
-        expires: claims.exp.map(instant).ok_or(TokenFault::MissingClaim("exp"))?,
+        scp: claims.scp.map(|scp| scp.split_whitespace().map(str::to_owned).collect()).unwrap_or_default(),
+        uti: claims.uti,
+        iat: claims.iat.map(instant),
+        nbf: claims.nbf.map(instant),
+        exp: claims.exp.map(instant).ok_or(TokenFault::MissingClaim("exp"))?,
     })
 }
 

@@ -45,12 +45,12 @@ fn a_token_comes_back_as_what_it_says() {
     let verifier = Verifier::new();
     let token = mint(&claims(1));
     let verified = verifier.verify(&token, noon()).unwrap();
-    assert_eq!(verified.audience, "05a65629-4c1b-48c1-a78b-804c4abdd4af");
-    assert_eq!(verified.tenant, Stamp::new(1, "contoso", 0).id);
-    assert_eq!(verified.client, Guid::from_bits(1));
-    assert_eq!(verified.object, Some(Guid::from_bits(2)));
+    assert_eq!(verified.aud, "05a65629-4c1b-48c1-a78b-804c4abdd4af");
+    assert_eq!(verified.tid, Stamp::new(1, "contoso", 0).id);
+    assert_eq!(verified.appid, Guid::from_bits(1));
+    assert_eq!(verified.oid, Some(Guid::from_bits(2)));
     assert_eq!(verified.roles, ["investigation.read", "discovery.read"]);
-    assert_eq!(verified.id.as_deref(), Some(claims(1).uti.as_str()));
+    assert_eq!(verified.uti.as_deref(), Some(claims(1).uti.as_str()));
     let again = verifier.verify(&token, noon()).unwrap();
     assert!(Arc::ptr_eq(&verified, &again), "remembered");
 }
