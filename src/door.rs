@@ -8,6 +8,7 @@ pub mod call;
 pub mod caller;
 pub mod context;
 pub mod exchange;
+pub mod form;
 pub mod face;
 pub mod log;
 pub mod refusal;

@@ -24,4 +24,10 @@
 
 pub mod door;
 pub mod generate;
+pub mod identity;
 pub mod model;
+pub mod query;
+pub mod services;
+pub mod table;
+pub mod tenant;
+pub mod views;

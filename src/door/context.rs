@@ -11,7 +11,7 @@ use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
 use crate::tenant::{Outcome, Reading, Tenant};
 
-use super::authority::Authority;
+use super::authority::{Authority, Site};
 use super::call::Door;
 use super::caller::Caller;
 use super::exchange::{Answer, Arrival};
@@ -41,6 +41,8 @@ pub struct Ctx<'a> {
     pub caller: Caller,
     /// The id of this request: trace ids and `x-ms-request-id`.
     pub request_id: Guid,
+    /// What the request log shall say about a request that succeeds: an ignored field, say.
+    pub note: std::cell::Cell<Option<String>>,
 }
 
 impl Ctx<'_> {
@@ -78,6 +80,20 @@ impl Ctx<'_> {
     /// origin for own origin. The only place where a URL is written.
     pub fn url(&self, service: Service, path: &str) -> String {
         self.authority.url(service, &self.reading.state.stamp().label, path)
+    }
+
+    /// The link to a page of the portal: as `url`, but the genuine host carries no region, as in alert records.
+    pub fn portal_url(&self, path: &str) -> String {
+        let label = &self.reading.state.stamp().label;
+        match self.authority.site {
+            Site::Genuine { .. } => format!("https://{label}.portal.cloudappsecurity.com{path}"),
+            Site::Own { .. } | Site::Foreign => self.url(Service::CloudApps, path),
+        }
+    }
+
+    /// Leaves a note in the request log.
+    pub fn note(&self, text: impl Into<String>) {
+        self.note.set(Some(text.into()));
     }
 
     /// Who gives the commands of this caller.

@@ -34,6 +34,8 @@ pub struct PathRules {
 pub enum Authentication {
     /// Anyone; routes look for themselves.
     None,
+    /// Whoever operates the simulator: no web page of another origin; with the operator's token where one is set.
+    Operator,
     /// Who bears a token for one of these audiences, or (if `api_tokens`) an API token of the portal.
     Bearer {
         /// Application ids and URIs, without trailing slash.
@@ -56,9 +58,16 @@ pub struct Limit {
 #[derive(Clone, Debug)]
 pub enum DoorRefusal {
     /// No route has this path.
-    NoRoute,
+    NoRoute {
+        /// The method.
+        method: String,
+        /// The path.
+        path: String,
+    },
     /// The path is known, the method is not.
     Method {
+        /// The method that was used.
+        method: String,
         /// The methods that are.
         allowed: String,
     },
@@ -88,8 +97,13 @@ pub enum DoorRefusal {
         /// Milliseconds of virtual time until the next one is let through.
         wait_millis: i64,
     },
-    /// The simulator failed.
-    Internal,
+    /// A web page of another origin asks for the control API.
+    CrossSite,
+    /// No service is played under this host name.
+    UnknownHost {
+        /// The host.
+        host: String,
+    },
 }
 
 /// Why a caller is not let in.

@@ -1,0 +1,397 @@
+//! The way of a request through the house: authority, service, route, tenant, log, caller, permission, throttle,
+//! handler.
+
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, StatusCode, header, request};
+
+use crate::identity::{Verifier, api_token};
+use crate::model::ids::Kind;
+use crate::model::person::Persona;
+use crate::tenant::wall::{Stopwatch, Wall};
+
+use super::authority::{Authority, Site, site_of};
+use super::caller::Caller;
+use super::context::Ctx;
+use super::exchange::{Answer, Arrival, BodyLimit, BodyState, Front};
+use super::face::{Authentication, DoorRefusal, Face, Unauthenticated};
+use super::log;
+use super::refusal::Refused;
+use super::registry::{Entry, Registry};
+use super::resolve::{Credential, resolve};
+use super::route::{Route, Scope};
+use super::router::{Ambiguous, Found, Params, Router, service_of_path};
+use super::service::Service;
+
+/// A body for which no route was found is not read further than this.
+const STRAY_BODY: usize = 64 << 10;
+
+/// A service as the door is given it.
+#[derive(Clone, Copy)]
+pub struct Offered {
+    /// Its face.
+    pub face: &'static Face,
+    /// Its routes.
+    pub routes: &'static [Route],
+}
+
+/// How a door is set up.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Further names of the simulator's own, besides localhost and addresses.
+    pub own_names: Vec<String>,
+    /// Requests are counted and refused beyond the services' limits.
+    pub throttle: bool,
+    /// The control API demands this token.
+    pub control_token: Option<String>,
+    /// The wall clock that the clocks of new tenants follow.
+    pub wall: Wall,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { own_names: Vec::new(), throttle: true, control_token: None, wall: Wall::System }
+    }
+}
+
+/// What the transport tells the control API about itself.
+#[derive(Clone, Debug)]
+pub struct Listening {
+    /// `https://localhost:8443`
+    pub url: String,
+    /// `http://localhost:8443`
+    pub proxy: String,
+    /// File that holds the certificate of the local authority, if it is in a file.
+    pub ca_file: Option<String>,
+    /// That certificate.
+    pub ca_pem: String,
+}
+
+/// The door.
+pub struct Door {
+    /// The tenants.
+    pub registry: Registry,
+    /// How it is set up.
+    pub settings: Settings,
+    /// Where the server listens, once it does.
+    pub listening: OnceLock<Listening>,
+    verifier: Verifier,
+    services: Vec<(Service, &'static Face, Router)>,
+    offered: Vec<Offered>,
+}
+
+/// What a request came to, for the log.
+struct Trace {
+    route: Option<&'static Route>,
+    service: Option<Service>,
+    caller: Option<String>,
+    refusal: Option<&'static str>,
+    reason: Option<String>,
+}
+
+impl Door {
+    /// A door to `registry` with these services.
+    pub fn new(registry: Registry, offered: &[Offered], settings: Settings) -> Result<Self, Ambiguous> {
+        let mut services = Vec::new();
+        for service in offered {
+            let routes: Vec<&'static Route> = service.routes.iter().collect();
+            services.push((service.face.service, service.face, Router::new(&routes, service.face.paths)?));
+        }
+        Ok(Self {
+            registry,
+            settings,
+            listening: OnceLock::new(),
+            verifier: Verifier::default(),
+            services,
+            offered: offered.to_vec(),
+        })
+    }
+
+    /// Every route, service by service.
+    pub fn routes(&self) -> impl Iterator<Item = &'static Route> {
+        self.offered.iter().flat_map(|service| service.routes)
+    }
+
+    /// Answers a request as if it had come over TLS from this machine. What tests and the library use.
+    pub fn ask(&self, request: Request<Bytes>) -> Answer {
+        let arrival = Arrival {
+            secure: request.uri().scheme_str() != Some("http"),
+            sni: None,
+            proxy_user: None,
+            port: request.uri().port_u16().unwrap_or(443),
+            peer: std::net::Ipv4Addr::LOCALHOST.into(),
+            body: BodyState::Complete,
+        };
+        self.call(request, arrival)
+    }
+
+    fn authority(&self, head_uri: &http::Uri, headers: &http::HeaderMap, arrival: &Arrival) -> Option<Authority> {
+        let text = match head_uri.authority() {
+            Some(authority) => authority.as_str(),
+            None => headers.get(header::HOST).map_or(Ok(""), HeaderValue::to_str).ok()?,
+        };
+        // A user name in an authority is no part of the host.
+        let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
+        Authority::read(text, arrival.secure, arrival.port, &self.settings.own_names)
+    }
+
+    /// The service that a request is for, by host, else by path.
+    fn service(&self, authority: &Authority, path: &str) -> Option<&(Service, &'static Face, Router)> {
+        let wanted = match &authority.site {
+            Site::Genuine { service, .. } => *service,
+            Site::Own { .. } => service_of_path(path)?,
+            Site::Foreign => return None,
+        };
+        self.services.iter().find(|(service, ..)| *service == wanted)
+    }
+
+    fn control_face(&self) -> Option<&'static Face> {
+        self.services.iter().find(|(service, ..)| *service == Service::Control).map(|(_, face, _)| *face)
+    }
+
+    fn answer(&self, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
+        let watch = Stopwatch::start();
+        let path = request.uri().path();
+        let authority = self.authority(request.uri(), request.headers(), arrival);
+        let readable = authority.is_some();
+        let authority = authority.unwrap_or_else(|| Authority {
+            scheme: "https",
+            host: "localhost".to_owned(),
+            port: arrival.port,
+            site: Site::Foreign,
+        });
+        let service = self.service(&authority, path);
+        let face = service.map(|(_, face, _)| *face).or_else(|| self.control_face());
+        let found = service.map_or(Found::Nothing, |(_, _, router)| router.find(request.method(), path));
+        let credential = Credential::of(request.headers());
+        let (route, params, mut refusal) = match found {
+            Found::Route(route, params) => (Some(route), params, None),
+            Found::Method(allowed) => (None, Params::default(), Some(DoorRefusal::Method { method: log::cut(request.method().as_str()), allowed })),
+            Found::Nothing if !readable || authority.site == Site::Foreign => {
+                (None, Params::default(), Some(DoorRefusal::UnknownHost { host: authority.host.clone() }))
+            }
+            Found::Nothing => {
+                let (method, path) = (log::cut(request.method().as_str()), log::cut(path));
+                (None, Params::default(), Some(DoorRefusal::NoRoute { method, path }))
+            }
+        };
+        let in_path = params.get("tenant").filter(|_| route.is_some_and(|route| route.scope == Scope::Tenant));
+        let entry = match resolve(&self.registry, &authority, arrival, credential, in_path) {
+            Ok(entry) => entry,
+            Err(refused) => {
+                refusal.get_or_insert(refused);
+                self.registry.first()
+            }
+        };
+        let id = entry.log.open();
+        let reading = entry.tenant.read();
+        let request_id = reading.state.world().ids.guid(Kind::Request, (entry.tenant.stamp().fork << 40) | id);
+        let mut ctx = Ctx {
+            door: self,
+            request,
+            arrival,
+            authority: &authority,
+            route,
+            params,
+            tenant: Arc::clone(&entry.tenant),
+            reading,
+            caller: Caller::Anonymous,
+            request_id,
+            note: std::cell::Cell::new(None),
+        };
+        let mut trace =
+            Trace { route, service: service.map(|(service, ..)| *service), caller: None, refusal: None, reason: None };
+        let result = match (refusal, face, route) {
+            (Some(refusal), Some(face), _) => Err((face.refuse)(refusal)),
+            (None, Some(face), Some(route)) => self.handle(face, route, &entry, credential, &mut ctx, &mut trace),
+            _ => Ok(Answer::empty(StatusCode::NOT_FOUND)),
+        };
+        let mut answer = match result {
+            Ok(answer) => answer,
+            Err(refused) => {
+                trace.refusal = Some(refused.row().name);
+                trace.reason = Some(self.reason(&refused, &ctx));
+                refused.answer(&ctx)
+            }
+        };
+        let headers = &mut answer.headers;
+        if let Ok(date) = HeaderValue::from_str(&ctx.now().to_http_date()) {
+            headers.insert(header::DATE, date);
+        }
+        headers.insert("mock-defender-request", HeaderValue::from(id));
+        entry.log.close(log::Entry {
+            id,
+            at: ctx.reading.now,
+            service: trace.service,
+            method: log::cut(request.method().as_str()),
+            host: log::cut(&authority.host_and_port()),
+            path: log::cut(path),
+            query: log::without_secrets(request.uri().query().unwrap_or_default()),
+            route: trace.route.map(|route| route.path),
+            scheme: credential.map(|credential| log::cut(credential.scheme)),
+            caller: trace.caller,
+            request_bytes: request.body().len(),
+            status: answer.status.as_u16(),
+            answer_bytes: answer.body.len(),
+            refusal: trace.refusal,
+            reason: trace.reason.or_else(|| ctx.note.take()),
+            micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
+        });
+        answer
+    }
+
+    /// What the log says about a refusal; for a path that is not there, the nearest that is.
+    fn reason(&self, refused: &Refused, ctx: &Ctx<'_>) -> String {
+        let reason = refused.reason();
+        if ctx.route.is_some() || refused.row().status != 404 {
+            return log::cut(&reason);
+        }
+        let path = ctx.request.uri().path().trim_start_matches('/');
+        let common = |route: &&Route| {
+            let template = route.path.trim_start_matches('/');
+            template.split('/').zip(path.split('/')).take_while(|(a, b)| a == b || a.starts_with('{')).count()
+        };
+        let nearest = self.routes().max_by_key(common).filter(|route| common(route) > 0);
+        log::cut(&match nearest {
+            Some(route) => format!("{reason} Nearest route: {} {}", route.method, route.path),
+            None => reason,
+        })
+    }
+
+    fn handle(
+        &self,
+        face: &Face,
+        route: &'static Route,
+        entry: &Entry,
+        credential: Option<Credential<'_>>,
+        ctx: &mut Ctx<'_>,
+        trace: &mut Trace,
+    ) -> Result<Answer, Refused> {
+        let refuse = |refusal| (face.refuse)(refusal);
+        match ctx.arrival.body {
+            BodyState::Complete if ctx.body().len() <= route.body_limit => {}
+            BodyState::Incomplete => return Err(refuse(DoorRefusal::Incomplete)),
+            _ => return Err(refuse(DoorRefusal::TooLarge { limit: route.body_limit })),
+        }
+        ctx.caller = self.authenticate(face, credential, ctx).map_err(refuse)?;
+        trace.caller = describe(ctx);
+        if !ctx.caller.holds_any(route.permissions.application) {
+            return Err(refuse(DoorRefusal::Forbidden { needs: route.permissions.application }));
+        }
+        if let Some(limit) = face.throttle.filter(|_| self.settings.throttle) {
+            let admitted = entry.throttle.admit(limit, ctx.now());
+            admitted.map_err(|wait_millis| refuse(DoorRefusal::Throttled { wait_millis }))?;
+        }
+        (route.handler)(ctx)
+    }
+
+    fn authenticate(
+        &self,
+        face: &Face,
+        credential: Option<Credential<'_>>,
+        ctx: &Ctx<'_>,
+    ) -> Result<Caller, DoorRefusal> {
+        let no = |why| Err(DoorRefusal::Unauthenticated(why));
+        match face.authentication {
+            Authentication::None => Ok(Caller::Anonymous),
+            Authentication::Operator => self.admit_operator(credential, ctx),
+            Authentication::Bearer { audiences, api_tokens } => match credential {
+                None => no(Unauthenticated::Missing),
+                Some(credential) if credential.is("bearer") => self.bearer(credential.value, audiences, ctx),
+                Some(credential) if api_tokens && credential.is("token") => {
+                    if !api_token::verify(ctx.reading.state.stamp(), credential.value) {
+                        return no(Unauthenticated::UnknownApiToken);
+                    }
+                    // Made by the global administrator, whose rights it has.
+                    Ok(Caller::ApiToken { person: ctx.world().persona(Persona::GlobalAdmin).unwrap_or(0) })
+                }
+                Some(_) => no(Unauthenticated::Malformed),
+            },
+        }
+    }
+
+    fn bearer(&self, token: &str, audiences: &[&str], ctx: &Ctx<'_>) -> Result<Caller, DoorRefusal> {
+        let no = |why| Err(DoorRefusal::Unauthenticated(why));
+        let token = match self.verifier.verify(token, ctx.now()) {
+            Ok(token) => token,
+            Err(fault) => return no(Unauthenticated::Token(fault)),
+        };
+        if token.tid != ctx.reading.state.stamp().id {
+            return Err(DoorRefusal::WrongTenant);
+        }
+        let audience = token.aud.trim_end_matches('/');
+        let own = matches!(ctx.authority.site, Site::Own { .. }) && audience == ctx.authority.origin();
+        if !own && !audiences.iter().any(|known| known.eq_ignore_ascii_case(audience)) {
+            return no(Unauthenticated::WrongAudience { got: token.aud.clone() });
+        }
+        let registration = ctx.world().registrations.iter().position(|app| app.client_id == token.appid);
+        match registration {
+            Some(index) => Ok(Caller::Application { registration: index as u16, roles: token.roles.clone() }),
+            None => no(Unauthenticated::Malformed),
+        }
+    }
+
+    /// The control API: only for who is not a web page of another origin, and with the token where one is set.
+    fn admit_operator(&self, credential: Option<Credential<'_>>, ctx: &Ctx<'_>) -> Result<Caller, DoorRefusal> {
+        let foreign_origin = ctx.header("origin").is_some_and(|origin| origin != ctx.authority.origin());
+        let cross_site = ctx.header("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site");
+        if foreign_origin || cross_site {
+            return Err(DoorRefusal::CrossSite);
+        }
+        match &self.settings.control_token {
+            None => Ok(Caller::Anonymous),
+            Some(token) => match credential {
+                Some(given) if given.is("bearer") && same_text(given.value, token) => Ok(Caller::Anonymous),
+                Some(_) => Err(DoorRefusal::Unauthenticated(Unauthenticated::Malformed)),
+                None => Err(DoorRefusal::Unauthenticated(Unauthenticated::Missing)),
+            },
+        }
+    }
+}
+
+/// Compares without giving away, by the time it takes, how much was right.
+fn same_text(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
+
+/// The caller in the log's words.
+fn describe(ctx: &Ctx<'_>) -> Option<String> {
+    match &ctx.caller {
+        Caller::Anonymous => None,
+        Caller::Application { registration, .. } => {
+            let app = ctx.world().registrations.get(usize::from(*registration))?;
+            Some(format!("application {}", app.name))
+        }
+        Caller::ApiToken { person } => Some(format!("API token of {}", ctx.world().person(*person).upn)),
+    }
+}
+
+impl Front for Door {
+    fn body_limit(&self, head: &request::Parts, arrival: &Arrival) -> BodyLimit {
+        BodyLimit(self.route_of(head, arrival).map_or(STRAY_BODY, |route| route.body_limit))
+    }
+
+    fn call(&self, request: Request<Bytes>, arrival: Arrival) -> Answer {
+        self.answer(&request, &arrival)
+    }
+
+    fn plays(&self, host: &str) -> bool {
+        site_of(host, &self.settings.own_names) != Site::Foreign
+    }
+
+    fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool {
+        self.route_of(head, arrival).is_some_and(|route| route.heavy) || self.registry.first().tenant.is_behind()
+    }
+}
+
+impl Door {
+    fn route_of(&self, head: &request::Parts, arrival: &Arrival) -> Option<&'static Route> {
+        let authority = self.authority(&head.uri, &head.headers, arrival)?;
+        let (_, _, router) = self.service(&authority, head.uri.path())?;
+        match router.find(&head.method, head.uri.path()) {
+            Found::Route(route, _) => Some(route),
+            Found::Method(_) | Found::Nothing => None,
+        }
+    }
+}

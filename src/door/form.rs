@@ -1,0 +1,76 @@
+//! Forms: `application/x-www-form-urlencoded` bodies and query strings, which share one syntax.
+//!
+//! Source: the WHATWG URL standard, section 5. Bounded; whatever arrives is read, nothing panics.
+
+/// No form has more fields; further ones are not read.
+const MOST_FIELDS: usize = 200;
+
+/// The fields of a form, in the order in which they were sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Reads a body or query string.
+    pub fn read(text: &[u8]) -> Self {
+        let fields = text.split(|byte| *byte == b'&').filter(|field| !field.is_empty()).take(MOST_FIELDS);
+        Self(
+            fields
+                .map(|field| {
+                    let at = field.iter().position(|byte| *byte == b'=').unwrap_or(field.len());
+                    (decode(&field[..at]), decode(field.get(at + 1..).unwrap_or_default()))
+                })
+                .collect(),
+        )
+    }
+
+    /// The first value of a field. Names are compared as they are.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every field.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// Decodes `+` and `%XX`; what is no UTF-8 becomes the replacement character.
+pub fn decode(text: &[u8]) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        let digits = text.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
+        match (byte, digits.and_then(|pair| u8::from_str_radix(pair, 16).ok())) {
+            (b'%', Some(value)) => {
+                out.push(value);
+                at += 3;
+                continue;
+            }
+            (b'+', _) => out.push(b' '),
+            (other, _) => out.push(other),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_decoded() {
+        let form = Form::read(b"a=1+2&b=%7B%22x%22%3A1%7D&c&=d&a=3&%zz=%");
+        assert_eq!(form.get("a"), Some("1 2"));
+        assert_eq!(form.get("b"), Some("{\"x\":1}"));
+        assert_eq!(form.get("c"), Some(""));
+        assert_eq!(form.get("%zz"), Some("%"));
+        assert_eq!(form.get("d"), None);
+    }
+
+    #[test]
+    fn a_flood_of_fields_is_cut_off() {
+        let flood = "x=1&".repeat(10_000);
+        assert_eq!(Form::read(flood.as_bytes()).fields().count(), MOST_FIELDS);
+    }
+}

@@ -1,0 +1,146 @@
+//! The tenants of a server, and how a request finds its own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+
+use crate::model::ids::Guid;
+use crate::tenant::Tenant;
+
+use super::log::RequestLog;
+use super::throttle::Throttle;
+
+/// No server holds more tenants, forks included.
+pub const MOST_TENANTS: usize = 1_024;
+
+/// A tenant with its traces.
+pub struct Entry {
+    /// The tenant.
+    pub tenant: Arc<Tenant>,
+    /// The requests it was sent.
+    pub log: RequestLog,
+    /// How often the Cloud Apps API was asked.
+    pub throttle: Throttle,
+}
+
+/// Why a tenant can't be added or dropped.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RegistryError {
+    /// One with this id or host label is there.
+    #[error(
+        "a tenant with id {id} or host label {label:?} exists already; give the new one another `name` or `seed`, or fork that one"
+    )]
+    Exists {
+        /// Its id.
+        id: Guid,
+        /// Its label.
+        label: String,
+    },
+    /// Too many.
+    #[error("this server holds {MOST_TENANTS} tenants, which is the cap; delete some")]
+    Full,
+    /// The first tenant stays.
+    #[error("the first tenant of a server can't be deleted: requests that name no tenant go to it")]
+    First,
+    /// No such tenant.
+    #[error("there is no such tenant")]
+    Unknown,
+}
+
+/// The tenants. There is always at least one; the first is the default.
+pub struct Registry {
+    entries: ArcSwap<Vec<Arc<Entry>>>,
+    writer: Mutex<()>,
+}
+
+impl Entry {
+    fn new(tenant: Arc<Tenant>) -> Arc<Self> {
+        Arc::new(Self { tenant, log: RequestLog::default(), throttle: Throttle::default() })
+    }
+}
+
+impl Registry {
+    /// A registry with its default tenant.
+    pub fn new(first: Arc<Tenant>) -> Self {
+        Self { entries: ArcSwap::from_pointee(vec![Entry::new(first)]), writer: Mutex::new(()) }
+    }
+
+    /// The default tenant.
+    pub fn first(&self) -> Arc<Entry> {
+        // Never empty: `remove` refuses the first.
+        Arc::clone(&self.entries.load()[0])
+    }
+
+    /// All of them, in the order of creation.
+    pub fn list(&self) -> Arc<Vec<Arc<Entry>>> {
+        self.entries.load_full()
+    }
+
+    /// Adds a tenant.
+    pub fn add(&self, tenant: Tenant) -> Result<Arc<Entry>, RegistryError> {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.entries.load();
+        if entries.len() >= MOST_TENANTS {
+            return Err(RegistryError::Full);
+        }
+        let stamp = tenant.stamp();
+        let same = |entry: &&Arc<Entry>| {
+            let other = entry.tenant.stamp();
+            other.id == stamp.id || other.label == stamp.label
+        };
+        if let Some(entry) = entries.iter().find(same) {
+            let stamp = entry.tenant.stamp();
+            return Err(RegistryError::Exists { id: stamp.id, label: stamp.label.clone() });
+        }
+        let entry = Entry::new(Arc::new(tenant));
+        let mut next = entries.to_vec();
+        next.push(Arc::clone(&entry));
+        self.entries.store(Arc::new(next));
+        Ok(entry)
+    }
+
+    /// Drops a tenant.
+    pub fn remove(&self, id: Guid) -> Result<(), RegistryError> {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.entries.load();
+        match entries.iter().position(|entry| entry.tenant.stamp().id == id) {
+            None => Err(RegistryError::Unknown),
+            Some(0) => Err(RegistryError::First),
+            Some(index) => {
+                let mut next = entries.to_vec();
+                next.remove(index);
+                self.entries.store(Arc::new(next));
+                Ok(())
+            }
+        }
+    }
+
+    fn find(&self, wanted: impl Fn(&Tenant) -> bool) -> Option<Arc<Entry>> {
+        self.entries.load().iter().find(|entry| wanted(&entry.tenant)).cloned()
+    }
+
+    /// The tenant with this id.
+    pub fn by_id(&self, id: Guid) -> Option<Arc<Entry>> {
+        self.find(|tenant| tenant.stamp().id == id)
+    }
+
+    /// The tenant with this host label.
+    pub fn by_label(&self, label: &str) -> Option<Arc<Entry>> {
+        self.find(|tenant| tenant.stamp().label.eq_ignore_ascii_case(label))
+    }
+
+    /// The first tenant that owns this domain.
+    pub fn by_domain(&self, domain: &str) -> Option<Arc<Entry>> {
+        self.find(|tenant| tenant.world().company.domain.eq_ignore_ascii_case(domain))
+    }
+
+    /// The tenant whose API tokens carry this tag.
+    pub fn by_tag(&self, tag: [u8; 8]) -> Option<Arc<Entry>> {
+        self.find(|tenant| tenant.stamp().id.bits().to_be_bytes()[..8] == tag)
+    }
+
+    /// The tenant that a person calls by id, host label or domain.
+    pub fn by_name(&self, name: &str) -> Option<Arc<Entry>> {
+        name.parse().ok().and_then(|id| self.by_id(id)).or_else(|| self.by_label(name)).or_else(|| self.by_domain(name))
+    }
+}

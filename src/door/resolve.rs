@@ -1,0 +1,84 @@
+//! Which tenant a request is about: once, early, on unverified input.
+//!
+//! In this order: GUID in the path; `tid` of a bearer token; tag of an API token; proxy user name; host label;
+//! domain in the path; the default tenant. Where path or host and credential disagree, the request is refused.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, header};
+
+use crate::identity::{api_token, peek_tid};
+
+use super::authority::{Authority, Site};
+use super::exchange::Arrival;
+use super::face::DoorRefusal;
+use super::registry::{Entry, Registry};
+
+/// The words that stand for "whichever tenant" in paths of Entra ID.
+const ANY_TENANT: [&str; 3] = ["common", "organizations", "consumers"];
+
+/// A credential as it stands in the `Authorization` header: its scheme and the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Credential<'a> {
+    /// As written.
+    pub scheme: &'a str,
+    /// Trimmed.
+    pub value: &'a str,
+}
+
+impl<'a> Credential<'a> {
+    /// The credential of a request.
+    pub fn of(headers: &'a HeaderMap) -> Option<Self> {
+        let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim();
+        let (scheme, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        Some(Self { scheme, value: value.trim() })
+    }
+
+    /// It has this scheme.
+    pub fn is(&self, scheme: &str) -> bool {
+        self.scheme.eq_ignore_ascii_case(scheme)
+    }
+}
+
+/// Resolves the tenant of a request. `in_path` is the `{tenant}` parameter of the route, if it has one.
+pub fn resolve(
+    registry: &Registry,
+    authority: &Authority,
+    arrival: &Arrival,
+    credential: Option<Credential<'_>>,
+    in_path: Option<&str>,
+) -> Result<Arc<Entry>, DoorRefusal> {
+    let by_path = match in_path {
+        Some(name) if !ANY_TENANT.iter().any(|word| name.eq_ignore_ascii_case(word)) => {
+            let unknown = || DoorRefusal::UnknownTenant { name: name.to_owned() };
+            Some(registry.by_name(name).ok_or_else(unknown)?)
+        }
+        _ => None,
+    };
+    let by_credential = credential.and_then(|credential| {
+        if credential.is("bearer") {
+            peek_tid(credential.value).and_then(|id| registry.by_id(id))
+        } else if credential.is("token") {
+            api_token::tag_of(credential.value).and_then(|tag| registry.by_tag(tag))
+        } else {
+            None
+        }
+    });
+    let by_proxy = match arrival.proxy_user.as_deref().filter(|user| !user.is_empty()) {
+        Some(user) => {
+            let unknown = || DoorRefusal::UnknownTenant { name: user.to_owned() };
+            Some(registry.by_name(user).ok_or_else(unknown)?)
+        }
+        None => None,
+    };
+    let by_host = match &authority.site {
+        Site::Genuine { label, .. } | Site::Own { label } => label.as_deref().and_then(|label| registry.by_label(label)),
+        Site::Foreign => None,
+    };
+    if let Some(credential) = &by_credential
+        && [&by_path, &by_host].into_iter().flatten().any(|other| !Arc::ptr_eq(other, credential))
+    {
+        return Err(DoorRefusal::WrongTenant);
+    }
+    Ok(by_path.or(by_credential).or(by_proxy).or(by_host).unwrap_or_else(|| registry.first()))
+}

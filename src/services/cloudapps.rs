@@ -1,0 +1,158 @@
+//! The Defender for Cloud Apps REST API.
+//!
+//! Source: <https://learn.microsoft.com/defender-cloud-apps/api-introduction> and the pages below it. Where the
+//! documentation is silent the handlers say "(unverified)".
+
+mod activities;
+mod activity_raw;
+mod activity_record;
+mod alert_record;
+mod alerts;
+mod close;
+mod grid;
+mod refusals;
+
+use http::Method;
+
+use crate::door::face::{Authentication, Limit, PathRules};
+use crate::door::route::{Fidelity, Handled, Permissions, Route, Scope};
+use crate::door::{Ctx, Face, Service};
+
+pub use refusals::Refusal;
+
+/// Application id of the API, and its URI form.
+const AUDIENCES: &[&str] = &["05a65629-4c1b-48c1-a78b-804c4abdd4af", "spn:05a65629-4c1b-48c1-a78b-804c4abdd4af"];
+
+/// How the API shows itself to the door.
+pub static FACE: Face = Face {
+    service: Service::CloudApps,
+    paths: PathRules { ignore_case: false, optional_first: Some("cas") },
+    authentication: Authentication::Bearer { audiences: AUDIENCES, api_tokens: true },
+    // 30 requests a minute and tenant: https://learn.microsoft.com/defender-cloud-apps/api-introduction
+    throttle: Some(Limit { requests: 30, seconds: 60 }),
+    refuse: refusals::from_door,
+};
+
+const INVESTIGATE: Permissions = Permissions { application: &["investigation.read", "investigation.manage"] };
+const READ_ALERTS: Permissions = Permissions {
+    application: &["investigation.read", "investigation.manage", "discovery.read", "discovery.manage"],
+};
+const CLOSE_ALERTS: Permissions = Permissions { application: &["investigation.manage", "discovery.manage"] };
+
+/// The largest JSON body that is read.
+const BODY: usize = 1 << 20;
+
+const fn route(
+    method: Method,
+    path: &'static str,
+    permissions: Permissions,
+    handler: fn(&Ctx<'_>) -> Handled,
+    summary: &'static str,
+    witness: &'static str,
+) -> Route {
+    Route {
+        service: Service::CloudApps,
+        method,
+        path,
+        summary,
+        permissions,
+        body_limit: BODY,
+        heavy: false,
+        scope: Scope::Tenant,
+        fidelity: Fidelity::Real,
+        witness,
+        handler,
+    }
+}
+
+/// The routes. The door accepts each with and without trailing slash and under `/cas` as well.
+pub static ROUTES: &[Route] = &[
+    route(
+        Method::GET,
+        "/api/v1/alerts",
+        READ_ALERTS,
+        alerts::list,
+        "List alerts (filters in the query or in a JSON body)",
+        "cloudapps_alerts::a_json_body_on_get_filters_like_one_on_post",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/alerts",
+        READ_ALERTS,
+        alerts::list,
+        "List alerts",
+        "cloudapps_alerts::pages_follow_each_other_without_gap_or_repeat",
+    ),
+    route(
+        Method::GET,
+        "/api/v1/alerts/{id}",
+        READ_ALERTS,
+        alerts::fetch,
+        "Fetch one alert",
+        "cloudapps_alerts::a_listed_alert_is_fetched_by_its_id",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/alerts/{id}/read",
+        READ_ALERTS,
+        alerts::read,
+        "Mark an alert as read",
+        "cloudapps_alerts::read_and_unread_change_the_status",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/alerts/{id}/unread",
+        READ_ALERTS,
+        alerts::unread,
+        "Mark an alert as unread",
+        "cloudapps_alerts::read_and_unread_change_the_status",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/alerts/close_benign",
+        CLOSE_ALERTS,
+        close::benign,
+        "Close alerts as benign",
+        "cloudapps_alerts::a_closed_alert_is_closed_wherever_it_is_seen",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/alerts/close_false_positive",
+        CLOSE_ALERTS,
+        close::false_positive,
+        "Close alerts as false positive",
+        "cloudapps_alerts::a_closed_alert_is_closed_wherever_it_is_seen",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/alerts/close_true_positive",
+        CLOSE_ALERTS,
+        close::true_positive,
+        "Close alerts as true positive",
+        "cloudapps_alerts::a_closed_alert_is_closed_wherever_it_is_seen",
+    ),
+    route(
+        Method::GET,
+        "/api/v1/activities",
+        INVESTIGATE,
+        activities::list,
+        "List activities (filters in the query or in a JSON body)",
+        "cloudapps_activities::filters_in_the_query_select_like_those_in_the_body",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/activities",
+        INVESTIGATE,
+        activities::list,
+        "List activities",
+        "cloudapps_activities::date_windows_read_every_activity_once",
+    ),
+    route(
+        Method::GET,
+        "/api/v1/activities/{id}",
+        INVESTIGATE,
+        activities::fetch,
+        "Fetch one activity",
+        "cloudapps_activities::a_listed_activity_is_fetched_by_its_id",
+    ),
+];

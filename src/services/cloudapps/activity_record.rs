@@ -1,0 +1,449 @@
+//! An activity in the wire form of the API.
+//!
+//! Types are as recorded, which is not always as one would guess: `entityData` is an object with the keys "0", "1"
+//! and "2", numbers of `resolvedActor` are text, `_id` carries the tenant's number, the app and a GUID.
+//! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers of three apps.
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value as Json, json};
+
+use crate::door::Ctx;
+use crate::generate::kinds::{self, KINDS};
+use crate::generate::world::{Agent, IpCategory, Place};
+use crate::model::activity::{Action, Event, Kind as ActivityKind, Target};
+use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::time::Span;
+use crate::views::activities::public_id;
+
+use super::activity_raw::{object_id, raw_data};
+use super::alert_record::{MICROSOFT_365, app_name};
+
+/// One activity.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ActivityRecord<'a> {
+    #[serde(rename = "_id")]
+    id: String,
+    uid: String,
+    tenant_id: u32,
+    aad_tenant_id: Guid,
+    app_id: u32,
+    saas_id: u32,
+    src_app_id: u32,
+    app_name: &'a str,
+    timestamp: i64,
+    timestamp_raw: i64,
+    instantiation: i64,
+    instantiation_raw: i64,
+    created: i64,
+    created_raw: i64,
+    event_type: u32,
+    event_type_value: &'a str,
+    event_type_name: &'a str,
+    generic_event_type: &'a str,
+    event_routing: Routing,
+    device: Device<'a>,
+    location: Location<'a>,
+    user: User<'a>,
+    user_agent: Option<UserAgent<'a>>,
+    internals: Internals,
+    main_info: MainInfo<'a>,
+    confidence_level: u8,
+    source: u8,
+    lograbber_service: Json,
+    collected: Json,
+    raw_data_json: Json,
+    resolved_actor: ResolvedActor<'a>,
+    classifications: &'a [&'a str],
+    entity_data: Json,
+    #[serde(rename = "description_id")]
+    description_id: &'a str,
+    #[serde(rename = "description_metadata")]
+    description_metadata: Json,
+    description: &'a str,
+    severity: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed_user_data: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    adallom: Option<Json>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Routing {
+    auditing: bool,
+    lograbber: bool,
+    scuba_unpacker: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    admin_event: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Device<'a> {
+    #[serde(rename = "clientIP")]
+    client_ip: String,
+    user_agent: &'a str,
+    country_code: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    country_code: &'a str,
+    city: &'a str,
+    region_code: &'a str,
+    region: &'a str,
+    postal_code: &'a str,
+    longitude: f64,
+    latitude: f64,
+    organization_searchable: &'a str,
+    anonymous_proxy: bool,
+    is_satellite_provider: bool,
+    category: u8,
+    category_value: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct User<'a> {
+    user_name: &'a str,
+    user_tags: &'a [Hex24],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UserAgent<'a> {
+    family: &'a str,
+    name: &'a str,
+    operating_system: OperatingSystem<'a>,
+    r#type: &'a str,
+    type_name: &'a str,
+    version: &'a str,
+    major: &'a str,
+    minor: &'a str,
+    device_type: &'a str,
+    native_browser: bool,
+    os: &'a str,
+    browser: &'a str,
+    tags: &'a [&'a str],
+}
+
+#[derive(Serialize)]
+struct OperatingSystem<'a> {
+    name: &'a str,
+    family: &'a str,
+}
+
+#[derive(Serialize)]
+struct Internals {
+    #[serde(rename = "otherIPs")]
+    other_ips: [String; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MainInfo<'a> {
+    event_objects: Vec<Json>,
+    raw_operation_name: &'a str,
+    pretty_operation_name: &'a str,
+    r#type: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResolvedActor<'a> {
+    id: Guid,
+    saas_id: &'a str,
+    instance_id: &'a str,
+    tags: &'a [Hex24],
+    obj_type: &'a str,
+    name: &'a str,
+    role: &'a str,
+    resolved: bool,
+}
+
+/// Who acted, whatever it is: a person, an application, or the simulator's operator.
+pub(super) struct Actor<'a> {
+    /// Principal name, or display name of an application.
+    pub(super) account: &'a str,
+    pub(super) name: &'a str,
+    pub(super) id: Guid,
+    /// Object type of the resolved identity: 23 a user, 11 an application (unverified).
+    object_type: u8,
+    /// Groups of the actor.
+    pub(super) groups: Vec<Hex24>,
+    /// `UserType` of the Office 365 Management Activity schema: 0 regular, 2 administrator, 5 application.
+    pub(super) user_type: u8,
+}
+
+/// The wire form of the activity with row number `row`.
+pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
+    let event = ctx.reading.state.activity(row, ctx.now())?;
+    let world = ctx.world();
+    let kind = &KINDS[usize::from(event.kind)];
+    let stamp = ctx.reading.state.stamp();
+    let actor = actor(ctx, event.actor);
+    let address = world.address(event.address);
+    let place = address.place;
+    let ip = address.ip.to_string();
+    let agent = world.agents.get(usize::from(event.agent));
+    let id = public_id(&ctx.reading, row)?;
+    let seen = (event.created - Span::millis(i64::from(event.lag.min(2_000)))).millis();
+    let is_sign_in = matches!(kind.action, Action::SignIn | Action::FailedSignIn);
+    let record: ActivityRecord<'_> = ActivityRecord {
+        uid: id.clone(),
+        id,
+        tenant_id: stamp.number,
+        aad_tenant_id: stamp.id,
+        app_id: kind.app,
+        saas_id: kind.app,
+        src_app_id: connector(kind.app),
+        app_name: app_name(kind.app),
+        timestamp: event.timestamp().millis(),
+        timestamp_raw: event.timestamp().millis(),
+        instantiation: seen,
+        instantiation_raw: seen,
+        created: event.created.millis(),
+        created_raw: event.created.millis(),
+        event_type: kind.event_type,
+        event_type_value: kind.event_type_value,
+        event_type_name: kind.category,
+        generic_event_type: generic_type(kind.action),
+        event_routing: Routing {
+            auditing: true,
+            lograbber: kind.app != kinds::CLOUD_APPS,
+            scuba_unpacker: false,
+            admin_event: kind.administrative,
+        },
+        device: Device {
+            client_ip: ip.clone(),
+            user_agent: agent.map_or("", |agent| &agent.text),
+            country_code: place.country,
+        },
+        location: location(place),
+        user: User { user_name: actor.account, user_tags: &actor.groups },
+        user_agent: agent.map(user_agent),
+        internals: Internals { other_ips: [ip.clone()] },
+        main_info: MainInfo {
+            event_objects: event_objects(ctx, &event, kind, &actor),
+            raw_operation_name: kind.operation,
+            pretty_operation_name: kind.operation,
+            r#type: match kind.action {
+                Action::SignIn => "login",
+                Action::FailedSignIn => "failedLogin",
+                _ => "basic",
+            },
+        },
+        confidence_level: if is_sign_in { 30 } else { 20 },
+        source: 2,
+        lograbber_service: match connector(kind.app) {
+            MICROSOFT_365 => json!({"o365EventGrabber": true, "gediEvent": true}),
+            _ => json!({"gediEvent": false}),
+        },
+        collected: collected(ctx, &event, kind, row),
+        raw_data_json: raw_data(ctx, &event, kind, &actor, row),
+        resolved_actor: ResolvedActor {
+            id: actor.id,
+            saas_id: "11161",
+            instance_id: "0",
+            tags: &actor.groups,
+            obj_type: if actor.object_type == 23 { "23" } else { "11" },
+            name: actor.name,
+            role: "4",
+            resolved: true,
+        },
+        classifications: if is_sign_in { &["access"] } else { &[] },
+        entity_data: json!({
+            "0": {
+                "displayName": actor.name,
+                "id": {"id": actor.account, "saas": MICROSOFT_365, "inst": 0},
+                "resolved": true,
+            },
+            "1": null,
+            "2": {
+                "displayName": actor.name,
+                "id": {"id": actor.id, "saas": MICROSOFT_365, "inst": 0},
+                "resolved": true,
+            },
+        }),
+        description_id: if is_sign_in { "EVENT_DESCRIPTION_LOGIN" } else { "EVENT_DESCRIPTION_BASIC_EVENT" },
+        description_metadata: json!({
+            "target_object": target_name(ctx, &event, kind),
+            "operation_name": kind.operation,
+            "event_category": kind.category,
+            "colon": "",
+            "dash": "",
+        }),
+        description: match kind.action {
+            Action::SignIn => "Log on",
+            Action::FailedSignIn => "Failed log on",
+            _ => kind.operation,
+        },
+        severity: "INFO",
+        failed_user_data: (kind.action == Action::FailedSignIn).then(|| json!({"userName": actor.account})),
+        adallom: (kind.target == Target::Alert).then(|| {
+            let alert = world.ids.hex24(Kind::Alert, u64::from(event.object));
+            json!({"alertId": alert, "alertSource": "Cloud App Security"})
+        }),
+    };
+    to_raw_value(&record).ok()
+}
+
+/// The actor of a code: people first, then applications, then the operator of the simulator.
+fn actor<'a>(ctx: &'a Ctx<'_>, code: u32) -> Actor<'a> {
+    let world = ctx.world();
+    if let Some(person) = world.people.get(code as usize) {
+        let admin = !person.roles.is_empty();
+        let groups = if admin { vec![world.ids.hex24(Kind::Group, 0)] } else { Vec::new() };
+        let user_type = if admin { 2 } else { 0 };
+        let (account, name) = (person.upn.as_str(), person.display_name.as_str());
+        return Actor { account, name, id: person.id, object_type: 23, groups, user_type };
+    }
+    let registration = world.registrations.get(code as usize - world.people.len());
+    let (name, id) = registration.map_or_else(
+        || ("mock-defender operator", world.ids.guid(Kind::ServicePrincipal, u64::from(code))),
+        |app| (app.display_name, app.principal),
+    );
+    Actor { account: name, name, id, object_type: 11, groups: Vec::new(), user_type: 5 }
+}
+
+/// The app whose connector delivers the activities of `app`.
+fn connector(app: u32) -> u32 {
+    match app {
+        kinds::SALESFORCE | kinds::CLOUD_APPS => app,
+        _ => MICROSOFT_365,
+    }
+}
+
+fn generic_type(action: Action) -> &'static str {
+    match action {
+        Action::SignIn => "ENUM_ACTIVITY_GENERIC_TYPE_LOGIN",
+        Action::FailedSignIn => "ENUM_ACTIVITY_GENERIC_TYPE_FAILED_LOGIN",
+        _ => "ENUM_ACTIVITY_GENERIC_TYPE_BASIC",
+    }
+}
+
+fn location(place: &Place) -> Location<'_> {
+    Location {
+        country_code: place.country,
+        city: place.city,
+        region_code: place.region.1,
+        region: place.region.0,
+        postal_code: place.postal,
+        longitude: f64::from(place.longitude_milli) / 1_000.0,
+        latitude: f64::from(place.latitude_milli) / 1_000.0,
+        organization_searchable: &place.provider,
+        anonymous_proxy: place.anonymous,
+        is_satellite_provider: false,
+        category: place.category as u8,
+        category_value: match place.category {
+            IpCategory::None => "NONE",
+            IpCategory::Corporate => "CORPORATE",
+            IpCategory::Administrative => "ADMINISTRATIVE",
+            IpCategory::Risky => "RISKY",
+            IpCategory::Vpn => "VPN",
+            IpCategory::CloudProvider => "CLOUD_PROXY_NETWORK",
+            IpCategory::Other => "OTHER",
+        },
+    }
+}
+
+fn user_agent(agent: &Agent) -> UserAgent<'_> {
+    let mut numbers = agent.version.split('.');
+    UserAgent {
+        family: agent.family,
+        name: agent.name,
+        operating_system: OperatingSystem { name: agent.system.0, family: agent.system.1 },
+        r#type: agent.kind,
+        type_name: agent.kind,
+        version: &agent.version,
+        major: numbers.next().unwrap_or_default(),
+        minor: numbers.next().unwrap_or_default(),
+        device_type: agent.device,
+        native_browser: agent.native,
+        os: agent.os_key,
+        browser: agent.family,
+        tags: if agent.native { &["000000000000000000000000"] } else { &[] },
+    }
+}
+
+/// What the activity was done to, as a person would name it; empty where there is nothing.
+fn target_name(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind) -> String {
+    let world = ctx.world();
+    match kind.target {
+        Target::None => String::new(),
+        Target::File => world.file(event.object).name,
+        Target::Mail => world.mail(event.object).subject,
+        Target::Person => world.people.get(event.object as usize).map(|p| p.upn.clone()).unwrap_or_default(),
+        Target::AppObject => world.app_object(event.object).name,
+        Target::Team => world.team(event.object).name,
+        Target::Alert => world.ids.hex24(Kind::Alert, u64::from(event.object)).to_string(),
+    }
+}
+
+/// The object of the activity, then its actor as account and as resolved identity, correlated by `link`.
+fn event_objects(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, actor: &Actor<'_>) -> Vec<Json> {
+    let mut objects = Vec::with_capacity(3);
+    if kind.target != Target::None {
+        let mut object = Map::new();
+        object.insert("objType".into(), 1.into());
+        object.insert("role".into(), 3.into());
+        object.insert("tags".into(), json!([]));
+        object.insert("name".into(), target_name(ctx, event, kind).into());
+        object.insert("id".into(), object_id(ctx, event, kind).into());
+        if let Some(class) = object_class(ctx, event, kind) {
+            object.insert("serviceObjectType".into(), class.into());
+        }
+        objects.push(Json::Object(object));
+    }
+    let link = -((ctx.world().ids.number(Kind::Session, u64::from(event.actor)) % 2_000_000_000) as i64) - 1;
+    let identity = |object_type: u8, id: Json, tags: Json| {
+        json!({
+            "objType": object_type, "role": 4, "tags": tags, "name": actor.name, "instanceId": 0,
+            "resolved": true, "saasId": MICROSOFT_365, "id": id, "link": link,
+        })
+    };
+    objects.push(identity(21, json!(actor.account), json!([])));
+    objects.push(identity(actor.object_type, json!(actor.id), json!(actor.groups)));
+    objects
+}
+
+/// How the app calls this class of objects.
+fn object_class(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind) -> Option<String> {
+    match kind.target {
+        Target::File if kind.app == kinds::ONEDRIVE => Some("OneDrive Site Collection".to_owned()),
+        Target::File => Some("SharePoint Site Collection".to_owned()),
+        Target::AppObject => Some(ctx.world().app_object(event.object).kind.to_owned()),
+        _ => None,
+    }
+}
+
+/// How the record reached the product.
+fn collected(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, row: u64) -> Json {
+    let correlation = ctx.world().ids.guid(Kind::Request, row);
+    match (connector(kind.app), kind.action) {
+        (MICROSOFT_365, Action::SignIn | Action::FailedSignIn) => json!({
+            "aadLogins": {
+                "correlationId": correlation,
+                "enqueueTime": event.created.millis() - i64::from(event.lag.min(4_000)),
+                "routingTime": event.created.millis() - i64::from(event.lag.min(1_000)),
+                "MCAS_Router": true,
+            }
+        }),
+        (MICROSOFT_365, _) => {
+            let blob = event.created.slot_floor();
+            let compact: String =
+                blob.to_seconds_text().chars().filter(char::is_ascii_digit).collect();
+            let family = kind.workload.to_ascii_lowercase();
+            json!({
+                "o365": {
+                    "blobCreated": blob.to_string(),
+                    "blobId": format!("{compact}$audit_{family}$Audit_{}$na0001", kind.workload),
+                }
+            })
+        }
+        _ => json!({}),
+    }
+}

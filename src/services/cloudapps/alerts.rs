@@ -1,0 +1,64 @@
+//! Alerts: list, fetch, read, unread.
+//!
+//! Source: <https://learn.microsoft.com/defender-cloud-apps/api-alerts>.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use serde_json::json;
+
+use crate::door::route::Handled;
+use crate::door::{Answer, Ctx, Refused};
+use crate::model::alert::Alert;
+use crate::model::command::Command;
+use crate::model::ids::Hex24;
+use crate::views::alerts::{Alerts, DATE, FIELDS, SEVERITY};
+
+use super::alert_record::record;
+use super::grid::{Grid, Sortable, list_answer};
+use super::refusals::Refusal;
+
+const SORTABLE: &[Sortable] =
+    &[Sortable { name: "date", column: DATE }, Sortable { name: "severity", column: SEVERITY }];
+
+/// `GET` and `POST /api/v1/alerts/`
+pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
+    let source = Alerts::new(&ctx.reading);
+    let (page, has_next) = Grid::read(ctx)?.page(ctx, &source, FIELDS, SORTABLE)?;
+    let alerts = page.rows.iter().filter_map(|row| ctx.reading.state.alert(*row, ctx.now()));
+    Ok(list_answer(alerts.map(|alert| record(ctx, alert)).collect(), has_next, page.total))
+}
+
+/// `GET /api/v1/alerts/{id}/`
+pub(super) fn fetch(ctx: &Ctx<'_>) -> Handled {
+    Ok(Answer::json(StatusCode::OK, &record(ctx, named(ctx)?)))
+}
+
+/// `POST /api/v1/alerts/{id}/read/`; the answer's body is (unverified).
+pub(super) fn read(ctx: &Ctx<'_>) -> Handled {
+    mark(ctx, true)
+}
+
+/// `POST /api/v1/alerts/{id}/unread/`; the answer's body is (unverified).
+pub(super) fn unread(ctx: &Ctx<'_>) -> Handled {
+    mark(ctx, false)
+}
+
+fn mark(ctx: &Ctx<'_>, read: bool) -> Handled {
+    let alert = named(ctx)?.ordinal;
+    ctx.submit(Command::MarkAlert { alert, read, by: ctx.by() })
+        .map_err(|refusal| Refused::from(Refusal::NoAlert { id: ctx.param("id").to_owned() }).because(refusal.to_string()))?;
+    Ok(Answer::json(StatusCode::OK, &json!({})))
+}
+
+/// The alert that the path names. An id of the XDR form (`ca…`), or of no form at all, is a bad value, not an
+/// unknown alert: clients strip the prefix when they see the 400.
+fn named<'a>(ctx: &'a Ctx<'_>) -> Result<&'a Arc<Alert>, Refused> {
+    let text = ctx.param("id");
+    let id: Hex24 = text.parse().map_err(|_| {
+        Refused::from(Refusal::BadValue { value: text.to_owned() })
+            .because(format!("path: expected an alert id of 24 hexadecimal digits, got {text:?}"))
+    })?;
+    let unknown = || Refusal::NoAlert { id: text.to_owned() };
+    ctx.reading.state.alert_by_id(id, ctx.now()).ok_or_else(|| unknown().into())
+}

@@ -1,0 +1,114 @@
+//! How the API says no.
+//!
+//! Two envelopes are on record: `{"detail": …}` and, for a bad filter value, a list of form errors. The wording of
+//! `detail` for 401, 403 and 404 is (unverified); clients look for "Invalid token" and "Forbidden".
+
+use http::StatusCode;
+use serde_json::json;
+
+use crate::door::face::{DoorRefusal, Unauthenticated};
+use crate::door::{Answer, Ctx, Refused, Service};
+use crate::query::filters::FilterError;
+use crate::refusals;
+
+refusals! {
+    /// What the Cloud Apps API refuses.
+    pub enum Refusal of Service::CloudApps, answered by answer {
+        /// No credential, or one that is malformed, unknown, expired, for another audience or another tenant.
+        InvalidToken = 401, "", "Invalid token.";
+        /// The token holds, but lacks every permission that the route takes.
+        Forbidden = 403, "", "Forbidden";
+        /// No route has this path.
+        NoRoute = 404, "", "Not found.";
+        /// No alert has this id.
+        NoAlert { id: String } = 404, "", "Not found.";
+        /// No activity has this id.
+        NoActivity { id: String } = 404, "", "Not found.";
+        /// The path is known, the method is not.
+        Method { method: String, allowed: String } = 405, "", "Method \"{method}\" not allowed.";
+        /// A filter, or the id in a path, has a value that it can't have.
+        BadValue { value: String } = 400, "CONSOLE_FORMS_NOT_VALID_VALUE", "{value} is not valid";
+        /// The body is not JSON.
+        NotJson { problem: String } = 400, "", "JSON parse error - {problem}";
+        /// The body is JSON, but not an object.
+        NotAnObject = 400, "", "Invalid data. Expected a dictionary.";
+        /// A bulk action came without `filters`.
+        NoFilters = 400, "", "filters: This field is required.";
+        /// The body is too large.
+        TooLarge { limit: usize } = 413, "", "Request body exceeds {limit} bytes.";
+        /// The body broke off.
+        Incomplete = 400, "", "Request body ended early.";
+        /// More than 30 requests within a minute.
+        Throttled { seconds: i64, plural: &'static str } = 429, "",
+            "Request was throttled. Expected available in {seconds} second{plural}.";
+    }
+}
+
+/// Words a refusal of the door.
+pub(super) fn from_door(refusal: DoorRefusal) -> Refused {
+    match refusal {
+        DoorRefusal::Unauthenticated(why) => Refused::from(Refusal::InvalidToken).because(held_against(&why)),
+        DoorRefusal::WrongTenant => Refused::from(Refusal::InvalidToken)
+            .because("the credential belongs to another tenant than the host or the proxy user name says"),
+        DoorRefusal::UnknownTenant { name } => {
+            Refused::from(Refusal::InvalidToken).because(format!("there is no tenant {name:?} here"))
+        }
+        DoorRefusal::Forbidden { needs } => Refused::from(Refusal::Forbidden)
+            .because(format!("the caller holds none of the permissions {}", needs.join(", "))),
+        DoorRefusal::Method { allowed, method } => Refusal::Method { method, allowed }.into(),
+        DoorRefusal::TooLarge { limit } => Refusal::TooLarge { limit }.into(),
+        DoorRefusal::Incomplete => Refusal::Incomplete.into(),
+        DoorRefusal::Throttled { wait_millis } => {
+            let seconds = (wait_millis + 999) / 1_000;
+            Refusal::Throttled { seconds, plural: if seconds == 1 { "" } else { "s" } }.into()
+        }
+        DoorRefusal::NoRoute { .. } | DoorRefusal::CrossSite | DoorRefusal::UnknownHost { .. } => Refusal::NoRoute.into(),
+    }
+}
+
+/// What the request log says about a caller who is not let in.
+fn held_against(why: &Unauthenticated) -> String {
+    match why {
+        Unauthenticated::Missing => "the Authorization header is missing".to_owned(),
+        Unauthenticated::Malformed => {
+            "the Authorization header is neither `Bearer <JWT>` nor `Token <64 hex digits>`".to_owned()
+        }
+        Unauthenticated::UnknownApiToken => "this tenant did not issue that API token".to_owned(),
+        Unauthenticated::Token(fault) => format!("the bearer token does not hold: {fault}"),
+        Unauthenticated::WrongAudience { got } => {
+            format!("the bearer token is for the audience {got:?}, expected {}", super::AUDIENCES[0])
+        }
+    }
+}
+
+/// A filter that can't be understood, as the API words it; the log says what was expected.
+pub(super) fn bad_filter(error: &FilterError) -> Refused {
+    Refused::from(Refusal::BadValue { value: error.value.clone() }).because(error.to_string())
+}
+
+fn answer(refusal: &Refusal, _ctx: &Ctx<'_>) -> Answer {
+    use crate::door::Refusal as _;
+    let status = StatusCode::from_u16(refusal.row().status).unwrap_or(StatusCode::BAD_REQUEST);
+    let message = refusal.message();
+    match refusal {
+        Refusal::BadValue { value } => Answer::json(
+            status,
+            &json!({
+                "filters": [{
+                    "error": message,
+                    "errorMessageCode": refusal.row().code,
+                    "errorMessageParams": {"value": value},
+                }],
+                "error": true,
+            }),
+        ),
+        Refusal::InvalidToken => {
+            Answer::json(status, &json!({"detail": message})).header("www-authenticate", "Token")
+        }
+        Refusal::Method { allowed, .. } => Answer::json(status, &json!({"detail": message})).header("allow", allowed),
+        Refusal::Throttled { seconds, .. } => {
+            Answer::json(status, &json!({"detail": message})).header("retry-after", &seconds.to_string())
+        }
+        _ => Answer::json(status, &json!({"detail": message})),
+    }
+}

@@ -1,0 +1,208 @@
+//! The control API under `/_mock/`: what a test or a person steers the simulator with.
+//!
+//! It answers only on the simulator's own names and never to a web page of another origin. Its errors say what was
+//! wrong, where, and what to do.
+
+mod body;
+mod clock;
+mod commands;
+mod info;
+mod refusals;
+mod requests;
+mod tenants;
+mod truth;
+
+use http::Method;
+
+use crate::door::face::{Authentication, PathRules};
+use crate::door::route::{Fidelity, Handled, OPEN, Route, Scope};
+use crate::door::{Ctx, Face, Service};
+
+pub use refusals::Refusal;
+
+/// How the control API shows itself to the door.
+pub static FACE: Face = Face {
+    service: Service::Control,
+    paths: PathRules { ignore_case: false, optional_first: None },
+    authentication: Authentication::Operator,
+    throttle: None,
+    refuse: refusals::from_door,
+};
+
+/// The largest body that is read.
+const BODY: usize = 4 << 20;
+
+const fn route(
+    method: Method,
+    path: &'static str,
+    scope: Scope,
+    heavy: bool,
+    handler: fn(&Ctx<'_>) -> Handled,
+    summary: &'static str,
+    witness: &'static str,
+) -> Route {
+    Route {
+        service: Service::Control,
+        method,
+        path,
+        summary,
+        permissions: OPEN,
+        body_limit: BODY,
+        heavy,
+        scope,
+        fidelity: Fidelity::Real,
+        witness,
+        handler,
+    }
+}
+
+const READ: bool = false;
+const HEAVY: bool = true;
+
+/// The routes.
+pub static ROUTES: &[Route] = &[
+    route(
+        Method::GET,
+        "/_mock/health",
+        Scope::Any,
+        READ,
+        info::health,
+        "Ready",
+        "control::health_says_ready",
+    ),
+    route(
+        Method::GET,
+        "/_mock/info",
+        Scope::Any,
+        READ,
+        info::info,
+        "Everything a test needs: tenants, apps with secrets, users with passwords",
+        "control::info_holds_what_a_client_needs",
+    ),
+    route(
+        Method::GET,
+        "/_mock/ca.pem",
+        Scope::Any,
+        READ,
+        info::ca,
+        "Certificate of the local authority",
+        "control::the_certificate_is_served_in_clear_too",
+    ),
+    route(
+        Method::GET,
+        "/_mock/routes",
+        Scope::Any,
+        READ,
+        info::routes,
+        "Every route with its permissions, fidelity and witness",
+        "control::routes_lists_the_whole_table",
+    ),
+    route(
+        Method::GET,
+        "/_mock/tenants",
+        Scope::Any,
+        READ,
+        tenants::list,
+        "List the tenants",
+        "control::a_tenant_is_created_found_and_deleted",
+    ),
+    route(
+        Method::POST,
+        "/_mock/tenants",
+        Scope::Any,
+        HEAVY,
+        tenants::create,
+        "Create a tenant from seed, size, name and start",
+        "control::a_tenant_is_created_found_and_deleted",
+    ),
+    route(
+        Method::GET,
+        "/_mock/tenants/{tenant}",
+        Scope::Tenant,
+        READ,
+        tenants::get,
+        "The information block of one tenant (by id, host label or domain)",
+        "control::a_tenant_is_created_found_and_deleted",
+    ),
+    route(
+        Method::DELETE,
+        "/_mock/tenants/{tenant}",
+        Scope::Tenant,
+        READ,
+        tenants::delete,
+        "Drop a tenant",
+        "control::a_tenant_is_created_found_and_deleted",
+    ),
+    route(
+        Method::GET,
+        "/_mock/tenants/{tenant}/clock",
+        Scope::Tenant,
+        READ,
+        clock::get,
+        "What the clock shows and how it runs",
+        "control::the_clock_moves_forward_only",
+    ),
+    route(
+        Method::PATCH,
+        "/_mock/tenants/{tenant}/clock",
+        Scope::Tenant,
+        HEAVY,
+        clock::patch,
+        "Set the clock forward, freeze it, or let it follow the wall clock",
+        "control::the_clock_moves_forward_only",
+    ),
+    route(
+        Method::POST,
+        "/_mock/tenants/{tenant}/clock/advance",
+        Scope::Tenant,
+        HEAVY,
+        clock::advance,
+        "Advance the clock by an ISO 8601 duration",
+        "control::the_clock_moves_forward_only",
+    ),
+    route(
+        Method::GET,
+        "/_mock/tenants/{tenant}/commands",
+        Scope::Tenant,
+        READ,
+        commands::list,
+        "The journal: accepted commands, oldest first",
+        "control::commands_are_journaled_and_refused_with_reasons",
+    ),
+    route(
+        Method::POST,
+        "/_mock/tenants/{tenant}/commands",
+        Scope::Tenant,
+        READ,
+        commands::give,
+        "Give one command, or a list of them",
+        "control::commands_are_journaled_and_refused_with_reasons",
+    ),
+    route(
+        Method::GET,
+        "/_mock/tenants/{tenant}/truth",
+        Scope::Tenant,
+        READ,
+        truth::get,
+        "Which records belong to which storyline",
+        "control::truth_names_records_that_the_api_serves",
+    ),
+    route(
+        Method::GET,
+        "/_mock/tenants/{tenant}/requests",
+        Scope::Tenant,
+        READ,
+        requests::of_tenant,
+        "What clients sent to this tenant, and what was held against it",
+        "control::requests_are_listed_with_reasons_and_without_secrets",
+    ),
+    route(
+        Method::GET,
+        "/_mock/requests",
+        Scope::Any,
+        READ,
+        requests::of_all,
+        "What clients sent to any tenant",
+        "control::requests_are_listed_with_reasons_and_without_secrets",
+    ),
+];

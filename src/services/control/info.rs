@@ -1,0 +1,72 @@
+//! Health, information, certificate, routes.
+
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::door::route::{Fidelity, Handled};
+use crate::door::{Answer, Ctx, Service};
+
+use super::tenants::{TenantInfo, tenant_info};
+
+/// `GET /_mock/health`
+pub(super) fn health(_ctx: &Ctx<'_>) -> Handled {
+    Ok(Answer::json(StatusCode::OK, &json!({"status": "ready"})))
+}
+
+#[derive(Serialize)]
+struct Info<'a> {
+    version: &'a str,
+    url: String,
+    proxy: String,
+    ca: Option<&'a str>,
+    tenants: Vec<TenantInfo>,
+}
+
+/// `GET /_mock/info`
+pub(super) fn info(ctx: &Ctx<'_>) -> Handled {
+    let listening = ctx.door.listening.get();
+    let info = Info {
+        version: env!("CARGO_PKG_VERSION"),
+        url: listening.map_or_else(|| ctx.authority.origin(), |listening| listening.url.clone()),
+        proxy: listening.map_or_else(String::new, |listening| listening.proxy.clone()),
+        ca: listening.and_then(|listening| listening.ca_file.as_deref()),
+        tenants: ctx.door.registry.list().iter().map(|entry| tenant_info(&entry.tenant)).collect(),
+    };
+    Ok(Answer::json(StatusCode::OK, &info))
+}
+
+/// `GET /_mock/ca.pem`
+pub(super) fn ca(ctx: &Ctx<'_>) -> Handled {
+    let pem = ctx.door.listening.get().map(|listening| listening.ca_pem.clone()).unwrap_or_default();
+    Ok(Answer::with_type(StatusCode::OK, "application/x-pem-file", pem))
+}
+
+#[derive(Serialize)]
+struct RouteInfo {
+    service: Service,
+    method: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    permissions: &'static [&'static str],
+    fidelity: Fidelity,
+    witness: &'static str,
+}
+
+/// `GET /_mock/routes`
+pub(super) fn routes(ctx: &Ctx<'_>) -> Handled {
+    let routes: Vec<RouteInfo> = ctx
+        .door
+        .routes()
+        .map(|route| RouteInfo {
+            service: route.service,
+            method: route.method.as_str(),
+            path: route.path,
+            summary: route.summary,
+            permissions: route.permissions.application,
+            fidelity: route.fidelity,
+            witness: route.witness,
+        })
+        .collect();
+    Ok(Answer::json(StatusCode::OK, &json!({"routes": routes})))
+}

@@ -1,0 +1,83 @@
+//! How the control API says no: `{"error":{"code","message","target","details"}}`.
+
+use http::StatusCode;
+use serde_json::{Map, Value as Json, json};
+
+use crate::door::face::{DoorRefusal, Unauthenticated};
+use crate::door::{Answer, Ctx, Refused, Service};
+use crate::refusals;
+
+refusals! {
+    /// What the control API refuses.
+    pub enum Refusal of Service::Control, answered by answer {
+        /// No route of any emulated service has this path.
+        NotFound { method: String, path: String } = 404, "NotFound",
+            "Nothing answers {method} {path}. GET /_mock/routes lists what does.";
+        /// The path is known, the method is not.
+        Method { method: String, allowed: String } = 405, "MethodNotAllowed",
+            "{method} is not allowed here; use {allowed}.";
+        /// The host is not one of the names that are played.
+        UnknownHost { host: String } = 421, "UnknownHost",
+            "This server does not answer for the host {host:?}. Use localhost, or start it with --name {host}.";
+        /// The request comes from a web page of another origin.
+        CrossSite = 403, "CrossSite",
+            "The control API does not answer web pages of another origin.";
+        /// The operator's token is missing or wrong.
+        OperatorToken = 401, "OperatorToken",
+            "This server listens beyond loopback, so the control API asks for `Authorization: Bearer <token>` with the token that it printed at its start.";
+        /// No tenant has this name.
+        NoTenant { name: String } = 404, "TenantNotFound",
+            "There is no tenant {name:?}. GET /_mock/tenants lists them.";
+        /// The body can't be read as what the route takes.
+        BadBody { problem: String } = 400, "BadBody", "The body can't be read: {problem}.";
+        /// A field has a value that it can't have.
+        BadField { field: String, expected: String, got: String } = 400, "BadField",
+            "Field {field:?}: expected {expected}, got {got}.";
+        /// The body is too large.
+        TooLarge { limit: usize } = 413, "TooLarge", "The body exceeds {limit} bytes.";
+        /// The body broke off.
+        Incomplete = 400, "Incomplete", "The body ended early.";
+        /// What is asked for contradicts the present state.
+        Conflict { problem: String } = 409, "Conflict", "{problem}.";
+    }
+}
+
+/// Words a refusal of the door.
+pub(super) fn from_door(refusal: DoorRefusal) -> Refused {
+    match refusal {
+        DoorRefusal::NoRoute { method, path } => Refusal::NotFound { method, path }.into(),
+        DoorRefusal::Method { method, allowed } => Refusal::Method { method, allowed }.into(),
+        DoorRefusal::UnknownHost { host } => Refusal::UnknownHost { host }.into(),
+        DoorRefusal::CrossSite => Refusal::CrossSite.into(),
+        DoorRefusal::UnknownTenant { name } => Refusal::NoTenant { name }.into(),
+        DoorRefusal::TooLarge { limit } => Refusal::TooLarge { limit }.into(),
+        DoorRefusal::Incomplete => Refusal::Incomplete.into(),
+        DoorRefusal::Unauthenticated(Unauthenticated::Missing) => {
+            Refused::from(Refusal::OperatorToken).because("the Authorization header is missing")
+        }
+        DoorRefusal::Unauthenticated(_) => {
+            Refused::from(Refusal::OperatorToken).because("the operator's token is another")
+        }
+        DoorRefusal::WrongTenant | DoorRefusal::Forbidden { .. } | DoorRefusal::Throttled { .. } => {
+            Refusal::Conflict { problem: "the request names two tenants".to_owned() }.into()
+        }
+    }
+}
+
+fn answer(refusal: &Refusal, _ctx: &Ctx<'_>) -> Answer {
+    use crate::door::Refusal as _;
+    let status = StatusCode::from_u16(refusal.row().status).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut error = Map::new();
+    error.insert("code".into(), refusal.row().code.into());
+    error.insert("message".into(), refusal.message().into());
+    if let Refusal::BadField { field, expected, got } = refusal {
+        error.insert("target".into(), field.as_str().into());
+        error.insert("details".into(), json!([{"expected": expected, "got": got}]));
+    }
+    let answer = Answer::json(status, &json!({"error": Json::Object(error)}));
+    match refusal {
+        Refusal::Method { allowed, .. } => answer.header("allow", allowed),
+        Refusal::OperatorToken => answer.header("www-authenticate", "Bearer"),
+        _ => answer,
+    }
+}

@@ -1,0 +1,171 @@
+//! Tenants: list, create, get, delete; and the information block that tests lean on.
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::door::registry::RegistryError;
+use crate::door::route::Handled;
+use crate::door::{Answer, Ctx, Refused, Service};
+use crate::identity::api_token;
+use crate::model::ids::Guid;
+use crate::model::person::Persona;
+use crate::model::spec::{Size, Specification};
+use crate::model::time::VirtualTime;
+use crate::tenant::{Mode, Tenant};
+
+use super::body;
+use super::refusals::Refusal;
+
+/// The information block of one tenant. Tests lean on these names.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TenantInfo {
+    /// Entra tenant id.
+    pub id: Guid,
+    /// The company's name.
+    pub name: String,
+    /// Its domain.
+    pub domain: String,
+    /// Seed.
+    pub seed: u64,
+    /// Size.
+    pub size: Size,
+    /// Start.
+    pub start: VirtualTime,
+    /// What its clock shows.
+    pub now: VirtualTime,
+    /// The "API URL" of the portal.
+    pub cloud_apps_url: String,
+    /// An API token of its global administrator.
+    pub api_token: String,
+    /// Its applications.
+    pub apps: Vec<AppInfo>,
+    /// Its personas.
+    pub users: Vec<UserInfo>,
+}
+
+/// One application of the information block.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AppInfo {
+    /// Name by which tests call it.
+    pub name: &'static str,
+    /// Client id.
+    pub client_id: Guid,
+    /// Secret.
+    pub secret: String,
+    /// An administrator consented.
+    pub consented: bool,
+    /// What it asks for.
+    pub permissions: Vec<&'static str>,
+}
+
+/// One user of the information block.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserInfo {
+    /// The persona.
+    pub persona: Persona,
+    /// Principal name.
+    pub upn: String,
+    /// Display name.
+    pub display_name: String,
+    /// Password.
+    pub password: String,
+    /// Directory roles.
+    pub roles: Vec<&'static str>,
+}
+
+/// The information block of `tenant`.
+pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
+    let (world, stamp) = (tenant.world(), tenant.stamp());
+    let apps = world.registrations.iter().map(|app| AppInfo {
+        name: app.name,
+        client_id: app.client_id,
+        secret: app.secret.clone(),
+        consented: app.consented,
+        permissions: app.permissions.iter().map(|permission| permission.value).collect(),
+    });
+    let users = Persona::ALL.into_iter().filter_map(|persona| {
+        let person = world.person(world.persona(persona)?);
+        Some(UserInfo {
+            persona,
+            upn: person.upn.clone(),
+            display_name: person.display_name.clone(),
+            password: person.password.clone(),
+            roles: person.roles.iter().map(|role| role.name()).collect(),
+        })
+    });
+    TenantInfo {
+        id: stamp.id,
+        name: world.company.name.clone(),
+        domain: world.company.domain.clone(),
+        seed: world.spec.seed,
+        size: world.spec.size,
+        start: world.spec.start,
+        now: tenant.now(),
+        cloud_apps_url: format!("https://{}", Service::CloudApps.genuine_host(&stamp.label)),
+        api_token: api_token::mint(stamp),
+        apps: apps.collect(),
+        users: users.collect(),
+    }
+}
+
+/// What a tenant is created from.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Creation {
+    seed: Option<u64>,
+    size: Option<Size>,
+    name: Option<String>,
+    start: Option<VirtualTime>,
+    #[serde(default)]
+    freeze: bool,
+}
+
+/// `GET /_mock/tenants`
+pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
+    let tenants: Vec<TenantInfo> =
+        ctx.door.registry.list().iter().map(|entry| tenant_info(&entry.tenant)).collect();
+    Ok(Answer::json(StatusCode::OK, &json!({"tenants": tenants})))
+}
+
+/// `POST /_mock/tenants`
+pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
+    let creation: Creation = body::read(ctx)?;
+    if let Some(name) = creation.name.as_deref().filter(|name| name.trim().is_empty() || name.chars().count() > 60) {
+        return Err(body::bad_field("name", "a company name of 1 to 60 characters", name));
+    }
+    let wall = ctx.door.settings.wall.clone();
+    let start = creation.start.unwrap_or_else(|| VirtualTime::of_day(wall.now().day()));
+    let mode = match (creation.freeze, creation.start) {
+        (true, _) => Mode::Frozen,
+        (false, Some(_)) => Mode::FollowFromStart,
+        (false, None) => Mode::FollowWall,
+    };
+    let spec = Specification {
+        seed: creation.seed.unwrap_or(1),
+        size: creation.size.unwrap_or_default(),
+        start,
+        name: creation.name,
+    };
+    let entry = ctx.door.registry.add(Tenant::born(&spec, mode, wall)).map_err(refused)?;
+    entry.tenant.read();
+    Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+}
+
+/// `GET /_mock/tenants/{tenant}`
+pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
+    Ok(Answer::json(StatusCode::OK, &tenant_info(&ctx.tenant)))
+}
+
+/// `DELETE /_mock/tenants/{tenant}`
+pub(super) fn delete(ctx: &Ctx<'_>) -> Handled {
+    ctx.door.registry.remove(ctx.tenant.stamp().id).map_err(refused)?;
+    Ok(Answer::empty(StatusCode::NO_CONTENT))
+}
+
+fn refused(error: RegistryError) -> Refused {
+    Refusal::Conflict { problem: error.to_string() }.into()
+}

@@ -1,0 +1,123 @@
+//! The only arbiter of commands: preconditions are decided here, and only accepted commands reach the journal.
+
+use crate::model::alert::Resolution;
+use crate::model::command::{By, Command};
+use crate::model::ids::{Hex24, Kind};
+use crate::model::time::VirtualTime;
+
+use super::fold::Core;
+use super::planner::Planner;
+use super::state::State;
+
+/// What an accepted command did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its number in the journal.
+    pub number: u64,
+    /// The instant at which it was decided.
+    pub at: VirtualTime,
+}
+
+/// Why a command is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No such alert (yet).
+    #[error("there is no alert {id} in this tenant")]
+    NoAlert {
+        /// As the API would print it.
+        id: Hex24,
+    },
+    /// No such user.
+    #[error("there is no user with index {index} in this tenant")]
+    NoUser {
+        /// The index.
+        index: u32,
+    },
+    /// Nothing can be closed as open.
+    #[error("an alert is closed as benign, false positive or true positive; `open` is none of them")]
+    NotAClosing,
+}
+
+/// Decides `command` at `at`: the next snapshot and the outcome, or the refusal. `at` lies in the computed slot.
+pub(super) fn apply(
+    state: &State,
+    at: VirtualTime,
+    command: &Command,
+    planner: &mut Planner,
+) -> Result<(State, Outcome), Refusal> {
+    let next = state.changed(at, command, planner, |core| change(state, core, at, command))?;
+    let outcome = Outcome { number: next.journal().len() as u64, at };
+    Ok((next, outcome))
+}
+
+fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) -> Result<(), Refusal> {
+    let world = state.world();
+    match command {
+        Command::CloseAlerts { alerts, resolution, comment, by } => {
+            if *resolution == Resolution::Open {
+                return Err(Refusal::NotAClosing);
+            }
+            for &ordinal in alerts.iter() {
+                must_exist(state, core, ordinal)?;
+            }
+            let name = name_of(state, by);
+            for &ordinal in alerts.iter() {
+                core.edit_alert(ordinal, |handling| {
+                    handling.read = true;
+                    handling.resolution = *resolution;
+                    handling.resolved = Some(at);
+                    handling.by = Some(name.as_str().into());
+                    handling.comment.clone_from(comment);
+                });
+                core.record_product_event(world, at, actor_of(state, by), ordinal, *resolution);
+            }
+        }
+        Command::MarkAlert { alert, read, .. } => {
+            must_exist(state, core, *alert)?;
+            core.edit_alert(*alert, |handling| handling.read = *read);
+        }
+        Command::SetUserEnabled { user, enabled } => {
+            if *user as usize >= world.people.len() {
+                return Err(Refusal::NoUser { index: *user });
+            }
+            let disabled = std::sync::Arc::make_mut(&mut core.disabled);
+            if *enabled {
+                disabled.remove(user);
+            } else {
+                disabled.insert(*user);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The alert is there: `core` has lived up to the instant of the command and not beyond.
+fn must_exist(state: &State, core: &Core, ordinal: u32) -> Result<(), Refusal> {
+    if (ordinal as usize) < core.alerts.len() {
+        return Ok(());
+    }
+    Err(Refusal::NoAlert { id: state.world().ids.hex24(Kind::Alert, u64::from(ordinal)) })
+}
+
+/// How a record names who handled it.
+fn name_of(state: &State, by: &By) -> String {
+    let world = state.world();
+    match by {
+        By::Person(index) => world.people.get(*index as usize).map(|person| person.upn.clone()),
+        By::Application(index) => {
+            world.registrations.get(usize::from(*index)).map(|app| app.display_name.to_owned())
+        }
+        By::Operator => None,
+    }
+    .unwrap_or_else(|| "mock-defender operator".to_owned())
+}
+
+/// The actor code: people first, then applications, then the operator.
+fn actor_of(state: &State, by: &By) -> u32 {
+    let people = state.world().people.len() as u32;
+    match by {
+        By::Person(index) => *index,
+        By::Application(index) => people + u32::from(*index),
+        By::Operator => people + state.world().registrations.len() as u32,
+    }
+}

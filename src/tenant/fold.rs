@@ -1,0 +1,270 @@
+//! The fold itself: intents and scheduled items in order of time become records.
+//!
+//! What a [`Core`] holds after `run(…, to)` depends on the world, on what it held before and on the intents and
+//! items up to `to`; not on the number of steps. At one instant intents come first, then scheduled items; commands
+//! are applied by `apply` after both.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::generate::kinds::{self, KINDS};
+use crate::generate::{Stream, World, policies, stream::Chance};
+use crate::model::activity::{Action, Event};
+use crate::model::alert::{Alert, Handling, Resolution};
+use crate::model::person::Persona;
+use crate::model::time::{DAY, SLOT, Span, VirtualTime};
+
+use super::detectors::{Detectors, Suspicion};
+use super::log::EventLog;
+use super::planner::Planner;
+
+/// How long activities stay in the log.
+/// Source: <https://learn.microsoft.com/defender-cloud-apps/activity-filters> (30 days in the activity log).
+pub const RETENTION: Span = Span::days(30);
+
+/// The part of a tenant that changes. Cloning it is cheap: every part is shared until it is written to.
+#[derive(Clone)]
+pub struct Core {
+    /// The activities.
+    pub log: EventLog,
+    /// The alerts, by ordinal.
+    pub alerts: imbl::Vector<Arc<Alert>>,
+    /// People who may not sign in, by index.
+    pub disabled: Arc<BTreeSet<u32>>,
+    detectors: Detectors,
+    agenda: imbl::OrdMap<(VirtualTime, u64), Item>,
+    scheduled: u64,
+}
+
+/// Something that is due at an instant.
+#[derive(Clone, Debug)]
+enum Item {
+    /// A detector's suspicion becomes an alert.
+    Raise(Suspicion),
+    /// Somebody of the company's own security team looks at an alert.
+    Triage { alert: u32, resolution: Resolution },
+    /// Rows beyond retention leave.
+    Housekeeping,
+}
+
+impl Core {
+    /// A tenant in which nothing has happened before `at`.
+    pub fn empty(world: &World, at: VirtualTime) -> Self {
+        let disabled = (0..).zip(&world.people).filter(|(_, person)| person.disabled).map(|(index, _)| index);
+        let mut core = Self {
+            log: EventLog::default(),
+            alerts: imbl::Vector::new(),
+            disabled: Arc::new(disabled.collect()),
+            detectors: Detectors::new(world.people.len()),
+            agenda: imbl::OrdMap::new(),
+            scheduled: 0,
+        };
+        core.schedule(VirtualTime::of_day(at.day() + 1), Item::Housekeeping);
+        core
+    }
+
+    fn schedule(&mut self, due: VirtualTime, item: Item) {
+        self.scheduled += 1;
+        self.agenda.insert((due, self.scheduled), item);
+    }
+
+    /// Lives through `(from, to]`.
+    pub fn run(&mut self, world: &World, planner: &mut Planner, from: VirtualTime, to: VirtualTime) {
+        planner.between(from, to, |intents| {
+            for intent in intents {
+                self.run_items(world, intent.created - Span::millis(1));
+                self.outcome(world, intent);
+            }
+        });
+        self.run_items(world, to);
+    }
+
+    /// Runs the items that are due at or before `limit`, in order.
+    fn run_items(&mut self, world: &World, limit: VirtualTime) {
+        while let Some((&(due, number), _)) = self.agenda.get_min().filter(|((due, _), _)| *due <= limit) {
+            let Some(item) = self.agenda.remove(&(due, number)) else { return };
+            self.run_item(world, due, item);
+        }
+    }
+
+    fn run_item(&mut self, world: &World, due: VirtualTime, item: Item) {
+        match item {
+            Item::Raise(suspicion) => self.raise(world, due, &suspicion),
+            Item::Triage { alert, resolution } => self.triage(world, due, alert, resolution),
+            Item::Housekeeping => {
+                self.log.retain_from(due - RETENTION);
+                self.schedule(due + DAY, Item::Housekeeping);
+            }
+        }
+    }
+
+    /// Passes an intent through the state: what comes of it, if anything.
+    fn outcome(&mut self, world: &World, intent: &Event) {
+        if self.disabled.contains(&intent.actor) {
+            // A disabled user's sign-ins fail; what would have followed them does not happen.
+            if let Some(kind) = failed_twin(intent.kind) {
+                self.record(world, &Event { kind, object: 0, ..*intent });
+            }
+            return;
+        }
+        self.record(world, intent);
+    }
+
+    fn record(&mut self, world: &World, event: &Event) {
+        let row = self.log.push(event);
+        if let Some(suspicion) = self.detectors.see(world, event, row) {
+            // A detector takes its time, and its effect lies at least one slot ahead (law of the timeline).
+            let mut stream = Stream::new(world.spec.seed, "detector", row, "delay");
+            let delay = SLOT + SLOT + Span::seconds(i64::from(stream.between(20, 900)));
+            self.schedule(event.created.slot_floor() + delay, Item::Raise(suspicion));
+        }
+    }
+
+    fn raise(&mut self, world: &World, at: VirtualTime, suspicion: &Suspicion) {
+        let activities = self.evidence(suspicion, at);
+        let (mut apps, mut addresses) = (Vec::new(), Vec::new());
+        for &row in &activities {
+            let Some(event) = self.log.row(row, at) else { continue };
+            let app = KINDS[usize::from(event.kind)].app;
+            if !apps.contains(&app) {
+                apps.push(app);
+            }
+            if !addresses.contains(&event.address) {
+                addresses.push(event.address);
+            }
+        }
+        let ordinal = self.alerts.len() as u32;
+        self.alerts.push_back(Arc::new(Alert {
+            ordinal,
+            policy: suspicion.policy,
+            raised: at,
+            person: suspicion.actor,
+            activities: activities.into(),
+            apps: apps.into(),
+            addresses: addresses.into(),
+            handling: Handling::default(),
+        }));
+        self.plan_triage(world, ordinal, at);
+    }
+
+    /// The rows behind a suspicion: what its person did in its window, as far as the policy cares.
+    fn evidence(&self, suspicion: &Suspicion, at: VirtualTime) -> Vec<u64> {
+        let policy = &policies::POLICIES[usize::from(suspicion.policy)];
+        let mut rows = Vec::new();
+        // Rows are ordered by the time of being stored, which is never before that of happening.
+        for (first, chunk, shown) in self.log.chunks(at).rev() {
+            if shown == 0 || chunk.created_at(shown - 1) < suspicion.from {
+                break;
+            }
+            for index in (0..shown).rev() {
+                if chunk.actor[index] != suspicion.actor {
+                    continue;
+                }
+                let event = chunk.event(index);
+                if event.created < suspicion.from {
+                    break;
+                }
+                let happened = event.timestamp();
+                if happened >= suspicion.from
+                    && happened <= suspicion.to
+                    && suspicion.address.is_none_or(|address| address == event.address)
+                    && policy.rule.covers(&KINDS[usize::from(event.kind)])
+                {
+                    rows.push(first + index as u64);
+                }
+            }
+        }
+        rows.reverse();
+        rows
+    }
+
+    /// In the tenant's history its own security team has dealt with some of the alerts. From the start on, that
+    /// is for whoever uses the simulator.
+    fn plan_triage(&mut self, world: &World, alert: u32, raised: VirtualTime) {
+        let mut stream = Stream::new(world.spec.seed, "triage", u64::from(alert), "");
+        if !stream.chance(Chance::percent(55)) {
+            return;
+        }
+        let resolution = match stream.weighted(&[30, 30, 25, 15]) {
+            0 => Resolution::Open,
+            1 => Resolution::Benign,
+            2 => Resolution::FalsePositive,
+            _ => Resolution::TruePositive,
+        };
+        // The next working hours of the head office, some way into the day.
+        let office = Span::minutes(i64::from(world.offices.first().map_or(0, |office| office.utc_offset_minutes)));
+        let mut day = (raised + office).day() + 1;
+        while !is_weekday(day) {
+            day += 1;
+        }
+        let minute = i64::from(stream.between(9 * 60, 16 * 60));
+        let due = VirtualTime::of_day(day) - office + Span::minutes(minute) + Span::seconds(i64::from(stream.below(60)));
+        if due < world.spec.start && due > raised + SLOT {
+            self.schedule(due, Item::Triage { alert, resolution });
+        }
+    }
+
+    fn triage(&mut self, world: &World, at: VirtualTime, ordinal: u32, resolution: Resolution) {
+        let Some(analyst) = world.persona(Persona::SecurityAdmin) else { return };
+        let upn: Arc<str> = world.person(analyst).upn.as_str().into();
+        self.edit_alert(ordinal, |handling| {
+            handling.read = true;
+            if resolution != Resolution::Open {
+                handling.resolution = resolution;
+                handling.resolved = Some(at);
+                handling.by = Some(upn);
+                handling.comment = Some(triage_comment(resolution).into());
+            }
+        });
+        if resolution != Resolution::Open {
+            self.record_product_event(world, at, analyst, ordinal, resolution);
+        }
+    }
+
+    /// Changes how an alert was handled; the alert exists.
+    pub(super) fn edit_alert(&mut self, ordinal: u32, edit: impl FnOnce(&mut Handling)) {
+        if let Some(alert) = self.alerts.get_mut(ordinal as usize) {
+            edit(&mut Arc::make_mut(alert).handling);
+        }
+    }
+
+    /// The product logs what administrators do with alerts.
+    pub(super) fn record_product_event(
+        &mut self,
+        world: &World,
+        at: VirtualTime,
+        actor: u32,
+        alert: u32,
+        resolution: Resolution,
+    ) {
+        let kind =
+            if resolution == Resolution::TruePositive { kinds::RESOLVE_ALERT } else { kinds::DISMISS_ALERT };
+        let person = world.people.get(actor as usize);
+        let office = person.and_then(|person| world.offices.get(usize::from(person.office)));
+        let address = office.or(world.offices.first()).map_or(0, |office| office.first_address);
+        let agent = person.and_then(|person| person.agents.first().copied()).unwrap_or(0);
+        self.record(world, &Event { created: at, lag: 0, actor, kind, address, agent, object: alert, story: 0 });
+    }
+}
+
+/// The kind by which the same app reports that a sign-in failed.
+fn failed_twin(kind: u16) -> Option<u16> {
+    let signed_in = &KINDS[usize::from(kind)];
+    let failed = |other: &&crate::model::activity::Kind| other.app == signed_in.app && other.action == Action::FailedSignIn;
+    let twin = (signed_in.action == Action::SignIn).then(|| KINDS.iter().find(failed)).flatten()?;
+    KINDS.iter().position(|other| std::ptr::eq(other, twin)).map(|index| index as u16)
+}
+
+/// Monday to Friday, of a day since the epoch (which was a Thursday).
+fn is_weekday(day: i64) -> bool {
+    (day + 3).rem_euclid(7) < 5
+}
+
+fn triage_comment(resolution: Resolution) -> &'static str {
+    match resolution {
+        Resolution::Benign => "Confirmed with the user",
+        Resolution::FalsePositive => "Known behaviour, alert is not accurate",
+        Resolution::TruePositive => "Incident handled, password reset",
+        Resolution::Open => "",
+    }
+}

@@ -1,0 +1,190 @@
+//! The event log: activities in the order in which they were stored, in columns.
+//!
+//! Rows have numbers that never change (0 is the first row ever stored). Full chunks are shared by all snapshots;
+//! the open tail is copied when a snapshot still holds it, which is why chunks are smaller than the 64 K rows that
+//! would suit a scan alone. 26 bytes a row.
+
+use std::sync::Arc;
+
+use crate::model::activity::Event;
+use crate::model::time::VirtualTime;
+
+/// Rows per chunk.
+pub const CHUNK_ROWS: usize = 16 * 1024;
+
+/// The log. Cloning it is cheap.
+#[derive(Clone, Default)]
+pub struct EventLog {
+    sealed: imbl::Vector<Arc<Chunk>>,
+    tail: Arc<Chunk>,
+    /// Number of the first row that is still there.
+    first: u64,
+    /// Number of the first row of the tail.
+    tail_first: u64,
+}
+
+/// A run of rows, by column. Every vector has the same length.
+#[derive(Clone, Default)]
+pub struct Chunk {
+    /// `created` of the first row, to which `created` is relative.
+    pub base: VirtualTime,
+    /// Milliseconds after `base`.
+    pub created: Vec<u32>,
+    /// Milliseconds from happening to being stored.
+    pub lag: Vec<u32>,
+    /// Who.
+    pub actor: Vec<u32>,
+    /// What.
+    pub kind: Vec<u16>,
+    /// From where.
+    pub address: Vec<u32>,
+    /// With what.
+    pub agent: Vec<u16>,
+    /// To what.
+    pub object: Vec<u32>,
+    /// In which story.
+    pub story: Vec<u16>,
+    /// Earliest and latest time of happening.
+    pub happened: (VirtualTime, VirtualTime),
+}
+
+impl Chunk {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.created.len()
+    }
+
+    /// No rows.
+    pub fn is_empty(&self) -> bool {
+        self.created.is_empty()
+    }
+
+    /// When row `at` was stored.
+    pub fn created_at(&self, at: usize) -> VirtualTime {
+        VirtualTime::from_millis(self.base.millis() + i64::from(self.created[at]))
+    }
+
+    /// Row `at`.
+    pub fn event(&self, at: usize) -> Event {
+        Event {
+            created: self.created_at(at),
+            lag: self.lag[at],
+            actor: self.actor[at],
+            kind: self.kind[at],
+            address: self.address[at],
+            agent: self.agent[at],
+            object: self.object[at],
+            story: self.story[at],
+        }
+    }
+
+    /// How many rows were stored at or before `now`.
+    pub fn visible(&self, now: VirtualTime) -> usize {
+        let offset = now.millis() - self.base.millis();
+        self.created.partition_point(|&created| i64::from(created) <= offset)
+    }
+
+    /// A row can still be added: there is room, and its time can be written relative to the base.
+    fn takes(&self, created: VirtualTime) -> bool {
+        self.len() < CHUNK_ROWS
+            && (self.is_empty() || u32::try_from(created.millis() - self.base.millis()).is_ok())
+    }
+
+    fn push(&mut self, event: &Event) {
+        let happened = event.timestamp();
+        if self.is_empty() {
+            self.base = event.created;
+            self.happened = (happened, happened);
+        }
+        self.happened = (self.happened.0.min(happened), self.happened.1.max(happened));
+        self.created.push((event.created.millis() - self.base.millis()) as u32);
+        self.lag.push(event.lag);
+        self.actor.push(event.actor);
+        self.kind.push(event.kind);
+        self.address.push(event.address);
+        self.agent.push(event.agent);
+        self.object.push(event.object);
+        self.story.push(event.story);
+    }
+
+    fn shrink(&mut self) {
+        self.created.shrink_to_fit();
+        self.lag.shrink_to_fit();
+        self.actor.shrink_to_fit();
+        self.kind.shrink_to_fit();
+        self.address.shrink_to_fit();
+        self.agent.shrink_to_fit();
+        self.object.shrink_to_fit();
+        self.story.shrink_to_fit();
+    }
+}
+
+impl EventLog {
+    /// Adds a row and returns its number. Rows come in the order of `created`.
+    pub fn push(&mut self, event: &Event) -> u64 {
+        debug_assert!(self.last_created().is_none_or(|last| last <= event.created), "the log is ordered by created");
+        if !self.tail.takes(event.created) {
+            let mut full = std::mem::take(&mut self.tail);
+            self.tail_first += full.len() as u64;
+            Arc::make_mut(&mut full).shrink();
+            self.sealed.push_back(full);
+        }
+        Arc::make_mut(&mut self.tail).push(event);
+        self.end() - 1
+    }
+
+    fn last_created(&self) -> Option<VirtualTime> {
+        self.tail.len().checked_sub(1).map(|at| self.tail.created_at(at))
+    }
+
+    /// Number of the first row that is still there.
+    pub fn first(&self) -> u64 {
+        self.first
+    }
+
+    /// One more than the number of the last row.
+    pub fn end(&self) -> u64 {
+        self.tail_first + self.tail.len() as u64
+    }
+
+    /// The chunks that hold rows stored at or before `now`: number of the first row, the chunk, rows to show.
+    pub fn chunks(&self, now: VirtualTime) -> impl DoubleEndedIterator<Item = (u64, &Arc<Chunk>, usize)> {
+        let mut shown = Vec::with_capacity(self.sealed.len() + 1);
+        let mut number = self.first;
+        for chunk in self.sealed.iter().chain(std::iter::once(&self.tail)) {
+            if chunk.is_empty() || chunk.base > now {
+                break;
+            }
+            shown.push((number, chunk, chunk.visible(now)));
+            number += chunk.len() as u64;
+        }
+        shown.into_iter()
+    }
+
+    /// The row with this number, if it is still there and was stored at or before `now`.
+    pub fn row(&self, number: u64, now: VirtualTime) -> Option<Event> {
+        let mut at = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        for chunk in self.sealed.iter().chain(std::iter::once(&self.tail)) {
+            if at < chunk.len() {
+                return (chunk.created_at(at) <= now).then(|| chunk.event(at));
+            }
+            at -= chunk.len();
+        }
+        None
+    }
+
+    /// Lets go of whole chunks whose last row was stored before `limit`.
+    pub fn retain_from(&mut self, limit: VirtualTime) {
+        while let Some(chunk) = self.sealed.front()
+            && chunk.len().checked_sub(1).is_some_and(|last| chunk.created_at(last) < limit)
+        {
+            self.first += chunk.len() as u64;
+            self.sealed.pop_front();
+        }
+    }
+
+    /// Bytes that its columns take.
+    pub fn bytes(&self) -> usize {
+        (self.end() - self.first) as usize * 26
+    }
+}

@@ -1,0 +1,168 @@
+//! A snapshot of a tenant: everything up to a slot mark that lies just ahead.
+//!
+//! Outcomes are computed one slot ahead (absolute marks) and shown up to `created ≤ now`; so a reader inside the
+//! slot needs no writer. `base` is the state at the last instant that can no longer change (the slot's beginning,
+//! or the last command), `head` is `base` lived through the rest of the slot. A command lives `base` up to its
+//! instant, changes it, and recomputes the unseen rest.
+
+use std::sync::Arc;
+
+use crate::generate::World;
+use crate::model::activity::Event;
+use crate::model::alert::Alert;
+use crate::model::command::{Command, JournalEntry};
+use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::time::{SLOT, Span, VirtualTime};
+
+use super::fold::Core;
+use super::planner::Planner;
+use super::stamp::Stamp;
+
+/// A snapshot. Cloning it is cheap.
+#[derive(Clone)]
+pub struct State {
+    world: Arc<World>,
+    stamp: Arc<Stamp>,
+    base: Core,
+    fixed: VirtualTime,
+    head: Core,
+    horizon: VirtualTime,
+    journal: imbl::Vector<Arc<JournalEntry>>,
+}
+
+/// The slot mark at or after `at`: the end of the slot `(mark - SLOT, mark]` that `at` lies in.
+fn mark_after(at: VirtualTime) -> VirtualTime {
+    (at + SLOT - Span::millis(1)).slot_floor()
+}
+
+impl State {
+    /// The tenant at its start, history lived through.
+    pub(super) fn born(world: Arc<World>, stamp: Stamp, planner: &mut Planner) -> Self {
+        let start = world.spec.start;
+        let history = Span::days(i64::from(world.spec.size.history_days()));
+        let birth = VirtualTime::of_day(start.day()) - history;
+        let core = Core::empty(&world, birth);
+        let unborn = Self {
+            world,
+            stamp: Arc::new(stamp),
+            base: core.clone(),
+            fixed: birth,
+            head: core,
+            horizon: birth,
+            journal: imbl::Vector::new(),
+        };
+        unborn.advanced(start, planner)
+    }
+
+    /// The same tenant with the slot of `to` computed; `to` lies beyond the horizon.
+    pub(super) fn advanced(&self, to: VirtualTime, planner: &mut Planner) -> Self {
+        let horizon = mark_after(to);
+        let fixed = horizon - SLOT;
+        let mut base = self.head.clone();
+        if fixed > self.horizon {
+            base.run(&self.world, planner, self.horizon, fixed);
+        }
+        let mut head = base.clone();
+        head.run(&self.world, planner, fixed, horizon);
+        Self { base, fixed, head, horizon, ..self.clone() }
+    }
+
+    /// The same tenant after `change` at `at`, which lies in the slot that is computed.
+    pub(super) fn changed<E>(
+        &self,
+        at: VirtualTime,
+        command: &Command,
+        planner: &mut Planner,
+        change: impl FnOnce(&mut Core) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let mut base = self.base.clone();
+        base.run(&self.world, planner, self.fixed, at);
+        change(&mut base)?;
+        let mut head = base.clone();
+        head.run(&self.world, planner, at, self.horizon);
+        let mut journal = self.journal.clone();
+        let number = journal.len() as u64 + 1;
+        journal.push_back(Arc::new(JournalEntry { number, at, command: command.clone() }));
+        Ok(Self { base, fixed: at, head, journal, ..self.clone() })
+    }
+
+    /// The same life under another stamp.
+    pub(super) fn stamped(&self, stamp: Stamp) -> Self {
+        Self { stamp: Arc::new(stamp), ..self.clone() }
+    }
+
+    /// The last instant that is computed.
+    pub fn horizon(&self) -> VirtualTime {
+        self.horizon
+    }
+
+    /// The last instant that can no longer change.
+    pub fn fixed(&self) -> VirtualTime {
+        self.fixed
+    }
+
+    /// The unchanging world.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The unchanging world, shared.
+    pub fn shared_world(&self) -> &Arc<World> {
+        &self.world
+    }
+
+    /// The tenant's identity.
+    pub fn stamp(&self) -> &Stamp {
+        &self.stamp
+    }
+
+    /// What changes; holds what is not yet to be seen, so every look at it names the instant.
+    pub fn core(&self) -> &Core {
+        &self.head
+    }
+
+    /// Accepted commands, oldest first.
+    pub fn journal(&self) -> &imbl::Vector<Arc<JournalEntry>> {
+        &self.journal
+    }
+
+    /// How many alerts were raised at or before `now`.
+    pub fn alert_count(&self, now: VirtualTime) -> usize {
+        let (mut low, mut high) = (0, self.head.alerts.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.head.alerts.get(middle).is_some_and(|alert| alert.raised <= now) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// Alerts raised at or before `now`, oldest first.
+    pub fn alerts(&self, now: VirtualTime) -> impl DoubleEndedIterator<Item = &Arc<Alert>> {
+        self.head.alerts.iter().take(self.alert_count(now))
+    }
+
+    /// The alert with this ordinal, if it was raised at or before `now`.
+    pub fn alert(&self, ordinal: u64, now: VirtualTime) -> Option<&Arc<Alert>> {
+        let alert = self.head.alerts.get(usize::try_from(ordinal).ok()?)?;
+        (alert.raised <= now).then_some(alert)
+    }
+
+    /// The alert with this id.
+    pub fn alert_by_id(&self, id: Hex24, now: VirtualTime) -> Option<&Arc<Alert>> {
+        self.alert(self.world.ids.hex24_ordinal(Kind::Alert, id)?, now)
+    }
+
+    /// The activity with this row number.
+    pub fn activity(&self, row: u64, now: VirtualTime) -> Option<Event> {
+        self.head.log.row(row, now)
+    }
+
+    /// The row number behind the GUID of an activity.
+    pub fn activity_row(&self, id: Guid) -> Option<u64> {
+        self.world.ids.guid_ordinal(Kind::Activity, id)
+    }
+}

@@ -1,0 +1,6 @@
+//! The tenant's data under the names that surfaces use, as sources for the query engine.
+//!
+//! Knows the tenant and the world; knows no HTTP and no wire form of records.
+
+pub mod activities;
+pub mod alerts;

@@ -1,0 +1,133 @@
+//! Alerts as a source, under the filter names of the Cloud Apps API. Row number = ordinal.
+//!
+//! Source of names and operators: <https://learn.microsoft.com/defender-cloud-apps/api-alerts#filters>.
+
+use std::sync::Arc;
+
+use crate::generate::policies::POLICIES;
+use crate::generate::world::World;
+use crate::model::alert::{Alert, Resolution};
+use crate::model::ids::{Hex24, Kind};
+use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
+use crate::table::{Column, ColumnId, Segment, Source, Value};
+use crate::tenant::Reading;
+
+/// When it was raised.
+pub const DATE: ColumnId = 0;
+/// How grave.
+pub const SEVERITY: ColumnId = 1;
+const RESOLUTION: ColumnId = 2;
+const SERVICE: ColumnId = 3;
+const OPEN: ColumnId = 4;
+const READ: ColumnId = 5;
+const RESOLVED: ColumnId = 6;
+const STORY: ColumnId = 7;
+const TYPE: ColumnId = 8;
+const USER: ColumnId = 9;
+const IP: ColumnId = 10;
+const POLICY: ColumnId = 11;
+
+const EQ: &[&str] = &["eq", "neq"];
+const DATES: &[&str] = &["lte", "gte", "range", "lte_ndays", "gte_ndays"];
+
+const fn field(name: &'static str, kind: FieldKind, operators: &'static [&'static str], column: ColumnId) -> Field {
+    Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
+}
+
+/// The filters of alerts.
+pub const FIELDS: &[Field] = &[
+    // The documentation's table prints `ID`, every body `id`.
+    Field { name: "id", aliases: &["ID"], kind: FieldKind::Text, operators: EQ, column: Binding::Key },
+    field("severity", FieldKind::Int, EQ, SEVERITY),
+    field("resolutionStatus", FieldKind::Int, EQ, RESOLUTION),
+    field("date", FieldKind::Time, DATES, DATE),
+    Field { aliases: &["service"], ..field("entity.service", FieldKind::Int, EQ, SERVICE) },
+    // Instance 0 of an app is encoded as the bare app number, and every app here has one instance.
+    Field { aliases: &["instance"], ..field("entity.instance", FieldKind::Int, EQ, SERVICE) },
+    field("entity.user", FieldKind::Text, EQ, USER),
+    field("entity.ip", FieldKind::Text, EQ, IP),
+    field("entity.policy", FieldKind::Text, EQ, POLICY),
+    field("alertOpen", FieldKind::Bool, &["eq"], OPEN),
+    field("read", FieldKind::Bool, &["eq"], READ),
+    field("resolutionDate", FieldKind::Time, &["lte", "gte", "range"], RESOLVED),
+    field("risk", FieldKind::Int, EQ, STORY),
+    field("alertType", FieldKind::Int, EQ, TYPE),
+];
+
+/// The alerts of a tenant at one instant.
+pub struct Alerts<'a> {
+    reading: &'a Reading,
+    world: &'a World,
+    rows: usize,
+}
+
+impl<'a> Alerts<'a> {
+    /// What `reading` shows.
+    pub fn new(reading: &'a Reading) -> Self {
+        Self { reading, world: reading.state.world(), rows: reading.state.alert_count(reading.now) }
+    }
+
+    fn alert(&self, row: u64) -> Option<&Arc<Alert>> {
+        self.reading.state.alert(row, self.reading.now)
+    }
+}
+
+impl Source for Alerts<'_> {
+    fn segments(&self) -> usize {
+        1
+    }
+
+    fn segment(&self, _index: usize) -> Segment {
+        Segment { first: 0, rows: self.rows }
+    }
+
+    fn column(&self, _segment: usize, _column: ColumnId) -> Column<'_> {
+        Column::Rows
+    }
+
+    fn codes(&self, _column: ColumnId) -> usize {
+        self.rows
+    }
+
+    fn decode(&self, column: ColumnId, code: u64, each: &mut dyn FnMut(Value<'_>)) {
+        let Some(alert) = self.alert(code) else { return };
+        let policy = &POLICIES[usize::from(alert.policy)];
+        let handling = &alert.handling;
+        match column {
+            DATE => each(Value::Int(alert.raised.millis())),
+            SEVERITY => each(Value::Int(policy.severity as i64)),
+            RESOLUTION => each(Value::Int(handling.resolution as i64)),
+            OPEN => each(Value::Bool(handling.resolution == Resolution::Open)),
+            READ => each(Value::Bool(handling.read)),
+            TYPE => each(Value::Int(i64::from(policy.id_value))),
+            SERVICE => alert.apps.iter().for_each(|app| each(Value::Int(i64::from(*app)))),
+            STORY => policy.stories.iter().for_each(|story| each(Value::Int(i64::from(*story)))),
+            RESOLVED => {
+                if let Some(at) = handling.resolved {
+                    each(Value::Int(at.millis()));
+                }
+            }
+            USER => each(Value::Text(&self.world.person(alert.person).upn)),
+            IP => {
+                alert.addresses.iter().for_each(|code| each(Value::Text(&self.world.address(*code).ip.to_string())))
+            }
+            POLICY => {
+                let id = self.world.ids.hex24(Kind::Policy, u64::from(alert.policy));
+                each(Value::Text(&id.to_string()));
+            }
+            _ => {}
+        }
+    }
+
+    fn bounds(&self, _segment: usize, _column: ColumnId) -> Option<(i64, i64)> {
+        None
+    }
+}
+
+impl Resolver for Alerts<'_> {
+    fn rows(&self, _field: &str, value: &str) -> Result<Vec<u64>, BadKey> {
+        let id: Hex24 = value.parse().map_err(|_| BadKey)?;
+        let alert = self.reading.state.alert_by_id(id, self.reading.now);
+        Ok(alert.map(|alert| u64::from(alert.ordinal)).into_iter().collect())
+    }
+}
