@@ -2,10 +2,34 @@
 //!
 //! Everything here is a pure function of the specification. Nothing here knows the tenant's state, its clock or
 //! any command; whether an intent comes true is decided in `tenant`.
+//!
+//! [`World::new`] makes what never changes after birth; [`cell`] makes the intents of one actor on one local
+//! day, in any order and as often as asked. [`Stream`] is the only source of chance.
 
+mod addresses;
+mod agents;
+mod app_objects;
+mod catalogues;
+mod cell;
+mod company;
+mod files;
+pub mod kinds;
+mod mails;
+mod names;
+mod people;
+pub mod registrations;
+mod rhythm;
+mod session;
+mod slips;
+pub mod stories;
 pub mod stream;
-
-pub use stream::Stream;
+mod teams;
+mod themes;
 pub mod world;
 
+#[cfg(test)]
+mod tests;
+
+pub use cell::{MAX_LAG, cell};
+pub use stream::Stream;
 pub use world::World;

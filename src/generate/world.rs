@@ -2,13 +2,22 @@
 //!
 //! A pure function of the specification; shared by all forks of a tenant.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::model::ids::{Guid, Minter};
-use crate::model::person::Person;
+use super::addresses::{self, Codes, Networks};
+use super::files::{self, Library};
+use super::people::{self, Habits};
+use super::{agents, app_objects, company, mails, registrations, stories, teams};
+use crate::model::ids::{Guid, Kind, Minter};
+use crate::model::person::{Person, Persona};
 use crate::model::registration::Registration;
 use crate::model::spec::Specification;
+
+pub use super::app_objects::AppObject;
+pub use super::mails::Mail;
+pub use super::teams::Team;
 
 /// The company, its people and everything that codes in events refer to.
 pub struct World {
@@ -30,6 +39,19 @@ pub struct World {
     pub agents: Vec<Agent>,
     /// What is going to happen to whom.
     pub storylines: Vec<Storyline>,
+    /// Habits of each person, by the same index.
+    pub(super) habits: Vec<Habits>,
+    /// Members of each department, by its index in the catalogue.
+    pub(super) departments: Vec<Vec<u32>>,
+    /// Sites that hold files, each with a team.
+    pub(super) libraries: Vec<Library>,
+    /// Networks around each office site of the catalogue.
+    pub(super) networks: Vec<Networks>,
+    /// Connections in cities without an office.
+    pub(super) abroad: Vec<Codes>,
+    /// What attackers browse with.
+    pub(super) attackers: Vec<u16>,
+    by_upn: BTreeMap<String, u32>,
 }
 
 /// The company's names.
@@ -50,6 +72,8 @@ pub struct Office {
     pub city: &'static str,
     /// ISO country code.
     pub country: &'static str,
+    /// IANA time zone, for example `America/Los_Angeles`.
+    pub zone: &'static str,
     /// Minutes east of UTC, resolved once for a fixed reference date.
     pub utc_offset_minutes: i32,
     /// First code of its corporate addresses.
@@ -119,6 +143,15 @@ pub(super) struct Block {
     pub(super) place: Arc<Place>,
 }
 
+/// An address and where it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Address<'a> {
+    /// The address.
+    pub ip: IpAddr,
+    /// Where it is and who runs it.
+    pub place: &'a Place,
+}
+
 /// A browser or client app.
 #[derive(Clone, Debug)]
 pub struct Agent {
@@ -157,6 +190,8 @@ pub struct Storyline {
     pub minute: u32,
     /// Address code from which the attacker acts.
     pub attacker: u32,
+    /// What the attacker browses with: index into `World::agents`.
+    pub agent: u16,
 }
 
 /// A file, as activities refer to it.
@@ -176,4 +211,104 @@ pub struct File {
     pub folder: String,
     /// Size in bytes.
     pub size: u64,
+    /// In the owner's OneDrive rather than on a SharePoint site.
+    pub onedrive: bool,
+}
+
+impl World {
+    /// The world of a specification. Pure: equal specifications give equal worlds.
+    pub fn new(spec: &Specification) -> Self {
+        let ids = Minter::new(spec.seed);
+        let company = company::company(spec);
+        let (addresses, networks, abroad) = addresses::book(&company.name, company::office_count(spec.size));
+        let offices = company::offices(spec.size, &networks);
+        let staff = people::staff(spec, ids, &company, &offices, &networks);
+        let libraries = files::libraries(spec, &offices, &staff);
+        let by_upn =
+            staff.people.iter().zip(0..).map(|(person, index)| (person.upn.to_lowercase(), index)).collect();
+        let mut world = Self {
+            spec: spec.clone(),
+            ids,
+            company,
+            offices,
+            people: staff.people,
+            registrations: registrations::registrations(spec.seed, ids),
+            addresses,
+            agents: agents::all(),
+            storylines: Vec::new(),
+            habits: staff.habits,
+            departments: staff.departments,
+            libraries,
+            networks,
+            abroad,
+            attackers: agents::attackers(),
+            by_upn,
+        };
+        world.storylines = stories::plan(&world);
+        world
+    }
+
+    /// A person by index.
+    ///
+    /// # Panics
+    /// When there is no such person; events hold valid indexes only.
+    pub fn person(&self, index: u32) -> &Person {
+        &self.people[index as usize]
+    }
+
+    /// The office of a person.
+    pub fn office_of(&self, person: u32) -> &Office {
+        &self.offices[usize::from(self.person(person).office)]
+    }
+
+    /// The person who plays a persona. Every persona is played in every size.
+    pub fn persona(&self, persona: Persona) -> Option<u32> {
+        self.people.iter().position(|person| person.persona == Some(persona)).map(|index| index as u32)
+    }
+
+    /// The person with this user principal name, case ignored.
+    pub fn person_by_upn(&self, upn: &str) -> Option<u32> {
+        self.by_upn.get(&upn.to_lowercase()).copied()
+    }
+
+    /// The person with this object id.
+    pub fn person_by_id(&self, id: Guid) -> Option<u32> {
+        let ordinal = self.ids.guid_ordinal(Kind::User, id)?;
+        u32::try_from(ordinal).ok().filter(|&index| (index as usize) < self.people.len())
+    }
+
+    /// The address behind a code. A code past the end gives the last address.
+    pub fn address(&self, code: u32) -> Address<'_> {
+        self.addresses.get(code)
+    }
+
+    /// The code of an address, if anybody may come from it.
+    pub fn address_of_ip(&self, ip: IpAddr) -> Option<u32> {
+        self.addresses.code(ip)
+    }
+
+    /// The file that `Event::object` names under a kind whose target is a file.
+    pub fn file(&self, object: u32) -> File {
+        files::file(self, object)
+    }
+
+    /// To whom outside the company a file is shared, when it is shared with somebody.
+    pub fn outside_recipient(&self, object: u32) -> String {
+        files::outside_recipient(self, object)
+    }
+
+    /// The mailbox item that `Event::object` names under a kind whose target is a mail.
+    pub fn mail(&self, object: u32) -> Mail {
+        mails::mail(self, object)
+    }
+
+    /// The record of Salesforce that `Event::object` names.
+    pub fn app_object(&self, object: u32) -> AppObject {
+        app_objects::app_object(self, object)
+    }
+
+    /// The team or chat that `Event::object` names.
+    pub fn team(&self, object: u32) -> Team {
+        teams::team(self, object)
+    }
 }

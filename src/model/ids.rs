@@ -53,6 +53,8 @@ pub enum Kind {
     Session = 15,
     /// A record inside a connected app (a Salesforce report, say).
     AppObject = 16,
+    /// A team or chat.
+    Team = 17,
 }
 
 const ROUNDS: usize = 6;

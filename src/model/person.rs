@@ -9,7 +9,7 @@ use super::ids::Guid;
 pub struct Person {
     /// Entra object id.
     pub id: Guid,
-    /// User principal name, lower case.
+    /// User principal name, lower case but for the `#EXT#` of guests.
     pub upn: String,
     /// "Given Surname".
     pub display_name: String,
@@ -17,9 +17,9 @@ pub struct Person {
     pub given_name: String,
     /// Family name.
     pub surname: String,
-    /// Department by name.
+    /// Department by name; empty for guests.
     pub department: &'static str,
-    /// Job title.
+    /// Job title; empty for guests.
     pub title: String,
     /// Index of the manager; `None` for the head of the company and for guests.
     pub manager: Option<u32>,

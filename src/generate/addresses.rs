@@ -1,0 +1,210 @@
+//! The address book: dense codes for every address that anybody may come from.
+//!
+//! Codes ascend with the addresses, so one sorted list of blocks answers both ways. It must never hold an
+//! address outside the documentation and benchmarking ranges; see `catalogues::networks`.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+
+use super::catalogues::cities::{ABROAD, City, HOSTING, SITES};
+use super::catalogues::networks::{
+    ANONYMISERS, CLOUDS, EGRESS, HOMES, HOMES_V6, MOBILES, VPN_GATEWAYS, VPN_OF_SITE,
+};
+use super::world::{Address, AddressBook, Block, IpCategory, Place};
+
+/// A run of address codes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Codes {
+    pub(super) first: u32,
+    pub(super) count: u32,
+}
+
+impl Codes {
+    /// The code at `index`, counted round.
+    pub(super) fn at(self, index: u32) -> u32 {
+        self.first + index % self.count.max(1)
+    }
+}
+
+/// The networks around one office site.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Networks {
+    /// The office's own egress; empty where the company has no office.
+    pub(super) egress: Codes,
+    /// Home connections, one run per town, the last one IPv6.
+    pub(super) homes: Vec<Codes>,
+    /// The mobile network of the country.
+    pub(super) mobile: Codes,
+    /// The company's VPN gateway for this site.
+    pub(super) vpn: Codes,
+    /// An anonymiser in the same country.
+    pub(super) anonymiser: Codes,
+}
+
+/// What a block is for, while the book is being made.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Egress(usize),
+    Home(usize),
+    Mobile(usize),
+    Abroad,
+    Vpn(usize),
+    Cloud,
+    Anonymiser(usize),
+}
+
+/// The book of a company with offices in the first `offices` sites, the networks around each site of the
+/// catalogue, and the connections abroad (in the order of the catalogue).
+pub(super) fn book(company: &str, offices: usize) -> (AddressBook, Vec<Networks>, Vec<Codes>) {
+    let mut draft = Draft { blocks: Vec::with_capacity(96), purposes: Vec::with_capacity(96), next: 0 };
+    for (index, site) in SITES.iter().enumerate().take(offices) {
+        let place = place(&site.city, company, IpCategory::Corporate, &[]);
+        draft.add(v4(192, 0, 2, 16 * index as u32 + 1), EGRESS, Purpose::Egress(index), place);
+    }
+    for (index, site) in SITES.iter().enumerate() {
+        let base = v4(198, 18, 32 * index as u32, 0);
+        for (town, (city, provider)) in site.towns.iter().zip(site.providers).enumerate() {
+            let place = place(city, provider, IpCategory::None, &[]);
+            draft.add(plus(base, HOMES * town as u32), HOMES, Purpose::Home(index), place);
+        }
+        let place = place(&site.city, site.mobile, IpCategory::None, &[]);
+        draft.add(plus(base, HOMES * 3), MOBILES, Purpose::Mobile(index), place);
+    }
+    for (index, (city, provider)) in ABROAD.iter().enumerate() {
+        let place = place(city, provider, IpCategory::None, &[]);
+        draft.add(v4(198, 19, index as u32, 0), 256, Purpose::Abroad, place);
+    }
+    for (index, &gateway) in VPN_GATEWAYS.iter().enumerate() {
+        let place = place(&HOSTING[gateway], company, IpCategory::Vpn, &[]);
+        draft.add(v4(198, 51, 100, 16 * index as u32 + 1), 8, Purpose::Vpn(index), place);
+    }
+    for (index, &(city, provider, tags)) in CLOUDS.iter().enumerate() {
+        let place = place(&HOSTING[city], provider, IpCategory::CloudProvider, tags);
+        draft.add(v4(198, 51, 100, 128 + 16 * index as u32), 16, Purpose::Cloud, place);
+    }
+    for (index, &(city, operator, tags)) in ANONYMISERS.iter().enumerate() {
+        let place = Place { anonymous: true, ..place(&HOSTING[city], operator, IpCategory::Risky, tags) };
+        draft.add(v4(203, 0, 113, 16 * index as u32), 16, Purpose::Anonymiser(index), place);
+    }
+    for (index, site) in SITES.iter().enumerate() {
+        let base = IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0x100 + index as u16, 0, 0, 0, 0, 0));
+        let place = place(&site.towns[0], site.providers[0], IpCategory::None, &[]);
+        draft.add(base, HOMES_V6, Purpose::Home(index), place);
+    }
+    draft.finish()
+}
+
+struct Draft {
+    blocks: Vec<Block>,
+    purposes: Vec<Purpose>,
+    next: u32,
+}
+
+impl Draft {
+    fn add(&mut self, base: IpAddr, count: u32, purpose: Purpose, place: Place) {
+        self.blocks.push(Block { first_code: self.next, count, base, place: Arc::new(place) });
+        self.purposes.push(purpose);
+        self.next += count;
+    }
+
+    fn finish(self) -> (AddressBook, Vec<Networks>, Vec<Codes>) {
+        let mut sites = vec![Networks::default(); SITES.len()];
+        let mut abroad = Vec::with_capacity(ABROAD.len());
+        for (block, purpose) in self.blocks.iter().zip(&self.purposes) {
+            let codes = Codes { first: block.first_code, count: block.count };
+            match *purpose {
+                Purpose::Egress(site) => sites[site].egress = codes,
+                Purpose::Home(site) => sites[site].homes.push(codes),
+                Purpose::Mobile(site) => sites[site].mobile = codes,
+                Purpose::Abroad => abroad.push(codes),
+                Purpose::Vpn(gateway) => {
+                    for (site, _) in VPN_OF_SITE.iter().enumerate().filter(|&(_, &of)| of == gateway) {
+                        sites[site].vpn = codes;
+                    }
+                }
+                Purpose::Anonymiser(index) => {
+                    if let Some(site) = sites.get_mut(index) {
+                        site.anonymiser = codes;
+                    }
+                }
+                Purpose::Cloud => {}
+            }
+        }
+        (AddressBook { blocks: self.blocks }, sites, abroad)
+    }
+}
+
+fn place(city: &City, provider: &str, category: IpCategory, tags: &'static [&'static str]) -> Place {
+    Place {
+        country: city.country,
+        country_name: city.country_name,
+        city: city.name,
+        region: city.region,
+        postal: city.postal,
+        latitude_milli: city.latitude_milli,
+        longitude_milli: city.longitude_milli,
+        provider: provider.to_owned(),
+        category,
+        tags,
+        anonymous: false,
+    }
+}
+
+fn v4(a: u32, b: u32, c: u32, d: u32) -> IpAddr {
+    IpAddr::V4(Ipv4Addr::from_bits(a << 24 | b << 16 | c << 8 | d))
+}
+
+fn plus(base: IpAddr, steps: u32) -> IpAddr {
+    match base {
+        IpAddr::V4(base) => IpAddr::V4(Ipv4Addr::from_bits(base.to_bits() + steps)),
+        IpAddr::V6(base) => IpAddr::V6(nth_v6(base, steps)),
+    }
+}
+
+/// The device address in the `index`th /56 below `base`: a stable interface id that looks drawn (RFC 7217).
+fn nth_v6(base: Ipv6Addr, index: u32) -> Ipv6Addr {
+    let mut x = u64::from(index).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    Ipv6Addr::from_bits(base.to_bits() | u128::from(index) << 72 | u128::from(x ^ (x >> 31)))
+}
+
+impl Block {
+    fn last_code(&self) -> u32 {
+        self.first_code + self.count - 1
+    }
+}
+
+impl AddressBook {
+    /// How many addresses there are: codes run from 0 to one less.
+    pub fn count(&self) -> u32 {
+        self.blocks.last().map_or(0, |block| block.last_code() + 1)
+    }
+
+    /// The address behind a code. A code past the end gives the last address.
+    pub fn get(&self, code: u32) -> Address<'_> {
+        let after = self.blocks.partition_point(|block| block.first_code <= code);
+        let block = &self.blocks[after.saturating_sub(1)];
+        let index = code.saturating_sub(block.first_code).min(block.count - 1);
+        Address { ip: plus(block.base, index), place: &block.place }
+    }
+
+    /// The code of an address, if it is in the book.
+    pub fn code(&self, ip: IpAddr) -> Option<u32> {
+        let after = self.blocks.partition_point(|block| block.base <= ip);
+        let block = self.blocks.get(after.checked_sub(1)?)?;
+        let index = match (block.base, ip) {
+            (IpAddr::V4(base), IpAddr::V4(ip)) => ip.to_bits() - base.to_bits(),
+            (IpAddr::V6(base), IpAddr::V6(ip)) => {
+                u32::try_from((ip.to_bits() - base.to_bits()) >> 72).unwrap_or(u32::MAX)
+            }
+            _ => return None,
+        };
+        (index < block.count && plus(block.base, index) == ip).then(|| block.first_code + index)
+    }
+
+    /// All places, each with its first code and how many addresses it has, in the order of codes.
+    pub fn places(&self) -> impl Iterator<Item = (u32, u32, &Place)> {
+        self.blocks.iter().map(|block| (block.first_code, block.count, &*block.place))
+    }
+}

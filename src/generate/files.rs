@@ -1,0 +1,162 @@
+//! Files and the libraries that hold them: pure functions of an object number, no table per file.
+//!
+//! Object numbers count libraries first (every person's OneDrive, then the sites), then files within one. What a
+//! file is called follows from its number by mixed radix, so that no two files of a library share a path.
+
+use super::catalogues::companies::COMPANIES;
+use super::catalogues::departments::{
+    COMMON_TOPICS, DEPARTMENTS, ENGINEERING, HUMAN_RESOURCES, OPERATIONS, QUALIFIERS,
+};
+use super::catalogues::words::PROJECTS;
+use super::company::label;
+use super::names;
+use super::people::Staff;
+use super::stream::{Chance, Stream};
+use super::world::{File, Office, World};
+use crate::model::ids::Kind;
+use crate::model::spec::{Size, Specification};
+
+/// Files of one library.
+pub(super) const FILES: u32 = (12 + COMMON_TOPICS.len() as u32) * QUALIFIERS.len() as u32;
+
+/// A site that holds files.
+#[derive(Clone, Debug)]
+pub(super) struct Library {
+    /// Display name.
+    pub(super) name: String,
+    /// Path segment below `/sites/`.
+    pub(super) label: String,
+    /// Index of the department whose topics its files are about.
+    pub(super) department: u8,
+    /// Who owns it.
+    pub(super) owner: u32,
+}
+
+/// The sites of a company: the intranet, one for each staffed department, office and project.
+pub(super) fn libraries(spec: &Specification, offices: &[Office], staff: &Staff) -> Vec<Library> {
+    let projects = match spec.size {
+        Size::Tiny => 2,
+        Size::Small => 4,
+        Size::Medium => 14,
+        Size::Large => PROJECTS.len(),
+    };
+    let lead = |department: u8| staff.departments[usize::from(department)].first().copied().unwrap_or(0);
+    let site = |name: String, department: u8, owner: u32| {
+        let label = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        Library { name, label, department, owner }
+    };
+    let mut all = vec![site("Intranet".to_owned(), HUMAN_RESOURCES, 0)];
+    for (index, department) in (0u8..).zip(DEPARTMENTS) {
+        if !staff.departments[usize::from(index)].is_empty() {
+            let mut library = site(department.name.to_owned(), index, lead(index));
+            library.label = department.label.to_owned();
+            all.push(library);
+        }
+    }
+    for office in offices {
+        all.push(site(format!("Office {}", names::fold_case(office.city)), OPERATIONS, lead(OPERATIONS)));
+    }
+    let mut chance = Stream::new(spec.seed, "company", 0, "projects");
+    for name in PROJECTS.iter().take(projects) {
+        let owner = *chance.pick(&staff.departments[usize::from(ENGINEERING)]);
+        all.push(site(format!("Project {name}"), ENGINEERING, owner));
+    }
+    all
+}
+
+/// How many libraries there are: a OneDrive each, then the sites.
+pub(super) fn library_count(world: &World) -> u32 {
+    (world.people.len() + world.libraries.len()) as u32
+}
+
+/// The number of the `index`th site as a library.
+pub(super) fn site_library(world: &World, index: u32) -> u32 {
+    world.people.len() as u32 + index % world.libraries.len() as u32
+}
+
+/// The object number of the `index`th file of a library.
+pub(super) fn object(library: u32, index: u32) -> u32 {
+    1 + library * FILES + index % FILES
+}
+
+fn split(world: &World, object: u32) -> (u32, u32) {
+    let number = object.saturating_sub(1) % (library_count(world) * FILES);
+    (number / FILES, number % FILES)
+}
+
+/// Whether a file is in somebody's OneDrive.
+pub(super) fn in_onedrive(world: &World, object: u32) -> bool {
+    split(world, object).0 < world.people.len() as u32
+}
+
+/// See [`World::file`].
+pub(super) fn file(world: &World, object: u32) -> File {
+    let (library, index) = split(world, object);
+    let people = world.people.len() as u32;
+    let onedrive = library < people;
+    let (owner, department, root) = if onedrive {
+        let account: String = world
+            .person(library)
+            .upn
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+            .collect();
+        let root = format!("https://{}-my.sharepoint.com/personal/{account}/Documents", world.company.label);
+        (library, world.habits[library as usize].department, root)
+    } else {
+        let site = &world.libraries[(library - people) as usize];
+        let root =
+            format!("https://{}.sharepoint.com/sites/{}/Shared Documents", world.company.label, site.label);
+        (site.owner, site.department, root)
+    };
+    let own = DEPARTMENTS[usize::from(department)].topics;
+    let topic = index as usize % (own.len() + COMMON_TOPICS.len());
+    let (folder, stem, extension) = *own.get(topic).unwrap_or_else(|| &COMMON_TOPICS[topic - own.len()]);
+    let qualifier = QUALIFIERS[index as usize / (own.len() + COMMON_TOPICS.len()) % QUALIFIERS.len()];
+    let name = format!("{stem}{qualifier}.{extension}");
+    let mut chance = Stream::new(world.spec.seed, "file", u64::from(object), "size");
+    let magnitude = 1u64 << chance.between(13, 23);
+    File {
+        id: world.ids.guid(Kind::File, u64::from(library * FILES + index)),
+        site: world.ids.guid(Kind::Site, u64::from(library)),
+        owner,
+        url: format!("{root}/{folder}/{name}"),
+        folder: folder.to_owned(),
+        size: magnitude + u64::from(chance.below(magnitude as u32)),
+        onedrive,
+        name,
+    }
+}
+
+/// See [`World::outside_recipient`].
+pub(super) fn outside_recipient(world: &World, object: u32) -> String {
+    let mut chance = Stream::new(world.spec.seed, "file", u64::from(object), "outside");
+    let owner = &world.people[file_owner(world, object) as usize];
+    if chance.chance(Chance::percent(35)) {
+        let (given, surname) = (names::fold(&owner.given_name), names::fold(&owner.surname));
+        return format!(
+            "{}{}@mail.example",
+            given.replace(' ', ""),
+            surname.chars().take(1).collect::<String>()
+        );
+    }
+    let office = &world.offices[usize::from(owner.office)];
+    let (given, surname) = names::draw(office.country, &mut chance);
+    format!("{}@{}.example", names::local_part(given, surname), partner(world, &mut chance))
+}
+
+fn file_owner(world: &World, object: u32) -> u32 {
+    let (library, _) = split(world, object);
+    let site = library.checked_sub(world.people.len() as u32);
+    site.map_or(library, |site| world.libraries[site as usize].owner)
+}
+
+/// The host label of another company.
+pub(super) fn partner(world: &World, chance: &mut Stream) -> String {
+    loop {
+        let other = label(chance.pick::<&str>(COMPANIES));
+        if other != world.company.label {
+            return other;
+        }
+    }
+}

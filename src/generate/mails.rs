@@ -1,0 +1,76 @@
+//! Mailbox items: pure functions of an object number.
+
+use super::catalogues::companies::COMPANIES;
+use super::catalogues::words::{PROJECTS, SUBJECTS};
+use super::stream::{Chance, Stream};
+use super::world::World;
+use super::{files, names};
+use crate::model::ids::{Guid, Kind};
+
+/// Items of one mailbox. The even ones were received, the odd ones sent.
+const ITEMS: u32 = 4_096;
+
+/// A mailbox item, as activities refer to it.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Id of the item.
+    pub id: Guid,
+    /// The person whose mailbox it is in.
+    pub mailbox: u32,
+    /// Subject line.
+    pub subject: String,
+    /// Address of the sender.
+    pub from: String,
+    /// Address of the recipient.
+    pub to: String,
+    /// `<…@contoso.onmicrosoft.com>`, as in the Message-ID header.
+    pub internet_message_id: String,
+    /// Size in bytes.
+    pub size: u32,
+}
+
+/// A received item of somebody's mailbox.
+pub(super) fn received(mailbox: u32, index: u32) -> u32 {
+    1 + mailbox * ITEMS + index % (ITEMS / 2) * 2
+}
+
+/// A sent item of somebody's mailbox.
+pub(super) fn sent(mailbox: u32, index: u32) -> u32 {
+    received(mailbox, index) + 1
+}
+
+/// See [`World::mail`].
+pub(super) fn mail(world: &World, object: u32) -> Mail {
+    let number = object.saturating_sub(1) % (world.people.len() as u32 * ITEMS);
+    let mailbox = number / ITEMS;
+    let mut chance = Stream::new(world.spec.seed, "mail", u64::from(number), "text");
+    let about = if chance.chance(Chance::percent(60)) { PROJECTS } else { COMPANIES };
+    let subject = chance.pick(SUBJECTS).replace("{}", chance.pick::<&str>(about));
+    let other = correspondent(world, mailbox, &mut chance);
+    let own = world.person(mailbox).upn.clone();
+    let id = world.ids.guid(Kind::Mail, u64::from(number));
+    let (from, to) = if number % 2 == 1 { (own, other) } else { (other, own) };
+    Mail {
+        id,
+        mailbox,
+        subject,
+        internet_message_id: format!("<{:032X}@{}>", id.bits(), from.rsplit('@').next().unwrap_or_default()),
+        from,
+        to,
+        size: (1 << chance.between(11, 20)) + chance.below(2_048),
+    }
+}
+
+/// A colleague, mostly; else somebody at another company.
+fn correspondent(world: &World, mailbox: u32, chance: &mut Stream) -> String {
+    if chance.chance(Chance::percent(80)) {
+        let department = &world.departments[usize::from(world.habits[mailbox as usize].department)];
+        let near = chance.chance(Chance::percent(60)) && department.len() > 1;
+        let other = if near { *chance.pick(department) } else { chance.below(world.people.len() as u32) };
+        if other != mailbox {
+            return world.person(other).upn.clone();
+        }
+    }
+    let (given, surname) = names::draw("", chance);
+    format!("{}@{}.example", names::local_part(given, surname), files::partner(world, chance))
+}

@@ -1,0 +1,181 @@
+//! The rhythm of a day: when and from where a person sits down to work. What is done there is `session`'s.
+
+use super::agents;
+use super::catalogues::agents::Use;
+use super::cell::{Client, Today};
+use super::stream::{Chance, Stream};
+use crate::model::spec::Size;
+
+/// A stretch of time at one place.
+#[derive(Clone, Copy)]
+pub(super) struct Sitting {
+    /// Seconds of the local day.
+    pub(super) begin: u32,
+    pub(super) end: u32,
+    pub(super) client: Client,
+    pub(super) place: Where,
+    /// How much is done, signing in included.
+    pub(super) activities: u32,
+}
+
+/// Where somebody sits, as far as it matters for what is done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Where {
+    /// At the office or on its VPN.
+    Company,
+    /// At home, at a computer.
+    Home,
+    /// Anywhere, with a phone.
+    Phone,
+}
+
+/// Mean number of activities of a working day, in thousandths: set so that histories have the volumes that
+/// `Size` promises.
+const fn daily_milli(size: Size) -> u32 {
+    match size {
+        Size::Tiny => 16_000,
+        Size::Small => 20_900,
+        Size::Medium | Size::Large => 19_000,
+    }
+}
+
+/// Weeks off, for a person's average week.
+const WEEK_OFF: Chance = Chance::percent(5);
+/// Single days off: ill, travelling, at a training.
+const DAY_OFF: Chance = Chance::percent(2);
+
+/// The sittings of a day; none on a day off.
+pub(super) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
+    let person = today.world.person(today.actor);
+    let habits = &today.world.habits[today.actor as usize];
+    let mut chance = today.stream("plan");
+    let awaited = today.story.is_some();
+    if person.guest {
+        return guest(today, &mut chance);
+    }
+    if today.weekend() && !awaited {
+        let works = chance.chance(Chance::per_mille(habits.weekends));
+        return if works { vec![weekend(today, &mut chance)] } else { Vec::new() };
+    }
+    let off = chance.chance(DAY_OFF) || today.week_stream("leave").chance(WEEK_OFF);
+    if off && !awaited {
+        return Vec::new();
+    }
+    working_day(today, &mut chance)
+}
+
+fn working_day(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
+    let habits = &today.world.habits[today.actor as usize];
+    let mut left = chance.poisson(daily_milli(today.world.spec.size) * habits.intensity / 100).max(4);
+    let begin = (habits.start + chance.below(40) - 20) * 60 + chance.below(60);
+    let length = (habits.length + chance.below(50) - 25) * 60;
+    let end = begin + length;
+    let lunch = begin + length * chance.between(42, 52) / 100;
+    let back = lunch + chance.between(30, 65) * 60;
+
+    let planned = habits.home_days >> today.weekday & 1 == 1;
+    let at_home = planned != chance.chance(Chance::percent(if planned { 12 } else { 5 }));
+    let (mut place, mut client) = if at_home { home_desk(today) } else { office_desk(today, chance) };
+    // Administrators work through the VPN when at home, others now and then.
+    if at_home && today.story.is_none() && (habits.admin || chance.chance(Chance::percent(12))) {
+        place = Where::Company;
+        client.address = networks(today).vpn.at(chance.below(8));
+    }
+
+    let mut sittings = Vec::with_capacity(5);
+    if chance.chance(Chance::percent(1)) {
+        let activities = chance.between(2, 4);
+        let begin = 300 + chance.below(4 * 3_600);
+        let (place, client) = home_desk(today);
+        sittings.push(Sitting { begin, end: begin + 1_800, client, place, activities });
+    }
+    if chance.chance(Chance::percent(24)) {
+        let activities = chance.between(1, 3);
+        let begin = begin - chance.between(40, 80) * 60;
+        sittings.push(on_the_phone(today, begin, activities, chance));
+    }
+    let noon = chance.chance(Chance::percent(8)).then(|| {
+        let begin = lunch + chance.between(5, 15) * 60;
+        on_the_phone(today, begin, chance.between(1, 3), chance)
+    });
+    let evening = chance.chance(Chance::percent(13)).then(|| {
+        let begin = (end + chance.between(60, 200) * 60).min(81_000);
+        let activities = chance.between(2, 6);
+        if chance.chance(Chance::percent(60)) {
+            let (place, client) = home_desk(today);
+            let end = begin + chance.between(20, 60) * 60;
+            Sitting { begin, end, client, place, activities }
+        } else {
+            on_the_phone(today, begin, activities, chance)
+        }
+    });
+    let others = sittings.iter().chain(&noon).chain(&evening).map(|sitting| sitting.activities).sum::<u32>();
+    left = left.saturating_sub(others).max(6);
+    let morning = (left * (lunch - begin) / (lunch - begin + end - back)).clamp(2, left - 2);
+    sittings.push(Sitting { begin, end: lunch, client, place, activities: morning });
+    sittings.extend(noon);
+    sittings.push(Sitting { begin: back, end, client, place, activities: left - morning });
+    sittings.extend(evening);
+    sittings
+}
+
+fn weekend(today: &Today<'_>, chance: &mut Stream) -> Sitting {
+    let begin = chance.between(8 * 3_600, 21 * 3_600);
+    let activities = chance.between(2, 8);
+    if chance.chance(Chance::percent(55)) {
+        return on_the_phone(today, begin, activities.min(4), chance);
+    }
+    let (place, client) = home_desk(today);
+    Sitting { begin, end: begin + chance.between(20, 110) * 60, client, place, activities }
+}
+
+/// Guests look in now and then.
+fn guest(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
+    if !chance.chance(Chance::per_mille(if today.weekend() { 5 } else { 60 })) {
+        return Vec::new();
+    }
+    let begin = chance.between(8 * 3_600, 17 * 3_600);
+    let (place, client) = home_desk(today);
+    let activities = chance.between(2, 6);
+    vec![Sitting { begin, end: begin + chance.between(10, 40) * 60, client, place, activities }]
+}
+
+fn networks<'a>(today: &Today<'a>) -> &'a super::addresses::Networks {
+    &today.world.networks[usize::from(today.world.person(today.actor).office)]
+}
+
+fn office_desk(today: &Today<'_>, chance: &mut Stream) -> (Where, Client) {
+    let egress = networks(today).egress;
+    // Egress is balanced by desk, with an exception now and then.
+    let desk = if chance.chance(Chance::percent(15)) { chance.below(egress.count) } else { today.actor };
+    (Where::Company, Client { address: egress.at(desk), agent: today.world.person(today.actor).agents[0] })
+}
+
+fn home_desk(today: &Today<'_>) -> (Where, Client) {
+    let person = today.world.person(today.actor);
+    (Where::Home, Client { address: person.home, agent: person.agents[0] })
+}
+
+/// A short look at the phone, on the home network or the mobile one.
+fn on_the_phone(today: &Today<'_>, begin: u32, activities: u32, chance: &mut Stream) -> Sitting {
+    let person = today.world.person(today.actor);
+    let mobile = networks(today).mobile;
+    // One mobile address a day.
+    let address = if chance.chance(Chance::percent(45)) {
+        person.home
+    } else {
+        mobile.at(today
+            .actor
+            .wrapping_mul(0x9e37_79b1)
+            .wrapping_add(today.day.cast_unsigned().wrapping_mul(0x85eb_ca77))
+            >> 12)
+    };
+    let agent = agents::find(&person.agents, Use::Phone).unwrap_or(person.agents[0]);
+    Sitting {
+        begin,
+        end: begin + chance.between(3, 12) * 60,
+        client: Client { address, agent },
+        place: Where::Phone,
+        activities,
+    }
+}

@@ -1,0 +1,114 @@
+//! A sitting as activities: signing in, then bursts around mail, files, chats, customers or administration.
+
+use super::agents;
+use super::catalogues::agents::Use;
+use super::catalogues::departments::{SALES, SUPPORT};
+use super::cell::{Client, Journal, Today};
+use super::kinds;
+use super::rhythm::{Sitting, Where};
+use super::stream::{Chance, Stream};
+use super::themes::{self, Theme};
+use crate::model::activity::Event;
+
+/// Sign-ins that fail first.
+const MISTYPED: Chance = Chance::percent(2);
+/// Most activities of one burst: keeps ordinary downloads below what a detector calls a mass download.
+const BURST: u32 = 7;
+
+/// Writes down everything that is done in a sitting.
+pub(super) fn sit(
+    today: &Today<'_>,
+    sitting: &Sitting,
+    chance: &mut Stream,
+    journal: &mut Journal<'_, impl FnMut(Event)>,
+) {
+    let mut at = sitting.begin;
+    if chance.chance(MISTYPED) {
+        for _ in 0..chance.between(1, 2) {
+            journal.write(at, kinds::USER_LOGIN_FAILED, sitting.client, 0);
+            at += chance.between(8, 45);
+        }
+    }
+    journal.write(at, kinds::USER_LOGGED_IN, sitting.client, 0);
+    let mut left = sitting.activities.saturating_sub(1);
+    let bursts = left.div_ceil(4);
+    let from = at + 15;
+    let room = sitting.end.saturating_sub(from).max(60);
+    let mut in_salesforce = false;
+    for burst in 0..bursts {
+        // Bursts are drawn into equal parts of the sitting, so they come in order.
+        let part = room / bursts;
+        let begin = from + burst * part + chance.below(part * 3 / 4 + 1);
+        let others = bursts - burst - 1;
+        let size =
+            if others == 0 { left } else { chance.between(2, 6).min(left.saturating_sub(others)).max(1) };
+        for size in [size.min(BURST), size.saturating_sub(BURST)] {
+            if size > 0 {
+                self::burst(today, sitting, begin, size, &mut in_salesforce, chance, journal);
+            }
+        }
+        left -= size;
+    }
+}
+
+fn burst(
+    today: &Today<'_>,
+    sitting: &Sitting,
+    begin: u32,
+    size: u32,
+    in_salesforce: &mut bool,
+    chance: &mut Stream,
+    journal: &mut Journal<'_, impl FnMut(Event)>,
+) {
+    let theme = choose(today, sitting.place, chance);
+    let client = Client { agent: agent_for(today, sitting, theme, chance), ..sitting.client };
+    let mut at = begin;
+    let mut left = size;
+    if theme == Theme::Salesforce && !*in_salesforce {
+        *in_salesforce = true;
+        journal.write(at, kinds::SALESFORCE_LOGIN, client, 0);
+        left -= 1;
+        at += chance.between(5, 40);
+    }
+    let mut steps = themes::Steps::new(today, theme, chance);
+    for _ in 0..left {
+        let (kind, object) = steps.next(today, chance);
+        journal.write(at, kind, client, object);
+        at += chance.between(6, 110);
+    }
+}
+
+fn choose(today: &Today<'_>, place: Where, chance: &mut Stream) -> Theme {
+    let habits = &today.world.habits[today.actor as usize];
+    let sells = match habits.department {
+        SALES => 32,
+        SUPPORT => 18,
+        _ => 0,
+    };
+    // Mail, files, chats, Salesforce, administration.
+    let weights = if today.world.person(today.actor).guest {
+        [0, 80, 20, 0, 0]
+    } else {
+        match place {
+            Where::Phone => [55, 10, 35, sells / 2, 0],
+            Where::Company if habits.admin => [26, 22, 26, 0, 20],
+            Where::Company | Where::Home => [34, 38, 26, sells, 0],
+        }
+    };
+    [Theme::Mail, Theme::Files, Theme::Chats, Theme::Salesforce, Theme::Administration]
+        [chance.weighted(&weights)]
+}
+
+/// The native client for the theme now and then, if there is one; else what the person sits at.
+fn agent_for(today: &Today<'_>, sitting: &Sitting, theme: Theme, chance: &mut Stream) -> u16 {
+    let owned = &today.world.person(today.actor).agents;
+    let wanted = match (theme, sitting.place) {
+        (Theme::Salesforce, Where::Phone) => Use::Crm,
+        (_, Where::Phone) | (Theme::Salesforce | Theme::Administration, _) => return sitting.client.agent,
+        (Theme::Mail, _) => Use::Mail,
+        (Theme::Chats, _) => Use::Chat,
+        (Theme::Files, _) => Use::Sync,
+    };
+    let native = agents::find(owned, wanted).filter(|_| chance.chance(Chance::percent(55)));
+    native.unwrap_or(sitting.client.agent)
+}

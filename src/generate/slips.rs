@@ -1,0 +1,168 @@
+//! Slips: the rare, believable things that detectors raise alerts about.
+//!
+//! Each slip has its own draw, so that changing the rate of one leaves the others alone.
+
+use super::catalogues::agents::Use;
+use super::cell::{Client, Journal, Today};
+use super::rhythm::{Sitting, Where};
+use super::stream::{Chance, Stream};
+use super::{agents, files, kinds, mails, themes};
+use crate::model::activity::Event;
+
+/// Forgot the new password, or a phone keeps trying the old one: per working person-day.
+const LOCKED_OUT: Chance = Chance::per_mille(6);
+/// Tried a "privacy" proxy.
+const ANONYMOUS: Chance = Chance::per_mille(4);
+/// Took a whole folder along.
+const MASS_DOWNLOAD: Chance = Chance::per_mille(5);
+/// Shared with somebody outside.
+const OUTSIDE: Chance = Chance::per_mille(12);
+/// Of an administrator: did something from home without the VPN.
+const ADMIN_AT_HOME: Chance = Chance::of(1, 15);
+
+/// Which slips happen to an actor on a day, if it is a working day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Slips {
+    pub(super) locked_out: bool,
+    pub(super) anonymous: bool,
+    pub(super) mass_download: bool,
+    pub(super) outside: bool,
+    pub(super) admin_at_home: bool,
+}
+
+impl Slips {
+    /// The slips of a day.
+    pub(super) fn of(today: &Today<'_>) -> Self {
+        let person = today.world.person(today.actor);
+        if person.guest || person.disabled || today.weekend() || today.story.is_some() {
+            return Self::default();
+        }
+        // One draw each, always all of them.
+        let mut chance = today.stream("slips");
+        Self {
+            locked_out: chance.chance(LOCKED_OUT),
+            anonymous: chance.chance(ANONYMOUS),
+            mass_download: chance.chance(MASS_DOWNLOAD),
+            outside: chance.chance(OUTSIDE),
+            admin_at_home: chance.chance(ADMIN_AT_HOME) && today.world.habits[today.actor as usize].admin,
+        }
+    }
+}
+
+/// Writes down the slips of a day.
+pub(super) fn happen(today: &Today<'_>, sittings: &[Sitting], journal: &mut Journal<'_, impl FnMut(Event)>) {
+    let slips = Slips::of(today);
+    if slips == Slips::default() {
+        return;
+    }
+    let desks: Vec<&Sitting> =
+        sittings.iter().filter(|sitting| sitting.activities > 1 && sitting.place != Where::Phone).collect();
+    let Some(desk) = desks.last() else { return };
+    if slips.locked_out {
+        locked_out(desk, &mut today.stream("locked"), journal);
+    }
+    if slips.anonymous {
+        anonymous(today, &mut today.stream("proxy"), journal);
+    }
+    if slips.mass_download {
+        mass_download(today, desk, &mut today.stream("mass"), journal);
+    }
+    if slips.outside {
+        outside(today, desk, &mut today.stream("outside"), journal);
+    }
+    if slips.admin_at_home {
+        admin_at_home(today, &mut today.stream("admin"), journal);
+    }
+}
+
+/// Ten to fourteen failures in under ten minutes; the sign-in of the sitting then succeeds.
+fn locked_out(desk: &Sitting, chance: &mut Stream, journal: &mut Journal<'_, impl FnMut(Event)>) {
+    let mut at = desk.begin;
+    for _ in 0..chance.between(10, 14) {
+        at -= chance.between(14, 38);
+        journal.write(at, kinds::USER_LOGIN_FAILED, desk.client, 0);
+    }
+}
+
+/// A short session in the late evening through an anonymiser in the person's own country.
+fn anonymous(today: &Today<'_>, chance: &mut Stream, journal: &mut Journal<'_, impl FnMut(Event)>) {
+    let person = today.world.person(today.actor);
+    let exits = today.world.networks[usize::from(person.office)].anonymiser;
+    let client = Client { address: exits.at(chance.below(exits.count)), agent: person.agents[0] };
+    let mut at = chance.between(19 * 3_600, 22 * 3_600);
+    journal.write(at, kinds::USER_LOGGED_IN, client, 0);
+    for _ in 0..chance.between(2, 5) {
+        at += chance.between(20, 240);
+        if chance.chance(Chance::percent(60)) {
+            let object = mails::received(today.actor, chance.below(2_048));
+            journal.write(at, kinds::MAIL_ITEMS_ACCESSED, client, object);
+        } else {
+            let object = files::object(today.actor, chance.below(files::FILES));
+            journal.write(at, kinds::ONEDRIVE_FILE_PREVIEWED, client, object);
+        }
+    }
+}
+
+/// Sixty to a hundred and twenty files of one library, within fifty minutes.
+fn mass_download(
+    today: &Today<'_>,
+    desk: &Sitting,
+    chance: &mut Stream,
+    journal: &mut Journal<'_, impl FnMut(Event)>,
+) {
+    let person = today.world.person(today.actor);
+    let own = chance.chance(Chance::percent(50));
+    let library =
+        if own { today.actor } else { files::site_library(today.world, themes::department_site(today)) };
+    let kind = if own { kinds::ONEDRIVE_FILE_DOWNLOADED } else { kinds::FILE_DOWNLOADED };
+    let agent = agents::find(&person.agents, Use::Sync).unwrap_or(desk.client.agent);
+    let client = Client { agent, ..desk.client };
+    let count = chance.between(60, 120);
+    let first = chance.below(files::FILES);
+    let step = 46 * 60 / count;
+    let mut at = desk.begin + chance.between(600, 3_600);
+    for index in 0..count {
+        journal.write(at, kind, client, files::object(library, first + index));
+        at += chance.between(step / 2, step);
+    }
+}
+
+/// One or two files for a partner or a private mailbox.
+fn outside(
+    today: &Today<'_>,
+    desk: &Sitting,
+    chance: &mut Stream,
+    journal: &mut Journal<'_, impl FnMut(Event)>,
+) {
+    let mut at = desk.begin + chance.between(300, (desk.end - desk.begin).max(400));
+    for _ in 0..chance.between(1, 2) {
+        let own = chance.chance(Chance::percent(65));
+        let library =
+            if own { today.actor } else { files::site_library(today.world, themes::department_site(today)) };
+        let kind = if chance.chance(Chance::percent(45)) {
+            kinds::ANONYMOUS_LINK_CREATED
+        } else {
+            kinds::SHARING_INVITATION_CREATED
+        };
+        let kind = if own { kinds::onedrive_twin(kind) } else { kind };
+        journal.write(at, kind, desk.client, files::object(library, chance.below(files::FILES)));
+        at += chance.between(40, 400);
+    }
+}
+
+/// Something urgent in the evening, from home and without the VPN.
+fn admin_at_home(today: &Today<'_>, chance: &mut Stream, journal: &mut Journal<'_, impl FnMut(Event)>) {
+    let person = today.world.person(today.actor);
+    let client = Client { address: person.home, agent: person.agents[0] };
+    let mut at = chance.between(19 * 3_600, 22 * 3_600);
+    journal.write(at, kinds::USER_LOGGED_IN, client, 0);
+    // Operators only look; whatever else the role allows is administrative, sooner or later.
+    for _ in 0..8 {
+        at += chance.between(30, 200);
+        let (kind, object) = themes::administration(today, chance);
+        journal.write(at, kind, client, object);
+        if kinds::kind(kind).administrative {
+            return;
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! The laws of the room, checked over whole histories.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cell::{MAX_LAG, Today, cell, weekday};
+use super::kinds;
+use super::slips::Slips;
+use super::world::{IpCategory, World};
+use crate::model::activity::{Action, Event};
+use crate::model::person::{Persona, Role};
+use crate::model::spec::{Size, Specification};
+use crate::model::time::{DAY, Span, VirtualTime};
+
+/// A Thursday.
+const START: i64 = 20_783;
+
+fn spec(seed: u64, size: Size, day: i64) -> Specification {
+    Specification { seed, size, start: VirtualTime::of_day(day), name: None }
+}
+
+fn world(seed: u64, size: Size) -> World {
+    World::new(&spec(seed, size, START))
+}
+
+fn events(world: &World, actor: u32, day: i32) -> Vec<Event> {
+    let mut events = Vec::new();
+    cell(world, actor, day, &mut |event| events.push(event));
+    events.sort_by_key(|event| event.timestamp());
+    events
+}
+
+fn history(world: &World) -> Vec<Event> {
+    let days = -(world.spec.size.history_days() as i32)..0;
+    let mut all = Vec::new();
+    for day in days {
+        for actor in 0..world.people.len() as u32 {
+            cell(world, actor, day, &mut |event| all.push(event));
+        }
+    }
+    all
+}
+
+#[test]
+fn volumes_are_those_of_the_sizes() {
+    for (size, expected) in [(Size::Tiny, 300), (Size::Small, 10_000), (Size::Medium, 200_000)] {
+        let seeds: &[u64] = if size == Size::Tiny { &[1, 2, 3, 4, 5, 6, 7, 8] } else { &[1] };
+        let sum: usize = seeds.iter().map(|&seed| history(&world(seed, size)).len()).sum();
+        let count = sum / seeds.len();
+        println!("{size}: {count}");
+        assert!(count.abs_diff(expected) < expected * 15 / 100, "{size}: {count}, expected about {expected}");
+    }
+}
+
+#[test]
+fn starts_whole_weeks_apart_give_the_same_story() {
+    let size = Size::Small;
+    let original = World::new(&spec(9, size, START));
+    for weeks in [1, 5, 13, 20] {
+        let later = World::new(&spec(9, size, START + 7 * weeks));
+        let shift = Span::days(7 * weeks);
+        for (actor, day) in (0..53).flat_map(|actor| (-14..3).map(move |day| (actor, day))) {
+            let here = events(&original, actor, day);
+            let mut there = events(&later, actor, day);
+            for event in &mut there {
+                event.created = event.created - shift;
+            }
+            assert_eq!(here, there);
+        }
+        assert_eq!(format!("{:?}", original.storylines), format!("{:?}", later.storylines));
+    }
+}
+
+#[test]
+fn a_cell_keeps_to_its_day_and_to_the_longest_lag() {
+    let world = world(3, Size::Medium);
+    for actor in 0..world.people.len() as u32 {
+        let offset = Span::minutes(i64::from(world.office_of(actor).utc_offset_minutes));
+        for day in -9..2 {
+            let begin = VirtualTime::of_day(START + i64::from(day)) - offset;
+            for event in events(&world, actor, day) {
+                assert!(event.timestamp() >= begin && event.timestamp() < begin + DAY);
+                assert!(Span::millis(i64::from(event.lag)) <= MAX_LAG && event.lag >= 20_000);
+                assert_eq!(event.actor, actor);
+                assert!(usize::from(event.kind) < kinds::KINDS.len());
+                assert!(event.address < world.addresses.count());
+                assert!(usize::from(event.agent) < world.agents.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn people_have_their_own_names_ids_and_passwords() {
+    for size in Size::ALL {
+        for seed in 1..4 {
+            let world = world(seed, size);
+            let members = world.people.iter().filter(|person| !person.guest).count();
+            assert_eq!(members as u32, size.users());
+            let upns: BTreeSet<String> =
+                world.people.iter().map(|person| person.upn.to_lowercase()).collect();
+            assert_eq!(upns.len(), world.people.len());
+            let homes: BTreeSet<u32> = world.people.iter().map(|person| person.home).collect();
+            assert_eq!(homes.len(), world.people.len());
+            for (index, person) in (0u32..).zip(&world.people) {
+                assert_eq!(world.person_by_upn(&person.upn.to_uppercase()), Some(index));
+                assert_eq!(world.person_by_id(person.id), Some(index));
+                assert!((2..=4).contains(&person.agents.len()));
+                assert!(person.guest || !person.title.is_empty(), "{person:?}");
+                assert_eq!(person.guest, person.upn.contains("#EXT#"));
+                assert!(
+                    person.upn.bytes().all(|c| c.is_ascii_alphanumeric() || b".-_@#".contains(&c)),
+                    "{person:?}"
+                );
+                let top = index == 0 || person.guest;
+                assert_eq!(person.manager.is_none(), top, "{person:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn managers_form_a_tree() {
+    let world = world(2, Size::Medium);
+    for mut at in 0..Size::Medium.users() {
+        let mut steps = 0;
+        while let Some(manager) = world.person(at).manager {
+            at = manager;
+            steps += 1;
+            assert!(steps < 5);
+        }
+        assert_eq!(at, 0);
+    }
+}
+
+#[test]
+fn every_size_has_every_persona_in_its_role() {
+    for size in Size::ALL {
+        for seed in 1..6 {
+            let world = world(seed, size);
+            let role = |persona| world.person(world.persona(persona).unwrap()).roles.first().copied();
+            assert_eq!(role(Persona::GlobalAdmin), Some(Role::GlobalAdministrator));
+            assert_eq!(role(Persona::SecurityAdmin), Some(Role::SecurityAdministrator));
+            assert_eq!(role(Persona::CloudAppSecurityAdmin), Some(Role::CloudAppSecurityAdministrator));
+            assert_eq!(role(Persona::SecurityReader), Some(Role::SecurityReader));
+            assert_eq!(role(Persona::User), None);
+            for persona in [Persona::GlobalAdmin, Persona::SecurityAdmin, Persona::CloudAppSecurityAdmin] {
+                assert_eq!(world.person(world.persona(persona).unwrap()).department, "IT");
+            }
+            assert!(world.person(world.persona(Persona::Guest).unwrap()).guest);
+            let disabled = world.persona(Persona::Disabled).unwrap();
+            assert!(world.person(disabled).disabled);
+            assert!((-5..5).all(|day| events(&world, disabled, day).is_empty()));
+        }
+    }
+}
+
+#[test]
+fn secrets_and_client_ids_differ() {
+    let all: Vec<_> = (1..4).flat_map(|seed| world(seed, Size::Tiny).registrations).collect();
+    let secrets: BTreeSet<_> = all.iter().map(|registration| registration.secret.clone()).collect();
+    let ids: BTreeSet<_> =
+        all.iter().flat_map(|registration| [registration.client_id, registration.principal]).collect();
+    assert_eq!((secrets.len(), ids.len()), (9, 18));
+    assert!(secrets.iter().all(|secret| secret.len() == 40 && &secret[4..6] == "Q~"));
+    let reading = &all[1];
+    assert_eq!(reading.name, "read-only");
+    assert!(reading.permissions.iter().all(|permission| permission.value.to_lowercase().contains("read")));
+    assert!(!reading.permissions.iter().any(|permission| permission.value.contains("Write")));
+}
+
+#[test]
+fn addresses_come_from_ranges_that_nobody_owns() {
+    let world = world(1, Size::Large);
+    let nets = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/15", "2001:db8::/32"];
+    let nets = nets.map(|net| {
+        let (base, bits) = net.split_once('/').unwrap();
+        (base.parse::<std::net::IpAddr>().unwrap(), bits.parse::<u32>().unwrap())
+    });
+    for code in 0..world.addresses.count() {
+        let address = world.address(code);
+        let inside = nets.iter().any(|&(base, bits)| match (base, address.ip) {
+            (std::net::IpAddr::V4(base), std::net::IpAddr::V4(ip)) => {
+                (base.to_bits() ^ ip.to_bits()) >> (32 - bits) == 0
+            }
+            (std::net::IpAddr::V6(base), std::net::IpAddr::V6(ip)) => {
+                (base.to_bits() ^ ip.to_bits()) >> (128 - bits) == 0
+            }
+            _ => false,
+        });
+        assert!(inside, "{}", address.ip);
+        assert_eq!(world.address_of_ip(address.ip), Some(code));
+    }
+    for foreign in ["192.0.3.1", "8.8.8.8", "2001:db8:100::1", "::1", "198.18.30.9"] {
+        assert_eq!(world.address_of_ip(foreign.parse().unwrap()), None, "{foreign}");
+    }
+}
+
+#[test]
+fn office_offsets_are_those_of_the_zone_database() {
+    let at: jiff::Timestamp = "2025-01-15T12:00:00Z".parse().unwrap();
+    for office in &world(1, Size::Large).offices {
+        let offset = at.in_tz(office.zone).unwrap().offset().seconds() / 60;
+        assert_eq!(offset, office.utc_offset_minutes, "{}", office.zone);
+    }
+}
+
+/// Most events of one action in any window of this length; the events are in order.
+fn most_within(events: &[&Event], span: Span) -> usize {
+    (0..events.len())
+        .map(|at| {
+            events[at..].iter().take_while(|later| later.timestamp() - events[at].timestamp() <= span).count()
+        })
+        .max()
+        .unwrap_or(0)
+}
+
+#[test]
+fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
+    let world = world(5, Size::Medium);
+    let mut met: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut days = 0;
+    for actor in 0..world.people.len() as u32 {
+        for day in -30..0 {
+            let events = events(&world, actor, day);
+            let today = Today::new(&world, actor, day);
+            if today.story.is_some() || events.is_empty() {
+                continue;
+            }
+            days += u32::from(!today.weekend());
+            let slips = Slips::of(&today);
+            let of = |action| {
+                events.iter().filter(|event| kinds::kind(event.kind).action == action).collect::<Vec<_>>()
+            };
+            let place = |event: &Event| world.address(event.address).place;
+            let failures = most_within(&of(Action::FailedSignIn), Span::minutes(10));
+            let downloads = most_within(&of(Action::Download), Span::minutes(60));
+            let risky = events.iter().any(|event| place(event).category == IpCategory::Risky);
+            let outside = of(Action::ShareExternal).len();
+            let admin_at_home = events.iter().any(|event| {
+                let inside = matches!(place(event).category, IpCategory::Corporate | IpCategory::Vpn);
+                kinds::kind(event.kind).administrative && !inside
+            });
+            if slips.locked_out {
+                assert!(failures >= 10)
+            } else {
+                assert!(failures < 5)
+            }
+            if slips.mass_download {
+                assert!(downloads >= 60)
+            } else {
+                assert!(downloads < 40)
+            }
+            assert_eq!(risky, slips.anonymous);
+            assert_eq!(outside > 0, slips.outside);
+            assert!(!admin_at_home || slips.admin_at_home);
+            for (name, slip) in [
+                ("locked out", slips.locked_out),
+                ("anonymous", slips.anonymous),
+                ("mass download", slips.mass_download),
+                ("outside", slips.outside),
+                ("admin at home", admin_at_home),
+            ] {
+                *met.entry(name).or_default() += u32::from(slip);
+            }
+            let home = world.office_of(actor).country;
+            for event in &events {
+                assert!(place(event).country == home || place(event).category == IpCategory::Vpn);
+            }
+        }
+    }
+    println!("{days} working days: {met:?}");
+    assert!(met.values().all(|&count| count > 5), "{met:?}");
+}
+
+#[test]
+fn the_storyline_is_in_history_and_its_victim_works_on() {
+    for size in [Size::Tiny, Size::Small, Size::Medium] {
+        for (seed, weekday_of_start) in (1..8).flat_map(|seed| (0..7).map(move |day| (seed, day))) {
+            let world = World::new(&spec(seed, size, START + weekday_of_start));
+            assert_eq!(world.storylines.len(), 1);
+            let story = &world.storylines[0];
+            assert!(story.day < 0 && story.day >= -(size.history_days() as i32));
+            assert!(size == Size::Tiny || weekday(world.spec.start, story.day) < 5);
+            let events = events(&world, story.user, story.day);
+            let (attack, own): (Vec<&Event>, Vec<&Event>) = events.iter().partition(|event| event.story == 1);
+            let country = |event: &Event| world.address(event.address).place.country;
+            let first = attack.first().unwrap();
+            assert_eq!(kinds::kind(first.kind).action, Action::SignIn);
+            assert!(
+                attack
+                    .iter()
+                    .all(|event| event.address == story.attacker && country(event) != country(own[0]))
+            );
+            assert!(attack.iter().any(|event| event.kind == kinds::NEW_INBOX_RULE));
+            let downloads =
+                attack.iter().filter(|event| kinds::kind(event.kind).action == Action::Download).count();
+            assert!((5..=12).contains(&downloads));
+            let span = attack.last().unwrap().timestamp() - first.timestamp();
+            assert!(span < Span::minutes(i64::from(super::stories::ATTACK_MINUTES)));
+            let gap = own.iter().map(|event| first.timestamp() - event.timestamp());
+            assert!(gap.clone().any(|gap| gap > Span::millis(0) && gap <= Span::minutes(50)));
+            assert!(own.iter().any(|event| event.timestamp() > first.timestamp()));
+            assert!(own.iter().all(|event| country(event) == world.office_of(story.user).country));
+            assert!(events.iter().all(|event| event.created < world.spec.start || event.story == 0));
+        }
+    }
+}
+
+#[test]
+fn weekends_are_thin_but_not_empty() {
+    let world = world(4, Size::Medium);
+    let mut days = [0u32; 7];
+    for event in history(&world) {
+        let offset = Span::minutes(i64::from(world.office_of(event.actor).utc_offset_minutes));
+        days[weekday(event.timestamp() + offset, 0) as usize] += 1;
+    }
+    let weekend = days[5] + days[6];
+    let all: u32 = days.iter().sum();
+    println!("{days:?}");
+    assert!(weekend > 0 && weekend * 100 / all < 6, "{days:?}");
+}
+
+#[test]
+fn names_of_files_differ_within_a_library() {
+    let world = world(1, Size::Tiny);
+    for library in [0, 5, world.people.len() as u32, world.people.len() as u32 + 2] {
+        let urls: BTreeSet<String> = (0..super::files::FILES)
+            .map(|index| world.file(super::files::object(library, index)).url)
+            .collect();
+        assert_eq!(urls.len() as u32, super::files::FILES);
+    }
+}
+
+#[test]
+fn the_company_is_contoso_for_seed_1_and_a_given_name_makes_a_label() {
+    let first = world(1, Size::Tiny).company;
+    assert_eq!((first.name.as_str(), first.domain.as_str()), ("Contoso", "contoso.onmicrosoft.com"));
+    for (name, label) in [
+        ("Été & Söhne AG", "etesoehneag"),
+        ("北京", "company"),
+        ("-A-", "a"),
+        ("X ".repeat(40).as_str(), &"x".repeat(27)),
+    ] {
+        assert_eq!(super::company::label(name), label);
+    }
+}

@@ -1,0 +1,281 @@
+//! What people do in one burst of work: the kinds and objects of each theme.
+
+use super::app_objects;
+use super::cell::Today;
+use super::kinds;
+use super::stream::{Chance, Stream};
+use super::{files, mails, teams};
+use crate::model::person::Role;
+
+/// What a burst of work is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Theme {
+    Mail,
+    Files,
+    Chats,
+    Salesforce,
+    Administration,
+}
+
+/// The steps of one burst.
+pub(super) struct Steps {
+    theme: Theme,
+    /// Library, record type or role that the burst stays with.
+    around: u32,
+    /// The file, record or team it is at.
+    object: u32,
+}
+
+const MAIL: &[(u16, u32)] = &[
+    (kinds::MAIL_ITEMS_ACCESSED, 560),
+    (kinds::SEND, 280),
+    (kinds::MOVE_TO_DELETED_ITEMS, 100),
+    (kinds::SOFT_DELETE, 25),
+    (kinds::MAIL_CREATED, 32),
+    (kinds::NEW_INBOX_RULE, 3),
+];
+const FILES: &[(u16, u32)] = &[
+    (kinds::FILE_ACCESSED, 340),
+    (kinds::FILE_PREVIEWED, 200),
+    (kinds::FILE_MODIFIED, 230),
+    (kinds::FILE_DOWNLOADED, 80),
+    (kinds::FILE_UPLOADED, 90),
+    (kinds::SHARING_SET, 28),
+    (kinds::FILE_DELETED, 20),
+    (kinds::FILE_RENAMED, 12),
+];
+/// What guests may do with the files of a site.
+const GUEST_FILES: &[(u16, u32)] =
+    &[(kinds::FILE_ACCESSED, 50), (kinds::FILE_PREVIEWED, 35), (kinds::FILE_DOWNLOADED, 15)];
+const CHATS: &[(u16, u32)] = &[
+    (kinds::MESSAGE_SENT, 760),
+    (kinds::MEETING_PARTICIPANT_DETAIL, 210),
+    (kinds::MEMBER_ADDED, 27),
+    (kinds::TEAM_CREATED, 3),
+];
+const SALESFORCE: &[(u16, u32)] = &[
+    (kinds::SALESFORCE_VIEW, 500),
+    (kinds::SALESFORCE_EDIT, 260),
+    (kinds::SALESFORCE_CREATE, 80),
+    (kinds::SALESFORCE_RUN_REPORT, 115),
+    (kinds::SALESFORCE_EXPORT_REPORT, 35),
+    (kinds::SALESFORCE_DELETE, 10),
+];
+
+fn pick(table: &[(u16, u32)], chance: &mut Stream) -> u16 {
+    let total: u32 = table.iter().map(|row| row.1).sum();
+    let mut left = chance.below(total);
+    for &(kind, weight) in table {
+        if left < weight {
+            return kind;
+        }
+        left -= weight;
+    }
+    table[0].0
+}
+
+impl Steps {
+    pub(super) fn new(today: &Today<'_>, theme: Theme, chance: &mut Stream) -> Self {
+        let mut steps = Self { theme, around: 0, object: 0 };
+        match theme {
+            Theme::Files => {
+                steps.around = library(today, chance);
+                steps.object = some_file(steps.around, chance);
+            }
+            Theme::Chats => steps.object = conversation(today, chance),
+            Theme::Salesforce => {
+                steps.around = chance.weighted(&[30, 20, 28, 8, 14]) as u32;
+                steps.object = app_objects::record(steps.around, skewed(4_000, chance));
+            }
+            Theme::Mail | Theme::Administration => {}
+        }
+        steps
+    }
+
+    /// The kind and object of the next step.
+    pub(super) fn next(&mut self, today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+        match self.theme {
+            Theme::Mail => mail(today, chance),
+            Theme::Files => self.file(today, chance),
+            Theme::Chats => {
+                if chance.chance(Chance::percent(25)) {
+                    self.object = conversation(today, chance);
+                }
+                let kind = pick(CHATS, chance);
+                // Members are added to teams, not to chats.
+                let team = matches!(kind, kinds::MEMBER_ADDED | kinds::TEAM_CREATED);
+                (kind, if team { teams::of_site(today.world, chance.below(1 << 20)) } else { self.object })
+            }
+            Theme::Salesforce => {
+                let kind = pick(SALESFORCE, chance);
+                if matches!(kind, kinds::SALESFORCE_RUN_REPORT | kinds::SALESFORCE_EXPORT_REPORT) {
+                    return (kind, app_objects::report(skewed(60, chance)));
+                }
+                if chance.chance(Chance::percent(40)) {
+                    self.object = app_objects::record(self.around, skewed(4_000, chance));
+                }
+                (kind, self.object)
+            }
+            Theme::Administration => administration(today, chance),
+        }
+    }
+
+    fn file(&mut self, today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+        if chance.chance(Chance::percent(45)) {
+            self.object = some_file(self.around, chance);
+        }
+        let own = files::site_library(today.world, 0) > self.around && self.around == today.actor;
+        let kind = if today.world.person(today.actor).guest {
+            pick(GUEST_FILES, chance)
+        } else {
+            pick(FILES, chance)
+        };
+        // Another person's OneDrive is read, not rearranged.
+        let rearranges = matches!(
+            kind,
+            kinds::FILE_UPLOADED | kinds::SHARING_SET | kinds::FILE_DELETED | kinds::FILE_RENAMED
+        );
+        let onedrive = files::in_onedrive(today.world, self.object);
+        let kind = if onedrive && !own && rearranges { kinds::FILE_ACCESSED } else { kind };
+        (if onedrive { kinds::onedrive_twin(kind) } else { kind }, self.object)
+    }
+}
+
+/// Recent things are used more: the smaller of two draws.
+fn skewed(bound: u32, chance: &mut Stream) -> u32 {
+    chance.below(bound).min(chance.below(bound))
+}
+
+fn some_file(library: u32, chance: &mut Stream) -> u32 {
+    files::object(library, skewed(files::FILES, chance))
+}
+
+/// One's own OneDrive, the department's site, another site, a colleague's OneDrive.
+fn library(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    let world = today.world;
+    if world.person(today.actor).guest {
+        // Each guest was invited to one project.
+        return files::site_library(world, world.libraries.len() as u32 - 1 - today.actor % 2);
+    }
+    match chance.weighted(&[42, 34, 16, 8]) {
+        0 => today.actor,
+        1 => files::site_library(world, department_site(today)),
+        2 => files::site_library(world, chance.below(world.libraries.len() as u32)),
+        _ => colleague(today, chance),
+    }
+}
+
+/// The index of the site of the actor's department.
+pub(super) fn department_site(today: &Today<'_>) -> u32 {
+    let department = today.world.habits[today.actor as usize].department;
+    let staffed = today.world.departments[..usize::from(department)].iter().filter(|of| !of.is_empty());
+    1 + staffed.count() as u32
+}
+
+/// Somebody of the same department, or oneself.
+fn colleague(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    *chance.pick(&today.world.departments[usize::from(today.world.habits[today.actor as usize].department)])
+}
+
+/// Anybody who is a member and not the actor.
+fn anybody(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    let members = today.world.spec.size.users();
+    let other = chance.below(members - 1);
+    if other >= today.actor { other + 1 } else { other }
+}
+
+fn conversation(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    let world = today.world;
+    if world.person(today.actor).guest {
+        return teams::of_site(world, world.libraries.len() as u32 - 1 - today.actor % 2);
+    }
+    match chance.weighted(&[35, 15, 35, 15]) {
+        0 => teams::of_site(world, department_site(today)),
+        1 => teams::of_site(world, chance.below(world.libraries.len() as u32)),
+        2 => {
+            let other = colleague(today, chance);
+            if other == today.actor {
+                teams::of_site(world, department_site(today))
+            } else {
+                teams::chat(world, other)
+            }
+        }
+        _ => teams::chat(world, anybody(today, chance)),
+    }
+}
+
+pub(super) fn mail(today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+    let kind = pick(MAIL, chance);
+    let index = chance.below(2_048);
+    let object = match kind {
+        kinds::NEW_INBOX_RULE => 0,
+        kinds::SEND | kinds::MAIL_CREATED => mails::sent(today.actor, index),
+        _ => mails::received(today.actor, index),
+    };
+    (kind, object)
+}
+
+/// What an administrator's role lets them do.
+pub(super) fn administration(today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+    let role = today.world.person(today.actor).roles.first().copied().unwrap_or(Role::UserAdministrator);
+    let kind = match role {
+        Role::GlobalAdministrator => pick(
+            &[
+                (kinds::UPDATE_USER, 40),
+                (kinds::RESET_PASSWORD, 20),
+                (kinds::ADD_MEMBER_TO_ROLE, 6),
+                (kinds::SET_MAILBOX, 14),
+                (kinds::CONSENT, 4),
+                (kinds::ADD_USER, 6),
+                (kinds::UPDATE_POLICY, 5),
+                (kinds::SALESFORCE_SETUP, 5),
+            ],
+            chance,
+        ),
+        Role::SecurityAdministrator => {
+            pick(&[(kinds::PRODUCT_LOG_ON, 60), (kinds::UPDATE_POLICY, 40)], chance)
+        }
+        Role::CloudAppSecurityAdministrator => {
+            pick(&[(kinds::PRODUCT_LOG_ON, 75), (kinds::UPDATE_APPLICATION, 25)], chance)
+        }
+        Role::SecurityOperator | Role::SecurityReader => kinds::PRODUCT_LOG_ON,
+        Role::ExchangeAdministrator => {
+            pick(&[(kinds::SET_MAILBOX, 70), (kinds::ADD_MAILBOX_PERMISSION, 30)], chance)
+        }
+        Role::SharePointAdministrator => {
+            pick(&[(kinds::SITE_ADMIN_ADDED, 60), (kinds::UPDATE_USER, 40)], chance)
+        }
+        Role::ApplicationAdministrator => {
+            pick(&[(kinds::UPDATE_APPLICATION, 80), (kinds::CONSENT, 20)], chance)
+        }
+        Role::UserAdministrator => {
+            pick(&[(kinds::UPDATE_USER, 55), (kinds::RESET_PASSWORD, 35), (kinds::ADD_USER, 10)], chance)
+        }
+    };
+    (kind, administered(today, kind, chance))
+}
+
+/// Whom it is done to: new users are guests, new role members hold a role.
+fn administered(today: &Today<'_>, kind: u16, chance: &mut Stream) -> u32 {
+    let world = today.world;
+    match kind {
+        kinds::ADD_USER => {
+            let members = world.spec.size.users();
+            members + chance.below(world.people.len() as u32 - members)
+        }
+        kinds::ADD_MEMBER_TO_ROLE => {
+            let holders: Vec<u32> = (0u32..)
+                .zip(&world.people)
+                .filter(|(_, person)| !person.roles.is_empty())
+                .map(|(at, _)| at)
+                .collect();
+            *chance.pick(&holders)
+        }
+        kinds::CONSENT
+        | kinds::UPDATE_APPLICATION
+        | kinds::UPDATE_POLICY
+        | kinds::PRODUCT_LOG_ON
+        | kinds::SALESFORCE_SETUP => 0,
+        _ => anybody(today, chance),
+    }
+}
