@@ -25,3 +25,4 @@
 pub mod door;
 pub mod generate;
 pub mod model;
+pub mod server;
