@@ -17,6 +17,7 @@ pub mod kinds;
 mod mails;
 mod names;
 mod people;
+pub mod policies;
 pub mod registrations;
 mod rhythm;
 mod session;

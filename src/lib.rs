@@ -27,6 +27,7 @@ pub mod generate;
 pub mod identity;
 pub mod model;
 pub mod query;
+pub mod server;
 pub mod services;
 pub mod table;
 pub mod tenant;

@@ -126,7 +126,12 @@ impl Door {
         self.call(request, arrival)
     }
 
-    fn authority(&self, head_uri: &http::Uri, headers: &http::HeaderMap, arrival: &Arrival) -> Option<Authority> {
+    fn authority(
+        &self,
+        head_uri: &http::Uri,
+        headers: &http::HeaderMap,
+        arrival: &Arrival,
+    ) -> Option<Authority> {
         let text = match head_uri.authority() {
             Some(authority) => authority.as_str(),
             None => headers.get(header::HOST).map_or(Ok(""), HeaderValue::to_str).ok()?,
@@ -167,7 +172,11 @@ impl Door {
         let credential = Credential::of(request.headers());
         let (route, params, mut refusal) = match found {
             Found::Route(route, params) => (Some(route), params, None),
-            Found::Method(allowed) => (None, Params::default(), Some(DoorRefusal::Method { method: log::cut(request.method().as_str()), allowed })),
+            Found::Method(allowed) => (
+                None,
+                Params::default(),
+                Some(DoorRefusal::Method { method: log::cut(request.method().as_str()), allowed }),
+            ),
             Found::Nothing if !readable || authority.site == Site::Foreign => {
                 (None, Params::default(), Some(DoorRefusal::UnknownHost { host: authority.host.clone() }))
             }
@@ -176,7 +185,8 @@ impl Door {
                 (None, Params::default(), Some(DoorRefusal::NoRoute { method, path }))
             }
         };
-        let in_path = params.get("tenant").filter(|_| route.is_some_and(|route| route.scope == Scope::Tenant));
+        let in_path =
+            params.get("tenant").filter(|_| route.is_some_and(|route| route.scope == Scope::Tenant));
         let entry = match resolve(&self.registry, &authority, arrival, credential, in_path) {
             Ok(entry) => entry,
             Err(refused) => {
@@ -186,7 +196,8 @@ impl Door {
         };
         let id = entry.log.open();
         let reading = entry.tenant.read();
-        let request_id = reading.state.world().ids.guid(Kind::Request, (entry.tenant.stamp().fork << 40) | id);
+        let request_id =
+            reading.state.world().ids.guid(Kind::Request, (entry.tenant.stamp().fork << 40) | id);
         let mut ctx = Ctx {
             door: self,
             request,
@@ -200,11 +211,18 @@ impl Door {
             request_id,
             note: std::cell::Cell::new(None),
         };
-        let mut trace =
-            Trace { route, service: service.map(|(service, ..)| *service), caller: None, refusal: None, reason: None };
+        let mut trace = Trace {
+            route,
+            service: service.map(|(service, ..)| *service),
+            caller: None,
+            refusal: None,
+            reason: None,
+        };
         let result = match (refusal, face, route) {
             (Some(refusal), Some(face), _) => Err((face.refuse)(refusal)),
-            (None, Some(face), Some(route)) => self.handle(face, route, &entry, credential, &mut ctx, &mut trace),
+            (None, Some(face), Some(route)) => {
+                self.handle(face, route, &entry, credential, &mut ctx, &mut trace)
+            }
             _ => Ok(Answer::empty(StatusCode::NOT_FOUND)),
         };
         let mut answer = match result {
@@ -333,9 +351,14 @@ impl Door {
     }
 
     /// The control API: only for who is not a web page of another origin, and with the token where one is set.
-    fn admit_operator(&self, credential: Option<Credential<'_>>, ctx: &Ctx<'_>) -> Result<Caller, DoorRefusal> {
+    fn admit_operator(
+        &self,
+        credential: Option<Credential<'_>>,
+        ctx: &Ctx<'_>,
+    ) -> Result<Caller, DoorRefusal> {
         let foreign_origin = ctx.header("origin").is_some_and(|origin| origin != ctx.authority.origin());
-        let cross_site = ctx.header("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site");
+        let cross_site =
+            ctx.header("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site");
         if foreign_origin || cross_site {
             return Err(DoorRefusal::CrossSite);
         }
@@ -381,7 +404,8 @@ impl Front for Door {
     }
 
     fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool {
-        self.route_of(head, arrival).is_some_and(|route| route.heavy) || self.registry.first().tenant.is_behind()
+        self.route_of(head, arrival).is_some_and(|route| route.heavy)
+            || self.registry.first().tenant.is_behind()
     }
 }
 

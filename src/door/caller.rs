@@ -26,7 +26,9 @@ impl Caller {
             Self::Anonymous => permissions.is_empty(),
             Self::Application { roles, .. } => {
                 permissions.is_empty()
-                    || permissions.iter().any(|wanted| roles.iter().any(|role| role.eq_ignore_ascii_case(wanted)))
+                    || permissions
+                        .iter()
+                        .any(|wanted| roles.iter().any(|role| role.eq_ignore_ascii_case(wanted)))
             }
             // The one API token of a tenant is made by its global administrator, whose rights it has.
             Self::ApiToken { .. } => true,

@@ -14,7 +14,8 @@ pub struct Arrival {
     pub sni: Option<String>,
     /// User name of the proxy authorisation, if it came through `CONNECT` or as a proxy request: names a tenant.
     pub proxy_user: Option<String>,
-    /// The port that the client believes it talks to: the one named in `CONNECT`, else the listener's.
+    /// The port that the client believes it talks to: the one named in `CONNECT` or in the target of a plain
+    /// proxy request, else the listener's.
     pub port: u16,
     /// Where the connection came from.
     pub peer: IpAddr,
@@ -55,6 +56,9 @@ pub trait Front: Send + Sync + 'static {
     fn body_limit(&self, head: &request::Parts, arrival: &Arrival) -> BodyLimit;
 
     /// Answers one request. Never panics on what came from outside; may compute, never waits.
+    ///
+    /// The authority asked for is that of the request's URI, if it has one, else the `Host` field; over HTTP/1 the
+    /// field says the same as the URI.
     fn call(&self, request: Request<Bytes>, arrival: Arrival) -> Answer;
 
     /// This host name (lower case, no port) is one that the simulator plays: a genuine name, or one of its own.

@@ -66,7 +66,9 @@ impl Entry {
     fn bytes(&self) -> usize {
         let texts = self.host.len() + self.path.len() + self.query.len() + self.method.len();
         let optional = [&self.scheme, &self.caller, &self.reason];
-        size_of::<Self>() + texts + optional.iter().map(|text| text.as_ref().map_or(0, String::len)).sum::<usize>()
+        size_of::<Self>()
+            + texts
+            + optional.iter().map(|text| text.as_ref().map_or(0, String::len)).sum::<usize>()
     }
 }
 
@@ -121,14 +123,23 @@ pub fn cut(text: &str) -> String {
 /// A query string with the values of secret-bearing fields cut out.
 pub fn without_secrets(query: &str) -> String {
     const SECRET: [&str; 9] = [
-        "client_secret", "client_assertion", "assertion", "code", "password", "refresh_token", "access_token", "sig",
+        "client_secret",
+        "client_assertion",
+        "assertion",
+        "code",
+        "password",
+        "refresh_token",
+        "access_token",
+        "sig",
         "token",
     ];
     if query.is_empty() {
         return String::new();
     }
     let fields = query.split('&').map(|field| match field.split_once('=') {
-        Some((name, _)) if SECRET.iter().any(|secret| name.eq_ignore_ascii_case(secret)) => format!("{name}=…"),
+        Some((name, _)) if SECRET.iter().any(|secret| name.eq_ignore_ascii_case(secret)) => {
+            format!("{name}=…")
+        }
         _ => field.to_owned(),
     });
     cut(&fields.collect::<Vec<_>>().join("&"))

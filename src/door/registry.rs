@@ -141,6 +141,10 @@ impl Registry {
 
     /// The tenant that a person calls by id, host label or domain.
     pub fn by_name(&self, name: &str) -> Option<Arc<Entry>> {
-        name.parse().ok().and_then(|id| self.by_id(id)).or_else(|| self.by_label(name)).or_else(|| self.by_domain(name))
+        name.parse()
+            .ok()
+            .and_then(|id| self.by_id(id))
+            .or_else(|| self.by_label(name))
+            .or_else(|| self.by_domain(name))
     }
 }

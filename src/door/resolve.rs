@@ -72,7 +72,9 @@ pub fn resolve(
         None => None,
     };
     let by_host = match &authority.site {
-        Site::Genuine { label, .. } | Site::Own { label } => label.as_deref().and_then(|label| registry.by_label(label)),
+        Site::Genuine { label, .. } | Site::Own { label } => {
+            label.as_deref().and_then(|label| registry.by_label(label))
+        }
         Site::Foreign => None,
     };
     if let Some(credential) = &by_credential

@@ -89,7 +89,10 @@ mod tests {
         assert_eq!(label("login.windows.net"), Some((Service::Entra, None)));
         assert_eq!(label("portal.cloudappsecurity.com"), Some((Service::CloudApps, None)));
         assert_eq!(label("contoso.portal.cloudappsecurity.com"), Some((Service::CloudApps, Some("contoso"))));
-        assert_eq!(label("contoso.us2.portal.cloudappsecurity.com"), Some((Service::CloudApps, Some("contoso"))));
+        assert_eq!(
+            label("contoso.us2.portal.cloudappsecurity.com"),
+            Some((Service::CloudApps, Some("contoso")))
+        );
         assert_eq!(label("us2.portal.cloudappsecurity.com"), Some((Service::CloudApps, None)));
         assert_eq!(label("contoso.xx9.portal.cloudappsecurity.com"), None);
         assert_eq!(label("evilportal.cloudappsecurity.com"), None);

@@ -204,7 +204,9 @@ impl Binder<'_> {
         for value in values {
             let Json::String(key) = value else { return Err(self.error(value, "an id as text")) };
             let found = self.resolver.rows(self.field.name, key);
-            rows.extend(found.map_err(|BadKey| self.error(value, "an id of the form that this resource has"))?);
+            rows.extend(
+                found.map_err(|BadKey| self.error(value, "an id of the form that this resource has"))?,
+            );
         }
         rows.sort_unstable();
         rows.dedup();
@@ -236,8 +238,11 @@ impl Binder<'_> {
     }
 
     fn number(&self, value: &Json) -> Result<i64, FilterError> {
-        let expected =
-            if self.field.kind == FieldKind::Time { "milliseconds since 1970 (UTC)" } else { "a whole number" };
+        let expected = if self.field.kind == FieldKind::Time {
+            "milliseconds since 1970 (UTC)"
+        } else {
+            "a whole number"
+        };
         match value {
             Json::Number(number) => number
                 .as_i64()

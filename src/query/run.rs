@@ -235,7 +235,9 @@ impl Look<'_> {
                 return;
             }
         }
-        alive.retain(|row| cells.number(*row as usize).is_some_and(|number| self.test.passes(Value::Int(number))));
+        alive.retain(|row| {
+            cells.number(*row as usize).is_some_and(|number| self.test.passes(Value::Int(number)))
+        });
     }
 }
 
@@ -261,7 +263,11 @@ impl Best {
     fn can_take(&self, bounds: Option<(i64, i64)>) -> bool {
         match (self.bar, bounds) {
             (Some(bar), Some((smallest, largest))) => {
-                if self.descending { largest >= bar } else { smallest <= bar }
+                if self.descending {
+                    largest >= bar
+                } else {
+                    smallest <= bar
+                }
             }
             _ => true,
         }
@@ -276,7 +282,11 @@ impl Best {
             self.rows.push((0, first + u64::from(*row)));
             ControlFlow::Continue(())
         };
-        let _ = if self.descending { alive.iter().rev().try_for_each(&mut take) } else { alive.iter().try_for_each(take) };
+        let _ = if self.descending {
+            alive.iter().rev().try_for_each(&mut take)
+        } else {
+            alive.iter().try_for_each(take)
+        };
     }
 
     fn offer(&mut self, key: i64, row: u64) {
@@ -295,7 +305,8 @@ impl Best {
             return;
         }
         let descending = self.descending;
-        let (_, last, _) = self.rows.select_nth_unstable_by(self.room - 1, |a, b| Self::compare(descending, a, b));
+        let (_, last, _) =
+            self.rows.select_nth_unstable_by(self.room - 1, |a, b| Self::compare(descending, a, b));
         self.bar = Some(last.0);
         self.rows.truncate(self.room);
     }

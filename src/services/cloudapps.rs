@@ -21,7 +21,8 @@ use crate::door::{Ctx, Face, Service};
 pub use refusals::Refusal;
 
 /// Application id of the API, and its URI form.
-const AUDIENCES: &[&str] = &["05a65629-4c1b-48c1-a78b-804c4abdd4af", "spn:05a65629-4c1b-48c1-a78b-804c4abdd4af"];
+const AUDIENCES: &[&str] =
+    &["05a65629-4c1b-48c1-a78b-804c4abdd4af", "spn:05a65629-4c1b-48c1-a78b-804c4abdd4af"];
 
 /// How the API shows itself to the door.
 pub static FACE: Face = Face {

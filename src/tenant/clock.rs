@@ -77,7 +77,9 @@ impl Clock {
             return Err(ClockError::Backwards);
         }
         Ok(match self {
-            Self::Follow { offset } => Self::Follow { offset: Span::millis(offset.as_millis().saturating_add(by.as_millis())) },
+            Self::Follow { offset } => {
+                Self::Follow { offset: Span::millis(offset.as_millis().saturating_add(by.as_millis())) }
+            }
             Self::Frozen { .. } => Self::Frozen { at: now + by },
         })
     }

@@ -85,9 +85,13 @@ impl Detectors {
                 Rule::Downloads { count, seconds } => Some((count, seconds)),
                 _ => None,
             }),
-            Action::ShareExternal => {
-                Some(suspicion(policy_of(|rule| rule == Rule::ExternalSharing), event, at, at, Some(event.address)))
-            }
+            Action::ShareExternal => Some(suspicion(
+                policy_of(|rule| rule == Rule::ExternalSharing),
+                event,
+                at,
+                at,
+                Some(event.address),
+            )),
             Action::SignIn if category(world, event) == IpCategory::Risky => {
                 let policy = policy_of(|rule| rule == Rule::RiskySignIn);
                 Some(suspicion(policy, event, at, at + Span::hours(1), Some(event.address)))
@@ -115,7 +119,13 @@ fn policy_of(rule: impl Fn(Rule) -> bool) -> u16 {
     crate::generate::policies::speaking_by(rule)
 }
 
-fn suspicion(policy: u16, event: &Event, from: VirtualTime, to: VirtualTime, address: Option<u32>) -> Suspicion {
+fn suspicion(
+    policy: u16,
+    event: &Event,
+    from: VirtualTime,
+    to: VirtualTime,
+    address: Option<u32>,
+) -> Suspicion {
     Suspicion { policy, actor: event.actor, from, to, address }
 }
 
@@ -147,5 +157,6 @@ fn count(
         *slot = Count { since: at, count: 0 };
     }
     slot.count += 1;
-    (slot.count == limit).then(|| suspicion(policy, event, slot.since, slot.since + Span::seconds(seconds), None))
+    (slot.count == limit)
+        .then(|| suspicion(policy, event, slot.since, slot.since + Span::seconds(seconds), None))
 }

@@ -81,7 +81,7 @@ impl Core {
 
     /// Runs the items that are due at or before `limit`, in order.
     fn run_items(&mut self, world: &World, limit: VirtualTime) {
-        while let Some((&(due, number), _)) = self.agenda.get_min().filter(|((due, _), _)| *due <= limit) {
+        while let Some(&((due, number), _)) = self.agenda.get_min().filter(|((due, _), _)| *due <= limit) {
             let Some(item) = self.agenda.remove(&(due, number)) else { return };
             self.run_item(world, due, item);
         }
@@ -192,13 +192,16 @@ impl Core {
             _ => Resolution::TruePositive,
         };
         // The next working hours of the head office, some way into the day.
-        let office = Span::minutes(i64::from(world.offices.first().map_or(0, |office| office.utc_offset_minutes)));
+        let office =
+            Span::minutes(i64::from(world.offices.first().map_or(0, |office| office.utc_offset_minutes)));
         let mut day = (raised + office).day() + 1;
         while !is_weekday(day) {
             day += 1;
         }
         let minute = i64::from(stream.between(9 * 60, 16 * 60));
-        let due = VirtualTime::of_day(day) - office + Span::minutes(minute) + Span::seconds(i64::from(stream.below(60)));
+        let due = VirtualTime::of_day(day) - office
+            + Span::minutes(minute)
+            + Span::seconds(i64::from(stream.below(60)));
         if due < world.spec.start && due > raised + SLOT {
             self.schedule(due, Item::Triage { alert, resolution });
         }
@@ -243,14 +246,19 @@ impl Core {
         let office = person.and_then(|person| world.offices.get(usize::from(person.office)));
         let address = office.or(world.offices.first()).map_or(0, |office| office.first_address);
         let agent = person.and_then(|person| person.agents.first().copied()).unwrap_or(0);
-        self.record(world, &Event { created: at, lag: 0, actor, kind, address, agent, object: alert, story: 0 });
+        self.record(
+            world,
+            &Event { created: at, lag: 0, actor, kind, address, agent, object: alert, story: 0 },
+        );
     }
 }
 
 /// The kind by which the same app reports that a sign-in failed.
 fn failed_twin(kind: u16) -> Option<u16> {
     let signed_in = &KINDS[usize::from(kind)];
-    let failed = |other: &&crate::model::activity::Kind| other.app == signed_in.app && other.action == Action::FailedSignIn;
+    let failed = |other: &&crate::model::activity::Kind| {
+        other.app == signed_in.app && other.action == Action::FailedSignIn
+    };
     let twin = (signed_in.action == Action::SignIn).then(|| KINDS.iter().find(failed)).flatten()?;
     KINDS.iter().position(|other| std::ptr::eq(other, twin)).map(|index| index as u16)
 }

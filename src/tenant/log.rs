@@ -122,7 +122,10 @@ impl Chunk {
 impl EventLog {
     /// Adds a row and returns its number. Rows come in the order of `created`.
     pub fn push(&mut self, event: &Event) -> u64 {
-        debug_assert!(self.last_created().is_none_or(|last| last <= event.created), "the log is ordered by created");
+        debug_assert!(
+            self.last_created().is_none_or(|last| last <= event.created),
+            "the log is ordered by created"
+        );
         if !self.tail.takes(event.created) {
             let mut full = std::mem::take(&mut self.tail);
             self.tail_first += full.len() as u64;

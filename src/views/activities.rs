@@ -29,7 +29,12 @@ const ADDRESS: &[&str] = &["eq", "neq", "startswith", "doesnotstartwith", "isset
 const DATES: &[&str] = &["lte", "gte", "range", "lte_ndays", "gte_ndays"];
 const STORED: &[&str] = &["lte", "gte", "range", "gt", "lt", "eq"];
 
-const fn field(name: &'static str, kind: FieldKind, operators: &'static [&'static str], column: ColumnId) -> Field {
+const fn field(
+    name: &'static str,
+    kind: FieldKind,
+    operators: &'static [&'static str],
+    column: ColumnId,
+) -> Field {
     Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
 }
 
@@ -44,7 +49,10 @@ pub const FIELDS: &[Field] = &[
     field("instance", FieldKind::Int, EQ, SERVICE),
     field("user.username", FieldKind::Text, EQ_SET_STARTS, USER),
     field("activity.type", FieldKind::Bool, &["eq"], ADMINISTRATIVE),
-    Field { aliases: &["activity.eventType"], ..field("activity.eventActionType", FieldKind::Text, EQ, CATEGORY) },
+    Field {
+        aliases: &["activity.eventType"],
+        ..field("activity.eventActionType", FieldKind::Text, EQ, CATEGORY)
+    },
     key("activity.alertId"),
     key("activity.id"),
     field("ip.address", FieldKind::Text, ADDRESS, IP),

@@ -30,7 +30,12 @@ const POLICY: ColumnId = 11;
 const EQ: &[&str] = &["eq", "neq"];
 const DATES: &[&str] = &["lte", "gte", "range", "lte_ndays", "gte_ndays"];
 
-const fn field(name: &'static str, kind: FieldKind, operators: &'static [&'static str], column: ColumnId) -> Field {
+const fn field(
+    name: &'static str,
+    kind: FieldKind,
+    operators: &'static [&'static str],
+    column: ColumnId,
+) -> Field {
     Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
 }
 
@@ -108,9 +113,10 @@ impl Source for Alerts<'_> {
                 }
             }
             USER => each(Value::Text(&self.world.person(alert.person).upn)),
-            IP => {
-                alert.addresses.iter().for_each(|code| each(Value::Text(&self.world.address(*code).ip.to_string())))
-            }
+            IP => alert
+                .addresses
+                .iter()
+                .for_each(|code| each(Value::Text(&self.world.address(*code).ip.to_string()))),
             POLICY => {
                 let id = self.world.ids.hex24(Kind::Policy, u64::from(alert.policy));
                 each(Value::Text(&id.to_string()));

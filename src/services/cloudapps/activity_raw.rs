@@ -20,7 +20,9 @@ pub(super) fn object_id(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind) -> St
         Target::None => String::new(),
         Target::File => world.file(event.object).site.to_string(),
         Target::Mail => world.mail(event.object).id.to_string(),
-        Target::Person => world.people.get(event.object as usize).map(|p| p.id.to_string()).unwrap_or_default(),
+        Target::Person => {
+            world.people.get(event.object as usize).map(|p| p.id.to_string()).unwrap_or_default()
+        }
         Target::AppObject => world.app_object(event.object).id,
         Target::Team => world.team(event.object).id.to_string(),
         Target::Alert => world.ids.hex24(Kind::Alert, u64::from(event.object)).to_string(),
@@ -28,7 +30,13 @@ pub(super) fn object_id(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind) -> St
 }
 
 /// The raw record.
-pub(super) fn raw_data(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, actor: &Actor<'_>, row: u64) -> Json {
+pub(super) fn raw_data(
+    ctx: &Ctx<'_>,
+    event: &Event,
+    kind: &ActivityKind,
+    actor: &Actor<'_>,
+    row: u64,
+) -> Json {
     match kind.app {
         kinds::CLOUD_APPS => json!({}),
         kinds::SALESFORCE => salesforce(ctx, event, kind, actor),

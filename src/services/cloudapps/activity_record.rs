@@ -434,8 +434,7 @@ fn collected(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, row: u64) -> Jso
         }),
         (MICROSOFT_365, _) => {
             let blob = event.created.slot_floor();
-            let compact: String =
-                blob.to_seconds_text().chars().filter(char::is_ascii_digit).collect();
+            let compact: String = blob.to_seconds_text().chars().filter(char::is_ascii_digit).collect();
             let family = kind.workload.to_ascii_lowercase();
             json!({
                 "o365": {

@@ -53,12 +53,37 @@ pub(super) struct AlertRecord<'a> {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Entity<'a> {
-    PolicyRule { id: Hex24, label: &'a str, policy_type: &'a str },
-    Account { entity_role: &'a str, entity_type: u8, id: Guid, inst: u8, label: &'a str, pa: &'a str, saas: u32 },
-    User { id: &'a str, label: &'a str },
-    Service { id: u32, label: &'a str },
-    Ip { id: String, label: String, triggered_alert: bool },
-    Country { id: &'a str, label: &'a str },
+    PolicyRule {
+        id: Hex24,
+        label: &'a str,
+        policy_type: &'a str,
+    },
+    Account {
+        entity_role: &'a str,
+        entity_type: u8,
+        id: Guid,
+        inst: u8,
+        label: &'a str,
+        pa: &'a str,
+        saas: u32,
+    },
+    User {
+        id: &'a str,
+        label: &'a str,
+    },
+    Service {
+        id: u32,
+        label: &'a str,
+    },
+    Ip {
+        id: String,
+        label: String,
+        triggered_alert: bool,
+    },
+    Country {
+        id: &'a str,
+        label: &'a str,
+    },
 }
 
 #[derive(Serialize)]

@@ -46,8 +46,9 @@ pub(super) fn unread(ctx: &Ctx<'_>) -> Handled {
 
 fn mark(ctx: &Ctx<'_>, read: bool) -> Handled {
     let alert = named(ctx)?.ordinal;
-    ctx.submit(Command::MarkAlert { alert, read, by: ctx.by() })
-        .map_err(|refusal| Refused::from(Refusal::NoAlert { id: ctx.param("id").to_owned() }).because(refusal.to_string()))?;
+    ctx.submit(Command::MarkAlert { alert, read, by: ctx.by() }).map_err(|refusal| {
+        Refused::from(Refusal::NoAlert { id: ctx.param("id").to_owned() }).because(refusal.to_string())
+    })?;
     Ok(Answer::json(StatusCode::OK, &json!({})))
 }
 

@@ -45,7 +45,8 @@ fn close(ctx: &Ctx<'_>, resolution: Resolution, counter: &str) -> Handled {
     let alerts: Arc<[u32]> = rows.iter().map(|row| *row as u32).collect();
     if !alerts.is_empty() {
         let command = Command::CloseAlerts { alerts: Arc::clone(&alerts), resolution, comment, by: ctx.by() };
-        ctx.submit(command).map_err(|refusal| Refused::from(Refusal::NoFilters).because(refusal.to_string()))?;
+        ctx.submit(command)
+            .map_err(|refusal| Refused::from(Refusal::NoFilters).because(refusal.to_string()))?;
     }
     let mut answer = Map::new();
     answer.insert(counter.to_owned(), alerts.len().into());
@@ -64,8 +65,7 @@ fn not_found(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Vec<String> {
         Some(Json::String(id)) => vec![id.as_str()],
         _ => Vec::new(),
     };
-    let exists = |id: &str| {
-        id.parse::<Hex24>().is_ok_and(|id| ctx.reading.state.alert_by_id(id, ctx.now()).is_some())
-    };
+    let exists =
+        |id: &str| id.parse::<Hex24>().is_ok_and(|id| ctx.reading.state.alert_by_id(id, ctx.now()).is_some());
     ids.into_iter().filter(|id| !exists(id)).map(str::to_owned).collect()
 }

@@ -23,8 +23,16 @@ pub(super) const MAX: usize = 100;
 const DEEPEST: usize = 5_000;
 
 /// Keys of a request that are no filters.
-const KNOWN: [&str; 8] =
-    ["filters", "skip", "limit", "sortField", "sortDirection", "isScan", "performAsyncTotal", "distributedId"];
+const KNOWN: [&str; 8] = [
+    "filters",
+    "skip",
+    "limit",
+    "sortField",
+    "sortDirection",
+    "isScan",
+    "performAsyncTotal",
+    "distributedId",
+];
 
 /// A list request as it was sent.
 pub(super) struct Grid {
@@ -113,7 +121,10 @@ impl Grid {
         let filters = self.filters()?.unwrap_or_default();
         let bound = bind(&filters, fields, source, ctx.now()).map_err(|error| bad_filter(&error))?;
         if !bound.unknown.is_empty() {
-            ctx.note(format!("filters without effect, since no such field exists: {}", bound.unknown.join(", ")));
+            ctx.note(format!(
+                "filters without effect, since no such field exists: {}",
+                bound.unknown.join(", ")
+            ));
         }
         let (skip, limit) = (self.count("skip", 0)?, self.count("limit", MAX)?.min(MAX));
         if skip > DEEPEST {
@@ -174,7 +185,8 @@ fn from_text(name: &str, value: &str) -> Result<Json, Refused> {
     if name != "filters" || value.trim().is_empty() {
         return Ok(Json::String(value.to_owned()));
     }
-    serde_json::from_str(value).map_err(|error| bad_value(value, "filters", &format!("a JSON object ({error})")))
+    serde_json::from_str(value)
+        .map_err(|error| bad_value(value, "filters", &format!("a JSON object ({error})")))
 }
 
 fn bad_value(value: &str, field: &str, expected: &str) -> Refused {

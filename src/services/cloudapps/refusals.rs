@@ -62,7 +62,9 @@ pub(super) fn from_door(refusal: DoorRefusal) -> Refused {
             let seconds = (wait_millis + 999) / 1_000;
             Refusal::Throttled { seconds, plural: if seconds == 1 { "" } else { "s" } }.into()
         }
-        DoorRefusal::NoRoute { .. } | DoorRefusal::CrossSite | DoorRefusal::UnknownHost { .. } => Refusal::NoRoute.into(),
+        DoorRefusal::NoRoute { .. } | DoorRefusal::CrossSite | DoorRefusal::UnknownHost { .. } => {
+            Refusal::NoRoute.into()
+        }
     }
 }
 
@@ -105,7 +107,9 @@ fn answer(refusal: &Refusal, _ctx: &Ctx<'_>) -> Answer {
         Refusal::InvalidToken => {
             Answer::json(status, &json!({"detail": message})).header("www-authenticate", "Token")
         }
-        Refusal::Method { allowed, .. } => Answer::json(status, &json!({"detail": message})).header("allow", allowed),
+        Refusal::Method { allowed, .. } => {
+            Answer::json(status, &json!({"detail": message})).header("allow", allowed)
+        }
         Refusal::Throttled { seconds, .. } => {
             Answer::json(status, &json!({"detail": message})).header("retry-after", &seconds.to_string())
         }

@@ -16,5 +16,6 @@ pub(super) fn read<T: DeserializeOwned>(ctx: &Ctx<'_>) -> Result<T, Refused> {
 /// A field that holds something else than it can.
 pub(super) fn bad_field(field: &str, expected: &str, got: &str) -> Refused {
     let got: String = got.chars().take(200).collect();
-    Refusal::BadField { field: field.to_owned(), expected: expected.to_owned(), got: format!("{got:?}") }.into()
+    Refusal::BadField { field: field.to_owned(), expected: expected.to_owned(), got: format!("{got:?}") }
+        .into()
 }

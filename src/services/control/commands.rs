@@ -81,7 +81,9 @@ pub(super) fn give(ctx: &Ctx<'_>) -> Handled {
     for command in commands {
         let outcome = ctx.submit(command).map_err(|refusal| {
             let done = accepted.len();
-            Refused::from(Refusal::Conflict { problem: format!("{refusal}; {done} commands before it were accepted") })
+            Refused::from(Refusal::Conflict {
+                problem: format!("{refusal}; {done} commands before it were accepted"),
+            })
         })?;
         accepted.push(json!({"number": outcome.number, "at": outcome.at}));
     }

@@ -134,7 +134,9 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
 /// `POST /_mock/tenants`
 pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
     let creation: Creation = body::read(ctx)?;
-    if let Some(name) = creation.name.as_deref().filter(|name| name.trim().is_empty() || name.chars().count() > 60) {
+    if let Some(name) =
+        creation.name.as_deref().filter(|name| name.trim().is_empty() || name.chars().count() > 60)
+    {
         return Err(body::bad_field("name", "a company name of 1 to 60 characters", name));
     }
     let wall = ctx.door.settings.wall.clone();

@@ -55,7 +55,8 @@ impl Travel {
             *slot = Some(Seen { at, address: event.address });
         }
         let apart = Span::millis((at - last.at).as_millis().abs());
-        (from.country != to.country && apart < FORGOTTEN && impossible(from, to, apart)).then(|| last.at.min(at))
+        (from.country != to.country && apart < FORGOTTEN && impossible(from, to, apart))
+            .then(|| last.at.min(at))
     }
 }
 

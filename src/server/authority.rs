@@ -1,0 +1,257 @@
+//! The local certificate authority: made once per machine, trusted by clients, signs what the server shows.
+//!
+//! Must never know requests or tenants. Whoever trusts it shall risk little: critical name constraints let it
+//! speak for the emulated domains, `localhost` and loopback only, and its key never leaves the machine.
+//!
+//! Further own names (`--name`) would widen what a trusted authority can do. So they never touch `ca.pem`: each
+//! set of them has an authority of its own, `ca-` and a digest of the set, beside it.
+//!
+//! Certificates: RFC 5280; the directory: XDG Base Directory Specification 0.8.
+
+mod certificate;
+mod files;
+mod place;
+
+use std::io;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use aws_lc_rs::digest;
+use rcgen::{Issuer, KeyPair, PKCS_ECDSA_P256_SHA256};
+use rustls::RootCertStore;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, TrustAnchor};
+use rustls::sign::{CertifiedKey, SigningKey};
+
+use super::names;
+use files::{Files, Pair};
+
+pub(super) use certificate::LeafName;
+
+/// Domains whose names the authority may sign, besides the local ones.
+const EMULATED: [&str; 5] =
+    ["microsoftonline.com", "windows.net", "microsoft.com", "cloudappsecurity.com", "azure.com"];
+
+/// Why there is no certificate authority.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorityError {
+    /// A file of it can't be read.
+    #[error(
+        "cannot read {}: {source}; make it readable for this user, or keep the certificate authority elsewhere \
+         with --ca DIR",
+        file.display()
+    )]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file or directory of it can't be written.
+    #[error(
+        "cannot write {}: {source}; keep the certificate authority elsewhere with --ca DIR, or in memory with \
+         --ca ephemeral",
+        file.display()
+    )]
+    Write {
+        /// The file or directory.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The files are not what this program wrote.
+    #[error(
+        "{} {what}; put the right file back, or delete {} and {} to have a new certificate authority made \
+         (clients must then trust the new one)",
+        file.display(), certificate.display(), key.display()
+    )]
+    Unusable {
+        /// The file that is wrong.
+        file: PathBuf,
+        /// What is wrong with it.
+        what: &'static str,
+        /// The certificate file of the pair.
+        certificate: PathBuf,
+        /// The key file of the pair.
+        key: PathBuf,
+    },
+    /// An own name that is neither a host name nor an address.
+    #[error("{0:?} is neither a host name nor an address")]
+    Name(String),
+    /// No directory is known for it.
+    #[error("no directory for the certificate authority: set {0}, or name one with --ca DIR")]
+    NoDirectory(&'static str),
+    /// Making a key or a certificate failed.
+    #[error("making a key or certificate failed: {0}")]
+    Crypto(#[from] rcgen::Error),
+    /// The TLS library refuses a key or certificate.
+    #[error("the TLS library refuses a key or certificate: {0}")]
+    Tls(#[from] rustls::Error),
+}
+
+/// A certificate authority, and the key of the leaf certificates that it signs. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct CertificateAuthority(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+    file: Option<PathBuf>,
+    extra: Vec<String>,
+    leaf_key: KeyPair,
+    leaf_signer: Arc<dyn SigningKey>,
+}
+
+impl CertificateAuthority {
+    /// The authority kept in `dir` for these own names; made if it is not there yet.
+    ///
+    /// Names that every authority may sign (`localhost`, loopback, the emulated domains) add nothing to the set.
+    /// Processes that start together end with the same one.
+    ///
+    /// # Errors
+    /// When files can't be read or written, or are not what this program wrote.
+    pub fn load_or_create(dir: &Path, own_names: &[String]) -> Result<Self, AuthorityError> {
+        let extra = extra_names(own_names)?;
+        let files = Files::new(dir, &stem(&extra));
+        let pair = match files.read()? {
+            Some(pair) => pair,
+            None => files.create(|key| match key {
+                Some(key) => {
+                    Ok(Pair { certificate: self_signed(&parse_key(&files, key)?, &extra)?, key: key.into() })
+                }
+                None => new_pair(&extra),
+            })?,
+        };
+        let key = parse_key(&files, &pair.key)?;
+        check_pair(&files, &pair, &key, &extra)?;
+        Self::assemble(key, pair.certificate, Some(files.certificate), extra)
+    }
+
+    /// An authority that lives and dies in memory.
+    ///
+    /// # Errors
+    /// When an own name is malformed.
+    pub fn ephemeral(own_names: &[String]) -> Result<Self, AuthorityError> {
+        let extra = extra_names(own_names)?;
+        let key = KeyPair::generate()?;
+        let pem = self_signed(&key, &extra)?;
+        Self::assemble(key, pem, None, extra)
+    }
+
+    /// Where the authority of this user lives when no other place is named.
+    ///
+    /// # Errors
+    /// When the environment names no home directory.
+    pub fn default_dir() -> Result<PathBuf, AuthorityError> {
+        place::default_dir(|name| std::env::var_os(name))
+    }
+
+    /// Its certificate, for clients to trust.
+    pub fn pem(&self) -> &str {
+        &self.0.pem
+    }
+
+    /// The file with its certificate, unless it is ephemeral.
+    pub fn file(&self) -> Option<&Path> {
+        self.0.file.as_deref()
+    }
+
+    /// Clients would accept a leaf for this host (lower case, no port, no brackets).
+    pub fn may_sign(&self, host: &str) -> bool {
+        if host.parse::<IpAddr>().is_ok() {
+            return names::is_local(host) || self.0.extra.iter().any(|name| name == host);
+        }
+        permitted_domains(&self.0.extra).any(|domain| names::is_within(host, domain))
+    }
+
+    /// A certificate for this name, with its key.
+    pub(super) fn leaf(&self, name: &LeafName) -> Result<Arc<CertifiedKey>, AuthorityError> {
+        let params = certificate::leaf(name, &self.0.leaf_key)?;
+        let signed = params.signed_by(&self.0.leaf_key, &self.0.issuer)?;
+        Ok(Arc::new(CertifiedKey::new(vec![signed.der().clone()], self.0.leaf_signer.clone())))
+    }
+
+    fn assemble(
+        key: KeyPair,
+        pem: String,
+        file: Option<PathBuf>,
+        extra: Vec<String>,
+    ) -> Result<Self, AuthorityError> {
+        let issuer = Issuer::new(certificate::authority(permitted_domains(&extra), &addresses(&extra)), key);
+        // One key for all leaves: minting one is then a single signature, cheap enough for a handshake.
+        let leaf_key = KeyPair::generate()?;
+        let der = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(leaf_key.serialized_der().to_vec()));
+        let leaf_signer = rustls::crypto::aws_lc_rs::sign::any_ecdsa_type(&der)?;
+        Ok(Self(Arc::new(Inner { issuer, pem, file, extra, leaf_key, leaf_signer })))
+    }
+}
+
+/// The own names that lie outside what every authority may sign, normalised, sorted, without doubles.
+fn extra_names(own_names: &[String]) -> Result<Vec<String>, AuthorityError> {
+    let mut extra = Vec::new();
+    for name in own_names {
+        let host = names::normal(name).ok_or_else(|| AuthorityError::Name(name.clone()))?;
+        let common =
+            names::is_local(&host) || permitted_domains(&[]).any(|domain| names::is_within(&host, domain));
+        if !common {
+            extra.push(host);
+        }
+    }
+    extra.sort();
+    extra.dedup();
+    Ok(extra)
+}
+
+fn permitted_domains(extra: &[String]) -> impl Iterator<Item = &str> {
+    let named = extra.iter().map(String::as_str).filter(|name| name.parse::<IpAddr>().is_err());
+    EMULATED.into_iter().chain(["localhost"]).chain(named)
+}
+
+fn addresses(extra: &[String]) -> Vec<IpAddr> {
+    extra.iter().filter_map(|name| name.parse().ok()).collect()
+}
+
+fn stem(extra: &[String]) -> String {
+    if extra.is_empty() {
+        return "ca".into();
+    }
+    let digest = digest::digest(&digest::SHA256, extra.join("\n").as_bytes());
+    let hex: String = digest.as_ref()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("ca-{hex}")
+}
+
+fn new_pair(extra: &[String]) -> Result<Pair, AuthorityError> {
+    let key = KeyPair::generate()?;
+    Ok(Pair { certificate: self_signed(&key, extra)?, key: key.serialize_pem() })
+}
+
+fn self_signed(key: &KeyPair, extra: &[String]) -> Result<String, AuthorityError> {
+    Ok(certificate::authority(permitted_domains(extra), &addresses(extra)).self_signed(key)?.pem())
+}
+
+fn parse_key(files: &Files, pem: &str) -> Result<KeyPair, AuthorityError> {
+    KeyPair::from_pkcs8_pem_and_sign_algo(pem, &PKCS_ECDSA_P256_SHA256)
+        .map_err(|_| files.unusable(&files.key, "is not an ECDSA P-256 key in PKCS #8 PEM form"))
+}
+
+/// Clients see only the certificate, so it must be the one that this key and these names make.
+fn check_pair(files: &Files, pair: &Pair, key: &KeyPair, extra: &[String]) -> Result<(), AuthorityError> {
+    let unusable = |what| files.unusable(&files.certificate, what);
+    let found = anchor(&pair.certificate).ok_or_else(|| unusable("is not a certificate in PEM form"))?;
+    let expected = anchor(&self_signed(key, extra)?).ok_or_else(|| unusable("can't be made again"))?;
+    if found.subject_public_key_info != expected.subject_public_key_info {
+        return Err(unusable("does not belong to the key beside it"));
+    }
+    if found != expected {
+        return Err(unusable("was made for other host names, or by another program"));
+    }
+    Ok(())
+}
+
+fn anchor(pem: &str) -> Option<TrustAnchor<'static>> {
+    let mut store = RootCertStore::empty();
+    store.add(CertificateDer::from_pem_slice(pem.as_bytes()).ok()?).ok()?;
+    store.roots.pop()
+}

@@ -1,0 +1,107 @@
+//! What stands in the certificates: the authority's own, and the leaf for one name.
+//!
+//! Knows no files and no sockets. RFC 5280 sections 4.1 and 4.2; name constraints: section 4.2.1.10.
+//!
+//! Python 3.13 and later verify strictly: an authority needs critical basic constraints, certificate signing among
+//! its key usages and a subject key identifier, a leaf an authority key identifier.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use aws_lc_rs::digest;
+use rcgen::string::Ia5String;
+use rcgen::{
+    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
+    GeneralSubtree, IsCa, KeyPair, KeyUsagePurpose, NameConstraints, SanType, SerialNumber, date_time_ymd,
+};
+
+/// Longest common name, RFC 5280 appendix A.1 (`ub-common-name`).
+const LONGEST_COMMON_NAME: usize = 64;
+
+/// Whom a leaf certificate is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::server) enum LeafName {
+    /// One host name.
+    Host(String),
+    /// A client that named no host but connected to this address; good for `localhost` and loopback too.
+    Address(IpAddr),
+}
+
+/// The certificate of an authority that may sign these domains, loopback, and these addresses.
+pub(super) fn authority<'a>(
+    domains: impl Iterator<Item = &'a str>,
+    addresses: &[IpAddr],
+) -> CertificateParams {
+    let mut permitted: Vec<_> = domains.map(|domain| GeneralSubtree::DnsName(domain.to_owned())).collect();
+    permitted.push(GeneralSubtree::IpAddress(CidrSubnet::from_v4_prefix([127, 0, 0, 0], 8)));
+    permitted.push(GeneralSubtree::IpAddress(single(IpAddr::V6(Ipv6Addr::LOCALHOST))));
+    permitted.extend(addresses.iter().map(|address| GeneralSubtree::IpAddress(single(*address))));
+
+    let mut params = common("mock-defender local CA");
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    // Name constraints say nothing of mail or code signing; this does.
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    params.name_constraints =
+        Some(NameConstraints { permitted_subtrees: permitted, excluded_subtrees: Vec::new() });
+    params
+}
+
+/// The certificate of a server of this name that holds `key`.
+pub(super) fn leaf(name: &LeafName, key: &KeyPair) -> Result<CertificateParams, rcgen::Error> {
+    let (common_name, names) = match name {
+        LeafName::Host(host) => (host.as_str(), vec![host_name(host)?]),
+        LeafName::Address(address) => {
+            let mut names = vec![host_name("localhost")?];
+            let loopback = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+            names.extend(loopback.map(SanType::IpAddress));
+            if !loopback.contains(address) {
+                names.push(SanType::IpAddress(*address));
+            }
+            ("localhost", names)
+        }
+    };
+    let mut params = common(common_name);
+    params.serial_number = Some(serial(name, key));
+    params.subject_alt_names = names;
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    Ok(params)
+}
+
+fn common(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    if name.len() <= LONGEST_COMMON_NAME {
+        params.distinguished_name.push(DnType::CommonName, name);
+    }
+    // Fixed dates: the system clock is not read. Apple's systems refuse leaves valid for more than 825 days, from
+    // private authorities too, unless they start before July 2019 (support.apple.com/HT210176).
+    params.not_before = date_time_ymd(2019, 1, 1);
+    params.not_after = date_time_ymd(2049, 12, 31);
+    params.use_authority_key_identifier_extension = true;
+    params
+}
+
+fn host_name(host: &str) -> Result<SanType, rcgen::Error> {
+    Ok(SanType::DnsName(Ia5String::try_from(host)?))
+}
+
+/// Differs by name and key: leaves share a key, and browsers refuse two certificates of one issuer with equal
+/// serial numbers.
+fn serial(name: &LeafName, key: &KeyPair) -> SerialNumber {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(key.public_key_raw());
+    match name {
+        LeafName::Host(host) => context.update(host.as_bytes()),
+        LeafName::Address(address) => context.update(format!("[{address}]").as_bytes()),
+    }
+    let mut bytes = context.finish().as_ref()[..16].to_vec();
+    // Positive and without leading zero, whatever the digest.
+    bytes[0] = bytes[0] & 0x3f | 0x40;
+    SerialNumber::from(bytes)
+}
+
+fn single(address: IpAddr) -> CidrSubnet {
+    CidrSubnet::from_addr_prefix(address, if address.is_ipv4() { 32 } else { 128 })
+}

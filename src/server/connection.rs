@@ -1,0 +1,170 @@
+//! The life of one connection: look at its first bytes, open tunnels and TLS as they come, then speak HTTP.
+//!
+//! Must never know what a request means. Proxying: RFC 9110 section 9.3.6 (`CONNECT`).
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::connect::{self, Connect};
+use super::http::Http;
+use super::limits::Limits;
+use super::names::Names;
+use super::patience::Patient;
+use super::refusal::Refusal;
+use super::sniff::{Protocol, sniff};
+use super::stop::Stop;
+use super::stream::Peekable;
+use super::tls::Tls;
+use crate::door::{Arrival, BodyState};
+
+/// Tunnels in tunnels, and TLS in TLS: a client behind a proxy has two of each, nobody has more.
+const DEEPEST: u32 = 2;
+
+const ESTABLISHED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
+
+/// What connections of one server share.
+pub(super) struct Room {
+    pub(super) names: Arc<Names>,
+    pub(super) tls: Tls,
+    pub(super) http: Arc<Http>,
+    pub(super) limits: Limits,
+}
+
+/// Serves one accepted socket until it ends or the server does.
+pub(super) async fn serve(room: &Room, socket: TcpStream, peer: SocketAddr, stop: Stop) {
+    let mut closed = stop.clone();
+    tokio::select! {
+        () = closed.closed() => {}
+        result = live(room, socket, peer, stop) => {
+            if let Err(error) = result {
+                tracing::debug!("connection from {peer}: {error}");
+            }
+        }
+    }
+}
+
+async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) -> io::Result<()> {
+    socket.set_nodelay(true)?;
+    let local = socket.local_addr()?;
+    let stream = Peekable::new(Patient::new(socket, room.limits.write_stall));
+    let opening = Opening {
+        stream,
+        // Corrected by what the client says on the way in.
+        asked_for: local.ip().to_canonical().to_string(),
+        arrival: Arrival {
+            secure: false,
+            sni: None,
+            proxy_user: None,
+            port: local.port(),
+            peer: peer.ip().to_canonical(),
+            body: BodyState::Complete,
+        },
+    };
+    let opened = tokio::select! {
+        () = stop.draining() => return Ok(()),
+        opened = opening.open(room) => opened?,
+    };
+    let Some((opening, is_http2)) = opened else { return Ok(()) };
+    let http = room.http.clone();
+    http.serve(opening.stream, is_http2, opening.arrival, &mut stop).await.map_err(io::Error::other)
+}
+
+/// A connection on its way to HTTP.
+struct Opening {
+    stream: Peekable,
+    asked_for: String,
+    arrival: Arrival,
+}
+
+impl Opening {
+    /// Opens layer by layer; the flag says whether what comes is HTTP/2. `None` when it ended on the way.
+    async fn open(mut self, room: &Room) -> io::Result<Option<(Self, bool)>> {
+        let limits = &room.limits;
+        let (mut tunnels, mut secured) = (0, 0);
+        loop {
+            let Some(protocol) = within(limits.sniff, sniff(&mut self.stream)).await? else {
+                return Ok(None);
+            };
+            match protocol {
+                Protocol::Http1 => return Ok(Some((self, false))),
+                Protocol::Http2 => return Ok(Some((self, true))),
+                Protocol::Tls if secured == DEEPEST => return Ok(None),
+                Protocol::Tls => {
+                    secured += 1;
+                    let negotiated_http2;
+                    (self, negotiated_http2) = within(limits.handshake, self.secure(room)).await?;
+                    if negotiated_http2 {
+                        // The preface is awaited here, where there is a clock for it.
+                        within(limits.sniff, sniff(&mut self.stream)).await?;
+                        return Ok(Some((self, true)));
+                    }
+                }
+                Protocol::Connect => {
+                    let asked = within(limits.header_read, self.read_connect(limits)).await?;
+                    let asked = asked.and_then(|connect| match connect {
+                        _ if tunnels == DEEPEST => Err(Refusal::bad_request("tunnels are nested too deeply")),
+                        connect if !room.names.plays(&connect.host) => {
+                            Err(Refusal::not_played(&connect.host))
+                        }
+                        connect => Ok(connect),
+                    });
+                    match asked {
+                        Ok(connect) => self.enter(connect).await?,
+                        Err(refusal) => {
+                            return within(limits.header_read, refusal.send(&mut self.stream))
+                                .await
+                                .map(|()| None);
+                        }
+                    }
+                    tunnels += 1;
+                }
+            }
+        }
+    }
+
+    async fn secure(mut self, room: &Room) -> io::Result<(Self, bool)> {
+        let secured = room.tls.accept(self.stream, &room.names, &self.asked_for).await?;
+        self.arrival.secure = true;
+        self.arrival.sni = secured.sni;
+        Ok((Self { stream: secured.stream, ..self }, secured.is_http2))
+    }
+
+    async fn read_connect(&mut self, limits: &Limits) -> io::Result<Result<Connect, Refusal>> {
+        let mut searched = 0;
+        loop {
+            let seen = self.stream.seen();
+            let length = connect::head_length(seen, searched);
+            searched = seen.len();
+            if length.unwrap_or(searched) > limits.header_bytes {
+                return Ok(Err(Refusal::head_too_large()));
+            }
+            if let Some(length) = length {
+                let head = self.stream.consume(length);
+                return Ok(connect::parse(&head, limits.header_count).map_err(Refusal::bad_request));
+            }
+            if !self.stream.see_more().await? {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
+        }
+    }
+
+    async fn enter(&mut self, connect: Connect) -> io::Result<()> {
+        self.asked_for = connect.host;
+        self.arrival.port = connect.port;
+        if connect.user.is_some() {
+            self.arrival.proxy_user = connect.user;
+        }
+        self.stream.write_all(ESTABLISHED).await?;
+        self.stream.flush().await
+    }
+}
+
+async fn within<T>(time: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    timeout(time, work).await.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
+}

@@ -1,0 +1,186 @@
+//! HTTP/1.1 and HTTP/2 over a connection whose protocol is known: requests in, answers of the front out.
+//!
+//! Must never look at paths or write an answer of its own beyond the transport's refusals. RFC 9112, RFC 9113.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulConnection;
+use tokio::sync::Semaphore;
+
+use super::admit::admit;
+use super::body::{self, Bounds};
+use super::limits::Limits;
+use super::names::Names;
+use super::refusal::Refusal;
+use super::stop::Stop;
+use super::stream::Peekable;
+use crate::door::{Answer, Arrival, BodyState, Front};
+
+/// hyper's own bound on header fields, which costs no allocation.
+const HYPER_FIELDS: usize = 100;
+/// Smallest buffer that hyper takes.
+const HYPER_BUFFER: usize = 8192;
+/// How much of a body an HTTP/2 client may send ahead, per stream and per connection, in bytes.
+const STREAM_WINDOW: u32 = 256 << 10;
+const CONNECTION_WINDOW: u32 = 1 << 20;
+
+/// The HTTP side of one server.
+pub(super) struct Http {
+    front: Arc<dyn Front>,
+    names: Arc<Names>,
+    limits: Limits,
+    heavy: Arc<Semaphore>,
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+}
+
+impl Http {
+    pub(super) fn new(front: Arc<dyn Front>, names: Arc<Names>, limits: &Limits) -> Self {
+        let mut http1 = http1::Builder::new();
+        http1
+            .timer(TokioTimer::new())
+            .auto_date_header(false)
+            // A client may say with the end of its bytes that it has asked all it wanted.
+            .half_close(true)
+            .header_read_timeout(limits.header_read)
+            .max_header_size(limits.header_bytes)
+            .max_buf_size(limits.header_bytes.max(HYPER_BUFFER));
+        if limits.header_count != HYPER_FIELDS {
+            http1.max_headers(limits.header_count);
+        }
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        http2
+            .timer(TokioTimer::new())
+            .auto_date_header(false)
+            .keep_alive_interval(limits.ping)
+            .keep_alive_timeout(limits.ping)
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
+            .max_concurrent_streams(limits.streams)
+            .max_header_list_size(u32::try_from(limits.header_bytes).unwrap_or(u32::MAX));
+        let heavy = Arc::new(Semaphore::new(limits.heavy.clamp(1, Semaphore::MAX_PERMITS)));
+        Self { front, names, limits: limits.clone(), heavy, http1, http2 }
+    }
+
+    /// Serves the connection until it ends; `arrival` is what its requests have in common.
+    pub(super) async fn serve(
+        self: Arc<Self>,
+        stream: Peekable,
+        is_http2: bool,
+        arrival: Arrival,
+        stop: &mut Stop,
+    ) -> hyper::Result<()> {
+        let http = self.clone();
+        let service = service_fn(move |request| {
+            let (http, arrival) = (http.clone(), arrival.clone());
+            async move { Ok::<_, Infallible>(http.respond(request, arrival).await) }
+        });
+        let io = TokioIo::new(stream);
+        if is_http2 {
+            drive(self.http2.serve_connection(io, service), stop).await
+        } else {
+            drive(self.http1.serve_connection(io, service), stop).await
+        }
+    }
+
+    async fn respond(&self, request: Request<Incoming>, mut arrival: Arrival) -> Response<Full<Bytes>> {
+        let (mut head, body) = request.into_parts();
+        if let Err(refusal) = admit(&mut head, &mut arrival, &self.names, self.limits.header_count) {
+            return refusal.into_response();
+        }
+        let bounds = Bounds {
+            keep: self.front.body_limit(&head, &arrival).0,
+            discard: self.limits.body_discard,
+            time: self.limits.body_read,
+            on_request: head.headers.contains_key(header::EXPECT),
+        };
+        let (body, state) = body::collect(body, bounds).await;
+        arrival.body = state;
+        let is_heavy = self.front.is_heavy(&head, &arrival);
+        // Without its end, the body can't be told from a next request.
+        let closes = state != BodyState::Complete && head.version < Version::HTTP_2;
+        let is_head = head.method == Method::HEAD;
+
+        let request = Request::from_parts(head, body);
+        let answer = if is_heavy {
+            self.call_aside(request, arrival).await
+        } else {
+            call(&*self.front, request, arrival)
+        };
+        let mut response = match answer {
+            Some(answer) => response(answer, is_head),
+            None => Refusal::broken().into_response(),
+        };
+        if closes {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+
+    async fn call_aside(&self, request: Request<Bytes>, arrival: Arrival) -> Option<Answer> {
+        let turn = self.heavy.clone().acquire_owned().await.ok()?;
+        let front = self.front.clone();
+        let work = move || {
+            let answer = call(&*front, request, arrival);
+            // Held by the work and not by the request: a client that leaves does not end the work.
+            drop(turn);
+            answer
+        };
+        tokio::task::spawn_blocking(work).await.ok()?
+    }
+}
+
+/// Lets the connection run; when the server stops, lets it finish the requests under way.
+async fn drive<C>(connection: C, stop: &mut Stop) -> C::Output
+where
+    C: GracefulConnection,
+{
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        result = connection.as_mut() => return result,
+        () = stop.draining() => connection.as_mut().graceful_shutdown(),
+    }
+    connection.await
+}
+
+/// One broken handler shall not take the connection, or on a small runtime the server, with it.
+fn call(front: &dyn Front, request: Request<Bytes>, arrival: Arrival) -> Option<Answer> {
+    let what = format!("{} {}", request.method(), request.uri().path());
+    match catch_unwind(AssertUnwindSafe(|| front.call(request, arrival))) {
+        Ok(answer) => Some(answer),
+        Err(panic) => {
+            tracing::error!("{what} failed: {}", message_of(&*panic));
+            None
+        }
+    }
+}
+
+fn message_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without a message")
+}
+
+fn response(mut answer: Answer, is_head: bool) -> Response<Full<Bytes>> {
+    if is_head {
+        // hyper leaves the body of an answer to HEAD away over HTTP/1 only.
+        let length = HeaderValue::from(std::mem::take(&mut answer.body).len());
+        answer.headers.entry(header::CONTENT_LENGTH).or_insert(length);
+    }
+    if matches!(answer.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+        answer.body = Bytes::new();
+    }
+    let mut response = Response::new(Full::new(answer.body));
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    response
+}
