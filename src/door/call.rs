@@ -265,12 +265,7 @@ impl Door {
         if ctx.route.is_some() || refused.row().status != 404 {
             return log::cut(&reason);
         }
-        let path = ctx.request.uri().path().trim_start_matches('/');
-        let common = |route: &&Route| {
-            let template = route.path.trim_start_matches('/');
-            template.split('/').zip(path.split('/')).take_while(|(a, b)| a == b || a.starts_with('{')).count()
-        };
-        let nearest = self.routes().max_by_key(common).filter(|route| common(route) > 0);
+        let nearest = self.routes().max_by_key(|route| likeness(route, ctx.request)).filter(|route| likeness(route, ctx.request) > 0);
         log::cut(&match nearest {
             Some(route) => format!("{reason} Nearest route: {} {}", route.method, route.path),
             None => reason,
@@ -371,6 +366,27 @@ impl Door {
             },
         }
     }
+}
+
+/// How like a route is to what was asked, for people who mistyped: same segments count most, then similar ones.
+fn likeness(route: &Route, request: &Request<Bytes>) -> i32 {
+    let segments = |path: &'static str| path.split('/').filter(|segment| !segment.is_empty());
+    let asked: Vec<&str> = request.uri().path().split('/').filter(|segment| !segment.is_empty()).collect();
+    let mut score = 0;
+    for (template, asked) in segments(route.path).zip(&asked) {
+        let alike = template.bytes().zip(asked.bytes()).take_while(|(a, b)| a == b).count();
+        score += match template {
+            _ if template == *asked => 10,
+            _ if template.starts_with('{') => 3,
+            _ => i32::try_from(alike.min(8)).unwrap_or(0),
+        };
+    }
+    if score == 0 {
+        return 0;
+    }
+    let apart = segments(route.path).count().abs_diff(asked.len());
+    let same_method = i32::from(route.method == *request.method());
+    (score - 2 * i32::try_from(apart.min(100)).unwrap_or(100) + same_method).max(0)
 }
 
 /// Compares without giving away, by the time it takes, how much was right.

@@ -183,7 +183,10 @@ fn is_tenant_segment(segment: &str) -> bool {
 /// `contoso.onmicrosoft.com`, but not `v1.0`: a top-level domain is made of letters.
 fn is_domain(segment: &str) -> bool {
     segment.rsplit_once('.').is_some_and(|(front, top)| {
-        !front.is_empty() && !front.starts_with('.') && top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic())
+        !front.is_empty()
+            && !front.starts_with('.')
+            && top.len() >= 2
+            && top.bytes().all(|b| b.is_ascii_alphabetic())
     })
 }
 

@@ -10,15 +10,15 @@ use super::{agents, files, kinds, mails, themes};
 use crate::model::activity::Event;
 
 /// Forgot the new password, or a phone keeps trying the old one: per working person-day.
-const LOCKED_OUT: Chance = Chance::per_mille(6);
+const LOCKED_OUT: Chance = Chance::per_mille(14);
 /// Tried a "privacy" proxy.
-const ANONYMOUS: Chance = Chance::per_mille(4);
+const ANONYMOUS: Chance = Chance::per_mille(8);
 /// Took a whole folder along.
-const MASS_DOWNLOAD: Chance = Chance::per_mille(5);
+const MASS_DOWNLOAD: Chance = Chance::per_mille(12);
 /// Shared with somebody outside.
-const OUTSIDE: Chance = Chance::per_mille(12);
+const OUTSIDE: Chance = Chance::per_mille(30);
 /// Of an administrator: did something from home without the VPN.
-const ADMIN_AT_HOME: Chance = Chance::of(1, 15);
+const ADMIN_AT_HOME: Chance = Chance::of(1, 6);
 
 /// Which slips happen to an actor on a day, if it is a working day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,75 @@
+//! Promises about the house itself: routes, witnesses, documents.
+
+mod kit;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use kit::Kit;
+use mock_defender::door::router::service_of_path;
+use mock_defender::services;
+
+fn read(file: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn every_route_has_a_witness_that_exists() {
+    for offered in services::all() {
+        for route in offered.routes {
+            let (file, test) = route.witness.split_once("::").expect("file::test");
+            let source = read(&format!("tests/{file}.rs"));
+            assert!(
+                source.contains(&format!("fn {test}(")),
+                "{} {}: no {}",
+                route.method,
+                route.path,
+                route.witness
+            );
+        }
+    }
+}
+
+#[test]
+fn no_two_routes_answer_the_same_request() {
+    // Building the door refuses two routes of one service; on the simulator's own names the path alone must tell
+    // the services apart.
+    let kit = Kit::tiny();
+    let mut seen = BTreeSet::new();
+    for route in kit.door.routes() {
+        assert!(seen.insert((route.method.as_str(), route.path)), "{} {}", route.method, route.path);
+        let example = route.path.replace("{tenant}", "contoso.onmicrosoft.com").replace("{id}", "1");
+        assert_eq!(service_of_path(&example), Some(route.service), "{example}");
+    }
+}
+
+#[test]
+fn the_readme_shows_the_parity_table() {
+    let table = services::parity_table();
+    assert!(
+        read("README.md").contains(table.trim()),
+        "run `mock-defender routes --markdown` and put it into README.md"
+    );
+}
+
+#[test]
+fn services_never_call_each_other() {
+    for (service, others) in [
+        ("entra", ["cloudapps", "control"]),
+        ("cloudapps", ["entra", "control"]),
+        ("control", ["entra", "cloudapps"]),
+    ] {
+        let mut sources = vec![read(&format!("src/services/{service}.rs"))];
+        for file in
+            std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/services").join(service))
+                .unwrap()
+        {
+            sources.push(std::fs::read_to_string(file.unwrap().path()).unwrap());
+        }
+        for other in others {
+            let call = format!("services::{other}");
+            assert!(sources.iter().all(|source| !source.contains(&call)), "{service} calls {other}");
+        }
+    }
+}
