@@ -22,6 +22,7 @@
 //!
 //! Independent of, and not endorsed by, Microsoft.
 
+pub mod cli;
 pub mod door;
 pub mod generate;
 pub mod identity;

@@ -55,10 +55,14 @@ const BACKLOG: u32 = 1024;
 /// Pause when the system can't give a socket (no file descriptors left, say): it would fail again at once.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How often the front is asked whether it has fallen behind the clock. Slots end every five minutes.
+const TICK: Duration = Duration::from_secs(1);
+
 /// A server that listens, and serves once it is [`run`](Self::run).
 pub struct Server {
     listeners: Vec<TcpListener>,
     addresses: Vec<SocketAddr>,
+    front: Arc<dyn Front>,
     room: Arc<Room>,
 }
 
@@ -90,8 +94,8 @@ impl Server {
 
         let names = Arc::new(Names::new(&own_names, front.clone()));
         let tls = Tls::new(authority, limits.leaves).map_err(io::Error::other)?;
-        let http = Arc::new(Http::new(front, names.clone(), &limits));
-        Ok(Self { listeners, addresses, room: Arc::new(Room { names, tls, http, limits }) })
+        let http = Arc::new(Http::new(front.clone(), names.clone(), &limits));
+        Ok(Self { listeners, addresses, front, room: Arc::new(Room { names, tls, http, limits }) })
     }
 
     /// The addresses listened on, with the ports that were found.
@@ -108,6 +112,7 @@ impl Server {
         for listener in self.listeners {
             accepting.spawn(accept(listener, self.room.clone(), slots.clone(), stop.clone()));
         }
+        accepting.spawn(keep_up(self.front));
         shutdown.await;
         accepting.shutdown().await;
         stopper.drain();
@@ -117,6 +122,20 @@ impl Server {
             tracing::warn!("closing connections whose requests took too long to finish");
         }
         stopper.close();
+    }
+}
+
+/// Lets the front compute what its clocks have passed before a request has to wait for it.
+async fn keep_up(front: Arc<dyn Front>) {
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if front.is_behind() {
+            let front = front.clone();
+            // A panic there has been reported by the panic hook; the next request will meet it too.
+            let _ = tokio::task::spawn_blocking(move || front.tick()).await;
+        }
     }
 }
 

@@ -16,3 +16,22 @@ pub fn all() -> [Offered; 3] {
         Offered { face: &control::FACE, routes: control::ROUTES },
     ]
 }
+
+/// The parity table of the README: every route, how far it goes, and its witness.
+pub fn parity_table() -> String {
+    let mut table = String::from("| service | route | what | fidelity | witness |\n|---|---|---|---|---|\n");
+    for offered in all() {
+        for route in offered.routes {
+            let fidelity = format!("{:?}", route.fidelity).to_lowercase();
+            table.push_str(&format!(
+                "| {} | `{} {}` | {} | {fidelity} | `{}` |\n",
+                route.service.name(),
+                route.method,
+                route.path,
+                route.summary,
+                route.witness
+            ));
+        }
+    }
+    table
+}

@@ -64,6 +64,14 @@ pub trait Front: Send + Sync + 'static {
     /// This host name (lower case, no port) is one that the simulator plays: a genuine name, or one of its own.
     fn plays(&self, host: &str) -> bool;
 
+    /// True if [`tick`](Self::tick) would have something to compute.
+    fn is_behind(&self) -> bool {
+        false
+    }
+
+    /// Keeps up with the clock, so that requests find everything computed. Called off the reactor, now and then.
+    fn tick(&self) {}
+
     /// Heavy requests run off the reactor.
     fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool;
 }

@@ -13,7 +13,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// Header fields in a request.
     pub header_count: usize,
-    /// Time for a whole request head; over HTTP/1 also how long a connection may idle between requests.
+    /// Time for a whole request head; over HTTP/1 also how long a connection may idle between requests, so no
+    /// shorter than what clients with a pool of connections expect.
     pub header_read: Duration,
     /// Time for a whole TLS handshake.
     pub handshake: Duration,
@@ -44,7 +45,7 @@ impl Default for Limits {
             connections: 512,
             header_bytes: 64 << 10,
             header_count: 100,
-            header_read: Duration::from_secs(10),
+            header_read: Duration::from_secs(75),
             handshake: Duration::from_secs(10),
             sniff: Duration::from_secs(10),
             body_read: Duration::from_secs(30),

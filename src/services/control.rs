@@ -19,6 +19,7 @@ use crate::door::route::{Fidelity, Handled, OPEN, Route, Scope};
 use crate::door::{Ctx, Face, Service};
 
 pub use refusals::Refusal;
+pub use tenants::{AppInfo, TenantInfo, UserInfo, tenant_info};
 
 /// How the control API shows itself to the door.
 pub static FACE: Face = Face {

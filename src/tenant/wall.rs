@@ -1,4 +1,4 @@
-//! The only module that may look at the system clock.
+//! The only module that may look at the system clock, or at unseeded randomness.
 //!
 //! Everything above takes its time from a tenant's clock, which asks here; tests put a hand-moved clock in place.
 
@@ -44,6 +44,16 @@ impl Wall {
 fn system_now() -> VirtualTime {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     VirtualTime::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// 32 random hexadecimal digits for the operator's token; never reaches an emulated answer.
+pub fn random_token() -> String {
+    let mut bytes = [0u8; 16];
+    // Fails only where the system has no source of randomness at all; a fixed token would then be no secret.
+    if aws_lc_rs::rand::fill(&mut bytes).is_err() {
+        return String::new();
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Measures real durations for the request log and for progress; never reaches an answer.

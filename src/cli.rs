@@ -1,0 +1,58 @@
+//! The command line: one file per subcommand. Parses nothing by itself and computes nothing: it calls the library.
+
+mod ask;
+mod ca;
+mod env;
+mod routes;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Plays the Microsoft cloud around Defender for Cloud Apps, offline: Entra ID tokens and the Cloud Apps API, with a
+/// seeded tenant that looks like a company.
+#[derive(Parser)]
+#[command(
+    version,
+    about,
+    arg_required_else_help = true,
+    max_term_width = 110,
+    after_help = "Start here:\n  mock-defender serve            start on https://localhost:8443 with a company of 50 people\n  eval \"$(mock-defender env)\"    point the clients of this shell at it\n  mock-defender routes           what is emulated, and how far\n\nIndependent of, and not endorsed by, Microsoft."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the simulator
+    Serve(Box<serve::Serve>),
+    /// List every emulated route with its permissions, how far it goes, and the test that shows it
+    Routes(routes::Routes),
+    /// Print the certificate of the local authority, or where it is
+    Ca(ca::Ca),
+    /// Print the environment that points clients at a running server
+    Env(env::Env),
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Serve(serve) => serve.run(),
+        Command::Routes(routes) => routes.run(),
+        Command::Ca(ca) => ca.run(),
+        Command::Env(env) => env.run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("mock-defender: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What went wrong, in words for the person at the terminal.
+type Outcome = Result<(), Box<dyn std::error::Error>>;

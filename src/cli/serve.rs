@@ -1,0 +1,225 @@
+//! `mock-defender serve`
+
+use std::io::Write;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use crate::door::call::{Listening, Settings};
+use crate::door::registry::Registry;
+use crate::door::{Door, Front};
+use crate::model::spec::{Size, Specification};
+use crate::model::time::VirtualTime;
+use crate::server::{CertificateAuthority, Limits, Server};
+use crate::services;
+use crate::tenant::wall::random_token;
+use crate::tenant::{Mode, Tenant, Wall};
+
+use super::Outcome;
+
+/// Start the simulator.
+///
+/// When it is ready it prints one line of JSON on standard output (for scripts) and, on standard error, what to copy
+/// into a client's configuration (for people). Stop it with Ctrl-C.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  mock-defender serve\n  mock-defender serve --seed 7 --size tiny --start 2026-01-05T09:00:00Z --freeze\n  mock-defender serve --listen 127.0.0.1:0 --ready-file ready.json   # any free port"
+)]
+pub(super) struct Serve {
+    /// Address to listen on; may be given several times. Port 0 takes any free port
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8443")]
+    listen: Vec<SocketAddr>,
+    /// A further name of this server, besides localhost and its addresses: gets a certificate and the control API
+    #[arg(long, value_name = "HOST")]
+    name: Vec<String>,
+    /// The seed: another seed is another company
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// How big the company is: tiny (10 users, 2 days of history), small (50, 14), medium (500, 30), large (2500, 30)
+    #[arg(long, value_name = "SIZE", default_value_t = Size::Small)]
+    size: Size,
+    /// The instant at which the tenant's clock first stands (RFC 3339); history fills the days before it. Default: the
+    /// last midnight (UTC)
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    start: Option<VirtualTime>,
+    /// Let the tenant's clock stand still at the start until it is moved (implies --throttle off unless given)
+    #[arg(long)]
+    freeze: bool,
+    /// Where the local certificate authority lives; `ephemeral` makes one for this run only. Default: one per machine
+    /// and user, in the state directory
+    #[arg(long, value_name = "DIR|ephemeral")]
+    ca: Option<PathBuf>,
+    /// Also write the ready line to this file, whole at once
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+    /// Whether requests beyond the real limits are refused (the Cloud Apps API: 30 a minute and tenant)
+    #[arg(long, value_name = "MODE", value_enum)]
+    throttle: Option<Throttle>,
+    /// How much to tell on standard error: error, warn, info, debug, trace, or a filter such as mock_defender=debug
+    #[arg(long, value_name = "LEVEL", default_value = "warn")]
+    log: String,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Throttle {
+    /// As the real service does
+    Real,
+    /// Never refuse
+    Off,
+}
+
+fn instant(text: &str) -> Result<VirtualTime, String> {
+    VirtualTime::parse(text).ok_or_else(|| "an instant looks like 2026-11-24T00:00:00Z".to_owned())
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Outcome {
+        tracing_subscriber::fmt()
+            .with_env_filter(tracing_subscriber::EnvFilter::try_new(&self.log)?)
+            .with_writer(std::io::stderr)
+            .init();
+        let authority = self.authority()?;
+        let wall = Wall::System;
+        let tenant = Arc::new(self.tenant(&wall));
+        // Up to the wall clock, if it follows it, before anyone is told that the server is ready.
+        tenant.read();
+        let beyond_loopback = self.listen.iter().any(|address| !address.ip().is_loopback());
+        let throttle = self.throttle.map_or(!self.freeze, |throttle| throttle == Throttle::Real);
+        let control_token = beyond_loopback.then(random_token);
+        let settings =
+            Settings { own_names: self.own_names(), throttle, control_token: control_token.clone(), wall };
+        let door = Arc::new(Door::new(Registry::new(Arc::clone(&tenant)), &services::all(), settings)?);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let front: Arc<dyn Front> = Arc::clone(&door) as Arc<dyn Front>;
+            let server = Server::bind(
+                self.listen.clone(),
+                front,
+                authority.clone(),
+                self.own_names(),
+                Limits::default(),
+            )?;
+            let listening = listening(server.local_addrs(), &authority);
+            let ready = ready_line(&listening, &door);
+            // Set once, here: nothing else fills it.
+            let _ = door.listening.set(listening.clone());
+            if let Some(file) = &self.ready_file {
+                write_whole(file, &ready)?;
+            }
+            greet(&listening, &door, control_token.as_deref());
+            let mut out = std::io::stdout();
+            // Nobody may be reading: that is no reason not to serve.
+            let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
+            server.run(stop_asked()).await;
+            Ok(())
+        })
+    }
+
+    fn own_names(&self) -> Vec<String> {
+        self.name.iter().map(|name| name.to_ascii_lowercase()).collect()
+    }
+
+    fn authority(&self) -> Result<CertificateAuthority, Box<dyn std::error::Error>> {
+        let names = self.own_names();
+        Ok(match &self.ca {
+            Some(dir) if dir.as_os_str() == "ephemeral" => CertificateAuthority::ephemeral(&names)?,
+            Some(dir) => CertificateAuthority::load_or_create(dir, &names)?,
+            None => CertificateAuthority::load_or_create(&CertificateAuthority::default_dir()?, &names)?,
+        })
+    }
+
+    fn tenant(&self, wall: &Wall) -> Tenant {
+        let mode = match (self.freeze, self.start) {
+            (true, _) => Mode::Frozen,
+            (false, Some(_)) => Mode::FollowFromStart,
+            (false, None) => Mode::FollowWall,
+        };
+        let start = self.start.unwrap_or_else(|| VirtualTime::of_day(wall.now().day()));
+        let spec = Specification { seed: self.seed, size: self.size, start, name: None };
+        Tenant::born(&spec, mode, wall.clone())
+    }
+}
+
+fn listening(addresses: &[SocketAddr], authority: &CertificateAuthority) -> Listening {
+    let host = |address: &SocketAddr| match address.ip() {
+        ip if ip.is_loopback() || ip.is_unspecified() => format!("localhost:{}", address.port()),
+        IpAddr::V4(_) | IpAddr::V6(_) => address.to_string(),
+    };
+    let host = addresses.first().map_or_else(|| "localhost".to_owned(), host);
+    Listening {
+        url: format!("https://{host}"),
+        proxy: format!("http://{host}"),
+        ca_file: authority.file().map(|file| file.display().to_string()),
+        ca_pem: authority.pem().to_owned(),
+    }
+}
+
+/// One line of JSON, for scripts.
+fn ready_line(listening: &Listening, door: &Door) -> String {
+    let tenants: Vec<_> =
+        door.registry.list().iter().map(|entry| services::control::tenant_info(&entry.tenant)).collect();
+    json!({
+        "ready": true,
+        "url": listening.url,
+        "proxy": listening.proxy,
+        "ca": listening.ca_file,
+        "tenants": tenants,
+    })
+    .to_string()
+}
+
+/// For people: what to copy, in the words of the forms it is pasted into.
+fn greet(listening: &Listening, door: &Door, control_token: Option<&str>) {
+    let tenant = &door.registry.first().tenant;
+    let info = services::control::tenant_info(tenant);
+    eprintln!("mock-defender {} is ready: {}", env!("CARGO_PKG_VERSION"), listening.url);
+    eprintln!();
+    eprintln!("  {} ({} people and guests), clock at {}", info.name, tenant.world().people.len(), info.now);
+    eprintln!("  Tenant ID        {}", info.id);
+    if let Some(app) = info.apps.first() {
+        eprintln!("  Client ID        {}", app.client_id);
+        eprintln!("  Client secret    {}", app.secret);
+    }
+    eprintln!("  API token        {}", info.api_token);
+    eprintln!("  API URL          {} (through the proxy), or {}", info.cloud_apps_url, listening.url);
+    eprintln!("  HTTPS_PROXY      {}", listening.proxy);
+    match &listening.ca_file {
+        Some(file) => eprintln!("  CA bundle        {file}"),
+        None => eprintln!("  CA bundle        {}/_mock/ca.pem (only for this run)", listening.proxy),
+    }
+    if let Some(token) = control_token {
+        eprintln!("  Operator token   {token} (the control API asks for it beyond loopback)");
+    }
+    eprintln!();
+    eprintln!("  More apps and users: {}/_mock/info    Stop: Ctrl-C", listening.url);
+}
+
+/// Readers see the file whole or not at all.
+fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
+    let named = |error: std::io::Error| {
+        std::io::Error::new(error.kind(), format!("cannot write the ready file {}: {error}", file.display()))
+    };
+    let part = file.with_extension("part");
+    std::fs::write(&part, format!("{text}\n")).map_err(named)?;
+    std::fs::rename(&part, file).map_err(named)
+}
+
+/// Ctrl-C, or a request of the system to terminate.
+async fn stop_asked() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

@@ -1,0 +1,100 @@
+//! A small kit: a door over a tenant in a line, requests in a line.
+#![allow(dead_code, missing_docs, reason = "each test file uses a part of the kit")]
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Request;
+use mock_defender::door::call::Settings;
+use mock_defender::door::registry::Registry;
+use mock_defender::door::{Answer, Door};
+use mock_defender::identity::api_token;
+use mock_defender::model::spec::{Size, Specification};
+use mock_defender::model::time::VirtualTime;
+use mock_defender::tenant::{Mode, Tenant, Wall};
+use serde_json::Value;
+
+/// A Tuesday.
+pub const START: &str = "2026-11-24T00:00:00Z";
+
+pub fn at(text: &str) -> VirtualTime {
+    VirtualTime::parse(text).expect("an instant")
+}
+
+pub fn spec(seed: u64, size: Size, start: &str) -> Specification {
+    Specification { seed, size, start: at(start), name: None }
+}
+
+/// A frozen tenant without throttle.
+pub fn tenant(seed: u64, size: Size) -> Arc<Tenant> {
+    let spec = spec(seed, size, START);
+    Arc::new(Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start)))
+}
+
+pub struct Kit {
+    pub door: Door,
+    pub tenant: Arc<Tenant>,
+    token: String,
+}
+
+impl Kit {
+    pub fn new(seed: u64, size: Size) -> Self {
+        Self::of(tenant(seed, size), false)
+    }
+
+    pub fn small() -> Self {
+        Self::new(1, Size::Small)
+    }
+
+    pub fn tiny() -> Self {
+        Self::new(1, Size::Tiny)
+    }
+
+    pub fn of(tenant: Arc<Tenant>, throttle: bool) -> Self {
+        let settings = Settings { throttle, wall: Wall::manual(tenant.now()), ..Settings::default() };
+        let registry = Registry::new(Arc::clone(&tenant));
+        let door =
+            Door::new(registry, &mock_defender::services::all(), settings).expect("unambiguous routes");
+        Self { door, token: format!("Token {}", api_token::mint(tenant.stamp())), tenant }
+    }
+
+    /// Sends as the holder of the tenant's API token to its genuine host.
+    pub fn api(&self, method: &str, path: &str, body: &str) -> Answer {
+        let host = format!("{}.us2.portal.cloudappsecurity.com", self.tenant.stamp().label);
+        self.send(method, &format!("https://{host}{path}"), &[("authorization", &self.token)], body)
+    }
+
+    /// Sends to the control API.
+    pub fn mock(&self, method: &str, path: &str, body: &str) -> Answer {
+        self.send(method, &format!("https://localhost:8443{path}"), &[], body)
+    }
+
+    pub fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.door.ask(request.body(Bytes::copy_from_slice(body.as_bytes())).expect("a request"))
+    }
+
+    /// Follows a list by `skip` to its end.
+    pub fn all(&self, path: &str, filters: &Value) -> Vec<Value> {
+        let mut records = Vec::new();
+        loop {
+            let body = serde_json::json!({"filters": filters, "skip": records.len(), "limit": 100});
+            let answer = json(&self.api("POST", path, &body.to_string()));
+            records.extend(answer["data"].as_array().expect("data").iter().cloned());
+            if answer["hasNext"] != true {
+                return records;
+            }
+        }
+    }
+}
+
+pub fn json(answer: &Answer) -> Value {
+    serde_json::from_slice(&answer.body).unwrap_or_else(|_| panic!("no JSON: {:?}", text(answer)))
+}
+
+pub fn text(answer: &Answer) -> String {
+    String::from_utf8_lossy(&answer.body).into_owned()
+}
