@@ -108,6 +108,8 @@ fn the_wrong_verb_is_named() {
         assert_eq!(refusal(&answer), (400, "invalid_request".to_owned(), 900561));
         let text = body(&answer)["error_description"].as_str().unwrap().to_owned();
         assert!(text.contains(&format!(" requests. Received a {method} request. Trace ID: ")), "{text}");
+        let allowed = if url == V2 { "accepts POST, OPTIONS requests" } else { "requests" };
+        assert!(text.contains(allowed), "{text}");
     }
 }
 

@@ -211,3 +211,13 @@ fn what_is_not_asked_for_is_ignored() {
         assert!(body(&answer).get("client_info").is_none());
     }
 }
+
+#[test]
+fn a_web_page_may_ask_whether_it_may_ask() {
+    let door = kit::Kit::tiny().door;
+    let request = Request::options(V2).header("origin", "https://app.example");
+    let answer = door.ask(request.body(Bytes::new()).unwrap());
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(header(&answer, "access-control-allow-origin"), "https://app.example");
+    assert_eq!(header(&answer, "access-control-allow-methods"), "POST, OPTIONS");
+}

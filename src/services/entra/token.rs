@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::door::authority::Site;
 use crate::door::form::{self, Form};
 use crate::door::route::Handled;
-use crate::door::{Ctx, Refused};
+use crate::door::{Answer, Ctx, Refused};
 use crate::identity::base64;
 use crate::identity::grants::{self, Ask, Credential, Grant, GrantFault};
 use crate::identity::resources::{self, AZURE_AD_GRAPH, Target};
@@ -91,6 +91,16 @@ pub fn v2(ctx: &Ctx<'_>) -> Handled {
         access_token,
     };
     Ok(wire::fresh(ctx, StatusCode::OK, 0, &answer))
+}
+
+/// Answers the question that a browser asks before a page of another origin may send a request. Whether the page
+/// gets a token is decided when it asks for one. The allowed headers (unverified).
+pub fn preflight(ctx: &Ctx<'_>) -> Handled {
+    Ok(Answer::empty(StatusCode::OK)
+        .header("access-control-allow-origin", ctx.header("origin").unwrap_or("*"))
+        .header("access-control-allow-methods", "POST, OPTIONS")
+        .header("access-control-allow-headers", ctx.header("access-control-request-headers").unwrap_or("*"))
+        .header("x-ms-request-id", &ctx.request_id.to_string()))
 }
 
 /// The endpoint of version 1.0. It takes the resource from `resource`, in the body or (unverified) in the query;
