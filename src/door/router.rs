@@ -177,7 +177,14 @@ fn is_tenant_segment(segment: &str) -> bool {
     let words = ["common", "organizations", "consumers"];
     words.iter().any(|word| segment.eq_ignore_ascii_case(word))
         || segment.parse::<crate::model::ids::Guid>().is_ok()
-        || (segment.contains('.') && !segment.starts_with('.') && !segment.ends_with('.'))
+        || is_domain(segment)
+}
+
+/// `contoso.onmicrosoft.com`, but not `v1.0`: a top-level domain is made of letters.
+fn is_domain(segment: &str) -> bool {
+    segment.rsplit_once('.').is_some_and(|(front, top)| {
+        !front.is_empty() && !front.starts_with('.') && top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic())
+    })
 }
 
 #[cfg(test)]

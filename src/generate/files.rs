@@ -32,14 +32,18 @@ pub(super) struct Library {
     pub(super) owner: u32,
 }
 
+/// The projects that a company of this size runs.
+pub(super) fn projects(size: Size) -> &'static [&'static str] {
+    match size {
+        Size::Tiny => &PROJECTS[..2],
+        Size::Small => &PROJECTS[..4],
+        Size::Medium => &PROJECTS[..14],
+        Size::Large => PROJECTS,
+    }
+}
+
 /// The sites of a company: the intranet, one for each staffed department, office and project.
 pub(super) fn libraries(spec: &Specification, offices: &[Office], staff: &Staff) -> Vec<Library> {
-    let projects = match spec.size {
-        Size::Tiny => 2,
-        Size::Small => 4,
-        Size::Medium => 14,
-        Size::Large => PROJECTS.len(),
-    };
     let lead = |department: u8| staff.departments[usize::from(department)].first().copied().unwrap_or(0);
     let site = |name: String, department: u8, owner: u32| {
         let label = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
@@ -57,7 +61,7 @@ pub(super) fn libraries(spec: &Specification, offices: &[Office], staff: &Staff)
         all.push(site(format!("Office {}", names::fold_case(office.city)), OPERATIONS, lead(OPERATIONS)));
     }
     let mut chance = Stream::new(spec.seed, "company", 0, "projects");
-    for name in PROJECTS.iter().take(projects) {
+    for name in projects(spec.size) {
         let owner = *chance.pick(&staff.departments[usize::from(ENGINEERING)]);
         all.push(site(format!("Project {name}"), ENGINEERING, owner));
     }
@@ -142,7 +146,7 @@ pub(super) fn outside_recipient(world: &World, object: u32) -> String {
     }
     let office = &world.offices[usize::from(owner.office)];
     let (given, surname) = names::draw(office.country, &mut chance);
-    format!("{}@{}.example", names::local_part(given, surname), partner(world, &mut chance))
+    format!("{}@{}.example", names::local_part(given, surname), partner(world, &mut chance).1)
 }
 
 fn file_owner(world: &World, object: u32) -> u32 {
@@ -151,12 +155,13 @@ fn file_owner(world: &World, object: u32) -> u32 {
     site.map_or(library, |site| world.libraries[site as usize].owner)
 }
 
-/// The host label of another company.
-pub(super) fn partner(world: &World, chance: &mut Stream) -> String {
+/// The name and host label of another company.
+pub(super) fn partner(world: &World, chance: &mut Stream) -> (&'static str, String) {
     loop {
-        let other = label(chance.pick::<&str>(COMPANIES));
-        if other != world.company.label {
-            return other;
+        let name = *chance.pick::<&str>(COMPANIES);
+        let label = label(name);
+        if label != world.company.label {
+            return (name, label);
         }
     }
 }

@@ -207,6 +207,8 @@ kinds! {
         .kind("SharingInvitationCreated", Action::ShareExternal, Target::File);
     /// Became administrator of a site collection. (number unverified)
     SITE_ADMIN_ADDED = sharepoint(14).admin("SiteCollectionAdminAdded", Target::Person);
+    /// Changed what may be shared with whom in SharePoint. (number unverified)
+    SHARING_POLICY_CHANGED = sharepoint(14).admin("SharingPolicyChanged", Target::None);
     /// Wrote in a chat or channel. (number unverified)
     MESSAGE_SENT = teams().kind("MessageSent", Action::Send, Target::Team);
     /// Took part in a meeting. (number unverified)

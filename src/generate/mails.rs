@@ -1,7 +1,6 @@
 //! Mailbox items: pure functions of an object number.
 
-use super::catalogues::companies::COMPANIES;
-use super::catalogues::words::{PROJECTS, SUBJECTS};
+use super::catalogues::words::{EXTERNAL_SUBJECTS, INTERNAL_SUBJECTS};
 use super::stream::{Chance, Stream};
 use super::world::World;
 use super::{files, names};
@@ -44,9 +43,21 @@ pub(super) fn mail(world: &World, object: u32) -> Mail {
     let number = object.saturating_sub(1) % (world.people.len() as u32 * ITEMS);
     let mailbox = number / ITEMS;
     let mut chance = Stream::new(world.spec.seed, "mail", u64::from(number), "text");
-    let about = if chance.chance(Chance::percent(60)) { PROJECTS } else { COMPANIES };
-    let subject = chance.pick(SUBJECTS).replace("{}", chance.pick::<&str>(about));
-    let other = correspondent(world, mailbox, &mut chance);
+    let (other, subject) = match colleague(world, mailbox, &mut chance) {
+        Some(colleague) => {
+            let project = chance.pick::<&str>(files::projects(world.spec.size));
+            (
+                world.person(colleague).upn.clone(),
+                chance.pick::<&str>(INTERNAL_SUBJECTS).replace("{}", project),
+            )
+        }
+        None => {
+            let (given, surname) = names::draw("", &mut chance);
+            let (company, label) = files::partner(world, &mut chance);
+            let address = format!("{}@{label}.example", names::local_part(given, surname));
+            (address, chance.pick::<&str>(EXTERNAL_SUBJECTS).replace("{}", company))
+        }
+    };
     let own = world.person(mailbox).upn.clone();
     let id = world.ids.guid(Kind::Mail, u64::from(number));
     let (from, to) = if number % 2 == 1 { (own, other) } else { (other, own) };
@@ -61,16 +72,13 @@ pub(super) fn mail(world: &World, object: u32) -> Mail {
     }
 }
 
-/// A colleague, mostly; else somebody at another company.
-fn correspondent(world: &World, mailbox: u32, chance: &mut Stream) -> String {
-    if chance.chance(Chance::percent(80)) {
-        let department = &world.departments[usize::from(world.habits[mailbox as usize].department)];
-        let near = chance.chance(Chance::percent(60)) && department.len() > 1;
-        let other = if near { *chance.pick(department) } else { chance.below(world.people.len() as u32) };
-        if other != mailbox {
-            return world.person(other).upn.clone();
-        }
+/// The member on the other end; nobody when it is somebody outside.
+fn colleague(world: &World, mailbox: u32, chance: &mut Stream) -> Option<u32> {
+    if !chance.chance(Chance::percent(80)) {
+        return None;
     }
-    let (given, surname) = names::draw("", chance);
-    format!("{}@{}.example", names::local_part(given, surname), files::partner(world, chance))
+    let department = &world.departments[usize::from(world.habits[mailbox as usize].department)];
+    let near = chance.chance(Chance::percent(60)) && department.len() > 1;
+    let other = if near { *chance.pick(department) } else { chance.below(world.spec.size.users()) };
+    (other != mailbox).then_some(other)
 }

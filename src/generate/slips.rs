@@ -3,7 +3,7 @@
 //! Each slip has its own draw, so that changing the rate of one leaves the others alone.
 
 use super::catalogues::agents::Use;
-use super::cell::{Client, Journal, Today};
+use super::cell::{Client, DAY, Journal, Today};
 use super::rhythm::{Sitting, Where};
 use super::stream::{Chance, Stream};
 use super::{agents, files, kinds, mails, themes};
@@ -120,7 +120,8 @@ fn mass_download(
     let count = chance.between(60, 120);
     let first = chance.below(files::FILES);
     let step = 46 * 60 / count;
-    let mut at = desk.begin + chance.between(600, 3_600);
+    // Done by midnight, even when the last sitting is a late one.
+    let mut at = (desk.begin + chance.between(600, 3_600)).min(DAY - 50 * 60);
     for index in 0..count {
         journal.write(at, kind, client, files::object(library, first + index));
         at += chance.between(step / 2, step);

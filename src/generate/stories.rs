@@ -14,11 +14,33 @@ use crate::model::spec::Size;
 /// Name of the storyline in which somebody works here while their account is used on another continent.
 pub const IMPOSSIBLE_TRAVEL: &str = "impossible-travel";
 
-/// Countries from which attackers of this storyline come.
-const ORIGINS: &[&str] = &["RU", "NG", "VN", "CN"];
+/// Countries from which attackers of this storyline come, each with its continent.
+const ORIGINS: &[(&str, Continent)] =
+    &[("RU", Continent::Europe), ("NG", Continent::Africa), ("VN", Continent::Asia), ("CN", Continent::Asia)];
 
 /// Minutes that the attack takes, at most.
 pub const ATTACK_MINUTES: u32 = 45;
+
+/// The latest local minute at which it begins. Even in the westernmost office the attack of the last full day
+/// is then stored before the UTC day is over.
+const LATEST_MINUTE: u32 = 13 * 60 + 30;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Continent {
+    Africa,
+    America,
+    Asia,
+    Europe,
+}
+
+/// The continent of an office's country.
+fn continent(country: &str) -> Continent {
+    match country {
+        "US" | "BR" => Continent::America,
+        "IN" | "SG" => Continent::Asia,
+        _ => Continent::Europe,
+    }
+}
 
 /// The storylines of a world whose people are complete: the truth that `Event::story` points to.
 pub fn plan(world: &World) -> Vec<Storyline> {
@@ -35,10 +57,9 @@ fn impossible_travel(world: &World) -> Option<Storyline> {
         .collect();
     let user = *victims.get(chance.below(victims.len() as u32) as usize)?;
     let habits = &world.habits[user as usize];
-    // In the middle of the day, and clear of the lunch break for an hour at least.
-    let minute = habits.start + habits.length / 2 + chance.below(60);
+    let minute = (habits.start + habits.length / 2 + chance.below(60)).min(LATEST_MINUTE);
     let day = working_day(world, &mut chance);
-    let (attacker, city) = origin(world, &mut chance)?;
+    let (attacker, city) = origin(world, continent(world.office_of(user).country), &mut chance)?;
     let agent = *chance.pick(&world.attackers);
     let person = world.person(user);
     Some(Storyline {
@@ -70,12 +91,13 @@ fn working_day(world: &World, chance: &mut Stream) -> i32 {
     if friday < -(world.spec.size.history_days() as i32) { day } else { friday }
 }
 
-fn origin(world: &World, chance: &mut Stream) -> Option<(u32, &'static str)> {
+/// An address and its city on another continent than the victim's.
+fn origin(world: &World, victim: Continent, chance: &mut Stream) -> Option<(u32, &'static str)> {
     let origins: Vec<(Codes, &str)> = world
         .abroad
         .iter()
         .zip(ABROAD)
-        .filter(|(_, (city, _))| ORIGINS.contains(&city.country))
+        .filter(|(_, (city, _))| ORIGINS.iter().any(|origin| origin.0 == city.country && origin.1 != victim))
         .map(|(codes, (city, _))| (*codes, city.name))
         .collect();
     let (codes, city) = *origins.get(chance.below(origins.len() as u32) as usize)?;
@@ -108,30 +130,28 @@ fn attack(
     chance: &mut Stream,
     journal: &mut Journal<'_, impl FnMut(Event)>,
 ) {
+    let (letters, documents) = (chance.between(4, 8), chance.between(5, 12));
+    let pause = (ATTACK_MINUTES - 6) * 60 / (letters + 1 + 2 * documents);
     let mut at = begin;
-    journal.write(at, kinds::USER_LOGGED_IN, client, 0);
-    for _ in 0..chance.between(4, 8) {
-        at += chance.between(30, 100);
-        journal.write(
-            at,
-            kinds::MAIL_ITEMS_ACCESSED,
-            client,
-            mails::received(today.actor, chance.below(2_048)),
-        );
+    let mut write = |kind, object, chance: &mut Stream| {
+        journal.write(at, kind, client, object);
+        at += chance.between(pause * 3 / 4, pause * 9 / 8);
+    };
+    write(kinds::USER_LOGGED_IN, 0, chance);
+    for _ in 0..letters {
+        let object = mails::received(today.actor, chance.below(2_048));
+        write(kinds::MAIL_ITEMS_ACCESSED, object, chance);
     }
-    at += chance.between(60, 120);
-    journal.write(at, kinds::NEW_INBOX_RULE, client, 0);
+    write(kinds::NEW_INBOX_RULE, 0, chance);
     let site = files::site_library(today.world, themes::department_site(today));
-    for index in 0..chance.between(5, 12) {
+    for index in 0..documents {
         let (library, preview, download) = if index % 3 == 2 {
             (site, kinds::FILE_PREVIEWED, kinds::FILE_DOWNLOADED)
         } else {
             (today.actor, kinds::ONEDRIVE_FILE_PREVIEWED, kinds::ONEDRIVE_FILE_DOWNLOADED)
         };
         let object = files::object(library, chance.below(files::FILES));
-        at += chance.between(20, 70);
-        journal.write(at, preview, client, object);
-        at += chance.between(15, 55);
-        journal.write(at, download, client, object);
+        write(preview, object, chance);
+        write(download, object, chance);
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Steps {
     around: u32,
     /// The file, record or team it is at.
     object: u32,
+    /// Something that is done once in a burst has been done: a meeting attended, a portal logged on to.
+    done: bool,
 }
 
 const MAIL: &[(u16, u32)] = &[
@@ -76,7 +78,7 @@ fn pick(table: &[(u16, u32)], chance: &mut Stream) -> u16 {
 
 impl Steps {
     pub(super) fn new(today: &Today<'_>, theme: Theme, chance: &mut Stream) -> Self {
-        let mut steps = Self { theme, around: 0, object: 0 };
+        let mut steps = Self { theme, around: 0, object: 0, done: false };
         match theme {
             Theme::Files => {
                 steps.around = library(today, chance);
@@ -97,15 +99,7 @@ impl Steps {
         match self.theme {
             Theme::Mail => mail(today, chance),
             Theme::Files => self.file(today, chance),
-            Theme::Chats => {
-                if chance.chance(Chance::percent(25)) {
-                    self.object = conversation(today, chance);
-                }
-                let kind = pick(CHATS, chance);
-                // Members are added to teams, not to chats.
-                let team = matches!(kind, kinds::MEMBER_ADDED | kinds::TEAM_CREATED);
-                (kind, if team { teams::of_site(today.world, chance.below(1 << 20)) } else { self.object })
-            }
+            Theme::Chats => self.chat(today, chance),
             Theme::Salesforce => {
                 let kind = pick(SALESFORCE, chance);
                 if matches!(kind, kinds::SALESFORCE_RUN_REPORT | kinds::SALESFORCE_EXPORT_REPORT) {
@@ -116,15 +110,39 @@ impl Steps {
                 }
                 (kind, self.object)
             }
-            Theme::Administration => administration(today, chance),
+            Theme::Administration => {
+                let step = administration(today, chance);
+                let again = step.0 == kinds::PRODUCT_LOG_ON && self.done;
+                self.done |= step.0 == kinds::PRODUCT_LOG_ON;
+                if again { mail(today, chance) } else { step }
+            }
+        }
+    }
+
+    fn chat(&mut self, today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+        if chance.chance(Chance::percent(20)) {
+            self.object = conversation(today, chance);
+        }
+        match pick(CHATS, chance) {
+            kinds::MEETING_PARTICIPANT_DETAIL if self.done => (kinds::MESSAGE_SENT, self.object),
+            kinds::MEETING_PARTICIPANT_DETAIL => {
+                self.done = true;
+                (kinds::MEETING_PARTICIPANT_DETAIL, teams::of_site(today.world, own_team(today, chance)))
+            }
+            // Members are added to teams, not to chats.
+            kind @ (kinds::MEMBER_ADDED | kinds::TEAM_CREATED) => {
+                (kind, teams::of_site(today.world, own_team(today, chance)))
+            }
+            kind => (kind, self.object),
         }
     }
 
     fn file(&mut self, today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
-        if chance.chance(Chance::percent(45)) {
+        let own = self.around == today.actor;
+        let onedrive = files::in_onedrive(today.world, self.object);
+        if chance.chance(Chance::percent(if onedrive && !own { 75 } else { 45 })) {
             self.object = some_file(self.around, chance);
         }
-        let own = files::site_library(today.world, 0) > self.around && self.around == today.actor;
         let kind = if today.world.person(today.actor).guest {
             pick(GUEST_FILES, chance)
         } else {
@@ -135,7 +153,6 @@ impl Steps {
             kind,
             kinds::FILE_UPLOADED | kinds::SHARING_SET | kinds::FILE_DELETED | kinds::FILE_RENAMED
         );
-        let onedrive = files::in_onedrive(today.world, self.object);
         let kind = if onedrive && !own && rearranges { kinds::FILE_ACCESSED } else { kind };
         (if onedrive { kinds::onedrive_twin(kind) } else { kind }, self.object)
     }
@@ -160,16 +177,37 @@ fn library(today: &Today<'_>, chance: &mut Stream) -> u32 {
     match chance.weighted(&[42, 34, 16, 8]) {
         0 => today.actor,
         1 => files::site_library(world, department_site(today)),
-        2 => files::site_library(world, chance.below(world.libraries.len() as u32)),
+        2 => files::site_library(world, other_site(today, chance)),
         _ => colleague(today, chance),
     }
 }
 
-/// The index of the site of the actor's department.
+/// The index of the site of the actor's department: the intranet comes first, then the staffed departments.
 pub(super) fn department_site(today: &Today<'_>) -> u32 {
-    let department = today.world.habits[today.actor as usize].department;
-    let staffed = today.world.departments[..usize::from(department)].iter().filter(|of| !of.is_empty());
-    1 + staffed.count() as u32
+    1 + staffed(today, usize::from(today.world.habits[today.actor as usize].department))
+}
+
+/// How many of the first departments of the catalogue have members.
+fn staffed(today: &Today<'_>, first: usize) -> u32 {
+    today.world.departments[..first].iter().filter(|of| !of.is_empty()).count() as u32
+}
+
+/// One of the actor's two projects, the site of the office, or the intranet.
+fn other_site(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    let world = today.world;
+    let projects = files::projects(world.spec.size).len() as u32;
+    match chance.weighted(&[70, 18, 12]) {
+        0 => world.libraries.len() as u32 - 1 - (today.actor * 7 + chance.below(2)) % projects,
+        1 => 1 + staffed(today, world.departments.len()) + u32::from(world.person(today.actor).office),
+        _ => 0,
+    }
+}
+
+fn own_team(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    if today.world.person(today.actor).guest {
+        return today.world.libraries.len() as u32 - 1 - today.actor % 2;
+    }
+    if chance.chance(Chance::percent(65)) { department_site(today) } else { other_site(today, chance) }
 }
 
 /// Somebody of the same department, or oneself.
@@ -191,7 +229,7 @@ fn conversation(today: &Today<'_>, chance: &mut Stream) -> u32 {
     }
     match chance.weighted(&[35, 15, 35, 15]) {
         0 => teams::of_site(world, department_site(today)),
-        1 => teams::of_site(world, chance.below(world.libraries.len() as u32)),
+        1 => teams::of_site(world, other_site(today, chance)),
         2 => {
             let other = colleague(today, chance);
             if other == today.actor {
@@ -243,7 +281,7 @@ pub(super) fn administration(today: &Today<'_>, chance: &mut Stream) -> (u16, u3
             pick(&[(kinds::SET_MAILBOX, 70), (kinds::ADD_MAILBOX_PERMISSION, 30)], chance)
         }
         Role::SharePointAdministrator => {
-            pick(&[(kinds::SITE_ADMIN_ADDED, 60), (kinds::UPDATE_USER, 40)], chance)
+            pick(&[(kinds::SITE_ADMIN_ADDED, 55), (kinds::SHARING_POLICY_CHANGED, 45)], chance)
         }
         Role::ApplicationAdministrator => {
             pick(&[(kinds::UPDATE_APPLICATION, 80), (kinds::CONSENT, 20)], chance)
@@ -275,6 +313,7 @@ fn administered(today: &Today<'_>, kind: u16, chance: &mut Stream) -> u32 {
         | kinds::UPDATE_APPLICATION
         | kinds::UPDATE_POLICY
         | kinds::PRODUCT_LOG_ON
+        | kinds::SHARING_POLICY_CHANGED
         | kinds::SALESFORCE_SETUP => 0,
         _ => anybody(today, chance),
     }

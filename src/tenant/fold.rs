@@ -133,6 +133,7 @@ impl Core {
                 addresses.push(event.address);
             }
         }
+        let attack = activities.iter().any(|row| self.log.row(*row, at).is_some_and(|event| event.story > 0));
         let ordinal = self.alerts.len() as u32;
         self.alerts.push_back(Arc::new(Alert {
             ordinal,
@@ -144,7 +145,10 @@ impl Core {
             addresses: addresses.into(),
             handling: Handling::default(),
         }));
-        self.plan_triage(world, ordinal, at);
+        // What belongs to a storyline is left for whoever uses the simulator to find.
+        if !attack {
+            self.plan_triage(world, ordinal, at);
+        }
     }
 
     /// The rows behind a suspicion: what its person did in its window, as far as the policy cares.

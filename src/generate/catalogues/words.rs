@@ -162,32 +162,42 @@ pub(in crate::generate) const PROJECTS: &[&str] = &[
     "Fjord", "Glacier", "Horizon", "Island", "Jade", "Kiwi", "Lagoon", "Mosaic", "Nectar",
 ];
 
-/// Mail subjects; `{}` is replaced by a project or company.
-pub(in crate::generate) const SUBJECTS: &[&str] = &[
+/// Subjects of mail between colleagues; `{}` is replaced by a project.
+pub(in crate::generate) const INTERNAL_SUBJECTS: &[&str] = &[
     "Minutes of today's meeting",
     "Agenda for Thursday",
     "{}: next steps",
     "{}: updated schedule",
     "{}: open questions",
-    "Invoice from {}",
-    "Contract with {}",
+    "{} status",
     "Please review the attached draft",
     "Holiday plans",
     "Budget approval needed",
     "Feedback on your slides",
     "Travel request approved",
-    "Call with {} moved to 3 pm",
     "Weekly report",
     "Lunch tomorrow?",
     "Your access request",
-    "Password expiry notice",
     "New starter on Monday",
-    "{} renewal",
     "Reminder: training is due",
     "Printer on the second floor",
     "Expenses for last month",
     "Question about {}",
     "Thank you!",
+];
+
+/// Subjects of mail with other companies; `{}` is replaced by the company.
+pub(in crate::generate) const EXTERNAL_SUBJECTS: &[&str] = &[
+    "Invoice from {}",
+    "Contract with {}",
+    "Call with {} moved to 3 pm",
+    "{} renewal",
+    "{}: updated offer",
+    "Your question to {}",
+    "Meeting at {} on Tuesday",
+    "Signed order form",
+    "Delivery dates",
+    "Thank you for the visit",
 ];
 
 /// Subjects of Salesforce cases.
