@@ -1,4 +1,5 @@
 //! What the token endpoint refuses, and in which words.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod kit;
 #[path = "kit/oauth.rs"]

@@ -1,5 +1,11 @@
 //! Asking for tokens in a line.
-#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test file uses a part of the kit")]
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test file uses a part of the kit"
+)]
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
