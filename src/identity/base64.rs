@@ -5,12 +5,12 @@ const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// The URL alphabet without padding, as JOSE uses it (RFC 7515, section 2).
-pub(crate) fn encode_url(bytes: &[u8]) -> String {
+pub fn encode_url(bytes: &[u8]) -> String {
     encode(bytes, URL)
 }
 
 /// The standard alphabet with padding, as certificates in key sets use it (RFC 7517, section 4.7).
-pub(crate) fn encode_standard(bytes: &[u8]) -> String {
+pub fn encode_standard(bytes: &[u8]) -> String {
     let mut text = encode(bytes, STANDARD);
     while !text.len().is_multiple_of(4) {
         text.push('=');
@@ -19,8 +19,17 @@ pub(crate) fn encode_standard(bytes: &[u8]) -> String {
 }
 
 /// Reads the URL alphabet without padding; `None` for anything else.
-pub(crate) fn decode_url(text: &str) -> Option<Vec<u8>> {
+pub fn decode_url(text: &str) -> Option<Vec<u8>> {
     decode(text.as_bytes(), b'-', b'_')
+}
+
+/// Reads the standard alphabet, with or without padding; `None` for anything else.
+pub fn decode_standard(text: &str) -> Option<Vec<u8>> {
+    let bare = text.trim_end_matches('=');
+    if text.len() - bare.len() > 2 || (bare.len() != text.len() && !text.len().is_multiple_of(4)) {
+        return None;
+    }
+    decode(bare.as_bytes(), b'+', b'/')
 }
 
 fn encode(bytes: &[u8], alphabet: &[u8; 64]) -> String {
@@ -77,6 +86,7 @@ mod tests {
         ] {
             assert_eq!(encode_standard(bytes.as_bytes()), padded);
             assert_eq!(encode_url(bytes.as_bytes()), padded.trim_end_matches('='));
+            assert_eq!(decode_standard(padded).as_deref(), Some(bytes.as_bytes()));
             assert_eq!(decode_url(padded.trim_end_matches('=')).as_deref(), Some(bytes.as_bytes()));
         }
         assert_eq!(encode_url(&[0xfb, 0xff]), "-_8");
@@ -87,6 +97,9 @@ mod tests {
     fn every_value_has_one_text() {
         for text in ["Zh", "Zm9=", "Z", "Zg==", "Zm+v", "Zm 9v", "Zm9v\n", "é"] {
             assert_eq!(decode_url(text), None, "{text:?}");
+        }
+        for text in ["Zg=", "Zg===", "=", "Zm9v=", "Zm-v"] {
+            assert_eq!(decode_standard(text), None, "{text:?}");
         }
     }
 }

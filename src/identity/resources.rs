@@ -7,14 +7,8 @@
 //! <https://learn.microsoft.com/defender-xdr/api-create-app-web>,
 //! <https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in>.
 
-/// Application id of Microsoft Graph.
-pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
-/// Application id of Microsoft Cloud App Security (Defender for Cloud Apps).
-pub const CLOUD_APPS: &str = "05a65629-4c1b-48c1-a78b-804c4abdd4af";
-/// Application id of Microsoft Threat Protection (Defender XDR).
-pub const DEFENDER_XDR: &str = "8ee8fdad-f234-4243-8f3b-15c294843740";
-/// Application id of WindowsDefenderATP (Defender for Endpoint).
-pub const DEFENDER_ENDPOINT: &str = "fc780465-2017-40d4-a0c5-307022471b92";
+pub use crate::generate::registrations::{CLOUD_APPS, DEFENDER_ENDPOINT, DEFENDER_XDR, GRAPH};
+
 /// Application id of Azure Resource Manager.
 pub const RESOURCE_MANAGER: &str = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
 /// Application id of Azure AD Graph, the predecessor of Microsoft Graph.

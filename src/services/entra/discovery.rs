@@ -1,0 +1,256 @@
+//! Discovery documents and signing keys.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc> and the genuine documents, which
+//! anybody may fetch; order and names of the members are theirs.
+
+use serde::Serialize;
+
+use crate::door::authority::Site;
+use crate::door::route::Handled;
+use crate::door::{Ctx, Refused, Service};
+use crate::identity::keys::{self, SigningKey};
+use crate::identity::token::{REGION_SCOPE, issuer_v1, issuer_v2};
+
+use super::{CONSUMERS, Named, wire};
+
+/// The placeholder that stands for the tenant in the issuer of documents that belong to no tenant.
+const ANY_ISSUER: &str = "{tenantid}";
+
+/// A tenant as a document writes it.
+struct Subject {
+    /// In paths.
+    path: String,
+    /// In the issuer.
+    issuer: String,
+    region: Option<&'static str>,
+}
+
+impl Subject {
+    /// Asked by domain, the genuine documents answer with the id.
+    fn read(ctx: &Ctx<'_>) -> Result<Self, Refused> {
+        let subject = |path: String, issuer: &str, region| Self { path, issuer: issuer.to_owned(), region };
+        Ok(match Named::read(ctx)? {
+            Named::Tenant => {
+                let id = ctx.reading.state.stamp().id.to_string();
+                subject(id.clone(), &id, Some(REGION_SCOPE))
+            }
+            Named::Any(word) => subject(word.to_owned(), ANY_ISSUER, None),
+            Named::Consumers => subject("consumers".to_owned(), CONSUMERS, None),
+        })
+    }
+
+    /// Client libraries accept an issuer only at the origin that they asked, or at a genuine one.
+    fn issuer_v2(&self, ctx: &Ctx<'_>) -> String {
+        match ctx.authority.site {
+            Site::Genuine { .. } => issuer_v2(&self.issuer),
+            _ => ctx.url(Service::Entra, &format!("/{}/v2.0", self.issuer)),
+        }
+    }
+
+    fn issuer_v1(&self, ctx: &Ctx<'_>) -> String {
+        match ctx.authority.site {
+            Site::Genuine { .. } => issuer_v1(&self.issuer),
+            _ => ctx.url(Service::Entra, &format!("/{}/", self.issuer)),
+        }
+    }
+
+    fn url(&self, ctx: &Ctx<'_>, path: &str) -> String {
+        ctx.url(Service::Entra, &format!("/{}{path}", self.path))
+    }
+}
+
+#[derive(Serialize)]
+struct Document {
+    token_endpoint: String,
+    token_endpoint_auth_methods_supported: [&'static str; 3],
+    jwks_uri: String,
+    response_modes_supported: [&'static str; 3],
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: [&'static str; 1],
+    response_types_supported: &'static [&'static str],
+    scopes_supported: &'static [&'static str],
+    issuer: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    microsoft_multi_refresh_token: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_uri_parameter_supported: Option<bool>,
+    userinfo_endpoint: String,
+    authorization_endpoint: String,
+    device_authorization_endpoint: String,
+    http_logout_supported: bool,
+    frontchannel_logout_supported: bool,
+    end_session_endpoint: String,
+    claims_supported: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check_session_iframe: Option<String>,
+    kerberos_endpoint: String,
+    tenant_region_scope: Option<&'static str>,
+    cloud_instance_name: &'static str,
+    cloud_graph_host_name: &'static str,
+    msgraph_host: &'static str,
+    rbac_url: &'static str,
+}
+
+const CLAIMS_V2: &[&str] = &[
+    "sub",
+    "iss",
+    "cloud_instance_name",
+    "cloud_instance_host_name",
+    "cloud_graph_host_name",
+    "msgraph_host",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "acr",
+    "nonce",
+    "preferred_username",
+    "name",
+    "tid",
+    "ver",
+    "at_hash",
+    "c_hash",
+    "email",
+];
+
+const CLAIMS_V1: &[&str] = &[
+    "sub",
+    "iss",
+    "cloud_instance_name",
+    "cloud_instance_host_name",
+    "cloud_graph_host_name",
+    "msgraph_host",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "acr",
+    "amr",
+    "nonce",
+    "email",
+    "given_name",
+    "family_name",
+    "nickname",
+];
+
+/// The document of version 2.0.
+pub fn v2(ctx: &Ctx<'_>) -> Handled {
+    let subject = Subject::read(ctx)?;
+    let document = Document {
+        jwks_uri: subject.url(ctx, "/discovery/v2.0/keys"),
+        response_types_supported: &["code", "id_token", "code id_token", "id_token token"],
+        scopes_supported: &["openid", "profile", "email", "offline_access"],
+        issuer: subject.issuer_v2(ctx),
+        microsoft_multi_refresh_token: None,
+        request_uri_parameter_supported: Some(false),
+        userinfo_endpoint: userinfo_v2(ctx),
+        claims_supported: CLAIMS_V2,
+        check_session_iframe: None,
+        ..document(ctx, &subject, "/oauth2/v2.0")
+    };
+    Ok(wire::cacheable(ctx, &document))
+}
+
+/// The document of version 1.0. The exact text of `check_session_iframe` (unverified).
+pub fn v1(ctx: &Ctx<'_>) -> Handled {
+    let subject = Subject::read(ctx)?;
+    Ok(wire::cacheable(ctx, &document(ctx, &subject, "/oauth2")))
+}
+
+/// The document of version 1.0, with its endpoints under `front`.
+fn document(ctx: &Ctx<'_>, subject: &Subject, front: &str) -> Document {
+    let at = |path: &str| subject.url(ctx, &format!("{front}{path}"));
+    Document {
+        token_endpoint: at("/token"),
+        token_endpoint_auth_methods_supported: [
+            "client_secret_post",
+            "private_key_jwt",
+            "client_secret_basic",
+        ],
+        // The keys of version 1.0 belong to no tenant.
+        jwks_uri: ctx.url(Service::Entra, "/common/discovery/keys"),
+        response_modes_supported: ["query", "fragment", "form_post"],
+        subject_types_supported: ["pairwise"],
+        id_token_signing_alg_values_supported: ["RS256"],
+        response_types_supported: &["code", "id_token", "code id_token", "token id_token", "token"],
+        scopes_supported: &["openid"],
+        issuer: subject.issuer_v1(ctx),
+        microsoft_multi_refresh_token: Some(true),
+        request_uri_parameter_supported: None,
+        userinfo_endpoint: subject.url(ctx, "/openid/userinfo"),
+        authorization_endpoint: at("/authorize"),
+        device_authorization_endpoint: at("/devicecode"),
+        http_logout_supported: true,
+        frontchannel_logout_supported: true,
+        end_session_endpoint: at("/logout"),
+        claims_supported: CLAIMS_V1,
+        check_session_iframe: Some(at("/checksession")),
+        kerberos_endpoint: subject.url(ctx, "/kerberos"),
+        tenant_region_scope: subject.region,
+        cloud_instance_name: "microsoftonline.com",
+        cloud_graph_host_name: "graph.windows.net",
+        msgraph_host: "graph.microsoft.com",
+        rbac_url: "https://pas.windows.net",
+    }
+}
+
+/// Facts about the user come from Microsoft Graph, at its own host where there is one.
+fn userinfo_v2(ctx: &Ctx<'_>) -> String {
+    match ctx.authority.site {
+        Site::Genuine { .. } => "https://graph.microsoft.com/oidc/userinfo".to_owned(),
+        _ => ctx.url(Service::Entra, "/oidc/userinfo"),
+    }
+}
+
+#[derive(Serialize)]
+struct KeySet {
+    keys: Vec<Key>,
+}
+
+/// A key of a key set. The genuine sets name no `alg`.
+#[derive(Serialize)]
+struct Key {
+    kty: &'static str,
+    #[serde(rename = "use")]
+    usage: &'static str,
+    kid: &'static str,
+    x5t: &'static str,
+    n: &'static str,
+    e: &'static str,
+    x5c: [&'static str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cloud_instance_name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+}
+
+impl Key {
+    fn new(key: &'static SigningKey, issuer: Option<String>) -> Self {
+        let public = key.public();
+        Self {
+            kty: "RSA",
+            usage: "sig",
+            kid: public.kid,
+            x5t: public.kid,
+            n: public.n,
+            e: public.e,
+            x5c: [public.certificate],
+            cloud_instance_name: issuer.is_some().then_some("microsoftonline.com"),
+            issuer,
+        }
+    }
+}
+
+/// The keys of version 2.0, which name their issuer.
+pub fn keys_v2(ctx: &Ctx<'_>) -> Handled {
+    let issuer = Subject::read(ctx)?.issuer_v2(ctx);
+    let keys = keys::published().map(|key| Key::new(key, Some(issuer.clone()))).into();
+    Ok(wire::cacheable(ctx, &KeySet { keys }))
+}
+
+/// The keys of version 1.0.
+pub fn keys_v1(ctx: &Ctx<'_>) -> Handled {
+    Subject::read(ctx)?;
+    let keys = keys::published().map(|key| Key::new(key, None)).into();
+    Ok(wire::cacheable(ctx, &KeySet { keys }))
+}
