@@ -1,7 +1,7 @@
 //! What every list of the API is asked with: filters, skip, limit, sort; and how it answers.
 //!
-//! Clients send the same fields as a JSON body (on POST and on GET), in the query string (`filters` then holds JSON
-//! text), or in both; with any content type or none. So the body is looked at, not its header.
+//! Clients send the same fields as a JSON body (on POST and on GET), as a form, in the query string (`filters` then
+//! holds JSON text), or in both; with any content type or none. So the body is looked at, not its header.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-introduction>.
 
 use http::StatusCode;
@@ -49,10 +49,8 @@ impl Grid {
     /// Reads the query string and the body; where both name a field, the body wins.
     pub(super) fn read(ctx: &Ctx<'_>) -> Result<Self, Refused> {
         let mut fields = Map::new();
-        for (name, value) in Form::read(ctx.query().as_bytes()).fields() {
-            fields.insert(name.to_owned(), from_text(name, value)?);
-        }
-        fields.extend(body(ctx)?);
+        read_form(&Form::read(ctx.query().as_bytes()), &mut fields)?;
+        read_body(ctx, &mut fields)?;
         Ok(Self { fields })
     }
 
@@ -165,22 +163,41 @@ pub(super) fn list_answer<T: Serialize>(data: Vec<T>, has_next: bool, total: u64
     Answer::json(StatusCode::OK, &ListAnswer { data, has_next, max: MAX, total, more_than_total: false })
 }
 
-/// The fields of a JSON body; none if there is no body, or `null`, or `""`.
-fn body(ctx: &Ctx<'_>) -> Result<Map<String, Json>, Refused> {
+/// Reads the fields of a body; none if there is no body, or `null`, or `""`.
+fn read_body(ctx: &Ctx<'_>, fields: &mut Map<String, Json>) -> Result<(), Refused> {
     let text = ctx.body().trim_ascii();
     if text.is_empty() {
-        return Ok(Map::new());
+        return Ok(());
     }
     match serde_json::from_slice(text) {
-        Ok(Json::Object(fields)) => Ok(fields),
-        Ok(Json::Null) => Ok(Map::new()),
-        Ok(Json::String(text)) if text.is_empty() => Ok(Map::new()),
-        Ok(_) => Err(Refusal::NotAnObject.into()),
-        Err(error) => Err(Refusal::NotJson { problem: error.to_string() }.into()),
+        Ok(Json::Object(sent)) => fields.extend(sent),
+        Ok(Json::Null) => {}
+        Ok(Json::String(text)) if text.is_empty() => {}
+        Ok(_) => return Err(Refusal::NotAnObject.into()),
+        Err(error) => match form(text) {
+            Some(form) => read_form(&form, fields)?,
+            None => return Err(Refusal::NotJson { problem: error.to_string() }.into()),
+        },
     }
+    Ok(())
 }
 
-/// A field of the query string: `filters` is JSON text, everything else text.
+/// A body that is a form: it begins with the delimiter of its parts, or with `name=`.
+fn form(text: &[u8]) -> Option<Form> {
+    let name = text.split(|byte| *byte == b'=').next().filter(|name| name.len() < text.len())?;
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'%');
+    let begins_with_name = !name.is_empty() && name.iter().all(plain);
+    Form::multipart(text).or_else(|| begins_with_name.then(|| Form::read(text)))
+}
+
+fn read_form(form: &Form, fields: &mut Map<String, Json>) -> Result<(), Refused> {
+    for (name, value) in form.fields() {
+        fields.insert(name.to_owned(), from_text(name, value)?);
+    }
+    Ok(())
+}
+
+/// A field of a form or query string: `filters` is JSON text, everything else text.
 fn from_text(name: &str, value: &str) -> Result<Json, Refused> {
     if name != "filters" || value.trim().is_empty() {
         return Ok(Json::String(value.to_owned()));
