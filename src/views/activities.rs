@@ -4,6 +4,7 @@
 
 use crate::generate::kinds::{CLOUD_APPS, KINDS};
 use crate::generate::world::World;
+use crate::model::command::By;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
@@ -105,13 +106,15 @@ pub fn row_of_id(reading: &Reading, id: &str) -> Option<u64> {
     reading.state.activity(row, reading.now).map(|_| row)
 }
 
-/// How a surface names the actor of a row: a person's principal name, or an application's display name.
-pub fn actor_name(world: &World, actor: u32) -> Option<&str> {
+/// How a surface names the actor of a row: a person's principal name, an application's display name, or the
+/// operator.
+pub fn actor_name(world: &World, actor: u32) -> &str {
     let index = actor as usize;
     if let Some(person) = world.people.get(index) {
-        return Some(&person.upn);
+        return &person.upn;
     }
-    world.registrations.get(index - world.people.len()).map(|app| app.display_name)
+    let application = world.registrations.get(index - world.people.len());
+    application.map_or(By::OPERATOR, |app| app.display_name)
 }
 
 impl Source for Activities<'_> {
@@ -146,11 +149,7 @@ impl Source for Activities<'_> {
 
     fn decode(&self, column: ColumnId, code: u64, each: &mut dyn FnMut(Value<'_>)) {
         match column {
-            USER => {
-                if let Some(name) = actor_name(self.world, code as u32) {
-                    each(Value::Text(name));
-                }
-            }
+            USER => each(Value::Text(actor_name(self.world, code as u32))),
             IP => each(Value::Text(&self.world.address(code as u32).ip.to_string())),
             COUNTRY => each(Value::Text(self.world.address(code as u32).place.country)),
             IP_CATEGORY => each(Value::Int(self.world.address(code as u32).place.category as i64)),

@@ -12,6 +12,7 @@ use crate::door::Ctx;
 use crate::generate::kinds::{self, KINDS};
 use crate::generate::world::{Agent, IpCategory, Place};
 use crate::model::activity::{Action, Event, Kind as ActivityKind, Target};
+use crate::model::command::By;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::Span;
 use crate::views::activities::public_id;
@@ -303,7 +304,7 @@ fn actor<'a>(ctx: &'a Ctx<'_>, code: u32) -> Actor<'a> {
     }
     let registration = world.registrations.get(code as usize - world.people.len());
     let (name, id) = registration.map_or_else(
-        || ("mock-defender operator", world.ids.guid(Kind::ServicePrincipal, u64::from(code))),
+        || (By::OPERATOR, world.ids.guid(Kind::ServicePrincipal, u64::from(code))),
         |app| (app.display_name, app.principal),
     );
     Actor { account: name, name, id, object_type: 11, groups: Vec::new(), user_type: 5 }
