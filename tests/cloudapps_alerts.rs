@@ -97,7 +97,10 @@ fn pages_follow_each_other_without_gap_or_repeat() {
                 let request = json!({"sortField": field, "sortDirection": direction});
                 let alerts = walk(&kit, ALERTS, &request, limit);
                 let keys: Vec<i64> = alerts.iter().map(|alert| alert[value].as_i64().unwrap()).collect();
-                assert!(keys.is_sorted_by(|a, b| if direction == "asc" { a <= b } else { a >= b }), "{keys:?}");
+                assert!(
+                    keys.is_sorted_by(|a, b| if direction == "asc" { a <= b } else { a >= b }),
+                    "{keys:?}"
+                );
                 let mut seen: Vec<String> = alerts.iter().map(|alert| id(alert).to_owned()).collect();
                 orders.push(seen.clone());
                 seen.sort();
@@ -110,7 +113,10 @@ fn pages_follow_each_other_without_gap_or_repeat() {
         assert!(descending.iter().all(|order| order.iter().rev().eq(&ascending[0])));
     }
     // Newest first is what a client gets that asks for nothing else.
-    assert_eq!(page(&kit, ALERTS, &json!({})), page(&kit, ALERTS, &json!({"sortField": "date", "sortDirection": "DESC"})));
+    assert_eq!(
+        page(&kit, ALERTS, &json!({})),
+        page(&kit, ALERTS, &json!({"sortField": "date", "sortDirection": "DESC"}))
+    );
 }
 
 #[test]
@@ -227,7 +233,11 @@ fn a_closed_alert_is_closed_wherever_it_is_seen() {
         // Who the token's owner is, the tenant says.
         expected["handledByUser"] = fetched["handledByUser"].clone();
         let info = read(&kit.mock("GET", "/_mock/info", ""));
-        let owner = info["tenants"][0]["users"].as_array().unwrap().iter().find(|user| user["persona"] == "global-admin");
+        let owner = info["tenants"][0]["users"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|user| user["persona"] == "global-admin");
         assert_eq!(fetched["handledByUser"], owner.unwrap()["upn"]);
         assert_eq!(fetched, expected);
         let listed = page(&kit, ALERTS, &json!({"filters": {"id": {"eq": [id]}}}));
@@ -256,9 +266,8 @@ fn closing_leaves_an_activity_of_the_product_itself() {
     let kit = Kit::small();
     kit.tenant.advance(Span::minutes(7)).unwrap();
     let alerts = open(&kit);
-    for ((how, _, _), (alert, operation)) in CLOSINGS
-        .into_iter()
-        .zip(alerts.iter().zip(["Dismiss alert", "Dismiss alert", "Resolve alert"]))
+    for ((how, _, _), (alert, operation)) in
+        CLOSINGS.into_iter().zip(alerts.iter().zip(["Dismiss alert", "Dismiss alert", "Resolve alert"]))
     {
         let filters = json!({"service": {"eq": [20595]}, "created": {"gte": kit.tenant.now().millis()}});
         let before = ids(&page(&kit, ACTIVITIES, &json!({"filters": filters})));
@@ -280,7 +289,8 @@ fn closing_counts_what_it_found_and_names_what_it_did_not() {
         let kit = Kit::small();
         let alerts: Vec<String> = open(&kit).iter().map(|alert| id(alert).to_owned()).collect();
         let other = NOBODY.replace("65b0", "75c1");
-        let closing = |ids: Value| close(&kit, how, &json!({"filters": {"id": {"eq": ids}}, "comment": null}));
+        let closing =
+            |ids: Value| close(&kit, how, &json!({"filters": {"id": {"eq": ids}}, "comment": null}));
         // Nobody is still a success.
         assert_eq!(closing(json!([NOBODY])), json!({counter: 0, "alertsNotFound": [NOBODY]}));
         assert_eq!(closing(json!(NOBODY)), json!({counter: 0, "alertsNotFound": [NOBODY]}));
@@ -304,12 +314,18 @@ fn any_filter_selects_what_is_closed() {
     let chosen = ids(&page(&kit, ALERTS, &json!({"filters": filters})));
     assert!(!chosen.is_empty());
     let rest = open(&kit).len() - chosen.len();
-    assert_eq!(close(&kit, "close_benign", &json!({"filters": filters})), json!({"closed_benign": chosen.len()}));
+    assert_eq!(
+        close(&kit, "close_benign", &json!({"filters": filters})),
+        json!({"closed_benign": chosen.len()})
+    );
     assert!(chosen.iter().all(|id| fetch(&kit, id)["resolutionStatusValue"] == 4));
     assert_eq!(open(&kit).len(), rest);
     // And everything, if nothing is said about which.
     let total = page(&kit, ALERTS, &json!({}))["total"].clone();
-    assert_eq!(close(&kit, "close_true_positive", &json!({"filters": {}})), json!({"closed_true_positive": total}));
+    assert_eq!(
+        close(&kit, "close_true_positive", &json!({"filters": {}})),
+        json!({"closed_true_positive": total})
+    );
     assert!(open(&kit).is_empty());
 }
 
@@ -355,7 +371,10 @@ fn a_closing_without_filters_closes_nothing() {
 }
 
 const ENTITY: &[(&str, lists::Shape<'static>)] = &[
-    ("policyRule", &[("type", Kind::Text), ("id", Kind::Hex24), ("label", Kind::Text), ("policyType", Kind::Text)]),
+    (
+        "policyRule",
+        &[("type", Kind::Text), ("id", Kind::Hex24), ("label", Kind::Text), ("policyType", Kind::Text)],
+    ),
     (
         "account",
         &[
@@ -371,7 +390,10 @@ const ENTITY: &[(&str, lists::Shape<'static>)] = &[
     ),
     ("user", &[("type", Kind::Text), ("id", Kind::Text), ("label", Kind::Text)]),
     ("service", &[("type", Kind::Text), ("id", Kind::Int), ("label", Kind::Text)]),
-    ("ip", &[("type", Kind::Text), ("id", Kind::Text), ("label", Kind::Text), ("triggeredAlert", Kind::Bool)]),
+    (
+        "ip",
+        &[("type", Kind::Text), ("id", Kind::Text), ("label", Kind::Text), ("triggeredAlert", Kind::Bool)],
+    ),
     ("country", &[("type", Kind::Text), ("id", Kind::Text), ("label", Kind::Text)]),
 ];
 
@@ -431,7 +453,10 @@ fn records_have_the_recorded_fields_in_the_recorded_types() {
         let one_of = |field: &str, values: &[i64]| {
             let of = |value: &Value| value.as_i64().is_some_and(|value| values.contains(&value));
             let value = &alert[field];
-            assert!(value.as_array().map_or_else(|| of(value), |list| list.iter().all(of)), "{field}: {value}");
+            assert!(
+                value.as_array().map_or_else(|| of(value), |list| list.iter().all(of)),
+                "{field}: {value}"
+            );
         };
         one_of("severityValue", &[0, 1, 2, 3]);
         one_of("statusValue", &[0, 1]);
@@ -439,7 +464,10 @@ fn records_have_the_recorded_fields_in_the_recorded_types() {
         one_of("stories", &[0, 1, 2, 3, 4, 5, 7, 8]);
         one_of("intent", &(0..=13).collect::<Vec<i64>>());
         assert_eq!(alert["contextId"], tenant);
-        assert_eq!(alert["URL"], format!("https://contoso.portal.cloudappsecurity.com/#/alerts/{}", id(alert)));
+        assert_eq!(
+            alert["URL"],
+            format!("https://contoso.portal.cloudappsecurity.com/#/alerts/{}", id(alert))
+        );
         // Clients tell open from closed by the presence of the time.
         let closed = alert["resolutionStatusValue"] != 0;
         for field in ["resolveTime", "handledByUser", "comment"] {
@@ -504,7 +532,8 @@ fn behind_every_alert_are_activities_of_its_user_from_its_addresses() {
 fn the_activities_behind_an_alert_are_asked_for_by_id_alone() {
     let kit = Kit::small();
     let alert = &open(&kit)[0];
-    let asked = |value: Value| page(&kit, ACTIVITIES, &json!({"filters": {"activity.alertId": {"eq": value}}}));
+    let asked =
+        |value: Value| page(&kit, ACTIVITIES, &json!({"filters": {"activity.alertId": {"eq": value}}}));
     assert_eq!(asked(json!([alert["_id"]])), asked(alert["_id"].clone()));
     assert_eq!(asked(json!(NOBODY))["total"], 0);
     let ca = json!({"filters": {"activity.alertId": {"eq": format!("ca{}", id(alert))}}});

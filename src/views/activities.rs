@@ -2,10 +2,11 @@
 //!
 //! Source of names and operators: <https://learn.microsoft.com/defender-cloud-apps/activity-filters>.
 
-use crate::generate::kinds::{CLOUD_APPS, KINDS};
+use crate::generate::kinds::{CLOUD_APPS, KINDS, MICROSOFT_365};
 use crate::generate::world::World;
+use crate::model::activity::Action;
 use crate::model::command::By;
-use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::ids::{Guid, Hex24, Kind, Minter};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
 use crate::tenant::Reading;
@@ -79,31 +80,35 @@ impl<'a> Activities<'a> {
     }
 }
 
-/// The id of an activity: the tenant's number, then app and GUID, or (events of the product itself) time and GUID
-/// without hyphens.
+/// The id of an activity, in one of three shapes: the tenant's number, then app and GUID; for events of the product
+/// itself, then time and GUID without hyphens; for sign-ins to Microsoft 365, 64 digits. (Which activities carry
+/// the last, newer shape is unverified.)
 pub fn public_id(reading: &Reading, row: u64) -> Option<String> {
     let event = reading.state.activity(row, reading.now)?;
-    let app = KINDS[usize::from(event.kind)].app;
-    let number = reading.state.stamp().number;
+    let kind = &KINDS[usize::from(event.kind)];
+    let stamp = reading.state.stamp();
+    let number = stamp.number;
     let guid = reading.state.world().ids.guid(Kind::Activity, row);
-    Some(if app == CLOUD_APPS {
-        format!("{number}_{}_{:032x}", event.timestamp().millis(), guid.bits())
-    } else {
-        format!("{number}_{app}_{guid}")
+    let is_sign_in = matches!(kind.action, Action::SignIn | Action::FailedSignIn);
+    Some(match kind.app {
+        CLOUD_APPS => format!("{number}_{}_{:032x}", event.timestamp().millis(), guid.bits()),
+        MICROSOFT_365 if is_sign_in => {
+            // The latter half is the tenant's own, so that the ids of forks differ.
+            let own = Minter::new(stamp.id.bits() as u64);
+            let half = own.guid(Kind::Activity, row).bits();
+            format!("{:032x}{half:032x}", guid.bits())
+        }
+        app => format!("{number}_{app}_{guid}"),
     })
 }
 
 /// The number of the row that `id` names. The id of another tenant, forks included, names nothing here.
 pub fn row_of_id(reading: &Reading, id: &str) -> Option<u64> {
-    let (number, rest) = id.split_once('_')?;
-    if number.parse() != Ok(reading.state.stamp().number) {
-        return None;
-    }
-    let last = rest.rsplit('_').next()?;
-    let plain = || u128::from_str_radix(last, 16).ok().filter(|_| last.len() == 32).map(Guid::from_bits);
-    let guid: Guid = last.parse().ok().or_else(plain)?;
-    let row = reading.state.activity_row(guid)?;
-    reading.state.activity(row, reading.now).map(|_| row)
+    // Every shape has the GUID somewhere; whether the rest is right shows by writing the id anew.
+    let last = id.rsplit('_').next()?;
+    let digits = || u128::from_str_radix(last.get(..32)?, 16).ok().map(Guid::from_bits);
+    let row = reading.state.activity_row(last.parse().ok().or_else(digits)?)?;
+    public_id(reading, row).filter(|known| known.eq_ignore_ascii_case(id)).map(|_| row)
 }
 
 /// How a surface names the actor of a row: a person's principal name, an application's display name, or the

@@ -54,7 +54,11 @@ pub(crate) fn every_encoding_asks_the_same(kit: &Kit, path: &str, filters: &Valu
     let whole = json!({"filters": filters, "skip": 1, "limit": 3, "sortDirection": "asc"});
     let expected = page(kit, path, &whole);
     assert!(!ids(&expected).is_empty());
-    assert_ne!(expected["total"], page(kit, path, &json!({}))["total"], "{filters} shall leave something out");
+    assert_ne!(
+        expected["total"],
+        page(kit, path, &json!({}))["total"],
+        "{filters} shall leave something out"
+    );
     let body = whole.to_string();
     let in_text = json!({"filters": filters.to_string(), "skip": "1", "limit": "3", "sortDirection": "asc"});
     let query = format!("filters={}&skip=1&limit=3&sortDirection=asc", escaped(&filters.to_string()));
@@ -125,7 +129,8 @@ pub(crate) fn saying_nothing_asks_for_everything(kit: &Kit, path: &str) {
         "isScan": null, "performAsyncTotal": null, "distributedId": null, "unheardOf": {},
     });
     assert_eq!(page(kit, path, &nulls), first);
-    for query in ["?", "?filters=", "?skip=&limit=", "?filters=null", "?filters={}&sortField=&sortDirection="] {
+    for query in ["?", "?filters=", "?skip=&limit=", "?filters=null", "?filters={}&sortField=&sortDirection="]
+    {
         let path = format!("{path}{}", query.replace('{', "%7B").replace('}', "%7D"));
         assert_eq!(read(&kit.api("GET", &path, "")), first, "{query}");
     }

@@ -1,7 +1,7 @@
 //! An activity in the wire form of the API.
 //!
 //! Types are as recorded, which is not always as one would guess: `entityData` is an object with the keys "0", "1"
-//! and "2", numbers of `resolvedActor` are text, `_id` carries the tenant's number, the app and a GUID.
+//! and "2", numbers of `resolvedActor` are text, `_id` has one of several shapes.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers of three apps.
 
 use serde::Serialize;
@@ -64,6 +64,8 @@ pub(super) struct ActivityRecord<'a> {
     description_metadata: Json,
     description: &'a str,
     severity: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<Session>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failed_user_data: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,6 +152,12 @@ struct MainInfo<'a> {
     raw_operation_name: &'a str,
     pretty_operation_name: &'a str,
     r#type: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Session {
+    session_id: String,
 }
 
 #[derive(Serialize)]
@@ -283,6 +291,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
             _ => kind.operation,
         },
         severity: "INFO",
+        session: (kind.app == kinds::CLOUD_APPS).then(|| session(ctx, &event)),
         failed_user_data: (kind.action == Action::FailedSignIn).then(|| json!({"userName": actor.account})),
         adallom: (kind.target == Target::Alert).then(|| {
             let alert = world.ids.hex24(Kind::Alert, u64::from(event.object));
@@ -368,6 +377,14 @@ fn user_agent(agent: &Agent) -> UserAgent<'_> {
         browser: agent.family,
         tags: if agent.native { &["000000000000000000000000"] } else { &[] },
     }
+}
+
+/// The actor's session in the product's portal: one a day.
+fn session(ctx: &Ctx<'_>, event: &Event) -> Session {
+    let ordinal = (u64::from(event.actor) << 32) | (event.created.day() as u64 & 0xffff_ffff);
+    let part = |part: u64| ctx.world().ids.number(Kind::Session, ordinal ^ (part << 62));
+    let [a, b, c, d] = [0, 1, 2, 3].map(part);
+    Session { session_id: format!("{a:016x}{b:016x}{c:016x}{d:016x}") }
 }
 
 /// What the activity was done to, as a person would name it; empty where there is nothing.
