@@ -247,7 +247,7 @@ impl Door {
             path: log::cut(path),
             query: log::without_secrets(request.uri().query().unwrap_or_default()),
             route: trace.route.map(|route| route.path),
-            scheme: credential.map(|credential| log::cut(credential.scheme)),
+            scheme: credential.map(|credential| log::scheme(credential.scheme)),
             caller: trace.caller,
             request_bytes: request.body().len(),
             status: answer.status.as_u16(),
