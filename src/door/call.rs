@@ -344,7 +344,7 @@ impl Door {
         let registration = ctx.world().registrations.iter().position(|app| app.client_id == token.appid);
         match registration {
             Some(index) => Ok(Caller::Application { registration: index as u16, roles: token.roles.clone() }),
-            None => no(Unauthenticated::Malformed),
+            None => no(Unauthenticated::UnknownApplication { client: token.appid }),
         }
     }
 

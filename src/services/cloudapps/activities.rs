@@ -5,7 +5,7 @@
 use http::StatusCode;
 
 use crate::door::route::Handled;
-use crate::door::{Answer, Ctx};
+use crate::door::{Answer, Ctx, Refused};
 use crate::views::activities::{Activities, CREATED, DATE, FIELDS, row_of_id};
 
 use super::activity_record::record;
@@ -28,6 +28,11 @@ pub(super) fn fetch(ctx: &Ctx<'_>) -> Handled {
     let id = ctx.param("id");
     let row = row_of_id(&ctx.reading, id);
     let record = row.and_then(|row| record(ctx, row));
-    let record = record.ok_or_else(|| Refusal::NoActivity { id: id.to_owned() })?;
+    let record = record.ok_or_else(|| {
+        let unknown = Refusal::NoActivity { id: id.to_owned() };
+        let reason =
+            format!("path: this tenant has no activity {id:?} (tenants and forks each have their own ids)");
+        Refused::from(unknown).because(reason)
+    })?;
     Ok(Answer::json(StatusCode::OK, &record))
 }
