@@ -265,7 +265,10 @@ impl Door {
         if ctx.route.is_some() || refused.row().status != 404 {
             return log::cut(&reason);
         }
-        let nearest = self.routes().max_by_key(|route| likeness(route, ctx.request)).filter(|route| likeness(route, ctx.request) > 0);
+        let nearest = self
+            .routes()
+            .max_by_key(|route| likeness(route, ctx.request))
+            .filter(|route| likeness(route, ctx.request) > 0);
         log::cut(&match nearest {
             Some(route) => format!("{reason} Nearest route: {} {}", route.method, route.path),
             None => reason,

@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn the_window_slides() {
         let (throttle, limit) = (Throttle::default(), Limit { requests: 2, seconds: 60 });
-        let at = |seconds| VirtualTime::from_millis(seconds * 1_000);
+        let at = |seconds: i64| VirtualTime::from_millis(seconds * 1_000);
         assert_eq!(throttle.admit(limit, at(0)), Ok(()));
         assert_eq!(throttle.admit(limit, at(30)), Ok(()));
         assert_eq!(throttle.admit(limit, at(45)), Err(15_000));
