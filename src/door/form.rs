@@ -35,6 +35,35 @@ impl Form {
     }
 }
 
+/// Reads a multipart form whose boundary is its own first line (RFC 2046, 5.1.1); files among its parts are read as
+/// text. `None` if it is none.
+pub fn multipart(body: &[u8]) -> Option<Form> {
+    let line_end = body.windows(2).position(|two| two == b"\r\n")?;
+    let boundary = &body[..line_end];
+    if boundary.len() < 3 || boundary.len() > 72 {
+        return None;
+    }
+    let mut fields = Vec::new();
+    let mut rest = &body[line_end + 2..];
+    while fields.len() < MOST_FIELDS {
+        let head_end = rest.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let head = String::from_utf8_lossy(&rest[..head_end]).into_owned();
+        let content = &rest[head_end + 4..];
+        let end = content
+            .windows(boundary.len() + 2)
+            .position(|w| w.starts_with(b"\r\n") && w.ends_with(boundary))?;
+        let name = head.split("name=\"").nth(1).and_then(|text| text.split('"').next())?;
+        fields.push((name.to_owned(), String::from_utf8_lossy(&content[..end]).into_owned()));
+        let after = &content[end + 2 + boundary.len()..];
+        match after.strip_prefix(b"\r\n") {
+            Some(next) => rest = next,
+            None if after.starts_with(b"--") => return Some(Form(fields)),
+            None => return None,
+        }
+    }
+    Some(Form(fields))
+}
+
 /// Decodes `+` and `%XX`; what is no UTF-8 becomes the replacement character.
 pub fn decode(text: &[u8]) -> String {
     String::from_utf8_lossy(&percent_decoded(text, true)).into_owned()
@@ -73,6 +102,16 @@ mod tests {
         assert_eq!(form.get("c"), Some(""));
         assert_eq!(form.get("%zz"), Some("%"));
         assert_eq!(form.get("d"), None);
+    }
+
+    #[test]
+    fn multipart_forms_are_read() {
+        let body = b"--b1\r\nContent-Disposition: form-data; name=\"limit\"\r\n\r\n5\r\n--b1\r\nContent-Disposition: \
+            form-data; name=\"filters\"\r\nContent-Type: application/json\r\n\r\n{\"a\":{}}\r\n--b1--\r\n";
+        let form = multipart(body).unwrap();
+        assert_eq!((form.get("limit"), form.get("filters")), (Some("5"), Some("{\"a\":{}}")));
+        assert!(multipart(b"--b1\r\nno end").is_none());
+        assert!(multipart(b"--").is_none());
     }
 
     #[test]
