@@ -1,6 +1,7 @@
-//! Forms: `application/x-www-form-urlencoded` bodies and query strings, which share one syntax.
+//! Forms: `application/x-www-form-urlencoded` bodies and query strings, which share one syntax, and
+//! `multipart/form-data` bodies.
 //!
-//! Source: the WHATWG URL standard, section 5. Bounded; whatever arrives is read, nothing panics.
+//! Sources: the WHATWG URL standard, section 5; RFC 7578. Bounded; whatever arrives is read, nothing panics.
 
 /// No form has more fields; further ones are not read.
 const MOST_FIELDS: usize = 200;
@@ -24,6 +25,17 @@ impl Form {
         )
     }
 
+    /// Reads a multipart body, which begins with its delimiter; `None` if it does not.
+    pub fn multipart(text: &[u8]) -> Option<Self> {
+        let text = String::from_utf8_lossy(text);
+        let delimiter = text.lines().next()?.trim_end();
+        if delimiter.len() < 3 || !delimiter.starts_with("--") {
+            return None;
+        }
+        let parts = text.split(delimiter).skip(1).take(MOST_FIELDS);
+        Some(Self(parts.filter_map(part).collect()))
+    }
+
     /// The first value of a field. Names are compared as they are.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -35,33 +47,16 @@ impl Form {
     }
 }
 
-/// Reads a multipart form whose boundary is its own first line (RFC 2046, 5.1.1); files among its parts are read as
-/// text. `None` if it is none.
-pub fn multipart(body: &[u8]) -> Option<Form> {
-    let line_end = body.windows(2).position(|two| two == b"\r\n")?;
-    let boundary = &body[..line_end];
-    if boundary.len() < 3 || boundary.len() > 72 {
-        return None;
-    }
-    let mut fields = Vec::new();
-    let mut rest = &body[line_end + 2..];
-    while fields.len() < MOST_FIELDS {
-        let head_end = rest.windows(4).position(|four| four == b"\r\n\r\n")?;
-        let head = String::from_utf8_lossy(&rest[..head_end]).into_owned();
-        let content = &rest[head_end + 4..];
-        let end = content
-            .windows(boundary.len() + 2)
-            .position(|w| w.starts_with(b"\r\n") && w.ends_with(boundary))?;
-        let name = head.split("name=\"").nth(1).and_then(|text| text.split('"').next())?;
-        fields.push((name.to_owned(), String::from_utf8_lossy(&content[..end]).into_owned()));
-        let after = &content[end + 2 + boundary.len()..];
-        match after.strip_prefix(b"\r\n") {
-            Some(next) => rest = next,
-            None if after.starts_with(b"--") => return Some(Form(fields)),
-            None => return None,
-        }
-    }
-    Some(Form(fields))
+/// Name and value of a part: `Content-Disposition: form-data; name="…"`, an empty line, the value.
+fn part(part: &str) -> Option<(String, String)> {
+    let lines = ["\r\n", "\n"].into_iter();
+    let (head, value, end) = lines
+        .filter_map(|end| part.split_once(&end.repeat(2)).map(|(head, value)| (head, value, end)))
+        .next()?;
+    let disposition =
+        head.lines().find(|line| line.to_ascii_lowercase().starts_with("content-disposition:"))?;
+    let name = disposition.split(';').find_map(|field| field.trim().strip_prefix("name="))?;
+    Some((name.trim_matches('"').to_owned(), value.strip_suffix(end).unwrap_or(value).to_owned()))
 }
 
 /// Decodes `+` and `%XX`; what is no UTF-8 becomes the replacement character.
@@ -105,13 +100,16 @@ mod tests {
     }
 
     #[test]
-    fn multipart_forms_are_read() {
-        let body = b"--b1\r\nContent-Disposition: form-data; name=\"limit\"\r\n\r\n5\r\n--b1\r\nContent-Disposition: \
-            form-data; name=\"filters\"\r\nContent-Type: application/json\r\n\r\n{\"a\":{}}\r\n--b1--\r\n";
-        let form = multipart(body).unwrap();
-        assert_eq!((form.get("limit"), form.get("filters")), (Some("5"), Some("{\"a\":{}}")));
-        assert!(multipart(b"--b1\r\nno end").is_none());
-        assert!(multipart(b"--").is_none());
+    fn parts_are_read() {
+        let form = Form::multipart(
+            b"--x\r\nContent-Disposition: form-data; name=\"filters\"\r\n\r\n{\"a\":1}\r\n\
+              --x\r\nContent-Type: text/plain\r\ncontent-disposition: form-data; filename=\"f\"; name=limit\r\n\r\n5\r\n--x--\r\n",
+        )
+        .unwrap();
+        assert_eq!(form.fields().collect::<Vec<_>>(), [("filters", "{\"a\":1}"), ("limit", "5")]);
+        assert!(Form::multipart(b"a=1&b=2").is_none());
+        assert!(Form::multipart(b"--").is_none());
+        assert!(Form::multipart(b"--x\r\nnothing").is_some_and(|form| form.fields().next().is_none()));
     }
 
     #[test]

@@ -55,6 +55,11 @@ pub enum By {
     Operator,
 }
 
+impl By {
+    /// How records name the operator.
+    pub const OPERATOR: &'static str = "mock-defender operator";
+}
+
 /// An accepted command with its place in the journal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JournalEntry {

@@ -119,7 +119,7 @@ fn name_of(state: &State, by: &By) -> String {
         }
         By::Operator => None,
     }
-    .unwrap_or_else(|| "mock-defender operator".to_owned())
+    .unwrap_or_else(|| By::OPERATOR.to_owned())
 }
 
 /// The actor code: people first, then applications, then the operator.

@@ -2,10 +2,11 @@
 //!
 //! Source of names and operators: <https://learn.microsoft.com/defender-cloud-apps/activity-filters>.
 
-use crate::generate::kinds::{APPS, CLOUD_APPS, KINDS};
+use crate::generate::kinds::{APPS, CLOUD_APPS, KINDS, MICROSOFT_365};
 use crate::generate::world::World;
-use crate::model::activity::Target;
-use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::activity::{Action, Target};
+use crate::model::command::By;
+use crate::model::ids::{Guid, Hex24, Kind, Minter};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
 use crate::tenant::Reading;
@@ -142,31 +143,35 @@ impl<'a> Activities<'a> {
     }
 }
 
-/// The id of an activity: the tenant's number, then app and GUID, or (events of the product itself) time and GUID
-/// without hyphens.
+/// The id of an activity, in one of three shapes: the tenant's number, then app and GUID; for events of the product
+/// itself, then time and GUID without hyphens; for sign-ins to Microsoft 365, 64 digits. (Which activities carry
+/// the last, newer shape is unverified.)
 pub fn public_id(reading: &Reading, row: u64) -> Option<String> {
     let event = reading.state.activity(row, reading.now)?;
-    let app = KINDS[usize::from(event.kind)].app;
-    let number = reading.state.stamp().number;
+    let kind = &KINDS[usize::from(event.kind)];
+    let stamp = reading.state.stamp();
+    let number = stamp.number;
     let guid = reading.state.world().ids.guid(Kind::Activity, row);
-    Some(if app == CLOUD_APPS {
-        format!("{number}_{}_{:032x}", event.timestamp().millis(), guid.bits())
-    } else {
-        format!("{number}_{app}_{guid}")
+    let is_sign_in = matches!(kind.action, Action::SignIn | Action::FailedSignIn);
+    Some(match kind.app {
+        CLOUD_APPS => format!("{number}_{}_{:032x}", event.timestamp().millis(), guid.bits()),
+        MICROSOFT_365 if is_sign_in => {
+            // The latter half is the tenant's own, so that the ids of forks differ.
+            let own = Minter::new(stamp.id.bits() as u64);
+            let half = own.guid(Kind::Activity, row).bits();
+            format!("{:032x}{half:032x}", guid.bits())
+        }
+        app => format!("{number}_{app}_{guid}"),
     })
 }
 
 /// The number of the row that `id` names. The id of another tenant, forks included, names nothing here.
 pub fn row_of_id(reading: &Reading, id: &str) -> Option<u64> {
-    let (number, rest) = id.split_once('_')?;
-    if number.parse() != Ok(reading.state.stamp().number) {
-        return None;
-    }
-    let last = rest.rsplit('_').next()?;
-    let plain = || u128::from_str_radix(last, 16).ok().filter(|_| last.len() == 32).map(Guid::from_bits);
-    let guid: Guid = last.parse().ok().or_else(plain)?;
-    let row = reading.state.activity_row(guid)?;
-    reading.state.activity(row, reading.now).map(|_| row)
+    // Every shape has the GUID somewhere; whether the rest is right shows by writing the id anew.
+    let last = id.rsplit('_').next()?;
+    let digits = || u128::from_str_radix(last.get(..32)?, 16).ok().map(Guid::from_bits);
+    let row = reading.state.activity_row(last.parse().ok().or_else(digits)?)?;
+    public_id(reading, row).filter(|known| known.eq_ignore_ascii_case(id)).map(|_| row)
 }
 
 /// Built-in tag of native clients.
@@ -178,13 +183,15 @@ pub fn groups_of(world: &World, actor: u32) -> Vec<Hex24> {
     if admin { vec![world.ids.hex24(Kind::Group, 0)] } else { Vec::new() }
 }
 
-/// How a surface names the actor of a row: a person's principal name, or an application's display name.
-pub fn actor_name(world: &World, actor: u32) -> Option<&str> {
+/// How a surface names the actor of a row: a person's principal name, an application's display name, or the
+/// operator.
+pub fn actor_name(world: &World, actor: u32) -> &str {
     let index = actor as usize;
     if let Some(person) = world.people.get(index) {
-        return Some(&person.upn);
+        return &person.upn;
     }
-    world.registrations.get(index - world.people.len()).map(|app| app.display_name)
+    let application = world.registrations.get(index - world.people.len());
+    application.map_or(By::OPERATOR, |app| app.display_name)
 }
 
 impl Source for Activities<'_> {
@@ -276,10 +283,8 @@ fn decode_kind(column: ColumnId, code: usize, each: &mut dyn FnMut(Value<'_>)) {
 impl Activities<'_> {
     fn decode_actor(&self, column: ColumnId, code: u32, each: &mut dyn FnMut(Value<'_>)) {
         let Some(person) = self.world.people.get(code as usize) else {
-            if matches!(column, USER | ENTITY | USER_NAME)
-                && let Some(name) = actor_name(self.world, code)
-            {
-                each(Value::Text(name));
+            if matches!(column, USER | ENTITY | USER_NAME) {
+                each(Value::Text(actor_name(self.world, code)));
             }
             return;
         };

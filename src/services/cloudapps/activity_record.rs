@@ -1,7 +1,7 @@
 //! An activity in the wire form of the API.
 //!
 //! Types are as recorded, which is not always as one would guess: `entityData` is an object with the keys "0", "1"
-//! and "2", numbers of `resolvedActor` are text, `_id` carries the tenant's number, the app and a GUID.
+//! and "2", numbers of `resolvedActor` are text, `_id` has one of several shapes.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers of three apps.
 
 use serde::Serialize;
@@ -12,6 +12,7 @@ use crate::door::Ctx;
 use crate::generate::kinds::{self, KINDS};
 use crate::generate::world::{Agent, IpCategory, Place};
 use crate::model::activity::{Action, Event, Kind as ActivityKind, Target};
+use crate::model::command::By;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::Span;
 use crate::views::activities::{NATIVE_CLIENT, groups_of, public_id};
@@ -64,6 +65,8 @@ pub(super) struct ActivityRecord<'a> {
     description_metadata: Json,
     description: &'a str,
     severity: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<Session>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failed_user_data: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,6 +153,12 @@ struct MainInfo<'a> {
     raw_operation_name: &'a str,
     pretty_operation_name: &'a str,
     r#type: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Session {
+    session_id: String,
 }
 
 #[derive(Serialize)]
@@ -283,6 +292,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
             _ => kind.operation,
         },
         severity: "INFO",
+        session: (kind.app == kinds::CLOUD_APPS).then(|| session(ctx, &event)),
         failed_user_data: (kind.action == Action::FailedSignIn).then(|| json!({"userName": actor.account})),
         adallom: (kind.target == Target::Alert).then(|| {
             let alert = world.ids.hex24(Kind::Alert, u64::from(event.object));
@@ -303,7 +313,7 @@ fn actor<'a>(ctx: &'a Ctx<'_>, code: u32) -> Actor<'a> {
     }
     let registration = world.registrations.get(code as usize - world.people.len());
     let (name, id) = registration.map_or_else(
-        || ("mock-defender operator", world.ids.guid(Kind::ServicePrincipal, u64::from(code))),
+        || (By::OPERATOR, world.ids.guid(Kind::ServicePrincipal, u64::from(code))),
         |app| (app.display_name, app.principal),
     );
     Actor { account: name, name, id, object_type: 11, groups: Vec::new(), user_type: 5 }
@@ -367,6 +377,14 @@ fn user_agent(agent: &Agent) -> UserAgent<'_> {
         browser: agent.family,
         tags: if agent.native { &[NATIVE_CLIENT] } else { &[] },
     }
+}
+
+/// The actor's session in the product's portal: one a day.
+fn session(ctx: &Ctx<'_>, event: &Event) -> Session {
+    let ordinal = (u64::from(event.actor) << 32) | (event.created.day() as u64 & 0xffff_ffff);
+    let part = |part: u64| ctx.world().ids.number(Kind::Session, ordinal ^ (part << 62));
+    let [a, b, c, d] = [0, 1, 2, 3].map(part);
+    Session { session_id: format!("{a:016x}{b:016x}{c:016x}{d:016x}") }
 }
 
 /// The object of the activity, then its actor as account and as resolved identity, correlated by `link`.

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::door::form::{Form, multipart};
+use crate::door::form::Form;
 use crate::door::{Ctx, Refused};
 
 use super::refusals::Refusal;
@@ -31,9 +31,7 @@ fn body(ctx: &Ctx<'_>) -> Result<Map<String, Json>, Refused> {
         Ok(_) => return Err(Refusal::NotAnObject.into()),
         Err(error) => error,
     };
-    if text.starts_with(b"--")
-        && let Some(form) = multipart(text)
-    {
+    if let Some(form) = Form::multipart(text) {
         return from_form(&form);
     }
     // A form names its first field before its first equals sign, which no JSON does.
