@@ -394,6 +394,7 @@ const ENTITY: &[(&str, lists::Shape<'static>)] = &[
         "ip",
         &[("type", Kind::Text), ("id", Kind::Text), ("label", Kind::Text), ("triggeredAlert", Kind::Bool)],
     ),
+    ("file", &[("type", Kind::Text), ("id", Kind::Text), ("label", Kind::Text)]),
     ("country", &[("type", Kind::Text), ("id", Kind::Text), ("label", Kind::Text)]),
 ];
 

@@ -167,11 +167,9 @@ fn the_clock_moves_forward_only() {
     assert_eq!(advanced["now"], "2026-11-24T01:30:00.000Z");
     let set = json(&kit.mock("PATCH", &clock, r#"{"now": "2026-11-25T00:00:00Z"}"#));
     assert_eq!(set["now"], "2026-11-25T00:00:00.000Z");
-    for body in [r#"{"now": "2026-11-24T00:00:00Z"}"#] {
-        let back = kit.mock("PATCH", &clock, body);
-        assert_eq!(back.status, 409);
-        assert!(json(&back)["error"]["message"].as_str().unwrap().contains("reset"));
-    }
+    let back = kit.mock("PATCH", &clock, r#"{"now": "2026-11-24T00:00:00Z"}"#);
+    assert_eq!(back.status, 409);
+    assert!(json(&back)["error"]["message"].as_str().unwrap().contains("reset"));
     let far = kit.mock("POST", &format!("{clock}/advance"), r#"{"by": "P9000D"}"#);
     assert_eq!(far.status, 409);
     assert!(json(&far)["error"]["message"].as_str().unwrap().contains("400 days"));

@@ -32,12 +32,16 @@ struct Records {
     /// In the order in which they came to be.
     records: Vec<Value>,
     ids: Vec<String>,
-    /// Which alerts an activity is behind.
+    /// Which alerts an activity is behind, and which policies raised them.
     alerts: BTreeMap<String, Vec<String>>,
+    policies: BTreeMap<String, Vec<String>>,
     /// Sort fields with the field of the record that each means.
     sorts: &'static [(&'static str, &'static str)],
     now: VirtualTime,
 }
+
+/// Filters whose values no record shows: their own tests say what they select.
+const UNSHOWN: [&str; 2] = ["ip.tags", "user.orgUnit"];
 
 /// The values of a record that a filter's field is about.
 fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value> {
@@ -46,12 +50,61 @@ fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value> {
         entities.filter(|entity| entity["type"] == kind).map(|entity| entity[key].clone()).collect()
     };
     let one = |value: &Value| if value.is_null() { vec![] } else { vec![value.clone()] };
+    let operation = &record["mainInfo"]["rawOperationName"];
+    let raw = &record["rawDataJson"];
+    let is_file = raw["ItemType"] == "File";
     match field {
         // Activities. An app has one instance, numbered 0, whose encoded number is that of the app.
         "service" | "instance" => one(&record["appId"]),
         "user.username" => one(&record["user"]["userName"]),
         "activity.type" => vec![json!(record["eventRouting"]["adminEvent"] == true)],
-        "activity.eventActionType" => one(&record["eventTypeName"]),
+        "activity.eventActionType" => {
+            vec![record["eventTypeName"].clone(), json!(record["eventType"].to_string())]
+        }
+        "actionType" => one(operation),
+        "activity.actionType" => {
+            let (app, kind) = (&record["appId"], record["eventTypeValue"].as_str().unwrap());
+            vec![json!(format!("{app}:{kind}:{}", operation.as_str().unwrap()))]
+        }
+        // Nothing of the kind happens here.
+        "activity.impersonated" => vec![json!(false)],
+        "activity.takenAction" | "activity.azureSubscriptions" | "device.tags" | "fileLabels" => vec![],
+        "activityObject" => {
+            let objects = record["mainInfo"]["eventObjects"].as_array().unwrap();
+            objects.iter().map(|object| object["id"].clone()).collect()
+        }
+        "device.type" => one(&record["userAgent"]["deviceType"]),
+        "userAgent.userAgent" => one(&record["device"]["userAgent"]),
+        "userAgent.tags" => record["userAgent"]["tags"].as_array().unwrap().clone(),
+        "location.organizations" => one(&record["location"]["organizationSearchable"]),
+        "fileSelector" | "fileId" if is_file => {
+            let (site, id) = (raw["Site"].as_str().unwrap(), raw["ListItemUniqueId"].as_str().unwrap());
+            vec![json!(id), json!(format!("{site}|{id}"))]
+        }
+        "office365url" if is_file => one(&raw["ObjectId"]),
+        "fileSelector" | "fileId" | "office365url" => vec![],
+        "text" => vec![
+            record["user"]["userName"].clone(),
+            record["resolvedActor"]["name"].clone(),
+            operation.clone(),
+            record["appName"].clone(),
+            record["device"]["clientIP"].clone(),
+            record["location"]["countryCode"].clone(),
+            record["location"]["organizationSearchable"].clone(),
+            record["description_metadata"]["target_object"].clone(),
+        ],
+        "policy" => {
+            let id = record["_id"].as_str().unwrap();
+            records.policies.get(id).into_iter().flatten().map(|id| json!(id)).collect()
+        }
+        "source" if record["tenantId"].is_number() => one(&record["source"]),
+        "entity" => vec![record["resolvedActor"]["id"].clone(), record["user"]["userName"].clone()],
+        "user.tags" => record["user"]["userTags"].as_array().unwrap().clone(),
+        "user.domain" => {
+            let domain =
+                record["user"]["userName"].as_str().unwrap().split_once('@').map(|(_, domain)| domain);
+            domain.into_iter().map(|domain| json!(domain)).collect()
+        }
         "activity.id" => one(&record["_id"]),
         "activity.alertId" => {
             let id = record["_id"].as_str().unwrap();
@@ -70,6 +123,16 @@ fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value> {
         "entity.user" => entities("user", "id"),
         "entity.ip" => entities("ip", "id"),
         "entity.policy" => entities("policyRule", "id"),
+        "entity.entity" => [entities("account", "id"), entities("account", "pa")].concat(),
+        "entity.file" => {
+            let files = entities("file", "id");
+            let own = files.iter().map(|file| json!(file.as_str().unwrap().split_once('|').unwrap().1));
+            own.chain(files.clone()).collect()
+        }
+        "source" => {
+            let built_in = entities("policyRule", "policyType") == [json!("ANOMALY_DETECTION")];
+            vec![json!(if built_in { "built-in" } else { "policy" })]
+        }
         "alertOpen" => vec![json!(record["resolutionStatusValue"] == 0)],
         "read" => vec![json!(record["statusValue"] == 1)],
         "resolutionDate" => {
@@ -90,6 +153,7 @@ fn number(value: &Value) -> i64 {
     match value {
         Value::Array(list) => number(&list[0]),
         Value::String(text) => text.trim().parse().unwrap(),
+        Value::Object(source) => source.keys().next().unwrap().strip_prefix("t:").unwrap().parse().unwrap(),
         other => other.as_i64().unwrap_or_else(|| other.as_f64().unwrap() as i64),
     }
 }
@@ -103,16 +167,26 @@ fn truth(value: &Value) -> bool {
 }
 
 fn lower(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_lowercase)
+    match value {
+        // An entity: what counts is its id, whether it is an object, or an object as text.
+        Value::Object(entity) => lower(&entity["id"]),
+        Value::String(text) if text.starts_with('{') => lower(&serde_json::from_str(text).unwrap()),
+        Value::String(text) => text.to_lowercase(),
+        other => other.to_string(),
+    }
 }
 
 /// Whether a cell passes one operator.
 fn passes(kind: FieldKind, cell: &[Value], operator: &str, value: &Value, now: VirtualTime) -> bool {
-    let wanted = listed(value);
+    let mut wanted = listed(value);
+    if kind == FieldKind::Tag {
+        // Objects say whose tags are meant: here always the actor's.
+        wanted.retain(|want| !want.is_object());
+    }
     let equal = |have: &Value, want: &Value| match kind {
         FieldKind::Bool => truth(have) == truth(want),
-        FieldKind::Int | FieldKind::Time => number(have) == number(want),
-        FieldKind::Text => lower(have) == lower(want),
+        FieldKind::Int | FieldKind::Time | FieldKind::Source => number(have) == number(want),
+        FieldKind::Text | FieldKind::Entity | FieldKind::Tag => lower(have) == lower(want),
     };
     let is_one = || {
         wanted.iter().any(|want| {
@@ -182,8 +256,10 @@ impl Records {
         let foreign = match (field.kind, field.name) {
             (_, "activity.alertId" | "id") => json!("65b0c1d2e3f4a5b6c7d8e9f0"),
             (FieldKind::Bool, _) => json!(stream.below(2) == 0),
-            (FieldKind::Int, _) => json!(stream.below(5)),
-            (FieldKind::Text, _) => json!(*stream.pick(&["", "nobody", "ä", "1", "192.0"])),
+            (FieldKind::Int | FieldKind::Source, _) => json!(stream.below(5)),
+            (FieldKind::Text | FieldKind::Entity | FieldKind::Tag, _) => {
+                json!(*stream.pick(&["", "nobody", "ä", "1", "192.0"]))
+            }
             (FieldKind::Time, _) => {
                 let within = u32::try_from(Span::days(20).as_millis()).unwrap();
                 json!(self.now.millis() - i64::from(stream.below(within)))
@@ -196,7 +272,10 @@ impl Records {
         };
         // In the forms that clients send.
         match (field.kind, stream.below(4)) {
-            (FieldKind::Int | FieldKind::Time, 0) => json!(value.to_string()),
+            (FieldKind::Int | FieldKind::Time | FieldKind::Source, 0) => json!(value.to_string()),
+            (FieldKind::Source, 1) => json!({format!("t:{value}"): {}}),
+            (FieldKind::Entity, 0) => json!({"id": value, "saas": 11161, "inst": 0}),
+            (FieldKind::Entity, 1) => json!(json!({"id": value, "inst": 0}).to_string()),
             (FieldKind::Time, 1) => json!(number(&value) as f64),
             (FieldKind::Bool, 0) => json!(value.to_string()),
             (FieldKind::Bool, 1) => json!(u8::from(value == true)),
@@ -267,6 +346,9 @@ impl Records {
                     if !key && stream.below(5) == 0 {
                         list.push(Value::Null);
                     }
+                    if field.kind == FieldKind::Tag {
+                        list.insert(0, json!({"role": 1, "adv": true}));
+                    }
                     Value::Array(list)
                 }
             },
@@ -274,19 +356,20 @@ impl Records {
     }
 
     fn any_filters(&self, stream: &mut Stream, case: u64) -> Map<String, Value> {
+        let fields: Vec<&Field> = self.fields.iter().filter(|field| !UNSHOWN.contains(&field.name)).collect();
         let mut filters = Map::new();
         for n in 0..1 + stream.weighted(&[5, 3, 2]) {
             // Each field gets its turn; the others come by chance.
             let at = if n == 0 {
-                case as usize % self.fields.len()
+                case as usize % fields.len()
             } else {
-                stream.below(self.fields.len() as u32) as usize
+                stream.below(fields.len() as u32) as usize
             };
-            let field = &self.fields[at];
+            let field = fields[at];
             let names: Vec<&str> = field.aliases.iter().copied().chain([field.name, field.name]).collect();
             let mut operators = Map::new();
             for n in 0..1 + stream.weighted(&[3, 1]) {
-                let turn = (case as usize / self.fields.len()) % field.operators.len();
+                let turn = (case as usize / fields.len()) % field.operators.len();
                 let operator = if n == 0 { field.operators[turn] } else { *stream.pick(field.operators) };
                 let operand = self.any_operand(stream, field, operator);
                 let shout = stream.below(10) == 0;
@@ -384,16 +467,20 @@ fn random_filters_select_the_activities_that_a_naive_reader_selects() {
     let reading = kit.tenant.read();
     let id_of = |row| public_id(&reading, row).unwrap();
     let mut alerts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut policies = alerts.clone();
     for alert in reading.state.alerts(reading.now) {
         for row in alert.activities.iter() {
-            let id = reading.state.world().ids.hex24(Kind::Alert, u64::from(alert.ordinal));
-            alerts.entry(id_of(*row)).or_default().push(id.to_string());
+            let ids = reading.state.world().ids;
+            let (id, policy) = (u64::from(alert.ordinal), u64::from(alert.policy));
+            alerts.entry(id_of(*row)).or_default().push(ids.hex24(Kind::Alert, id).to_string());
+            policies.entry(id_of(*row)).or_default().push(ids.hex24(Kind::Policy, policy).to_string());
         }
     }
     assert!(!alerts.is_empty());
     let ids = ids(&json!(records));
     let sorts = &[("date", "timestamp"), ("created", "created")];
-    let records = Records { path, fields: activities::FIELDS, records, ids, alerts, sorts, now: reading.now };
+    let records =
+        Records { path, fields: activities::FIELDS, records, ids, alerts, policies, sorts, now: reading.now };
     let source = Activities::new(&reading);
     for case in 0..CASES {
         records.check(&kit, &source, &id_of, case);
@@ -415,6 +502,7 @@ fn random_filters_select_the_alerts_that_a_naive_reader_selects() {
         records,
         ids,
         alerts: BTreeMap::new(),
+        policies: BTreeMap::new(),
         sorts,
         now: reading.now,
     };

@@ -159,6 +159,7 @@ fn passes(expr: &Expr, row: u64, piece: &Piece, at: usize) -> bool {
         Expr::Any(parts) => parts.iter().any(|part| passes(part, row, piece, at)),
         Expr::Not(inner) => !passes(inner, row, piece, at),
         Expr::Rows(rows) => rows.contains(&row),
+        Expr::Before(limit) => row < *limit,
         Expr::Cell(column, test) => cell(piece, at, *column).into_iter().any(|value| holds(test, value)),
     }
 }
@@ -236,7 +237,7 @@ fn any_test(stream: &mut Stream, column: ColumnId) -> Test {
 
 fn any_expr(stream: &mut Stream, source: &Made, depth: u32) -> Expr {
     let last = source.rows().last().map_or(0, |(row, ..)| *row as u32);
-    match stream.below(if depth == 0 { 4 } else { 7 }) {
+    match stream.below(if depth == 0 { 5 } else { 8 }) {
         0..=2 => {
             let column = *stream.pick(&[SUM, DIFFERENCE, NAMES, NUMBERS, TRUTHS]);
             Expr::Cell(column, any_test(stream, column))
@@ -248,10 +249,11 @@ fn any_expr(stream: &mut Stream, source: &Made, depth: u32) -> Expr {
             rows.dedup();
             Expr::Rows(rows.into())
         }
-        4 => Expr::Not(Box::new(any_expr(stream, source, depth - 1))),
+        4 => Expr::Before(u64::from(stream.below(last + 3))),
+        5 => Expr::Not(Box::new(any_expr(stream, source, depth - 1))),
         kind => {
             let parts = (0..stream.below(4)).map(|_| any_expr(stream, source, depth - 1)).collect();
-            if kind == 5 { Expr::All(parts) } else { Expr::Any(parts) }
+            if kind == 6 { Expr::All(parts) } else { Expr::Any(parts) }
         }
     }
 }

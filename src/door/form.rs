@@ -7,7 +7,8 @@
 const MOST_FIELDS: usize = 200;
 
 /// The fields of a form, in the order in which they were sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+// No `Debug`: forms carry secrets.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -60,22 +61,27 @@ fn part(part: &str) -> Option<(String, String)> {
 
 /// Decodes `+` and `%XX`; what is no UTF-8 becomes the replacement character.
 pub fn decode(text: &[u8]) -> String {
+    String::from_utf8_lossy(&percent_decoded(text, true)).into_owned()
+}
+
+/// Decodes `%XX`, and `+` as a blank if `plus`. A percent sign that no two digits follow stays.
+pub fn percent_decoded(text: &[u8], plus: bool) -> Vec<u8> {
+    let digit = |at: usize| text.get(at).and_then(|byte| (*byte as char).to_digit(16));
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
-        let digits = text.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
-        match (byte, digits.and_then(|pair| u8::from_str_radix(pair, 16).ok())) {
-            (b'%', Some(value)) => {
-                out.push(value);
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
                 at += 3;
                 continue;
             }
-            (b'+', _) => out.push(b' '),
-            (other, _) => out.push(other),
+            (b'+', ..) if plus => out.push(b' '),
+            _ => out.push(byte),
         }
         at += 1;
     }
-    String::from_utf8_lossy(&out).into_owned()
+    out
 }
 
 #[cfg(test)]
@@ -84,7 +90,8 @@ mod tests {
 
     #[test]
     fn fields_are_decoded() {
-        let form = Form::read(b"a=1+2&b=%7B%22x%22%3A1%7D&c&=d&a=3&%zz=%");
+        let form = Form::read(b"a=1+2&b=%7B%22x%22%3A1%7D&c&=d&a=3&%zz=%&e=%+1");
+        assert_eq!(form.get("e"), Some("% 1"));
         assert_eq!(form.get("a"), Some("1 2"));
         assert_eq!(form.get("b"), Some("{\"x\":1}"));
         assert_eq!(form.get("c"), Some(""));
@@ -100,9 +107,9 @@ mod tests {
         )
         .unwrap();
         assert_eq!(form.fields().collect::<Vec<_>>(), [("filters", "{\"a\":1}"), ("limit", "5")]);
-        assert_eq!(Form::multipart(b"a=1&b=2"), None);
-        assert_eq!(Form::multipart(b"--"), None);
-        assert_eq!(Form::multipart(b"--x\r\nnothing"), Some(Form::default()));
+        assert!(Form::multipart(b"a=1&b=2").is_none());
+        assert!(Form::multipart(b"--").is_none());
+        assert!(Form::multipart(b"--x\r\nnothing").is_some_and(|form| form.fields().next().is_none()));
     }
 
     #[test]

@@ -135,22 +135,7 @@ pub fn decode(segment: &str) -> String {
     if !segment.contains('%') {
         return segment.to_owned();
     }
-    let bytes = segment.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let digits = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
-        match (bytes[at], digits.and_then(|pair| u8::from_str_radix(pair, 16).ok())) {
-            (b'%', Some(byte)) => {
-                out.push(byte);
-                at += 3;
-            }
-            (byte, _) => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
+    let out = super::form::percent_decoded(segment.as_bytes(), false);
     String::from_utf8(out).unwrap_or_else(|_| segment.to_owned())
 }
 

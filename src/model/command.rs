@@ -19,6 +19,13 @@ pub enum Command {
         /// Who closes.
         by: By,
     },
+    /// Open closed alerts again. Opening an open alert changes nothing.
+    ReopenAlerts {
+        /// Ordinals, ascending, without repeats.
+        alerts: Arc<[u32]>,
+        /// Who opens.
+        by: By,
+    },
     /// Mark an alert read or unread.
     MarkAlert {
         /// Ordinal of the alert.
