@@ -83,7 +83,7 @@ fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value> {
         }
         "office365url" if is_file => one(&raw["ObjectId"]),
         "fileSelector" | "fileId" | "office365url" => vec![],
-        "text" => vec![
+        "text" => [
             record["user"]["userName"].clone(),
             record["resolvedActor"]["name"].clone(),
             operation.clone(),
@@ -92,7 +92,10 @@ fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value> {
             record["location"]["countryCode"].clone(),
             record["location"]["organizationSearchable"].clone(),
             record["description_metadata"]["target_object"].clone(),
-        ],
+        ]
+        .into_iter()
+        .filter(|text| text != "")
+        .collect(),
         "policy" => {
             let id = record["_id"].as_str().unwrap();
             records.policies.get(id).into_iter().flatten().map(|id| json!(id)).collect()
