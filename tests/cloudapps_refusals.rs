@@ -15,7 +15,7 @@ use mock_defender::identity::{AccessClaims, api_token, mint};
 use mock_defender::model::ids::Guid;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
-use mock_defender::services::cloudapps::Refusal;
+use mock_defender::services::cloudapps::{ROUTES, Refusal};
 use mock_defender::tenant::Tenant;
 use serde_json::{Value, json};
 
@@ -302,6 +302,8 @@ fn bad_values(kit: &Kit, cases: &mut Cases) {
         ("\"sortField\"", json!({"sortField": ["date"]})),
         ("\"sortDirection\"", json!({"sortDirection": "up"})),
         ("\"sortDirection\"", json!({"sortDirection": true})),
+        ("\"performAsyncTotal\"", json!({"performAsyncTotal": "later"})),
+        ("\"performAsyncTotal\"", json!({"performAsyncTotal": []})),
         ("\"date\"", filter("date", json!({"gte": "yesterday"}))),
         ("\"date\"", filter("date", json!({"gte": {}}))),
         ("\"date\"", filter("date", json!({"gte": [1, 2]}))),
@@ -352,6 +354,20 @@ fn bad_values(kit: &Kit, cases: &mut Cases) {
         ("\"user.username\"", filter("user.username", json!({"endswith": ["x"]}))),
         ("\"activity.alertId\"", filter("activity.alertId", json!({"eq": "xyz"}))),
         ("\"activity.id\"", filter("activity.id", json!({"neq": ["xyz"]}))),
+    ] {
+        cases.add("BadValue", reason, body.to_string(), kit.api("POST", ACTIVITIES, &body.to_string()));
+    }
+    let after = |value: Value| json!({"isScan": true, "filters": {"scan.after": {"eq": value}}});
+    for (reason, body) in [
+        ("\"isScan\"", json!({"isScan": "perhaps"})),
+        ("\"isScan\"", json!({"isScan": 2})),
+        ("\"limit\"", json!({"isScan": true, "limit": "many"})),
+        ("\"service\"", json!({"isScan": true, "filters": {"service": {"eq": "x"}}})),
+        ("\"scan.after\"", after(json!("x"))),
+        ("\"scan.after\"", after(json!(5))),
+        ("\"scan.after\"", after(json!("1795478400000.-1"))),
+        ("\"scan.after\"", after(json!("99999999999999999999.1"))),
+        ("\"scan.until\"", json!({"isScan": true, "filters": {"scan.until": {"eq": "soon"}}})),
     ] {
         cases.add("BadValue", reason, body.to_string(), kit.api("POST", ACTIVITIES, &body.to_string()));
     }
@@ -460,17 +476,8 @@ fn a_token_expires_by_the_clock_of_the_tenant() {
 fn permissions_are_those_of_the_documentation() {
     let kit = Kit::tiny();
     let alert = ids(&read(&kit.api("GET", ALERTS, "")))[0].clone();
-    let nobody = json!({"filters": {"id": {"eq": [NOBODY]}}}).to_string();
-    let routes = [
-        ("GET", ALERTS.to_owned()),
-        ("GET", format!("{ALERTS}{alert}/")),
-        ("POST", format!("{ALERTS}{alert}/read/")),
-        ("POST", format!("{ALERTS}{alert}/unread/")),
-        ("POST", format!("{ALERTS}close_benign/")),
-        ("POST", format!("{ALERTS}close_false_positive/")),
-        ("POST", format!("{ALERTS}close_true_positive/")),
-        ("GET", ACTIVITIES.to_owned()),
-    ];
+    let activity = ids(&read(&kit.api("GET", &format!("{ACTIVITIES}?limit=1"), "")))[0].clone();
+    let nobody = json!({"filters": {"id": {"eq": [NOBODY]}}, "limit": 1}).to_string();
     // Who may what: alerts, closing them, activities.
     for (role, alerts, closing, activities) in [
         ("investigation.read", true, false, true),
@@ -481,14 +488,16 @@ fn permissions_are_those_of_the_documentation() {
         ("settings.manage", false, false, false),
     ] {
         let credential = with_roles(&kit, &[role]);
-        for (method, path) in &routes {
-            let allowed = if path.contains("close_") {
-                closing
-            } else if path.starts_with(ALERTS) {
-                alerts
+        for route in ROUTES {
+            let changes =
+                ["close_", "dismiss", "resolve", "reopen"].iter().any(|word| route.path.contains(word));
+            let (allowed, id) = if route.path.starts_with("/api/v1/alerts") {
+                (if changes { closing } else { alerts }, &alert)
             } else {
-                activities
+                assert!(route.path.starts_with("/api/v1/activities"), "say who may {}", route.path);
+                (activities, &activity)
             };
+            let (method, path) = (route.method.as_str(), &route.path.replace("{id}", id));
             let answer = as_caller(&kit, &credential, method, path, &nobody);
             assert_eq!(answer.status.as_u16(), if allowed { 200 } else { 403 }, "{role} {method} {path}");
         }

@@ -29,7 +29,9 @@ pub(crate) fn any_request(seed: u64) -> Request<Bytes> {
     *request.method_mut() = method;
     // What is no URI at all can't arrive either: the HTTP library refuses it.
     *request.uri_mut() = uri.unwrap_or_else(|_| Uri::from_static("/api/v1/alerts/%00"));
-    let changes = ["close_", "read"].iter().any(|word| request.uri().path().contains(word));
+    let changes = ["close_", "read", "dismiss", "resolve", "reopen"]
+        .iter()
+        .any(|word| request.uri().path().contains(word));
     if stream.below(2) == 0 && !changes {
         let token = format!("Token {}", api_token::mint(&Stamp::new(1, "contoso", 0)));
         request.headers_mut().insert("authorization", HeaderValue::from_str(&token).expect("a header value"));
@@ -109,7 +111,7 @@ fn any_host(stream: &mut Stream) -> String {
 
 /// A path: one that is served, one that nearly is, or segments thrown together.
 fn any_path(stream: &mut Stream) -> String {
-    const SERVED: [&str; 18] = [
+    const SERVED: [&str; 24] = [
         "/api/v1/alerts/",
         "/api/v1/alerts/",
         "/cas/api/v1/alerts",
@@ -119,6 +121,12 @@ fn any_path(stream: &mut Stream) -> String {
         "/api/v1/alerts/{}/read/",
         "/api/v1/alerts/close_benign/",
         "/api/v1/activities/{}/",
+        "/api/v1/activities/{}/feedback",
+        "/api/v1/activities/count/",
+        "/api/v1/activities/metadata/",
+        "/api/v1/alerts/count/",
+        "/api/v1/alerts/{}/dismiss/",
+        "/api/v1/alerts/reopen/",
         "/common/oauth2/v2.0/token",
         "/contoso.onmicrosoft.com/oauth2/token",
         "/{}/v2.0/.well-known/openid-configuration",
@@ -293,7 +301,7 @@ fn any_header(stream: &mut Stream) -> (Vec<u8>, Vec<u8>) {
 }
 
 fn any_body(stream: &mut Stream) -> Vec<u8> {
-    const BODIES: [&[u8]; 40] = [
+    const BODIES: [&[u8]; 44] = [
         b"", b"", b"null", b"\"\"", b"{}", b"[]", b"{", b"}", b"\"", b"0", b"-", b"1e999", b"tru", b"\xff\xfe\x00",
         b"\xef\xbb\xbf{}", b"\x00", b"{\"filters\":", b"{\"filters\":null}", b"{\"filters\":[{}]}",
         b"{\"filters\":{\"severity\":{\"eq\":[2]}},\"limit\":3}", b"{\"filters\":{\"severity\":{\"eq\":[[[2]]]}}}",
@@ -303,6 +311,10 @@ fn any_body(stream: &mut Stream) -> Vec<u8> {
         b"{\"filters\":{\"id\":{\"eq\":{\"$ne\":null}}}}", b"{\"filters\":{\"\":{\"\":\"\"}}}",
         b"{\"filters\":{\"user.username\":{\"startswith\":[\"\",\"\\u0000\",\"\\ud83d\\udca9\"]}}}",
         b"{\"filters\":{\"user.username\":{\"eq\":\"\\ud800\"}}}", b"{\"limit\":5,\"limit\":-5,\"limit\":\"x\"}",
+        b"{\"isScan\":true,\"filters\":{\"scan.after\":{\"eq\":\"-9223372036854775808.0\"}}}",
+        b"{\"isScan\":true,\"filters\":{\"scan.after\":{\"eq\":\"9223372036854775807.18446744073709551615\"}}}",
+        b"{\"isScan\":1,\"limit\":0,\"filters\":{\"scan.until\":{\"eq\":-9223372036854775808}}}",
+        b"{\"filters\":{\"entity\":{\"eq\":[{\"id\":{\"id\":{\"id\":\"x\"}}},\"eyJpZCI6e319\",\"{\"]}}}",
         b"{\"skip\":5000,\"limit\":\"100\"}", b"{\"skip\":0.1}", b"{\"sortField\":\"severity\"}",
         b"{\"filters\":\"{\\\"filters\\\":\\\"{}\\\"}\"}", b"{\"constructor\":{\"prototype\":{}}}",
         b"grant_type=client_credentials&client_id=x&client_secret=y", b"grant_type=%ff&&&=",
