@@ -122,8 +122,8 @@ fn strangers(kit: &Kit, cases: &mut Cases) {
         mock_defender::tenant::Mode::Frozen,
         mock_defender::tenant::Wall::manual(kit.tenant.now()),
     );
-    let other = kit.door.registry.add(other).unwrap();
-    let fork = kit.door.registry.add(kit.tenant.fork()).unwrap();
+    let other = kit.door.registry.add(other, None).unwrap();
+    let fork = kit.door.registry.add(kit.tenant.fork(), None).unwrap();
     let hour = 3_600;
     let (_, value) = kit.credential().split_once(' ').unwrap();
     let late = AccessClaims {
@@ -531,8 +531,8 @@ fn thirty_requests_a_minute_are_answered_to_all_callers_together() {
         mock_defender::tenant::Mode::Frozen,
         mock_defender::tenant::Wall::manual(kit.tenant.now()),
     );
-    let neighbour = kit.door.registry.add(neighbour).unwrap();
-    let fork = kit.door.registry.add(kit.tenant.fork()).unwrap();
+    let neighbour = kit.door.registry.add(neighbour, None).unwrap();
+    let fork = kit.door.registry.add(kit.tenant.fork(), None).unwrap();
     let application = bearer(&claims(&kit.tenant));
     let reader = with_roles(&kit, &["investigation.read"]);
     let callers = [kit.credential(), &application, &reader];
@@ -631,7 +631,7 @@ fn no_secret_reaches_the_request_log() {
             kit.mock("GET", &format!("/_mock/nothing?{query}"), "");
         }
         // In the body of what can't be read, too.
-        kit.api("POST", ALERTS, &format!("{secret}"));
+        kit.api("POST", ALERTS, secret);
         kit.api("POST", ALERTS, &format!(r#"{{"token": "{secret}""#));
         kit.api("POST", ALERTS, &format!("token={written}"));
         let user =
