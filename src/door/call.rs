@@ -250,7 +250,7 @@ impl Door {
             path: log::cut(path),
             query: log::without_secrets(request.uri().query().unwrap_or_default()),
             route: trace.route.map(|route| route.path),
-            scheme: credential.map(|credential| log::cut(credential.scheme)),
+            scheme: credential.map(|credential| log::scheme(credential.scheme)),
             caller: trace.caller,
             request_bytes: request.body().len(),
             status: answer.status.as_u16(),
@@ -347,7 +347,7 @@ impl Door {
         let registration = ctx.world().registrations.iter().position(|app| app.client_id == token.appid);
         match registration {
             Some(index) => Ok(Caller::Application { registration: index as u16, roles: token.roles.clone() }),
-            None => no(Unauthenticated::Malformed),
+            None => no(Unauthenticated::UnknownApplication { client: token.appid }),
         }
     }
 

@@ -12,10 +12,9 @@ use crate::door::Ctx;
 use crate::generate::kinds::{self, KINDS};
 use crate::generate::world::{Agent, IpCategory, Place};
 use crate::model::activity::{Action, Event, Kind as ActivityKind, Target};
-use crate::model::command::By;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::Span;
-use crate::views::activities::{NATIVE_CLIENT, groups_of, public_id};
+use crate::views::activities::{NATIVE_CLIENT, actor_id, actor_name, groups_of, public_id};
 use crate::views::objects;
 
 use super::activity_raw::raw_data;
@@ -311,11 +310,7 @@ fn actor<'a>(ctx: &'a Ctx<'_>, code: u32) -> Actor<'a> {
         let (account, name) = (person.upn.as_str(), person.display_name.as_str());
         return Actor { account, name, id: person.id, object_type: 23, groups, user_type };
     }
-    let registration = world.registrations.get(code as usize - world.people.len());
-    let (name, id) = registration.map_or_else(
-        || (By::OPERATOR, world.ids.guid(Kind::ServicePrincipal, u64::from(code))),
-        |app| (app.display_name, app.principal),
-    );
+    let (name, id) = (actor_name(world, code), actor_id(world, code));
     Actor { account: name, name, id, object_type: 11, groups: Vec::new(), user_type: 5 }
 }
 
