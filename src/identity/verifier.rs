@@ -16,9 +16,9 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use crate::model::ids::Guid;
 use crate::model::time::{Span, VirtualTime};
 
-use super::base64;
 use super::keys;
 use super::token::MAX_TOKEN;
+use crate::model::base64;
 
 /// How far a token may lie in the future: clocks of clients differ.
 pub const NOT_BEFORE_SKEW: Span = Span::minutes(5);

@@ -19,6 +19,13 @@ pub enum Command {
         /// Who closes.
         by: By,
     },
+    /// Open closed alerts again. Opening an open alert changes nothing.
+    ReopenAlerts {
+        /// Ordinals, ascending, without repeats.
+        alerts: Arc<[u32]>,
+        /// Who opens.
+        by: By,
+    },
     /// Mark an alert read or unread.
     MarkAlert {
         /// Ordinal of the alert.
@@ -46,6 +53,11 @@ pub enum By {
     Application(u16),
     /// The control API or the library: nobody inside the tenant.
     Operator,
+}
+
+impl By {
+    /// How records name the operator.
+    pub const OPERATOR: &'static str = "mock-defender operator";
 }
 
 /// An accepted command with its place in the journal.

@@ -13,22 +13,6 @@ use crate::model::ids::Kind;
 
 use super::activity_record::Actor;
 
-/// Id of the object in its own app; empty where there is none.
-pub(super) fn object_id(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind) -> String {
-    let world = ctx.world();
-    match kind.target {
-        Target::None => String::new(),
-        Target::File => world.file(event.object).site.to_string(),
-        Target::Mail => world.mail(event.object).id.to_string(),
-        Target::Person => {
-            world.people.get(event.object as usize).map(|p| p.id.to_string()).unwrap_or_default()
-        }
-        Target::AppObject => world.app_object(event.object).id,
-        Target::Team => world.team(event.object).id.to_string(),
-        Target::Alert => world.ids.hex24(Kind::Alert, u64::from(event.object)).to_string(),
-    }
-}
-
 /// The raw record.
 pub(super) fn raw_data(
     ctx: &Ctx<'_>,

@@ -1,7 +1,7 @@
 //! An activity in the wire form of the API.
 //!
 //! Types are as recorded, which is not always as one would guess: `entityData` is an object with the keys "0", "1"
-//! and "2", numbers of `resolvedActor` are text, `_id` carries the tenant's number, the app and a GUID.
+//! and "2", numbers of `resolvedActor` are text, `_id` has one of several shapes.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers of three apps.
 
 use serde::Serialize;
@@ -12,11 +12,13 @@ use crate::door::Ctx;
 use crate::generate::kinds::{self, KINDS};
 use crate::generate::world::{Agent, IpCategory, Place};
 use crate::model::activity::{Action, Event, Kind as ActivityKind, Target};
+use crate::model::command::By;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::Span;
-use crate::views::activities::public_id;
+use crate::views::activities::{NATIVE_CLIENT, groups_of, public_id};
+use crate::views::objects;
 
-use super::activity_raw::{object_id, raw_data};
+use super::activity_raw::raw_data;
 use super::alert_record::{MICROSOFT_365, app_name};
 
 /// One activity.
@@ -63,6 +65,8 @@ pub(super) struct ActivityRecord<'a> {
     description_metadata: Json,
     description: &'a str,
     severity: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<Session>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failed_user_data: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -149,6 +153,12 @@ struct MainInfo<'a> {
     raw_operation_name: &'a str,
     pretty_operation_name: &'a str,
     r#type: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Session {
+    session_id: String,
 }
 
 #[derive(Serialize)]
@@ -270,7 +280,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
         }),
         description_id: if is_sign_in { "EVENT_DESCRIPTION_LOGIN" } else { "EVENT_DESCRIPTION_BASIC_EVENT" },
         description_metadata: json!({
-            "target_object": target_name(ctx, &event, kind),
+            "target_object": objects::name(world, &event),
             "operation_name": kind.operation,
             "event_category": kind.category,
             "colon": "",
@@ -282,6 +292,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
             _ => kind.operation,
         },
         severity: "INFO",
+        session: (kind.app == kinds::CLOUD_APPS).then(|| session(ctx, &event)),
         failed_user_data: (kind.action == Action::FailedSignIn).then(|| json!({"userName": actor.account})),
         adallom: (kind.target == Target::Alert).then(|| {
             let alert = world.ids.hex24(Kind::Alert, u64::from(event.object));
@@ -295,15 +306,14 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
 fn actor<'a>(ctx: &'a Ctx<'_>, code: u32) -> Actor<'a> {
     let world = ctx.world();
     if let Some(person) = world.people.get(code as usize) {
-        let admin = !person.roles.is_empty();
-        let groups = if admin { vec![world.ids.hex24(Kind::Group, 0)] } else { Vec::new() };
-        let user_type = if admin { 2 } else { 0 };
+        let groups = groups_of(world, code);
+        let user_type = if groups.is_empty() { 0 } else { 2 };
         let (account, name) = (person.upn.as_str(), person.display_name.as_str());
         return Actor { account, name, id: person.id, object_type: 23, groups, user_type };
     }
     let registration = world.registrations.get(code as usize - world.people.len());
     let (name, id) = registration.map_or_else(
-        || ("mock-defender operator", world.ids.guid(Kind::ServicePrincipal, u64::from(code))),
+        || (By::OPERATOR, world.ids.guid(Kind::ServicePrincipal, u64::from(code))),
         |app| (app.display_name, app.principal),
     );
     Actor { account: name, name, id, object_type: 11, groups: Vec::new(), user_type: 5 }
@@ -365,22 +375,16 @@ fn user_agent(agent: &Agent) -> UserAgent<'_> {
         native_browser: agent.native,
         os: agent.os_key,
         browser: agent.family,
-        tags: if agent.native { &["000000000000000000000000"] } else { &[] },
+        tags: if agent.native { &[NATIVE_CLIENT] } else { &[] },
     }
 }
 
-/// What the activity was done to, as a person would name it; empty where there is nothing.
-fn target_name(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind) -> String {
-    let world = ctx.world();
-    match kind.target {
-        Target::None => String::new(),
-        Target::File => world.file(event.object).name,
-        Target::Mail => world.mail(event.object).subject,
-        Target::Person => world.people.get(event.object as usize).map(|p| p.upn.clone()).unwrap_or_default(),
-        Target::AppObject => world.app_object(event.object).name,
-        Target::Team => world.team(event.object).name,
-        Target::Alert => world.ids.hex24(Kind::Alert, u64::from(event.object)).to_string(),
-    }
+/// The actor's session in the product's portal: one a day.
+fn session(ctx: &Ctx<'_>, event: &Event) -> Session {
+    let ordinal = (u64::from(event.actor) << 32) | (event.created.day() as u64 & 0xffff_ffff);
+    let part = |part: u64| ctx.world().ids.number(Kind::Session, ordinal ^ (part << 62));
+    let [a, b, c, d] = [0, 1, 2, 3].map(part);
+    Session { session_id: format!("{a:016x}{b:016x}{c:016x}{d:016x}") }
 }
 
 /// The object of the activity, then its actor as account and as resolved identity, correlated by `link`.
@@ -391,8 +395,8 @@ fn event_objects(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, actor: &Acto
         object.insert("objType".into(), 1.into());
         object.insert("role".into(), 3.into());
         object.insert("tags".into(), json!([]));
-        object.insert("name".into(), target_name(ctx, event, kind).into());
-        object.insert("id".into(), object_id(ctx, event, kind).into());
+        object.insert("name".into(), objects::name(ctx.world(), event).into());
+        object.insert("id".into(), objects::id(ctx.world(), event).into());
         if let Some(class) = object_class(ctx, event, kind) {
             object.insert("serviceObjectType".into(), class.into());
         }
