@@ -89,10 +89,9 @@ fn instant(text: &str) -> Result<VirtualTime, String> {
 
 impl Serve {
     pub(super) fn run(self) -> Outcome {
-        tracing_subscriber::fmt()
-            .with_env_filter(tracing_subscriber::EnvFilter::try_new(&self.log)?)
-            .with_writer(std::io::stderr)
-            .init();
+        let told = tracing_subscriber::EnvFilter::try_new(&self.log)
+            .map_err(|error| format!("--log {:?}: {error}", self.log))?;
+        tracing_subscriber::fmt().with_env_filter(told).with_writer(std::io::stderr).init();
         let authority = self.authority()?;
         let wall = Wall::System;
         let registry = self.registry(&wall)?;
