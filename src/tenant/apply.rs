@@ -33,6 +33,9 @@ pub enum Refusal {
         /// The index.
         index: u32,
     },
+    /// The journal can't take it.
+    #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
+    Journal,
     /// Nothing can be closed as open.
     #[error("an alert is closed as benign, false positive or true positive; `open` is none of them")]
     NotAClosing,

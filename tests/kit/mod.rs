@@ -71,6 +71,11 @@ impl Kit {
         format!("https://{}.us2.portal.cloudappsecurity.com{path}", self.tenant.stamp().label)
     }
 
+    /// The same door, asked about another of its tenants.
+    pub(crate) fn about(self, tenant: Arc<Tenant>) -> Self {
+        Self { token: format!("Token {}", api_token::mint(tenant.stamp())), tenant, ..self }
+    }
+
     /// Sends as the holder of the tenant's API token to its genuine host.
     pub(crate) fn api(&self, method: &str, path: &str, body: &str) -> Answer {
         self.send(method, &self.url(path), &[("authorization", &self.token)], body)
