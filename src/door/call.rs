@@ -187,7 +187,7 @@ impl Door {
         };
         let in_path =
             params.get("tenant").filter(|_| route.is_some_and(|route| route.scope == Scope::Tenant));
-        let entry = match resolve(&self.registry, &authority, arrival, credential, in_path) {
+        let entry = match resolve(&self.registry, &self.verifier, &authority, arrival, credential, in_path) {
             Ok(entry) => entry,
             Err(refused) => {
                 refusal.get_or_insert(refused);
