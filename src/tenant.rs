@@ -210,7 +210,8 @@ impl Tenant {
         let lineage = self.stamp().fork.wrapping_mul(1_000_003).wrapping_add(ordinal);
         let stamp = Stamp::new(spec.seed, &self.birth.world().company.label, lineage);
         let state = Arc::new(reading.state.stamped(stamp));
-        let planner = Planner::new(Arc::clone(state.shared_world()));
+        // What is planned for the present days holds for the fork too, and need not be drawn and kept again.
+        let planner = self.writer().clone();
         let fork = Self::running(state, self.clock(), self.wall.clone(), planner);
         fork.latest.store(reading.now.millis(), Ordering::Release);
         fork
