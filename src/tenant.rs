@@ -17,6 +17,7 @@ pub mod state;
 pub mod truth;
 pub mod wall;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -40,15 +41,37 @@ pub const LONGEST_ADVANCE: Span = Span::days(400);
 
 /// A running tenant.
 pub struct Tenant {
-    birth: Arc<State>,
-    first_clock: Clock,
+    /// What it was when it came into being: at its start, or when it was forked off.
+    birth: Reading,
+    /// How its clock began; a fork's goes on like its parent's.
+    first_mode: Option<Mode>,
     current: ArcSwap<State>,
     clock: ArcSwap<Clock>,
     /// The latest instant that anybody was told: the clock never runs backwards, even if the wall clock does.
     latest: AtomicI64,
     wall: Wall,
     writer: Mutex<Planner>,
+    snapshots: Mutex<BTreeMap<String, Reading>>,
     forks: AtomicI64,
+}
+
+/// No tenant keeps more snapshots.
+pub const MOST_SNAPSHOTS: usize = 64;
+
+/// What can be wrong with a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    /// The name.
+    #[error("a snapshot's name has 1 to 64 letters, digits, hyphens, underscores or dots")]
+    Name,
+    /// Too many.
+    #[error(
+        "a tenant keeps {MOST_SNAPSHOTS} snapshots, which is the cap; take one under a name that exists to overwrite it"
+    )]
+    Full,
+    /// No such snapshot.
+    #[error("there is no such snapshot")]
+    Unknown,
 }
 
 /// The tenant's state at one instant.
@@ -68,35 +91,36 @@ impl Tenant {
         let mut planner = Planner::new(Arc::clone(&world));
         let state = Arc::new(State::born(world, stamp, &mut planner));
         let clock = Clock::starting(mode, spec.start, wall.now());
-        Self::running(state, clock, wall, planner)
+        Self::running(Reading { state, now: spec.start }, Some(mode), clock, wall, planner)
     }
 
-    fn running(state: Arc<State>, clock: Clock, wall: Wall, planner: Planner) -> Self {
+    fn running(birth: Reading, first_mode: Option<Mode>, clock: Clock, wall: Wall, planner: Planner) -> Self {
         Self {
-            birth: Arc::clone(&state),
-            first_clock: clock,
-            latest: AtomicI64::new(state.fixed().millis()),
-            current: ArcSwap::new(state),
+            latest: AtomicI64::new(birth.now.millis()),
+            current: ArcSwap::new(Arc::clone(&birth.state)),
+            birth,
+            first_mode,
             clock: ArcSwap::from_pointee(clock),
             wall,
             writer: Mutex::new(planner),
+            snapshots: Mutex::default(),
             forks: AtomicI64::new(0),
         }
     }
 
     /// What it was born from.
     pub fn spec(&self) -> &Specification {
-        &self.birth.world().spec
+        &self.birth.state.world().spec
     }
 
     /// Its unchanging world.
     pub fn world(&self) -> &World {
-        self.birth.world()
+        self.birth.state.world()
     }
 
     /// Its identity.
     pub fn stamp(&self) -> &Stamp {
-        self.birth.stamp()
+        self.birth.state.stamp()
     }
 
     /// How its clock runs.
@@ -155,8 +179,17 @@ impl Tenant {
 
     /// Moves the clock forward by `by`.
     pub fn advance(&self, by: Span) -> Result<VirtualTime, ClockError> {
-        let now = self.now();
-        self.set_clock(self.clock().advanced(by, now)?, now + by)
+        if by < Span::default() {
+            return Err(ClockError::Backwards);
+        }
+        if by > LONGEST_ADVANCE {
+            return Err(ClockError::TooFar { by_days: by.as_millis() / DAY.as_millis() });
+        }
+        let mut planner = self.writer();
+        let to = self.now() + by;
+        self.caught_up(to, &mut planner);
+        self.show(self.clock(), to);
+        Ok(to)
     }
 
     /// Sets the clock to a later instant, in its present mode.
@@ -166,37 +199,74 @@ impl Tenant {
 
     /// Freezes the clock where it stands.
     pub fn freeze(&self) -> VirtualTime {
-        let now = self.now();
-        self.clock.store(Arc::new(Clock::frozen(now)));
-        now
+        let _writer = self.writer();
+        self.show(Clock::frozen(VirtualTime::default()), self.now())
     }
 
     /// Lets the clock run with the wall clock from where it stands.
     pub fn follow(&self) -> VirtualTime {
-        let now = self.now();
-        self.clock.store(Arc::new(Clock::following(now, self.wall.now())));
+        let _writer = self.writer();
+        self.show(Clock::following(VirtualTime::default(), VirtualTime::default()), self.now())
+    }
+
+    /// Lets the clock run `milli / 1000` times as fast as the wall clock from where it stands.
+    pub fn run_at(&self, milli: u32) -> VirtualTime {
+        let _writer = self.writer();
+        self.show(Clock::at_rate(VirtualTime::default(), VirtualTime::default(), milli), self.now())
+    }
+
+    /// Puts a clock that runs like `clock` in place and lets it show `now`; the caller is the writer.
+    fn show(&self, clock: Clock, now: VirtualTime) -> VirtualTime {
+        self.clock.store(Arc::new(clock.showing(now, self.wall.now())));
+        self.latest.fetch_max(now.millis(), Ordering::AcqRel);
         now
     }
 
-    fn set_clock(&self, clock: Clock, to: VirtualTime) -> Result<VirtualTime, ClockError> {
-        let by = to - self.now();
-        if by > LONGEST_ADVANCE {
-            return Err(ClockError::TooFar { by_days: by.as_millis() / DAY.as_millis() });
+    /// Keeps the present under a name. Costs the same whatever the size; the same name again overwrites.
+    pub fn snapshot(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
+        let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+        let usable = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+        if name.is_empty() || name.len() > 64 || !name.chars().all(usable) {
+            return Err(SnapshotError::Name);
         }
-        let mut planner = self.writer();
-        self.caught_up(to, &mut planner);
-        self.clock.store(Arc::new(clock));
-        self.latest.fetch_max(to.millis(), Ordering::AcqRel);
-        Ok(self.now())
+        if snapshots.len() >= MOST_SNAPSHOTS && !snapshots.contains_key(name) {
+            return Err(SnapshotError::Full);
+        }
+        let reading = self.read();
+        let now = reading.now;
+        snapshots.insert(name.to_owned(), reading);
+        Ok(now)
     }
 
-    /// Back to birth: the journal is dropped and the clock stands where it first stood.
+    /// Names of the snapshots, with the instants they were taken at.
+    pub fn snapshots(&self) -> Vec<(String, VirtualTime)> {
+        let snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+        snapshots.iter().map(|(name, reading)| (name.clone(), reading.now)).collect()
+    }
+
+    /// Back to a snapshot: its records and journal, and its instant; the clock goes on from there in its mode.
+    pub fn restore(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
+        let snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+        let reading = snapshots.get(name).ok_or(SnapshotError::Unknown)?;
+        let _writer = self.writer();
+        self.clock.store(Arc::new(self.clock().showing(reading.now, self.wall.now())));
+        self.latest.store(reading.now.millis(), Ordering::Release);
+        self.current.store(Arc::clone(&reading.state));
+        Ok(reading.now)
+    }
+
+    /// Back to birth (of a fork: to where it was forked off): the journal is dropped and the clock stands where it
+    /// first stood.
     pub fn reset(&self) {
-        let _planner = self.writer();
-        let clock = self.first_clock;
+        let _writer = self.writer();
+        let (now, wall) = (self.birth.now, self.wall.now());
+        let clock = match self.first_mode {
+            Some(mode) => Clock::starting(mode, now, wall),
+            None => self.clock().showing(now, wall),
+        };
         self.clock.store(Arc::new(clock));
-        self.latest.store(self.spec().start.millis(), Ordering::Release);
-        self.current.store(Arc::clone(&self.birth));
+        self.latest.store(now.millis(), Ordering::Release);
+        self.current.store(Arc::clone(&self.birth.state));
     }
 
     /// A tenant of its own that has lived the same life up to now: same people, apps and records, another GUID,
@@ -208,12 +278,10 @@ impl Tenant {
         let spec = self.spec();
         // Forks of forks draw their number from the whole line of descent.
         let lineage = self.stamp().fork.wrapping_mul(1_000_003).wrapping_add(ordinal);
-        let stamp = Stamp::new(spec.seed, &self.birth.world().company.label, lineage);
+        let stamp = Stamp::new(spec.seed, &self.world().company.label, lineage);
         let state = Arc::new(reading.state.stamped(stamp));
         // What is planned for the present days holds for the fork too, and need not be drawn and kept again.
         let planner = self.writer().clone();
-        let fork = Self::running(state, self.clock(), self.wall.clone(), planner);
-        fork.latest.store(reading.now.millis(), Ordering::Release);
-        fork
+        Self::running(Reading { state, now: reading.now }, None, self.clock(), self.wall.clone(), planner)
     }
 }

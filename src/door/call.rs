@@ -423,8 +423,21 @@ impl Front for Door {
     }
 
     fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool {
+        // Of the other tenants `tick` takes care; looking at each for each request would cost more than it saves.
         self.route_of(head, arrival).is_some_and(|route| route.heavy)
             || self.registry.first().tenant.is_behind()
+    }
+
+    fn is_behind(&self) -> bool {
+        self.registry.has_expired(self.settings.wall.now())
+            || self.registry.list().iter().any(|entry| entry.tenant.is_behind())
+    }
+
+    fn tick(&self) {
+        self.registry.sweep(self.settings.wall.now());
+        for entry in self.registry.list().iter().filter(|entry| entry.tenant.is_behind()) {
+            entry.tenant.read();
+        }
     }
 }
 

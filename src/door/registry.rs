@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::model::ids::Guid;
+use crate::model::time::VirtualTime;
 use crate::tenant::Tenant;
 
 use super::log::RequestLog;
@@ -21,6 +22,8 @@ pub struct Entry {
     pub log: RequestLog,
     /// How often the Cloud Apps API was asked.
     pub throttle: Throttle,
+    /// Wall time at which it is dropped; forks may have one.
+    pub expires: Option<VirtualTime>,
 }
 
 /// Why a tenant can't be added or dropped.
@@ -54,15 +57,15 @@ pub struct Registry {
 }
 
 impl Entry {
-    fn new(tenant: Arc<Tenant>) -> Arc<Self> {
-        Arc::new(Self { tenant, log: RequestLog::default(), throttle: Throttle::default() })
+    fn new(tenant: Arc<Tenant>, expires: Option<VirtualTime>) -> Arc<Self> {
+        Arc::new(Self { tenant, log: RequestLog::default(), throttle: Throttle::default(), expires })
     }
 }
 
 impl Registry {
     /// A registry with its default tenant.
     pub fn new(first: Arc<Tenant>) -> Self {
-        Self { entries: ArcSwap::from_pointee(vec![Entry::new(first)]), writer: Mutex::new(()) }
+        Self { entries: ArcSwap::from_pointee(vec![Entry::new(first, None)]), writer: Mutex::new(()) }
     }
 
     /// The default tenant.
@@ -76,8 +79,8 @@ impl Registry {
         self.entries.load_full()
     }
 
-    /// Adds a tenant.
-    pub fn add(&self, tenant: Tenant) -> Result<Arc<Entry>, RegistryError> {
+    /// Adds a tenant, to be dropped once the wall clock shows `expires`.
+    pub fn add(&self, tenant: Tenant, expires: Option<VirtualTime>) -> Result<Arc<Entry>, RegistryError> {
         let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let entries = self.entries.load();
         if entries.len() >= MOST_TENANTS {
@@ -92,7 +95,7 @@ impl Registry {
             let stamp = entry.tenant.stamp();
             return Err(RegistryError::Exists { id: stamp.id, label: stamp.label.clone() });
         }
-        let entry = Entry::new(Arc::new(tenant));
+        let entry = Entry::new(Arc::new(tenant), expires);
         let mut next = entries.to_vec();
         next.push(Arc::clone(&entry));
         self.entries.store(Arc::new(next));
@@ -113,6 +116,19 @@ impl Registry {
                 Ok(())
             }
         }
+    }
+
+    /// Some tenant is to be dropped by now.
+    pub fn has_expired(&self, wall: VirtualTime) -> bool {
+        self.entries.load().iter().any(|entry| entry.expires.is_some_and(|at| at <= wall))
+    }
+
+    /// Drops the tenants whose time is over.
+    pub fn sweep(&self, wall: VirtualTime) {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = self.entries.load().to_vec();
+        next.retain(|entry| entry.expires.is_none_or(|at| at > wall));
+        self.entries.store(Arc::new(next));
     }
 
     fn find(&self, wanted: impl Fn(&Tenant) -> bool) -> Option<Arc<Entry>> {

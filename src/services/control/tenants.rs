@@ -12,9 +12,9 @@ use crate::model::ids::Guid;
 use crate::model::person::Persona;
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
-use crate::tenant::{Mode, Tenant};
+use crate::tenant::{Mode, SnapshotError, Tenant};
 
-use super::body;
+use super::body::{self, duration};
 use super::refusals::Refusal;
 
 /// The information block of one tenant. Tests lean on these names.
@@ -152,9 +152,69 @@ pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
         start,
         name: creation.name,
     };
-    let entry = ctx.door.registry.add(Tenant::born(&spec, mode, wall)).map_err(refused)?;
+    let entry = ctx.door.registry.add(Tenant::born(&spec, mode, wall), None).map_err(refused)?;
     entry.tenant.read();
     Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fork {
+    /// How long the fork lives, by the wall clock: an ISO 8601 duration.
+    ttl: Option<String>,
+}
+
+/// `POST /_mock/tenants/{tenant}/fork`
+pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
+    let fork: Fork = body::read(ctx)?;
+    let ttl = match &fork.ttl {
+        None => None,
+        Some(text) => {
+            let length = duration(text).filter(|length| length.as_millis() > 0);
+            Some(length.ok_or_else(|| body::bad_field("ttl", "an ISO 8601 duration such as PT10M", text))?)
+        }
+    };
+    let expires = ttl.map(|ttl| ctx.door.settings.wall.now() + ttl);
+    let entry = ctx.door.registry.add(ctx.tenant.fork(), expires).map_err(refused)?;
+    Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+}
+
+/// `POST /_mock/tenants/{tenant}/reset`
+pub(super) fn reset(ctx: &Ctx<'_>) -> Handled {
+    ctx.tenant.reset();
+    // A clock that follows the wall clock has some catching up to do.
+    ctx.tenant.read();
+    Ok(Answer::json(StatusCode::OK, &tenant_info(&ctx.tenant)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewSnapshot {
+    name: String,
+}
+
+/// `GET /_mock/tenants/{tenant}/snapshots`
+pub(super) fn snapshots(ctx: &Ctx<'_>) -> Handled {
+    let snapshots = ctx.tenant.snapshots();
+    let snapshots: Vec<_> = snapshots.iter().map(|(name, now)| json!({"name": name, "now": now})).collect();
+    Ok(Answer::json(StatusCode::OK, &json!({"snapshots": snapshots})))
+}
+
+/// `POST /_mock/tenants/{tenant}/snapshots`
+pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
+    let snapshot: NewSnapshot = body::read(ctx)?;
+    let now = ctx.tenant.snapshot(&snapshot.name).map_err(|error| match error {
+        SnapshotError::Name => body::bad_field("name", &error.to_string(), &snapshot.name),
+        _ => Refusal::Conflict { problem: error.to_string() }.into(),
+    })?;
+    Ok(Answer::json(StatusCode::CREATED, &json!({"name": snapshot.name, "now": now})))
+}
+
+/// `POST /_mock/tenants/{tenant}/snapshots/{name}/restore`
+pub(super) fn restore(ctx: &Ctx<'_>) -> Handled {
+    let name = ctx.param("name");
+    let now = ctx.tenant.restore(name).map_err(|_| Refusal::NoSnapshot { name: name.to_owned() })?;
+    Ok(Answer::json(StatusCode::OK, &json!({"name": name, "now": now})))
 }
 
 /// `GET /_mock/tenants/{tenant}`
