@@ -122,8 +122,12 @@ fn strangers(kit: &Kit, cases: &mut Cases) {
         mock_defender::tenant::Mode::Frozen,
         mock_defender::tenant::Wall::manual(kit.tenant.now()),
     );
-    let other = kit.door.registry.add(other, None).unwrap();
-    let fork = kit.door.registry.add(kit.tenant.fork(), None).unwrap();
+    let other = kit.door.registry.add(other, mock_defender::door::registry::Kept::InMemory(None)).unwrap();
+    let fork = kit
+        .door
+        .registry
+        .add(kit.tenant.fork(), mock_defender::door::registry::Kept::InMemory(None))
+        .unwrap();
     let hour = 3_600;
     let (_, value) = kit.credential().split_once(' ').unwrap();
     let late = AccessClaims {
@@ -531,8 +535,13 @@ fn thirty_requests_a_minute_are_answered_to_all_callers_together() {
         mock_defender::tenant::Mode::Frozen,
         mock_defender::tenant::Wall::manual(kit.tenant.now()),
     );
-    let neighbour = kit.door.registry.add(neighbour, None).unwrap();
-    let fork = kit.door.registry.add(kit.tenant.fork(), None).unwrap();
+    let neighbour =
+        kit.door.registry.add(neighbour, mock_defender::door::registry::Kept::InMemory(None)).unwrap();
+    let fork = kit
+        .door
+        .registry
+        .add(kit.tenant.fork(), mock_defender::door::registry::Kept::InMemory(None))
+        .unwrap();
     let application = bearer(&claims(&kit.tenant));
     let reader = with_roles(&kit, &["investigation.read"]);
     let callers = [kit.credential(), &application, &reader];
