@@ -242,8 +242,7 @@ fn a_killed_server_remembers_every_command_that_it_acknowledged() {
             })
             .collect();
         std::thread::park_timeout(std::time::Duration::from_millis(5 + round % 7 * 9));
-        let killer =
-            Command::new("kill").arg("-9").arg(server.child.id().to_string()).status().unwrap();
+        let killer = Command::new("kill").arg("-9").arg(server.child.id().to_string()).status().unwrap();
         assert!(killer.success());
         acknowledged = known + clients.into_iter().map(|client| client.join().unwrap()).sum::<u64>();
         Arc::into_inner(server).unwrap().kill();

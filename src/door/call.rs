@@ -190,7 +190,7 @@ impl Door {
         // The operator's credential says nothing about tenants.
         let of_tenant =
             credential.filter(|_| service.is_none_or(|(service, ..)| *service != Service::Control));
-        let entry = match resolve(&self.registry, &authority, arrival, of_tenant, in_path) {
+        let entry = match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, in_path) {
             Ok(entry) => entry,
             Err(refused) => {
                 refusal.get_or_insert(refused);

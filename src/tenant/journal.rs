@@ -70,7 +70,7 @@ pub enum Step {
         name: String,
     },
     /// Back to birth.
-    Reset,
+    Reset {},
 }
 
 /// How a clock runs, apart from what it shows.
@@ -283,7 +283,7 @@ mod tests {
             Step::Clock { now: start, wall: start, runs: Runs::Rate(1_500) },
             Step::Snapshot { at: start, name: "a".into() },
             Step::Restore { name: "a".into() },
-            Step::Reset,
+            Step::Reset {},
         ];
         TenantFile { header: Header::new(spec, 0, Mode::FollowWall), steps }
     }

@@ -346,7 +346,7 @@ impl Tenant {
             Some(mode) => Clock::starting(mode, now, wall),
             None => self.clock().showing(now, wall),
         };
-        let ticket = self.go_back(&mut writer, Step::Reset, self.birth.clone(), clock);
+        let ticket = self.go_back(&mut writer, Step::Reset {}, self.birth.clone(), clock);
         drop(writer);
         // A journal that can't be written any more has said so in the log.
         let _ = self.settle(ticket);
@@ -371,7 +371,8 @@ impl Tenant {
         let lineage = self.stamp().fork.wrapping_mul(1_000_003).wrapping_add(ordinal);
         let stamp = Stamp::new(self.spec().seed, &self.world().company.label, lineage);
         let state = Arc::new(reading.state.stamped(stamp));
-        let planner = Planner::new(Arc::clone(state.shared_world()));
+        // What is planned for the present days holds for the fork too, and need not be drawn and kept again.
+        let planner = self.writer().planner.clone();
         let fork = Self::running(
             Reading { state, now: reading.now },
             None,
@@ -437,7 +438,7 @@ impl Tenant {
             Step::Restore { name } => {
                 let _ = self.restore(name);
             }
-            Step::Reset => self.reset(),
+            Step::Reset {} => self.reset(),
         }
         if matches!(step, Step::Forked { .. }) {
             // A fork has its parent's life, not its snapshots.
