@@ -7,8 +7,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::addresses::{self, Codes, Networks};
+use super::apps::{self, App};
 use super::files::{self, Library};
 use super::people::{self, Habits};
+use super::principals::{self, Principal};
 use super::{agents, app_objects, company, mails, registrations, stories, teams};
 use crate::model::ids::{Guid, Kind, Minter};
 use crate::model::person::{Person, Persona};
@@ -31,8 +33,12 @@ pub struct World {
     pub offices: Vec<Office>,
     /// Its people: index = actor code. Members first, guests last.
     pub people: Vec<Person>,
+    /// The apps that it has connected, in the order of the catalogue.
+    pub apps: Vec<&'static App>,
     /// Its application registrations.
     pub registrations: Vec<Registration>,
+    /// Its applications: index = actor code less the number of people. The registrations come first.
+    pub principals: Vec<Principal>,
     /// Every address that anybody may come from.
     pub addresses: AddressBook,
     /// Every browser and client app.
@@ -43,6 +49,8 @@ pub struct World {
     pub(super) habits: Vec<Habits>,
     /// Members of each department, by its index in the catalogue.
     pub(super) departments: Vec<Vec<u32>>,
+    /// What each department works in: indexes into `apps::USAGE`, with weights.
+    pub(super) uses: Vec<Vec<(u8, u32)>>,
     /// Sites that hold files, each with a team.
     pub(super) libraries: Vec<Library>,
     /// Networks around each office site of the catalogue.
@@ -224,15 +232,20 @@ impl World {
         let offices = company::offices(spec.size, &networks);
         let staff = people::staff(spec, ids, &company, &offices, &networks);
         let libraries = files::libraries(spec, &offices, &staff);
+        let apps = apps::connected(spec);
         let by_upn =
             staff.people.iter().zip(0..).map(|(person, index)| (person.upn.to_lowercase(), index)).collect();
+        let registrations = registrations::registrations(spec.seed, ids);
         let mut world = Self {
             spec: spec.clone(),
             ids,
             company,
             offices,
             people: staff.people,
-            registrations: registrations::registrations(spec.seed, ids),
+            uses: apps::uses(&apps),
+            apps,
+            principals: principals::principals(spec.size, ids, &registrations),
+            registrations,
             addresses,
             agents: agents::all(),
             storylines: Vec::new(),
@@ -302,7 +315,7 @@ impl World {
         mails::mail(self, object)
     }
 
-    /// The record of Salesforce that `Event::object` names.
+    /// The thing inside a connected app that `Event::object` names.
     pub fn app_object(&self, object: u32) -> AppObject {
         app_objects::app_object(self, object)
     }

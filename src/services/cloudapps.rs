@@ -10,6 +10,10 @@ mod alert_record;
 mod alerts;
 mod close;
 mod grid;
+mod raw_clouds;
+mod raw_office;
+mod raw_storage;
+mod raw_work;
 mod refusals;
 
 use http::Method;

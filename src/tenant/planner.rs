@@ -66,7 +66,7 @@ impl Planner {
         // Neighbouring days take most; looking the bucket up once per run of events of one day is enough.
         let mut bucket_day = day;
         let mut bucket = self.pending.remove(&day).unwrap_or_default();
-        for actor in 0..self.world.people.len() as u32 {
+        for actor in 0..self.world.actor_count() {
             cell(&self.world, actor, index, &mut |event: Event| {
                 let to = event.created.day();
                 if to != bucket_day {

@@ -107,11 +107,10 @@ pub fn row_of_id(reading: &Reading, id: &str) -> Option<u64> {
 
 /// How a surface names the actor of a row: a person's principal name, or an application's display name.
 pub fn actor_name(world: &World, actor: u32) -> Option<&str> {
-    let index = actor as usize;
-    if let Some(person) = world.people.get(index) {
+    if let Some(person) = world.people.get(actor as usize) {
         return Some(&person.upn);
     }
-    world.registrations.get(index - world.people.len()).map(|app| app.display_name)
+    world.principal(actor).map(|app| app.display_name)
 }
 
 impl Source for Activities<'_> {
@@ -138,7 +137,7 @@ impl Source for Activities<'_> {
 
     fn codes(&self, column: ColumnId) -> usize {
         match column {
-            USER => self.world.people.len() + self.world.registrations.len() + 1,
+            USER => self.world.actor_count() as usize + 1,
             IP | COUNTRY | IP_CATEGORY => self.world.addresses.count() as usize,
             _ => KINDS.len(),
         }
