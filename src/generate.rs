@@ -11,14 +11,18 @@ mod administration;
 mod agents;
 mod app_objects;
 pub mod apps;
+mod calendar;
 mod catalogues;
 mod cell;
 mod company;
+mod desk;
 pub mod directory;
 mod files;
 pub mod kinds;
+mod machines;
 mod mails;
 mod names;
+mod noise;
 mod people;
 pub mod policies;
 pub mod principals;
@@ -32,6 +36,7 @@ pub mod stream;
 mod teams;
 mod themes;
 pub mod things;
+mod turnover;
 pub mod world;
 
 /// Number of the generator: bumped whenever the golden digest changes, that is, whenever an old seed and journal

@@ -87,6 +87,14 @@ pub(super) fn step(today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
     (kind, object(today, kind, chance))
 }
 
+/// One step in the administration of users.
+pub(super) fn of_users(today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+    let table = table(Role::UserAdministrator);
+    let weights: Vec<u32> = table.iter().map(|row| row.1).collect();
+    let kind = table[chance.weighted(&weights)].0;
+    (kind, object(today, kind, chance))
+}
+
 /// What administrators of another vendor's app do there.
 fn in_an_app(today: &Today<'_>, chance: &mut Stream) -> Option<(u16, u32)> {
     let world = today.world;

@@ -34,7 +34,8 @@ impl Slips {
     /// The slips of a day.
     pub(super) fn of(today: &Today<'_>) -> Self {
         let person = today.world.person(today.actor);
-        if person.guest || person.disabled || today.weekend() || today.story.is_some() {
+        let elsewhere = today.trip.is_some() || today.world.habits[today.actor as usize].desk;
+        if person.guest || person.disabled || elsewhere || today.weekend() || today.story.is_some() {
             return Self::default();
         }
         // One draw each, always all of them.

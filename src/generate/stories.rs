@@ -54,6 +54,7 @@ fn impossible_travel(world: &World) -> Option<Storyline> {
         .zip(&world.people)
         .filter(|(_, person)| !person.guest && person.persona.is_none() && person.roles.is_empty())
         .filter(|&(at, _)| !matches!(world.habits[at as usize].department, EXECUTIVE | IT | LEGAL))
+        .filter(|&(at, _)| world.turnover.of(at).is_none())
         .map(|(at, _)| at)
         .collect();
     let user = *victims.get(chance.below(victims.len() as u32) as usize)?;

@@ -5,6 +5,7 @@ use super::apps::{USAGE, Usage};
 use super::cell::Today;
 use super::kinds;
 use super::stream::{Chance, Stream};
+use super::world::World;
 use super::{administration, files, mails, rules, teams};
 
 /// What a burst of work is about.
@@ -221,14 +222,19 @@ fn library(today: &Today<'_>, chance: &mut Stream) -> u32 {
     }
 }
 
-/// The index of the site of the actor's department: the intranet comes first, then the staffed departments.
+/// The index of the site of the actor's department.
 pub(super) fn department_site(today: &Today<'_>) -> u32 {
-    1 + staffed(today, usize::from(today.world.habits[today.actor as usize].department))
+    site_of_department(today.world, usize::from(today.world.habits[today.actor as usize].department))
+}
+
+/// The index of the site of a department: the intranet comes first, then the staffed departments.
+pub(super) fn site_of_department(world: &World, department: usize) -> u32 {
+    1 + staffed(world, department)
 }
 
 /// How many of the first departments of the catalogue have members.
-fn staffed(today: &Today<'_>, first: usize) -> u32 {
-    today.world.departments[..first].iter().filter(|of| !of.is_empty()).count() as u32
+fn staffed(world: &World, first: usize) -> u32 {
+    world.departments[..first].iter().filter(|of| !of.is_empty()).count() as u32
 }
 
 /// One of the actor's two projects, the site of the office, or the intranet.
@@ -237,7 +243,7 @@ fn other_site(today: &Today<'_>, chance: &mut Stream) -> u32 {
     let projects = files::projects(world.spec.size).len() as u32;
     match chance.weighted(&[70, 18, 12]) {
         0 => world.libraries.len() as u32 - 1 - (today.actor * 7 + chance.below(2)) % projects,
-        1 => 1 + staffed(today, world.departments.len()) + u32::from(world.person(today.actor).office),
+        1 => 1 + staffed(world, world.departments.len()) + u32::from(world.person(today.actor).office),
         _ => 0,
     }
 }
