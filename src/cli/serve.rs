@@ -113,6 +113,7 @@ impl Serve {
                 self.own_names(),
                 Limits::default(),
             )?;
+            let stop = StopAsked::listen()?;
             let listening = listening(server.local_addrs(), &authority);
             let ready = ready_line(&listening, &door);
             // Set once, here: nothing else fills it.
@@ -124,7 +125,7 @@ impl Serve {
             let mut out = std::io::stdout();
             // Nobody may be reading: that is no reason not to serve.
             let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
-            server.run(stop_asked()).await;
+            server.run(stop.wait()).await;
             Ok(())
         })
     }
@@ -245,19 +246,32 @@ fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
     std::fs::rename(&part, file).map_err(named)
 }
 
-/// Ctrl-C, or a request of the system to terminate.
-async fn stop_asked() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Waits for Ctrl-C, or for a request of the system to terminate.
+///
+/// Made before anyone is told that the server is ready: from then on it can be asked to stop at any moment.
+struct StopAsked {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl StopAsked {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    #[cfg(unix)]
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = self.terminate.recv() => {}
         }
     }
-    let _ = interrupt.await;
+
+    #[cfg(not(unix))]
+    async fn wait(self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
