@@ -5,7 +5,7 @@
 //! <https://learn.microsoft.com/defender-cloud-apps/policy-template-reference>.
 //! Alert type numbers other than those of impossible travel, risky sign-in and file policy are (unverified).
 
-use crate::model::activity::{Action, Kind};
+use crate::model::activity::Action;
 use crate::model::alert::Severity;
 
 /// One policy of the catalogue.
@@ -61,13 +61,13 @@ pub enum Rule {
 
 impl Rule {
     /// An activity of this kind can be evidence for it.
-    pub fn covers(self, kind: &Kind) -> bool {
+    pub fn covers(self, action: Action, administrative: bool) -> bool {
         match self {
             Self::ImpossibleTravel | Self::RiskySignIn => true,
-            Self::FailedSignIns { .. } => matches!(kind.action, Action::FailedSignIn | Action::SignIn),
-            Self::Downloads { .. } => kind.action == Action::Download,
-            Self::AdministrationFromOutside => kind.administrative,
-            Self::ExternalSharing => kind.action == Action::ShareExternal,
+            Self::FailedSignIns { .. } => matches!(action, Action::FailedSignIn | Action::SignIn),
+            Self::Downloads { .. } => action == Action::Download,
+            Self::AdministrationFromOutside => administrative,
+            Self::ExternalSharing => action == Action::ShareExternal,
         }
     }
 }

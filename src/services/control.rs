@@ -7,6 +7,7 @@ mod body;
 mod clock;
 mod commands;
 mod info;
+mod inject;
 mod refusals;
 mod requests;
 mod tenants;
@@ -241,6 +242,15 @@ pub static ROUTES: &[Route] = &[
         commands::give,
         "Give one command, or a list of them",
         "control::commands_are_journaled_and_refused_with_reasons",
+    ),
+    route(
+        Method::POST,
+        "/_mock/tenants/{tenant}/inject",
+        Scope::Tenant,
+        READ,
+        inject::inject,
+        "Put an activity or alert in, in the wire form of the Cloud Apps API",
+        "inject::an_injected_record_is_found_like_any_other",
     ),
     route(
         Method::GET,

@@ -3,9 +3,9 @@
 use crate::model::alert::{Handling, Resolution};
 use crate::model::command::{By, Command};
 use crate::model::ids::{Hex24, Kind};
-use crate::model::time::VirtualTime;
+use crate::model::time::{Span, VirtualTime};
 
-use super::fold::Core;
+use super::fold::{Core, RETENTION};
 use super::planner::Planner;
 use super::state::State;
 
@@ -16,6 +16,19 @@ pub struct Outcome {
     pub number: u64,
     /// The instant at which it was decided.
     pub at: VirtualTime,
+    /// What it made.
+    pub made: Made,
+}
+
+/// What a command made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// Nothing new.
+    Nothing,
+    /// An activity, by row.
+    Activity(u64),
+    /// An alert, by ordinal.
+    Alert(u32),
 }
 
 /// Why a command is refused.
@@ -33,6 +46,21 @@ pub enum Refusal {
         /// The index.
         index: u32,
     },
+    /// An activity that happens later, or so early that it would be gone.
+    #[error("an activity of {at} can't be stored: it lies in the future, or more than 30 days back")]
+    NotInTheLog {
+        /// When it happened.
+        at: VirtualTime,
+    },
+    /// Too many kinds of activities that the catalogue does not have.
+    #[error("no more kinds of activities can be told apart in this tenant")]
+    TooManyKinds,
+    /// An alert names an activity that is not there.
+    #[error("there is no activity in row {row} of this tenant")]
+    NoActivity {
+        /// The row.
+        row: u64,
+    },
     /// The journal can't take it.
     #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
     Journal,
@@ -48,12 +76,16 @@ pub(super) fn apply(
     command: &Command,
     planner: &mut Planner,
 ) -> Result<(State, Outcome), Refusal> {
-    let next = state.changed(at, command, planner, |core| change(state, core, at, command))?;
-    let outcome = Outcome { number: next.journal().len() as u64, at };
+    let mut made = Made::Nothing;
+    let next = state.changed(at, command, planner, |core| {
+        made = change(state, core, at, command)?;
+        Ok(())
+    })?;
+    let outcome = Outcome { number: next.journal().len() as u64, at, made };
     Ok((next, outcome))
 }
 
-fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) -> Result<(), Refusal> {
+fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) -> Result<Made, Refusal> {
     let world = state.world();
     match command {
         Command::CloseAlerts { alerts, resolution, comment, by } => {
@@ -100,8 +132,24 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
                 disabled.insert(*user);
             }
         }
+        Command::InjectActivity { activity } => {
+            let age = at - activity.happened;
+            if age < Span::default() || age > RETENTION {
+                return Err(Refusal::NotInTheLog { at: activity.happened });
+            }
+            return core
+                .inject_activity(world, at, activity)
+                .map(Made::Activity)
+                .ok_or(Refusal::TooManyKinds);
+        }
+        Command::InjectAlert { alert } => {
+            if let Some(row) = alert.activities.iter().find(|row| core.log.row(**row, at).is_none()) {
+                return Err(Refusal::NoActivity { row: *row });
+            }
+            return Ok(Made::Alert(core.inject_alert(world, at, alert)));
+        }
     }
-    Ok(())
+    Ok(Made::Nothing)
 }
 
 /// The alert is there: `core` has lived up to the instant of the command and not beyond.

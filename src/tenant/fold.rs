@@ -11,10 +11,12 @@ use crate::generate::kinds::{self, KINDS};
 use crate::generate::{Stream, World, policies, stream::Chance};
 use crate::model::activity::{Action, Event};
 use crate::model::alert::{Alert, Handling, Resolution};
+use crate::model::injected::{InjectedActivity, InjectedAlert};
 use crate::model::person::Persona;
 use crate::model::time::{DAY, SLOT, Span, VirtualTime};
 
 use super::detectors::{Detectors, Suspicion};
+use super::lens::{Extras, Lens, NO_AGENT, NOBODY};
 use super::log::EventLog;
 use super::planner::Planner;
 
@@ -31,6 +33,8 @@ pub struct Core {
     pub alerts: imbl::Vector<Arc<Alert>>,
     /// People who may not sign in, by index.
     pub disabled: Arc<BTreeSet<u32>>,
+    /// What was put in from outside.
+    pub(super) extras: Extras,
     detectors: Detectors,
     agenda: imbl::OrdMap<(VirtualTime, u64), Item>,
     scheduled: u64,
@@ -55,6 +59,7 @@ impl Core {
             log: EventLog::default(),
             alerts: imbl::Vector::new(),
             disabled: Arc::new(disabled.collect()),
+            extras: Extras::default(),
             detectors: Detectors::new(world.people.len()),
             agenda: imbl::OrdMap::new(),
             scheduled: 0,
@@ -110,22 +115,66 @@ impl Core {
         self.record(world, intent);
     }
 
-    fn record(&mut self, world: &World, event: &Event) {
+    fn record(&mut self, world: &World, event: &Event) -> u64 {
         let row = self.log.push(event);
-        if let Some(suspicion) = self.detectors.see(world, event, row) {
+        if let Some(suspicion) = self.detectors.see(Lens::new(world, &self.extras), event) {
             // A detector takes its time, and its effect lies at least one slot ahead (law of the timeline).
             let mut stream = Stream::new(world.spec.seed, "detector", row, "delay");
             let delay = SLOT + SLOT + Span::seconds(i64::from(stream.between(20, 900)));
             self.schedule(event.created.slot_floor() + delay, Item::Raise(suspicion));
         }
+        row
+    }
+
+    /// Puts an activity in, stored at `at`: the number of its row, or nothing if no more codes are left for its kind.
+    pub(super) fn inject_activity(
+        &mut self,
+        world: &World,
+        at: VirtualTime,
+        given: &InjectedActivity,
+    ) -> Option<u64> {
+        let address = given.address.as_ref().map_or(NOBODY, |address| self.extras.address(world, address));
+        let agent = given.agent.as_ref().map_or(NO_AGENT, |agent| self.extras.agent(world, agent));
+        let event = Event {
+            created: at,
+            lag: u32::try_from((at - given.happened).as_millis()).unwrap_or(u32::MAX),
+            actor: self.extras.actor(world, &given.actor),
+            kind: self.extras.kind(&given.kind)?,
+            address,
+            agent,
+            object: 0,
+            story: 0,
+        };
+        let row = self.record(world, &event);
+        self.extras.fields.insert(row, Arc::clone(&given.fields));
+        Some(row)
+    }
+
+    /// Puts an alert in, raised at `at`: its ordinal.
+    pub(super) fn inject_alert(&mut self, world: &World, at: VirtualTime, given: &Arc<InjectedAlert>) -> u32 {
+        let ordinal = self.alerts.len() as u32;
+        let addresses = given.addresses.iter().map(|address| self.extras.address(world, address)).collect();
+        let person = given.actor.as_ref().map_or(NOBODY, |actor| self.extras.actor(world, actor));
+        self.alerts.push_back(Arc::new(Alert {
+            ordinal,
+            policy: 0,
+            raised: at,
+            person,
+            activities: given.activities.clone().into(),
+            apps: given.apps.clone().into(),
+            addresses,
+            handling: Handling::default(),
+            injected: Some(Arc::clone(given)),
+        }));
+        ordinal
     }
 
     fn raise(&mut self, world: &World, at: VirtualTime, suspicion: &Suspicion) {
-        let activities = self.evidence(suspicion, at);
+        let activities = self.evidence(world, suspicion, at);
         let (mut apps, mut addresses) = (Vec::new(), Vec::new());
         for &row in &activities {
             let Some(event) = self.log.row(row, at) else { continue };
-            let app = KINDS[usize::from(event.kind)].app;
+            let app = Lens::new(world, &self.extras).kind(event.kind).app;
             if !apps.contains(&app) {
                 apps.push(app);
             }
@@ -144,6 +193,7 @@ impl Core {
             apps: apps.into(),
             addresses: addresses.into(),
             handling: Handling::default(),
+            injected: None,
         }));
         // What belongs to a storyline is left for whoever uses the simulator to find.
         if !attack {
@@ -152,8 +202,13 @@ impl Core {
     }
 
     /// The rows behind a suspicion: what its person did in its window, as far as the policy cares.
-    fn evidence(&self, suspicion: &Suspicion, at: VirtualTime) -> Vec<u64> {
-        let policy = &policies::POLICIES[usize::from(suspicion.policy)];
+    fn evidence(&self, world: &World, suspicion: &Suspicion, at: VirtualTime) -> Vec<u64> {
+        let lens = Lens::new(world, &self.extras);
+        let rule = policies::POLICIES[usize::from(suspicion.policy)].rule;
+        let covers = |event: &Event| {
+            let (action, administrative) = lens.action(event.kind);
+            rule.covers(action, administrative)
+        };
         let mut rows = Vec::new();
         // Rows are ordered by the time of being stored, which is never before that of happening.
         for (first, chunk, shown) in self.log.chunks(at).rev() {
@@ -172,7 +227,7 @@ impl Core {
                 if happened >= suspicion.from
                     && happened <= suspicion.to
                     && suspicion.address.is_none_or(|address| address == event.address)
-                    && policy.rule.covers(&KINDS[usize::from(event.kind)])
+                    && covers(&event)
                 {
                     rows.push(first + index as u64);
                 }

@@ -15,6 +15,7 @@ use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::{SLOT, Span, VirtualTime};
 
 use super::fold::Core;
+use super::lens::Lens;
 use super::planner::Planner;
 use super::stamp::Stamp;
 
@@ -124,6 +125,11 @@ impl State {
     /// Accepted commands, oldest first.
     pub fn journal(&self) -> &imbl::Vector<Arc<JournalEntry>> {
         &self.journal
+    }
+
+    /// What the codes of rows mean.
+    pub fn lens(&self) -> Lens<'_> {
+        Lens::new(&self.world, &self.head.extras)
     }
 
     /// How many alerts were raised at or before `now`.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
 use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused};
@@ -17,8 +17,8 @@ use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::person::Persona;
 use crate::model::time::VirtualTime;
 
-use super::body;
 use super::refusals::Refusal;
+use super::{body, inject};
 
 /// A command as it is written.
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,6 +47,10 @@ enum Written {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
+    /// Put an activity in, in the wire form of the Cloud Apps API.
+    InjectActivity(Map<String, Json>),
+    /// Put an alert in, in the wire form of the Cloud Apps API.
+    InjectAlert(Map<String, Json>),
     /// Let a user sign in, or not.
     SetUserEnabled { user: String, enabled: bool },
 }
@@ -111,6 +115,8 @@ fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<Command, Refused> {
         Written::MarkAlert { alert: id, read, by } => {
             Command::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(world, by.as_deref())? }
         }
+        Written::InjectActivity(record) => inject::activity(ctx, record)?,
+        Written::InjectAlert(record) => inject::alert(ctx, record)?,
         Written::SetUserEnabled { user: name, enabled } => {
             Command::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }
         }
@@ -152,6 +158,10 @@ fn someone(world: &World, name: Option<&str>) -> Result<By, Refused> {
     user(world, "by", name).map(By::Person)
 }
 
+fn fields(text: &str) -> Map<String, Json> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
 fn written(world: &World, entry: &JournalEntry) -> Journaled {
     let alert_id = |ordinal: u32| world.ids.hex24(Kind::Alert, u64::from(ordinal));
     let name = |by: &By| match by {
@@ -173,6 +183,8 @@ fn written(world: &World, entry: &JournalEntry) -> Journaled {
         Command::MarkAlert { alert, read, by } => {
             Written::MarkAlert { alert: alert_id(*alert), read: *read, by: name(by) }
         }
+        Command::InjectActivity { activity } => Written::InjectActivity(fields(&activity.fields)),
+        Command::InjectAlert { alert } => Written::InjectAlert(fields(&alert.fields)),
         Command::SetUserEnabled { user, enabled } => Written::SetUserEnabled {
             user: world.people.get(*user as usize).map(|person| person.upn.clone()).unwrap_or_default(),
             enabled: *enabled,
