@@ -7,25 +7,36 @@
 //! day, in any order and as often as asked. [`Stream`] is the only source of chance.
 
 mod addresses;
+mod administration;
 mod agents;
 mod app_objects;
+pub mod apps;
+mod calendar;
 mod catalogues;
 mod cell;
 mod company;
+mod desk;
+pub mod directory;
 mod files;
 pub mod kinds;
+mod machines;
 mod mails;
 mod names;
+mod noise;
 mod people;
 pub mod policies;
+pub mod principals;
 pub mod registrations;
 mod rhythm;
+pub mod rules;
 mod session;
 mod slips;
 pub mod stories;
 pub mod stream;
 mod teams;
 mod themes;
+pub mod things;
+mod turnover;
 pub mod world;
 
 /// Number of the generator: bumped whenever the golden digest changes, that is, whenever an old seed and journal

@@ -41,6 +41,19 @@ pub(super) struct Networks {
     pub(super) anonymiser: Codes,
 }
 
+/// The book, and which of its codes are what.
+pub(super) struct Directions {
+    pub(super) book: AddressBook,
+    /// The networks around each site of the catalogue.
+    pub(super) sites: Vec<Networks>,
+    /// Connections abroad, in the order of the catalogue.
+    pub(super) abroad: Vec<Codes>,
+    /// Clouds, in the order of the catalogue.
+    pub(super) clouds: Vec<Codes>,
+    /// Anonymisers, in the order of the catalogue.
+    pub(super) anonymisers: Vec<Codes>,
+}
+
 /// What a block is for, while the book is being made.
 #[derive(Clone, Copy)]
 enum Purpose {
@@ -53,11 +66,10 @@ enum Purpose {
     Anonymiser(usize),
 }
 
-/// The book of a company with offices in the first `offices` sites, the networks around each site of the
-/// catalogue, and the connections abroad (in the order of the catalogue).
-pub(super) fn book(company: &str, offices: usize) -> (AddressBook, Vec<Networks>, Vec<Codes>) {
+/// The book of a company with offices in these sites of the catalogue.
+pub(super) fn book(company: &str, offices: &[usize]) -> Directions {
     let mut draft = Draft { blocks: Vec::with_capacity(96), purposes: Vec::with_capacity(96), next: 0 };
-    for (index, site) in SITES.iter().enumerate().take(offices) {
+    for (index, site) in SITES.iter().enumerate().filter(|(index, _)| offices.contains(index)) {
         let place = place(&site.city, company, IpCategory::Corporate, &[]);
         draft.add(v4(192, 0, 2, 16 * index as u32 + 1), EGRESS, Purpose::Egress(index), place);
     }
@@ -72,7 +84,7 @@ pub(super) fn book(company: &str, offices: usize) -> (AddressBook, Vec<Networks>
     }
     for (index, (city, provider)) in ABROAD.iter().enumerate() {
         let place = place(city, provider, IpCategory::None, &[]);
-        draft.add(v4(198, 19, index as u32, 0), 256, Purpose::Abroad, place);
+        draft.add(v4(198, 19, 64 + index as u32, 0), 256, Purpose::Abroad, place);
     }
     for (index, &gateway) in VPN_GATEWAYS.iter().enumerate() {
         let place = place(&HOSTING[gateway], company, IpCategory::Vpn, &[]);
@@ -107,9 +119,11 @@ impl Draft {
         self.next += count;
     }
 
-    fn finish(self) -> (AddressBook, Vec<Networks>, Vec<Codes>) {
+    fn finish(self) -> Directions {
         let mut sites = vec![Networks::default(); SITES.len()];
         let mut abroad = Vec::with_capacity(ABROAD.len());
+        let mut clouds = Vec::with_capacity(CLOUDS.len());
+        let mut anonymisers = Vec::with_capacity(ANONYMISERS.len());
         for (block, purpose) in self.blocks.iter().zip(&self.purposes) {
             let codes = Codes { first: block.first_code, count: block.count };
             match *purpose {
@@ -123,14 +137,15 @@ impl Draft {
                     }
                 }
                 Purpose::Anonymiser(index) => {
+                    anonymisers.push(codes);
                     if let Some(site) = sites.get_mut(index) {
                         site.anonymiser = codes;
                     }
                 }
-                Purpose::Cloud => {}
+                Purpose::Cloud => clouds.push(codes),
             }
         }
-        (AddressBook { blocks: self.blocks }, sites, abroad)
+        Directions { book: AddressBook { blocks: self.blocks }, sites, abroad, clouds, anonymisers }
     }
 }
 

@@ -38,6 +38,11 @@ pub(super) fn find(owned: &[u16], wanted: Use) -> Option<u16> {
     owned.iter().copied().find(|&agent| purpose(agent) == wanted)
 }
 
+/// What programs use, in the order of the catalogue: backup, Python, .NET, Go, PowerShell.
+pub(super) fn machines() -> Vec<u16> {
+    (0..CLIENTS.len() as u16).filter(|&agent| purpose(agent) == Use::Machine).collect()
+}
+
 /// What an attacker uses.
 pub(super) fn attackers() -> Vec<u16> {
     (0..CLIENTS.len() as u16).filter(|&agent| purpose(agent) == Use::Attack).collect()

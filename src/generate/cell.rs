@@ -3,10 +3,11 @@
 //! A cell is a pure function of the world, the actor and the day; no cell knows another. It must never ask for
 //! the date, only for the weekday: tenants whose starts lie whole weeks apart are equal but for the shift.
 
+use super::calendar::Trip;
 use super::kinds;
 use super::stream::{Chance, Stream};
 use super::world::World;
-use super::{rhythm, session, slips, stories};
+use super::{calendar, desk, machines, noise, rhythm, session, slips, stories, turnover};
 use crate::model::activity::Event;
 use crate::model::time::{Span, VirtualTime};
 
@@ -20,18 +21,18 @@ pub(super) const DAY: u32 = 86_400;
 ///
 /// Days count from the UTC day of the specification's start; negative ones are history. The local day of an
 /// office `o` minutes east of UTC begins `o` minutes before the UTC day. Every event's timestamp lies within the
-/// local day, and `created` at most [`MAX_LAG`] after it. An unknown actor and a disabled one do nothing.
+/// local day, and `created` at most [`MAX_LAG`] after it. The day of an application is the UTC day. An unknown actor
+/// and a disabled one do nothing.
 pub fn cell(world: &World, actor: u32, day: i32, sink: &mut impl FnMut(Event)) {
-    let Some(person) = world.people.get(actor as usize) else { return };
-    if person.disabled {
+    let Some(person) = world.people.get(actor as usize) else {
+        return machines::cell(world, actor, day, sink);
+    };
+    if person.disabled || world.turnover.absent(actor, day) {
         return;
     }
     let today = Today::new(world, actor, day);
     let mut journal = Journal::new(&today, sink);
     let sittings = rhythm::sittings(&today);
-    if sittings.is_empty() {
-        return;
-    }
     let mut doing = today.stream("doing");
     for sitting in &sittings {
         session::sit(&today, sitting, &mut doing, &mut journal);
@@ -42,6 +43,13 @@ pub fn cell(world: &World, actor: u32, day: i32, sink: &mut impl FnMut(Event)) {
     } else {
         slips::happen(&today, &sittings, &mut journal);
     }
+    journal.lag = today.stream("lag3");
+    noise::guesses(&today, &mut journal);
+    if world.habits[actor as usize].desk {
+        desk::routine(&today, &sittings, &mut journal);
+    }
+    turnover::errands(&today, &sittings, &mut journal);
+    turnover::first_day(&today, &sittings, &mut journal);
 }
 
 /// The actor and the day that a cell is about.
@@ -53,12 +61,17 @@ pub(super) struct Today<'a> {
     pub(super) weekday: u32,
     /// Index of the storyline that unfolds today around this actor.
     pub(super) story: Option<usize>,
+    /// The business trip that the actor is on.
+    pub(super) trip: Option<Trip>,
 }
 
 impl<'a> Today<'a> {
     pub(super) fn new(world: &'a World, actor: u32, day: i32) -> Self {
         let story = world.storylines.iter().position(|story| (story.user, story.day) == (actor, day));
-        Self { world, actor, day, weekday: weekday(world.spec.start, day), story }
+        let weekday = weekday(world.spec.start, day);
+        let mut today = Self { world, actor, day, weekday, story, trip: None };
+        today.trip = calendar::trip(&today);
+        today
     }
 
     /// The chance of this actor on this day, for one purpose.
@@ -105,9 +118,11 @@ pub(super) struct Client {
 }
 
 impl<'a, F: FnMut(Event)> Journal<'a, F> {
-    fn new(today: &Today<'_>, sink: &'a mut F) -> Self {
-        let offset = today.world.office_of(today.actor).utc_offset_minutes;
-        let start = today.world.spec.start.day() + i64::from(today.day);
+    pub(super) fn new(today: &Today<'_>, sink: &'a mut F) -> Self {
+        let world = today.world;
+        let person = world.people.get(today.actor as usize);
+        let offset = person.map_or(0, |of| world.offices[usize::from(of.office)].utc_offset_minutes);
+        let start = world.spec.start.day() + i64::from(today.day);
         let midnight = VirtualTime::of_day(start) - Span::minutes(i64::from(offset));
         Self { midnight, actor: today.actor, lag: today.stream("lag"), story: 0, sink }
     }

@@ -32,22 +32,27 @@ pub(super) fn label(name: &str) -> String {
     if label.is_empty() { "company".to_owned() } else { label.to_owned() }
 }
 
-/// How many office sites a company of this size has.
-pub(super) const fn office_count(size: Size) -> usize {
-    match size {
-        Size::Tiny => 1,
-        Size::Small => 3,
-        Size::Medium => 6,
-        Size::Large => 8,
-    }
+/// The site of the support desk: a small office where two administrators on contract cover nights and weekends.
+const SUPPORT_DESK: usize = 8;
+
+/// The sites of the catalogue in which a company of this size has an office; the support desk comes last.
+pub(super) fn sites(size: Size) -> Vec<usize> {
+    let mut sites: Vec<usize> = match size {
+        Size::Tiny => return vec![0],
+        Size::Small => (0..3).collect(),
+        Size::Medium => (0..6).collect(),
+        Size::Large => (0..8).collect(),
+    };
+    sites.push(SUPPORT_DESK);
+    sites
 }
 
-/// The offices; the index is that of the site in the catalogue.
-pub(super) fn offices(size: Size, networks: &[Networks]) -> Vec<Office> {
-    SITES
+/// The offices in these sites, whose networks are given in the same order.
+pub(super) fn offices(sites: &[usize], networks: &[Networks]) -> Vec<Office> {
+    sites
         .iter()
         .zip(networks)
-        .take(office_count(size))
+        .map(|(&site, networks)| (&SITES[site], networks))
         .map(|(site, networks)| Office {
             city: site.city.name,
             country: site.city.country,

@@ -6,7 +6,8 @@
 use fake::locales::{DE_DE, Data, EN, FR_FR, NL_NL, PT_BR};
 
 use super::catalogues::words::{
-    ENGLISH_SURNAMES, INDIAN_GIVEN, INDIAN_SURNAMES, SINGAPORE_GIVEN, SINGAPORE_SURNAMES,
+    ENGLISH_SURNAMES, INDIAN_GIVEN, INDIAN_SURNAMES, RUSSIAN_GIVEN, RUSSIAN_SURNAMES, SINGAPORE_GIVEN,
+    SINGAPORE_SURNAMES,
 };
 use super::stream::{Chance, Stream};
 
@@ -23,6 +24,7 @@ pub(super) fn draw(country: &str, chance: &mut Stream) -> (&'static str, &'stati
         "BR" => (PT_BR::NAME_FIRST_NAME, PT_BR::NAME_LAST_NAME),
         "IN" => (INDIAN_GIVEN, INDIAN_SURNAMES),
         "SG" => (SINGAPORE_GIVEN, SINGAPORE_SURNAMES),
+        "RU" => (RUSSIAN_GIVEN, RUSSIAN_SURNAMES),
         _ => (EN::NAME_FIRST_NAME, english),
     };
     (name(given, chance), name(family, chance))

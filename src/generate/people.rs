@@ -33,6 +33,8 @@ pub(super) struct Habits {
     pub(super) weekends: u32,
     /// Does administrative work.
     pub(super) admin: bool,
+    /// Works in shifts at the support desk abroad.
+    pub(super) desk: bool,
 }
 
 /// Everybody, with their habits.
@@ -56,6 +58,14 @@ const ADMIN_TITLES: [(Role, &str); 8] = [
     (Role::ApplicationAdministrator, "Application Administrator"),
     (Role::SecurityOperator, "Security Analyst"),
 ];
+
+/// Administrators on contract, who sit at the support desk abroad: two from small companies on.
+pub(super) const fn desk_size(size: Size) -> u32 {
+    match size {
+        Size::Tiny => 0,
+        Size::Small | Size::Medium | Size::Large => 2,
+    }
+}
 
 const fn guest_count(size: Size) -> u32 {
     match size {
@@ -97,7 +107,8 @@ fn seats(spec: &Specification) -> Vec<Vec<u32>> {
         let heads = if index == EXECUTIVE {
             members / 120
         } else {
-            (members * department.per_mille / 1_000).max(department.at_least)
+            let support_desk = if index == IT { desk_size(spec.size) } else { 0 };
+            (members * department.per_mille / 1_000).max(department.at_least) + support_desk
         };
         seats.extend((0..heads).map(|_| index));
     }
@@ -140,14 +151,22 @@ impl Hiring<'_> {
                 .map_or(ENGINEERING, |found| found.0)
         };
         let head = departments[usize::from(department)].first() == Some(&index);
-        let office = if head || department == EXECUTIVE {
+        // The last two of IT sit at the support desk, which is the last office.
+        let desk = desk_size(self.spec.size) as usize;
+        let contractor =
+            departments[usize::from(IT)].iter().rev().take(desk).any(|&at| at == index) && !guest;
+        let office = if contractor {
+            self.offices.len() - 1
+        } else if head || department == EXECUTIVE {
             0
         } else {
-            self.stream(index, "office").weighted(&OFFICE_WEIGHTS[..self.offices.len()])
+            self.stream(index, "office")
+                .weighted(&OFFICE_WEIGHTS[..self.offices.len() - usize::from(desk > 0)])
         };
         let (given, surname) = self.name(index, self.offices[office].country);
         let upn = self.upn(index, guest, given, surname);
-        let habits = self.habits(index, department);
+        let mut habits = self.habits(index, department);
+        habits.desk = contractor;
         let person = Person {
             id: self.ids.guid(Kind::User, u64::from(index)),
             upn,
@@ -223,7 +242,7 @@ impl Hiring<'_> {
             IT | SUPPORT => 220,
             _ => 110,
         };
-        Habits { department, start, length, home_days, intensity, weekends, admin: false }
+        Habits { department, start, length, home_days, intensity, weekends, admin: false, desk: false }
     }
 
     /// A home connection of its own, near the office.
@@ -272,6 +291,13 @@ fn appoint(spec: &Specification, staff: &mut Staff) {
 fn cast(spec: &Specification, staff: &mut Staff, members: u32) {
     let mut chance = Stream::new(spec.seed, "company", 0, "cast");
     let mut technicians = staff.departments[usize::from(IT)].clone();
+    // The support desk does what administrators of users do, and nothing more.
+    for _ in 0..desk_size(spec.size) {
+        if let Some(index) = technicians.pop() {
+            give(staff, index, Role::UserAdministrator);
+            staff.people[index as usize].title = "Contract Administrator".to_owned();
+        }
+    }
     // The head of a larger department signs papers, not configurations.
     if technicians.len() > 3 {
         technicians.remove(0);

@@ -1,9 +1,10 @@
 //! The rhythm of a day: when and from where a person sits down to work. What is done there is `session`'s.
 
-use super::agents;
+use super::calendar::{self, Leg, Trip};
 use super::catalogues::agents::Use;
-use super::cell::{Client, Today};
+use super::cell::{Client, DAY, Today};
 use super::stream::{Chance, Stream};
+use super::{agents, desk};
 use crate::model::spec::Size;
 
 /// A stretch of time at one place.
@@ -34,15 +35,18 @@ pub(super) enum Where {
 const fn daily_milli(size: Size) -> u32 {
     match size {
         Size::Tiny => 16_000,
-        Size::Small => 20_900,
+        Size::Small => 19_300,
         Size::Medium | Size::Large => 19_000,
     }
 }
 
-/// Weeks off, for a person's average week.
-const WEEK_OFF: Chance = Chance::percent(5);
-/// Single days off: ill, travelling, at a training.
-const DAY_OFF: Chance = Chance::percent(2);
+/// One in so many looks in on a day of the weekend, by turns: more where few people must keep the shop open.
+const fn weekend_rota(size: Size) -> i32 {
+    match size {
+        Size::Tiny | Size::Small => 2,
+        Size::Medium | Size::Large => 4,
+    }
+}
 
 /// The sittings of a day; none on a day off.
 pub(super) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
@@ -53,15 +57,72 @@ pub(super) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
     if person.guest {
         return guest(today, &mut chance);
     }
+    if habits.desk {
+        return desk::shift(today);
+    }
+    if let Some(trip) = &today.trip {
+        return on_a_trip(today, trip);
+    }
     if today.weekend() && !awaited {
-        let works = chance.chance(Chance::per_mille(habits.weekends));
+        let turn = (today.actor as i32 + today.day).rem_euclid(weekend_rota(today.world.spec.size)) == 0;
+        let works = chance.chance(Chance::per_mille(habits.weekends)) || turn;
         return if works { vec![weekend(today, &mut chance)] } else { Vec::new() };
     }
-    let off = chance.chance(DAY_OFF) || today.week_stream("leave").chance(WEEK_OFF);
-    if off && !awaited {
+    if !awaited && calendar::off(today) {
         return Vec::new();
     }
     working_day(today, &mut chance)
+}
+
+/// A day of a business trip: nothing but a glance at the phone on the days in the air.
+fn on_a_trip(today: &Today<'_>, trip: &Trip) -> Vec<Sitting> {
+    let mut chance = today.stream("trip");
+    let person = today.world.person(today.actor);
+    let phone = agents::find(&person.agents, Use::Phone).unwrap_or(person.agents[0]);
+    let glance = |begin: u32, address: u32, activities: u32| Sitting {
+        begin,
+        end: begin + 600,
+        client: Client { address, agent: phone },
+        place: Where::Phone,
+        activities,
+    };
+    match trip.leg {
+        Leg::Out => {
+            let begin = chance.between(5 * 3_600 + 1_800, 7 * 3_600 + 1_800);
+            vec![glance(begin, person.home, chance.between(1, 3))]
+        }
+        Leg::Back => {
+            let begin = chance.between(20 * 3_600, 22 * 3_600 + 1_800);
+            vec![glance(begin, person.home, chance.between(1, 3))]
+        }
+        Leg::There => {
+            let habits = &today.world.habits[today.actor as usize];
+            // By the clocks at home, and within the day there.
+            let at = |minute: u32| {
+                let second = (minute as i32 - trip.ahead) * 60;
+                second.clamp(600, DAY as i32 - 900).cast_unsigned()
+            };
+            let place = if trip.office { Where::Company } else { Where::Home };
+            let client = Client { address: trip.desk, agent: person.agents[0] };
+            let (begin, noon) = (habits.start + chance.below(40), 12 * 60 + chance.below(50));
+            let end = habits.start + habits.length + chance.below(40);
+            let sitting = |from: u32, to: u32, activities| {
+                (at(to) > at(from) + 600).then(|| Sitting {
+                    begin: at(from),
+                    end: at(to),
+                    client,
+                    place,
+                    activities,
+                })
+            };
+            let evening = at(end + chance.between(60, 180));
+            let mut sittings = Vec::with_capacity(3);
+            sittings.extend(sitting(begin, noon, chance.between(3, 8)));
+            sittings.extend(sitting(noon + 60, end, chance.between(3, 8)));
+            sittings.push(glance(evening, trip.evening, chance.between(1, 3)));
+            sittings
+        }
+    }
 }
 
 fn working_day(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {

@@ -1,6 +1,8 @@
-//! A sitting as activities: signing in, then bursts around mail, files, chats, customers or administration.
+//! A sitting as activities: signing in, then bursts around mail, files, chats, customers, connected apps
+//! or administration.
 
 use super::agents;
+use super::apps::{self, USAGE};
 use super::catalogues::agents::Use;
 use super::catalogues::departments::{SALES, SUPPORT};
 use super::cell::{Client, Journal, Today};
@@ -34,7 +36,7 @@ pub(super) fn sit(
     let bursts = left.div_ceil(4);
     let from = at + 15;
     let room = sitting.end.saturating_sub(from).max(60);
-    let mut in_salesforce = false;
+    let mut signed_in = 0;
     for burst in 0..bursts {
         // Bursts are drawn into equal parts of the sitting, so they come in order.
         let part = room / bursts;
@@ -44,7 +46,7 @@ pub(super) fn sit(
             if others == 0 { left } else { chance.between(2, 6).min(left.saturating_sub(others)).max(1) };
         for size in [size.min(BURST), size.saturating_sub(BURST)] {
             if size > 0 {
-                self::burst(today, sitting, begin, size, &mut in_salesforce, chance, journal);
+                self::burst(today, sitting, begin, size, &mut signed_in, chance, journal);
             }
         }
         left -= size;
@@ -56,7 +58,7 @@ fn burst(
     sitting: &Sitting,
     begin: u32,
     size: u32,
-    in_salesforce: &mut bool,
+    signed_in: &mut u32,
     chance: &mut Stream,
     journal: &mut Journal<'_, impl FnMut(Event)>,
 ) {
@@ -64,9 +66,19 @@ fn burst(
     let client = Client { agent: agent_for(today, sitting, theme, chance), ..sitting.client };
     let mut at = begin;
     let mut left = size;
-    if theme == Theme::Salesforce && !*in_salesforce {
-        *in_salesforce = true;
-        journal.write(at, kinds::SALESFORCE_LOGIN, client, 0);
+    let (bit, door) = match theme {
+        Theme::Salesforce => (1 << 31, Some(kinds::SALESFORCE_LOGIN)),
+        Theme::App(usage) => (1 << usage, USAGE[usize::from(usage)].sign_in),
+        _ => (0, None),
+    };
+    if let Some(door) = door.filter(|_| *signed_in & bit == 0) {
+        *signed_in |= bit;
+        let mistyped = chance.chance(MISTYPED);
+        if let Some(failed) = apps::failed_sign_in(kinds::kind(door).app).filter(|_| mistyped) {
+            journal.write(at, failed, client, 0);
+            at += chance.between(8, 45);
+        }
+        journal.write(at, door, client, 0);
         left -= 1;
         at += chance.between(5, 40);
     }
@@ -85,18 +97,36 @@ fn choose(today: &Today<'_>, place: Where, chance: &mut Stream) -> Theme {
         SUPPORT => 18,
         _ => 0,
     };
-    // Mail, files, chats, Salesforce, administration.
+    let apps = &today.world.uses[usize::from(habits.department)];
+    let total: u32 = apps.iter().map(|used| used.1).sum();
+    // Departments that have few apps use them less.
+    let apps_weight = total.min(22);
+    // Mail, files, chats, Salesforce, administration, apps.
     let weights = if today.world.person(today.actor).guest {
-        [0, 80, 20, 0, 0]
+        [0, 80, 20, 0, 0, 0]
     } else {
         match place {
-            Where::Phone => [55, 10, 35, sells / 2, 0],
-            Where::Company if habits.admin => [26, 22, 26, 0, 20],
-            Where::Company | Where::Home => [34, 38, 26, sells, 0],
+            Where::Phone => [55, 10, 35, sells / 2, 0, apps_weight / 4],
+            Where::Company if habits.admin => [26, 22, 26, 0, 20, apps_weight / 2],
+            Where::Company | Where::Home => [34, 38, 26, sells, 0, apps_weight],
         }
     };
-    [Theme::Mail, Theme::Files, Theme::Chats, Theme::Salesforce, Theme::Administration]
-        [chance.weighted(&weights)]
+    match chance.weighted(&weights) {
+        0 => Theme::Mail,
+        1 => Theme::Files,
+        2 => Theme::Chats,
+        3 => Theme::Salesforce,
+        4 => Theme::Administration,
+        _ => {
+            let mut left = chance.below(total);
+            let used = apps.iter().find(|(_, weight)| {
+                let here = left < *weight;
+                left = left.saturating_sub(*weight);
+                here
+            });
+            Theme::App(used.map_or(0, |used| used.0))
+        }
+    }
 }
 
 /// The native client for the theme now and then, if there is one; else what the person sits at.
@@ -104,7 +134,9 @@ fn agent_for(today: &Today<'_>, sitting: &Sitting, theme: Theme, chance: &mut St
     let owned = &today.world.person(today.actor).agents;
     let wanted = match (theme, sitting.place) {
         (Theme::Salesforce, Where::Phone) => Use::Crm,
-        (_, Where::Phone) | (Theme::Salesforce | Theme::Administration, _) => return sitting.client.agent,
+        (_, Where::Phone) | (Theme::Salesforce | Theme::Administration | Theme::App(_), _) => {
+            return sitting.client.agent;
+        }
         (Theme::Mail, _) => Use::Mail,
         (Theme::Chats, _) => Use::Chat,
         (Theme::Files, _) => Use::Sync,

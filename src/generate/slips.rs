@@ -6,7 +6,7 @@ use super::catalogues::agents::Use;
 use super::cell::{Client, DAY, Journal, Today};
 use super::rhythm::{Sitting, Where};
 use super::stream::{Chance, Stream};
-use super::{agents, files, kinds, mails, themes};
+use super::{administration, agents, files, kinds, mails, themes};
 use crate::model::activity::Event;
 
 /// Forgot the new password, or a phone keeps trying the old one: per working person-day.
@@ -34,7 +34,8 @@ impl Slips {
     /// The slips of a day.
     pub(super) fn of(today: &Today<'_>) -> Self {
         let person = today.world.person(today.actor);
-        if person.guest || person.disabled || today.weekend() || today.story.is_some() {
+        let elsewhere = today.trip.is_some() || today.world.habits[today.actor as usize].desk;
+        if person.guest || person.disabled || elsewhere || today.weekend() || today.story.is_some() {
             return Self::default();
         }
         // One draw each, always all of them.
@@ -160,7 +161,7 @@ fn admin_at_home(today: &Today<'_>, chance: &mut Stream, journal: &mut Journal<'
     // Operators only look; whatever else the role allows is administrative, sooner or later.
     for _ in 0..8 {
         at += chance.between(30, 200);
-        let (kind, object) = themes::administration(today, chance);
+        let (kind, object) = administration::step(today, chance);
         journal.write(at, kind, client, object);
         if kinds::kind(kind).administrative {
             return;

@@ -3,11 +3,12 @@
 use super::addresses::Codes;
 use super::catalogues::cities::ABROAD;
 use super::catalogues::departments::{EXECUTIVE, IT, LEGAL};
+use super::catalogues::directory::HIDE_PAYMENTS;
 use super::cell::{Client, Journal, Today, weekday};
 use super::rhythm::Sitting;
 use super::stream::Stream;
 use super::world::{Storyline, World};
-use super::{files, kinds, mails, themes};
+use super::{files, kinds, mails, rules, themes};
 use crate::model::activity::Event;
 use crate::model::spec::Size;
 
@@ -53,6 +54,7 @@ fn impossible_travel(world: &World) -> Option<Storyline> {
         .zip(&world.people)
         .filter(|(_, person)| !person.guest && person.persona.is_none() && person.roles.is_empty())
         .filter(|&(at, _)| !matches!(world.habits[at as usize].department, EXECUTIVE | IT | LEGAL))
+        .filter(|&(at, _)| world.turnover.of(at).is_none())
         .map(|(at, _)| at)
         .collect();
     let user = *victims.get(chance.below(victims.len() as u32) as usize)?;
@@ -142,7 +144,8 @@ fn attack(
         let object = mails::received(today.actor, chance.below(2_048));
         write(kinds::MAIL_ITEMS_ACCESSED, object, chance);
     }
-    write(kinds::NEW_INBOX_RULE, 0, chance);
+    let rule = rules::rule(today.actor, HIDE_PAYMENTS);
+    write(kinds::NEW_INBOX_RULE, rule, chance);
     let site = files::site_library(today.world, themes::department_site(today));
     for index in 0..documents {
         let (library, preview, download) = if index % 3 == 2 {

@@ -1,11 +1,13 @@
 //! The laws of the room, checked over whole histories.
 
+mod hours;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cell::{MAX_LAG, Today, cell, weekday};
-use super::kinds;
 use super::slips::Slips;
 use super::world::{IpCategory, World};
+use super::{kinds, rhythm};
 use crate::model::activity::{Action, Event};
 use crate::model::person::{Persona, Role};
 use crate::model::spec::{Size, Specification};
@@ -33,7 +35,7 @@ fn history(world: &World) -> Vec<Event> {
     let days = -(world.spec.size.history_days() as i32)..0;
     let mut all = Vec::new();
     for day in days {
-        for actor in 0..world.people.len() as u32 {
+        for actor in 0..world.actor_count() {
             cell(world, actor, day, &mut |event| all.push(event));
         }
     }
@@ -223,7 +225,8 @@ fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
         for day in -30..0 {
             let events = events(&world, actor, day);
             let today = Today::new(&world, actor, day);
-            if today.story.is_some() || events.is_empty() {
+            let away = world.turnover.absent(actor, day) || rhythm::sittings(&today).is_empty();
+            if today.story.is_some() || away {
                 continue;
             }
             days += u32::from(!today.weekend());
@@ -234,7 +237,9 @@ fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
             let place = |event: &Event| world.address(event.address).place;
             let failures = most_within(&of(Action::FailedSignIn), Span::minutes(10));
             let downloads = most_within(&of(Action::Download), Span::minutes(60));
-            let risky = events.iter().any(|event| place(event).category == IpCategory::Risky);
+            let came_in = |event: &Event| kinds::kind(event.kind).action != Action::FailedSignIn;
+            let risky =
+                events.iter().any(|event| came_in(event) && place(event).category == IpCategory::Risky);
             let outside = of(Action::ShareExternal).len();
             let admin_at_home = events.iter().any(|event| {
                 let inside = matches!(place(event).category, IpCategory::Corporate | IpCategory::Vpn);
@@ -243,7 +248,7 @@ fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
             if slips.locked_out {
                 assert!(failures >= 10)
             } else {
-                assert!(failures < 5)
+                assert!(failures < 8)
             }
             if slips.mass_download {
                 assert!(downloads >= 60)
@@ -263,7 +268,7 @@ fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
                 *met.entry(name).or_default() += u32::from(slip);
             }
             let home = world.office_of(actor).country;
-            for event in &events {
+            for event in events.iter().filter(|event| came_in(event) && today.trip.is_none()) {
                 assert!(place(event).country == home || place(event).category == IpCategory::Vpn);
             }
         }
@@ -281,7 +286,10 @@ fn the_storyline_is_in_history_and_its_victim_works_on() {
             let story = &world.storylines[0];
             assert!(story.day < 0 && story.day >= -(size.history_days() as i32));
             assert!(size == Size::Tiny || weekday(world.spec.start, story.day) < 5);
-            let events = events(&world, story.user, story.day);
+            let events: Vec<Event> = events(&world, story.user, story.day)
+                .into_iter()
+                .filter(|event| kinds::kind(event.kind).action != Action::FailedSignIn)
+                .collect();
             let (attack, own): (Vec<&Event>, Vec<&Event>) = events.iter().partition(|event| event.story == 1);
             let country = |event: &Event| world.address(event.address).place.country;
             let first = attack.first().unwrap();
@@ -311,13 +319,15 @@ fn weekends_are_thin_but_not_empty() {
     let world = world(4, Size::Medium);
     let mut days = [0u32; 7];
     for event in history(&world) {
-        let offset = Span::minutes(i64::from(world.office_of(event.actor).utc_offset_minutes));
+        let person = world.people.get(event.actor as usize);
+        let office = person.map_or(0, |of| usize::from(of.office));
+        let offset = Span::minutes(i64::from(world.offices[office].utc_offset_minutes));
         days[weekday(event.timestamp() + offset, 0) as usize] += 1;
     }
     let weekend = days[5] + days[6];
     let all: u32 = days.iter().sum();
     println!("{days:?}");
-    assert!(weekend > 0 && weekend * 100 / all < 6, "{days:?}");
+    assert!(weekend > 0 && weekend * 100 / all < 9, "{days:?}");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! What people do in one burst of work: the kinds and objects of each theme.
 
 use super::app_objects;
+use super::apps::{USAGE, Usage};
 use super::cell::Today;
 use super::kinds;
 use super::stream::{Chance, Stream};
-use super::{files, mails, teams};
-use crate::model::person::Role;
+use super::world::World;
+use super::{administration, files, mails, rules, teams};
 
 /// What a burst of work is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub(super) enum Theme {
     Chats,
     Salesforce,
     Administration,
+    /// A connected app, by index into `apps::USAGE`.
+    App(u8),
 }
 
 /// The steps of one burst.
@@ -64,6 +67,15 @@ const SALESFORCE: &[(u16, u32)] = &[
     (kinds::SALESFORCE_DELETE, 10),
 ];
 
+/// Records of Salesforce that bursts are about.
+const RECORDS: [u32; 5] = [
+    app_objects::ACCOUNT,
+    app_objects::CONTACT,
+    app_objects::OPPORTUNITY,
+    app_objects::LEAD,
+    app_objects::CASE,
+];
+
 fn pick(table: &[(u16, u32)], chance: &mut Stream) -> u16 {
     let total: u32 = table.iter().map(|row| row.1).sum();
     let mut left = chance.below(total);
@@ -86,10 +98,10 @@ impl Steps {
             }
             Theme::Chats => steps.object = conversation(today, chance),
             Theme::Salesforce => {
-                steps.around = chance.weighted(&[30, 20, 28, 8, 14]) as u32;
-                steps.object = app_objects::record(steps.around, skewed(4_000, chance));
+                steps.around = RECORDS[chance.weighted(&[30, 20, 28, 8, 14])];
+                steps.object = app_objects::object(steps.around, skewed(4_000, chance));
             }
-            Theme::Mail | Theme::Administration => {}
+            Theme::Mail | Theme::Administration | Theme::App(_) => {}
         }
         steps
     }
@@ -106,17 +118,35 @@ impl Steps {
                     return (kind, app_objects::report(skewed(60, chance)));
                 }
                 if chance.chance(Chance::percent(40)) {
-                    self.object = app_objects::record(self.around, skewed(4_000, chance));
+                    self.object = app_objects::object(self.around, skewed(4_000, chance));
                 }
                 (kind, self.object)
             }
+            Theme::App(usage) => self.app(today, &USAGE[usize::from(usage)], chance),
             Theme::Administration => {
-                let step = administration(today, chance);
+                let step = administration::step(today, chance);
                 let again = step.0 == kinds::PRODUCT_LOG_ON && self.done;
                 self.done |= step.0 == kinds::PRODUCT_LOG_ON;
                 if again { mail(today, chance) } else { step }
             }
         }
+    }
+
+    fn app(&mut self, today: &Today<'_>, usage: &Usage, chance: &mut Stream) -> (u16, u32) {
+        let total: u32 = usage.steps.iter().map(|step| step.1).sum();
+        let mut left = chance.below(total);
+        let step = usage.steps.iter().find(|step| {
+            let here = left < step.1;
+            left = left.saturating_sub(step.1);
+            here
+        });
+        let &(kind, _, class) = step.unwrap_or(&usage.steps[0]);
+        // People stay with the same few things: their own corner of the class, and recent ones first.
+        if self.object == 0 || self.around != class || chance.chance(Chance::percent(45)) {
+            self.around = class;
+            self.object = app_objects::object(class, corner(today, class, chance));
+        }
+        (kind, self.object)
     }
 
     fn chat(&mut self, today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
@@ -158,6 +188,16 @@ impl Steps {
     }
 }
 
+/// The index of a thing of a class among those that the actor's department works with.
+fn corner(today: &Today<'_>, class: u32, chance: &mut Stream) -> u32 {
+    let count = app_objects::CLASSES[class as usize].count;
+    let department = u32::from(today.world.habits[today.actor as usize].department);
+    let departments = today.world.departments.len() as u32;
+    // Files and folders of the classes go round the departments.
+    let index = skewed((count / departments).max(1), chance) * departments + department;
+    if count > 500 { index % count } else { skewed(count, chance) }
+}
+
 /// Recent things are used more: the smaller of two draws.
 fn skewed(bound: u32, chance: &mut Stream) -> u32 {
     chance.below(bound).min(chance.below(bound))
@@ -182,14 +222,19 @@ fn library(today: &Today<'_>, chance: &mut Stream) -> u32 {
     }
 }
 
-/// The index of the site of the actor's department: the intranet comes first, then the staffed departments.
+/// The index of the site of the actor's department.
 pub(super) fn department_site(today: &Today<'_>) -> u32 {
-    1 + staffed(today, usize::from(today.world.habits[today.actor as usize].department))
+    site_of_department(today.world, usize::from(today.world.habits[today.actor as usize].department))
+}
+
+/// The index of the site of a department: the intranet comes first, then the staffed departments.
+pub(super) fn site_of_department(world: &World, department: usize) -> u32 {
+    1 + staffed(world, department)
 }
 
 /// How many of the first departments of the catalogue have members.
-fn staffed(today: &Today<'_>, first: usize) -> u32 {
-    today.world.departments[..first].iter().filter(|of| !of.is_empty()).count() as u32
+fn staffed(world: &World, first: usize) -> u32 {
+    world.departments[..first].iter().filter(|of| !of.is_empty()).count() as u32
 }
 
 /// One of the actor's two projects, the site of the office, or the intranet.
@@ -198,7 +243,7 @@ fn other_site(today: &Today<'_>, chance: &mut Stream) -> u32 {
     let projects = files::projects(world.spec.size).len() as u32;
     match chance.weighted(&[70, 18, 12]) {
         0 => world.libraries.len() as u32 - 1 - (today.actor * 7 + chance.below(2)) % projects,
-        1 => 1 + staffed(today, world.departments.len()) + u32::from(world.person(today.actor).office),
+        1 => 1 + staffed(world, world.departments.len()) + u32::from(world.person(today.actor).office),
         _ => 0,
     }
 }
@@ -246,75 +291,9 @@ pub(super) fn mail(today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
     let kind = pick(MAIL, chance);
     let index = chance.below(2_048);
     let object = match kind {
-        kinds::NEW_INBOX_RULE => 0,
+        kinds::NEW_INBOX_RULE => rules::ordinary(today.actor, index),
         kinds::SEND | kinds::MAIL_CREATED => mails::sent(today.actor, index),
         _ => mails::received(today.actor, index),
     };
     (kind, object)
-}
-
-/// What an administrator's role lets them do.
-pub(super) fn administration(today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
-    let role = today.world.person(today.actor).roles.first().copied().unwrap_or(Role::UserAdministrator);
-    let kind = match role {
-        Role::GlobalAdministrator => pick(
-            &[
-                (kinds::UPDATE_USER, 40),
-                (kinds::RESET_PASSWORD, 20),
-                (kinds::ADD_MEMBER_TO_ROLE, 6),
-                (kinds::SET_MAILBOX, 14),
-                (kinds::CONSENT, 4),
-                (kinds::ADD_USER, 6),
-                (kinds::UPDATE_POLICY, 5),
-                (kinds::SALESFORCE_SETUP, 5),
-            ],
-            chance,
-        ),
-        Role::SecurityAdministrator => {
-            pick(&[(kinds::PRODUCT_LOG_ON, 60), (kinds::UPDATE_POLICY, 40)], chance)
-        }
-        Role::CloudAppSecurityAdministrator => {
-            pick(&[(kinds::PRODUCT_LOG_ON, 75), (kinds::UPDATE_APPLICATION, 25)], chance)
-        }
-        Role::SecurityOperator | Role::SecurityReader => kinds::PRODUCT_LOG_ON,
-        Role::ExchangeAdministrator => {
-            pick(&[(kinds::SET_MAILBOX, 70), (kinds::ADD_MAILBOX_PERMISSION, 30)], chance)
-        }
-        Role::SharePointAdministrator => {
-            pick(&[(kinds::SITE_ADMIN_ADDED, 55), (kinds::SHARING_POLICY_CHANGED, 45)], chance)
-        }
-        Role::ApplicationAdministrator => {
-            pick(&[(kinds::UPDATE_APPLICATION, 80), (kinds::CONSENT, 20)], chance)
-        }
-        Role::UserAdministrator => {
-            pick(&[(kinds::UPDATE_USER, 55), (kinds::RESET_PASSWORD, 35), (kinds::ADD_USER, 10)], chance)
-        }
-    };
-    (kind, administered(today, kind, chance))
-}
-
-/// Whom it is done to: new users are guests, new role members hold a role.
-fn administered(today: &Today<'_>, kind: u16, chance: &mut Stream) -> u32 {
-    let world = today.world;
-    match kind {
-        kinds::ADD_USER => {
-            let members = world.spec.size.users();
-            members + chance.below(world.people.len() as u32 - members)
-        }
-        kinds::ADD_MEMBER_TO_ROLE => {
-            let holders: Vec<u32> = (0u32..)
-                .zip(&world.people)
-                .filter(|(_, person)| !person.roles.is_empty())
-                .map(|(at, _)| at)
-                .collect();
-            *chance.pick(&holders)
-        }
-        kinds::CONSENT
-        | kinds::UPDATE_APPLICATION
-        | kinds::UPDATE_POLICY
-        | kinds::PRODUCT_LOG_ON
-        | kinds::SHARING_POLICY_CHANGED
-        | kinds::SALESFORCE_SETUP => 0,
-        _ => anybody(today, chance),
-    }
 }

@@ -2,13 +2,16 @@
 //!
 //! A pure function of the specification; shared by all forks of a tenant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::addresses::{self, Codes, Networks};
+use super::addresses::{self, Codes, Directions, Networks};
+use super::apps::{self, App};
 use super::files::{self, Library};
 use super::people::{self, Habits};
+use super::principals::{self, Principal};
+use super::turnover::{self, Turnover};
 use super::{agents, app_objects, company, mails, registrations, stories, teams};
 use crate::model::ids::{Guid, Kind, Minter};
 use crate::model::person::{Person, Persona};
@@ -31,8 +34,12 @@ pub struct World {
     pub offices: Vec<Office>,
     /// Its people: index = actor code. Members first, guests last.
     pub people: Vec<Person>,
+    /// The apps that it has connected, in the order of the catalogue.
+    pub apps: Vec<&'static App>,
     /// Its application registrations.
     pub registrations: Vec<Registration>,
+    /// Its applications: index = actor code less the number of people. The registrations come first.
+    pub principals: Vec<Principal>,
     /// Every address that anybody may come from.
     pub addresses: AddressBook,
     /// Every browser and client app.
@@ -43,14 +50,26 @@ pub struct World {
     pub(super) habits: Vec<Habits>,
     /// Members of each department, by its index in the catalogue.
     pub(super) departments: Vec<Vec<u32>>,
+    /// What each department works in: indexes into `apps::USAGE`, with weights.
+    pub(super) uses: Vec<Vec<(u8, u32)>>,
     /// Sites that hold files, each with a team.
     pub(super) libraries: Vec<Library>,
-    /// Networks around each office site of the catalogue.
+    /// Networks around each office, by the same index.
     pub(super) networks: Vec<Networks>,
     /// Connections in cities without an office.
     pub(super) abroad: Vec<Codes>,
+    /// Clouds from which programs act, in the order of the catalogue.
+    pub(super) clouds: Vec<Codes>,
+    /// Exits of anonymisers, in the order of the catalogue.
+    pub(super) anonymisers: Vec<Codes>,
+    /// What programs call themselves.
+    pub(super) machines: Vec<u16>,
     /// What attackers browse with.
     pub(super) attackers: Vec<u16>,
+    /// Who starts and who leaves.
+    pub(super) turnover: Turnover,
+    /// Days on which somebody must be at work, since a story needs it: (person, local day).
+    pub(super) awaited: BTreeSet<(u32, i32)>,
     by_upn: BTreeMap<String, u32>,
 }
 
@@ -220,19 +239,27 @@ impl World {
     pub fn new(spec: &Specification) -> Self {
         let ids = Minter::new(spec.seed);
         let company = company::company(spec);
-        let (addresses, networks, abroad) = addresses::book(&company.name, company::office_count(spec.size));
-        let offices = company::offices(spec.size, &networks);
+        let sites = company::sites(spec.size);
+        let Directions { book: addresses, sites: around, abroad, clouds, anonymisers } =
+            addresses::book(&company.name, &sites);
+        let networks: Vec<Networks> = sites.iter().map(|&site| around[site].clone()).collect();
+        let offices = company::offices(&sites, &networks);
         let staff = people::staff(spec, ids, &company, &offices, &networks);
         let libraries = files::libraries(spec, &offices, &staff);
+        let apps = apps::connected(spec);
         let by_upn =
             staff.people.iter().zip(0..).map(|(person, index)| (person.upn.to_lowercase(), index)).collect();
+        let registrations = registrations::registrations(spec.seed, ids);
         let mut world = Self {
             spec: spec.clone(),
             ids,
             company,
             offices,
             people: staff.people,
-            registrations: registrations::registrations(spec.seed, ids),
+            uses: apps::uses(&apps),
+            apps,
+            principals: principals::principals(spec.size, ids, &registrations),
+            registrations,
             addresses,
             agents: agents::all(),
             storylines: Vec::new(),
@@ -241,10 +268,17 @@ impl World {
             libraries,
             networks,
             abroad,
+            clouds,
+            anonymisers,
+            machines: agents::machines(),
             attackers: agents::attackers(),
+            turnover: Turnover::default(),
+            awaited: BTreeSet::new(),
             by_upn,
         };
+        world.turnover = turnover::draw(&world);
         world.storylines = stories::plan(&world);
+        world.awaited = world.storylines.iter().map(|story| (story.user, story.day)).collect();
         world
     }
 
@@ -302,7 +336,7 @@ impl World {
         mails::mail(self, object)
     }
 
-    /// The record of Salesforce that `Event::object` names.
+    /// The thing inside a connected app that `Event::object` names.
     pub fn app_object(&self, object: u32) -> AppObject {
         app_objects::app_object(self, object)
     }

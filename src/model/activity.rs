@@ -101,6 +101,22 @@ pub enum Target {
     AppObject,
     /// A team or chat.
     Team,
+    /// A directory role given to a person: `World::role_of`, `World::person_of`.
+    Role,
+    /// A person's place in a group: `World::group_of`, `World::person_of`.
+    Group,
+    /// A person's licence: `World::licence_of`, `World::person_of`.
+    Licence,
+    /// An application of the tenant: `World::application`.
+    Application,
+    /// An inbox rule: `World::rule`.
+    Rule,
+    /// Somebody's access to a mailbox: `World::mailbox_permission`.
+    MailboxPermission,
+    /// A directory policy: `World::policy`.
+    Policy,
+    /// A setting of an app: `World::setting`.
+    Setting,
     /// An alert, by ordinal.
     Alert,
 }

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::alert::Resolution;
 use super::time::VirtualTime;
 
 /// A change that somebody asks for. `tenant::apply` decides whether it is accepted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Command {
     /// Close alerts. Closing a closed alert again overwrites how it was closed.
     CloseAlerts {
@@ -45,7 +48,8 @@ pub enum Command {
 }
 
 /// Who gives a command.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum By {
     /// A user, by index.
     Person(u32),

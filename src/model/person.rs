@@ -113,6 +113,19 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role, in the order of their codes.
+    pub const ALL: [Self; 9] = [
+        Self::GlobalAdministrator,
+        Self::SecurityAdministrator,
+        Self::SecurityOperator,
+        Self::SecurityReader,
+        Self::CloudAppSecurityAdministrator,
+        Self::ApplicationAdministrator,
+        Self::UserAdministrator,
+        Self::ExchangeAdministrator,
+        Self::SharePointAdministrator,
+    ];
+
     /// The role's display name.
     pub const fn name(self) -> &'static str {
         match self {

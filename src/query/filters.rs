@@ -283,8 +283,12 @@ impl Binder<'_> {
         match value {
             Json::Number(number) => number
                 .as_i64()
-                // Clients that compute milliseconds in floating point send `1718000000000.0`.
-                .or_else(|| number.as_f64().filter(|float| float.abs() < 9e15).map(|float| float as i64))
+                // Clients that compute milliseconds in floating point send `1718000000000.0`, and parts of one.
+                .or_else(|| {
+                    let number = number.as_f64().filter(|float| float.abs() < 9e15)?;
+                    let fits = self.field.kind == FieldKind::Time || number.fract() == 0.0;
+                    fits.then_some(number as i64)
+                })
                 .ok_or_else(|| self.error(value, expected)),
             Json::String(text) => text.trim().parse().map_err(|_| self.error(value, expected)),
             Json::Array(list) if list.len() == 1 => self.number(&list[0]),

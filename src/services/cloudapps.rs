@@ -12,6 +12,10 @@ mod close;
 mod fields;
 mod grid;
 mod metadata;
+mod raw_clouds;
+mod raw_office;
+mod raw_storage;
+mod raw_work;
 mod refusals;
 mod scan;
 

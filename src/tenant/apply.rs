@@ -33,6 +33,9 @@ pub enum Refusal {
         /// The index.
         index: u32,
     },
+    /// The journal can't take it.
+    #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
+    Journal,
     /// Nothing can be closed as open.
     #[error("an alert is closed as benign, false positive or true positive; `open` is none of them")]
     NotAClosing,
@@ -122,12 +125,12 @@ fn name_of(state: &State, by: &By) -> String {
     .unwrap_or_else(|| By::OPERATOR.to_owned())
 }
 
-/// The actor code: people first, then applications, then the operator.
+/// The actor code: people first, then applications (registrations ahead of the others), then the operator.
 fn actor_of(state: &State, by: &By) -> u32 {
     let people = state.world().people.len() as u32;
     match by {
         By::Person(index) => *index,
         By::Application(index) => people + u32::from(*index),
-        By::Operator => people + state.world().registrations.len() as u32,
+        By::Operator => state.world().actor_count(),
     }
 }

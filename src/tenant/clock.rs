@@ -3,7 +3,8 @@
 use crate::model::time::{Span, VirtualTime};
 
 /// How the clock of a new tenant goes on after its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Mode {
     /// Show the wall clock's time.
     FollowWall,
@@ -48,6 +49,9 @@ pub enum ClockError {
         "a tenant's clock never runs backwards; reset the tenant to begin again at its start, or restore a snapshot"
     )]
     Backwards,
+    /// The journal can't take it.
+    #[error("the journal of this tenant can't be written any more; see the server's log")]
+    Journal,
     /// Further than the cap.
     #[error("{by_days} days at once is too far; the clock can be moved by at most 400 days at a time")]
     TooFar {

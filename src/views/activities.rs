@@ -2,7 +2,8 @@
 //!
 //! Source of names and operators: <https://learn.microsoft.com/defender-cloud-apps/activity-filters>.
 
-use crate::generate::kinds::{APPS, CLOUD_APPS, KINDS, MICROSOFT_365};
+use crate::generate::apps;
+use crate::generate::kinds::{CLOUD_APPS, KINDS, MICROSOFT_365};
 use crate::generate::world::World;
 use crate::model::activity::{Action, Target};
 use crate::model::command::By;
@@ -186,12 +187,19 @@ pub fn groups_of(world: &World, actor: u32) -> Vec<Hex24> {
 /// How a surface names the actor of a row: a person's principal name, an application's display name, or the
 /// operator.
 pub fn actor_name(world: &World, actor: u32) -> &str {
-    let index = actor as usize;
-    if let Some(person) = world.people.get(index) {
+    if let Some(person) = world.people.get(actor as usize) {
         return &person.upn;
     }
-    let application = world.registrations.get(index - world.people.len());
-    application.map_or(By::OPERATOR, |app| app.display_name)
+    world.principal(actor).map_or(By::OPERATOR, |app| app.display_name)
+}
+
+/// The object id of the actor of a row: of a user, of a service principal, or one that stands for the operator.
+pub fn actor_id(world: &World, actor: u32) -> Guid {
+    if let Some(person) = world.people.get(actor as usize) {
+        return person.id;
+    }
+    let application = world.principal(actor);
+    application.map_or_else(|| world.ids.guid(Kind::ServicePrincipal, u64::from(actor)), |app| app.id)
 }
 
 impl Source for Activities<'_> {
@@ -221,7 +229,7 @@ impl Source for Activities<'_> {
     fn codes(&self, column: ColumnId) -> usize {
         match column {
             USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => {
-                self.world.people.len() + self.world.registrations.len() + 1
+                self.world.actor_count() as usize + 1
             }
             IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => self.world.addresses.count() as usize,
             DEVICE_TYPE | AGENT | AGENT_TAGS => self.world.agents.len(),
@@ -272,8 +280,8 @@ fn decode_kind(column: ColumnId, code: usize, each: &mut dyn FnMut(Value<'_>)) {
         // Everything here comes from app connectors.
         SOURCE => each(Value::Int(2)),
         APP_NAME => {
-            if let Some((_, name)) = APPS.iter().find(|(app, _)| *app == kind.app) {
-                each(Value::Text(name));
+            if let Some(app) = apps::app(kind.app) {
+                each(Value::Text(app.name));
             }
         }
         _ => {}
@@ -282,21 +290,22 @@ fn decode_kind(column: ColumnId, code: usize, each: &mut dyn FnMut(Value<'_>)) {
 
 impl Activities<'_> {
     fn decode_actor(&self, column: ColumnId, code: u32, each: &mut dyn FnMut(Value<'_>)) {
-        let Some(person) = self.world.people.get(code as usize) else {
-            if matches!(column, USER | ENTITY | USER_NAME) {
-                each(Value::Text(actor_name(self.world, code)));
-            }
-            return;
-        };
+        let name = actor_name(self.world, code);
+        let person = self.world.people.get(code as usize);
         match column {
-            USER => each(Value::Text(&person.upn)),
-            USER_NAME => each(Value::Text(&person.display_name)),
-            UNIT => each(Value::Text(person.department)),
+            USER => each(Value::Text(name)),
+            USER_NAME => each(Value::Text(person.map_or(name, |person| &person.display_name))),
+            UNIT => person.into_iter().for_each(|person| each(Value::Text(person.department))),
             ENTITY => {
-                each(Value::Text(&person.id.to_string()));
-                each(Value::Text(&person.upn));
+                each(Value::Text(&actor_id(self.world, code).to_string()));
+                each(Value::Text(name));
             }
-            USER_DOMAIN => each(Value::Text(person.upn.rsplit('@').next().unwrap_or_default())),
+            // Applications and the operator are of no domain.
+            USER_DOMAIN => {
+                if let Some((_, domain)) = person.and_then(|person| person.upn.rsplit_once('@')) {
+                    each(Value::Text(domain));
+                }
+            }
             USER_TAGS => {
                 for group in groups_of(self.world, code) {
                     each(Value::Text(&group.to_string()));
@@ -332,9 +341,14 @@ impl Activities<'_> {
         let Some(event) = self.reading.state.activity(row, self.reading.now) else { return };
         let kind = &KINDS[usize::from(event.kind)];
         match column {
-            OBJECT_NAME => each(Value::Text(&objects::name(self.world, &event))),
+            OBJECT_NAME if kind.target != Target::None => {
+                each(Value::Text(&objects::name(self.world, &event)))
+            }
             OBJECT_ID => {
-                each(Value::Text(&objects::id(self.world, &event)));
+                if kind.target != Target::None {
+                    each(Value::Text(&objects::id(self.world, &event)));
+                }
+                // The actor is among the objects of every activity.
                 self.decode_actor(ENTITY, event.actor, each);
             }
             OBJECT_URL if kind.target == Target::File => {

@@ -19,6 +19,8 @@ pub(in crate::generate) enum Use {
     Phone,
     /// The Salesforce app on a phone.
     Crm,
+    /// Programs without a person, see `principals`.
+    Machine,
     /// Only attackers use it.
     Attack,
 }
@@ -102,4 +104,14 @@ pub(in crate::generate) const CLIENTS: &[Client] = &[
         "python-requests/2.32.3"),
     client(Use::Attack, 'l', 1, ("FIREFOX", "Firefox", "128.0"), ("Linux", "Linux"), "linux", "DESKTOP",
         "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"),
+    client(Use::Machine, 'l', 1, ("VAULTKEEP", "Vaultkeep Backup", "7.4"), ("Unknown", "Unknown"), "unknown", "OTHER",
+        "ISV|Vaultkeep|CloudBackup/7.4"),
+    client(Use::Machine, 'l', 1, ("GRAPH_SDK", "Microsoft Graph SDK for Python", "1.12.0"), ("Linux", "Linux"), "linux", "OTHER",
+        "python-httpx/0.27.2 graph-python/1.12.0 (hostOs=Linux; runtimeEnvironment=Python/3.12.7)"),
+    client(Use::Machine, 'l', 1, ("GRAPH_SDK", "Microsoft Graph SDK for .NET", "5.61.0"), ("Linux", "Linux"), "linux", "OTHER",
+        "graph-dotnet/5.61.0 (hostOS=Linux 6.8.0; hostArch=X64; runtimeEnvironment=.NET 8.0.11)"),
+    client(Use::Machine, 'l', 1, ("GO_HTTP", "Go HTTP client", "2.0"), ("Unknown", "Unknown"), "unknown", "OTHER",
+        "Go-http-client/2.0"),
+    client(Use::Machine, 'w', 1, ("POWERSHELL", "Windows PowerShell", "5.1.17763.6532"), ("Windows Server 2019", "Windows"), "windows_server_2019", "OTHER",
+        "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.17763.6532"),
 ];

@@ -34,6 +34,7 @@ const SG: (&str, &str) = ("SG", "Singapore");
 const BR: (&str, &str) = ("BR", "Brazil");
 const DE: (&str, &str) = ("DE", "Germany");
 const FR: (&str, &str) = ("FR", "France");
+const RU: (&str, &str) = ("RU", "Russia");
 
 /// An office site: where companies of the catalogue have offices, and where their people live.
 pub(in crate::generate) struct Site {
@@ -148,15 +149,24 @@ pub(in crate::generate) const SITES: &[Site] = &[
         providers: &["Lutèce Fibre", "Trianon Internet", "Marne Réseau"],
         mobile: "Alouette Mobile",
     },
+    Site {
+        city: city("Saint Petersburg", RU, ("Saint Petersburg", "SPE"), "190031", (59_927, 30_317)),
+        towns: &[
+            city("Saint Petersburg", RU, ("Saint Petersburg", "SPE"), "199034", (59_941, 30_277)),
+            city("Pushkin", RU, ("Saint Petersburg", "SPE"), "196601", (59_722, 30_416)),
+            city("Gatchina", RU, ("Leningrad", "LEN"), "188300", (59_576, 30_128)),
+        ],
+        zone: "Europe/Moscow",
+        offset: 180,
+        providers: &["Admiralty Net", "Lyceum Telecom", "Silver Lake Internet"],
+        mobile: "Sturgeon Mobile",
+    },
 ];
 
 /// Cities without an office, with an invented provider each: travellers' and attackers' places.
 pub(in crate::generate) const ABROAD: &[(City, &str)] = &[
-    (city("Moscow", ("RU", "Russia"), ("Moscow", "MOW"), "101000", (55_756, 37_617)), "Zarya Telecom"),
-    (
-        city("Saint Petersburg", ("RU", "Russia"), ("Saint Petersburg", "SPE"), "190000", (59_939, 30_314)),
-        "Nevsky Net",
-    ),
+    (city("Moscow", RU, ("Moscow", "MOW"), "101000", (55_756, 37_617)), "Zarya Telecom"),
+    (city("Saint Petersburg", RU, ("Saint Petersburg", "SPE"), "190000", (59_939, 30_314)), "Nevsky Net"),
     (city("Lagos", ("NG", "Nigeria"), ("Lagos", "LA"), "101241", (6_455, 3_394)), "Lagoon Wireless"),
     (city("Hanoi", ("VN", "Vietnam"), ("Hanoi", "HN"), "100000", (21_028, 105_854)), "Red River Internet"),
     (
@@ -192,6 +202,26 @@ pub(in crate::generate) const ABROAD: &[(City, &str)] = &[
     (city("Warsaw", ("PL", "Poland"), ("Mazovia", "14"), "00-001", (52_230, 21_012)), "Syrenka Net"),
 ];
 
+/// Cities abroad to which people fly, with their minutes east of UTC on 2025-01-15.
+pub(in crate::generate) const TRAVELLED: &[(&str, i32)] = &[
+    ("Tokyo", 540),
+    ("Sydney", 660),
+    ("Toronto", -300),
+    ("Mexico City", -360),
+    ("Johannesburg", 120),
+    ("Milan", 60),
+    ("Madrid", 60),
+    ("Warsaw", 60),
+    ("Bucharest", 120),
+    ("Istanbul", 180),
+    ("Jakarta", 420),
+    ("Rio de Janeiro", -180),
+];
+
+/// Cities abroad from which strangers guess passwords; attackers with a story come from others.
+pub(in crate::generate) const GUESSERS: &[&str] =
+    &["Kyiv", "Tehran", "Bucharest", "Istanbul", "Jakarta", "Mexico City", "Johannesburg", "Rio de Janeiro"];
+
 /// Data-centre cities: hosting of proxies, gateways and clouds.
 pub(in crate::generate) const HOSTING: &[City] = &[
     city("Ashburn", US, ("Virginia", "VA"), "20147", (39_044, -77_487)),
@@ -202,7 +232,7 @@ pub(in crate::generate) const HOSTING: &[City] = &[
     city("Barueri", BR, ("São Paulo", "SP"), "06460", (-23_505, -46_849)),
     city("Frankfurt am Main", DE, ("Hesse", "HE"), "60314", (50_115, 8_715)),
     city("Roubaix", FR, ("Hauts-de-France", "HDF"), "59100", (50_692, 3_200)),
-    city("Moscow", ("RU", "Russia"), ("Moscow", "MOW"), "109316", (55_727, 37_690)),
+    city("Moscow", RU, ("Moscow", "MOW"), "109316", (55_727, 37_690)),
     city("Bucharest", ("RO", "Romania"), ("Bucharest", "B"), "020337", (44_478, 26_112)),
     city("Zürich", ("CH", "Switzerland"), ("Zürich", "ZH"), "8005", (47_388, 8_520)),
     city("Stockholm", ("SE", "Sweden"), ("Stockholm", "AB"), "164 40", (59_404, 17_951)),

@@ -31,6 +31,8 @@ pub(in crate::generate) const SUPPORT: u8 = 3;
 pub(in crate::generate) const OPERATIONS: u8 = 4;
 /// Index of IT.
 pub(in crate::generate) const IT: u8 = 5;
+/// Index of Finance.
+pub(in crate::generate) const FINANCE: u8 = 7;
 /// Index of Human Resources.
 pub(in crate::generate) const HUMAN_RESOURCES: u8 = 8;
 /// Index of Legal.

@@ -29,7 +29,7 @@ pub(in crate::generate) const SALESFORCE: &str = "000000390000000000000000";
 /// Gateways of the company VPN in 198.51.100.0/25: index into `HOSTING`; a site uses the one of its row.
 pub(in crate::generate) const VPN_GATEWAYS: &[usize] = &[0, 2, 4];
 /// The gateway of each office site, as an index into [`VPN_GATEWAYS`].
-pub(in crate::generate) const VPN_OF_SITE: &[usize] = &[0, 1, 1, 2, 2, 0, 1, 1];
+pub(in crate::generate) const VPN_OF_SITE: &[usize] = &[0, 1, 1, 2, 2, 0, 1, 1, 1];
 
 /// Clouds in 198.51.100.128/25, a /28 each: city in `HOSTING`, provider, tags.
 pub(in crate::generate) const CLOUDS: &[(usize, &str, &[&str])] = &[
@@ -43,7 +43,7 @@ pub(in crate::generate) const CLOUDS: &[(usize, &str, &[&str])] = &[
     (6, "Salesforce", &[SALESFORCE]),
 ];
 
-/// Anonymisers in 203.0.113.0/24, a /28 each: city in `HOSTING`, invented operator, tags. The first eight are in
+/// Anonymisers in 203.0.113.0/24, a /28 each: city in `HOSTING`, invented operator, tags. The first nine are in
 /// the countries of the office sites, in their order.
 pub(in crate::generate) const ANONYMISERS: &[(usize, &str, &[&str])] = &[
     (0, "Cloakway Proxy", &[ANONYMOUS_PROXY]),

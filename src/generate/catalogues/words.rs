@@ -154,6 +154,38 @@ pub(in crate::generate) const SINGAPORE_SURNAMES: &[&str] = &[
     "Foo",
 ];
 
+/// Given names of Russia whose family names take no ending.
+pub(in crate::generate) const RUSSIAN_GIVEN: &[&str] = &[
+    "Aleksei",
+    "Andrei",
+    "Anna",
+    "Daria",
+    "Dmitri",
+    "Ekaterina",
+    "Ilya",
+    "Irina",
+    "Maksim",
+    "Mikhail",
+    "Olga",
+    "Sergei",
+];
+
+/// Family names of Russia that are the same for women and men.
+pub(in crate::generate) const RUSSIAN_SURNAMES: &[&str] = &[
+    "Bondarenko",
+    "Chernykh",
+    "Dolgikh",
+    "Gerasimenko",
+    "Kovalenko",
+    "Litvin",
+    "Melnik",
+    "Moroz",
+    "Sedykh",
+    "Shevchenko",
+    "Tkach",
+    "Zhuk",
+];
+
 /// Code names of projects, which have a site and a team each.
 pub(in crate::generate) const PROJECTS: &[&str] = &[
     "Aurora", "Basalt", "Cinnamon", "Dolphin", "Ember", "Falcon", "Garnet", "Harbor", "Indigo", "Juniper",

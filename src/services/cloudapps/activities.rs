@@ -56,9 +56,12 @@ pub(super) fn fetch(ctx: &Ctx<'_>) -> Handled {
 
 /// The row of the activity that the path names.
 fn named(ctx: &Ctx<'_>) -> Result<u64, Refused> {
-    row_of_id(&ctx.reading, ctx.param("id")).ok_or_else(|| unknown(ctx).into())
+    row_of_id(&ctx.reading, ctx.param("id")).ok_or_else(|| unknown(ctx))
 }
 
-fn unknown(ctx: &Ctx<'_>) -> Refusal {
-    Refusal::NoActivity { id: ctx.param("id").to_owned() }
+fn unknown(ctx: &Ctx<'_>) -> Refused {
+    let id = ctx.param("id");
+    let reason =
+        format!("path: this tenant has no activity {id:?} (tenants and forks each have their own ids)");
+    Refused::from(Refusal::NoActivity { id: id.to_owned() }).because(reason)
 }

@@ -1,108 +1,94 @@
 //! `rawDataJson`: the event as the source app sent it, in the shape of that app's family.
 //!
-//! Source: the Office 365 Management Activity API schema
-//! (<https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema>) and
-//! Salesforce's LoginHistory and SetupAuditTrail objects (<https://developer.salesforce.com/docs>).
+//! One file per family of apps; this one chooses, and holds Salesforce's LoginHistory and SetupAuditTrail objects
+//! (<https://developer.salesforce.com/docs>).
+
+use std::net::IpAddr;
 
 use serde_json::{Value as Json, json};
 
 use crate::door::Ctx;
-use crate::generate::kinds;
-use crate::model::activity::{Action, Event, Kind as ActivityKind, Target};
-use crate::model::ids::Kind;
+use crate::generate::apps;
+use crate::generate::kinds::{self, MICROSOFT_365};
+use crate::generate::things::Thing;
+use crate::model::activity::{Action, Event, Kind as ActivityKind};
+use crate::model::ids::{Guid, Kind};
 
 use super::activity_record::Actor;
+use super::{raw_clouds, raw_office, raw_storage, raw_work};
+
+/// An activity with everything that its raw record tells.
+pub(super) struct Raw<'a> {
+    pub(super) ctx: &'a Ctx<'a>,
+    pub(super) event: &'a Event,
+    pub(super) kind: &'a ActivityKind,
+    pub(super) actor: &'a Actor<'a>,
+    pub(super) row: u64,
+    pub(super) thing: Option<&'a Thing>,
+}
+
+impl Raw<'_> {
+    /// The address it came from.
+    pub(super) fn ip(&self) -> IpAddr {
+        self.ctx.world().address(self.event.address).ip
+    }
+
+    /// The user-agent header.
+    pub(super) fn agent(&self) -> &str {
+        self.ctx.world().agents.get(usize::from(self.event.agent)).map_or("", |agent| &agent.text)
+    }
+
+    /// The id of the record in the log of its app.
+    pub(super) fn id(&self) -> Guid {
+        self.ctx.world().ids.guid(Kind::Activity, self.row)
+    }
+
+    /// Id and name of what it was done to; empty where there is nothing.
+    pub(super) fn target(&self) -> (&str, &str) {
+        self.thing.map_or(("", ""), |thing| (thing.id.as_str(), thing.name.as_str()))
+    }
+
+    /// How the app calls what it was done to.
+    pub(super) fn class(&self) -> &'static str {
+        self.thing.map_or("", |thing| thing.class)
+    }
+
+    /// A stable number of the actor, as apps number their users.
+    pub(super) fn actor_number(&self) -> u64 {
+        self.ctx.world().ids.number(Kind::User, u64::from(self.event.actor))
+    }
+
+    /// It came about.
+    pub(super) fn succeeded(&self) -> bool {
+        self.kind.action != Action::FailedSignIn
+    }
+}
 
 /// The raw record.
-pub(super) fn raw_data(
-    ctx: &Ctx<'_>,
-    event: &Event,
-    kind: &ActivityKind,
-    actor: &Actor<'_>,
-    row: u64,
-) -> Json {
-    match kind.app {
+pub(super) fn raw_data(raw: &Raw<'_>) -> Json {
+    match raw.kind.app {
         kinds::CLOUD_APPS => json!({}),
-        kinds::SALESFORCE => salesforce(ctx, event, kind, actor),
-        _ => office(ctx, event, kind, actor, row),
+        kinds::SALESFORCE => salesforce(raw),
+        kinds::BOX => raw_storage::box_com(raw),
+        kinds::DROPBOX => raw_storage::dropbox(raw),
+        kinds::GOOGLE => raw_storage::google(raw),
+        kinds::AWS => raw_clouds::aws(raw),
+        kinds::AZURE => raw_clouds::azure(raw),
+        kinds::OKTA => raw_clouds::okta(raw),
+        kinds::GITHUB => raw_work::github(raw),
+        kinds::SLACK => raw_work::slack(raw),
+        kinds::SERVICENOW => raw_work::servicenow(raw),
+        kinds::ZOOM => raw_work::zoom(raw),
+        kinds::NOTION => raw_work::notion(raw),
+        app if apps::app(app).is_some_and(|app| app.connector == MICROSOFT_365) => raw_office::record(raw),
+        _ => json!({}),
     }
 }
 
-/// The common schema of Office 365, with the fields of the workload.
-fn office(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, actor: &Actor<'_>, row: u64) -> Json {
-    let world = ctx.world();
-    let mut raw = json!({
-        "CreationTime": event.timestamp().to_seconds_text(),
-        "Id": world.ids.guid(Kind::Activity, row),
-        "Operation": kind.operation,
-        "OrganizationId": ctx.reading.state.stamp().id,
-        "RecordType": kind.record_type,
-        "UserType": actor.user_type,
-        "UserKey": actor.id,
-        "Version": 1,
-        "Workload": kind.workload,
-        "ClientIP": world.address(event.address).ip,
-        "UserId": actor.account,
-    });
-    let more = match kind.target {
-        Target::File => {
-            let file = world.file(event.object);
-            let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
-            json!({
-                "ObjectId": file.url,
-                "ItemType": "File",
-                "SourceFileName": file.name,
-                "SourceFileExtension": extension,
-                "SourceRelativeUrl": file.folder,
-                "ListItemUniqueId": file.id,
-                "Site": file.site,
-                "EventSource": "SharePoint",
-                "UserAgent": world.agents.get(usize::from(event.agent)).map(|agent| agent.text.as_str()),
-            })
-        }
-        Target::Mail => {
-            let mail = world.mail(event.object);
-            json!({
-                "MailboxOwnerUPN": world.people.get(mail.mailbox as usize).map(|person| person.upn.as_str()),
-                "MailboxGuid": world.ids.guid(Kind::Mail, u64::from(mail.mailbox) | 1 << 40),
-                "ExternalAccess": false,
-                "LogonType": 0,
-                "ResultStatus": "Succeeded",
-                "Item": {"Id": mail.id, "Subject": mail.subject, "InternetMessageId": mail.internet_message_id},
-            })
-        }
-        Target::Person => {
-            let target = world.people.get(event.object as usize).map(|person| person.upn.as_str());
-            json!({"ObjectId": target, "ResultStatus": "Success"})
-        }
-        Target::Team => {
-            let team = world.team(event.object);
-            json!({"TeamName": team.name, "TeamGuid": team.id, "ChannelName": team.channel})
-        }
-        Target::None | Target::AppObject | Target::Alert => match kind.action {
-            Action::SignIn => json!({
-                "ResultStatus": "Success",
-                "ApplicationId": "00000002-0000-0ff1-ce00-000000000000",
-                "ErrorNumber": "0",
-            }),
-            Action::FailedSignIn => json!({
-                "ResultStatus": "Failed",
-                "ApplicationId": "00000002-0000-0ff1-ce00-000000000000",
-                "LogonError": "InvalidUserNameOrPassword",
-                "ErrorNumber": "50126",
-            }),
-            _ => json!({"ResultStatus": "Success"}),
-        },
-    };
-    if let (Json::Object(raw), Json::Object(more)) = (&mut raw, more) {
-        raw.extend(more);
-    }
-    raw
-}
-
-fn salesforce(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, actor: &Actor<'_>) -> Json {
-    let world = ctx.world();
-    let ip = world.address(event.address).ip;
+/// LoginHistory, SetupAuditTrail or an event log file of Salesforce.
+fn salesforce(raw: &Raw<'_>) -> Json {
+    let (world, event, kind, actor) = (raw.ctx.world(), raw.event, raw.kind, raw.actor);
+    let ip = raw.ip();
     let at = event.timestamp().to_string();
     let agent = world.agents.get(usize::from(event.agent));
     match kind.action {
@@ -117,13 +103,16 @@ fn salesforce(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, actor: &Actor<'
             "Platform": agent.map(|agent| agent.system.0),
             "Application": "Browser",
         }),
-        Action::Configure => json!({
-            "CreatedBy": {"Username": actor.account},
-            "CreatedDate": at,
-            "Action": "changedProfile",
-            "Section": "Manage Users",
-            "Display": "Changed settings of a profile",
-        }),
+        Action::Configure => {
+            let change = raw.thing.and_then(|thing| thing.changes.first());
+            json!({
+                "CreatedBy": {"Username": actor.account},
+                "CreatedDate": at,
+                "Action": change.map(|change| change.name),
+                "Section": raw.thing.map(|thing| thing.class),
+                "Display": change.map(|change| format!("{}: {}", change.name, change.new)),
+            })
+        }
         _ => {
             let object = world.app_object(event.object);
             json!({

@@ -9,16 +9,16 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::door::Ctx;
+use crate::generate::apps;
 use crate::generate::kinds::{self, KINDS};
+use crate::generate::things::Thing;
 use crate::generate::world::{Agent, IpCategory, Place};
 use crate::model::activity::{Action, Event, Kind as ActivityKind, Target};
-use crate::model::command::By;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::Span;
-use crate::views::activities::{NATIVE_CLIENT, groups_of, public_id};
-use crate::views::objects;
+use crate::views::activities::{NATIVE_CLIENT, actor_id, actor_name, groups_of, public_id};
 
-use super::activity_raw::raw_data;
+use super::activity_raw::{Raw, raw_data};
 use super::alert_record::{MICROSOFT_365, app_name};
 
 /// One activity.
@@ -193,6 +193,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
     let event = ctx.reading.state.activity(row, ctx.now())?;
     let world = ctx.world();
     let kind = &KINDS[usize::from(event.kind)];
+    let thing = world.thing(&event);
     let stamp = ctx.reading.state.stamp();
     let actor = actor(ctx, event.actor);
     let address = world.address(event.address);
@@ -237,7 +238,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
         user_agent: agent.map(user_agent),
         internals: Internals { other_ips: [ip.clone()] },
         main_info: MainInfo {
-            event_objects: event_objects(ctx, &event, kind, &actor),
+            event_objects: event_objects(ctx, &event, thing.as_ref(), &actor),
             raw_operation_name: kind.operation,
             pretty_operation_name: kind.operation,
             r#type: match kind.action {
@@ -253,7 +254,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
             _ => json!({"gediEvent": false}),
         },
         collected: collected(ctx, &event, kind, row),
-        raw_data_json: raw_data(ctx, &event, kind, &actor, row),
+        raw_data_json: raw_data(&Raw { ctx, event: &event, kind, actor: &actor, row, thing: thing.as_ref() }),
         resolved_actor: ResolvedActor {
             id: actor.id,
             saas_id: "11161",
@@ -280,7 +281,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
         }),
         description_id: if is_sign_in { "EVENT_DESCRIPTION_LOGIN" } else { "EVENT_DESCRIPTION_BASIC_EVENT" },
         description_metadata: json!({
-            "target_object": objects::name(world, &event),
+            "target_object": thing.as_ref().map_or("", |thing| &thing.name),
             "operation_name": kind.operation,
             "event_category": kind.category,
             "colon": "",
@@ -311,20 +312,13 @@ fn actor<'a>(ctx: &'a Ctx<'_>, code: u32) -> Actor<'a> {
         let (account, name) = (person.upn.as_str(), person.display_name.as_str());
         return Actor { account, name, id: person.id, object_type: 23, groups, user_type };
     }
-    let registration = world.registrations.get(code as usize - world.people.len());
-    let (name, id) = registration.map_or_else(
-        || (By::OPERATOR, world.ids.guid(Kind::ServicePrincipal, u64::from(code))),
-        |app| (app.display_name, app.principal),
-    );
+    let (name, id) = (actor_name(world, code), actor_id(world, code));
     Actor { account: name, name, id, object_type: 11, groups: Vec::new(), user_type: 5 }
 }
 
 /// The app whose connector delivers the activities of `app`.
 fn connector(app: u32) -> u32 {
-    match app {
-        kinds::SALESFORCE | kinds::CLOUD_APPS => app,
-        _ => MICROSOFT_365,
-    }
+    apps::app(app).map_or(app, |app| app.connector)
 }
 
 fn generic_type(action: Action) -> &'static str {
@@ -388,17 +382,17 @@ fn session(ctx: &Ctx<'_>, event: &Event) -> Session {
 }
 
 /// The object of the activity, then its actor as account and as resolved identity, correlated by `link`.
-fn event_objects(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, actor: &Actor<'_>) -> Vec<Json> {
+fn event_objects(ctx: &Ctx<'_>, event: &Event, thing: Option<&Thing>, actor: &Actor<'_>) -> Vec<Json> {
     let mut objects = Vec::with_capacity(3);
-    if kind.target != Target::None {
+    if let Some(thing) = thing {
         let mut object = Map::new();
         object.insert("objType".into(), 1.into());
         object.insert("role".into(), 3.into());
         object.insert("tags".into(), json!([]));
-        object.insert("name".into(), objects::name(ctx.world(), event).into());
-        object.insert("id".into(), objects::id(ctx.world(), event).into());
-        if let Some(class) = object_class(ctx, event, kind) {
-            object.insert("serviceObjectType".into(), class.into());
+        object.insert("name".into(), thing.name.as_str().into());
+        object.insert("id".into(), thing.id.as_str().into());
+        if !thing.class.is_empty() {
+            object.insert("serviceObjectType".into(), thing.class.into());
         }
         objects.push(Json::Object(object));
     }
@@ -412,16 +406,6 @@ fn event_objects(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, actor: &Acto
     objects.push(identity(21, json!(actor.account), json!([])));
     objects.push(identity(actor.object_type, json!(actor.id), json!(actor.groups)));
     objects
-}
-
-/// How the app calls this class of objects.
-fn object_class(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind) -> Option<String> {
-    match kind.target {
-        Target::File if kind.app == kinds::ONEDRIVE => Some("OneDrive Site Collection".to_owned()),
-        Target::File => Some("SharePoint Site Collection".to_owned()),
-        Target::AppObject => Some(ctx.world().app_object(event.object).kind.to_owned()),
-        _ => None,
-    }
 }
 
 /// How the record reached the product.

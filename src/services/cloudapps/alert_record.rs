@@ -211,5 +211,5 @@ fn threat_score(world: &World, policy: &Policy, alert: &Alert) -> u32 {
 
 /// How the product calls an app.
 pub(super) fn app_name(app: u32) -> &'static str {
-    crate::generate::kinds::APPS.iter().find(|(known, _)| *known == app).map_or("Unknown", |(_, name)| name)
+    crate::generate::apps::app(app).map_or("Unknown", |app| app.name)
 }

@@ -72,6 +72,8 @@ pub(super) fn named<'a>(ctx: &'a Ctx<'_>) -> Result<&'a Arc<Alert>, Refused> {
         Refused::from(Refusal::BadValue { value: text.to_owned() })
             .because(format!("path: expected an alert id of 24 hexadecimal digits, got {text:?}"))
     })?;
-    let unknown = || Refusal::NoAlert { id: text.to_owned() };
-    ctx.reading.state.alert_by_id(id, ctx.now()).ok_or_else(|| unknown().into())
+    ctx.reading.state.alert_by_id(id, ctx.now()).ok_or_else(|| {
+        let unknown = Refusal::NoAlert { id: text.to_owned() };
+        Refused::from(unknown).because(format!("path: this tenant has no alert {text}"))
+    })
 }

@@ -57,10 +57,10 @@ pub(super) fn patch(ctx: &Ctx<'_>) -> Handled {
     }
     // Frozen first and set then, so that a frozen clock stands exactly where it was set to.
     match patch.mode {
-        Some(NewMode::Frozen) => ctx.tenant.freeze(),
-        Some(NewMode::Follow) => ctx.tenant.follow(),
+        Some(NewMode::Frozen) => ctx.tenant.freeze().map_err(refused)?,
+        Some(NewMode::Follow) => ctx.tenant.follow().map_err(refused)?,
         Some(NewMode::Rate) | None => match pace {
-            Some(milli) => ctx.tenant.run_at(milli.max(1)),
+            Some(milli) => ctx.tenant.run_at(milli.max(1)).map_err(refused)?,
             None => ctx.now(),
         },
     };

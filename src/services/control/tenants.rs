@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::door::registry::RegistryError;
+use crate::door::registry::{Kept, RegistryError};
 use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused, Service};
 use crate::identity::api_token;
@@ -12,6 +12,7 @@ use crate::model::ids::Guid;
 use crate::model::person::Persona;
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
+use crate::tenant::journal::{FileError, TenantFile};
 use crate::tenant::{Mode, SnapshotError, Tenant};
 
 use super::body::{self, duration};
@@ -152,7 +153,7 @@ pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
         start,
         name: creation.name,
     };
-    let entry = ctx.door.registry.add(Tenant::born(&spec, mode, wall), None).map_err(refused)?;
+    let entry = ctx.door.registry.add(Tenant::born(&spec, mode, wall), Kept::OnDisk).map_err(refused)?;
     entry.tenant.read();
     Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
 }
@@ -162,6 +163,9 @@ pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
 struct Fork {
     /// How long the fork lives, by the wall clock: an ISO 8601 duration.
     ttl: Option<String>,
+    /// Keep its journal, where the server has a data directory; forks live in memory otherwise.
+    #[serde(default)]
+    keep: bool,
 }
 
 /// `POST /_mock/tenants/{tenant}/fork`
@@ -175,7 +179,11 @@ pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
         }
     };
     let expires = ttl.map(|ttl| ctx.door.settings.wall.now() + ttl);
-    let entry = ctx.door.registry.add(ctx.tenant.fork(), expires).map_err(refused)?;
+    if fork.keep && expires.is_some() {
+        return Err(body::bad_field("keep", "no `ttl` beside it: what is kept does not expire", "true"));
+    }
+    let kept = if fork.keep { Kept::OnDisk } else { Kept::InMemory(expires) };
+    let entry = ctx.door.registry.add(ctx.tenant.fork(), kept).map_err(refused)?;
     Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
 }
 
@@ -185,6 +193,31 @@ pub(super) fn reset(ctx: &Ctx<'_>) -> Handled {
     // A clock that follows the wall clock has some catching up to do.
     ctx.tenant.read();
     Ok(Answer::json(StatusCode::OK, &tenant_info(&ctx.tenant)))
+}
+
+/// `GET /_mock/tenants/{tenant}/export`: the whole tenant as one file, a line a step.
+pub(super) fn export(ctx: &Ctx<'_>) -> Handled {
+    Ok(Answer::with_type(StatusCode::OK, "application/x-ndjson", ctx.tenant.file().write()))
+}
+
+/// `POST /_mock/tenants/import`: brings such a file to life.
+pub(super) fn import(ctx: &Ctx<'_>) -> Handled {
+    let problem = |error: FileError| Refused::from(Refusal::BadBody { problem: error.to_string() });
+    let text = std::str::from_utf8(ctx.body());
+    let text = text.map_err(|error| Refusal::BadBody { problem: error.to_string() })?;
+    let file = TenantFile::read(text).map_err(problem)?;
+    file.is_ours().map_err(problem)?;
+    let mut lost = Vec::new();
+    let tenant = Tenant::revived(&file, ctx.door.settings.wall.clone(), |step, refusal| {
+        lost.push(format!("{} ({refusal})", step.line().trim_end()));
+    });
+    if let Some(first) = lost.first() {
+        let problem = format!("{} of its commands do not apply, the first is {first}", lost.len());
+        return Err(Refusal::BadBody { problem }.into());
+    }
+    let entry = ctx.door.registry.add(tenant, Kept::OnDisk).map_err(refused)?;
+    entry.tenant.read();
+    Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
 }
 
 #[derive(Deserialize)]

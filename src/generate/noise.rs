@@ -1,0 +1,38 @@
+//! The noise of the internet: strangers who try passwords at accounts, in vain, at any hour.
+
+use super::catalogues::cities::{ABROAD, GUESSERS};
+use super::cell::{Client, DAY, Journal, Today};
+use super::kinds;
+use super::stream::Chance;
+use crate::model::activity::Event;
+
+/// Of an account, on a day.
+const GUESSED_AT: Chance = Chance::percent(12);
+/// From an anonymiser rather than from a house somewhere.
+const ANONYMOUSLY: Chance = Chance::percent(35);
+
+/// Writes down who was turned away at the actor's account today.
+pub(super) fn guesses(today: &Today<'_>, journal: &mut Journal<'_, impl FnMut(Event)>) {
+    let world = today.world;
+    let mut chance = today.stream("guesses");
+    if !chance.chance(GUESSED_AT) {
+        return;
+    }
+    let places: Vec<_> = world
+        .abroad
+        .iter()
+        .zip(ABROAD)
+        .filter(|(_, (city, _))| GUESSERS.contains(&city.name))
+        .map(|(codes, _)| *codes)
+        .collect();
+    // Exits in the countries of the company's offices are left to its own people, see `slips`.
+    let exits = &world.anonymisers[9..];
+    let codes = if chance.chance(ANONYMOUSLY) { *chance.pick(exits) } else { *chance.pick(&places) };
+    let client =
+        Client { address: codes.at(chance.below(codes.count)), agent: *chance.pick(&world.attackers) };
+    let mut at = chance.below(DAY - 600);
+    for _ in 0..chance.between(1, 2) {
+        journal.write(at, kinds::USER_LOGIN_FAILED, client, 0);
+        at += chance.between(20, 500);
+    }
+}

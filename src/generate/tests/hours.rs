@@ -1,0 +1,169 @@
+//! At whatever hour a tenant starts, its last day has something to look at; people who travel take their time.
+
+use std::collections::BTreeSet;
+
+use super::{START, events, spec, world};
+use crate::generate::cell::{Today, cell};
+use crate::generate::desk;
+use crate::generate::kinds;
+use crate::generate::world::{IpCategory, World};
+use crate::model::activity::{Action, Event};
+use crate::model::spec::Size;
+use crate::model::time::{DAY, Span, VirtualTime};
+
+/// Everything that cells of these days hold.
+fn lived(world: &World, days: std::ops::Range<i32>) -> Vec<Event> {
+    let mut all = Vec::new();
+    for day in days {
+        for actor in 0..world.actor_count() {
+            cell(world, actor, day, &mut |event| all.push(event));
+        }
+    }
+    all
+}
+
+#[test]
+fn the_last_day_is_lively_at_every_hour_of_the_week() {
+    let mut least = [usize::MAX; 5];
+    for seed in 1..7 {
+        for weekday in 0..7 {
+            let world = World::new(&spec(seed, Size::Small, START + weekday));
+            let all = lived(&world, -3..2);
+            for hour in 0..24 {
+                let now = VirtualTime::of_day(START + weekday) + Span::hours(hour);
+                let last =
+                    || all.iter().filter(|event| event.created <= now && event.timestamp() > now - DAY);
+                let action = |event: &Event| kinds::kind(event.kind).action;
+                let country = |event: &Event| world.address(event.address).place.country;
+                let people: BTreeSet<u32> = last()
+                    .filter(|event| (event.actor as usize) < world.people.len())
+                    .filter(|event| action(event) != Action::FailedSignIn)
+                    .map(|event| event.actor)
+                    .collect();
+                let administrative = last().filter(|event| kinds::kind(event.kind).administrative);
+                let counts = [
+                    people.len(),
+                    administrative.clone().count(),
+                    administrative.filter(|event| country(event) == "RU").count(),
+                    last().filter(|event| action(event) == Action::FailedSignIn).count(),
+                    last().filter(|event| action(event) == Action::Download).count(),
+                ];
+                for (least, count) in least.iter_mut().zip(counts) {
+                    *least = (*least).min(count);
+                }
+            }
+        }
+    }
+    println!("people, administration, of it from RU, failed sign-ins, downloads: {least:?}");
+    assert!(least[0] >= 10, "{least:?}");
+    assert!(least[1..].iter().all(|&count| count >= 1), "{least:?}");
+}
+
+#[test]
+fn trips_leave_time_for_the_flight() {
+    let world = world(5, Size::Medium);
+    let (mut trips, mut abroad) = (0, 0);
+    for actor in 0..world.people.len() as u32 {
+        let mut lived = Vec::new();
+        for day in -30..1 {
+            trips += u32::from(Today::new(&world, actor, day).trip.is_some());
+            lived.extend(events(&world, actor, day));
+        }
+        lived.retain(|event| {
+            let place = world.address(event.address).place;
+            event.story == 0
+                && place.category != IpCategory::Vpn
+                && kinds::kind(event.kind).action != Action::FailedSignIn
+        });
+        for pair in lived.windows(2) {
+            let place = |event: &Event| world.address(event.address).place.country;
+            if place(&pair[0]) != place(&pair[1]) {
+                abroad += 1;
+                assert!(pair[1].timestamp() - pair[0].timestamp() >= Span::hours(15), "{pair:?}");
+            }
+        }
+    }
+    println!("{trips} days of trips, {abroad} flights");
+    assert!(trips > 60 && abroad > 30);
+}
+
+#[test]
+fn the_support_desk_is_manned_every_day_by_one_or_two() {
+    for size in [Size::Small, Size::Medium, Size::Large] {
+        let world = world(2, size);
+        let desk: Vec<u32> =
+            (0..world.people.len() as u32).filter(|&at| world.habits[at as usize].desk).collect();
+        assert_eq!(desk.len(), 2);
+        for day in -14..7 {
+            let on = desk.iter().filter(|&&person| desk::on_duty(&world, person, day)).count();
+            assert!((1..=2).contains(&on));
+        }
+        for &person in &desk {
+            assert_eq!(world.office_of(person).country, "RU");
+            assert_eq!(world.person(person).title, "Contract Administrator");
+            let place = |event: &Event| world.address(event.address).place.category;
+            let worked: Vec<Event> = (-7..0).flat_map(|day| events(&world, person, day)).collect();
+            // Every administrative act comes from the office, so that no rule about foreign addresses speaks.
+            let administrative = worked.iter().filter(|event| kinds::kind(event.kind).administrative);
+            assert!(administrative.clone().count() > 8);
+            assert!(administrative.into_iter().all(|event| place(event) == IpCategory::Corporate));
+        }
+    }
+}
+
+#[test]
+fn whoever_starts_is_let_in_by_an_administrator_and_whoever_leaves_is_let_out() {
+    let world = world(3, Size::Small);
+    let all = lived(&world, -14..0);
+    let of = |kind: u16, person: u32| {
+        all.iter().find(|event| event.kind == kind && world.person_of(event.object) == person).copied()
+    };
+    let (mut came, mut went) = (0, 0);
+    for person in 0..world.people.len() as u32 {
+        let own = || {
+            all.iter().filter(|event| {
+                event.actor == person && kinds::kind(event.kind).action != Action::FailedSignIn
+            })
+        };
+        match world.turnover.of(person) {
+            Some(crate::generate::turnover::Change::Joins(_)) => {
+                came += 1;
+                let made = of(kinds::ADD_USER, person).unwrap();
+                assert!(!world.person(made.actor).roles.is_empty());
+                assert!(own().count() > 0 && own().all(|event| event.timestamp() > made.timestamp()));
+                assert!(own().any(|event| event.kind == kinds::CHANGE_PASSWORD));
+            }
+            Some(crate::generate::turnover::Change::Leaves(_)) => {
+                went += 1;
+                let closed = of(kinds::DISABLE_ACCOUNT, person).unwrap();
+                assert!(own().count() > 0);
+                let after = own().filter(|event| event.story == 0 && event.timestamp() > closed.timestamp());
+                assert_eq!(after.count(), 0);
+            }
+            None => {}
+        }
+    }
+    assert_eq!((came, went), (1, 1));
+}
+
+#[test]
+fn applications_keep_their_rhythm() {
+    for size in Size::ALL {
+        let world = world(4, size);
+        for day in [-2, -1, 0] {
+            for (index, app) in (0u32..).zip(&world.principals) {
+                let mut done = Vec::new();
+                cell(&world, world.actor_of_principal(index), day, &mut |event| done.push(event));
+                let midnight = VirtualTime::of_day(START + i64::from(day));
+                for event in &done {
+                    assert!(event.timestamp() >= midnight && event.timestamp() < midnight + DAY);
+                    assert_eq!(world.principal(event.actor), Some(app));
+                    assert_eq!(world.address(event.address).place.category, IpCategory::CloudProvider);
+                }
+                use crate::generate::principals::Duty;
+                let silent = matches!(app.duty, Duty::Registration | Duty::Dormant | Duty::Rogue);
+                assert_eq!(done.iter().all(|event| event.story > 0), silent, "{app:?}");
+            }
+        }
+    }
+}

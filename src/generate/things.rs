@@ -1,0 +1,149 @@
+//! What an activity was done to, told alike for every target, so that a surface needs no case per app.
+
+use super::directory::Change;
+use super::world::World;
+use crate::model::activity::{Event, Target};
+use crate::model::ids::Kind;
+
+/// What an activity was done to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thing {
+    /// Its id in its own app.
+    pub id: String,
+    /// What a person would call it.
+    pub name: String,
+    /// How the app calls this class of things; empty where it does not say.
+    pub class: &'static str,
+    /// The person concerned, where one is.
+    pub person: Option<u32>,
+    /// What was changed, or the parameters that were given.
+    pub changes: Vec<Change>,
+}
+
+impl World {
+    /// What an event was done to; nothing where its kind has no target.
+    pub fn thing(&self, event: &Event) -> Option<Thing> {
+        let object = event.object;
+        let person = |index: u32| (self.person(index).id.to_string(), self.person(index).upn.clone());
+        let change = |name: &'static str, old: Option<String>, new: String| Change { name, old, new };
+        Some(match super::kinds::kind(event.kind).target {
+            Target::None => return None,
+            Target::File => {
+                let file = self.file(object);
+                let class =
+                    if file.onedrive { "OneDrive Site Collection" } else { "SharePoint Site Collection" };
+                Thing { id: file.site.to_string(), name: file.name, class, ..Thing::default() }
+            }
+            Target::Mail => {
+                let mail = self.mail(object);
+                Thing { id: mail.id.to_string(), name: mail.subject, class: "Email", ..Thing::default() }
+            }
+            Target::Person => {
+                let index = self.person_of(object);
+                let (id, name) = person(index);
+                let changes = self.attribute_of(object).into_iter().collect();
+                Thing { id, name, class: "User", person: Some(index), changes }
+            }
+            Target::AppObject => {
+                let thing = self.app_object(object);
+                Thing {
+                    id: thing.id,
+                    name: thing.name,
+                    class: thing.kind,
+                    person: thing.person,
+                    changes: Vec::new(),
+                }
+            }
+            Target::Team => {
+                let team = self.team(object);
+                let class = if team.chat_with.is_some() { "Chat" } else { "Team" };
+                Thing { id: team.id.to_string(), name: team.name, class, ..Thing::default() }
+            }
+            Target::Alert => {
+                let id = self.ids.hex24(Kind::Alert, u64::from(object)).to_string();
+                Thing { name: id.clone(), id, class: "Alert", ..Thing::default() }
+            }
+            Target::Role => {
+                let (index, role) = (self.person_of(object), self.role_of(object));
+                let (id, name) = person(index);
+                let changes = vec![
+                    change("Role.ObjectID", None, role.template().to_owned()),
+                    change("Role.DisplayName", None, role.name().to_owned()),
+                ];
+                Thing { id, name, class: "User", person: Some(index), changes }
+            }
+            Target::Group => {
+                let (index, group) = (self.person_of(object), self.group_of(object));
+                let (id, name) = person(index);
+                let changes = vec![
+                    change("Group.ObjectID", None, group.id.to_string()),
+                    change("Group.DisplayName", None, group.name),
+                ];
+                Thing { id, name, class: "User", person: Some(index), changes }
+            }
+            Target::Licence => {
+                let (index, licence) = (self.person_of(object), self.licence_of(object));
+                let (id, name) = person(index);
+                let new = format!("[SkuName={}, Product={}]", licence.0, licence.1);
+                let changes = vec![change("AssignedLicense", Some("[]".to_owned()), new)];
+                Thing { id, name, class: "User", person: Some(index), changes }
+            }
+            Target::Application => {
+                let app = self.application(object);
+                let mut changes: Vec<Change> = self.application_change(object).into_iter().collect();
+                if changes.is_empty() && !app.permissions.is_empty() {
+                    changes.push(change("ConsentAction.Permissions", None, app.permissions.join(" ")));
+                }
+                Thing {
+                    id: app.client_id.to_string(),
+                    name: app.display_name.to_owned(),
+                    class: "ServicePrincipal",
+                    person: None,
+                    changes,
+                }
+            }
+            Target::Rule => {
+                let rule = self.rule(object);
+                let owner = self.person(rule.mailbox);
+                let id = format!("{}\\{}", owner.upn, self.ids.number(Kind::Mail, u64::from(object) << 8));
+                Thing {
+                    id,
+                    name: rule.name,
+                    class: "InboxRule",
+                    person: Some(rule.mailbox),
+                    changes: rule.parameters,
+                }
+            }
+            Target::MailboxPermission => {
+                let permission = self.mailbox_permission(object);
+                let (id, name) = person(permission.mailbox);
+                let changes = vec![
+                    change("User", None, self.person(permission.trustee).upn.clone()),
+                    change("AccessRights", None, permission.right.to_owned()),
+                ];
+                Thing { id, name, class: "Mailbox", person: Some(permission.mailbox), changes }
+            }
+            Target::Policy => {
+                let policy = self.policy(object);
+                Thing {
+                    id: policy.id.to_string(),
+                    name: policy.name.to_owned(),
+                    class: "Policy",
+                    person: None,
+                    changes: vec![policy.change],
+                }
+            }
+            Target::Setting => {
+                let setting = self.setting(object);
+                Thing {
+                    // Apps name settings, they do not number them.
+                    id: setting.change.name.to_owned(),
+                    name: setting.change.name.to_owned(),
+                    class: setting.section,
+                    person: None,
+                    changes: vec![setting.change],
+                }
+            }
+        })
+    }
+}
