@@ -25,7 +25,7 @@ impl Table {
             Some(Beside(name, other)) => [
                 name.to_owned(),
                 other.unit.write(other.median()),
-                format!("{:.2}", samples.median() / other.median()),
+                format!("{:.2}", samples.ratio(other)),
             ],
             None => Default::default(),
         };
