@@ -15,7 +15,6 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(
     version,
-    about,
     arg_required_else_help = true,
     max_term_width = 110,
     after_help = "Start here:\n  mock-defender serve            start on https://localhost:8443 with a company of 50 people\n  eval \"$(mock-defender env)\"    point the clients of this shell at it\n  mock-defender routes           what is emulated, and how far\n\nIndependent of, and not endorsed by, Microsoft."
@@ -25,15 +24,12 @@ struct Cli {
     command: Command,
 }
 
+/// The subcommands. Their help stands at the structs: a doc comment at a variant would replace it.
 #[derive(Subcommand)]
 enum Command {
-    /// Start the simulator
     Serve(Box<serve::Serve>),
-    /// List every emulated route with its permissions, how far it goes, and the test that shows it
     Routes(routes::Routes),
-    /// Print the certificate of the local authority, or where it is
     Ca(ca::Ca),
-    /// Print the environment that points clients at a running server
     Env(env::Env),
 }
 

@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod alert;
+pub mod base64;
 pub mod command;
 pub mod ids;
 pub mod person;

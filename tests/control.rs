@@ -2,8 +2,14 @@
 
 mod kit;
 
-use kit::{Kit, START, json, text};
+use std::sync::Arc;
+
+use kit::{Kit, START, at, json, spec, text};
+use mock_defender::door::Front;
 use mock_defender::door::call::Listening;
+use mock_defender::model::spec::Size;
+use mock_defender::model::time::Span;
+use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
 
 fn tenant_path(kit: &Kit, rest: &str) -> String {
@@ -161,7 +167,7 @@ fn the_clock_moves_forward_only() {
     let clock = tenant_path(&kit, "/clock");
     assert_eq!(
         json(&kit.mock("GET", &clock, "")),
-        json!({"now": "2026-11-24T00:00:00.000Z", "mode": "frozen", "rate": 1})
+        json!({"now": "2026-11-24T00:00:00.000Z", "mode": "frozen", "rate": 0.0})
     );
     let advanced = json(&kit.mock("POST", &format!("{clock}/advance"), r#"{"by": "PT1H30M"}"#));
     assert_eq!(advanced["now"], "2026-11-24T01:30:00.000Z");
@@ -178,6 +184,105 @@ fn the_clock_moves_forward_only() {
     // The date header is the tenant's, too.
     let date = kit.api("GET", "/api/v1/alerts/", "").headers["date"].to_str().unwrap().to_owned();
     assert_eq!(date, "Wed, 25 Nov 2026 00:00:00 GMT");
+}
+
+#[test]
+fn clocks_run_at_a_rate() {
+    let wall = Wall::manual(at(START));
+    let tenant = Arc::new(Tenant::born(&spec(1, Size::Tiny, START), Mode::Frozen, wall.clone()));
+    let kit = Kit::of(Arc::clone(&tenant), false);
+    let clock = tenant_path(&kit, "/clock");
+    let running = json(&kit.mock("PATCH", &clock, r#"{"mode": "rate", "rate": 60}"#));
+    assert_eq!((&running["mode"], &running["rate"]), (&json!("rate"), &json!(60.0)));
+    wall.set(at(START) + Span::minutes(2));
+    assert_eq!(json(&kit.mock("GET", &clock, ""))["now"], "2026-11-24T02:00:00.000Z");
+    json(&kit.mock("POST", &format!("{clock}/advance"), r#"{"by": "PT1H"}"#));
+    wall.set(at(START) + Span::minutes(3));
+    assert_eq!(json(&kit.mock("GET", &clock, ""))["now"], "2026-11-24T04:00:00.000Z");
+    json(&kit.mock("PATCH", &clock, r#"{"mode": "follow"}"#));
+    wall.set(at(START) + Span::minutes(4));
+    assert_eq!(json(&kit.mock("GET", &clock, ""))["now"], "2026-11-24T04:01:00.000Z");
+    for body in [r#"{"mode": "rate"}"#, r#"{"rate": 0}"#, r#"{"rate": -1}"#, r#"{"rate": 1e9}"#] {
+        let refused = kit.mock("PATCH", &clock, body);
+        assert_eq!(
+            (refused.status.as_u16(), &json(&refused)["error"]["target"]),
+            (400, &json!("rate")),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_fork_answers_with_its_own_block_and_can_expire() {
+    let wall = Wall::manual(at(START));
+    let tenant = Arc::new(Tenant::born(&spec(1, Size::Tiny, START), Mode::Frozen, wall.clone()));
+    let mut kit = Kit::of(Arc::clone(&tenant), false);
+    kit.door.settings.wall = wall.clone();
+    let answer = kit.mock("POST", &tenant_path(&kit, "/fork"), r#"{"ttl": "PT10M"}"#);
+    assert_eq!(answer.status, 201);
+    let fork = json(&answer);
+    let parent = json(&kit.mock("GET", &tenant_path(&kit, ""), ""));
+    for own in ["id", "cloudAppsUrl", "apiToken"] {
+        assert_ne!(fork[own], parent[own], "{own}");
+    }
+    for same in ["name", "domain", "apps", "users", "seed", "start", "now"] {
+        assert_eq!(fork[same], parent[same], "{same}");
+    }
+    // Reached by its host and by its token, and its changes stay its own.
+    let token = format!("Token {}", fork["apiToken"].as_str().unwrap());
+    let alerts = format!("{}/api/v1/alerts/", fork["cloudAppsUrl"].as_str().unwrap());
+    let close = format!("{alerts}close_benign/");
+    kit.send("POST", &close, &[("authorization", &token)], r#"{"filters": {}}"#);
+    let open = |url: &str, token: &str| {
+        let body = r#"{"filters": {"alertOpen": {"eq": true}}}"#;
+        json(&kit.send("POST", url, &[("authorization", token)], body))["total"].as_u64().unwrap()
+    };
+    assert_eq!(open(&alerts, &token), 0);
+    assert_eq!(open("https://localhost:8443/api/v1/alerts/", &token), 0, "the token alone names the fork");
+    let parents = format!("Token {}", parent["apiToken"].as_str().unwrap());
+    assert!(open("https://localhost:8443/api/v1/alerts/", &parents) > 0);
+    let path = format!("/_mock/tenants/{}", fork["id"].as_str().unwrap());
+    assert_eq!(kit.mock("GET", &path, "").status, 200);
+    wall.set(at(START) + Span::minutes(11));
+    Front::tick(&kit.door);
+    assert_eq!(kit.mock("GET", &path, "").status, 404);
+    let bad = kit.mock("POST", &tenant_path(&kit, "/fork"), r#"{"ttl": "ten"}"#);
+    assert_eq!((bad.status.as_u16(), &json(&bad)["error"]["target"]), (400, &json!("ttl")));
+}
+
+#[test]
+fn snapshots_and_reset_bring_back_what_was() {
+    let kit = Kit::tiny();
+    let list = |kit: &Kit| {
+        text(&kit.api("POST", "/api/v1/alerts/", "")) + &text(&kit.api("POST", "/api/v1/activities/", ""))
+    };
+    let (snapshots, clock) = (tenant_path(&kit, "/snapshots"), tenant_path(&kit, "/clock/advance"));
+    let born = list(&kit);
+    kit.mock("POST", &clock, r#"{"by": "PT30H"}"#);
+    let later = list(&kit);
+    let taken = json(&kit.mock("POST", &snapshots, r#"{"name": "tuesday"}"#));
+    assert_eq!(taken, json!({"name": "tuesday", "now": "2026-11-25T06:00:00.000Z"}));
+    kit.mock("POST", &clock, r#"{"by": "PT30H"}"#);
+    kit.api("POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}}"#);
+    assert_ne!(list(&kit), later);
+    let restored = kit.mock("POST", &format!("{snapshots}/tuesday/restore"), "");
+    assert_eq!(
+        (restored.status.as_u16(), &json(&restored)["now"]),
+        (200, &json!("2026-11-25T06:00:00.000Z"))
+    );
+    assert_eq!(list(&kit), later);
+    assert_eq!(json(&kit.mock("GET", &tenant_path(&kit, "/commands"), ""))["commands"], json!([]));
+    assert_eq!(json(&kit.mock("GET", &snapshots, ""))["snapshots"][0]["name"], "tuesday");
+    let reset = json(&kit.mock("POST", &tenant_path(&kit, "/reset"), ""));
+    assert_eq!(reset["now"], "2026-11-24T00:00:00.000Z");
+    assert_eq!(list(&kit), born);
+    assert_eq!(kit.mock("POST", &format!("{snapshots}/monday/restore"), "").status, 404);
+    let bad = kit.mock("POST", &snapshots, r#"{"name": "no/slash"}"#);
+    assert_eq!((bad.status.as_u16(), &json(&bad)["error"]["target"]), (400, &json!("name")));
+    for number in 0..70 {
+        let answer = kit.mock("POST", &snapshots, &json!({"name": format!("n{number}")}).to_string());
+        assert_eq!(answer.status, if number < 63 { 201 } else { 409 });
+    }
 }
 
 #[test]

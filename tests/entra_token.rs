@@ -8,7 +8,7 @@ mod oauth;
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use mock_defender::door::Door;
-use mock_defender::identity::base64;
+use mock_defender::model::base64;
 use mock_defender::model::time::Span;
 use oauth::{CLOUD_APPS, GRAPH, V1, V2, app, body, claims, encode, header, refusal, token, with_secret};
 use serde_json::json;

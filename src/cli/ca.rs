@@ -9,9 +9,9 @@ use crate::server::CertificateAuthority;
 
 use super::Outcome;
 
-/// Print the certificate of the local authority, or where it is; makes the authority if there is none yet.
+/// Print the certificate of the local authority, or where it is.
 ///
-/// Clients that trust it accept the simulator under the genuine host names. It can vouch for those names and for
+/// Makes the authority if there is none yet. Clients that trust it accept the simulator under the genuine host names. It can vouch for those names and for
 /// this machine only (name constraints), and its key never leaves this machine.
 #[derive(Args)]
 #[command(

@@ -11,7 +11,7 @@ use super::Outcome;
 /// List every emulated route with its permissions, how far it goes, and the test that shows it.
 #[derive(Args)]
 #[command(
-    after_help = "`real`: state, rules and errors are worked out. `shaped`: the contract is right, the content thin.\nWhat is not listed is absent and answers the service's own 404."
+    after_help = "`real`: state, rules and errors are worked out. `shaped`: the contract is right, the content thin.\nWhat is not listed is absent and answers the service's own 404.\n\nExamples:\n  mock-defender routes\n  mock-defender routes | grep alerts"
 )]
 pub(super) struct Routes {
     /// Print a Markdown table, as it stands in the README

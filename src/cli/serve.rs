@@ -15,6 +15,8 @@ use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::server::{CertificateAuthority, Limits, Server};
 use crate::services;
+use crate::tenant::journal::TenantFile;
+use crate::tenant::keeper::Keeper;
 use crate::tenant::wall::random_token;
 use crate::tenant::{Mode, Tenant, Wall};
 
@@ -48,6 +50,16 @@ pub(super) struct Serve {
     /// Let the tenant's clock stand still at the start until it is moved (implies --throttle off unless given)
     #[arg(long)]
     freeze: bool,
+    /// Bring a tenant file (see `GET /_mock/tenants/…/export`) to life instead of a new tenant
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "size", "start", "freeze"])]
+    tenant: Option<PathBuf>,
+    /// Keep the tenants' journals in this directory: what was acknowledged survives the server. Tenants that are
+    /// there come back; --seed, --size, --start, --freeze and --tenant are for an empty directory
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Play journals of another generator onto new births, and list the commands that no longer apply
+    #[arg(long)]
+    rebirth: bool,
     /// Where the local certificate authority lives; `ephemeral` makes one for this run only. Default: one per machine
     /// and user, in the state directory
     #[arg(long, value_name = "DIR|ephemeral")]
@@ -77,21 +89,20 @@ fn instant(text: &str) -> Result<VirtualTime, String> {
 
 impl Serve {
     pub(super) fn run(self) -> Outcome {
-        tracing_subscriber::fmt()
-            .with_env_filter(tracing_subscriber::EnvFilter::try_new(&self.log)?)
-            .with_writer(std::io::stderr)
-            .init();
+        let told = tracing_subscriber::EnvFilter::try_new(&self.log)
+            .map_err(|error| format!("--log {:?}: {error}", self.log))?;
+        tracing_subscriber::fmt().with_env_filter(told).with_writer(std::io::stderr).init();
         let authority = self.authority()?;
         let wall = Wall::System;
-        let tenant = Arc::new(self.tenant(&wall));
-        // Up to the wall clock, if it follows it, before anyone is told that the server is ready.
-        tenant.read();
+        let registry = self.registry(&wall)?;
+        // Up to the wall clock, if they follow it, before anyone is told that the server is ready.
+        registry.list().iter().for_each(|entry| drop(entry.tenant.read()));
         let beyond_loopback = self.listen.iter().any(|address| !address.ip().is_loopback());
         let throttle = self.throttle.map_or(!self.freeze, |throttle| throttle == Throttle::Real);
         let control_token = beyond_loopback.then(random_token);
         let settings =
             Settings { own_names: self.own_names(), throttle, control_token: control_token.clone(), wall };
-        let door = Arc::new(Door::new(Registry::new(Arc::clone(&tenant)), &services::all(), settings)?);
+        let door = Arc::new(Door::new(registry, &services::all(), settings)?);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             let front: Arc<dyn Front> = Arc::clone(&door) as Arc<dyn Front>;
@@ -102,6 +113,7 @@ impl Serve {
                 self.own_names(),
                 Limits::default(),
             )?;
+            let stop = StopAsked::listen()?;
             let listening = listening(server.local_addrs(), &authority);
             let ready = ready_line(&listening, &door);
             // Set once, here: nothing else fills it.
@@ -113,7 +125,7 @@ impl Serve {
             let mut out = std::io::stdout();
             // Nobody may be reading: that is no reason not to serve.
             let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
-            server.run(stop_asked()).await;
+            server.run(stop.wait()).await;
             Ok(())
         })
     }
@@ -131,7 +143,34 @@ impl Serve {
         })
     }
 
-    fn tenant(&self, wall: &Wall) -> Tenant {
+    fn registry(&self, wall: &Wall) -> Result<Registry, Box<dyn std::error::Error>> {
+        // A file that can't be read is worth an error even where the directory has tenants already.
+        let file = self.tenant.as_deref().map(|path| self.tenant_file(path)).transpose()?;
+        let first = || match &file {
+            Some(file) => Tenant::revived(file, wall.clone(), |step, refusal| {
+                eprintln!("no longer applies: {} ({refusal})", step.line().trim_end());
+            }),
+            None => self.new_tenant(wall),
+        };
+        Ok(match &self.data_dir {
+            None => Registry::new(Arc::new(first())),
+            Some(dir) => {
+                Registry::kept(Keeper::open(dir)?, first, wall, self.rebirth, |told| eprintln!("{told}"))?
+            }
+        })
+    }
+
+    fn tenant_file(&self, path: &Path) -> Result<TenantFile, String> {
+        let named = |problem: &dyn std::fmt::Display| format!("tenant file {}: {problem}", path.display());
+        let text = std::fs::read_to_string(path).map_err(|error| named(&error))?;
+        let file = TenantFile::read(&text).map_err(|error| named(&error))?;
+        if !self.rebirth {
+            file.is_ours().map_err(|error| named(&error))?;
+        }
+        Ok(file)
+    }
+
+    fn new_tenant(&self, wall: &Wall) -> Tenant {
         let mode = match (self.freeze, self.start) {
             (true, _) => Mode::Frozen,
             (false, Some(_)) => Mode::FollowFromStart,
@@ -207,19 +246,32 @@ fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
     std::fs::rename(&part, file).map_err(named)
 }
 
-/// Ctrl-C, or a request of the system to terminate.
-async fn stop_asked() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Waits for Ctrl-C, or for a request of the system to terminate.
+///
+/// Made before anyone is told that the server is ready: from then on it can be asked to stop at any moment.
+struct StopAsked {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl StopAsked {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    #[cfg(unix)]
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = self.terminate.recv() => {}
         }
     }
-    let _ = interrupt.await;
+
+    #[cfg(not(unix))]
+    async fn wait(self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }

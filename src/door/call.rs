@@ -187,7 +187,10 @@ impl Door {
         };
         let in_path =
             params.get("tenant").filter(|_| route.is_some_and(|route| route.scope == Scope::Tenant));
-        let entry = match resolve(&self.registry, &authority, arrival, credential, in_path) {
+        // The operator's credential says nothing about tenants.
+        let of_tenant =
+            credential.filter(|_| service.is_none_or(|(service, ..)| *service != Service::Control));
+        let entry = match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, in_path) {
             Ok(entry) => entry,
             Err(refused) => {
                 refusal.get_or_insert(refused);
@@ -247,7 +250,7 @@ impl Door {
             path: log::cut(path),
             query: log::without_secrets(request.uri().query().unwrap_or_default()),
             route: trace.route.map(|route| route.path),
-            scheme: credential.map(|credential| log::cut(credential.scheme)),
+            scheme: credential.map(|credential| log::scheme(credential.scheme)),
             caller: trace.caller,
             request_bytes: request.body().len(),
             status: answer.status.as_u16(),
@@ -344,7 +347,7 @@ impl Door {
         let registration = ctx.world().registrations.iter().position(|app| app.client_id == token.appid);
         match registration {
             Some(index) => Ok(Caller::Application { registration: index as u16, roles: token.roles.clone() }),
-            None => no(Unauthenticated::Malformed),
+            None => no(Unauthenticated::UnknownApplication { client: token.appid }),
         }
     }
 
@@ -423,8 +426,23 @@ impl Front for Door {
     }
 
     fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool {
-        self.route_of(head, arrival).is_some_and(|route| route.heavy)
+        // Of the other tenants `tick` takes care; looking at each for each request would cost more than it saves.
+        // With journals on disk, whatever may be a command may wait for the disk.
+        (self.registry.keeps() && head.method != http::Method::GET)
+            || self.route_of(head, arrival).is_some_and(|route| route.heavy)
             || self.registry.first().tenant.is_behind()
+    }
+
+    fn is_behind(&self) -> bool {
+        self.registry.has_expired(self.settings.wall.now())
+            || self.registry.list().iter().any(|entry| entry.tenant.is_behind())
+    }
+
+    fn tick(&self) {
+        self.registry.sweep(self.settings.wall.now());
+        for entry in self.registry.list().iter().filter(|entry| entry.tenant.is_behind()) {
+            entry.tenant.read();
+        }
     }
 }
 

@@ -65,12 +65,10 @@ pub trait Front: Send + Sync + 'static {
     fn plays(&self, host: &str) -> bool;
 
     /// True if [`tick`](Self::tick) would have something to compute.
-    fn is_behind(&self) -> bool {
-        false
-    }
+    fn is_behind(&self) -> bool;
 
     /// Keeps up with the clock, so that requests find everything computed. Called off the reactor, now and then.
-    fn tick(&self) {}
+    fn tick(&self);
 
     /// Heavy requests run off the reactor.
     fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool;

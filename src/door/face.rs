@@ -2,6 +2,7 @@
 //! often, and how it words the refusals that the door itself makes.
 
 use crate::identity::TokenFault;
+use crate::model::ids::Guid;
 
 use super::refusal::Refused;
 use super::service::Service;
@@ -117,6 +118,11 @@ pub enum Unauthenticated {
     UnknownApiToken,
     /// A bearer token that does not hold.
     Token(TokenFault),
+    /// A bearer token of an application that the tenant does not have.
+    UnknownApplication {
+        /// The application it names.
+        client: Guid,
+    },
     /// A bearer token for another audience.
     WrongAudience {
         /// The audience it names.

@@ -1,6 +1,7 @@
-//! Forms: `application/x-www-form-urlencoded` bodies and query strings, which share one syntax.
+//! Forms: `application/x-www-form-urlencoded` bodies and query strings, which share one syntax, and
+//! `multipart/form-data` bodies.
 //!
-//! Source: the WHATWG URL standard, section 5. Bounded; whatever arrives is read, nothing panics.
+//! Sources: the WHATWG URL standard, section 5; RFC 7578. Bounded; whatever arrives is read, nothing panics.
 
 /// No form has more fields; further ones are not read.
 const MOST_FIELDS: usize = 200;
@@ -24,6 +25,17 @@ impl Form {
         )
     }
 
+    /// Reads a multipart body, which begins with its delimiter; `None` if it does not.
+    pub fn multipart(text: &[u8]) -> Option<Self> {
+        let text = String::from_utf8_lossy(text);
+        let delimiter = text.lines().next()?.trim_end();
+        if delimiter.len() < 3 || !delimiter.starts_with("--") {
+            return None;
+        }
+        let parts = text.split(delimiter).skip(1).take(MOST_FIELDS);
+        Some(Self(parts.filter_map(part).collect()))
+    }
+
     /// The first value of a field. Names are compared as they are.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -33,6 +45,18 @@ impl Form {
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
+}
+
+/// Name and value of a part: `Content-Disposition: form-data; name="…"`, an empty line, the value.
+fn part(part: &str) -> Option<(String, String)> {
+    let lines = ["\r\n", "\n"].into_iter();
+    let (head, value, end) = lines
+        .filter_map(|end| part.split_once(&end.repeat(2)).map(|(head, value)| (head, value, end)))
+        .next()?;
+    let disposition =
+        head.lines().find(|line| line.to_ascii_lowercase().starts_with("content-disposition:"))?;
+    let name = disposition.split(';').find_map(|field| field.trim().strip_prefix("name="))?;
+    Some((name.trim_matches('"').to_owned(), value.strip_suffix(end).unwrap_or(value).to_owned()))
 }
 
 /// Decodes `+` and `%XX`; what is no UTF-8 becomes the replacement character.
@@ -73,6 +97,19 @@ mod tests {
         assert_eq!(form.get("c"), Some(""));
         assert_eq!(form.get("%zz"), Some("%"));
         assert_eq!(form.get("d"), None);
+    }
+
+    #[test]
+    fn parts_are_read() {
+        let form = Form::multipart(
+            b"--x\r\nContent-Disposition: form-data; name=\"filters\"\r\n\r\n{\"a\":1}\r\n\
+              --x\r\nContent-Type: text/plain\r\ncontent-disposition: form-data; filename=\"f\"; name=limit\r\n\r\n5\r\n--x--\r\n",
+        )
+        .unwrap();
+        assert_eq!(form.fields().collect::<Vec<_>>(), [("filters", "{\"a\":1}"), ("limit", "5")]);
+        assert!(Form::multipart(b"a=1&b=2").is_none());
+        assert!(Form::multipart(b"--").is_none());
+        assert!(Form::multipart(b"--x\r\nnothing").is_some_and(|form| form.fields().next().is_none()));
     }
 
     #[test]

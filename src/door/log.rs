@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::model::time::VirtualTime;
 
+use super::form;
 use super::service::Service;
 
 /// Bytes that the entries of one tenant may take.
@@ -120,9 +121,19 @@ pub fn cut(text: &str) -> String {
     text.chars().take(LONGEST_TEXT / 4).chain(['…']).collect()
 }
 
+/// The scheme of a credential, as far as it is one: where clients forget it, the secret stands in its place.
+pub fn scheme(text: &str) -> String {
+    const SCHEMES: [&str; 6] = ["basic", "bearer", "digest", "negotiate", "ntlm", "token"];
+    let known = SCHEMES.iter().any(|known| text.eq_ignore_ascii_case(known));
+    if known { text.to_owned() } else { "…".to_owned() }
+}
+
 /// A query string with the values of secret-bearing fields cut out.
 pub fn without_secrets(query: &str) -> String {
-    const SECRET: [&str; 9] = [
+    const SECRET: [&str; 12] = [
+        "authorization",
+        "device_code",
+        "id_token",
         "client_secret",
         "client_assertion",
         "assertion",
@@ -136,10 +147,12 @@ pub fn without_secrets(query: &str) -> String {
     if query.is_empty() {
         return String::new();
     }
+    let is_secret = |name: &str| {
+        let name = form::decode(name.as_bytes());
+        SECRET.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+    };
     let fields = query.split('&').map(|field| match field.split_once('=') {
-        Some((name, _)) if SECRET.iter().any(|secret| name.eq_ignore_ascii_case(secret)) => {
-            format!("{name}=…")
-        }
+        Some((name, _)) if is_secret(name) => format!("{name}=…"),
         _ => field.to_owned(),
     });
     cut(&fields.collect::<Vec<_>>().join("&"))
@@ -152,5 +165,11 @@ mod tests {
     #[test]
     fn secrets_are_cut_out_of_queries() {
         assert_eq!(without_secrets("a=1&client_secret=x&Code=y&b"), "a=1&client_secret=…&Code=…&b");
+        assert_eq!(without_secrets("client%5Fsecret=x"), "client%5Fsecret=…");
+    }
+
+    #[test]
+    fn what_is_no_scheme_may_be_a_secret() {
+        assert_eq!((scheme("TOKEN").as_str(), scheme("0123abcd").as_str()), ("TOKEN", "…"));
     }
 }

@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::model::ids::Guid;
-use crate::tenant::Tenant;
+use crate::model::time::VirtualTime;
+use crate::tenant::journal::{TenantFile, sealed};
+use crate::tenant::keeper::Keeper;
+use crate::tenant::{Tenant, Wall};
 
 use super::log::RequestLog;
 use super::throttle::Throttle;
@@ -21,6 +24,8 @@ pub struct Entry {
     pub log: RequestLog,
     /// How often the Cloud Apps API was asked.
     pub throttle: Throttle,
+    /// Wall time at which it is dropped; forks may have one.
+    pub expires: Option<VirtualTime>,
 }
 
 /// Why a tenant can't be added or dropped.
@@ -45,24 +50,95 @@ pub enum RegistryError {
     /// No such tenant.
     #[error("there is no such tenant")]
     Unknown,
+    /// Its journal can't be kept.
+    #[error("the tenant's journal can't be kept: {0}")]
+    Disk(String),
 }
 
 /// The tenants. There is always at least one; the first is the default.
 pub struct Registry {
     entries: ArcSwap<Vec<Arc<Entry>>>,
     writer: Mutex<()>,
+    keeper: Option<Keeper>,
+}
+
+/// Whether a tenant survives the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Its journal is kept on disk, where the server has a data directory.
+    OnDisk,
+    /// It lives in memory, until the wall clock shows this, if it is said.
+    InMemory(Option<VirtualTime>),
+}
+
+/// A tenant's journal as it is begun on disk.
+fn on_disk(tenant: &Tenant) -> String {
+    tenant.file().write().split_inclusive('\n').map(sealed).collect()
 }
 
 impl Entry {
-    fn new(tenant: Arc<Tenant>) -> Arc<Self> {
-        Arc::new(Self { tenant, log: RequestLog::default(), throttle: Throttle::default() })
+    fn new(tenant: Arc<Tenant>, expires: Option<VirtualTime>) -> Arc<Self> {
+        Arc::new(Self { tenant, log: RequestLog::default(), throttle: Throttle::default(), expires })
     }
 }
 
 impl Registry {
-    /// A registry with its default tenant.
+    /// A registry with its default tenant, in memory.
     pub fn new(first: Arc<Tenant>) -> Self {
-        Self { entries: ArcSwap::from_pointee(vec![Entry::new(first)]), writer: Mutex::new(()) }
+        Self {
+            entries: ArcSwap::from_pointee(vec![Entry::new(first, None)]),
+            writer: Mutex::new(()),
+            keeper: None,
+        }
+    }
+
+    /// A registry that keeps journals: of the tenants that are stored already, else of the one that `first` makes.
+    /// `wall` is the clock that theirs follow; `rebirth` plays journals of other generators onto new births, and
+    /// `told` hears about torn lines and commands that no longer apply.
+    pub fn kept(
+        keeper: Keeper,
+        first: impl FnOnce() -> Tenant,
+        wall: &Wall,
+        rebirth: bool,
+        mut told: impl FnMut(String),
+    ) -> Result<Self, RegistryError> {
+        let disk = |problem: &dyn std::fmt::Display| RegistryError::Disk(problem.to_string());
+        let mut entries = Vec::new();
+        for (name, text) in keeper.stored().map_err(|error| disk(&error))? {
+            let (file, torn) =
+                TenantFile::recover(&text).map_err(|error| disk(&format!("{name}: {error}")))?;
+            if let Some(line) = torn {
+                told(format!(
+                    "{name}: line {line} was not written to its end; nobody was told that it was, so it is cut off"
+                ));
+            }
+            let ours = file.is_ours();
+            if !rebirth {
+                ours.as_ref().map_err(|error| disk(&format!("{name}: {error}")))?;
+            }
+            let tenant = Tenant::revived(&file, wall.clone(), |step, refusal| {
+                told(format!("{name}: no longer applies: {} ({refusal})", step.line().trim_end()));
+            });
+            // Only a file that is whole and ours can be gone on with as it is.
+            let kept = if torn.is_some() || ours.is_err() {
+                keeper.begin(&name, &on_disk(&tenant))
+            } else {
+                Ok(keeper.resume(&name))
+            };
+            tenant.keep(kept.map_err(|error| disk(&format!("{name}: {error}")))?);
+            entries.push(Entry::new(Arc::new(tenant), None));
+        }
+        let registry =
+            Self { entries: ArcSwap::from_pointee(entries), writer: Mutex::new(()), keeper: Some(keeper) };
+        if registry.entries.load().is_empty() {
+            registry.add(first(), Kept::OnDisk)?;
+        }
+        Ok(registry)
+    }
+
+    /// Journals are kept, so that commands wait for the disk.
+    pub fn keeps(&self) -> bool {
+        self.keeper.is_some()
     }
 
     /// The default tenant.
@@ -77,7 +153,7 @@ impl Registry {
     }
 
     /// Adds a tenant.
-    pub fn add(&self, tenant: Tenant) -> Result<Arc<Entry>, RegistryError> {
+    pub fn add(&self, tenant: Tenant, kept: Kept) -> Result<Arc<Entry>, RegistryError> {
         let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let entries = self.entries.load();
         if entries.len() >= MOST_TENANTS {
@@ -92,11 +168,28 @@ impl Registry {
             let stamp = entry.tenant.stamp();
             return Err(RegistryError::Exists { id: stamp.id, label: stamp.label.clone() });
         }
-        let entry = Entry::new(Arc::new(tenant));
+        let expires = match (kept, &self.keeper) {
+            (Kept::InMemory(expires), _) => expires,
+            (Kept::OnDisk, None) => None,
+            (Kept::OnDisk, Some(keeper)) => {
+                // Ordered by name as they were created: the first stays the default.
+                let name = format!("{:06}-{}", self.next_number(keeper)?, stamp.id);
+                let kept = keeper.begin(&name, &on_disk(&tenant));
+                tenant.keep(kept.map_err(|error| RegistryError::Disk(error.to_string()))?);
+                None
+            }
+        };
+        let entry = Entry::new(Arc::new(tenant), expires);
         let mut next = entries.to_vec();
         next.push(Arc::clone(&entry));
         self.entries.store(Arc::new(next));
         Ok(entry)
+    }
+
+    fn next_number(&self, keeper: &Keeper) -> Result<u64, RegistryError> {
+        let stored = keeper.stored().map_err(|error| RegistryError::Disk(error.to_string()))?;
+        let numbers = stored.iter().filter_map(|(name, _)| name.split('-').next()?.parse::<u64>().ok());
+        Ok(numbers.max().unwrap_or(0) + 1)
     }
 
     /// Drops a tenant.
@@ -108,11 +201,24 @@ impl Registry {
             Some(0) => Err(RegistryError::First),
             Some(index) => {
                 let mut next = entries.to_vec();
-                next.remove(index);
+                next.remove(index).tenant.forget();
                 self.entries.store(Arc::new(next));
                 Ok(())
             }
         }
+    }
+
+    /// Some tenant is to be dropped by now.
+    pub fn has_expired(&self, wall: VirtualTime) -> bool {
+        self.entries.load().iter().any(|entry| entry.expires.is_some_and(|at| at <= wall))
+    }
+
+    /// Drops the tenants whose time is over.
+    pub fn sweep(&self, wall: VirtualTime) {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = self.entries.load().to_vec();
+        next.retain(|entry| entry.expires.is_none_or(|at| at > wall));
+        self.entries.store(Arc::new(next));
     }
 
     fn find(&self, wanted: impl Fn(&Tenant) -> bool) -> Option<Arc<Entry>> {

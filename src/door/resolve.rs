@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, header};
 
-use crate::identity::{api_token, peek_tid};
+use crate::identity::{Verifier, api_token};
 
 use super::authority::{Authority, Site};
 use super::exchange::Arrival;
@@ -43,6 +43,7 @@ impl<'a> Credential<'a> {
 /// Resolves the tenant of a request. `in_path` is the `{tenant}` parameter of the route, if it has one.
 pub fn resolve(
     registry: &Registry,
+    verifier: &Verifier,
     authority: &Authority,
     arrival: &Arrival,
     credential: Option<Credential<'_>>,
@@ -57,7 +58,7 @@ pub fn resolve(
     };
     let by_credential = credential.and_then(|credential| {
         if credential.is("bearer") {
-            peek_tid(credential.value).and_then(|id| registry.by_id(id))
+            verifier.peek_tid(credential.value).and_then(|id| registry.by_id(id))
         } else if credential.is("token") {
             api_token::tag_of(credential.value).and_then(|tag| registry.by_tag(tag))
         } else {

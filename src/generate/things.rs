@@ -136,7 +136,8 @@ impl World {
             Target::Setting => {
                 let setting = self.setting(object);
                 Thing {
-                    id: String::new(),
+                    // Apps name settings, they do not number them.
+                    id: setting.change.name.to_owned(),
                     name: setting.change.name.to_owned(),
                     class: setting.section,
                     person: None,

@@ -12,9 +12,9 @@ use serde::Deserialize;
 use crate::model::ids::Guid;
 use crate::model::registration::Registration;
 
-use super::base64;
 use super::resources::{self, Target};
 use super::token::{MAX_TOKEN, Proof};
+use crate::model::base64;
 
 /// Clients of the vendor that exist in every tenant, all public: they can not keep a secret.
 /// Source: <https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in>

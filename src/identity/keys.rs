@@ -15,7 +15,7 @@ use aws_lc_rs::signature::{
     KeyPair, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair,
 };
 
-use super::base64;
+use crate::model::base64;
 
 /// A key that signs tokens.
 pub struct SigningKey {

@@ -13,8 +13,8 @@ use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
 use crate::tenant::Stamp;
 
-use super::base64;
 use super::keys::{self, SigningKey};
+use crate::model::base64;
 
 /// Seconds for which an application's token is valid.
 pub const APPLICATION_LIFETIME: i64 = 3_599;

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::alert::Resolution;
 use super::time::VirtualTime;
 
 /// A change that somebody asks for. `tenant::apply` decides whether it is accepted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Command {
     /// Close alerts. Closing a closed alert again overwrites how it was closed.
     CloseAlerts {
@@ -17,6 +20,13 @@ pub enum Command {
         /// The comment, if one was given.
         comment: Option<Arc<str>>,
         /// Who closes.
+        by: By,
+    },
+    /// Open closed alerts again. Opening an open alert changes nothing.
+    ReopenAlerts {
+        /// Ordinals, ascending, without repeats.
+        alerts: Arc<[u32]>,
+        /// Who opens.
         by: By,
     },
     /// Mark an alert read or unread.
@@ -38,7 +48,8 @@ pub enum Command {
 }
 
 /// Who gives a command.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum By {
     /// A user, by index.
     Person(u32),
@@ -46,6 +57,11 @@ pub enum By {
     Application(u16),
     /// The control API or the library: nobody inside the tenant.
     Operator,
+}
+
+impl By {
+    /// How records name the operator.
+    pub const OPERATOR: &'static str = "mock-defender operator";
 }
 
 /// An accepted command with its place in the journal.

@@ -17,6 +17,8 @@ pub enum Expr {
     Cell(ColumnId, Test),
     /// The row's number is one of these, ascending.
     Rows(Arc<[u64]>),
+    /// The row's number is below this.
+    Before(u64),
 }
 
 /// A test of a cell. A cell with several values passes if any one of them does; an empty cell passes none.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use crate::model::base64;
 use crate::model::time::{DAY, VirtualTime};
 use crate::table::ColumnId;
 
@@ -42,6 +43,12 @@ pub enum FieldKind {
     Text,
     /// Milliseconds since the epoch.
     Time,
+    /// A user or account: its id or name as text, or `{"id": …, "saas": …, "inst": …}`, also as JSON text or base64.
+    Entity,
+    /// Ids of tags; objects among them say which role of the activity is meant, and every tag here is the actor's.
+    Tag,
+    /// A source: a number, or an object with a key `t:<source type>` or `s:<stream id>`.
+    Source,
 }
 
 /// Where a field's values are.
@@ -49,6 +56,8 @@ pub enum FieldKind {
 pub enum Binding {
     /// In a column.
     Column(ColumnId),
+    /// In any one of several columns.
+    Columns(&'static [ColumnId]),
     /// Nowhere: the resource itself says which rows a value names (an id, say); see [`Resolver`].
     Key,
 }
@@ -159,20 +168,24 @@ impl Binder<'_> {
         }))
     }
 
-    fn column(&self) -> Result<ColumnId, FilterError> {
+    /// The condition that the field's cell (one of them, if it has several) passes `test`.
+    fn cell(&self, test: Test) -> Result<Expr, FilterError> {
         match self.field.column {
-            Binding::Column(column) => Ok(column),
+            Binding::Column(column) => Ok(Expr::Cell(column, test)),
+            Binding::Columns(columns) => {
+                Ok(Expr::Any(columns.iter().map(|column| Expr::Cell(*column, test.clone())).collect()))
+            }
             Binding::Key => Err(self.error(&Json::Null, "eq or neq")),
         }
     }
 
     fn presence(&self, present: bool) -> Result<Expr, FilterError> {
-        let there = Expr::Cell(self.column()?, Test::Present);
+        let there = self.cell(Test::Present)?;
         Ok(if present { there } else { not(there) })
     }
 
     fn within(&self, low: i64, high: i64) -> Result<Expr, FilterError> {
-        Ok(Expr::Cell(self.column()?, Test::Within(low, high)))
+        self.cell(Test::Within(low, high))
     }
 
     /// `eq`: an empty list restricts nothing; `null` stands for "no value".
@@ -184,19 +197,23 @@ impl Binder<'_> {
         if matches!(self.field.column, Binding::Key) {
             return self.keys(&values).map(Some);
         }
-        let column = self.column()?;
         let mut literals = Vec::new();
         let mut any = Vec::new();
         for value in &values {
             match value {
-                Json::Null => any.push(not(Expr::Cell(column, Test::Present))),
+                Json::Null => any.push(self.presence(false)?),
+                Json::Object(_) if self.field.kind == FieldKind::Tag => {}
                 other => literals.push(self.literal(other)?),
             }
         }
         if !literals.is_empty() {
-            any.push(Expr::Cell(column, Test::OneOf(literals)));
+            any.push(self.cell(Test::OneOf(literals))?);
         }
-        Ok(Some(if any.len() == 1 { any.swap_remove(0) } else { Expr::Any(any) }))
+        Ok(match any.len() {
+            0 => None,
+            1 => any.pop(),
+            _ => Some(Expr::Any(any)),
+        })
     }
 
     fn keys(&self, values: &[&Json]) -> Result<Expr, FilterError> {
@@ -217,12 +234,32 @@ impl Binder<'_> {
         Ok(match self.field.kind {
             FieldKind::Bool => Literal::Bool(self.truth(value)?),
             FieldKind::Int | FieldKind::Time => Literal::Int(self.number(value)?),
-            FieldKind::Text => match value {
+            FieldKind::Text | FieldKind::Tag => match value {
                 Json::String(text) => Literal::Text(text.to_lowercase()),
                 Json::Number(number) => Literal::Text(number.to_string()),
                 other => return Err(self.error(other, "a text")),
             },
+            FieldKind::Entity => {
+                let expected =
+                    "an id, a name, or an object such as {\"id\": …, \"saas\": 11161, \"inst\": 0}";
+                Literal::Text(entity_id(value).ok_or_else(|| self.error(value, expected))?.to_lowercase())
+            }
+            FieldKind::Source => self.source(value)?,
         })
+    }
+
+    fn source(&self, value: &Json) -> Result<Literal, FilterError> {
+        let expected = "a source type as a number, or an object with a key t:<source type> or s:<stream id>";
+        let Json::Object(keys) = value else { return self.number(value).map(Literal::Int) };
+        for key in keys.keys() {
+            if let Some(number) = key.strip_prefix("t:").and_then(|number| number.parse().ok()) {
+                return Ok(Literal::Int(number));
+            }
+            if let Some(stream) = key.strip_prefix("s:") {
+                return Ok(Literal::Text(stream.to_lowercase()));
+            }
+        }
+        Err(self.error(value, expected))
     }
 
     fn truth(&self, value: &Json) -> Result<bool, FilterError> {
@@ -246,8 +283,12 @@ impl Binder<'_> {
         match value {
             Json::Number(number) => number
                 .as_i64()
-                // Clients that compute milliseconds in floating point send `1718000000000.0`.
-                .or_else(|| number.as_f64().filter(|float| float.abs() < 9e15).map(|float| float as i64))
+                // Clients that compute milliseconds in floating point send `1718000000000.0`, and parts of one.
+                .or_else(|| {
+                    let number = number.as_f64().filter(|float| float.abs() < 9e15)?;
+                    let fits = self.field.kind == FieldKind::Time || number.fract() == 0.0;
+                    fits.then_some(number as i64)
+                })
                 .ok_or_else(|| self.error(value, expected)),
             Json::String(text) => text.trim().parse().map_err(|_| self.error(value, expected)),
             Json::Array(list) if list.len() == 1 => self.number(&list[0]),
@@ -277,15 +318,39 @@ impl Binder<'_> {
     }
 
     fn texts(&self, test: TextTest, value: &Json) -> Result<Option<Expr>, FilterError> {
-        let column = self.column()?;
         let mut texts = Vec::new();
         for value in listed(value) {
             match value {
                 Json::String(text) => texts.push(text.to_lowercase()),
+                other if self.field.kind == FieldKind::Entity => {
+                    let id = entity_id(other).ok_or_else(|| self.error(other, "an id or a name"))?;
+                    texts.push(id.to_lowercase());
+                }
+                Json::Object(_) if self.field.kind == FieldKind::Tag => {}
                 other => return Err(self.error(other, "a text, or a list of texts")),
             }
         }
-        Ok((!texts.is_empty()).then_some(Expr::Cell(column, Test::Text(test, texts))))
+        if texts.is_empty() { Ok(None) } else { self.cell(Test::Text(test, texts)).map(Some) }
+    }
+}
+
+/// The id within an entity value of any form.
+fn entity_id(value: &Json) -> Option<String> {
+    match value {
+        Json::Object(entity) => entity.get("id").and_then(entity_id),
+        Json::String(text) => {
+            let decoded = if text.trim_start().starts_with('{') {
+                Some(text.clone())
+            } else {
+                base64::decode_any(text).and_then(|bytes| String::from_utf8(bytes).ok())
+            };
+            let object = decoded.and_then(|text| serde_json::from_str::<Map<String, Json>>(&text).ok());
+            match object {
+                Some(entity) => entity.get("id").and_then(Json::as_str).map(str::to_owned),
+                None => Some(text.clone()),
+            }
+        }
+        _ => None,
     }
 }
 

@@ -99,6 +99,7 @@ enum Node<'s> {
     Not(Box<Node<'s>>),
     Cell { column: ColumnId, test: &'s Test, decided: Vec<u8> },
     Rows(&'s [u64]),
+    Before(u64),
 }
 
 const PASSES: u8 = 1;
@@ -125,6 +126,7 @@ impl<'s> Node<'s> {
             Expr::Not(inner) => Self::Not(Box::new(Self::new(inner))),
             Expr::Cell(column, test) => Self::Cell { column: *column, test, decided: Vec::new() },
             Expr::Rows(rows) => Self::Rows(rows),
+            Expr::Before(row) => Self::Before(*row),
         }
     }
 
@@ -167,6 +169,10 @@ impl<'s> Node<'s> {
                     }
                     rest.first() == Some(&number)
                 });
+            }
+            Self::Before(limit) => {
+                let end = alive.partition_point(|row| segment.first + u64::from(*row) < *limit);
+                alive.truncate(end);
             }
             Self::Cell { column, test, decided } => {
                 let look = Look { source, column: *column, index, segment, test };

@@ -9,12 +9,15 @@ mod activity_record;
 mod alert_record;
 mod alerts;
 mod close;
+mod fields;
 mod grid;
+mod metadata;
 mod raw_clouds;
 mod raw_office;
 mod raw_storage;
 mod raw_work;
 mod refusals;
+mod scan;
 
 use http::Method;
 
@@ -68,6 +71,11 @@ const fn route(
         witness,
         handler,
     }
+}
+
+const fn shaped(mut route: Route) -> Route {
+    route.fidelity = Fidelity::Shaped;
+    route
 }
 
 /// The routes. The door accepts each with and without trailing slash and under `/cas` as well.
@@ -137,6 +145,54 @@ pub static ROUTES: &[Route] = &[
         "cloudapps_alerts::a_closed_alert_is_closed_wherever_it_is_seen",
     ),
     route(
+        Method::POST,
+        "/api/v1/alerts/{id}/dismiss",
+        CLOSE_ALERTS,
+        close::dismiss,
+        "Dismiss one alert (no longer documented)",
+        "cloudapps_more::what_is_no_longer_documented_still_closes_alerts",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/alerts/dismiss_bulk",
+        CLOSE_ALERTS,
+        close::dismiss_bulk,
+        "Dismiss alerts (no longer documented)",
+        "cloudapps_more::what_is_no_longer_documented_still_closes_alerts",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/alerts/resolve",
+        CLOSE_ALERTS,
+        close::resolve,
+        "Resolve alerts (no longer documented)",
+        "cloudapps_more::what_is_no_longer_documented_still_closes_alerts",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/alerts/reopen",
+        CLOSE_ALERTS,
+        close::reopen,
+        "Open closed alerts again (undocumented)",
+        "cloudapps_more::a_reopened_alert_is_as_if_never_closed",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/alerts/count",
+        READ_ALERTS,
+        alerts::count,
+        "Count alerts (undocumented)",
+        "cloudapps_more::totals_are_counted_apart_when_asked_to",
+    ),
+    shaped(route(
+        Method::GET,
+        "/api/v1/alerts/metadata",
+        READ_ALERTS,
+        alerts::metadata,
+        "Filters and orders of alerts (undocumented)",
+        "cloudapps_more::metadata_names_every_filter_with_its_operators",
+    )),
+    route(
         Method::GET,
         "/api/v1/activities",
         INVESTIGATE,
@@ -160,4 +216,28 @@ pub static ROUTES: &[Route] = &[
         "Fetch one activity",
         "cloudapps_activities::a_listed_activity_is_fetched_by_its_id",
     ),
+    route(
+        Method::POST,
+        "/api/v1/activities/{id}/feedback",
+        INVESTIGATE,
+        activities::feedback,
+        "Give feedback on an activity",
+        "cloudapps_more::feedback_on_an_activity_is_taken",
+    ),
+    route(
+        Method::POST,
+        "/api/v1/activities/count",
+        INVESTIGATE,
+        activities::count,
+        "Count activities (undocumented)",
+        "cloudapps_more::totals_are_counted_apart_when_asked_to",
+    ),
+    shaped(route(
+        Method::GET,
+        "/api/v1/activities/metadata",
+        INVESTIGATE,
+        activities::metadata,
+        "Filters and orders of activities (undocumented)",
+        "cloudapps_more::metadata_names_every_filter_with_its_operators",
+    )),
 ];

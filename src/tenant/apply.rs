@@ -1,6 +1,6 @@
 //! The only arbiter of commands: preconditions are decided here, and only accepted commands reach the journal.
 
-use crate::model::alert::Resolution;
+use crate::model::alert::{Handling, Resolution};
 use crate::model::command::{By, Command};
 use crate::model::ids::{Hex24, Kind};
 use crate::model::time::VirtualTime;
@@ -33,6 +33,9 @@ pub enum Refusal {
         /// The index.
         index: u32,
     },
+    /// The journal can't take it.
+    #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
+    Journal,
     /// Nothing can be closed as open.
     #[error("an alert is closed as benign, false positive or true positive; `open` is none of them")]
     NotAClosing,
@@ -72,6 +75,16 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
                 core.record_product_event(world, at, actor_of(state, by), ordinal, *resolution);
             }
         }
+        Command::ReopenAlerts { alerts, .. } => {
+            for &ordinal in alerts.iter() {
+                must_exist(state, core, ordinal)?;
+            }
+            for &ordinal in alerts.iter() {
+                core.edit_alert(ordinal, |handling| {
+                    *handling = Handling { read: handling.read, ..Handling::default() }
+                });
+            }
+        }
         Command::MarkAlert { alert, read, .. } => {
             must_exist(state, core, *alert)?;
             core.edit_alert(*alert, |handling| handling.read = *read);
@@ -109,7 +122,7 @@ fn name_of(state: &State, by: &By) -> String {
         }
         By::Operator => None,
     }
-    .unwrap_or_else(|| "mock-defender operator".to_owned())
+    .unwrap_or_else(|| By::OPERATOR.to_owned())
 }
 
 /// The actor code: people first, then applications (registrations ahead of the others), then the operator.

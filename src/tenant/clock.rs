@@ -3,7 +3,8 @@
 use crate::model::time::{Span, VirtualTime};
 
 /// How the clock of a new tenant goes on after its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Mode {
     /// Show the wall clock's time.
     FollowWall,
@@ -21,6 +22,15 @@ pub enum Clock {
         /// Virtual minus wall time.
         offset: Span,
     },
+    /// Runs at another pace than the wall clock.
+    Rate {
+        /// What it showed …
+        from: VirtualTime,
+        /// … while the wall clock showed this.
+        wall: VirtualTime,
+        /// Thousandths of a virtual second per second.
+        milli: u32,
+    },
     /// Stands still.
     Frozen {
         /// Where.
@@ -28,12 +38,20 @@ pub enum Clock {
     },
 }
 
+/// The fastest pace of a clock: a day in 8.64 seconds.
+pub const FASTEST_RATE: u32 = 10_000;
+
 /// A change of the clock that is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClockError {
     /// Time never runs backwards.
-    #[error("a tenant's clock never runs backwards; reset the tenant to begin again at its start")]
+    #[error(
+        "a tenant's clock never runs backwards; reset the tenant to begin again at its start, or restore a snapshot"
+    )]
     Backwards,
+    /// The journal can't take it.
+    #[error("the journal of this tenant can't be written any more; see the server's log")]
+    Journal,
     /// Further than the cap.
     #[error("{by_days} days at once is too far; the clock can be moved by at most 400 days at a time")]
     TooFar {
@@ -67,27 +85,41 @@ impl Clock {
     pub fn now(&self, wall: VirtualTime) -> VirtualTime {
         match *self {
             Self::Follow { offset } => wall + offset,
+            Self::Rate { from, wall: then, milli } => {
+                from + Span::millis((wall - then).as_millis().saturating_mul(i64::from(milli)) / 1_000)
+            }
             Self::Frozen { at } => at,
         }
     }
 
-    /// The same clock, `by` later than `now`, which is what it shows.
-    pub fn advanced(self, by: Span, now: VirtualTime) -> Result<Self, ClockError> {
-        if by < Span::default() {
-            return Err(ClockError::Backwards);
+    /// A clock that shows `now` while the wall clock shows `wall`, and runs `milli / 1000` times as fast.
+    pub const fn at_rate(now: VirtualTime, wall: VirtualTime, milli: u32) -> Self {
+        Self::Rate { from: now, wall, milli }
+    }
+
+    /// The same way of running, but showing `now` while the wall clock shows `wall`.
+    pub fn showing(self, now: VirtualTime, wall: VirtualTime) -> Self {
+        match self {
+            Self::Follow { .. } => Self::following(now, wall),
+            Self::Rate { milli, .. } => Self::at_rate(now, wall, milli),
+            Self::Frozen { .. } => Self::frozen(now),
         }
-        Ok(match self {
-            Self::Follow { offset } => {
-                Self::Follow { offset: Span::millis(offset.as_millis().saturating_add(by.as_millis())) }
-            }
-            Self::Frozen { .. } => Self::Frozen { at: now + by },
-        })
+    }
+
+    /// Virtual seconds per second.
+    pub fn rate(&self) -> f64 {
+        match self {
+            Self::Follow { .. } => 1.0,
+            Self::Rate { milli, .. } => f64::from(*milli) / 1_000.0,
+            Self::Frozen { .. } => 0.0,
+        }
     }
 
     /// The word for its mode.
     pub const fn mode_name(&self) -> &'static str {
         match self {
             Self::Follow { .. } => "follow",
+            Self::Rate { .. } => "rate",
             Self::Frozen { .. } => "frozen",
         }
     }

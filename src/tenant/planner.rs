@@ -15,7 +15,8 @@ use crate::model::time::VirtualTime;
 const REACH_BACK: i64 = 1;
 const REACH_ON: i64 = 2;
 
-/// Sorts intents into UTC days.
+/// Sorts intents into UTC days. Cloning it is cheap: what is planned already is shared.
+#[derive(Clone)]
 pub struct Planner {
     world: Arc<World>,
     /// The UTC day (since the epoch) of the tenant's start: cells count from it.
@@ -24,26 +25,25 @@ pub struct Planner {
     next_cell: i64,
     /// The first UTC day for which `pending` is whole.
     from: i64,
-    pending: BTreeMap<i64, Vec<Event>>,
-    ready: Option<(i64, Arc<[Event]>)>,
+    pending: Arc<BTreeMap<i64, Vec<Event>>>,
+    /// The days last asked for: the slot before midnight ends with the first instant of the next day.
+    ready: [Option<(i64, Arc<[Event]>)>; 2],
 }
 
 impl Planner {
     /// A planner that has planned nothing yet.
     pub fn new(world: Arc<World>) -> Self {
         let start_day = world.spec.start.day();
-        Self { world, start_day, next_cell: 0, from: i64::MAX, pending: BTreeMap::new(), ready: None }
+        Self { world, start_day, next_cell: 0, from: i64::MAX, pending: Arc::default(), ready: [None, None] }
     }
 
     /// Every intent whose `created` lies in UTC day `day` since the epoch, ordered by `created`, then person.
     pub fn day(&mut self, day: i64) -> Arc<[Event]> {
-        if let Some((ready, events)) = &self.ready
-            && *ready == day
-        {
+        if let Some((_, events)) = self.ready.iter().flatten().find(|(ready, _)| *ready == day) {
             return Arc::clone(events);
         }
         if day < self.from || day > self.next_cell {
-            self.pending.clear();
+            self.pending = Arc::default();
             self.from = day;
             self.next_cell = day - REACH_ON;
         }
@@ -51,13 +51,15 @@ impl Planner {
             self.spread(self.next_cell);
             self.next_cell += 1;
         }
-        self.pending = self.pending.split_off(&day);
+        let pending = Arc::make_mut(&mut self.pending);
+        *pending = pending.split_off(&day);
         self.from = day + 1;
-        let mut events = self.pending.remove(&day).unwrap_or_default();
+        let mut events = pending.remove(&day).unwrap_or_default();
         // Stable: a person's intents of one instant keep the order of their cell.
         events.sort_by_key(|event| (event.created, event.actor));
         let events: Arc<[Event]> = events.into();
-        self.ready = Some((day, Arc::clone(&events)));
+        let [before, _] = std::mem::take(&mut self.ready);
+        self.ready = [Some((day, Arc::clone(&events))), before];
         events
     }
 
@@ -65,19 +67,20 @@ impl Planner {
         let index = (day - self.start_day) as i32;
         // Neighbouring days take most; looking the bucket up once per run of events of one day is enough.
         let mut bucket_day = day;
-        let mut bucket = self.pending.remove(&day).unwrap_or_default();
+        let pending = Arc::make_mut(&mut self.pending);
+        let mut bucket = pending.remove(&day).unwrap_or_default();
         for actor in 0..self.world.actor_count() {
             cell(&self.world, actor, index, &mut |event: Event| {
                 let to = event.created.day();
                 if to != bucket_day {
-                    let full = std::mem::replace(&mut bucket, self.pending.remove(&to).unwrap_or_default());
-                    self.pending.insert(bucket_day, full);
+                    let full = std::mem::replace(&mut bucket, pending.remove(&to).unwrap_or_default());
+                    pending.insert(bucket_day, full);
                     bucket_day = to;
                 }
                 bucket.push(event);
             });
         }
-        self.pending.insert(bucket_day, bucket);
+        pending.insert(bucket_day, bucket);
     }
 
     /// The intents of `(from, to]`, one slice per UTC day, in order.

@@ -4,8 +4,10 @@
 
 use std::sync::Arc;
 
-use crate::generate::policies::POLICIES;
+use crate::generate::kinds::KINDS;
+use crate::generate::policies::{POLICIES, Policy};
 use crate::generate::world::World;
+use crate::model::activity::Target;
 use crate::model::alert::{Alert, Resolution};
 use crate::model::ids::{Hex24, Kind};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
@@ -26,6 +28,9 @@ const TYPE: ColumnId = 8;
 const USER: ColumnId = 9;
 const IP: ColumnId = 10;
 const POLICY: ColumnId = 11;
+const ENTITY: ColumnId = 12;
+const FILE: ColumnId = 13;
+const SOURCE: ColumnId = 14;
 
 const EQ: &[&str] = &["eq", "neq"];
 const DATES: &[&str] = &["lte", "gte", "range", "lte_ndays", "gte_ndays"];
@@ -52,6 +57,10 @@ pub const FIELDS: &[Field] = &[
     field("entity.user", FieldKind::Text, EQ, USER),
     field("entity.ip", FieldKind::Text, EQ, IP),
     field("entity.policy", FieldKind::Text, EQ, POLICY),
+    field("entity.entity", FieldKind::Entity, EQ, ENTITY),
+    field("entity.file", FieldKind::Entity, EQ, FILE),
+    // `built-in` for anomaly detection, `policy` for what an administrator set up (unverified).
+    field("source", FieldKind::Text, &["eq"], SOURCE),
     field("alertOpen", FieldKind::Bool, &["eq"], OPEN),
     field("read", FieldKind::Bool, &["eq"], READ),
     field("resolutionDate", FieldKind::Time, &["lte", "gte", "range"], RESOLVED),
@@ -75,6 +84,26 @@ impl<'a> Alerts<'a> {
     fn alert(&self, row: u64) -> Option<&Arc<Alert>> {
         self.reading.state.alert(row, self.reading.now)
     }
+}
+
+/// What the `source` filter calls a policy.
+pub fn source_of(policy: &Policy) -> &'static str {
+    if policy.policy_type == "ANOMALY_DETECTION" { "built-in" } else { "policy" }
+}
+
+/// The files of an alert, as object codes: those that a file policy is about.
+pub fn files_of(reading: &Reading, alert: &Alert) -> Vec<u32> {
+    if POLICIES[usize::from(alert.policy)].policy_type != "FILE" {
+        return Vec::new();
+    }
+    let mut files = Vec::new();
+    for row in alert.activities.iter() {
+        let Some(event) = reading.state.activity(*row, reading.now) else { continue };
+        if KINDS[usize::from(event.kind)].target == Target::File && !files.contains(&event.object) {
+            files.push(event.object);
+        }
+    }
+    files
 }
 
 impl Source for Alerts<'_> {
@@ -121,6 +150,19 @@ impl Source for Alerts<'_> {
                 let id = self.world.ids.hex24(Kind::Policy, u64::from(alert.policy));
                 each(Value::Text(&id.to_string()));
             }
+            ENTITY => {
+                let person = self.world.person(alert.person);
+                each(Value::Text(&person.id.to_string()));
+                each(Value::Text(&person.upn));
+            }
+            FILE => {
+                for object in files_of(self.reading, alert) {
+                    let file = self.world.file(object);
+                    each(Value::Text(&file.id.to_string()));
+                    each(Value::Text(&format!("{}|{}", file.site, file.id)));
+                }
+            }
+            SOURCE => each(Value::Text(source_of(policy))),
             _ => {}
         }
     }

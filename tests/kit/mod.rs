@@ -1,6 +1,9 @@
 //! A small kit: a door over a tenant in a line, requests in a line.
 #![allow(dead_code, reason = "each test file uses a part of the kit")]
 
+pub(crate) mod hostile;
+pub(crate) mod lists;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -58,10 +61,24 @@ impl Kit {
         Self { door, token: format!("Token {}", api_token::mint(tenant.stamp())), tenant }
     }
 
+    /// The credential of the tenant's API token.
+    pub(crate) fn credential(&self) -> &str {
+        &self.token
+    }
+
+    /// The URL of a path at the tenant's genuine host.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("https://{}.us2.portal.cloudappsecurity.com{path}", self.tenant.stamp().label)
+    }
+
+    /// The same door, asked about another of its tenants.
+    pub(crate) fn about(self, tenant: Arc<Tenant>) -> Self {
+        Self { token: format!("Token {}", api_token::mint(tenant.stamp())), tenant, ..self }
+    }
+
     /// Sends as the holder of the tenant's API token to its genuine host.
     pub(crate) fn api(&self, method: &str, path: &str, body: &str) -> Answer {
-        let host = format!("{}.us2.portal.cloudappsecurity.com", self.tenant.stamp().label);
-        self.send(method, &format!("https://{host}{path}"), &[("authorization", &self.token)], body)
+        self.send(method, &self.url(path), &[("authorization", &self.token)], body)
     }
 
     /// Sends to the control API.

@@ -10,7 +10,8 @@
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use mock_defender::door::{Answer, Door};
-use mock_defender::identity::{VerifiedToken, Verifier, base64};
+use mock_defender::identity::{VerifiedToken, Verifier};
+use mock_defender::model::base64;
 use mock_defender::model::registration::Registration;
 use serde_json::Value;
 

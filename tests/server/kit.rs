@@ -34,6 +34,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) struct Teller {
     /// Told when `/hold` was reached.
     pub(crate) reached: Notify,
+    /// Told when the front was asked to keep up with the clock.
+    pub(crate) ticked: Notify,
     released: Mutex<mpsc::Receiver<()>>,
 }
 
@@ -74,6 +76,14 @@ impl Front for Teller {
         [GENUINE, OTHER].contains(&host)
     }
 
+    fn is_behind(&self) -> bool {
+        true
+    }
+
+    fn tick(&self) {
+        self.ticked.notify_one();
+    }
+
     fn is_heavy(&self, head: &request::Parts, _: &Arrival) -> bool {
         ["/hold", "/panic/heavy"].contains(&head.uri.path())
     }
@@ -95,7 +105,8 @@ pub(crate) fn start() -> Running {
 
 pub(crate) fn start_with(limits: Limits) -> Running {
     let (release, released) = mpsc::channel();
-    let front = Arc::new(Teller { reached: Notify::new(), released: Mutex::new(released) });
+    let front =
+        Arc::new(Teller { reached: Notify::new(), ticked: Notify::new(), released: Mutex::new(released) });
     let authority = CertificateAuthority::ephemeral(&[]).unwrap();
     let any_port = vec!["127.0.0.1:0".parse().unwrap()];
     let server = Server::bind(any_port, front.clone(), authority.clone(), Vec::new(), limits).unwrap();

@@ -123,3 +123,9 @@ async fn garbage_is_a_bad_request() {
         assert!(answer.starts_with("HTTP/1.1 400 "), "{garbage:?}: {answer}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_front_is_kept_up_with_the_clock() {
+    let server = start();
+    soon(server.front.ticked.notified()).await;
+}

@@ -1,33 +1,67 @@
-//! Activities: list and fetch.
+//! Activities: list, count, fetch, feedback.
 //!
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>.
 
 use http::StatusCode;
+use serde_json::json;
 
 use crate::door::route::Handled;
-use crate::door::{Answer, Ctx};
+use crate::door::{Answer, Ctx, Refused};
 use crate::views::activities::{Activities, CREATED, DATE, FIELDS, row_of_id};
 
 use super::activity_record::record;
-use super::grid::{Grid, Sortable, list_answer};
+use super::fields;
+use super::grid::{Grid, Sortable};
+use super::metadata::metadata_of;
 use super::refusals::Refusal;
+use super::scan::scan;
 
-const SORTABLE: &[Sortable] =
+pub(super) const SORTABLE: &[Sortable] =
     &[Sortable { name: "date", column: DATE }, Sortable { name: "created", column: CREATED }];
 
 /// `GET` and `POST /api/v1/activities/`
 pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let source = Activities::new(&ctx.reading);
-    let (page, has_next) = Grid::read(ctx)?.page(ctx, &source, FIELDS, SORTABLE)?;
-    let records = page.rows.iter().filter_map(|row| record(ctx, *row)).collect();
-    Ok(list_answer(records, has_next, page.total))
+    let grid = Grid::read(ctx)?;
+    if grid.switch("isScan")? {
+        return scan(ctx, &grid, &source);
+    }
+    let (page, has_next) = grid.page(ctx, &source, FIELDS, SORTABLE)?;
+    grid.answer(page.rows.iter().filter_map(|row| record(ctx, *row)).collect(), has_next, page.total)
+}
+
+/// `POST /api/v1/activities/count/`
+pub(super) fn count(ctx: &Ctx<'_>) -> Handled {
+    Grid::read(ctx)?.total(ctx, &Activities::new(&ctx.reading), FIELDS)
+}
+
+/// `GET /api/v1/activities/metadata/`
+pub(super) fn metadata(_ctx: &Ctx<'_>) -> Handled {
+    Ok(metadata_of("activities", FIELDS, SORTABLE))
+}
+
+/// `POST /api/v1/activities/{id}/feedback`: taken and thanked for. The documentation's sample answer is a list
+/// envelope, which looks like a copied text; clients look at the status alone.
+pub(super) fn feedback(ctx: &Ctx<'_>) -> Handled {
+    named(ctx)?;
+    fields::read(ctx)?;
+    Ok(Answer::json(StatusCode::OK, &json!({})))
 }
 
 /// `GET /api/v1/activities/{id}/`
 pub(super) fn fetch(ctx: &Ctx<'_>) -> Handled {
-    let id = ctx.param("id");
-    let row = row_of_id(&ctx.reading, id);
-    let record = row.and_then(|row| record(ctx, row));
-    let record = record.ok_or_else(|| Refusal::NoActivity { id: id.to_owned() })?;
+    let record = record(ctx, named(ctx)?).ok_or_else(|| unknown(ctx))?;
     Ok(Answer::json(StatusCode::OK, &record))
+}
+
+/// The row of the activity that the path names.
+fn named(ctx: &Ctx<'_>) -> Result<u64, Refused> {
+    row_of_id(&ctx.reading, ctx.param("id")).ok_or_else(|| unknown(ctx))
+}
+
+fn unknown(ctx: &Ctx<'_>) -> Refused {
+    let id = ctx.param("id");
+    let reason =
+        format!("path: this tenant has no activity {id:?} (tenants and forks each have their own ids)");
+    Refused::from(Refusal::NoActivity { id: id.to_owned() }).because(reason)
 }

@@ -1,7 +1,7 @@
 //! An activity in the wire form of the API.
 //!
 //! Types are as recorded, which is not always as one would guess: `entityData` is an object with the keys "0", "1"
-//! and "2", numbers of `resolvedActor` are text, `_id` carries the tenant's number, the app and a GUID.
+//! and "2", numbers of `resolvedActor` are text, `_id` has one of several shapes.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers of three apps.
 
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::generate::world::{Agent, IpCategory, Place};
 use crate::model::activity::{Action, Event, Kind as ActivityKind, Target};
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::Span;
-use crate::views::activities::public_id;
+use crate::views::activities::{NATIVE_CLIENT, actor_id, actor_name, groups_of, public_id};
 
 use super::activity_raw::{Raw, raw_data};
 use super::alert_record::{MICROSOFT_365, app_name};
@@ -65,6 +65,8 @@ pub(super) struct ActivityRecord<'a> {
     description_metadata: Json,
     description: &'a str,
     severity: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<Session>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failed_user_data: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,6 +153,12 @@ struct MainInfo<'a> {
     raw_operation_name: &'a str,
     pretty_operation_name: &'a str,
     r#type: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Session {
+    session_id: String,
 }
 
 #[derive(Serialize)]
@@ -285,6 +293,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
             _ => kind.operation,
         },
         severity: "INFO",
+        session: (kind.app == kinds::CLOUD_APPS).then(|| session(ctx, &event)),
         failed_user_data: (kind.action == Action::FailedSignIn).then(|| json!({"userName": actor.account})),
         adallom: (kind.target == Target::Alert).then(|| {
             let alert = world.ids.hex24(Kind::Alert, u64::from(event.object));
@@ -298,16 +307,12 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
 fn actor<'a>(ctx: &'a Ctx<'_>, code: u32) -> Actor<'a> {
     let world = ctx.world();
     if let Some(person) = world.people.get(code as usize) {
-        let admin = !person.roles.is_empty();
-        let groups = if admin { vec![world.ids.hex24(Kind::Group, 0)] } else { Vec::new() };
-        let user_type = if admin { 2 } else { 0 };
+        let groups = groups_of(world, code);
+        let user_type = if groups.is_empty() { 0 } else { 2 };
         let (account, name) = (person.upn.as_str(), person.display_name.as_str());
         return Actor { account, name, id: person.id, object_type: 23, groups, user_type };
     }
-    let (name, id) = world.principal(code).map_or_else(
-        || ("mock-defender operator", world.ids.guid(Kind::ServicePrincipal, u64::from(code))),
-        |app| (app.display_name, app.id),
-    );
+    let (name, id) = (actor_name(world, code), actor_id(world, code));
     Actor { account: name, name, id, object_type: 11, groups: Vec::new(), user_type: 5 }
 }
 
@@ -364,8 +369,16 @@ fn user_agent(agent: &Agent) -> UserAgent<'_> {
         native_browser: agent.native,
         os: agent.os_key,
         browser: agent.family,
-        tags: if agent.native { &["000000000000000000000000"] } else { &[] },
+        tags: if agent.native { &[NATIVE_CLIENT] } else { &[] },
     }
+}
+
+/// The actor's session in the product's portal: one a day.
+fn session(ctx: &Ctx<'_>, event: &Event) -> Session {
+    let ordinal = (u64::from(event.actor) << 32) | (event.created.day() as u64 & 0xffff_ffff);
+    let part = |part: u64| ctx.world().ids.number(Kind::Session, ordinal ^ (part << 62));
+    let [a, b, c, d] = [0, 1, 2, 3].map(part);
+    Session { session_id: format!("{a:016x}{b:016x}{c:016x}{d:016x}") }
 }
 
 /// The object of the activity, then its actor as account and as resolved identity, correlated by `link`.

@@ -13,6 +13,7 @@ use crate::generate::world::World;
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::VirtualTime;
+use crate::views::alerts::files_of;
 
 /// Accounts of Entra users belong to Microsoft 365 in the catalogue of services.
 pub(super) const MICROSOFT_365: u32 = crate::generate::kinds::MICROSOFT_365;
@@ -75,6 +76,10 @@ enum Entity<'a> {
         id: u32,
         label: &'a str,
     },
+    File {
+        id: String,
+        label: String,
+    },
     Ip {
         id: String,
         label: String,
@@ -124,7 +129,7 @@ pub(super) fn record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> 
         id,
         context_id: ctx.reading.state.stamp().id,
         description: policy.description.replace("{user}", &user),
-        entities: entities(world, policy, alert),
+        entities: entities(ctx, policy, alert),
         evidence: [evidence(policy)],
         id_value: policy.id_value,
         intent: policy.intent,
@@ -145,7 +150,8 @@ pub(super) fn record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> 
     }
 }
 
-fn entities<'a>(world: &'a World, policy: &'a Policy, alert: &'a Alert) -> Vec<Entity<'a>> {
+fn entities<'a>(ctx: &'a Ctx<'_>, policy: &'a Policy, alert: &'a Alert) -> Vec<Entity<'a>> {
+    let world = ctx.world();
     let person = world.person(alert.person);
     let policy_id = world.ids.hex24(Kind::Policy, u64::from(alert.policy));
     let mut entities = vec![
@@ -162,6 +168,10 @@ fn entities<'a>(world: &'a World, policy: &'a Policy, alert: &'a Alert) -> Vec<E
         Entity::User { id: &person.upn, label: &person.upn },
     ];
     entities.extend(alert.apps.iter().map(|&app| Entity::Service { id: app, label: app_name(app) }));
+    entities.extend(files_of(&ctx.reading, alert).into_iter().map(|object| {
+        let file = world.file(object);
+        Entity::File { id: format!("{}|{}", file.site, file.id), label: file.name }
+    }));
     let mut countries: Vec<(&str, &str)> = Vec::new();
     for &code in alert.addresses.iter() {
         let address = world.address(code);

@@ -15,7 +15,8 @@ use crate::model::ids::Hex24;
 use crate::views::alerts::{Alerts, DATE, FIELDS, SEVERITY};
 
 use super::alert_record::record;
-use super::grid::{Grid, Sortable, list_answer};
+use super::grid::{Grid, Sortable};
+use super::metadata::metadata_of;
 use super::refusals::Refusal;
 
 const SORTABLE: &[Sortable] =
@@ -24,9 +25,20 @@ const SORTABLE: &[Sortable] =
 /// `GET` and `POST /api/v1/alerts/`
 pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let source = Alerts::new(&ctx.reading);
-    let (page, has_next) = Grid::read(ctx)?.page(ctx, &source, FIELDS, SORTABLE)?;
+    let grid = Grid::read(ctx)?;
+    let (page, has_next) = grid.page(ctx, &source, FIELDS, SORTABLE)?;
     let alerts = page.rows.iter().filter_map(|row| ctx.reading.state.alert(*row, ctx.now()));
-    Ok(list_answer(alerts.map(|alert| record(ctx, alert)).collect(), has_next, page.total))
+    grid.answer(alerts.map(|alert| record(ctx, alert)).collect(), has_next, page.total)
+}
+
+/// `POST /api/v1/alerts/count/`
+pub(super) fn count(ctx: &Ctx<'_>) -> Handled {
+    Grid::read(ctx)?.total(ctx, &Alerts::new(&ctx.reading), FIELDS)
+}
+
+/// `GET /api/v1/alerts/metadata/`
+pub(super) fn metadata(_ctx: &Ctx<'_>) -> Handled {
+    Ok(metadata_of("alerts", FIELDS, SORTABLE))
 }
 
 /// `GET /api/v1/alerts/{id}/`
@@ -54,12 +66,14 @@ fn mark(ctx: &Ctx<'_>, read: bool) -> Handled {
 
 /// The alert that the path names. An id of the XDR form (`ca…`), or of no form at all, is a bad value, not an
 /// unknown alert: clients strip the prefix when they see the 400.
-fn named<'a>(ctx: &'a Ctx<'_>) -> Result<&'a Arc<Alert>, Refused> {
+pub(super) fn named<'a>(ctx: &'a Ctx<'_>) -> Result<&'a Arc<Alert>, Refused> {
     let text = ctx.param("id");
     let id: Hex24 = text.parse().map_err(|_| {
         Refused::from(Refusal::BadValue { value: text.to_owned() })
             .because(format!("path: expected an alert id of 24 hexadecimal digits, got {text:?}"))
     })?;
-    let unknown = || Refusal::NoAlert { id: text.to_owned() };
-    ctx.reading.state.alert_by_id(id, ctx.now()).ok_or_else(|| unknown().into())
+    ctx.reading.state.alert_by_id(id, ctx.now()).ok_or_else(|| {
+        let unknown = Refusal::NoAlert { id: text.to_owned() };
+        Refused::from(unknown).because(format!("path: this tenant has no alert {text}"))
+    })
 }

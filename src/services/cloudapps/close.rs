@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused};
@@ -16,6 +16,7 @@ use crate::model::command::Command;
 use crate::model::ids::Hex24;
 use crate::views::alerts::{Alerts, FIELDS};
 
+use super::alerts::named;
 use super::grid::{Grid, select};
 use super::refusals::Refusal;
 
@@ -34,27 +35,86 @@ pub(super) fn true_positive(ctx: &Ctx<'_>) -> Handled {
     close(ctx, Resolution::TruePositive, "closed_true_positive")
 }
 
+/// `POST /api/v1/alerts/dismiss_bulk/`: removed from the documentation in 2020, still called; closes as false
+/// positive. The counter's name is (unverified).
+pub(super) fn dismiss_bulk(ctx: &Ctx<'_>) -> Handled {
+    close(ctx, Resolution::FalsePositive, "dismissed")
+}
+
+/// `POST /api/v1/alerts/resolve/`: as above; closes as true positive.
+pub(super) fn resolve(ctx: &Ctx<'_>) -> Handled {
+    close(ctx, Resolution::TruePositive, "resolved")
+}
+
+/// `POST /api/v1/alerts/{id}/dismiss/`: as above, for one alert; the answer's body is (unverified).
+pub(super) fn dismiss(ctx: &Ctx<'_>) -> Handled {
+    let alert = named(ctx)?.ordinal;
+    let comment = comment(&Grid::read(ctx)?)?;
+    submit(
+        ctx,
+        Command::CloseAlerts {
+            alerts: [alert].into(),
+            resolution: Resolution::FalsePositive,
+            comment,
+            by: ctx.by(),
+        },
+    )?;
+    Ok(Answer::json(StatusCode::OK, &json!({"dismissed": 1})))
+}
+
+/// `POST /api/v1/alerts/reopen/`: undocumented; the answer's body is (unverified).
+pub(super) fn reopen(ctx: &Ctx<'_>) -> Handled {
+    let filters = required_filters(&Grid::read(ctx)?)?;
+    let alerts = selected(ctx, &filters)?;
+    if !alerts.is_empty() {
+        submit(ctx, Command::ReopenAlerts { alerts: Arc::clone(&alerts), by: ctx.by() })?;
+    }
+    Ok(Answer::json(StatusCode::OK, &counted(ctx, "reopened", &filters, alerts.len())))
+}
+
 fn close(ctx: &Ctx<'_>, resolution: Resolution, counter: &str) -> Handled {
     let grid = Grid::read(ctx)?;
-    let filters = grid.filters()?.ok_or_else(|| {
+    let filters = required_filters(&grid)?;
+    let comment = comment(&grid)?;
+    let alerts = selected(ctx, &filters)?;
+    if !alerts.is_empty() {
+        submit(ctx, Command::CloseAlerts { alerts: Arc::clone(&alerts), resolution, comment, by: ctx.by() })?;
+    }
+    Ok(Answer::json(StatusCode::OK, &counted(ctx, counter, &filters, alerts.len())))
+}
+
+fn required_filters(grid: &Grid) -> Result<Map<String, Json>, Refused> {
+    grid.filters()?.ok_or_else(|| {
         Refused::from(Refusal::NoFilters)
             .because("field \"filters\": expected an object that selects alerts, got nothing; {} selects all")
-    })?;
-    let comment: Option<Arc<str>> = grid.text("comment")?.filter(|text| !text.is_empty()).map(Arc::from);
-    let rows = select(ctx, &Alerts::new(&ctx.reading), FIELDS, &filters)?;
-    let alerts: Arc<[u32]> = rows.iter().map(|row| *row as u32).collect();
-    if !alerts.is_empty() {
-        let command = Command::CloseAlerts { alerts: Arc::clone(&alerts), resolution, comment, by: ctx.by() };
-        ctx.submit(command)
-            .map_err(|refusal| Refused::from(Refusal::NoFilters).because(refusal.to_string()))?;
-    }
+    })
+}
+
+fn comment(grid: &Grid) -> Result<Option<Arc<str>>, Refused> {
+    Ok(grid.text("comment")?.filter(|text| !text.is_empty()).map(Arc::from))
+}
+
+/// Ordinals of the alerts that the filters select, ascending.
+fn selected(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Result<Arc<[u32]>, Refused> {
+    let rows = select(ctx, &Alerts::new(&ctx.reading), FIELDS, filters)?;
+    Ok(rows.iter().map(|row| *row as u32).collect())
+}
+
+/// The alerts exist: they were selected from what this request sees, and alerts never vanish.
+fn submit(ctx: &Ctx<'_>, command: Command) -> Result<(), Refused> {
+    let done = ctx.submit(command).map(drop);
+    done.map_err(|refusal| Refused::from(Refusal::NoFilters).because(refusal.to_string()))
+}
+
+/// The counter, and the ids that were not found.
+fn counted(ctx: &Ctx<'_>, counter: &str, filters: &Map<String, Json>, count: usize) -> Map<String, Json> {
     let mut answer = Map::new();
-    answer.insert(counter.to_owned(), alerts.len().into());
-    let missing = not_found(ctx, &filters);
+    answer.insert(counter.to_owned(), count.into());
+    let missing = not_found(ctx, filters);
     if !missing.is_empty() {
         answer.insert("alertsNotFound".to_owned(), missing.into());
     }
-    Ok(Answer::json(StatusCode::OK, &answer))
+    answer
 }
 
 /// The ids that were asked for by name and do not exist, in the order in which they were asked for.

@@ -1,20 +1,20 @@
 //! What every list of the API is asked with: filters, skip, limit, sort; and how it answers.
 //!
-//! Clients send the same fields as a JSON body (on POST and on GET), in the query string (`filters` then holds JSON
-//! text), or in both; with any content type or none. So the body is looked at, not its header.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-introduction>.
 
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
-use crate::door::form::Form;
+use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused};
+use crate::model::time::VirtualTime;
 use crate::query::filters::{Field, Resolver, bind};
-use crate::query::{Order, Page, Plan, run};
+use crate::query::{Expr, Order, Page, Plan, run};
 use crate::table::{ColumnId, Source};
 
-use super::refusals::{Refusal, bad_filter};
+use super::fields::{self, bad_value};
+use super::refusals::bad_filter;
 
 /// Records per page, at most.
 pub(super) const MAX: usize = 100;
@@ -46,14 +46,9 @@ pub(super) struct Sortable {
 }
 
 impl Grid {
-    /// Reads the query string and the body; where both name a field, the body wins.
+    /// Reads the request, in whichever encoding it came.
     pub(super) fn read(ctx: &Ctx<'_>) -> Result<Self, Refused> {
-        let mut fields = Map::new();
-        for (name, value) in Form::read(ctx.query().as_bytes()).fields() {
-            fields.insert(name.to_owned(), from_text(name, value)?);
-        }
-        fields.extend(body(ctx)?);
-        Ok(Self { fields })
+        Ok(Self { fields: fields::read(ctx)? })
     }
 
     /// The filters, if any were sent. Some clients send them bare, beside `limit`.
@@ -86,7 +81,25 @@ impl Grid {
         }
     }
 
-    fn count(&self, name: &'static str, default: usize) -> Result<usize, Refused> {
+    /// A switch, if it was sent; forms send it as text.
+    pub(super) fn switch(&self, name: &'static str) -> Result<bool, Refused> {
+        match self.fields.get(name) {
+            None | Some(Json::Null) => Ok(false),
+            Some(Json::Bool(on)) => Ok(*on),
+            Some(Json::String(text))
+                if text.is_empty() || text.eq_ignore_ascii_case("false") || text == "0" =>
+            {
+                Ok(false)
+            }
+            Some(Json::String(text)) if text.eq_ignore_ascii_case("true") || text == "1" => Ok(true),
+            Some(Json::Number(number)) if number.as_u64().is_some_and(|number| number < 2) => {
+                Ok(number.as_u64() == Some(1))
+            }
+            Some(other) => Err(bad_value(&other.to_string(), name, "true or false")),
+        }
+    }
+
+    pub(super) fn count(&self, name: &'static str, default: usize) -> Result<usize, Refused> {
         let value = match self.fields.get(name) {
             None | Some(Json::Null) => return Ok(default),
             Some(Json::String(text)) if text.trim().is_empty() => return Ok(default),
@@ -97,7 +110,7 @@ impl Grid {
         value.ok_or_else(|| bad_value(&self.fields[name].to_string(), name, "a whole number, not below 0"))
     }
 
-    fn order(&self, sortable: &[Sortable]) -> Result<Order, Refused> {
+    pub(super) fn order(&self, sortable: &[Sortable]) -> Result<Order, Refused> {
         let descending = match self.text("sortDirection")?.map(str::to_ascii_lowercase).as_deref() {
             None | Some("" | "desc") => true,
             Some("asc") => false,
@@ -110,6 +123,23 @@ impl Grid {
         Ok(Order { by: Some(found.column), descending })
     }
 
+    /// How many records this request selects of `source`: `…/count/`.
+    pub(super) fn total<S: Source + Resolver>(
+        &self,
+        ctx: &Ctx<'_>,
+        source: &S,
+        fields: &[Field],
+    ) -> Result<Answer, Refused> {
+        let plan = Plan {
+            filter: condition(ctx, source, fields, &self.filters()?.unwrap_or_default(), ctx.now())?,
+            order: Order { by: None, descending: false },
+            skip: 0,
+            limit: 0,
+        };
+        let total = run(source, &plan).total;
+        Ok(Answer::json(StatusCode::OK, &json!({"total": total, "moreThanTotal": false})))
+    }
+
     /// The page that this request asks of `source`.
     pub(super) fn page<S: Source + Resolver>(
         &self,
@@ -118,23 +148,32 @@ impl Grid {
         fields: &[Field],
         sortable: &[Sortable],
     ) -> Result<(Page, bool), Refused> {
-        let filters = self.filters()?.unwrap_or_default();
-        let bound = bind(&filters, fields, source, ctx.now()).map_err(|error| bad_filter(&error))?;
-        if !bound.unknown.is_empty() {
-            ctx.note(format!(
-                "filters without effect, since no such field exists: {}",
-                bound.unknown.join(", ")
-            ));
-        }
+        let filter = condition(ctx, source, fields, &self.filters()?.unwrap_or_default(), ctx.now())?;
         let (skip, limit) = (self.count("skip", 0)?, self.count("limit", MAX)?.min(MAX));
         if skip > DEEPEST {
             return Err(bad_value(&skip.to_string(), "skip", "at most 5000; go on by narrowing `date`"));
         }
-        let plan = Plan { filter: bound.expr, order: self.order(sortable)?, skip, limit };
+        let plan = Plan { filter, order: self.order(sortable)?, skip, limit };
         let page = run(source, &plan);
         let has_next = (skip + page.rows.len()) as u64 != page.total && !page.rows.is_empty();
         Ok((page, has_next))
     }
+}
+
+/// The condition that `filters` put on `source`, "N days ago" counted from `now`; fields that it does not have
+/// restrict nothing and are noted.
+pub(super) fn condition<R: Resolver>(
+    ctx: &Ctx<'_>,
+    source: &R,
+    fields: &[Field],
+    filters: &Map<String, Json>,
+    now: VirtualTime,
+) -> Result<Expr, Refused> {
+    let bound = bind(filters, fields, source, now).map_err(|error| bad_filter(&error))?;
+    if !bound.unknown.is_empty() {
+        ctx.note(format!("filters without effect, since no such field exists: {}", bound.unknown.join(", ")));
+    }
+    Ok(bound.expr)
 }
 
 /// The rows that `filters` select of `source`, for bulk actions.
@@ -144,53 +183,43 @@ pub(super) fn select<S: Source + Resolver>(
     fields: &[Field],
     filters: &Map<String, Json>,
 ) -> Result<Vec<u64>, Refused> {
-    let bound = bind(filters, fields, source, ctx.now()).map_err(|error| bad_filter(&error))?;
+    let filter = condition(ctx, source, fields, filters, ctx.now())?;
     let order = Order { by: None, descending: false };
-    Ok(run(source, &Plan { filter: bound.expr, order, skip: 0, limit: usize::MAX }).rows)
+    Ok(run(source, &Plan { filter, order, skip: 0, limit: usize::MAX }).rows)
 }
 
 /// A list answer.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ListAnswer<T> {
-    data: Vec<T>,
-    has_next: bool,
-    max: usize,
-    total: u64,
-    more_than_total: bool,
+pub(super) struct ListAnswer<T> {
+    pub(super) data: Vec<T>,
+    pub(super) has_next: bool,
+    pub(super) max: usize,
+    /// Absent where the client asked to count separately.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) total: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) more_than_total: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) perform_async_total: Option<bool>,
+    /// Only in scans, and not on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next_query_filters: Option<Json>,
 }
 
-/// The envelope of a list.
-pub(super) fn list_answer<T: Serialize>(data: Vec<T>, has_next: bool, total: u64) -> Answer {
-    Answer::json(StatusCode::OK, &ListAnswer { data, has_next, max: MAX, total, more_than_total: false })
-}
-
-/// The fields of a JSON body; none if there is no body, or `null`, or `""`.
-fn body(ctx: &Ctx<'_>) -> Result<Map<String, Json>, Refused> {
-    let text = ctx.body().trim_ascii();
-    if text.is_empty() {
-        return Ok(Map::new());
+impl Grid {
+    /// The envelope of a list.
+    pub(super) fn answer<T: Serialize>(&self, data: Vec<T>, has_next: bool, total: u64) -> Handled {
+        let apart = self.switch("performAsyncTotal")?;
+        let answer = ListAnswer {
+            data,
+            has_next,
+            max: MAX,
+            total: (!apart).then_some(total),
+            more_than_total: (!apart).then_some(false),
+            perform_async_total: apart.then_some(true),
+            next_query_filters: None,
+        };
+        Ok(Answer::json(StatusCode::OK, &answer))
     }
-    match serde_json::from_slice(text) {
-        Ok(Json::Object(fields)) => Ok(fields),
-        Ok(Json::Null) => Ok(Map::new()),
-        Ok(Json::String(text)) if text.is_empty() => Ok(Map::new()),
-        Ok(_) => Err(Refusal::NotAnObject.into()),
-        Err(error) => Err(Refusal::NotJson { problem: error.to_string() }.into()),
-    }
-}
-
-/// A field of the query string: `filters` is JSON text, everything else text.
-fn from_text(name: &str, value: &str) -> Result<Json, Refused> {
-    if name != "filters" || value.trim().is_empty() {
-        return Ok(Json::String(value.to_owned()));
-    }
-    serde_json::from_str(value)
-        .map_err(|error| bad_value(value, "filters", &format!("a JSON object ({error})")))
-}
-
-fn bad_value(value: &str, field: &str, expected: &str) -> Refused {
-    let short: String = value.chars().take(200).collect();
-    let reason = format!("field {field:?}: expected {expected}, got {short}");
-    Refused::from(Refusal::BadValue { value: short }).because(reason)
 }

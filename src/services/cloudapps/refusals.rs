@@ -77,6 +77,9 @@ fn held_against(why: &Unauthenticated) -> String {
         }
         Unauthenticated::UnknownApiToken => "this tenant did not issue that API token".to_owned(),
         Unauthenticated::Token(fault) => format!("the bearer token does not hold: {fault}"),
+        Unauthenticated::UnknownApplication { client } => {
+            format!("the bearer token is of the application {client}, which this tenant does not have")
+        }
         Unauthenticated::WrongAudience { got } => {
             format!("the bearer token is for the audience {got:?}, expected {}", super::AUDIENCES[0])
         }

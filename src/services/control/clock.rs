@@ -1,16 +1,16 @@
 //! The clock of a tenant: show, set forward, freeze, follow, advance.
 
 use http::StatusCode;
-use jiff::SpanRelativeTo;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused};
-use crate::model::time::{Span, VirtualTime};
+use crate::model::time::VirtualTime;
 use crate::tenant::ClockError;
+use crate::tenant::clock::FASTEST_RATE;
 
-use super::body;
+use super::body::{self, duration};
 use super::refusals::Refusal;
 
 /// `GET …/clock`
@@ -20,7 +20,7 @@ pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
 
 fn show(ctx: &Ctx<'_>) -> Handled {
     let clock = ctx.tenant.clock();
-    let body = json!({"now": ctx.tenant.now(), "mode": clock.mode_name(), "rate": 1});
+    let body = json!({"now": ctx.tenant.now(), "mode": clock.mode_name(), "rate": clock.rate()});
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
@@ -29,6 +29,7 @@ fn show(ctx: &Ctx<'_>) -> Handled {
 enum NewMode {
     Follow,
     Frozen,
+    Rate,
 }
 
 #[derive(Deserialize)]
@@ -36,16 +37,32 @@ enum NewMode {
 struct Patch {
     now: Option<VirtualTime>,
     mode: Option<NewMode>,
+    /// Virtual seconds per second, for the mode `rate`.
+    rate: Option<f64>,
 }
 
-/// `PATCH …/clock`: `{"now": …, "mode": "follow" | "frozen"}`
+/// `PATCH …/clock`: `{"now": …, "mode": "follow" | "frozen" | "rate", "rate": …}`
 pub(super) fn patch(ctx: &Ctx<'_>) -> Handled {
     let patch: Patch = body::read(ctx)?;
+    let pace = match patch.rate {
+        None => None,
+        Some(rate) if rate > 0.0 && rate <= f64::from(FASTEST_RATE) => Some((rate * 1_000.0) as u32),
+        Some(rate) => {
+            let expected = "virtual seconds per second: above 0, at most 10000";
+            return Err(body::bad_field("rate", expected, &rate.to_string()));
+        }
+    };
+    if pace.is_none() && matches!(patch.mode, Some(NewMode::Rate)) {
+        return Err(body::bad_field("rate", "a number, since the mode is `rate`", "nothing"));
+    }
     // Frozen first and set then, so that a frozen clock stands exactly where it was set to.
     match patch.mode {
-        Some(NewMode::Frozen) => ctx.tenant.freeze(),
-        Some(NewMode::Follow) => ctx.tenant.follow(),
-        None => ctx.now(),
+        Some(NewMode::Frozen) => ctx.tenant.freeze().map_err(refused)?,
+        Some(NewMode::Follow) => ctx.tenant.follow().map_err(refused)?,
+        Some(NewMode::Rate) | None => match pace {
+            Some(milli) => ctx.tenant.run_at(milli.max(1)).map_err(refused)?,
+            None => ctx.now(),
+        },
     };
     if let Some(now) = patch.now {
         ctx.tenant.set_now(now).map_err(refused)?;
@@ -68,25 +85,6 @@ pub(super) fn advance(ctx: &Ctx<'_>) -> Handled {
     show(ctx)
 }
 
-/// Reads an ISO 8601 duration; days have 24 hours.
-fn duration(text: &str) -> Option<Span> {
-    let span: jiff::Span = text.trim().parse().ok()?;
-    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    i64::try_from(length.as_millis()).ok().map(Span::millis)
-}
-
 fn refused(error: ClockError) -> Refused {
     Refusal::Conflict { problem: error.to_string() }.into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_iso_8601() {
-        assert_eq!(duration("PT1H"), Some(Span::hours(1)));
-        assert_eq!(duration("P7DT30M"), Some(Span::days(7) + Span::minutes(30)));
-        assert_eq!(duration("soon"), None);
-    }
 }

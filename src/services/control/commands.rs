@@ -34,6 +34,12 @@ enum Written {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
+    /// Open closed alerts again.
+    ReopenAlerts {
+        alerts: Vec<Hex24>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     /// Mark an alert read or unread.
     MarkAlert {
         alert: Hex24,
@@ -93,16 +99,14 @@ pub(super) fn give(ctx: &Ctx<'_>) -> Handled {
 fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<Command, Refused> {
     let world = ctx.world();
     Ok(match written {
-        Written::CloseAlerts { alerts, r#as, comment, by } => {
-            let mut ordinals = alerts.iter().map(|id| alert(ctx, *id)).collect::<Result<Vec<u32>, _>>()?;
-            ordinals.sort_unstable();
-            ordinals.dedup();
-            Command::CloseAlerts {
-                alerts: ordinals.into(),
-                resolution: *r#as,
-                comment: comment.as_deref().map(Arc::from),
-                by: someone(world, by.as_deref())?,
-            }
+        Written::CloseAlerts { alerts, r#as, comment, by } => Command::CloseAlerts {
+            alerts: ordinals(ctx, alerts)?,
+            resolution: *r#as,
+            comment: comment.as_deref().map(Arc::from),
+            by: someone(world, by.as_deref())?,
+        },
+        Written::ReopenAlerts { alerts, by } => {
+            Command::ReopenAlerts { alerts: ordinals(ctx, alerts)?, by: someone(world, by.as_deref())? }
         }
         Written::MarkAlert { alert: id, read, by } => {
             Command::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(world, by.as_deref())? }
@@ -111,6 +115,14 @@ fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<Command, Refused> {
             Command::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }
         }
     })
+}
+
+/// Ordinals of alerts, ascending, without repeats.
+fn ordinals(ctx: &Ctx<'_>, ids: &[Hex24]) -> Result<Arc<[u32]>, Refused> {
+    let mut ordinals = ids.iter().map(|id| alert(ctx, *id)).collect::<Result<Vec<u32>, _>>()?;
+    ordinals.sort_unstable();
+    ordinals.dedup();
+    Ok(ordinals.into())
 }
 
 fn alert(ctx: &Ctx<'_>, id: Hex24) -> Result<u32, Refused> {
@@ -152,6 +164,10 @@ fn written(world: &World, entry: &JournalEntry) -> Journaled {
             alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
             r#as: *resolution,
             comment: comment.as_deref().map(str::to_owned),
+            by: name(by),
+        },
+        Command::ReopenAlerts { alerts, by } => Written::ReopenAlerts {
+            alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
             by: name(by),
         },
         Command::MarkAlert { alert, read, by } => {

@@ -28,6 +28,9 @@ refusals! {
         /// No tenant has this name.
         NoTenant { name: String } = 404, "TenantNotFound",
             "There is no tenant {name:?}. GET /_mock/tenants lists them.";
+        /// The tenant has no snapshot of this name.
+        NoSnapshot { name: String } = 404, "SnapshotNotFound",
+            "This tenant has no snapshot {name:?}. GET …/snapshots lists them.";
         /// The body can't be read as what the route takes.
         BadBody { problem: String } = 400, "BadBody", "The body can't be read: {problem}.";
         /// A field has a value that it can't have.

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::door::registry::RegistryError;
+use crate::door::registry::{Kept, RegistryError};
 use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused, Service};
 use crate::identity::api_token;
@@ -12,9 +12,10 @@ use crate::model::ids::Guid;
 use crate::model::person::Persona;
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
-use crate::tenant::{Mode, Tenant};
+use crate::tenant::journal::{FileError, TenantFile};
+use crate::tenant::{Mode, SnapshotError, Tenant};
 
-use super::body;
+use super::body::{self, duration};
 use super::refusals::Refusal;
 
 /// The information block of one tenant. Tests lean on these names.
@@ -152,9 +153,101 @@ pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
         start,
         name: creation.name,
     };
-    let entry = ctx.door.registry.add(Tenant::born(&spec, mode, wall)).map_err(refused)?;
+    let entry = ctx.door.registry.add(Tenant::born(&spec, mode, wall), Kept::OnDisk).map_err(refused)?;
     entry.tenant.read();
     Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fork {
+    /// How long the fork lives, by the wall clock: an ISO 8601 duration.
+    ttl: Option<String>,
+    /// Keep its journal, where the server has a data directory; forks live in memory otherwise.
+    #[serde(default)]
+    keep: bool,
+}
+
+/// `POST /_mock/tenants/{tenant}/fork`
+pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
+    let fork: Fork = body::read(ctx)?;
+    let ttl = match &fork.ttl {
+        None => None,
+        Some(text) => {
+            let length = duration(text).filter(|length| length.as_millis() > 0);
+            Some(length.ok_or_else(|| body::bad_field("ttl", "an ISO 8601 duration such as PT10M", text))?)
+        }
+    };
+    let expires = ttl.map(|ttl| ctx.door.settings.wall.now() + ttl);
+    if fork.keep && expires.is_some() {
+        return Err(body::bad_field("keep", "no `ttl` beside it: what is kept does not expire", "true"));
+    }
+    let kept = if fork.keep { Kept::OnDisk } else { Kept::InMemory(expires) };
+    let entry = ctx.door.registry.add(ctx.tenant.fork(), kept).map_err(refused)?;
+    Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+}
+
+/// `POST /_mock/tenants/{tenant}/reset`
+pub(super) fn reset(ctx: &Ctx<'_>) -> Handled {
+    ctx.tenant.reset();
+    // A clock that follows the wall clock has some catching up to do.
+    ctx.tenant.read();
+    Ok(Answer::json(StatusCode::OK, &tenant_info(&ctx.tenant)))
+}
+
+/// `GET /_mock/tenants/{tenant}/export`: the whole tenant as one file, a line a step.
+pub(super) fn export(ctx: &Ctx<'_>) -> Handled {
+    Ok(Answer::with_type(StatusCode::OK, "application/x-ndjson", ctx.tenant.file().write()))
+}
+
+/// `POST /_mock/tenants/import`: brings such a file to life.
+pub(super) fn import(ctx: &Ctx<'_>) -> Handled {
+    let problem = |error: FileError| Refused::from(Refusal::BadBody { problem: error.to_string() });
+    let text = std::str::from_utf8(ctx.body());
+    let text = text.map_err(|error| Refusal::BadBody { problem: error.to_string() })?;
+    let file = TenantFile::read(text).map_err(problem)?;
+    file.is_ours().map_err(problem)?;
+    let mut lost = Vec::new();
+    let tenant = Tenant::revived(&file, ctx.door.settings.wall.clone(), |step, refusal| {
+        lost.push(format!("{} ({refusal})", step.line().trim_end()));
+    });
+    if let Some(first) = lost.first() {
+        let problem = format!("{} of its commands do not apply, the first is {first}", lost.len());
+        return Err(Refusal::BadBody { problem }.into());
+    }
+    let entry = ctx.door.registry.add(tenant, Kept::OnDisk).map_err(refused)?;
+    entry.tenant.read();
+    Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewSnapshot {
+    name: String,
+}
+
+/// `GET /_mock/tenants/{tenant}/snapshots`
+pub(super) fn snapshots(ctx: &Ctx<'_>) -> Handled {
+    let snapshots = ctx.tenant.snapshots();
+    let snapshots: Vec<_> = snapshots.iter().map(|(name, now)| json!({"name": name, "now": now})).collect();
+    Ok(Answer::json(StatusCode::OK, &json!({"snapshots": snapshots})))
+}
+
+/// `POST /_mock/tenants/{tenant}/snapshots`
+pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
+    let snapshot: NewSnapshot = body::read(ctx)?;
+    let now = ctx.tenant.snapshot(&snapshot.name).map_err(|error| match error {
+        SnapshotError::Name => body::bad_field("name", &error.to_string(), &snapshot.name),
+        _ => Refusal::Conflict { problem: error.to_string() }.into(),
+    })?;
+    Ok(Answer::json(StatusCode::CREATED, &json!({"name": snapshot.name, "now": now})))
+}
+
+/// `POST /_mock/tenants/{tenant}/snapshots/{name}/restore`
+pub(super) fn restore(ctx: &Ctx<'_>) -> Handled {
+    let name = ctx.param("name");
+    let now = ctx.tenant.restore(name).map_err(|_| Refusal::NoSnapshot { name: name.to_owned() })?;
+    Ok(Answer::json(StatusCode::OK, &json!({"name": name, "now": now})))
 }
 
 /// `GET /_mock/tenants/{tenant}`

@@ -12,11 +12,11 @@ use crate::door::authority::Site;
 use crate::door::form::{self, Form};
 use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused};
-use crate::identity::base64;
 use crate::identity::grants::{self, Ask, Credential, Grant, GrantFault};
 use crate::identity::resources::{self, AZURE_AD_GRAPH, Target};
 use crate::identity::scope::{self, ScopeFault};
 use crate::identity::token::{APPLICATION_LIFETIME, AccessClaims, Application, mint};
+use crate::model::base64;
 
 use super::Named;
 use super::refusals::Refusal;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::door::authority::Site;
 use crate::door::form::Form;
 use crate::door::{Answer, Ctx};
-use crate::identity::base64;
+use crate::model::base64;
 use crate::model::ids::{Guid, Kind};
 use crate::model::time::Span;
 

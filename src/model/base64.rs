@@ -32,6 +32,21 @@ pub fn decode_standard(text: &str) -> Option<Vec<u8>> {
     decode(bare.as_bytes(), b'+', b'/')
 }
 
+/// Reads either alphabet, with or without padding, for ids that clients spell as they like.
+pub fn decode_any(text: &str) -> Option<Vec<u8>> {
+    let standard: String = text
+        .trim()
+        .trim_end_matches('=')
+        .chars()
+        .map(|letter| match letter {
+            '-' => '+',
+            '_' => '/',
+            other => other,
+        })
+        .collect();
+    decode_standard(&standard)
+}
+
 fn encode(bytes: &[u8], alphabet: &[u8; 64]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {

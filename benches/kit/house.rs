@@ -1,0 +1,131 @@
+//! The simulator as the benches meet it: a door in this process, or the binary in its own.
+
+use std::process::Command;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Request;
+use mock_defender::door::call::Settings;
+use mock_defender::door::registry::Registry;
+use mock_defender::door::{Answer, Door};
+use mock_defender::generate::registrations::CLOUD_APPS;
+use mock_defender::identity::api_token;
+use mock_defender::identity::token::{AccessClaims, Application, Proof};
+use mock_defender::model::spec::{Size, Specification};
+use mock_defender::model::time::VirtualTime;
+use mock_defender::tenant::{Mode, Tenant, Wall};
+use serde_json::Value;
+
+use super::child::{BINARY, Child};
+
+/// A Tuesday.
+pub const START: &str = "2026-11-24T00:00:00Z";
+
+/// The specification that the benches share.
+pub fn spec(size: Size) -> Specification {
+    let start = VirtualTime::parse(START).expect("an instant");
+    Specification { seed: 1, size, start, name: None }
+}
+
+/// A tenant whose clock stands still.
+pub fn tenant(size: Size) -> Arc<Tenant> {
+    let spec = spec(size);
+    Arc::new(Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start)))
+}
+
+/// A door over it, without throttle.
+pub fn door(tenant: &Arc<Tenant>) -> Door {
+    let settings = Settings { throttle: false, wall: Wall::manual(tenant.now()), ..Settings::default() };
+    let registry = Registry::new(Arc::clone(tenant));
+    Door::new(registry, &mock_defender::services::all(), settings).expect("unambiguous routes")
+}
+
+/// The claims of a token for the Cloud Apps API, as the tenant's first application gets them.
+pub fn claims(tenant: &Tenant, serial: u128) -> AccessClaims {
+    let app = &tenant.world().registrations[0];
+    let roles: Vec<&str> = app
+        .permissions
+        .iter()
+        .filter(|permission| permission.resource == CLOUD_APPS)
+        .map(|p| p.value)
+        .collect();
+    let application = Application {
+        audience: CLOUD_APPS,
+        client: app.client_id,
+        display_name: app.display_name,
+        principal: app.principal,
+        proof: Proof::Secret,
+        roles: &roles,
+        wids: &[],
+    };
+    AccessClaims::for_application(&application, tenant.stamp(), tenant.now(), serial)
+}
+
+/// A request for a token of the Cloud Apps API, as the tenant's first application makes it.
+pub fn token_request(tenant: &Tenant) -> Request<Bytes> {
+    let app = &tenant.world().registrations[0];
+    let body = format!(
+        "grant_type=client_credentials&client_id={}&client_secret={}&scope={CLOUD_APPS}/.default",
+        app.client_id,
+        app.secret.replace('~', "%7E"),
+    );
+    Request::builder()
+        .method("POST")
+        .uri(format!("https://login.microsoftonline.com/{}/oauth2/v2.0/token", tenant.stamp().id))
+        .header("host", "login.microsoftonline.com")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Bytes::from(body))
+        .expect("a request")
+}
+
+/// `Bearer …`, from the token endpoint.
+pub fn bearer(tenant: &Arc<Tenant>) -> String {
+    let answer = ask(&door(tenant), &token_request(tenant));
+    let body: Value = serde_json::from_slice(&answer.body).expect("a JSON body");
+    format!("Bearer {}", body["access_token"].as_str().expect("an access token"))
+}
+
+/// `Token …`
+pub fn token(tenant: &Tenant) -> String {
+    format!("Token {}", api_token::mint(tenant.stamp()))
+}
+
+/// A request as the door takes it.
+pub fn request(method: &str, path: &str, authorization: &str, body: &str) -> Request<Bytes> {
+    Request::builder()
+        .method(method)
+        .uri(format!("https://localhost:8443{path}"))
+        .header("host", "localhost:8443")
+        .header("authorization", authorization)
+        .body(Bytes::copy_from_slice(body.as_bytes()))
+        .expect("a request")
+}
+
+/// Asks and insists on a 200.
+pub fn ask(door: &Door, request: &Request<Bytes>) -> Answer {
+    let answer = door.ask(request.clone());
+    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+    answer
+}
+
+/// A `GET` as bytes for a connection.
+pub fn get(path: &str, authorization: &str) -> Vec<u8> {
+    let credential = match authorization {
+        "" => String::new(),
+        text => format!("authorization: {text}\r\n"),
+    };
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n{credential}\r\n")
+        .into_bytes()
+}
+
+/// `mock-defender serve` with these arguments, on a free port, ready.
+pub fn serve(args: &[&str]) -> Child {
+    Child::start(Command::new(BINARY).args(["serve", "--listen", "127.0.0.1:0"]).args(args))
+}
+
+/// What its ready line says.
+pub fn ready(server: &Child) -> (u16, Value) {
+    let line: Value = serde_json::from_str(&server.line).expect("the ready line is JSON");
+    let port = line["url"].as_str().and_then(|url| url.rsplit(':').next()?.parse().ok());
+    (port.expect("a URL with a port"), line)
+}

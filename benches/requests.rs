@@ -1,0 +1,120 @@
+//! What one request costs: over sockets beside servers that answer the same bytes, and without sockets.
+
+mod kit;
+
+use std::time::Duration;
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use kit::child::Directory;
+use kit::client::{Connection, Length, load};
+use kit::sample::{Samples, Unit, each, turns};
+use kit::table::{Beside, Table};
+use kit::{Effort, asked, house, peers};
+use mock_defender::identity::mint;
+use mock_defender::model::ids::Kind;
+use mock_defender::model::spec::Size;
+
+fn main() {
+    if peers::play() {
+        return;
+    }
+    let Some(effort) = asked() else { return };
+    let mut table = Table::new("Requests (size small, clock frozen, throttle off, request log on)");
+    sockets(effort, &mut table);
+    in_process(effort, &mut table);
+    tokens(effort, &mut table);
+    table.print();
+}
+
+/// The path of an alert that is there.
+fn alert_path(tenant: &mock_defender::tenant::Tenant) -> String {
+    format!("/api/v1/alerts/{}/", tenant.world().ids.hex24(Kind::Alert, 0))
+}
+
+fn sockets(effort: Effort, table: &mut Table) {
+    let directory = Directory::new("requests");
+    let twin = house::tenant(Size::Small);
+    let request = house::get(&alert_path(&twin), &house::bearer(&twin));
+    let serve = || house::serve(&["--ca", "ephemeral", "--start", house::START, "--freeze"]);
+    let server = serve();
+    let body = Connection::clear(house::ready(&server).0).ask(&request).body;
+    drop(server);
+    let body = directory.file("body", &body);
+
+    let length = Length::Time(Duration::from_millis(effort.pick(300, 800)));
+    for connections in effort.pick(vec![8], vec![2, 8, 16]) {
+        let mut rates = [(); 3].map(|()| Samples::new(Unit::PerSecond));
+        let mut costs = [(); 3].map(|()| Samples::new(Unit::Seconds));
+        for _ in 0..effort.pick(3, 7) {
+            // Fresh each time: what one has piled up shall not slow the others.
+            for at in 0..3 {
+                let server = match at {
+                    0 => serve(),
+                    1 => peers::hyper(&body, None),
+                    _ => peers::wiremock(&body),
+                };
+                let port = if at == 0 { house::ready(&server).0 } else { peers::port(&server) };
+                let before = server.cpu();
+                let done = load(port, &request, connections, length);
+                rates[at].push(done.requests as f64 / done.seconds);
+                costs[at].push((server.cpu() - before) / done.requests as f64);
+            }
+        }
+        let what = format!("GET one alert, bearer, {connections} connections");
+        table.row(&what, &rates[0], "≥ 0.60", Some(Beside("bare hyper", &rates[1])));
+        table.row(&what, &rates[0], "", Some(Beside("wiremock", &rates[2])));
+        let what = "  server CPU per request";
+        table.row(what, &costs[0], "", Some(Beside("bare hyper", &costs[1])));
+        table.row(what, &costs[0], "", Some(Beside("wiremock", &costs[2])));
+    }
+}
+
+fn in_process(effort: Effort, table: &mut Table) {
+    let tenant = house::tenant(Size::Small);
+    let door = house::door(&tenant);
+    let path = alert_path(&tenant);
+    let [bearer, token] = [house::bearer(&tenant), house::token(&tenant)]
+        .map(|credential| house::request("GET", &path, &credential, ""));
+    // Writing the same answer from a tree of values: the part that no server is spared.
+    let body: serde_json::Value =
+        serde_json::from_slice(&house::ask(&door, &bearer).body).expect("an alert in JSON");
+    for (what, request) in [("bearer", &bearer), ("API token", &token)] {
+        let (rounds, calls) = effort.pick((5, 5_000), (11, 20_000));
+        let [ours, theirs] = turns(
+            rounds,
+            || each(calls, || house::ask(&door, request)),
+            || each(calls, || serde_json::to_vec(&body)),
+        );
+        let what = format!("Door::ask of one alert, {what}");
+        table.row(&what, &ours, "", Some(Beside("serde_json of its body", &theirs)));
+    }
+    let health = house::request("GET", "/_mock/health", &house::token(&tenant), "");
+    let (rounds, calls) = effort.pick((5, 5_000), (11, 20_000));
+    let [ours, theirs] = turns(
+        rounds,
+        || each(calls, || house::ask(&door, &health)),
+        || each(calls, || serde_json::to_vec(&body)),
+    );
+    table.row("Door::ask of /_mock/health", &ours, "", Some(Beside("serde_json of an alert", &theirs)));
+}
+
+fn tokens(effort: Effort, table: &mut Table) {
+    let tenant = house::tenant(Size::Small);
+    let door = house::door(&tenant);
+    let claims = house::claims(&tenant, 1);
+    let key = RsaKeyPair::from_pkcs8(include_bytes!("../fixtures/keys/key-1.der")).expect("an RSA key");
+    let message = mint(&claims);
+    let mut signature = vec![0; key.public_modulus_len()];
+    let mut raw = || {
+        let random = SystemRandom::new();
+        key.sign(&RSA_PKCS1_SHA256, &random, message.as_bytes(), &mut signature).expect("a signature");
+    };
+    let (rounds, calls) = effort.pick((5, 200), (15, 500));
+    let [ours, theirs] = turns(rounds, || each(calls, || mint(&claims)), || each(calls, &mut raw));
+    table.row("identity::mint", &ours, "≤ 1.25", Some(Beside("raw RSA-2048 signature", &theirs)));
+    let request = house::token_request(&tenant);
+    let [ours, theirs] =
+        turns(rounds, || each(calls, || house::ask(&door, &request)), || each(calls, &mut raw));
+    table.row("a whole token request", &ours, "≤ 1.25", Some(Beside("raw RSA-2048 signature", &theirs)));
+}

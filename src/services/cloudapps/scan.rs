@@ -1,0 +1,97 @@
+//! Scan mode of the activities: how a collector reads more than `skip` reaches.
+//!
+//! The first call asks with `isScan`; as long as `hasNext`, the client repeats it with `filters` replaced by the
+//! answer's `nextQueryFilters`. Those are the client's own filters plus two of ours: `scan.until` keeps the scan to what
+//! was stored when it began, so that it ends although time goes on, and is what "N days ago" counts from; `scan.after` says where the last page ended.
+//! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities-list>.
+
+use http::StatusCode;
+use serde_json::{Map, Value as Json, json};
+
+use crate::door::route::Handled;
+use crate::door::{Answer, Ctx, Refused};
+use crate::model::time::VirtualTime;
+use crate::query::{Expr, Plan, Test, run};
+use crate::views::activities::{Activities, CREATED, DATE, FIELDS};
+
+use super::activities::SORTABLE;
+use super::activity_record::record;
+use super::fields::bad_value;
+use super::grid::{Grid, ListAnswer, condition};
+
+/// Records per page: by default, and within which a client may ask for another number.
+const PAGE: usize = 500;
+const LARGEST_PAGE: usize = 5_000;
+
+/// Our own filters.
+const AFTER: &str = "scan.after";
+const WITHIN: &str = "scan.until";
+
+/// One page of a scan.
+pub(super) fn scan(ctx: &Ctx<'_>, grid: &Grid, source: &Activities<'_>) -> Handled {
+    let order = grid.order(SORTABLE)?;
+    let limit = grid.count("limit", PAGE)?.clamp(PAGE, LARGEST_PAGE);
+    let filters = grid.filters()?.unwrap_or_default();
+    let until = number(&filters, WITHIN)?.unwrap_or_else(|| ctx.now().millis());
+    let mut theirs = filters.clone();
+    theirs.retain(|name, _| name != AFTER && name != WITHIN);
+    let mut all = vec![
+        condition(ctx, source, FIELDS, &theirs, VirtualTime::from_millis(until))?,
+        Expr::Cell(CREATED, Test::Within(i64::MIN, until)),
+    ];
+    let column = order.by.unwrap_or(DATE);
+    if let Some((key, row)) = after(&filters)? {
+        // Rows of the same key follow each other by number, in the direction of the order.
+        let beyond = if order.descending {
+            (Test::Within(i64::MIN, key.saturating_sub(1)), Expr::Before(row))
+        } else {
+            let before_next = Expr::Before(row.saturating_add(1));
+            (Test::Within(key.saturating_add(1), i64::MAX), Expr::Not(Box::new(before_next)))
+        };
+        let same_key = Expr::All(vec![Expr::Cell(column, Test::Within(key, key)), beyond.1]);
+        all.push(Expr::Any(vec![Expr::Cell(column, beyond.0), same_key]));
+    }
+    // One more than a page: whether there is a next one.
+    let plan = Plan { filter: Expr::All(all), order, skip: 0, limit: limit + 1 };
+    let page = run(source, &plan);
+    let rows = &page.rows[..page.rows.len().min(limit)];
+    let has_next = page.rows.len() > limit;
+    let last = rows.last().and_then(|row| Some((*row, ctx.reading.state.activity(*row, ctx.now())?)));
+    let next = last.filter(|_| has_next).map(move |(row, event)| {
+        let key = if column == CREATED { event.created } else { event.timestamp() };
+        let mut next = theirs;
+        next.insert(WITHIN.to_owned(), json!({"eq": until}));
+        next.insert(AFTER.to_owned(), json!({"eq": format!("{}.{row}", key.millis())}));
+        Json::Object(next)
+    });
+    Ok(Answer::json(
+        StatusCode::OK,
+        &ListAnswer {
+            data: rows.iter().filter_map(|row| record(ctx, *row)).collect(),
+            has_next,
+            max: limit,
+            total: Some(page.total),
+            more_than_total: None,
+            perform_async_total: None,
+            next_query_filters: next,
+        },
+    ))
+}
+
+fn eq<'f>(filters: &'f Map<String, Json>, name: &str) -> Option<&'f Json> {
+    filters.get(name)?.get("eq")
+}
+
+fn number(filters: &Map<String, Json>, name: &'static str) -> Result<Option<i64>, Refused> {
+    let Some(value) = eq(filters, name) else { return Ok(None) };
+    let number = value.as_i64();
+    number.map(Some).ok_or_else(|| bad_value(&value.to_string(), name, "what `nextQueryFilters` held"))
+}
+
+/// Sort key and row number at which the last page ended.
+fn after(filters: &Map<String, Json>) -> Result<Option<(i64, u64)>, Refused> {
+    let Some(value) = eq(filters, AFTER) else { return Ok(None) };
+    let parts = value.as_str().and_then(|text| text.split_once('.'));
+    let parts = parts.and_then(|(key, row)| Some((key.parse().ok()?, row.parse().ok()?)));
+    parts.map(Some).ok_or_else(|| bad_value(&value.to_string(), AFTER, "what `nextQueryFilters` held"))
+}

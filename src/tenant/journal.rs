@@ -1,0 +1,320 @@
+//! The journal as text: what a tenant was born from, and every step that its life was pushed by from outside.
+//!
+//! One line, one JSON object. On disk each line begins with a checksum, so that a torn one is known; in an exported
+//! file it need not. Played from its first line the same generator tells the same life, byte for byte.
+
+use serde::{Deserialize, Serialize};
+
+use crate::generate::GENERATOR;
+use crate::model::command::Command;
+use crate::model::spec::Specification;
+use crate::model::time::VirtualTime;
+
+use super::clock::{Clock, Mode};
+
+/// Number of this format.
+const FORMAT: u32 = 1;
+
+/// The first line: what the tenant is born from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Header {
+    /// Number of the format.
+    pub format: u32,
+    /// Number of the generator that the life was told by.
+    pub generator: u32,
+    /// The specification.
+    pub spec: Specification,
+    /// 0 for a tenant itself; forks have the number of their line of descent.
+    #[serde(default)]
+    pub fork: u64,
+    /// How its clock begins.
+    pub begins: Mode,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Step {
+    /// An accepted command.
+    Command {
+        /// When it was decided.
+        at: VirtualTime,
+        /// The command.
+        command: Command,
+    },
+    /// The clock was set, advanced, frozen or let go.
+    Clock {
+        /// What it showed then …
+        now: VirtualTime,
+        /// … while the wall clock showed this.
+        wall: VirtualTime,
+        /// How it runs since.
+        runs: Runs,
+    },
+    /// The tenant was forked off here: what came before is its parent's life.
+    Forked {
+        /// When.
+        at: VirtualTime,
+    },
+    /// A snapshot was taken.
+    Snapshot {
+        /// When.
+        at: VirtualTime,
+        /// Its name.
+        name: String,
+    },
+    /// A snapshot was restored.
+    Restore {
+        /// Its name.
+        name: String,
+    },
+    /// Back to birth.
+    Reset {},
+}
+
+/// How a clock runs, apart from what it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Runs {
+    /// With the wall clock.
+    Follow,
+    /// Not.
+    Frozen,
+    /// At a pace: thousandths.
+    Rate(u32),
+}
+
+impl From<Clock> for Runs {
+    fn from(clock: Clock) -> Self {
+        match clock {
+            Clock::Follow { .. } => Self::Follow,
+            Clock::Frozen { .. } => Self::Frozen,
+            Clock::Rate { milli, .. } => Self::Rate(milli),
+        }
+    }
+}
+
+impl Runs {
+    /// A clock that runs so and shows `now` while the wall clock shows `wall`.
+    pub fn showing(self, now: VirtualTime, wall: VirtualTime) -> Clock {
+        match self {
+            Self::Frozen => Clock::frozen(now),
+            Self::Rate(milli) => Clock::at_rate(now, wall, milli),
+            Self::Follow => Clock::following(now, wall),
+        }
+    }
+}
+
+/// A whole file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TenantFile {
+    /// What it is born from.
+    pub header: Header,
+    /// What happened from outside, in order.
+    pub steps: Vec<Step>,
+}
+
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// Nothing in it.
+    #[error("the file is empty: the first line of a tenant file says what the tenant is born from")]
+    Empty,
+    /// A line that can't be read.
+    #[error("line {line}: {problem}")]
+    Line {
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Written by another generator.
+    #[error(
+        "the file was written by generator {theirs}, this is generator {ours}: its history would read differently. \
+         Export it with the version that wrote it, or play its commands onto a new birth with --rebirth"
+    )]
+    Generator {
+        /// Theirs.
+        theirs: u32,
+        /// Ours.
+        ours: u32,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Line {
+    Tenant(Header),
+    #[serde(untagged)]
+    Step(Step),
+}
+
+impl Header {
+    /// The header of a tenant that this generator brings to life.
+    pub const fn new(spec: Specification, fork: u64, begins: Mode) -> Self {
+        Self { format: FORMAT, generator: GENERATOR, spec, fork, begins }
+    }
+
+    /// Its line, with the line feed.
+    pub fn line(&self) -> String {
+        text(&Line::Tenant(self.clone()))
+    }
+}
+
+impl Step {
+    /// Its line, with the line feed.
+    pub fn line(&self) -> String {
+        text(&Line::Step(self.clone()))
+    }
+}
+
+fn text(line: &Line) -> String {
+    // Serialising our own plain data can not fail.
+    let mut text = serde_json::to_string(line).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// A line as it is kept on disk: 16 digits of checksum, a blank, the line.
+pub fn sealed(line: &str) -> String {
+    format!("{:016x} {line}", checksum(line.trim_end().as_bytes()))
+}
+
+/// FNV-1a, 64 bits: enough to tell a torn line; not meant against anybody.
+fn checksum(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+/// The line without its checksum; `None` if it has one that is wrong.
+fn unsealed(line: &str) -> Option<&str> {
+    if line.starts_with('{') {
+        return Some(line);
+    }
+    let (sum, rest) = line.split_once(' ')?;
+    (u64::from_str_radix(sum, 16) == Ok(checksum(rest.as_bytes()))).then_some(rest)
+}
+
+impl TenantFile {
+    /// Reads a file whose every line must be whole.
+    pub fn read(text: &str) -> Result<Self, FileError> {
+        let (file, torn) = Self::recover(text)?;
+        match torn {
+            None => Ok(file),
+            Some(line) => Err(FileError::Line {
+                line,
+                problem: "the checksum does not fit, or the line is cut off".into(),
+            }),
+        }
+    }
+
+    /// Reads a file whose last line may be torn: the number of that line is answered, and it is left out.
+    pub fn recover(text: &str) -> Result<(Self, Option<usize>), FileError> {
+        let mut header = None;
+        let mut steps = Vec::new();
+        let lines: Vec<&str> = text.split_inclusive('\n').filter(|line| !line.trim().is_empty()).collect();
+        for (index, line) in lines.iter().enumerate() {
+            let number = index + 1;
+            let last = number == lines.len();
+            let problem = |problem: String| FileError::Line { line: number, problem };
+            let whole = unsealed(line.trim_end()).filter(|_| line.ends_with('\n') || line.starts_with('{'));
+            let parsed = whole.map(serde_json::from_str::<Line>);
+            match (parsed, &header) {
+                (Some(Ok(Line::Tenant(found))), None) => header = Some(found),
+                (Some(Ok(Line::Step(step))), Some(_)) => steps.push(step),
+                (Some(Ok(_)), _) => {
+                    return Err(problem(
+                        "the first line, and only the first, says what the tenant is born from".into(),
+                    ));
+                }
+                (None | Some(Err(_)), Some(header)) if last => {
+                    return Ok((Self { header: Header::clone(header), steps }, Some(number)));
+                }
+                (Some(Err(error)), _) => return Err(problem(error.to_string())),
+                (None, _) => return Err(problem("the checksum does not fit".into())),
+            }
+        }
+        let header: Header = header.ok_or(FileError::Empty)?;
+        if header.format != FORMAT {
+            return Err(FileError::Line {
+                line: 1,
+                problem: format!("format {} is not known here", header.format),
+            });
+        }
+        Ok((Self { header, steps }, None))
+    }
+
+    /// The file was written by this generator.
+    pub fn is_ours(&self) -> Result<(), FileError> {
+        if self.header.generator == GENERATOR {
+            return Ok(());
+        }
+        Err(FileError::Generator { theirs: self.header.generator, ours: GENERATOR })
+    }
+
+    /// The file as text, without checksums.
+    pub fn write(&self) -> String {
+        let mut text = self.header.line();
+        self.steps.iter().for_each(|step| text.push_str(&step.line()));
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::alert::Resolution;
+    use crate::model::command::By;
+    use crate::model::spec::Size;
+
+    fn file() -> TenantFile {
+        let start = VirtualTime::of_day(20_000);
+        let spec = Specification { seed: 3, size: Size::Tiny, start, name: None };
+        let close = Command::CloseAlerts {
+            alerts: [1, 2].into(),
+            resolution: Resolution::Benign,
+            comment: Some("x\ny".into()),
+            by: By::Application(0),
+        };
+        let steps = vec![
+            Step::Command { at: start, command: close },
+            Step::Clock { now: start, wall: start, runs: Runs::Rate(1_500) },
+            Step::Snapshot { at: start, name: "a".into() },
+            Step::Restore { name: "a".into() },
+            Step::Reset {},
+        ];
+        TenantFile { header: Header::new(spec, 0, Mode::FollowWall), steps }
+    }
+
+    #[test]
+    fn a_file_is_read_as_it_was_written() {
+        assert_eq!(TenantFile::read(&file().write()), Ok(file()));
+        let on_disk: String = file().write().split_inclusive('\n').map(sealed).collect();
+        assert_eq!(TenantFile::read(&on_disk), Ok(file()));
+    }
+
+    #[test]
+    fn a_torn_last_line_is_left_out_wherever_it_is_torn() {
+        let on_disk: String = file().write().split_inclusive('\n').map(sealed).collect();
+        let before_last = on_disk.trim_end().rfind('\n').unwrap() + 1;
+        for cut in before_last + 1..on_disk.len() {
+            let (found, torn) = TenantFile::recover(&on_disk[..cut]).unwrap();
+            assert_eq!(
+                (found.steps.len(), torn),
+                (file().steps.len() - 1, Some(file().steps.len() + 1)),
+                "cut at {cut}"
+            );
+        }
+        assert_eq!(TenantFile::recover(&on_disk[..before_last]).unwrap().1, None);
+    }
+
+    #[test]
+    fn damage_before_the_end_is_an_error() {
+        let on_disk: String = file().write().split_inclusive('\n').map(sealed).collect();
+        let damaged = on_disk.replacen("closeAlerts", "closealerts", 1);
+        assert!(matches!(TenantFile::recover(&damaged), Err(FileError::Line { line: 2, .. })));
+        assert_eq!(TenantFile::read(""), Err(FileError::Empty));
+    }
+}
