@@ -39,6 +39,17 @@ pub enum Command {
         /// Who marks.
         by: By,
     },
+    /// Tell a story.
+    PlayStory {
+        /// Name of the storyline.
+        name: Arc<str>,
+        /// Index of the person whom it happens to, or who does it.
+        user: u32,
+        /// When it begins; not before the command.
+        begins: VirtualTime,
+        /// How big it is.
+        size: u32,
+    },
     /// Put an activity into the tenant.
     InjectActivity {
         /// The activity.

@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod info;
 mod inject;
+mod play;
 mod refusals;
 mod requests;
 mod tenants;
@@ -242,6 +243,15 @@ pub static ROUTES: &[Route] = &[
         commands::give,
         "Give one command, or a list of them",
         "control::commands_are_journaled_and_refused_with_reasons",
+    ),
+    route(
+        Method::POST,
+        "/_mock/tenants/{tenant}/play",
+        Scope::Tenant,
+        READ,
+        play::play,
+        "Tell a storyline, now or later",
+        "stories::every_storyline_can_be_played_and_is_true",
     ),
     route(
         Method::POST,

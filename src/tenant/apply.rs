@@ -1,5 +1,6 @@
 //! The only arbiter of commands: preconditions are decided here, and only accepted commands reach the journal.
 
+use crate::generate::stories::{self, StoryFault};
 use crate::model::alert::{Handling, Resolution};
 use crate::model::command::{By, Command};
 use crate::model::ids::{Hex24, Kind};
@@ -8,6 +9,9 @@ use crate::model::time::{Span, VirtualTime};
 use super::fold::{Core, RETENTION};
 use super::planner::Planner;
 use super::state::State;
+
+/// No tenant tells more storylines.
+pub const MOST_STORIES: u16 = 10_000;
 
 /// What an accepted command did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +33,8 @@ pub enum Made {
     Activity(u64),
     /// An alert, by ordinal.
     Alert(u32),
+    /// A storyline, by its number.
+    Story(u16),
 }
 
 /// Why a command is refused.
@@ -46,6 +52,20 @@ pub enum Refusal {
         /// The index.
         index: u32,
     },
+    /// A storyline that can't be told so.
+    #[error("{0}")]
+    Story(#[from] StoryFault),
+    /// A storyline that would have begun already.
+    #[error("a storyline can't begin in the past: {begins} is before {now}")]
+    InThePast {
+        /// When it should begin.
+        begins: VirtualTime,
+        /// When the command was given.
+        now: VirtualTime,
+    },
+    /// Too many storylines.
+    #[error("a tenant tells at most {MOST_STORIES} storylines")]
+    TooManyStories,
     /// An activity that happens later, or so early that it would be gone.
     #[error("an activity of {at} can't be stored: it lies in the future, or more than 30 days back")]
     NotInTheLog {
@@ -79,7 +99,7 @@ pub(super) fn apply(
     let mut made = Made::Nothing;
     let next = state.changed(at, command, planner, |core| {
         made = change(state, core, at, command)?;
-        Ok(())
+        Ok::<(), Refusal>(())
     })?;
     let outcome = Outcome { number: next.journal().len() as u64, at, made };
     Ok((next, outcome))
@@ -131,6 +151,17 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
             } else {
                 disabled.insert(*user);
             }
+        }
+        Command::PlayStory { name, user, begins, size } => {
+            if *begins < at {
+                return Err(Refusal::InThePast { begins: *begins, now: at });
+            }
+            let number = world.storylines.len() + core.played.len();
+            let ordinal = u16::try_from(number).ok().filter(|ordinal| *ordinal < MOST_STORIES);
+            let ordinal = ordinal.ok_or(Refusal::TooManyStories)?;
+            let (story, events) = stories::play(world, name, Some(*user), *begins, Some(*size), ordinal)?;
+            core.play(world, story, &events);
+            return Ok(Made::Story(ordinal));
         }
         Command::InjectActivity { activity } => {
             let age = at - activity.happened;

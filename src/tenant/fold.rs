@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::generate::kinds::{self, KINDS};
+use crate::generate::stories::Storyline;
 use crate::generate::{Stream, World, policies, stream::Chance};
 use crate::model::activity::{Action, Event};
 use crate::model::alert::{Alert, Handling, Resolution};
@@ -33,6 +34,8 @@ pub struct Core {
     pub alerts: imbl::Vector<Arc<Alert>>,
     /// People who may not sign in, by index.
     pub disabled: Arc<BTreeSet<u32>>,
+    /// Storylines that were played, in this order; they are numbered after the planned ones.
+    pub(super) played: imbl::Vector<Arc<Storyline>>,
     /// What was put in from outside.
     pub(super) extras: Extras,
     detectors: Detectors,
@@ -45,6 +48,10 @@ pub struct Core {
 enum Item {
     /// A detector's suspicion becomes an alert.
     Raise(Suspicion),
+    /// An activity of a storyline that was played.
+    Happen(Event),
+    /// The product raises an alert about a storyline, where no detector of the tenant does.
+    Tell { story: u16, policy: u16, person: u32, begins: VirtualTime },
     /// Somebody of the company's own security team looks at an alert.
     Triage { alert: u32, resolution: Resolution },
     /// Rows beyond retention leave.
@@ -59,13 +66,35 @@ impl Core {
             log: EventLog::default(),
             alerts: imbl::Vector::new(),
             disabled: Arc::new(disabled.collect()),
+            played: imbl::Vector::new(),
             extras: Extras::default(),
             detectors: Detectors::new(world.people.len()),
             agenda: imbl::OrdMap::new(),
             scheduled: 0,
         };
         core.schedule(VirtualTime::of_day(at.day() + 1), Item::Housekeeping);
+        for story in &world.storylines {
+            core.script_alert(world, story);
+        }
         core
+    }
+
+    /// Schedules the alert that a storyline brings along.
+    fn script_alert(&mut self, world: &World, story: &Storyline) {
+        if let Some(alert) = story.alert {
+            let begins = world.spec.start + story.begins;
+            let (policy, person) = (alert.policy, alert.person);
+            self.schedule(begins + alert.after, Item::Tell { story: story.ordinal, policy, person, begins });
+        }
+    }
+
+    /// Lets a storyline happen: what it leaves is scheduled.
+    pub(super) fn play(&mut self, world: &World, story: Storyline, events: &[Event]) {
+        for event in events {
+            self.schedule(event.created, Item::Happen(*event));
+        }
+        self.script_alert(world, &story);
+        self.played.push_back(Arc::new(story));
     }
 
     fn schedule(&mut self, due: VirtualTime, item: Item) {
@@ -94,7 +123,17 @@ impl Core {
 
     fn run_item(&mut self, world: &World, due: VirtualTime, item: Item) {
         match item {
-            Item::Raise(suspicion) => self.raise(world, due, &suspicion),
+            Item::Raise(suspicion) => {
+                let evidence = self.evidence(world, &suspicion, due);
+                self.raise(world, due, suspicion.policy, suspicion.actor, evidence);
+            }
+            Item::Happen(event) => self.outcome(world, &event),
+            Item::Tell { story, policy, person, begins } => {
+                let evidence = self.rows_of_story(story, begins, due);
+                if !evidence.is_empty() {
+                    self.raise(world, due, policy, person, evidence);
+                }
+            }
             Item::Triage { alert, resolution } => self.triage(world, due, alert, resolution),
             Item::Housekeeping => {
                 self.log.retain_from(due - RETENTION);
@@ -169,8 +208,7 @@ impl Core {
         ordinal
     }
 
-    fn raise(&mut self, world: &World, at: VirtualTime, suspicion: &Suspicion) {
-        let activities = self.evidence(world, suspicion, at);
+    fn raise(&mut self, world: &World, at: VirtualTime, policy: u16, person: u32, activities: Vec<u64>) {
         let (mut apps, mut addresses) = (Vec::new(), Vec::new());
         for &row in &activities {
             let Some(event) = self.log.row(row, at) else { continue };
@@ -186,9 +224,9 @@ impl Core {
         let ordinal = self.alerts.len() as u32;
         self.alerts.push_back(Arc::new(Alert {
             ordinal,
-            policy: suspicion.policy,
+            policy,
             raised: at,
-            person: suspicion.actor,
+            person,
             activities: activities.into(),
             apps: apps.into(),
             addresses: addresses.into(),
@@ -232,6 +270,21 @@ impl Core {
                     rows.push(first + index as u64);
                 }
             }
+        }
+        rows.reverse();
+        rows
+    }
+
+    /// The rows of a storyline.
+    fn rows_of_story(&self, story: u16, begins: VirtualTime, at: VirtualTime) -> Vec<u64> {
+        let mut rows = Vec::new();
+        for (first, chunk, shown) in self.log.chunks(at).rev() {
+            if shown == 0 || chunk.created_at(shown - 1) < begins {
+                break;
+            }
+            rows.extend(
+                (0..shown).rev().filter(|row| chunk.story[*row] == story + 1).map(|row| first + row as u64),
+            );
         }
         rows.reverse();
         rows

@@ -45,7 +45,7 @@ pub(super) fn inject(ctx: &Ctx<'_>) -> Handled {
     let id = match outcome.made {
         Made::Activity(row) => public_id(&reading, row),
         Made::Alert(ordinal) => Some(ctx.world().ids.hex24(Kind::Alert, u64::from(ordinal)).to_string()),
-        Made::Nothing => None,
+        Made::Nothing | Made::Story(_) => None,
     };
     Ok(Answer::json(StatusCode::CREATED, &json!({"id": id, "at": outcome.at})))
 }
