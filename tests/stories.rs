@@ -129,7 +129,7 @@ fn a_played_story_happens_on_every_fork_that_knows_it_and_on_no_other() {
     assert_eq!(truth(&knows).len(), truth(&kit).len());
     assert_eq!(truth(&untouched).len() + 1, truth(&kit).len());
     let titles = |kit: &Kit| {
-        text(&kit.api("POST", "/api/v1/alerts/", r#"{"filters": {"date": {"gte_ndays": 1}}}"#))
+        text(&kit.api("POST", "/api/v1/alerts/", r#"{"filters": {"date": {"gte_ndays": 3}}}"#))
             .matches("Ransomware")
             .count()
     };
