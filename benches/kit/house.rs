@@ -24,7 +24,7 @@ pub const START: &str = "2026-11-24T00:00:00Z";
 /// The specification that the benches share.
 pub fn spec(size: Size) -> Specification {
     let start = VirtualTime::parse(START).expect("an instant");
-    Specification { seed: 1, size, start, name: None }
+    Specification::plain(1, size, start)
 }
 
 /// A tenant whose clock stands still.

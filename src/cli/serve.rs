@@ -177,7 +177,7 @@ impl Serve {
             (false, None) => Mode::FollowWall,
         };
         let start = self.start.unwrap_or_else(|| VirtualTime::of_day(wall.now().day()));
-        let spec = Specification { seed: self.seed, size: self.size, start, name: None };
+        let spec = Specification::plain(self.seed, self.size, start);
         Tenant::born(&spec, mode, wall.clone())
     }
 }

@@ -18,7 +18,7 @@ use crate::model::time::{DAY, Span, VirtualTime};
 const START: i64 = 20_783;
 
 fn spec(seed: u64, size: Size, day: i64) -> Specification {
-    Specification { seed, size, start: VirtualTime::of_day(day), name: None }
+    Specification::plain(seed, size, VirtualTime::of_day(day))
 }
 
 fn world(seed: u64, size: Size) -> World {

@@ -7,7 +7,7 @@ mod travel;
 
 use std::sync::Arc;
 
-use crate::generate::policies::{POLICIES, Policy, Rule};
+use crate::generate::policies::{Policing, Rule};
 use crate::generate::world::IpCategory;
 use crate::model::activity::{Action, Event};
 use crate::model::time::{Span, VirtualTime};
@@ -69,18 +69,19 @@ impl Detectors {
         let (action, administrative) = lens.action(event.kind);
         let at = event.timestamp();
         let mut found = None;
+        let policy = policy_of(|rule| rule == Rule::ImpossibleTravel);
         if action != Action::FailedSignIn
             && let Some(since) = self.travel.see(lens, event)
+            && lens.world.policies[usize::from(policy)].on
         {
-            let policy = policy_of(|rule| rule == Rule::ImpossibleTravel);
             found = Some(suspicion(policy, event, since, at + Span::hours(2), None));
         }
         let found = found.or_else(|| match action {
-            Action::FailedSignIn => count(&mut self.failures, event, |rule| match rule {
+            Action::FailedSignIn => count(&mut self.failures, lens, event, |rule| match rule {
                 Rule::FailedSignIns { count, seconds } => Some((count, seconds)),
                 _ => None,
             }),
-            Action::Download => count(&mut self.downloads, event, |rule| match rule {
+            Action::Download => count(&mut self.downloads, lens, event, |rule| match rule {
                 Rule::Downloads { count, seconds } => Some((count, seconds)),
                 _ => None,
             }),
@@ -101,7 +102,8 @@ impl Detectors {
             }
             _ => None,
         })?;
-        self.is_news(&found, event.created).then_some(found)
+        (lens.world.policies[usize::from(found.policy)].on && self.is_news(&found, event.created))
+            .then_some(found)
     }
 
     fn is_news(&mut self, found: &Suspicion, at: VirtualTime) -> bool {
@@ -140,13 +142,16 @@ fn is_outside(category: IpCategory) -> bool {
 /// Counts an event in its person's window; a full window is a suspicion.
 fn count(
     counts: &mut Arc<Vec<Count>>,
+    lens: Lens<'_>,
     event: &Event,
     limits: impl Fn(Rule) -> Option<(u32, i64)>,
 ) -> Option<Suspicion> {
-    let (policy, (limit, seconds)) = POLICIES
+    let (policy, (limit, seconds)) = lens
+        .world
+        .policies
         .iter()
         .enumerate()
-        .find_map(|(index, policy): (usize, &Policy)| Some((index as u16, limits(policy.rule)?)))?;
+        .find_map(|(index, policy): (usize, &Policing)| Some((index as u16, limits(policy.rule)?)))?;
     let at = event.timestamp();
     let slot = Arc::make_mut(counts).get_mut(event.actor as usize)?;
     // A row that was stored late may have happened before the window: it then begins nothing new.

@@ -271,7 +271,7 @@ mod tests {
 
     fn file() -> TenantFile {
         let start = VirtualTime::of_day(20_000);
-        let spec = Specification { seed: 3, size: Size::Tiny, start, name: None };
+        let spec = Specification::plain(3, Size::Tiny, start);
         let close = Command::CloseAlerts {
             alerts: [1, 2].into(),
             resolution: Resolution::Benign,

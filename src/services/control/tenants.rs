@@ -10,7 +10,7 @@ use crate::door::{Answer, Ctx, Refused, Service};
 use crate::identity::api_token;
 use crate::model::ids::Guid;
 use crate::model::person::Persona;
-use crate::model::spec::{Size, Specification};
+use crate::model::spec::{Settings, Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::tenant::journal::{FileError, TenantFile};
 use crate::tenant::{Mode, SnapshotError, Tenant};
@@ -51,7 +51,7 @@ pub struct TenantInfo {
 #[serde(rename_all = "camelCase")]
 pub struct AppInfo {
     /// Name by which tests call it.
-    pub name: &'static str,
+    pub name: String,
     /// Client id.
     pub client_id: Guid,
     /// Secret.
@@ -82,7 +82,7 @@ pub struct UserInfo {
 pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
     let (world, stamp) = (tenant.world(), tenant.stamp());
     let apps = world.registrations.iter().map(|app| AppInfo {
-        name: app.name,
+        name: app.name.to_string(),
         client_id: app.client_id,
         secret: app.secret.clone(),
         consented: app.consented,
@@ -152,6 +152,7 @@ pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
         size: creation.size.unwrap_or_default(),
         start,
         name: creation.name,
+        settings: Settings::default(),
     };
     let entry = ctx.door.registry.add(Tenant::born(&spec, mode, wall), Kept::OnDisk).map_err(refused)?;
     entry.tenant.read();
