@@ -5,6 +5,7 @@ mod ca;
 mod env;
 mod routes;
 mod serve;
+mod spec;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ enum Command {
     Routes(routes::Routes),
     Ca(ca::Ca),
     Env(env::Env),
+    Spec(spec::Spec),
 }
 
 /// Runs the command line of this process.
@@ -40,6 +42,7 @@ pub fn run() -> ExitCode {
         Command::Routes(routes) => routes.run(),
         Command::Ca(ca) => ca.run(),
         Command::Env(env) => env.run(),
+        Command::Spec(spec) => spec.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

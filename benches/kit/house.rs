@@ -52,7 +52,7 @@ pub fn claims(tenant: &Tenant, serial: u128) -> AccessClaims {
     let application = Application {
         audience: CLOUD_APPS,
         client: app.client_id,
-        display_name: app.display_name,
+        display_name: &app.display_name,
         principal: app.principal,
         proof: Proof::Secret,
         roles: &roles,

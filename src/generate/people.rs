@@ -83,7 +83,7 @@ pub(super) const fn guest_count(size: Size) -> u32 {
 }
 
 /// How often a connection that nobody has is looked for.
-const MOST_TRIES: u32 = 1_000;
+const MOST_TRIES: u32 = 64;
 
 /// What a company is before anybody works there.
 #[derive(Clone, Copy)]

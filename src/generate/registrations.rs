@@ -87,7 +87,8 @@ pub(super) fn registrations(spec: &Specification, ids: Minter) -> Vec<Registrati
         let value = permission.value.to_ascii_lowercase();
         value.ends_with(".read") || value.ends_with(".read.all")
     };
-    let rows: [(Cow<'static, str>, Cow<'static, str>, bool, Vec<Permission>); 3] = [
+    type Row = (Cow<'static, str>, Cow<'static, str>, bool, Vec<Permission>);
+    let rows: [Row; 3] = [
         (USUAL[0].into(), "SIEM connector".into(), true, every().collect()),
         (USUAL[1].into(), "Reporting dashboard".into(), true, every().filter(reading).collect()),
         (USUAL[2].into(), "Automation pilot".into(), false, every().collect()),

@@ -47,7 +47,7 @@ pub(super) fn sites(spec: &Specification, figures: &Figures) -> Vec<Site> {
 }
 
 /// How many offices a company of this size has, the support desk aside.
-pub(super) const fn usual(size: Size) -> usize {
+pub const fn usual(size: Size) -> usize {
     match size {
         Size::Tiny => 1,
         Size::Small => 3,
@@ -159,4 +159,23 @@ pub(super) fn offices(sites: &[Site], networks: &[Networks]) -> Vec<Office> {
 pub(super) fn weights(sites: &[Site], figures: &Figures) -> Vec<u32> {
     let offices = sites.len() - usize::from(figures.desk > 0);
     sites[..offices].iter().map(|site| site.weight).collect()
+}
+
+/// The cities of a specification's offices, the support desk left out.
+pub fn cities(spec: &Specification) -> Vec<String> {
+    let figures = Figures::of(spec);
+    let sites = sites(spec, &figures);
+    let offices = sites.len() - usize::from(figures.desk > 0);
+    sites[..offices].iter().map(|site| site.place.city.to_string()).collect()
+}
+
+/// The countries of a specification's offices, each once.
+pub fn countries(spec: &Specification) -> Vec<String> {
+    let mut countries: Vec<String> = Vec::new();
+    for site in sites(spec, &Figures::of(spec)) {
+        if !countries.iter().any(|known| *known == site.place.country) {
+            countries.push(site.place.country.to_string());
+        }
+    }
+    countries
 }

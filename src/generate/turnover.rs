@@ -45,6 +45,12 @@ pub(super) const fn changes(size: Size) -> u32 {
 }
 
 impl Turnover {
+    /// How many start, and how many leave.
+    fn counts(&self) -> (u32, u32) {
+        let joins = self.people.values().filter(|change| matches!(change, Change::Joins(_))).count();
+        (joins as u32, (self.people.len() - joins) as u32)
+    }
+
     /// What changes for somebody.
     pub(super) fn of(&self, person: u32) -> Option<Change> {
         self.people.get(&person).copied()
@@ -65,6 +71,13 @@ impl Turnover {
             Some(Change::Leaves(last)) => day > last,
             None => false,
         }
+    }
+}
+
+impl World {
+    /// How many people start, and how many leave, within the history.
+    pub fn turnover_counts(&self) -> (u32, u32) {
+        self.turnover.counts()
     }
 }
 

@@ -97,7 +97,7 @@ impl Thousandths {
 
 impl Serialize for Thousandths {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0 % 1_000 == 0 {
+        if self.0.is_multiple_of(1_000) {
             return serializer.serialize_u32(self.0 / 1_000);
         }
         serializer.serialize_f64(self.shown())
