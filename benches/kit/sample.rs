@@ -75,6 +75,16 @@ impl Samples {
         self.quantile(1.0)
     }
 
+    /// How many times as much as `other`: by turns, where both were measured turn by turn, since a machine that
+    /// slows down slows both.
+    pub fn ratio(&self, other: &Self) -> f64 {
+        if self.values.len() != other.values.len() {
+            return self.median() / other.median();
+        }
+        let values = self.values.iter().zip(&other.values).map(|(ours, theirs)| ours / theirs).collect();
+        Self { unit: Unit::Count, values }.median()
+    }
+
     /// The 99th percentile as a sample of its own.
     pub fn p99(&self) -> Self {
         Self::one(self.unit, self.quantile(0.99))

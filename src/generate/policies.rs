@@ -8,7 +8,7 @@
 
 mod catalogue;
 
-use crate::model::activity::{Action, Kind};
+use crate::model::activity::Action;
 use crate::model::alert::Severity;
 
 pub use catalogue::POLICIES;
@@ -68,13 +68,13 @@ pub enum Rule {
 
 impl Rule {
     /// An activity of this kind can be evidence for it.
-    pub fn covers(self, kind: &Kind) -> bool {
+    pub fn covers(self, action: Action, administrative: bool) -> bool {
         match self {
             Self::ImpossibleTravel | Self::RiskySignIn | Self::Scripted => true,
-            Self::FailedSignIns { .. } => matches!(kind.action, Action::FailedSignIn | Action::SignIn),
-            Self::Downloads { .. } => kind.action == Action::Download,
-            Self::AdministrationFromOutside => kind.administrative,
-            Self::ExternalSharing => kind.action == Action::ShareExternal,
+            Self::FailedSignIns { .. } => matches!(action, Action::FailedSignIn | Action::SignIn),
+            Self::Downloads { .. } => action == Action::Download,
+            Self::AdministrationFromOutside => administrative,
+            Self::ExternalSharing => action == Action::ShareExternal,
         }
     }
 }

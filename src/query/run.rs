@@ -97,13 +97,19 @@ enum Node<'s> {
     All(Vec<Node<'s>>),
     Any(Vec<Node<'s>>),
     Not(Box<Node<'s>>),
-    Cell { column: ColumnId, test: &'s Test, decided: Vec<u8> },
+    /// `wanted` is the outcome of the test that keeps a row.
+    Cell {
+        column: ColumnId,
+        test: &'s Test,
+        wanted: bool,
+        decided: Vec<u8>,
+    },
     Rows(&'s [u64]),
     Before(u64),
 }
 
-const PASSES: u8 = 1;
-const FAILS: u8 = 2;
+const KEPT: u8 = 1;
+const GONE: u8 = 2;
 
 impl<'s> Filter<'s> {
     fn new(source: &'s dyn Source, expr: &'s Expr) -> Self {
@@ -113,6 +119,9 @@ impl<'s> Filter<'s> {
     /// Puts the rows (relative to the segment) that pass into `alive`.
     fn select(&mut self, index: usize, segment: Segment, alive: &mut Vec<u32>) {
         alive.clear();
+        if self.root.rules_out(self.source, index) {
+            return;
+        }
         alive.extend(0..segment.rows as u32);
         self.root.retain(self.source, index, segment, alive);
     }
@@ -123,10 +132,30 @@ impl<'s> Node<'s> {
         match expr {
             Expr::All(parts) => Self::All(parts.iter().map(Self::new).collect()),
             Expr::Any(parts) => Self::Any(parts.iter().map(Self::new).collect()),
-            Expr::Not(inner) => Self::Not(Box::new(Self::new(inner))),
-            Expr::Cell(column, test) => Self::Cell { column: *column, test, decided: Vec::new() },
+            Expr::Not(inner) => match &**inner {
+                // By far the most frequent negation; as a node of its own it would need a copy of the rows.
+                Expr::Cell(column, test) => Self::cell(*column, test, false),
+                inner => Self::Not(Box::new(Self::new(inner))),
+            },
+            Expr::Cell(column, test) => Self::cell(*column, test, true),
             Expr::Rows(rows) => Self::Rows(rows),
             Expr::Before(row) => Self::Before(*row),
+        }
+    }
+
+    fn cell(column: ColumnId, test: &'s Test, wanted: bool) -> Self {
+        Self::Cell { column, test, wanted, decided: Vec::new() }
+    }
+
+    /// The bounds of a segment say already that none of its rows passes.
+    fn rules_out(&self, source: &dyn Source, index: usize) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().any(|part| part.rules_out(source, index)),
+            Self::Any(parts) => parts.iter().all(|part| part.rules_out(source, index)),
+            Self::Cell { column, test: Test::Within(low, high), wanted: true, .. } => source
+                .bounds(index, *column)
+                .is_some_and(|(smallest, largest)| smallest > *high || largest < *low),
+            _ => false,
         }
     }
 
@@ -174,8 +203,8 @@ impl<'s> Node<'s> {
                 let end = alive.partition_point(|row| segment.first + u64::from(*row) < *limit);
                 alive.truncate(end);
             }
-            Self::Cell { column, test, decided } => {
-                let look = Look { source, column: *column, index, segment, test };
+            Self::Cell { column, test, wanted, decided } => {
+                let look = Look { source, column: *column, index, segment, test, wanted: *wanted };
                 look.retain(decided, alive);
             }
         }
@@ -189,6 +218,18 @@ struct Look<'a> {
     index: usize,
     segment: Segment,
     test: &'a Test,
+    wanted: bool,
+}
+
+/// Keeps the rows of which `test` holds. Without a branch on the outcome, which no processor could foresee.
+fn keep(alive: &mut Vec<u32>, mut test: impl FnMut(u32) -> bool) {
+    let mut kept = 0;
+    for at in 0..alive.len() {
+        let row = alive[at];
+        alive[kept] = row;
+        kept += usize::from(test(row));
+    }
+    alive.truncate(kept);
 }
 
 impl Look<'_> {
@@ -196,14 +237,14 @@ impl Look<'_> {
         let first = self.segment.first;
         let cells = self.source.column(self.index, self.column);
         match cells {
-            Column::Rows => alive.retain(|row| self.passes(first + u64::from(*row))),
+            Column::Rows => alive.retain(|row| self.passes(first + u64::from(*row)) == self.wanted),
             Column::Codes16(codes) => {
                 decided.resize(self.source.codes(self.column), 0);
-                alive.retain(|row| self.passes_once(decided, u32::from(codes[*row as usize])));
+                keep(alive, |row| self.keeps(decided, u32::from(codes[row as usize])));
             }
             Column::Codes32(codes) => {
                 decided.resize(self.source.codes(self.column), 0);
-                alive.retain(|row| self.passes_once(decided, codes[*row as usize]));
+                keep(alive, |row| self.keeps(decided, codes[row as usize]));
             }
             Column::Sum(..) | Column::Difference(..) => self.retain_numbers(cells, alive),
         }
@@ -215,34 +256,33 @@ impl Look<'_> {
         passes
     }
 
-    fn passes_once(&self, decided: &mut [u8], code: u32) -> bool {
-        match decided.get(code as usize) {
-            Some(&PASSES) => true,
-            Some(&FAILS) => false,
-            _ => {
-                let passes = self.passes(u64::from(code));
-                if let Some(slot) = decided.get_mut(code as usize) {
-                    *slot = if passes { PASSES } else { FAILS };
-                }
-                passes
-            }
+    /// Whether rows of this code stay; decided once per code.
+    fn keeps(&self, decided: &mut [u8], code: u32) -> bool {
+        let known = decided.get(code as usize).copied().unwrap_or_default();
+        if known != 0 {
+            return known == KEPT;
         }
+        let keeps = self.passes(u64::from(code)) == self.wanted;
+        if let Some(slot) = decided.get_mut(code as usize) {
+            *slot = if keeps { KEPT } else { GONE };
+        }
+        keeps
     }
 
     fn retain_numbers(&self, cells: Column<'_>, alive: &mut Vec<u32>) {
-        if let Test::Within(low, high) = *self.test
-            && let Some((smallest, largest)) = self.source.bounds(self.index, self.column)
-        {
-            if smallest >= low && largest <= high {
-                return;
-            }
-            if smallest > high || largest < low {
+        let Test::Within(low, high) = *self.test else {
+            let passes = |number| self.test.passes(Value::Int(number));
+            return keep(alive, |row| cells.number(row as usize).is_some_and(passes) == self.wanted);
+        };
+        let (smallest, largest) = self.source.bounds(self.index, self.column).unwrap_or((i64::MIN, i64::MAX));
+        if smallest >= low && largest <= high {
+            if !self.wanted {
                 alive.clear();
-                return;
             }
+            return;
         }
-        alive.retain(|row| {
-            cells.number(*row as usize).is_some_and(|number| self.test.passes(Value::Int(number)))
+        keep(alive, |row| {
+            cells.number(row as usize).is_some_and(|number| number >= low && number <= high) == self.wanted
         });
     }
 }
