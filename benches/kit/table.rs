@@ -22,11 +22,9 @@ impl Table {
     pub fn row(&mut self, what: &str, samples: &Samples, goal: &str, beside: Option<Beside<'_>>) {
         let write = |value| samples.unit.write(value);
         let [name, median, ratio] = match beside {
-            Some(Beside(name, other)) => [
-                name.to_owned(),
-                other.unit.write(other.median()),
-                format!("{:.2}", samples.ratio(other)),
-            ],
+            Some(Beside(name, other)) => {
+                [name.to_owned(), other.unit.write(other.median()), format!("{:.2}", samples.ratio(other))]
+            }
             None => Default::default(),
         };
         self.rows.push([
