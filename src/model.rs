@@ -8,6 +8,7 @@ pub mod alert;
 pub mod base64;
 pub mod command;
 pub mod ids;
+pub mod injected;
 pub mod person;
 pub mod registration;
 pub mod spec;

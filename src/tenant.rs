@@ -12,6 +12,7 @@ pub mod detectors;
 pub mod fold;
 pub mod journal;
 pub mod keeper;
+pub mod lens;
 pub mod life;
 pub mod log;
 pub mod planner;
@@ -26,6 +27,7 @@ use crate::model::time::VirtualTime;
 
 pub use apply::{Outcome, Refusal};
 pub use clock::{Clock, ClockError, Mode};
+pub use lens::Lens;
 pub use life::{SnapshotError, Tenant};
 pub use stamp::Stamp;
 pub use state::State;

@@ -16,7 +16,7 @@ use mock_defender::model::ids::Guid;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use mock_defender::services::cloudapps::{ROUTES, Refusal};
-use mock_defender::tenant::Tenant;
+use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
 
 const ALERTS: &str = "/api/v1/alerts/";
@@ -117,17 +117,10 @@ impl Cases {
 /// Who is not let in.
 fn strangers(kit: &Kit, cases: &mut Cases) {
     let own = claims(&kit.tenant);
-    let other = Tenant::born(
-        &kit::spec(2, Size::Tiny, kit::START),
-        mock_defender::tenant::Mode::Frozen,
-        mock_defender::tenant::Wall::manual(kit.tenant.now()),
-    );
-    let other = kit.door.registry.add(other, mock_defender::door::registry::Kept::InMemory(None)).unwrap();
-    let fork = kit
-        .door
-        .registry
-        .add(kit.tenant.fork(), mock_defender::door::registry::Kept::InMemory(None))
-        .unwrap();
+    let other =
+        Tenant::born(&kit::spec(2, Size::Tiny, kit::START), Mode::Frozen, Wall::manual(kit.tenant.now()));
+    let other = kit.join(other);
+    let fork = kit.join(kit.tenant.fork());
     let hour = 3_600;
     let (_, value) = kit.credential().split_once(' ').unwrap();
     let late = AccessClaims {
@@ -168,10 +161,10 @@ fn strangers(kit: &Kit, cases: &mut Cases) {
         (bearer(&unknown_app), "which this tenant does not have"),
         (bearer(&nowhere), "another tenant"),
         (bearer(&no_tenant), "not a signed JSON web token"),
-        (bearer(&claims(&other.tenant)), "another tenant"),
-        (bearer(&claims(&fork.tenant)), "another tenant"),
-        (format!("Token {}", api_token::mint(other.tenant.stamp())), "another tenant"),
-        (format!("Token {}", api_token::mint(fork.tenant.stamp())), "another tenant"),
+        (bearer(&claims(&other)), "another tenant"),
+        (bearer(&claims(&fork)), "another tenant"),
+        (format!("Token {}", api_token::mint(other.stamp())), "another tenant"),
+        (format!("Token {}", api_token::mint(fork.stamp())), "another tenant"),
     ] {
         for (method, path) in
             [("GET", ALERTS), ("POST", "/cas/api/v1/alerts/close_benign/"), ("GET", ACTIVITIES)]
@@ -530,18 +523,10 @@ fn a_wrong_method_is_told_the_right_ones() {
 fn thirty_requests_a_minute_are_answered_to_all_callers_together() {
     let kit = Kit::of(tenant(1, Size::Tiny), true);
     let other = Kit::of(tenant(2, Size::Tiny), true);
-    let neighbour = Tenant::born(
-        &kit::spec(3, Size::Tiny, kit::START),
-        mock_defender::tenant::Mode::Frozen,
-        mock_defender::tenant::Wall::manual(kit.tenant.now()),
-    );
     let neighbour =
-        kit.door.registry.add(neighbour, mock_defender::door::registry::Kept::InMemory(None)).unwrap();
-    let fork = kit
-        .door
-        .registry
-        .add(kit.tenant.fork(), mock_defender::door::registry::Kept::InMemory(None))
-        .unwrap();
+        Tenant::born(&kit::spec(3, Size::Tiny, kit::START), Mode::Frozen, Wall::manual(kit.tenant.now()));
+    let neighbour = kit.join(neighbour);
+    let fork = kit.join(kit.tenant.fork());
     let application = bearer(&claims(&kit.tenant));
     let reader = with_roles(&kit, &["investigation.read"]);
     let callers = [kit.credential(), &application, &reader];
@@ -572,7 +557,7 @@ fn thirty_requests_a_minute_are_answered_to_all_callers_together() {
     assert_eq!(ask(1, ALERTS).headers["retry-after"], "1", "never sooner than it is true");
     // Others are not held up: another server, another tenant of this one, a fork, the control API.
     assert_eq!(other.api("GET", ALERTS, "").status, 200);
-    for tenant in [&neighbour.tenant, &fork.tenant] {
+    for tenant in [&neighbour, &fork] {
         let url = format!("https://{}.us2.portal.cloudappsecurity.com{ALERTS}", tenant.stamp().label);
         let token = format!("Token {}", api_token::mint(tenant.stamp()));
         assert_eq!(kit.send("GET", &url, &[("authorization", &token)], "").status, 200);

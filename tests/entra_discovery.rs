@@ -5,7 +5,7 @@ mod kit;
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use mock_defender::door::{Answer, Door};
+use mock_defender::door::{Answer, Arrival, BodyState, Door, Front};
 use serde_json::Value;
 
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
@@ -42,6 +42,22 @@ fn the_second_version_of_discovery_is_the_genuine_document() {
         r#"{{"token_endpoint":"https://login.microsoftonline.com/{id}/oauth2/v2.0/token","token_endpoint_auth_methods_supported":["client_secret_post","private_key_jwt","client_secret_basic"],"jwks_uri":"https://login.microsoftonline.com/{id}/discovery/v2.0/keys","response_modes_supported":["query","fragment","form_post"],"subject_types_supported":["pairwise"],"id_token_signing_alg_values_supported":["RS256"],"response_types_supported":["code","id_token","code id_token","id_token token"],"scopes_supported":["openid","profile","email","offline_access"],"issuer":"https://login.microsoftonline.com/{id}/v2.0","request_uri_parameter_supported":false,"userinfo_endpoint":"https://graph.microsoft.com/oidc/userinfo","authorization_endpoint":"https://login.microsoftonline.com/{id}/oauth2/v2.0/authorize","device_authorization_endpoint":"https://login.microsoftonline.com/{id}/oauth2/v2.0/devicecode","http_logout_supported":true,"frontchannel_logout_supported":true,"end_session_endpoint":"https://login.microsoftonline.com/{id}/oauth2/v2.0/logout","claims_supported":["sub","iss","cloud_instance_name","cloud_instance_host_name","cloud_graph_host_name","msgraph_host","aud","exp","iat","auth_time","acr","nonce","preferred_username","name","tid","ver","at_hash","c_hash","email"],"kerberos_endpoint":"https://login.microsoftonline.com/{id}/kerberos","tenant_region_scope":"NA","cloud_instance_name":"microsoftonline.com","cloud_graph_host_name":"graph.windows.net","msgraph_host":"graph.microsoft.com","rbac_url":"https://pas.windows.net"}}"#
     );
     assert_eq!(String::from_utf8(get(&door, &url).body.to_vec()).unwrap(), expected);
+}
+
+#[test]
+fn a_domain_of_several_tenants_is_that_of_the_proxy_user() {
+    let kit = kit::Kit::tiny();
+    let fork = kit.join(kit.tenant.fork());
+    let url =
+        "https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration";
+    for (user, tenant) in [(None, &kit.tenant), (Some(fork.stamp().label.clone()), &fork)] {
+        let peer = std::net::Ipv4Addr::LOCALHOST.into();
+        let body = BodyState::Complete;
+        let arrival = Arrival { secure: true, sni: None, proxy_user: user, port: 443, peer, body };
+        let answer = kit.door.call(Request::get(url).body(Bytes::new()).unwrap(), arrival);
+        let issuer = format!("https://login.microsoftonline.com/{}/v2.0", tenant.stamp().id);
+        assert_eq!(json(&answer)["issuer"], issuer);
+    }
 }
 
 #[test]

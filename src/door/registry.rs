@@ -80,6 +80,11 @@ impl Entry {
     fn new(tenant: Arc<Tenant>, expires: Option<VirtualTime>) -> Arc<Self> {
         Arc::new(Self { tenant, log: RequestLog::default(), throttle: Throttle::default(), expires })
     }
+
+    /// Its tenant owns this domain; so do the tenant's forks.
+    pub fn owns(&self, domain: &str) -> bool {
+        self.tenant.world().company.domain.eq_ignore_ascii_case(domain)
+    }
 }
 
 impl Registry {
@@ -237,7 +242,7 @@ impl Registry {
 
     /// The first tenant that owns this domain.
     pub fn by_domain(&self, domain: &str) -> Option<Arc<Entry>> {
-        self.find(|tenant| tenant.world().company.domain.eq_ignore_ascii_case(domain))
+        self.entries.load().iter().find(|entry| entry.owns(domain)).cloned()
     }
 
     /// The tenant whose API tokens carry this tag.

@@ -1,7 +1,8 @@
 //! Which tenant a request is about: once, early, on unverified input.
 //!
 //! In this order: GUID in the path; `tid` of a bearer token; tag of an API token; proxy user name; host label;
-//! domain in the path; the default tenant. Where path or host and credential disagree, the request is refused.
+//! domain in the path; the default tenant. A tenant and its forks share a domain, so one in the path leaves the choice
+//! among them to the rest. Where path or host and credential disagree, the request is refused.
 
 use std::sync::Arc;
 
@@ -49,13 +50,6 @@ pub fn resolve(
     credential: Option<Credential<'_>>,
     in_path: Option<&str>,
 ) -> Result<Arc<Entry>, DoorRefusal> {
-    let by_path = match in_path {
-        Some(name) if !ANY_TENANT.iter().any(|word| name.eq_ignore_ascii_case(word)) => {
-            let unknown = || DoorRefusal::UnknownTenant { name: name.to_owned() };
-            Some(registry.by_name(name).ok_or_else(unknown)?)
-        }
-        _ => None,
-    };
     let by_credential = credential.and_then(|credential| {
         if credential.is("bearer") {
             verifier.peek_tid(credential.value).and_then(|id| registry.by_id(id))
@@ -77,6 +71,15 @@ pub fn resolve(
             label.as_deref().and_then(|label| registry.by_label(label))
         }
         Site::Foreign => None,
+    };
+    let by_path = match in_path {
+        Some(name) if !ANY_TENANT.iter().any(|word| name.eq_ignore_ascii_case(word)) => {
+            let unknown = || DoorRefusal::UnknownTenant { name: name.to_owned() };
+            let mut named = [&by_credential, &by_proxy, &by_host].into_iter().flatten();
+            let owner = named.find(|entry| entry.owns(name)).cloned();
+            Some(owner.or_else(|| registry.by_name(name)).ok_or_else(unknown)?)
+        }
+        _ => None,
     };
     if let Some(credential) = &by_credential
         && [&by_path, &by_host].into_iter().flatten().any(|other| !Arc::ptr_eq(other, credential))

@@ -47,16 +47,15 @@ pub(super) enum Leg {
     Back,
 }
 
-/// Whether the actor is off work today. Asked for members only, on days of the week.
+/// Whether the actor is off work today, alone of the office. Asked for members only, on working days.
 pub(super) fn off(today: &Today<'_>) -> bool {
-    holiday(today)
-        || today.stream("ill").chance(DAY_OFF)
+    today.stream("ill").chance(DAY_OFF)
         || today.week_stream("leave").chance(WEEK_OFF)
         || fortnight(today).chance(FORTNIGHT_OFF)
 }
 
-/// A public holiday at the actor's office.
-fn holiday(today: &Today<'_>) -> bool {
+/// A public holiday at the actor's office: like a weekend, few look in.
+pub(super) fn holiday(today: &Today<'_>) -> bool {
     let country = today.world.office_of(today.actor).country;
     let code = country.bytes().fold(0, |code, letter| code << 8 | u64::from(letter));
     let monday = today.day - today.weekday as i32;
@@ -95,7 +94,7 @@ pub(super) fn trip(today: &Today<'_>) -> Option<Trip> {
         _ => return None,
     };
     let monday = today.day - today.weekday as i32;
-    let awaited = (monday..monday + 7).any(|day| world.awaited.contains(&(today.actor, day)));
+    let awaited = (monday..monday + 7).any(|day| world.planned.days.contains_key(&(today.actor, day)));
     let around = world.turnover.of(today.actor);
     if awaited || around.is_some() {
         return None;

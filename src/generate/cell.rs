@@ -7,7 +7,7 @@ use super::calendar::Trip;
 use super::kinds;
 use super::stream::{Chance, Stream};
 use super::world::World;
-use super::{calendar, desk, machines, noise, rhythm, session, slips, stories, turnover};
+use super::{calendar, desk, machines, noise, rhythm, session, slips, turnover};
 use crate::model::activity::Event;
 use crate::model::time::{Span, VirtualTime};
 
@@ -24,6 +24,9 @@ pub(super) const DAY: u32 = 86_400;
 /// local day, and `created` at most [`MAX_LAG`] after it. The day of an application is the UTC day. An unknown actor
 /// and a disabled one do nothing.
 pub fn cell(world: &World, actor: u32, day: i32, sink: &mut impl FnMut(Event)) {
+    if let Some(events) = world.planned.events.get(&(actor, day)) {
+        events.iter().copied().for_each(&mut *sink);
+    }
     let Some(person) = world.people.get(actor as usize) else {
         return machines::cell(world, actor, day, sink);
     };
@@ -38,11 +41,7 @@ pub fn cell(world: &World, actor: u32, day: i32, sink: &mut impl FnMut(Event)) {
         session::sit(&today, sitting, &mut doing, &mut journal);
     }
     journal.lag = today.stream("lag2");
-    if today.story.is_some() {
-        stories::unfold(&today, &sittings, &mut journal);
-    } else {
-        slips::happen(&today, &sittings, &mut journal);
-    }
+    slips::happen(&today, &sittings, &mut journal);
     journal.lag = today.stream("lag3");
     noise::guesses(&today, &mut journal);
     if world.habits[actor as usize].desk {
@@ -59,15 +58,15 @@ pub(super) struct Today<'a> {
     pub(super) day: i32,
     /// 0 is Monday.
     pub(super) weekday: u32,
-    /// Index of the storyline that unfolds today around this actor.
-    pub(super) story: Option<usize>,
+    /// A storyline happens to the actor today; if true, one that needs them at work.
+    pub(super) story: Option<bool>,
     /// The business trip that the actor is on.
     pub(super) trip: Option<Trip>,
 }
 
 impl<'a> Today<'a> {
     pub(super) fn new(world: &'a World, actor: u32, day: i32) -> Self {
-        let story = world.storylines.iter().position(|story| (story.user, story.day) == (actor, day));
+        let story = world.planned.days.get(&(actor, day)).copied();
         let weekday = weekday(world.spec.start, day);
         let mut today = Self { world, actor, day, weekday, story, trip: None };
         today.trip = calendar::trip(&today);
@@ -100,13 +99,11 @@ pub(super) fn weekday(start: VirtualTime, day: i32) -> u32 {
     (start.day() + i64::from(day) + 3).rem_euclid(7) as u32
 }
 
-/// Writes events down: stamps them with time, lag, actor and storyline.
+/// Writes events down: stamps them with time, lag and actor.
 pub(super) struct Journal<'a, F> {
     midnight: VirtualTime,
     actor: u32,
-    lag: Stream,
-    /// 0, or 1 + the index of the storyline that the next events belong to.
-    pub(super) story: u16,
+    pub(super) lag: Stream,
     sink: &'a mut F,
 }
 
@@ -124,7 +121,7 @@ impl<'a, F: FnMut(Event)> Journal<'a, F> {
         let offset = person.map_or(0, |of| world.offices[usize::from(of.office)].utc_offset_minutes);
         let start = world.spec.start.day() + i64::from(today.day);
         let midnight = VirtualTime::of_day(start) - Span::minutes(i64::from(offset));
-        Self { midnight, actor: today.actor, lag: today.stream("lag"), story: 0, sink }
+        Self { midnight, actor: today.actor, lag: today.stream("lag"), sink }
     }
 
     /// Writes down that something was done at a second of the local day (later ones count as its last).
@@ -139,14 +136,14 @@ impl<'a, F: FnMut(Event)> Journal<'a, F> {
             address: client.address,
             agent: client.agent,
             object,
-            story: self.story,
+            story: 0,
         });
     }
 
     /// Milliseconds until the product has stored it: minutes mostly, rarely hours. Salesforce's connector polls.
     fn draw_lag(&mut self, kind: u16) -> u32 {
         let late = self.lag.chance(Chance::percent(1));
-        let seconds = if late && self.story == 0 {
+        let seconds = if late {
             self.lag.between(900, 18_000)
         } else if kinds::kind(kind).app == kinds::SALESFORCE {
             self.lag.between(120, 2_640)

@@ -34,16 +34,16 @@ pub(super) enum Where {
 /// `Size` promises.
 const fn daily_milli(size: Size) -> u32 {
     match size {
-        Size::Tiny => 16_000,
-        Size::Small => 19_300,
-        Size::Medium | Size::Large => 19_000,
+        Size::Tiny => 10_800,
+        Size::Small => 17_000,
+        Size::Medium | Size::Large => 18_000,
     }
 }
 
 /// One in so many looks in on a day of the weekend, by turns: more where few people must keep the shop open.
 const fn weekend_rota(size: Size) -> i32 {
     match size {
-        Size::Tiny | Size::Small => 2,
+        Size::Tiny | Size::Small => 3,
         Size::Medium | Size::Large => 4,
     }
 }
@@ -53,7 +53,7 @@ pub(super) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
     let person = today.world.person(today.actor);
     let habits = &today.world.habits[today.actor as usize];
     let mut chance = today.stream("plan");
-    let awaited = today.story.is_some();
+    let awaited = today.story == Some(true);
     if person.guest {
         return guest(today, &mut chance);
     }
@@ -63,7 +63,7 @@ pub(super) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
     if let Some(trip) = &today.trip {
         return on_a_trip(today, trip);
     }
-    if today.weekend() && !awaited {
+    if (today.weekend() || calendar::holiday(today)) && !awaited {
         let turn = (today.actor as i32 + today.day).rem_euclid(weekend_rota(today.world.spec.size)) == 0;
         let works = chance.chance(Chance::per_mille(habits.weekends)) || turn;
         return if works { vec![weekend(today, &mut chance)] } else { Vec::new() };

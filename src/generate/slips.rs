@@ -6,7 +6,7 @@ use super::catalogues::agents::Use;
 use super::cell::{Client, DAY, Journal, Today};
 use super::rhythm::{Sitting, Where};
 use super::stream::{Chance, Stream};
-use super::{administration, agents, files, kinds, mails, themes};
+use super::{administration, agents, calendar, files, kinds, mails, themes};
 use crate::model::activity::Event;
 
 /// Forgot the new password, or a phone keeps trying the old one: per working person-day.
@@ -35,7 +35,8 @@ impl Slips {
     pub(super) fn of(today: &Today<'_>) -> Self {
         let person = today.world.person(today.actor);
         let elsewhere = today.trip.is_some() || today.world.habits[today.actor as usize].desk;
-        if person.guest || person.disabled || elsewhere || today.weekend() || today.story.is_some() {
+        let idle = today.weekend() || calendar::holiday(today);
+        if person.guest || person.disabled || elsewhere || idle || near_a_story(today) {
             return Self::default();
         }
         // One draw each, always all of them.
@@ -48,6 +49,12 @@ impl Slips {
             admin_at_home: chance.chance(ADMIN_AT_HOME) && today.world.habits[today.actor as usize].admin,
         }
     }
+}
+
+/// A storyline happens to the actor, today or next to today: its alerts must not drown among others.
+pub(super) fn near_a_story(today: &Today<'_>) -> bool {
+    let days = (today.actor, today.day - 1)..=(today.actor, today.day + 1);
+    today.world.planned.days.range(days).next().is_some()
 }
 
 /// Writes down the slips of a day.

@@ -1,160 +1,272 @@
-//! Storylines: attacks that unfold in a tenant, with their truth.
+//! Storylines: attacks and misdeeds that unfold in a tenant, with their truth.
+//!
+//! Each is a file below `stories/`: whom it can happen to, how it is told, and what it leaves. A storyline is told
+//! in two ways from the same parameters: planned at birth, when its events come with the cells of those who act, or
+//! played in a running tenant by [`play`]. Everything that a storyline leaves carries its number; the few things
+//! that its victim must be seen doing meanwhile are ordinary and carry none.
 
-use super::addresses::Codes;
-use super::catalogues::cities::ABROAD;
-use super::catalogues::departments::{EXECUTIVE, IT, LEGAL};
-use super::catalogues::directory::HIDE_PAYMENTS;
-use super::cell::{Client, Journal, Today, weekday};
-use super::rhythm::Sitting;
+mod cast;
+mod plan;
+mod script;
+
+mod admin_from_new_country;
+mod dormant_app;
+mod impossible_travel;
+mod inbox_rule_fraud;
+mod mass_download;
+mod oauth_consent_phishing;
+mod password_spray;
+mod ransomware;
+mod role_grant_at_night;
+mod sharing_to_private_account;
+mod terminated_user;
+mod unsanctioned_upload;
+
+use super::policies::POLICIES;
 use super::stream::Stream;
-use super::world::{Storyline, World};
-use super::{files, kinds, mails, rules, themes};
+use super::world::World;
 use crate::model::activity::Event;
-use crate::model::spec::Size;
+use crate::model::time::{SLOT, Span, VirtualTime};
+
+pub(super) use plan::{Planned, plan};
+use script::Script;
+
+/// A story that unfolds in the tenant, with its truth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Storyline {
+    /// For example `impossible-travel`.
+    pub name: &'static str,
+    /// One sentence for people.
+    pub summary: String,
+    /// Whom it happens to, or who does it.
+    pub user: u32,
+    /// Other people concerned; what they are in it depends on the story.
+    pub others: Vec<u32>,
+    /// When it begins, counted from the tenant's start (negative: history).
+    pub begins: Span,
+    /// How big it is: files, mails or accounts, as the story has it.
+    pub size: u32,
+    /// Address code from which it is done.
+    pub attacker: u32,
+    /// By what it is done: index into `World::agents`.
+    pub agent: u16,
+    /// The alert that the product raises about it, where no detector of the tenant does.
+    pub alert: Option<ScriptedAlert>,
+    /// Its number: its events carry one more.
+    pub ordinal: u16,
+}
+
+/// An alert that a storyline brings along. What it has for evidence are the events of the storyline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScriptedAlert {
+    /// Index into the catalogue of policies.
+    pub policy: u16,
+    /// How long after the begin it is raised: later than everything that it is about is stored, by two slots.
+    pub after: Span,
+    /// The person whom it is about.
+    pub person: u32,
+}
+
+/// Why a storyline can not be played.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoryFault {
+    /// No storyline has this name.
+    #[error("there is no storyline {name:?}; known are {}", .known.join(", "))]
+    Unknown {
+        /// The name that was asked for.
+        name: String,
+        /// The names that there are.
+        known: Vec<&'static str>,
+    },
+    /// It can not happen to this person.
+    #[error("{name} can not happen to {user}: {reason}")]
+    Unsuitable {
+        /// Name of the storyline.
+        name: &'static str,
+        /// The person's principal name.
+        user: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// It can happen to nobody in this tenant.
+    #[error("{name} can happen to nobody in this tenant: {reason}")]
+    Nobody {
+        /// Name of the storyline.
+        name: &'static str,
+        /// Why the last person looked at does not fit.
+        reason: &'static str,
+    },
+    /// It is not told that big or that small.
+    #[error("{name} has a size from {least} to {most}")]
+    Size {
+        /// Name of the storyline.
+        name: &'static str,
+        /// The smallest size.
+        least: u32,
+        /// The biggest size.
+        most: u32,
+    },
+}
+
+/// At which time of the day of its user a story is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    /// Within working hours; the user must be at work.
+    Office,
+    /// In the evening.
+    Evening,
+    /// In the small hours.
+    Night,
+    /// At any time.
+    Any,
+}
+
+/// How a story is told.
+struct Tale {
+    name: &'static str,
+    when: When,
+    /// Its usual sizes; twice the upper one is the most that can be asked for.
+    size: (u32, u32),
+    /// Minutes within which it is over, at its usual sizes.
+    minutes: u32,
+    /// Why it can not happen to a member at an instant.
+    unfit: fn(&World, u32, VirtualTime) -> Option<&'static str>,
+    /// Draws from where and by what it is done, and who else is concerned.
+    cast: fn(&World, u32, u32, &mut Stream) -> Cast,
+    summary: fn(&World, &Storyline) -> String,
+    /// Name of the policy whose alert it brings along, where no detector speaks.
+    policy: Option<&'static str>,
+    unfold: fn(&mut Script<'_>),
+}
+
+/// Who and what takes part besides the user.
+struct Cast {
+    others: Vec<u32>,
+    attacker: u32,
+    agent: u16,
+}
+
+/// The stories. The first is the one that every tenant tells first.
+static TALES: [&Tale; 12] = [
+    &impossible_travel::TALE,
+    &password_spray::TALE,
+    &inbox_rule_fraud::TALE,
+    &mass_download::TALE,
+    &oauth_consent_phishing::TALE,
+    &ransomware::TALE,
+    &sharing_to_private_account::TALE,
+    &admin_from_new_country::TALE,
+    &dormant_app::TALE,
+    &unsanctioned_upload::TALE,
+    &role_grant_at_night::TALE,
+    &terminated_user::TALE,
+];
 
 /// Name of the storyline in which somebody works here while their account is used on another continent.
-pub const IMPOSSIBLE_TRAVEL: &str = "impossible-travel";
+pub const IMPOSSIBLE_TRAVEL: &str = impossible_travel::TALE.name;
 
-/// Countries from which attackers of this storyline come, each with its continent.
-const ORIGINS: &[(&str, Continent)] =
-    &[("RU", Continent::Europe), ("NG", Continent::Africa), ("VN", Continent::Asia), ("CN", Continent::Asia)];
-
-/// Minutes that the attack takes, at most.
-pub const ATTACK_MINUTES: u32 = 45;
-
-/// The latest local minute at which it begins. Even in the westernmost office the attack of the last full day
-/// is then stored before the UTC day is over.
-const LATEST_MINUTE: u32 = 13 * 60 + 30;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Continent {
-    Africa,
-    America,
-    Asia,
-    Europe,
+/// The names of all storylines.
+pub fn names() -> Vec<&'static str> {
+    TALES.iter().map(|tale| tale.name).collect()
 }
 
-/// The continent of an office's country.
-fn continent(country: &str) -> Continent {
-    match country {
-        "US" | "BR" => Continent::America,
-        "IN" | "SG" => Continent::Asia,
-        _ => Continent::Europe,
+/// What a storyline leaves in the tenant, ordered by the time of being stored: a pure function of the world and of
+/// the storyline.
+pub fn unfold(world: &World, story: &Storyline) -> Vec<Event> {
+    let Some(tale) = TALES.iter().find(|tale| tale.name == story.name) else { return Vec::new() };
+    let mut script = Script::new(world, story);
+    (tale.unfold)(&mut script);
+    script.finish()
+}
+
+/// Tells a story in a running tenant.
+///
+/// `user` is whom it happens to (drawn if not given), `begins` the instant before which nothing of it happens,
+/// `size` how big it is (drawn if not given), `ordinal` its number in the tenant: no two storylines of a tenant have
+/// the same, and the planned ones have the first.
+pub fn play(
+    world: &World,
+    name: &str,
+    user: Option<u32>,
+    begins: VirtualTime,
+    size: Option<u32>,
+    ordinal: u16,
+) -> Result<(Storyline, Vec<Event>), StoryFault> {
+    let tale = TALES
+        .iter()
+        .find(|tale| tale.name == name)
+        .ok_or_else(|| StoryFault::Unknown { name: name.to_owned(), known: names() })?;
+    let mut chance = draws(world, ordinal, "play");
+    let user = match user {
+        Some(user) => {
+            if let Some(reason) = unfit(world, tale, user, begins) {
+                let user = world.people.get(user as usize).map_or_else(String::new, |of| of.upn.clone());
+                return Err(StoryFault::Unsuitable { name: tale.name, user, reason });
+            }
+            user
+        }
+        None => {
+            let fit: Vec<u32> = (0..world.people.len() as u32)
+                .filter(|&user| unfit(world, tale, user, begins).is_none())
+                .collect();
+            match fit.get(chance.below(fit.len() as u32) as usize) {
+                Some(user) => *user,
+                None => {
+                    let reason = unfit(world, tale, 0, begins).unwrap_or("nobody fits");
+                    return Err(StoryFault::Nobody { name: tale.name, reason });
+                }
+            }
+        }
+    };
+    let (least, most) = (1, 2 * tale.size.1);
+    let size = size.unwrap_or_else(|| chance.between(tale.size.0, tale.size.1));
+    if !(least..=most).contains(&size) {
+        return Err(StoryFault::Size { name: tale.name, least, most });
     }
+    let story = tell(world, tale, user, begins - world.spec.start, size, ordinal, &mut chance);
+    let events = unfold(world, &story);
+    Ok((story, events))
 }
 
-/// The storylines of a world whose people are complete: the truth that `Event::story` points to.
-pub fn plan(world: &World) -> Vec<Storyline> {
-    impossible_travel(world).into_iter().collect()
+fn unfit(world: &World, tale: &Tale, user: u32, at: VirtualTime) -> Option<&'static str> {
+    cast::unfit(world, user).or_else(|| (tale.unfit)(world, user, at))
 }
 
-fn impossible_travel(world: &World) -> Option<Storyline> {
-    let mut chance = Stream::new(world.spec.seed, "story", 0, "travel");
-    let victims: Vec<u32> = (0u32..)
-        .zip(&world.people)
-        .filter(|(_, person)| !person.guest && person.persona.is_none() && person.roles.is_empty())
-        .filter(|&(at, _)| !matches!(world.habits[at as usize].department, EXECUTIVE | IT | LEGAL))
-        .filter(|&(at, _)| world.turnover.of(at).is_none())
-        .map(|(at, _)| at)
-        .collect();
-    let user = *victims.get(chance.below(victims.len() as u32) as usize)?;
-    let habits = &world.habits[user as usize];
-    let minute = (habits.start + habits.length / 2 + chance.below(60)).min(LATEST_MINUTE);
-    let day = working_day(world, &mut chance);
-    let (attacker, city) = origin(world, continent(world.office_of(user).country), &mut chance)?;
-    let agent = *chance.pick(&world.attackers);
-    let person = world.person(user);
-    Some(Storyline {
-        name: IMPOSSIBLE_TRAVEL,
-        summary: format!(
-            "{} works in {} while somebody signs in as {} from {city}, reads mail, takes files and sets an inbox rule.",
-            person.display_name,
-            world.office_of(user).city,
-            person.upn,
-        ),
+/// The chance of a storyline, for one purpose.
+fn draws(world: &World, ordinal: u16, facet: &str) -> Stream {
+    Stream::new(world.spec.seed, "story", u64::from(ordinal), facet)
+}
+
+/// The storyline with everything that can be drawn about it.
+fn tell(
+    world: &World,
+    tale: &Tale,
+    user: u32,
+    begins: Span,
+    size: u32,
+    ordinal: u16,
+    chance: &mut Stream,
+) -> Storyline {
+    let Cast { others, attacker, agent } = (tale.cast)(world, user, size, chance);
+    let mut story = Storyline {
+        name: tale.name,
+        summary: String::new(),
         user,
-        day,
-        minute,
+        others,
+        begins,
+        size,
         attacker,
         agent,
-    })
-}
-
-/// A working day in history: the last one for tiny companies, two to five days before the start for others.
-///
-/// A weekend moves it back to Friday; where history is too short for that, it stays: the victim then works.
-fn working_day(world: &World, chance: &mut Stream) -> i32 {
-    let day = match world.spec.size {
-        Size::Tiny => -1,
-        _ => -(chance.between(2, 5) as i32),
+        alert: None,
+        ordinal,
     };
-    let weekday = weekday(world.spec.start, day) as i32;
-    let friday = day - (weekday - 4).max(0);
-    if friday < -(world.spec.size.history_days() as i32) { day } else { friday }
-}
-
-/// An address and its city on another continent than the victim's.
-fn origin(world: &World, victim: Continent, chance: &mut Stream) -> Option<(u32, &'static str)> {
-    let origins: Vec<(Codes, &str)> = world
-        .abroad
-        .iter()
-        .zip(ABROAD)
-        .filter(|(_, (city, _))| ORIGINS.iter().any(|origin| origin.0 == city.country && origin.1 != victim))
-        .map(|(codes, (city, _))| (*codes, city.name))
-        .collect();
-    let (codes, city) = *origins.get(chance.below(origins.len() as u32) as usize)?;
-    Some((codes.at(chance.below(codes.count)), city))
-}
-
-/// Writes down today's storyline: what the attacker does, and that the victim goes on working meanwhile.
-pub(super) fn unfold(today: &Today<'_>, sittings: &[Sitting], journal: &mut Journal<'_, impl FnMut(Event)>) {
-    let Some(index) = today.story else { return };
-    let story = &today.world.storylines[index];
-    let begin = story.minute * 60;
-    let mut chance = today.stream("story");
-    let desk = sittings.iter().max_by_key(|sitting| sitting.activities);
-    let Some(desk) = desk else { return };
-    let before = begin - chance.between(20, 50) * 60;
-    for at in [before, begin + chance.between(240, 900), begin + chance.between(1_200, 2_400)] {
-        let (kind, object) = themes::mail(today, &mut chance);
-        journal.write(at, kind, desk.client, object);
+    story.summary = (tale.summary)(world, &story);
+    let policy = tale.policy.and_then(|name| POLICIES.iter().position(|policy| policy.name == name));
+    if let Some(policy) = policy {
+        let stored = unfold(world, &story).last().map_or(begins, |event| event.created - world.spec.start);
+        let late = Span::seconds(i64::from(chance.between(120, 1_500)));
+        let after = Span::millis(stored.as_millis() - begins.as_millis()) + SLOT + SLOT + late;
+        story.alert = Some(ScriptedAlert { policy: policy as u16, after, person: user });
     }
-    journal.story = 1 + index as u16;
-    let client = Client { address: story.attacker, agent: story.agent };
-    attack(today, begin, client, &mut chance, journal);
-}
-
-/// Signs in, reads mail, looks at files and takes them, hides the answers by an inbox rule.
-fn attack(
-    today: &Today<'_>,
-    begin: u32,
-    client: Client,
-    chance: &mut Stream,
-    journal: &mut Journal<'_, impl FnMut(Event)>,
-) {
-    let (letters, documents) = (chance.between(4, 8), chance.between(5, 12));
-    let pause = (ATTACK_MINUTES - 6) * 60 / (letters + 1 + 2 * documents);
-    let mut at = begin;
-    let mut write = |kind, object, chance: &mut Stream| {
-        journal.write(at, kind, client, object);
-        at += chance.between(pause * 3 / 4, pause * 9 / 8);
-    };
-    write(kinds::USER_LOGGED_IN, 0, chance);
-    for _ in 0..letters {
-        let object = mails::received(today.actor, chance.below(2_048));
-        write(kinds::MAIL_ITEMS_ACCESSED, object, chance);
-    }
-    let rule = rules::rule(today.actor, HIDE_PAYMENTS);
-    write(kinds::NEW_INBOX_RULE, rule, chance);
-    let site = files::site_library(today.world, themes::department_site(today));
-    for index in 0..documents {
-        let (library, preview, download) = if index % 3 == 2 {
-            (site, kinds::FILE_PREVIEWED, kinds::FILE_DOWNLOADED)
-        } else {
-            (today.actor, kinds::ONEDRIVE_FILE_PREVIEWED, kinds::ONEDRIVE_FILE_DOWNLOADED)
-        };
-        let object = files::object(library, chance.below(files::FILES));
-        write(preview, object, chance);
-        write(download, object, chance);
-    }
+    story
 }

@@ -50,6 +50,14 @@ impl Turnover {
         self.people.get(&person).copied()
     }
 
+    /// The last day of somebody who leaves.
+    pub(super) fn leaver(&self, person: u32) -> Option<i32> {
+        match self.of(person) {
+            Some(Change::Leaves(day)) => Some(day),
+            _ => None,
+        }
+    }
+
     /// Somebody does not work here on this day: not yet, or no more.
     pub(super) fn absent(&self, person: u32, day: i32) -> bool {
         match self.of(person) {

@@ -2,7 +2,7 @@
 //!
 //! A pure function of the specification; shared by all forks of a tenant.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -11,8 +11,9 @@ use super::apps::{self, App};
 use super::files::{self, Library};
 use super::people::{self, Habits};
 use super::principals::{self, Principal};
+use super::stories::{self, Planned};
 use super::turnover::{self, Turnover};
-use super::{agents, app_objects, company, mails, registrations, stories, teams};
+use super::{agents, app_objects, company, mails, registrations, teams};
 use crate::model::ids::{Guid, Kind, Minter};
 use crate::model::person::{Person, Persona};
 use crate::model::registration::Registration;
@@ -20,6 +21,7 @@ use crate::model::spec::Specification;
 
 pub use super::app_objects::AppObject;
 pub use super::mails::Mail;
+pub use super::stories::Storyline;
 pub use super::teams::Team;
 
 /// The company, its people and everything that codes in events refer to.
@@ -44,7 +46,7 @@ pub struct World {
     pub addresses: AddressBook,
     /// Every browser and client app.
     pub agents: Vec<Agent>,
-    /// What is going to happen to whom.
+    /// The storylines that it has behind it: index = the number that their events carry, less one.
     pub storylines: Vec<Storyline>,
     /// Habits of each person, by the same index.
     pub(super) habits: Vec<Habits>,
@@ -68,8 +70,8 @@ pub struct World {
     pub(super) attackers: Vec<u16>,
     /// Who starts and who leaves.
     pub(super) turnover: Turnover,
-    /// Days on which somebody must be at work, since a story needs it: (person, local day).
-    pub(super) awaited: BTreeSet<(u32, i32)>,
+    /// What the storylines leave, and when they need whom.
+    pub(super) planned: Planned,
     by_upn: BTreeMap<String, u32>,
 }
 
@@ -194,25 +196,6 @@ pub struct Agent {
     pub native: bool,
 }
 
-/// A story that unfolds in the tenant, with its truth.
-#[derive(Clone, Debug)]
-pub struct Storyline {
-    /// For example `impossible-travel`.
-    pub name: &'static str,
-    /// One sentence for people.
-    pub summary: String,
-    /// Whom it happens to.
-    pub user: u32,
-    /// The user's local day, counted from the start's UTC day (negative: history).
-    pub day: i32,
-    /// Local minute of the day at which it begins.
-    pub minute: u32,
-    /// Address code from which the attacker acts.
-    pub attacker: u32,
-    /// What the attacker browses with: index into `World::agents`.
-    pub agent: u16,
-}
-
 /// A file, as activities refer to it.
 #[derive(Clone, Debug)]
 pub struct File {
@@ -262,7 +245,6 @@ impl World {
             registrations,
             addresses,
             agents: agents::all(),
-            storylines: Vec::new(),
             habits: staff.habits,
             departments: staff.departments,
             libraries,
@@ -273,12 +255,12 @@ impl World {
             machines: agents::machines(),
             attackers: agents::attackers(),
             turnover: Turnover::default(),
-            awaited: BTreeSet::new(),
+            storylines: Vec::new(),
+            planned: Planned::default(),
             by_upn,
         };
         world.turnover = turnover::draw(&world);
-        world.storylines = stories::plan(&world);
-        world.awaited = world.storylines.iter().map(|story| (story.user, story.day)).collect();
+        stories::plan(&mut world);
         world
     }
 

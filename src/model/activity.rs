@@ -58,7 +58,8 @@ pub struct Kind {
 }
 
 /// What an activity amounts to, whatever the app calls it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Action {
     /// Signed in.
     SignIn,

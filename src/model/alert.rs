@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::injected::InjectedAlert;
 use super::time::VirtualTime;
 
 /// One alert of the tenant.
@@ -13,9 +14,9 @@ pub struct Alert {
     pub policy: u16,
     /// When it was raised.
     pub raised: VirtualTime,
-    /// The person it is about.
+    /// Code of the actor it is about.
     pub person: u32,
-    /// Row numbers of the activities behind it, oldest first. At least one.
+    /// Row numbers of the activities behind it, oldest first. At least one, unless it was put in from outside.
     pub activities: Arc<[u64]>,
     /// App numbers concerned, in the order of first sight.
     pub apps: Arc<[u32]>,
@@ -23,6 +24,8 @@ pub struct Alert {
     pub addresses: Arc<[u32]>,
     /// What people did with it.
     pub handling: Handling,
+    /// What was said about it, if it was put in from outside; else the policy speaks.
+    pub injected: Option<Arc<InjectedAlert>>,
 }
 
 /// The mutable part of an alert.

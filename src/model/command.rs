@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::alert::Resolution;
+use super::injected::{InjectedActivity, InjectedAlert};
 use super::time::VirtualTime;
 
 /// A change that somebody asks for. `tenant::apply` decides whether it is accepted.
@@ -37,6 +38,27 @@ pub enum Command {
         read: bool,
         /// Who marks.
         by: By,
+    },
+    /// Tell a story.
+    PlayStory {
+        /// Name of the storyline.
+        name: Arc<str>,
+        /// Index of the person whom it happens to, or who does it.
+        user: u32,
+        /// When it begins; not before the command.
+        begins: VirtualTime,
+        /// How big it is.
+        size: u32,
+    },
+    /// Put an activity into the tenant.
+    InjectActivity {
+        /// The activity.
+        activity: Arc<InjectedActivity>,
+    },
+    /// Put an alert into the tenant.
+    InjectAlert {
+        /// The alert.
+        alert: Arc<InjectedAlert>,
     },
     /// Let a user sign in, or not. A disabled user's activities stop and sign-ins fail.
     SetUserEnabled {

@@ -12,6 +12,7 @@ mod close;
 mod fields;
 mod grid;
 mod metadata;
+mod overlay;
 mod raw_clouds;
 mod raw_office;
 mod raw_storage;

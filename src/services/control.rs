@@ -7,6 +7,8 @@ mod body;
 mod clock;
 mod commands;
 mod info;
+mod inject;
+mod play;
 mod refusals;
 mod requests;
 mod tenants;
@@ -241,6 +243,24 @@ pub static ROUTES: &[Route] = &[
         commands::give,
         "Give one command, or a list of them",
         "control::commands_are_journaled_and_refused_with_reasons",
+    ),
+    route(
+        Method::POST,
+        "/_mock/tenants/{tenant}/play",
+        Scope::Tenant,
+        READ,
+        play::play,
+        "Tell a storyline, now or later",
+        "stories::every_storyline_can_be_played_and_is_true",
+    ),
+    route(
+        Method::POST,
+        "/_mock/tenants/{tenant}/inject",
+        Scope::Tenant,
+        READ,
+        inject::inject,
+        "Put an activity or alert in, in the wire form of the Cloud Apps API",
+        "inject::an_injected_record_is_found_like_any_other",
     ),
     route(
         Method::GET,

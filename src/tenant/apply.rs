@@ -1,13 +1,17 @@
 //! The only arbiter of commands: preconditions are decided here, and only accepted commands reach the journal.
 
+use crate::generate::stories::{self, StoryFault};
 use crate::model::alert::{Handling, Resolution};
 use crate::model::command::{By, Command};
 use crate::model::ids::{Hex24, Kind};
-use crate::model::time::VirtualTime;
+use crate::model::time::{Span, VirtualTime};
 
-use super::fold::Core;
+use super::fold::{Core, RETENTION};
 use super::planner::Planner;
 use super::state::State;
+
+/// No tenant tells more storylines.
+pub const MOST_STORIES: u16 = 10_000;
 
 /// What an accepted command did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,21 @@ pub struct Outcome {
     pub number: u64,
     /// The instant at which it was decided.
     pub at: VirtualTime,
+    /// What it made.
+    pub made: Made,
+}
+
+/// What a command made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// Nothing new.
+    Nothing,
+    /// An activity, by row.
+    Activity(u64),
+    /// An alert, by ordinal.
+    Alert(u32),
+    /// A storyline, by its number.
+    Story(u16),
 }
 
 /// Why a command is refused.
@@ -33,6 +52,35 @@ pub enum Refusal {
         /// The index.
         index: u32,
     },
+    /// A storyline that can't be told so.
+    #[error("{0}")]
+    Story(#[from] StoryFault),
+    /// A storyline that would have begun already.
+    #[error("a storyline can't begin in the past: {begins} is before {now}")]
+    InThePast {
+        /// When it should begin.
+        begins: VirtualTime,
+        /// When the command was given.
+        now: VirtualTime,
+    },
+    /// Too many storylines.
+    #[error("a tenant tells at most {MOST_STORIES} storylines")]
+    TooManyStories,
+    /// An activity that happens later, or so early that it would be gone.
+    #[error("an activity of {at} can't be stored: it lies in the future, or more than 30 days back")]
+    NotInTheLog {
+        /// When it happened.
+        at: VirtualTime,
+    },
+    /// Too many kinds of activities that the catalogue does not have.
+    #[error("no more kinds of activities can be told apart in this tenant")]
+    TooManyKinds,
+    /// An alert names an activity that is not there.
+    #[error("there is no activity in row {row} of this tenant")]
+    NoActivity {
+        /// The row.
+        row: u64,
+    },
     /// The journal can't take it.
     #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
     Journal,
@@ -48,12 +96,16 @@ pub(super) fn apply(
     command: &Command,
     planner: &mut Planner,
 ) -> Result<(State, Outcome), Refusal> {
-    let next = state.changed(at, command, planner, |core| change(state, core, at, command))?;
-    let outcome = Outcome { number: next.journal().len() as u64, at };
+    let mut made = Made::Nothing;
+    let next = state.changed(at, command, planner, |core| {
+        made = change(state, core, at, command)?;
+        Ok::<(), Refusal>(())
+    })?;
+    let outcome = Outcome { number: next.journal().len() as u64, at, made };
     Ok((next, outcome))
 }
 
-fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) -> Result<(), Refusal> {
+fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) -> Result<Made, Refusal> {
     let world = state.world();
     match command {
         Command::CloseAlerts { alerts, resolution, comment, by } => {
@@ -100,8 +152,35 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
                 disabled.insert(*user);
             }
         }
+        Command::PlayStory { name, user, begins, size } => {
+            if *begins < at {
+                return Err(Refusal::InThePast { begins: *begins, now: at });
+            }
+            let number = world.storylines.len() + core.played.len();
+            let ordinal = u16::try_from(number).ok().filter(|ordinal| *ordinal < MOST_STORIES);
+            let ordinal = ordinal.ok_or(Refusal::TooManyStories)?;
+            let (story, events) = stories::play(world, name, Some(*user), *begins, Some(*size), ordinal)?;
+            core.play(world, story, &events);
+            return Ok(Made::Story(ordinal));
+        }
+        Command::InjectActivity { activity } => {
+            let age = at - activity.happened;
+            if age < Span::default() || age > RETENTION {
+                return Err(Refusal::NotInTheLog { at: activity.happened });
+            }
+            return core
+                .inject_activity(world, at, activity)
+                .map(Made::Activity)
+                .ok_or(Refusal::TooManyKinds);
+        }
+        Command::InjectAlert { alert } => {
+            if let Some(row) = alert.activities.iter().find(|row| core.log.row(**row, at).is_none()) {
+                return Err(Refusal::NoActivity { row: *row });
+            }
+            return Ok(Made::Alert(core.inject_alert(world, at, alert)));
+        }
     }
-    Ok(())
+    Ok(Made::Nothing)
 }
 
 /// The alert is there: `core` has lived up to the instant of the command and not beyond.

@@ -7,13 +7,12 @@ mod travel;
 
 use std::sync::Arc;
 
-use crate::generate::World;
-use crate::generate::kinds::KINDS;
 use crate::generate::policies::{POLICIES, Policy, Rule};
 use crate::generate::world::IpCategory;
 use crate::model::activity::{Action, Event};
 use crate::model::time::{Span, VirtualTime};
 
+use super::lens::Lens;
 use travel::Travel;
 
 /// One policy speaks about one person at most once within this time.
@@ -62,21 +61,21 @@ impl Detectors {
         }
     }
 
-    /// Sees one more row of the log. Applications and others who are no people are not looked at.
-    pub fn see(&mut self, world: &World, event: &Event, _row: u64) -> Option<Suspicion> {
-        if event.actor as usize >= world.people.len() {
+    /// Sees one more row of the log. Applications and others who are no people of the directory are not looked at.
+    pub fn see(&mut self, lens: Lens<'_>, event: &Event) -> Option<Suspicion> {
+        if event.actor as usize >= lens.world.people.len() {
             return None;
         }
-        let kind = &KINDS[usize::from(event.kind)];
+        let (action, administrative) = lens.action(event.kind);
         let at = event.timestamp();
         let mut found = None;
-        if kind.action != Action::FailedSignIn
-            && let Some(since) = self.travel.see(world, event)
+        if action != Action::FailedSignIn
+            && let Some(since) = self.travel.see(lens, event)
         {
             let policy = policy_of(|rule| rule == Rule::ImpossibleTravel);
             found = Some(suspicion(policy, event, since, at + Span::hours(2), None));
         }
-        let found = found.or_else(|| match kind.action {
+        let found = found.or_else(|| match action {
             Action::FailedSignIn => count(&mut self.failures, event, |rule| match rule {
                 Rule::FailedSignIns { count, seconds } => Some((count, seconds)),
                 _ => None,
@@ -92,11 +91,11 @@ impl Detectors {
                 at,
                 Some(event.address),
             )),
-            Action::SignIn if category(world, event) == IpCategory::Risky => {
+            Action::SignIn if category(lens, event) == IpCategory::Risky => {
                 let policy = policy_of(|rule| rule == Rule::RiskySignIn);
                 Some(suspicion(policy, event, at, at + Span::hours(1), Some(event.address)))
             }
-            _ if kind.administrative && is_outside(category(world, event)) => {
+            _ if administrative && is_outside(category(lens, event)) => {
                 let policy = policy_of(|rule| rule == Rule::AdministrationFromOutside);
                 Some(suspicion(policy, event, at, at, Some(event.address)))
             }
@@ -129,8 +128,9 @@ fn suspicion(
     Suspicion { policy, actor: event.actor, from, to, address }
 }
 
-fn category(world: &World, event: &Event) -> IpCategory {
-    world.address(event.address).place.category
+fn category(lens: Lens<'_>, event: &Event) -> IpCategory {
+    // Of a row that does not say from where, nothing can be held against the place.
+    lens.address(event.address).map_or(IpCategory::Corporate, |address| address.place.category)
 }
 
 fn is_outside(category: IpCategory) -> bool {

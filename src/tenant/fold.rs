@@ -8,13 +8,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::generate::kinds::{self, KINDS};
+use crate::generate::stories::Storyline;
 use crate::generate::{Stream, World, policies, stream::Chance};
 use crate::model::activity::{Action, Event};
 use crate::model::alert::{Alert, Handling, Resolution};
+use crate::model::injected::{InjectedActivity, InjectedAlert};
 use crate::model::person::Persona;
 use crate::model::time::{DAY, SLOT, Span, VirtualTime};
 
 use super::detectors::{Detectors, Suspicion};
+use super::lens::{Extras, Lens, NO_AGENT, NOBODY};
 use super::log::EventLog;
 use super::planner::Planner;
 
@@ -31,6 +34,10 @@ pub struct Core {
     pub alerts: imbl::Vector<Arc<Alert>>,
     /// People who may not sign in, by index.
     pub disabled: Arc<BTreeSet<u32>>,
+    /// Storylines that were played, in this order; they are numbered after the planned ones.
+    pub(super) played: imbl::Vector<Arc<Storyline>>,
+    /// What was put in from outside.
+    pub(super) extras: Extras,
     detectors: Detectors,
     agenda: imbl::OrdMap<(VirtualTime, u64), Item>,
     scheduled: u64,
@@ -41,6 +48,10 @@ pub struct Core {
 enum Item {
     /// A detector's suspicion becomes an alert.
     Raise(Suspicion),
+    /// An activity of a storyline that was played.
+    Happen(Event),
+    /// The product raises an alert about a storyline, where no detector of the tenant does.
+    Tell { story: u16, policy: u16, person: u32, begins: VirtualTime },
     /// Somebody of the company's own security team looks at an alert.
     Triage { alert: u32, resolution: Resolution },
     /// Rows beyond retention leave.
@@ -55,12 +66,35 @@ impl Core {
             log: EventLog::default(),
             alerts: imbl::Vector::new(),
             disabled: Arc::new(disabled.collect()),
+            played: imbl::Vector::new(),
+            extras: Extras::default(),
             detectors: Detectors::new(world.people.len()),
             agenda: imbl::OrdMap::new(),
             scheduled: 0,
         };
         core.schedule(VirtualTime::of_day(at.day() + 1), Item::Housekeeping);
+        for story in &world.storylines {
+            core.script_alert(world, story);
+        }
         core
+    }
+
+    /// Schedules the alert that a storyline brings along.
+    fn script_alert(&mut self, world: &World, story: &Storyline) {
+        if let Some(alert) = story.alert {
+            let begins = world.spec.start + story.begins;
+            let (policy, person) = (alert.policy, alert.person);
+            self.schedule(begins + alert.after, Item::Tell { story: story.ordinal, policy, person, begins });
+        }
+    }
+
+    /// Lets a storyline happen: what it leaves is scheduled.
+    pub(super) fn play(&mut self, world: &World, story: Storyline, events: &[Event]) {
+        for event in events {
+            self.schedule(event.created, Item::Happen(*event));
+        }
+        self.script_alert(world, &story);
+        self.played.push_back(Arc::new(story));
     }
 
     fn schedule(&mut self, due: VirtualTime, item: Item) {
@@ -89,7 +123,17 @@ impl Core {
 
     fn run_item(&mut self, world: &World, due: VirtualTime, item: Item) {
         match item {
-            Item::Raise(suspicion) => self.raise(world, due, &suspicion),
+            Item::Raise(suspicion) => {
+                let evidence = self.evidence(world, &suspicion, due);
+                self.raise(world, due, suspicion.policy, suspicion.actor, evidence);
+            }
+            Item::Happen(event) => self.outcome(world, &event),
+            Item::Tell { story, policy, person, begins } => {
+                let evidence = self.rows_of_story(story, begins, due);
+                if !evidence.is_empty() {
+                    self.raise(world, due, policy, person, evidence);
+                }
+            }
             Item::Triage { alert, resolution } => self.triage(world, due, alert, resolution),
             Item::Housekeeping => {
                 self.log.retain_from(due - RETENTION);
@@ -110,22 +154,65 @@ impl Core {
         self.record(world, intent);
     }
 
-    fn record(&mut self, world: &World, event: &Event) {
+    fn record(&mut self, world: &World, event: &Event) -> u64 {
         let row = self.log.push(event);
-        if let Some(suspicion) = self.detectors.see(world, event, row) {
+        if let Some(suspicion) = self.detectors.see(Lens::new(world, &self.extras), event) {
             // A detector takes its time, and its effect lies at least one slot ahead (law of the timeline).
             let mut stream = Stream::new(world.spec.seed, "detector", row, "delay");
             let delay = SLOT + SLOT + Span::seconds(i64::from(stream.between(20, 900)));
             self.schedule(event.created.slot_floor() + delay, Item::Raise(suspicion));
         }
+        row
     }
 
-    fn raise(&mut self, world: &World, at: VirtualTime, suspicion: &Suspicion) {
-        let activities = self.evidence(suspicion, at);
+    /// Puts an activity in, stored at `at`: the number of its row, or nothing if no more codes are left for its kind.
+    pub(super) fn inject_activity(
+        &mut self,
+        world: &World,
+        at: VirtualTime,
+        given: &InjectedActivity,
+    ) -> Option<u64> {
+        let address = given.address.as_ref().map_or(NOBODY, |address| self.extras.address(world, address));
+        let agent = given.agent.as_ref().map_or(NO_AGENT, |agent| self.extras.agent(world, agent));
+        let event = Event {
+            created: at,
+            lag: u32::try_from((at - given.happened).as_millis()).unwrap_or(u32::MAX),
+            actor: self.extras.actor(world, &given.actor),
+            kind: self.extras.kind(&given.kind)?,
+            address,
+            agent,
+            object: 0,
+            story: 0,
+        };
+        let row = self.record(world, &event);
+        self.extras.fields.insert(row, Arc::clone(&given.fields));
+        Some(row)
+    }
+
+    /// Puts an alert in, raised at `at`: its ordinal.
+    pub(super) fn inject_alert(&mut self, world: &World, at: VirtualTime, given: &Arc<InjectedAlert>) -> u32 {
+        let ordinal = self.alerts.len() as u32;
+        let addresses = given.addresses.iter().map(|address| self.extras.address(world, address)).collect();
+        let person = given.actor.as_ref().map_or(NOBODY, |actor| self.extras.actor(world, actor));
+        self.alerts.push_back(Arc::new(Alert {
+            ordinal,
+            policy: 0,
+            raised: at,
+            person,
+            activities: given.activities.clone().into(),
+            apps: given.apps.clone().into(),
+            addresses,
+            handling: Handling::default(),
+            injected: Some(Arc::clone(given)),
+        }));
+        ordinal
+    }
+
+    fn raise(&mut self, world: &World, at: VirtualTime, policy: u16, person: u32, activities: Vec<u64>) {
         let (mut apps, mut addresses) = (Vec::new(), Vec::new());
         for &row in &activities {
             let Some(event) = self.log.row(row, at) else { continue };
-            let app = KINDS[usize::from(event.kind)].app;
+            let app = Lens::new(world, &self.extras).kind(event.kind).app;
             if !apps.contains(&app) {
                 apps.push(app);
             }
@@ -137,13 +224,14 @@ impl Core {
         let ordinal = self.alerts.len() as u32;
         self.alerts.push_back(Arc::new(Alert {
             ordinal,
-            policy: suspicion.policy,
+            policy,
             raised: at,
-            person: suspicion.actor,
+            person,
             activities: activities.into(),
             apps: apps.into(),
             addresses: addresses.into(),
             handling: Handling::default(),
+            injected: None,
         }));
         // What belongs to a storyline is left for whoever uses the simulator to find.
         if !attack {
@@ -152,8 +240,13 @@ impl Core {
     }
 
     /// The rows behind a suspicion: what its person did in its window, as far as the policy cares.
-    fn evidence(&self, suspicion: &Suspicion, at: VirtualTime) -> Vec<u64> {
-        let policy = &policies::POLICIES[usize::from(suspicion.policy)];
+    fn evidence(&self, world: &World, suspicion: &Suspicion, at: VirtualTime) -> Vec<u64> {
+        let lens = Lens::new(world, &self.extras);
+        let rule = policies::POLICIES[usize::from(suspicion.policy)].rule;
+        let covers = |event: &Event| {
+            let (action, administrative) = lens.action(event.kind);
+            rule.covers(action, administrative)
+        };
         let mut rows = Vec::new();
         // Rows are ordered by the time of being stored, which is never before that of happening.
         for (first, chunk, shown) in self.log.chunks(at).rev() {
@@ -172,11 +265,26 @@ impl Core {
                 if happened >= suspicion.from
                     && happened <= suspicion.to
                     && suspicion.address.is_none_or(|address| address == event.address)
-                    && policy.rule.covers(&KINDS[usize::from(event.kind)])
+                    && covers(&event)
                 {
                     rows.push(first + index as u64);
                 }
             }
+        }
+        rows.reverse();
+        rows
+    }
+
+    /// The rows of a storyline.
+    fn rows_of_story(&self, story: u16, begins: VirtualTime, at: VirtualTime) -> Vec<u64> {
+        let mut rows = Vec::new();
+        for (first, chunk, shown) in self.log.chunks(at).rev() {
+            if shown == 0 || chunk.created_at(shown - 1) < begins {
+                break;
+            }
+            rows.extend(
+                (0..shown).rev().filter(|row| chunk.story[*row] == story + 1).map(|row| first + row as u64),
+            );
         }
         rows.reverse();
         rows

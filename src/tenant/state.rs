@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use crate::generate::World;
+use crate::generate::stories::Storyline;
 use crate::model::activity::Event;
 use crate::model::alert::Alert;
 use crate::model::command::{Command, JournalEntry};
@@ -15,6 +16,7 @@ use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::{SLOT, Span, VirtualTime};
 
 use super::fold::Core;
+use super::lens::Lens;
 use super::planner::Planner;
 use super::stamp::Stamp;
 
@@ -124,6 +126,16 @@ impl State {
     /// Accepted commands, oldest first.
     pub fn journal(&self) -> &imbl::Vector<Arc<JournalEntry>> {
         &self.journal
+    }
+
+    /// Every storyline: the planned ones, then those that were played.
+    pub fn storylines(&self) -> impl Iterator<Item = &Storyline> {
+        self.world.storylines.iter().chain(self.head.played.iter().map(|story| &**story))
+    }
+
+    /// What the codes of rows mean.
+    pub fn lens(&self) -> Lens<'_> {
+        Lens::new(&self.world, &self.head.extras)
     }
 
     /// How many alerts were raised at or before `now`.

@@ -7,7 +7,7 @@ use super::state::State;
 /// What a storyline has left in the tenant so far.
 #[derive(Clone, Debug)]
 pub struct Truth {
-    /// Index into `World::storylines`.
+    /// Number of the storyline: its place in `State::storylines`.
     pub story: usize,
     /// Rows of its activities, oldest first.
     pub activities: Vec<u64>,
@@ -17,7 +17,7 @@ pub struct Truth {
 
 /// The truth about every storyline, as far as it has happened by `now`.
 pub fn truth(state: &State, now: VirtualTime) -> Vec<Truth> {
-    let mut truths: Vec<Truth> = (0..state.world().storylines.len())
+    let mut truths: Vec<Truth> = (0..state.storylines().count())
         .map(|story| Truth { story, activities: Vec::new(), alerts: Vec::new() })
         .collect();
     for (first, chunk, shown) in state.core().log.chunks(now) {

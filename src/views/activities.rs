@@ -2,17 +2,16 @@
 //!
 //! Source of names and operators: <https://learn.microsoft.com/defender-cloud-apps/activity-filters>.
 
-use crate::generate::apps;
-use crate::generate::kinds::{CLOUD_APPS, KINDS, MICROSOFT_365};
-use crate::generate::world::World;
+use crate::generate::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::activity::{Action, Target};
-use crate::model::command::By;
 use crate::model::ids::{Guid, Hex24, Kind, Minter};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
-use crate::tenant::Reading;
+use crate::tenant::lens::KindView;
 use crate::tenant::log::Chunk;
+use crate::tenant::{Lens, Reading};
 
+use super::alerts::policy_id;
 use super::objects;
 
 /// When it happened.
@@ -131,7 +130,7 @@ pub const FIELDS: &[Field] = &[
 /// The activities of a tenant at one instant.
 pub struct Activities<'a> {
     reading: &'a Reading,
-    world: &'a World,
+    lens: Lens<'a>,
     chunks: Vec<(u64, &'a Chunk, usize)>,
 }
 
@@ -140,7 +139,7 @@ impl<'a> Activities<'a> {
     pub fn new(reading: &'a Reading) -> Self {
         let chunks = reading.state.core().log.chunks(reading.now);
         let chunks = chunks.map(|(first, chunk, shown)| (first, &**chunk, shown)).collect();
-        Self { reading, world: reading.state.world(), chunks }
+        Self { reading, lens: reading.state.lens(), chunks }
     }
 }
 
@@ -149,7 +148,7 @@ impl<'a> Activities<'a> {
 /// the last, newer shape is unverified.)
 pub fn public_id(reading: &Reading, row: u64) -> Option<String> {
     let event = reading.state.activity(row, reading.now)?;
-    let kind = &KINDS[usize::from(event.kind)];
+    let kind = reading.state.lens().kind(event.kind);
     let stamp = reading.state.stamp();
     let number = stamp.number;
     let guid = reading.state.world().ids.guid(Kind::Activity, row);
@@ -178,30 +177,6 @@ pub fn row_of_id(reading: &Reading, id: &str) -> Option<u64> {
 /// Built-in tag of native clients.
 pub const NATIVE_CLIENT: &str = "000000000000000000000000";
 
-/// The user groups of an actor: administrators are in one.
-pub fn groups_of(world: &World, actor: u32) -> Vec<Hex24> {
-    let admin = world.people.get(actor as usize).is_some_and(|person| !person.roles.is_empty());
-    if admin { vec![world.ids.hex24(Kind::Group, 0)] } else { Vec::new() }
-}
-
-/// How a surface names the actor of a row: a person's principal name, an application's display name, or the
-/// operator.
-pub fn actor_name(world: &World, actor: u32) -> &str {
-    if let Some(person) = world.people.get(actor as usize) {
-        return &person.upn;
-    }
-    world.principal(actor).map_or(By::OPERATOR, |app| app.display_name)
-}
-
-/// The object id of the actor of a row: of a user, of a service principal, or one that stands for the operator.
-pub fn actor_id(world: &World, actor: u32) -> Guid {
-    if let Some(person) = world.people.get(actor as usize) {
-        return person.id;
-    }
-    let application = world.principal(actor);
-    application.map_or_else(|| world.ids.guid(Kind::ServicePrincipal, u64::from(actor)), |app| app.id)
-}
-
 impl Source for Activities<'_> {
     fn segments(&self) -> usize {
         self.chunks.len()
@@ -228,12 +203,10 @@ impl Source for Activities<'_> {
 
     fn codes(&self, column: ColumnId) -> usize {
         match column {
-            USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => {
-                self.world.actor_count() as usize + 1
-            }
-            IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => self.world.addresses.count() as usize,
-            DEVICE_TYPE | AGENT | AGENT_TAGS => self.world.agents.len(),
-            _ => KINDS.len(),
+            USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => self.lens.actors(),
+            IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => self.lens.addresses(),
+            DEVICE_TYPE | AGENT | AGENT_TAGS => self.lens.agents(),
+            _ => self.lens.kinds(),
         }
     }
 
@@ -245,10 +218,10 @@ impl Source for Activities<'_> {
             IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => {
                 self.decode_address(column, code as u32, each)
             }
-            DEVICE_TYPE | AGENT | AGENT_TAGS => self.decode_agent(column, code as usize, each),
+            DEVICE_TYPE | AGENT | AGENT_TAGS => self.decode_agent(column, code as u16, each),
             OBJECT_NAME | OBJECT_ID | OBJECT_URL | FILE_ID => self.decode_object(column, code, each),
             POLICY => self.decode_policies(code, each),
-            _ => decode_kind(column, code as usize, each),
+            _ => decode_kind(column, &self.lens.kind(code as u16), each),
         }
     }
 
@@ -262,8 +235,7 @@ impl Source for Activities<'_> {
     }
 }
 
-fn decode_kind(column: ColumnId, code: usize, each: &mut dyn FnMut(Value<'_>)) {
-    let kind = &KINDS[code];
+fn decode_kind(column: ColumnId, kind: &KindView<'_>, each: &mut dyn FnMut(Value<'_>)) {
     match column {
         SERVICE => each(Value::Int(i64::from(kind.app))),
         ADMINISTRATIVE => each(Value::Bool(kind.administrative)),
@@ -280,9 +252,7 @@ fn decode_kind(column: ColumnId, code: usize, each: &mut dyn FnMut(Value<'_>)) {
         // Everything here comes from app connectors.
         SOURCE => each(Value::Int(2)),
         APP_NAME => {
-            if let Some(app) = apps::app(kind.app) {
-                each(Value::Text(app.name));
-            }
+            each(Value::Text(kind.app_name));
         }
         _ => {}
     }
@@ -290,24 +260,27 @@ fn decode_kind(column: ColumnId, code: usize, each: &mut dyn FnMut(Value<'_>)) {
 
 impl Activities<'_> {
     fn decode_actor(&self, column: ColumnId, code: u32, each: &mut dyn FnMut(Value<'_>)) {
-        let name = actor_name(self.world, code);
-        let person = self.world.people.get(code as usize);
+        let Some(actor) = self.lens.actor(code) else { return };
         match column {
-            USER => each(Value::Text(name)),
-            USER_NAME => each(Value::Text(person.map_or(name, |person| &person.display_name))),
-            UNIT => person.into_iter().for_each(|person| each(Value::Text(person.department))),
+            USER => each(Value::Text(actor.account)),
+            USER_NAME => each(Value::Text(actor.name)),
+            UNIT => {
+                if let Some(person) = actor.person {
+                    each(Value::Text(self.lens.world.person(person).department));
+                }
+            }
             ENTITY => {
-                each(Value::Text(&actor_id(self.world, code).to_string()));
-                each(Value::Text(name));
+                each(Value::Text(&actor.id.to_string()));
+                each(Value::Text(actor.account));
             }
             // Applications and the operator are of no domain.
             USER_DOMAIN => {
-                if let Some((_, domain)) = person.and_then(|person| person.upn.rsplit_once('@')) {
+                if let Some((_, domain)) = actor.account.rsplit_once('@').filter(|_| actor.user) {
                     each(Value::Text(domain));
                 }
             }
             USER_TAGS => {
-                for group in groups_of(self.world, code) {
+                for group in self.lens.groups(code) {
                     each(Value::Text(&group.to_string()));
                 }
             }
@@ -316,19 +289,19 @@ impl Activities<'_> {
     }
 
     fn decode_address(&self, column: ColumnId, code: u32, each: &mut dyn FnMut(Value<'_>)) {
-        let address = self.world.address(code);
+        let Some(address) = self.lens.address(code) else { return };
         match column {
             IP => each(Value::Text(&address.ip.to_string())),
-            COUNTRY => each(Value::Text(address.place.country)),
+            COUNTRY if !address.place.country.is_empty() => each(Value::Text(address.place.country)),
             IP_CATEGORY => each(Value::Int(address.place.category as i64)),
-            ORGANIZATION => each(Value::Text(&address.place.provider)),
+            ORGANIZATION if !address.place.provider.is_empty() => each(Value::Text(&address.place.provider)),
             IP_TAGS => address.place.tags.iter().for_each(|tag| each(Value::Text(tag))),
             _ => {}
         }
     }
 
-    fn decode_agent(&self, column: ColumnId, code: usize, each: &mut dyn FnMut(Value<'_>)) {
-        let Some(agent) = self.world.agents.get(code) else { return };
+    fn decode_agent(&self, column: ColumnId, code: u16, each: &mut dyn FnMut(Value<'_>)) {
+        let Some(agent) = self.lens.agent(code) else { return };
         match column {
             DEVICE_TYPE => each(Value::Text(agent.device)),
             AGENT => each(Value::Text(&agent.text)),
@@ -339,23 +312,23 @@ impl Activities<'_> {
 
     fn decode_object(&self, column: ColumnId, row: u64, each: &mut dyn FnMut(Value<'_>)) {
         let Some(event) = self.reading.state.activity(row, self.reading.now) else { return };
-        let kind = &KINDS[usize::from(event.kind)];
+        let kind = self.lens.kind(event.kind);
         match column {
             OBJECT_NAME if kind.target != Target::None => {
-                each(Value::Text(&objects::name(self.world, &event)))
+                each(Value::Text(&objects::name(self.lens, &event)))
             }
             OBJECT_ID => {
                 if kind.target != Target::None {
-                    each(Value::Text(&objects::id(self.world, &event)));
+                    each(Value::Text(&objects::id(self.lens, &event)));
                 }
                 // The actor is among the objects of every activity.
                 self.decode_actor(ENTITY, event.actor, each);
             }
             OBJECT_URL if kind.target == Target::File => {
-                each(Value::Text(&self.world.file(event.object).url))
+                each(Value::Text(&self.lens.world.file(event.object).url))
             }
             FILE_ID if kind.target == Target::File => {
-                let file = self.world.file(event.object);
+                let file = self.lens.world.file(event.object);
                 each(Value::Text(&file.id.to_string()));
                 each(Value::Text(&format!("{}|{}", file.site, file.id)));
             }
@@ -366,7 +339,7 @@ impl Activities<'_> {
     fn decode_policies(&self, row: u64, each: &mut dyn FnMut(Value<'_>)) {
         for alert in self.reading.state.alerts(self.reading.now) {
             if alert.activities.binary_search(&row).is_ok() {
-                each(Value::Text(&self.world.ids.hex24(Kind::Policy, u64::from(alert.policy)).to_string()));
+                each(Value::Text(&policy_id(self.lens.world, alert)));
             }
         }
     }

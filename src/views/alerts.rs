@@ -4,15 +4,14 @@
 
 use std::sync::Arc;
 
-use crate::generate::kinds::KINDS;
-use crate::generate::policies::{POLICIES, Policy};
+use crate::generate::policies::POLICIES;
 use crate::generate::world::World;
 use crate::model::activity::Target;
 use crate::model::alert::{Alert, Resolution};
 use crate::model::ids::{Hex24, Kind};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
-use crate::tenant::Reading;
+use crate::tenant::{Lens, Reading};
 
 /// When it was raised.
 pub const DATE: ColumnId = 0;
@@ -71,14 +70,14 @@ pub const FIELDS: &[Field] = &[
 /// The alerts of a tenant at one instant.
 pub struct Alerts<'a> {
     reading: &'a Reading,
-    world: &'a World,
+    lens: Lens<'a>,
     rows: usize,
 }
 
 impl<'a> Alerts<'a> {
     /// What `reading` shows.
     pub fn new(reading: &'a Reading) -> Self {
-        Self { reading, world: reading.state.world(), rows: reading.state.alert_count(reading.now) }
+        Self { reading, lens: reading.state.lens(), rows: reading.state.alert_count(reading.now) }
     }
 
     fn alert(&self, row: u64) -> Option<&Arc<Alert>> {
@@ -86,20 +85,86 @@ impl<'a> Alerts<'a> {
     }
 }
 
-/// What the `source` filter calls a policy.
-pub fn source_of(policy: &Policy) -> &'static str {
-    if policy.policy_type == "ANOMALY_DETECTION" { "built-in" } else { "policy" }
+/// What an alert says of itself: in its policy's words, or in those it was put in with.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// Title.
+    pub title: &'a str,
+    /// Text; `{user}` stands for the user.
+    pub description: &'a str,
+    /// Severity, as the Cloud Apps API numbers it.
+    pub severity: u8,
+    /// Number of the alert type.
+    pub id_value: u32,
+    /// Risk categories.
+    pub stories: &'a [u8],
+    /// Stages of the kill chain.
+    pub intent: &'a [u8],
+    /// Name of the policy.
+    pub policy: &'a str,
+    /// Type of the policy.
+    pub policy_type: &'a str,
+    /// MITRE ATT&CK tactic and technique, where known.
+    pub mitre: Option<(&'a str, &'a str)>,
+}
+
+impl Facts<'_> {
+    /// What the `source` filter calls its policy.
+    pub fn source(&self) -> &'static str {
+        if self.policy_type == "ANOMALY_DETECTION" { "built-in" } else { "policy" }
+    }
+}
+
+/// What `alert` says of itself.
+pub fn facts(alert: &Alert) -> Facts<'_> {
+    if let Some(injected) = &alert.injected {
+        return Facts {
+            title: &injected.title,
+            description: &injected.description,
+            severity: injected.severity,
+            id_value: injected.id_value,
+            stories: &injected.stories,
+            intent: &injected.intent,
+            policy: injected.policy.as_ref().map_or(&injected.title, |(_, name)| name),
+            policy_type: "AUDIT",
+            mitre: None,
+        };
+    }
+    let policy = &POLICIES[usize::from(alert.policy)];
+    Facts {
+        title: policy.title,
+        description: policy.description,
+        severity: policy.severity as u8,
+        id_value: policy.id_value,
+        stories: policy.stories,
+        intent: policy.intent,
+        policy: policy.name,
+        policy_type: policy.policy_type,
+        mitre: Some(policy.mitre),
+    }
+}
+
+/// Id of the policy that raised an alert.
+pub fn policy_id(world: &World, alert: &Alert) -> String {
+    let named =
+        alert.injected.as_ref().map(|injected| injected.policy.as_ref().map(|(id, _)| id.to_string()));
+    match named {
+        Some(Some(id)) => id,
+        // What was put in without a policy has one of its own.
+        Some(None) => world.ids.hex24(Kind::Policy, (1 << 32) | u64::from(alert.ordinal)).to_string(),
+        None => world.ids.hex24(Kind::Policy, u64::from(alert.policy)).to_string(),
+    }
 }
 
 /// The files of an alert, as object codes: those that a file policy is about.
 pub fn files_of(reading: &Reading, alert: &Alert) -> Vec<u32> {
-    if POLICIES[usize::from(alert.policy)].policy_type != "FILE" {
+    if facts(alert).policy_type != "FILE" {
         return Vec::new();
     }
     let mut files = Vec::new();
     for row in alert.activities.iter() {
         let Some(event) = reading.state.activity(*row, reading.now) else { continue };
-        if KINDS[usize::from(event.kind)].target == Target::File && !files.contains(&event.object) {
+        if reading.state.lens().kind(event.kind).target == Target::File && !files.contains(&event.object) {
             files.push(event.object);
         }
     }
@@ -125,44 +190,47 @@ impl Source for Alerts<'_> {
 
     fn decode(&self, column: ColumnId, code: u64, each: &mut dyn FnMut(Value<'_>)) {
         let Some(alert) = self.alert(code) else { return };
-        let policy = &POLICIES[usize::from(alert.policy)];
+        let facts = facts(alert);
         let handling = &alert.handling;
         match column {
             DATE => each(Value::Int(alert.raised.millis())),
-            SEVERITY => each(Value::Int(policy.severity as i64)),
+            SEVERITY => each(Value::Int(i64::from(facts.severity))),
             RESOLUTION => each(Value::Int(handling.resolution as i64)),
             OPEN => each(Value::Bool(handling.resolution == Resolution::Open)),
             READ => each(Value::Bool(handling.read)),
-            TYPE => each(Value::Int(i64::from(policy.id_value))),
+            TYPE => each(Value::Int(i64::from(facts.id_value))),
             SERVICE => alert.apps.iter().for_each(|app| each(Value::Int(i64::from(*app)))),
-            STORY => policy.stories.iter().for_each(|story| each(Value::Int(i64::from(*story)))),
+            STORY => facts.stories.iter().for_each(|story| each(Value::Int(i64::from(*story)))),
             RESOLVED => {
                 if let Some(at) = handling.resolved {
                     each(Value::Int(at.millis()));
                 }
             }
-            USER => each(Value::Text(&self.world.person(alert.person).upn)),
-            IP => alert
-                .addresses
-                .iter()
-                .for_each(|code| each(Value::Text(&self.world.address(*code).ip.to_string()))),
-            POLICY => {
-                let id = self.world.ids.hex24(Kind::Policy, u64::from(alert.policy));
-                each(Value::Text(&id.to_string()));
+            USER => {
+                if let Some(actor) = self.lens.actor(alert.person) {
+                    each(Value::Text(actor.account));
+                }
             }
+            IP => {
+                for address in alert.addresses.iter().filter_map(|code| self.lens.address(*code)) {
+                    each(Value::Text(&address.ip.to_string()));
+                }
+            }
+            POLICY => each(Value::Text(&policy_id(self.lens.world, alert))),
             ENTITY => {
-                let person = self.world.person(alert.person);
-                each(Value::Text(&person.id.to_string()));
-                each(Value::Text(&person.upn));
+                if let Some(actor) = self.lens.actor(alert.person) {
+                    each(Value::Text(&actor.id.to_string()));
+                    each(Value::Text(actor.account));
+                }
             }
             FILE => {
                 for object in files_of(self.reading, alert) {
-                    let file = self.world.file(object);
+                    let file = self.lens.world.file(object);
                     each(Value::Text(&file.id.to_string()));
                     each(Value::Text(&format!("{}|{}", file.site, file.id)));
                 }
             }
-            SOURCE => each(Value::Text(source_of(policy))),
+            SOURCE => each(Value::Text(facts.source())),
             _ => {}
         }
     }

@@ -6,8 +6,9 @@ simulator, so that test suites can share one.
 
 import requests
 
+from job import CloudApps, sign_in
 from job_tests import JobTests
-from support import SimulatorCase
+from support import SimulatorCase, app_of
 
 
 class GenuineNames(JobTests, SimulatorCase):
@@ -64,3 +65,24 @@ class SecondTenant(JobTests, SimulatorCase):
         refused = requests.get(f"{self.authority}/v2.0/.well-known/openid-configuration", timeout=30)
         self.assertEqual((refused.status_code, refused.json()["error_codes"]), (400, [90002]))
         self.assertIn("'fabrikan' not found", refused.json()["error_description"])
+
+
+class Fork(SimulatorCase):
+    """Through the proxy user name of a fork, whose domain is that of the tenant it was forked from."""
+
+    arguments = ("--freeze", "--size", "tiny")
+
+    def test_a_fork_is_told_from_others_of_its_domain(self):
+        """Signing in by the domain that all forks share, a client gets the token of the fork it named"""
+        original = self.simulator.tenant
+        fork = self.simulator.control("POST", f"/tenants/{original['id']}/fork", {})
+        self.assertEqual(fork["domain"], original["domain"])
+        proxy = f"http://{fork['id']}:@localhost:{self.simulator.port}"
+        self.steer(HTTPS_PROXY=proxy, REQUESTS_CA_BUNDLE=self.simulator.ca)
+        app = app_of(fork, "full")
+        authority = f"https://login.microsoftonline.com/{fork['domain']}"
+        signed_in = sign_in(authority, app["clientId"], app["secret"])
+        client = CloudApps(fork["cloudAppsUrl"], f"Bearer {signed_in['access_token']}")
+        self.addCleanup(client.close)
+        alert = client.page("alerts", limit=1)["data"][0]
+        self.assertEqual(alert["contextId"], fork["id"])

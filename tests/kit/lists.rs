@@ -119,10 +119,16 @@ pub(crate) fn every_encoding_asks_the_same(kit: &Kit, path: &str, filters: &Valu
 /// Requests that say nothing are answered with the first page of everything.
 pub(crate) fn saying_nothing_asks_for_everything(kit: &Kit, path: &str) {
     let first = page(kit, path, &json!({"filters": {}, "skip": 0, "limit": 100}));
-    for body in ["", "null", "\"\"", "{}", " \n", r#"{"filters": null}"#, r#"{"filters": ""}"#] {
-        for method in ["GET", "POST"] {
-            assert_eq!(read(&kit.api(method, path, body)), first, "{method} {body:?}");
-        }
+    for (method, body) in [
+        ("POST", ""),
+        ("GET", "null"),
+        ("POST", "\"\""),
+        ("GET", "{}"),
+        ("POST", " \n"),
+        ("GET", r#"{"filters": null}"#),
+        ("POST", r#"{"filters": ""}"#),
+    ] {
+        assert_eq!(read(&kit.api(method, path, body)), first, "{method} {body:?}");
     }
     let nulls = json!({
         "filters": {}, "skip": null, "limit": null, "sortField": null, "sortDirection": null,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Request;
 use mock_defender::door::call::Settings;
-use mock_defender::door::registry::Registry;
+use mock_defender::door::registry::{Kept, Registry};
 use mock_defender::door::{Answer, Door};
 use mock_defender::identity::api_token;
 use mock_defender::model::spec::{Size, Specification};
@@ -69,6 +69,12 @@ impl Kit {
     /// The URL of a path at the tenant's genuine host.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("https://{}.us2.portal.cloudappsecurity.com{path}", self.tenant.stamp().label)
+    }
+
+    /// Lets another tenant in at the same door.
+    pub(crate) fn join(&self, tenant: Tenant) -> Arc<Tenant> {
+        let entry = self.door.registry.add(tenant, Kept::InMemory(None)).expect("room for another tenant");
+        Arc::clone(&entry.tenant)
     }
 
     /// The same door, asked about another of its tenants.

@@ -57,6 +57,9 @@ pub(in crate::generate) const DIRECTORY_POLICIES: &[PolicyRow] = &[
     PolicyRow("Password protection", "LockoutThreshold", "10", "8"),
 ];
 
+/// The place of the policy that an intruder loosens: legacy authentication.
+pub(in crate::generate) const LEGACY_AUTHENTICATION: u32 = 2;
+
 /// A setting of an app: where it is found, what it is called, from, to.
 pub(in crate::generate) struct SettingRow(
     pub(in crate::generate) &'static str,
@@ -141,3 +144,5 @@ pub(in crate::generate) const RULES: &[RuleRow] = &[
 
 /// Hides mail about payments.
 pub(in crate::generate) const HIDE_PAYMENTS: u32 = 8;
+/// Sends mail about payments outside.
+pub(in crate::generate) const FORWARD_PAYMENTS: u32 = 9;

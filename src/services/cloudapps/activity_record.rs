@@ -10,16 +10,19 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::door::Ctx;
 use crate::generate::apps;
-use crate::generate::kinds::{self, KINDS};
+use crate::generate::kinds;
 use crate::generate::things::Thing;
 use crate::generate::world::{Agent, IpCategory, Place};
-use crate::model::activity::{Action, Event, Kind as ActivityKind, Target};
+use crate::model::activity::{Action, Event, Target};
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::Span;
-use crate::views::activities::{NATIVE_CLIENT, actor_id, actor_name, groups_of, public_id};
+use crate::tenant::Lens;
+use crate::tenant::lens::KindView;
+use crate::views::activities::{NATIVE_CLIENT, public_id};
 
 use super::activity_raw::{Raw, raw_data};
-use super::alert_record::{MICROSOFT_365, app_name};
+use super::alert_record::MICROSOFT_365;
+use super::overlay::with_fields;
 
 /// One activity.
 #[derive(Serialize)]
@@ -46,7 +49,7 @@ pub(super) struct ActivityRecord<'a> {
     generic_event_type: &'a str,
     event_routing: Routing,
     device: Device<'a>,
-    location: Location<'a>,
+    location: Option<Location<'a>>,
     user: User<'a>,
     user_agent: Option<UserAgent<'a>>,
     internals: Internals,
@@ -188,18 +191,33 @@ pub(super) struct Actor<'a> {
     pub(super) user_type: u8,
 }
 
+/// Fields that the simulator keeps, whatever an injected activity was given.
+const KEPT: [&str; 11] = [
+    "_id",
+    "uid",
+    "tenantId",
+    "aadTenantId",
+    "timestamp",
+    "timestampRaw",
+    "instantiation",
+    "instantiationRaw",
+    "created",
+    "createdRaw",
+    "appId",
+];
+
 /// The wire form of the activity with row number `row`.
 pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
     let event = ctx.reading.state.activity(row, ctx.now())?;
     let world = ctx.world();
-    let kind = &KINDS[usize::from(event.kind)];
-    let thing = world.thing(&event);
+    let lens = ctx.reading.state.lens();
+    let kind = lens.kind(event.kind);
+    let thing = lens.thing(&event);
     let stamp = ctx.reading.state.stamp();
-    let actor = actor(ctx, event.actor);
-    let address = world.address(event.address);
-    let place = address.place;
-    let ip = address.ip.to_string();
-    let agent = world.agents.get(usize::from(event.agent));
+    let actor = actor(&lens, event.actor)?;
+    let address = lens.address(event.address);
+    let ip = address.map(|address| address.ip.to_string()).unwrap_or_default();
+    let agent = lens.agent(event.agent);
     let id = public_id(&ctx.reading, row)?;
     let seen = (event.created - Span::millis(i64::from(event.lag.min(2_000)))).millis();
     let is_sign_in = matches!(kind.action, Action::SignIn | Action::FailedSignIn);
@@ -211,7 +229,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
         app_id: kind.app,
         saas_id: kind.app,
         src_app_id: connector(kind.app),
-        app_name: app_name(kind.app),
+        app_name: kind.app_name,
         timestamp: event.timestamp().millis(),
         timestamp_raw: event.timestamp().millis(),
         instantiation: seen,
@@ -231,9 +249,9 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
         device: Device {
             client_ip: ip.clone(),
             user_agent: agent.map_or("", |agent| &agent.text),
-            country_code: place.country,
+            country_code: address.map_or("", |address| address.place.country),
         },
-        location: location(place),
+        location: address.map(|address| location(address.place)),
         user: User { user_name: actor.account, user_tags: &actor.groups },
         user_agent: agent.map(user_agent),
         internals: Internals { other_ips: [ip.clone()] },
@@ -253,8 +271,11 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
             MICROSOFT_365 => json!({"o365EventGrabber": true, "gediEvent": true}),
             _ => json!({"gediEvent": false}),
         },
-        collected: collected(ctx, &event, kind, row),
-        raw_data_json: raw_data(&Raw { ctx, event: &event, kind, actor: &actor, row, thing: thing.as_ref() }),
+        collected: collected(ctx, &event, &kind, row),
+        raw_data_json: kind.catalogued.map_or_else(
+            || json!({}),
+            |kind| raw_data(&Raw { ctx, event: &event, kind, actor: &actor, row, thing: thing.as_ref() }),
+        ),
         resolved_actor: ResolvedActor {
             id: actor.id,
             saas_id: "11161",
@@ -300,20 +321,23 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
             json!({"alertId": alert, "alertSource": "Cloud App Security"})
         }),
     };
-    to_raw_value(&record).ok()
+    match lens.fields(row) {
+        None => to_raw_value(&record).ok(),
+        Some(fields) => with_fields(&record, fields, &KEPT),
+    }
 }
 
-/// The actor of a code: people first, then applications, then the operator of the simulator.
-fn actor<'a>(ctx: &'a Ctx<'_>, code: u32) -> Actor<'a> {
-    let world = ctx.world();
-    if let Some(person) = world.people.get(code as usize) {
-        let groups = groups_of(world, code);
-        let user_type = if groups.is_empty() { 0 } else { 2 };
-        let (account, name) = (person.upn.as_str(), person.display_name.as_str());
-        return Actor { account, name, id: person.id, object_type: 23, groups, user_type };
-    }
-    let (name, id) = (actor_name(world, code), actor_id(world, code));
-    Actor { account: name, name, id, object_type: 11, groups: Vec::new(), user_type: 5 }
+/// The actor behind a code.
+fn actor<'a>(lens: &Lens<'a>, code: u32) -> Option<Actor<'a>> {
+    let actor = lens.actor(code)?;
+    let groups = lens.groups(code);
+    let user_type = match (actor.user, groups.is_empty()) {
+        (false, _) => 5,
+        (true, true) => 0,
+        (true, false) => 2,
+    };
+    let object_type = if actor.user { 23 } else { 11 };
+    Some(Actor { account: actor.account, name: actor.name, id: actor.id, object_type, groups, user_type })
 }
 
 /// The app whose connector delivers the activities of `app`.
@@ -409,7 +433,7 @@ fn event_objects(ctx: &Ctx<'_>, event: &Event, thing: Option<&Thing>, actor: &Ac
 }
 
 /// How the record reached the product.
-fn collected(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, row: u64) -> Json {
+fn collected(ctx: &Ctx<'_>, event: &Event, kind: &KindView<'_>, row: u64) -> Json {
     let correlation = ctx.world().ids.guid(Kind::Request, row);
     match (connector(kind.app), kind.action) {
         (MICROSOFT_365, Action::SignIn | Action::FailedSignIn) => json!({
@@ -423,11 +447,12 @@ fn collected(ctx: &Ctx<'_>, event: &Event, kind: &ActivityKind, row: u64) -> Jso
         (MICROSOFT_365, _) => {
             let blob = event.created.slot_floor();
             let compact: String = blob.to_seconds_text().chars().filter(char::is_ascii_digit).collect();
-            let family = kind.workload.to_ascii_lowercase();
+            let workload = kind.catalogued.map_or("General", |kind| kind.workload);
+            let family = workload.to_ascii_lowercase();
             json!({
                 "o365": {
                     "blobCreated": blob.to_string(),
-                    "blobId": format!("{compact}$audit_{family}$Audit_{}$na0001", kind.workload),
+                    "blobId": format!("{compact}$audit_{family}$Audit_{workload}$na0001"),
                 }
             })
         }

@@ -6,14 +6,16 @@
 //! differ from it (ids are text, not numbers).
 
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::door::Ctx;
-use crate::generate::policies::{POLICIES, Policy};
 use crate::generate::world::World;
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::VirtualTime;
-use crate::views::alerts::files_of;
+use crate::views::alerts::{Facts, facts, files_of, policy_id};
+
+use super::overlay::with_fields;
 
 /// Accounts of Entra users belong to Microsoft 365 in the catalogue of services.
 pub(super) const MICROSOFT_365: u32 = crate::generate::kinds::MICROSOFT_365;
@@ -27,7 +29,7 @@ pub(super) struct AlertRecord<'a> {
     context_id: Guid,
     description: String,
     entities: Vec<Entity<'a>>,
-    evidence: [Evidence; 1],
+    evidence: Vec<Evidence<'a>>,
     id_value: u32,
     intent: &'a [u8],
     is_markdown: bool,
@@ -55,7 +57,7 @@ pub(super) struct AlertRecord<'a> {
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Entity<'a> {
     PolicyRule {
-        id: Hex24,
+        id: String,
         label: &'a str,
         policy_type: &'a str,
     },
@@ -92,57 +94,78 @@ enum Entity<'a> {
 }
 
 #[derive(Serialize)]
-struct Evidence {
-    title: EvidenceTitle,
+struct Evidence<'a> {
+    title: EvidenceTitle<'a>,
 }
 
 #[derive(Serialize)]
-struct EvidenceTitle {
-    template: &'static str,
-    parameters: Tactic,
+struct EvidenceTitle<'a> {
+    template: &'a str,
+    parameters: Tactic<'a>,
 }
 
 #[derive(Serialize)]
-struct Tactic {
-    tactic: &'static str,
-    mitre: Technique,
+struct Tactic<'a> {
+    tactic: &'a str,
+    mitre: Technique<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Technique {
-    r#type: &'static str,
-    label: &'static str,
+struct Technique<'a> {
+    r#type: &'a str,
+    label: &'a str,
     alternate_link: String,
 }
 
+/// Fields that the simulator keeps, whatever an injected alert was given.
+const KEPT: [&str; 9] = [
+    "_id",
+    "contextId",
+    "URL",
+    "timestamp",
+    "statusValue",
+    "resolutionStatusValue",
+    "comment",
+    "handledByUser",
+    "resolveTime",
+];
+
 /// The wire form of `alert`.
-pub(super) fn record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> {
+pub(super) fn record(ctx: &Ctx<'_>, alert: &Alert) -> Option<Box<RawValue>> {
+    let record = own_record(ctx, alert);
+    match &alert.injected {
+        None => to_raw_value(&record).ok(),
+        Some(injected) => with_fields(&record, &injected.fields, &KEPT),
+    }
+}
+
+fn own_record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> {
     let world = ctx.world();
-    let policy = &POLICIES[usize::from(alert.policy)];
-    let person = world.person(alert.person);
+    let facts = facts(alert);
     let id = world.ids.hex24(Kind::Alert, u64::from(alert.ordinal));
-    let user = format!("{} ({})", person.display_name, person.upn);
+    let user = ctx.reading.state.lens().actor(alert.person);
+    let user = user.map_or_else(String::new, |user| format!("{} ({})", user.name, user.account));
     let handling = &alert.handling;
     let closed = handling.resolved.is_some();
     AlertRecord {
         id,
         context_id: ctx.reading.state.stamp().id,
-        description: policy.description.replace("{user}", &user),
-        entities: entities(ctx, policy, alert),
-        evidence: [evidence(policy)],
-        id_value: policy.id_value,
-        intent: policy.intent,
+        description: facts.description.replace("{user}", &user),
+        entities: entities(ctx, &facts, alert),
+        evidence: facts.mitre.map(evidence).into_iter().collect(),
+        id_value: facts.id_value,
+        intent: facts.intent,
         is_markdown: false,
         is_preview: false,
         is_system_alert: false,
         resolution_status_value: handling.resolution as u8,
-        severity_value: policy.severity as u8,
+        severity_value: facts.severity,
         status_value: u8::from(handling.read),
-        stories: policy.stories,
-        threat_score: threat_score(world, policy, alert),
+        stories: facts.stories,
+        threat_score: threat_score(world, &facts, alert),
         timestamp: alert.raised.millis(),
-        title: policy.title,
+        title: facts.title,
         url: ctx.portal_url(&format!("/#/alerts/{id}")),
         comment: handling.comment.as_deref().filter(|_| closed),
         handled_by_user: handling.by.as_deref().filter(|_| closed),
@@ -150,35 +173,33 @@ pub(super) fn record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> 
     }
 }
 
-fn entities<'a>(ctx: &'a Ctx<'_>, policy: &'a Policy, alert: &'a Alert) -> Vec<Entity<'a>> {
-    let world = ctx.world();
-    let person = world.person(alert.person);
-    let policy_id = world.ids.hex24(Kind::Policy, u64::from(alert.policy));
-    let mut entities = vec![
-        Entity::PolicyRule { id: policy_id, label: policy.name, policy_type: policy.policy_type },
-        Entity::Account {
+fn entities<'a>(ctx: &'a Ctx<'_>, facts: &Facts<'a>, alert: &'a Alert) -> Vec<Entity<'a>> {
+    let (world, lens) = (ctx.world(), ctx.reading.state.lens());
+    let id = policy_id(world, alert);
+    let mut entities = vec![Entity::PolicyRule { id, label: facts.policy, policy_type: facts.policy_type }];
+    if let Some(actor) = lens.actor(alert.person) {
+        entities.push(Entity::Account {
             entity_role: "Source",
             entity_type: 2,
-            id: person.id,
+            id: actor.id,
             inst: 0,
-            label: &person.display_name,
-            pa: &person.upn,
+            label: actor.name,
+            pa: actor.account,
             saas: MICROSOFT_365,
-        },
-        Entity::User { id: &person.upn, label: &person.upn },
-    ];
+        });
+        entities.push(Entity::User { id: actor.account, label: actor.account });
+    }
     entities.extend(alert.apps.iter().map(|&app| Entity::Service { id: app, label: app_name(app) }));
     entities.extend(files_of(&ctx.reading, alert).into_iter().map(|object| {
         let file = world.file(object);
         Entity::File { id: format!("{}|{}", file.site, file.id), label: file.name }
     }));
     let mut countries: Vec<(&str, &str)> = Vec::new();
-    for &code in alert.addresses.iter() {
-        let address = world.address(code);
+    for address in alert.addresses.iter().filter_map(|code| lens.address(*code)) {
         let text = address.ip.to_string();
         entities.push(Entity::Ip { id: text.clone(), label: text, triggered_alert: true });
         let country = (address.place.country, address.place.country_name);
-        if !countries.contains(&country) {
+        if !countries.contains(&country) && !country.0.is_empty() {
             countries.push(country);
         }
     }
@@ -186,8 +207,7 @@ fn entities<'a>(ctx: &'a Ctx<'_>, policy: &'a Policy, alert: &'a Alert) -> Vec<E
     entities
 }
 
-fn evidence(policy: &Policy) -> Evidence {
-    let (tactic, technique) = policy.mitre;
+fn evidence<'a>((tactic, technique): (&'a str, &'a str)) -> Evidence<'a> {
     Evidence {
         title: EvidenceTitle {
             template: "ALERTS_MITRE_TACTIC",
@@ -203,10 +223,10 @@ fn evidence(policy: &Policy) -> Evidence {
     }
 }
 
-/// The user's investigation priority at the time: graver policies weigh more, people differ.
-fn threat_score(world: &World, policy: &Policy, alert: &Alert) -> u32 {
+/// The user's investigation priority at the time: graver alerts weigh more, people differ.
+fn threat_score(world: &World, facts: &Facts<'_>, alert: &Alert) -> u32 {
     let person = (world.ids.number(Kind::User, u64::from(alert.person)) % 20) as u32;
-    15 + 25 * policy.severity as u32 + person
+    15 + 25 * u32::from(facts.severity.min(2)) + person
 }
 
 /// How the product calls an app.

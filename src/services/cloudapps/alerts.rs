@@ -28,7 +28,7 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let grid = Grid::read(ctx)?;
     let (page, has_next) = grid.page(ctx, &source, FIELDS, SORTABLE)?;
     let alerts = page.rows.iter().filter_map(|row| ctx.reading.state.alert(*row, ctx.now()));
-    grid.answer(alerts.map(|alert| record(ctx, alert)).collect(), has_next, page.total)
+    grid.answer(alerts.filter_map(|alert| record(ctx, alert)).collect(), has_next, page.total)
 }
 
 /// `POST /api/v1/alerts/count/`

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
 use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused};
@@ -17,8 +17,8 @@ use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::person::Persona;
 use crate::model::time::VirtualTime;
 
-use super::body;
 use super::refusals::Refusal;
+use super::{body, inject, play};
 
 /// A command as it is written.
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,6 +47,21 @@ enum Written {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
+    /// Tell a story: by default now, about somebody whom it suits, as big as is usual.
+    #[serde(rename_all = "camelCase")]
+    PlayStory {
+        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<VirtualTime>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        size: Option<u32>,
+    },
+    /// Put an activity in, in the wire form of the Cloud Apps API.
+    InjectActivity(Map<String, Json>),
+    /// Put an alert in, in the wire form of the Cloud Apps API.
+    InjectAlert(Map<String, Json>),
     /// Let a user sign in, or not.
     SetUserEnabled { user: String, enabled: bool },
 }
@@ -111,6 +126,9 @@ fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<Command, Refused> {
         Written::MarkAlert { alert: id, read, by } => {
             Command::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(world, by.as_deref())? }
         }
+        Written::PlayStory { name, user, at, size } => play::command(ctx, name, user.as_deref(), *at, *size)?,
+        Written::InjectActivity(record) => inject::activity(ctx, record)?,
+        Written::InjectAlert(record) => inject::alert(ctx, record)?,
         Written::SetUserEnabled { user: name, enabled } => {
             Command::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }
         }
@@ -133,7 +151,7 @@ fn alert(ctx: &Ctx<'_>, id: Hex24) -> Result<u32, Refused> {
 }
 
 /// A user by persona, principal name or object id.
-fn user(world: &World, field: &str, name: &str) -> Result<u32, Refused> {
+pub(super) fn user(world: &World, field: &str, name: &str) -> Result<u32, Refused> {
     let persona = Persona::ALL.into_iter().find(|persona| persona.name() == name);
     let by_id = || name.parse::<Guid>().ok().and_then(|id| world.person_by_id(id));
     persona
@@ -150,6 +168,10 @@ fn someone(world: &World, name: Option<&str>) -> Result<By, Refused> {
         return Ok(By::Application(index as u16));
     }
     user(world, "by", name).map(By::Person)
+}
+
+fn fields(text: &str) -> Map<String, Json> {
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 fn written(world: &World, entry: &JournalEntry) -> Journaled {
@@ -173,6 +195,14 @@ fn written(world: &World, entry: &JournalEntry) -> Journaled {
         Command::MarkAlert { alert, read, by } => {
             Written::MarkAlert { alert: alert_id(*alert), read: *read, by: name(by) }
         }
+        Command::PlayStory { name, user, begins, size } => Written::PlayStory {
+            name: name.to_string(),
+            user: world.people.get(*user as usize).map(|person| person.upn.clone()),
+            at: Some(*begins),
+            size: Some(*size),
+        },
+        Command::InjectActivity { activity } => Written::InjectActivity(fields(&activity.fields)),
+        Command::InjectAlert { alert } => Written::InjectAlert(fields(&alert.fields)),
         Command::SetUserEnabled { user, enabled } => Written::SetUserEnabled {
             user: world.people.get(*user as usize).map(|person| person.upn.clone()).unwrap_or_default(),
             enabled: *enabled,

@@ -16,6 +16,8 @@ use crate::views::activities::public_id;
 struct Story<'a> {
     storyline: &'a str,
     summary: &'a str,
+    begins: VirtualTime,
+    size: u32,
     user: User<'a>,
     attacker: Attacker<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,8 +48,8 @@ pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
     let (state, now) = (&ctx.reading.state, ctx.now());
     let stories: Vec<Story<'_>> = truth(state, now)
         .into_iter()
-        .map(|truth| {
-            let storyline = &world.storylines[truth.story];
+        .zip(state.storylines())
+        .map(|(truth, storyline)| {
             let person = world.person(storyline.user);
             let address = world.address(storyline.attacker);
             let times = truth.activities.iter().filter_map(|row| state.activity(*row, now));
@@ -55,6 +57,8 @@ pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
             Story {
                 storyline: storyline.name,
                 summary: &storyline.summary,
+                begins: world.spec.start + storyline.begins,
+                size: storyline.size,
                 user: User { id: person.id, upn: &person.upn, display_name: &person.display_name },
                 attacker: Attacker { ip: address.ip.to_string(), country: address.place.country },
                 first: times.iter().min().copied(),

@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use crate::generate::World;
 use crate::generate::world::{IpCategory, Place};
 use crate::model::activity::Event;
 use crate::model::time::{Span, VirtualTime};
+use crate::tenant::lens::Lens;
 
 /// No airliner is faster, in km/h.
 const FASTEST: i64 = 950;
@@ -36,18 +36,18 @@ impl Travel {
     }
 
     /// Sees a row; answers, if the journey is impossible, when the person was last seen at the other end.
-    pub(super) fn see(&mut self, world: &World, event: &Event) -> Option<VirtualTime> {
+    pub(super) fn see(&mut self, lens: Lens<'_>, event: &Event) -> Option<VirtualTime> {
         let at = event.timestamp();
         let slot = Arc::make_mut(&mut self.seen).get_mut(event.actor as usize)?;
         let Some(last) = *slot else {
-            *slot = usable(world.address(event.address).place).then_some(Seen { at, address: event.address });
+            *slot = usable(lens.address(event.address)?.place).then_some(Seen { at, address: event.address });
             return None;
         };
         if last.address == event.address {
             slot.replace(Seen { at: at.max(last.at), ..last });
             return None;
         }
-        let (from, to) = (world.address(last.address).place, world.address(event.address).place);
+        let (from, to) = (lens.address(last.address)?.place, lens.address(event.address)?.place);
         if !usable(to) {
             return None;
         }

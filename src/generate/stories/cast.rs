@@ -1,0 +1,152 @@
+//! Who takes part in stories, and from where attackers come.
+
+use super::Cast;
+use super::script::at_home;
+use crate::generate::addresses::Codes;
+use crate::generate::catalogues::cities::ABROAD;
+use crate::generate::catalogues::departments::EXECUTIVE;
+use crate::generate::stream::Stream;
+use crate::generate::turnover::Change;
+use crate::generate::world::World;
+use crate::model::time::VirtualTime;
+
+use super::script::local;
+
+/// Countries from which attackers come, each with its continent.
+const ORIGINS: &[(&str, Continent)] =
+    &[("RU", Continent::Europe), ("NG", Continent::Africa), ("VN", Continent::Asia), ("CN", Continent::Asia)];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Continent {
+    Africa,
+    America,
+    Asia,
+    Europe,
+}
+
+/// The continent of an office's country.
+fn continent(country: &str) -> Continent {
+    match country {
+        "US" | "BR" => Continent::America,
+        "IN" | "SG" => Continent::Asia,
+        _ => Continent::Europe,
+    }
+}
+
+/// Why no story at all can be told about somebody.
+pub(super) fn unfit(world: &World, user: u32) -> Option<&'static str> {
+    let Some(person) = world.people.get(user as usize) else { return Some("there is no such user") };
+    if person.guest {
+        return Some("guests have no mailbox and no files here");
+    }
+    if person.disabled {
+        return Some("the account is disabled");
+    }
+    world.habits[user as usize].desk.then_some("the support desk is watched by its customer")
+}
+
+/// For stories about people who work here.
+pub(super) fn works_here(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
+    world.turnover.absent(user, local(world, user, at).0).then_some("does not work here at that time")
+}
+
+/// For stories about people without a directory role.
+pub(super) fn ordinary(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
+    if !world.person(user).roles.is_empty() {
+        return Some("holds a directory role");
+    }
+    works_here(world, user, at)
+}
+
+/// For stories about administrators.
+pub(super) fn administrator(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
+    if !world.habits[user as usize].admin {
+        return Some("does no administration");
+    }
+    works_here(world, user, at)
+}
+
+/// For stories about people who have left.
+pub(super) fn gone(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
+    match world.turnover.of(user) {
+        Some(Change::Leaves(last)) if local(world, user, at).0 > last + 1 => None,
+        _ => Some("has not left the company"),
+    }
+}
+
+/// The user acts, from home and with bad intent.
+pub(super) fn insider(world: &World, user: u32, _size: u32, _chance: &mut Stream) -> Cast {
+    let client = at_home(world, user);
+    Cast { others: Vec::new(), attacker: client.address, agent: client.agent }
+}
+
+/// Somebody on another continent than the user's office.
+pub(super) fn stranger_abroad(world: &World, user: u32, _size: u32, chance: &mut Stream) -> Cast {
+    let victim = continent(world.office_of(user).country);
+    let origins: Vec<Codes> = world
+        .abroad
+        .iter()
+        .zip(ABROAD)
+        .filter(|(_, (city, _))| ORIGINS.iter().any(|origin| origin.0 == city.country && origin.1 != victim))
+        .map(|(codes, _)| *codes)
+        .collect();
+    let codes = *chance.pick(&origins);
+    Cast {
+        others: Vec::new(),
+        attacker: codes.at(chance.below(codes.count)),
+        agent: *chance.pick(&world.attackers),
+    }
+}
+
+/// Somebody in the user's own country, on a connection of which nobody here comes.
+pub(super) fn stranger_nearby(world: &World, user: u32, _size: u32, chance: &mut Stream) -> Cast {
+    let homes = &world.networks[usize::from(world.person(user).office)].homes;
+    let attacker = loop {
+        let run = homes[chance.below(3) as usize];
+        let code = run.at(chance.below(run.count));
+        if world.people.iter().all(|person| person.home != code) {
+            break code;
+        }
+    };
+    Cast { others: Vec::new(), attacker, agent: *chance.pick(&world.attackers) }
+}
+
+/// Somebody behind an anonymiser in a country where the company has no office.
+pub(super) fn stranger_behind_a_proxy(world: &World, _user: u32, _size: u32, chance: &mut Stream) -> Cast {
+    let exits = *chance.pick(&world.anonymisers[9..]);
+    Cast {
+        others: Vec::new(),
+        attacker: exits.at(chance.below(exits.count)),
+        agent: *chance.pick(&world.attackers),
+    }
+}
+
+/// Members without a role, other than the user, drawn without repeats and in order.
+pub(super) fn colleagues(world: &World, user: u32, count: u32, chance: &mut Stream) -> Vec<u32> {
+    let mut others: Vec<u32> = (0u32..)
+        .zip(&world.people)
+        .filter(|(at, person)| *at != user && !person.guest && !person.disabled && person.roles.is_empty())
+        .filter(|(at, _)| world.turnover.of(*at).is_none())
+        .map(|(at, _)| at)
+        .collect();
+    while others.len() > count as usize {
+        others.remove(chance.below(others.len() as u32) as usize);
+    }
+    others
+}
+
+/// Heads of the company: whose mail is worth reading.
+pub(super) fn executives(world: &World) -> &[u32] {
+    &world.departments[usize::from(EXECUTIVE)]
+}
+
+/// "Ada Example (ada@contoso.onmicrosoft.com)".
+pub(super) fn called(world: &World, person: u32) -> String {
+    let person = world.person(person);
+    format!("{} ({})", person.display_name, person.upn)
+}
+
+/// The city that a code is in.
+pub(super) fn city(world: &World, address: u32) -> &'static str {
+    world.address(address).place.city
+}

@@ -1,0 +1,56 @@
+//! An application that nobody has used for months reads the mail of the executives, from a provider it never used.
+
+use super::cast::{administrator, called, city, executives, stranger_abroad};
+use super::script::Script;
+use super::{Cast, Storyline, Tale, When};
+use crate::generate::principals::Duty;
+use crate::generate::stream::Stream;
+use crate::generate::world::World;
+use crate::generate::{kinds, mails};
+
+pub(super) const TALE: Tale = Tale {
+    name: "dormant-app-reawakened",
+    when: When::Any,
+    size: (30, 80),
+    minutes: 70,
+    unfit: administrator,
+    cast,
+    summary,
+    policy: Some("Unusual ISP for an OAuth app"),
+    unfold,
+};
+
+fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
+    let others = executives(world).iter().copied().take(4).collect();
+    Cast { others, ..stranger_abroad(world, user, size, chance) }
+}
+
+fn summary(world: &World, story: &Storyline) -> String {
+    let app = world.principal_on(Duty::Dormant).map_or("", |app| world.principals[app as usize].display_name);
+    format!(
+        "{app}, an application of {} that has been silent for months, reads {} letters of {} mailboxes from {}.",
+        called(world, story.user),
+        story.size,
+        story.others.len(),
+        city(world, story.attacker),
+    )
+}
+
+fn unfold(script: &mut Script<'_>) {
+    let Some(app) = script.world.principal_on(Duty::Dormant) else { return };
+    let (actor, client) = (script.world.actor_of_principal(app), script.attacker());
+    for _ in 0..script.chance.between(1, 2) {
+        script.by(actor, client, kinds::TOKEN_REFUSED, 0);
+        script.wait(60, 240);
+    }
+    script.by(actor, client, kinds::TOKEN_ISSUED, 0);
+    for index in 0..script.story.size {
+        script.pace(script.story.size, 55);
+        // One mailbox after the other.
+        let mailboxes = script.story.others.len().max(1);
+        let at = index as usize * mailboxes / script.story.size as usize;
+        let mailbox = script.story.others.get(at).copied().unwrap_or(0);
+        let object = mails::received(mailbox, script.chance.below(2_048));
+        script.by(actor, client, kinds::MAIL_ITEMS_ACCESSED, object);
+    }
+}

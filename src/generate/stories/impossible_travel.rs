@@ -1,0 +1,68 @@
+//! Somebody works here while their account is used on another continent.
+
+use super::cast::{called, city, ordinary, stranger_abroad};
+use super::script::Script;
+use super::{Storyline, Tale, When};
+use crate::generate::catalogues::directory::HIDE_PAYMENTS;
+use crate::generate::world::World;
+use crate::generate::{files, kinds, mails, rules, themes};
+
+pub(super) const TALE: Tale = Tale {
+    name: "impossible-travel",
+    when: When::Office,
+    size: (5, 12),
+    minutes: 95,
+    unfit: ordinary,
+    cast: stranger_abroad,
+    summary,
+    policy: None,
+    unfold,
+};
+
+/// Minutes that the attack takes, at most.
+const ATTACK_MINUTES: u32 = 45;
+
+fn summary(world: &World, story: &Storyline) -> String {
+    format!(
+        "{} works in {} while somebody signs in to the account from {}, reads mail, takes files and sets an inbox rule.",
+        called(world, story.user),
+        world.office_of(story.user).city,
+        city(world, story.attacker),
+    )
+}
+
+fn unfold(script: &mut Script<'_>) {
+    let (world, user) = (script.world, script.story.user);
+    let mail = |script: &mut Script<'_>| mails::received(user, script.chance.below(2_048));
+    // The victim is at work, before and meanwhile.
+    for (low, high) in [(0, 0), (40, 55), (65, 80)] {
+        let minutes = script.chance.between(low, high);
+        let object = mail(script);
+        script.meanwhile(minutes, kinds::MAIL_ITEMS_ACCESSED, object);
+    }
+    script.wait(20 * 60, 38 * 60);
+    let letters = script.chance.between(4, 8);
+    let steps = 2 + letters + 2 * script.story.size;
+    script.act(kinds::USER_LOGGED_IN, 0);
+    for _ in 0..letters {
+        script.pace(steps, ATTACK_MINUTES);
+        let object = mail(script);
+        script.act(kinds::MAIL_ITEMS_ACCESSED, object);
+    }
+    script.pace(steps, ATTACK_MINUTES);
+    script.act(kinds::NEW_INBOX_RULE, rules::rule(user, HIDE_PAYMENTS));
+    let department = usize::from(world.habits[user as usize].department);
+    let site = files::site_library(world, themes::site_of_department(world, department));
+    for index in 0..script.story.size {
+        let (library, preview, download) = if index % 3 == 2 {
+            (site, kinds::FILE_PREVIEWED, kinds::FILE_DOWNLOADED)
+        } else {
+            (user, kinds::ONEDRIVE_FILE_PREVIEWED, kinds::ONEDRIVE_FILE_DOWNLOADED)
+        };
+        let object = files::object(library, script.chance.below(files::FILES));
+        for kind in [preview, download] {
+            script.pace(steps, ATTACK_MINUTES);
+            script.act(kind, object);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! A mailbox is taken over to redirect a payment: a rule hides the answers from its owner.
+
+use super::cast::{called, city, ordinary, stranger_nearby};
+use super::script::Script;
+use super::{Storyline, Tale, When};
+use crate::generate::catalogues::directory::FORWARD_PAYMENTS;
+use crate::generate::world::World;
+use crate::generate::{kinds, mails, rules};
+
+pub(super) const TALE: Tale = Tale {
+    name: "inbox-rule-fraud",
+    when: When::Any,
+    size: (3, 6),
+    minutes: 60,
+    unfit: ordinary,
+    cast: stranger_nearby,
+    summary,
+    policy: Some("Suspicious inbox manipulation rules"),
+    unfold,
+};
+
+fn summary(world: &World, story: &Storyline) -> String {
+    format!(
+        "Somebody in {} reads the mailbox of {}, makes a rule that sends mail about payments outside, and writes \
+         {} letters about a changed bank account.",
+        city(world, story.attacker),
+        called(world, story.user),
+        story.size,
+    )
+}
+
+fn unfold(script: &mut Script<'_>) {
+    let user = script.story.user;
+    script.act(kinds::USER_LOGGED_IN, 0);
+    for _ in 0..script.chance.between(5, 9) {
+        script.wait(20, 90);
+        let object = mails::received(user, script.chance.below(2_048));
+        script.act(kinds::MAIL_ITEMS_ACCESSED, object);
+    }
+    script.wait(40, 120);
+    script.act(kinds::NEW_INBOX_RULE, rules::rule(user, FORWARD_PAYMENTS));
+    let steps = 2 * script.story.size;
+    for _ in 0..script.story.size {
+        script.pace(steps, 36);
+        let letter = script.chance.below(2_048);
+        script.act(kinds::SEND, mails::sent(user, letter));
+        script.wait(3, 20);
+        // The sent copy must not be found.
+        script.act(kinds::HARD_DELETE, mails::sent(user, letter));
+    }
+}

@@ -1,0 +1,54 @@
+//! A letter talks somebody into consenting to an app that calls itself something it is not; the app reads the mail.
+
+use super::cast::{called, city, ordinary, stranger_abroad};
+use super::script::{Script, presence};
+use super::{Storyline, Tale, When};
+use crate::generate::principals::{self, Duty};
+use crate::generate::world::World;
+use crate::generate::{files, kinds, mails};
+
+pub(super) const TALE: Tale = Tale {
+    name: "oauth-consent-phishing",
+    when: When::Office,
+    size: (25, 60),
+    minutes: 90,
+    unfit: ordinary,
+    cast: stranger_abroad,
+    summary,
+    policy: Some("Misleading OAuth app name"),
+    unfold,
+};
+
+fn summary(world: &World, story: &Storyline) -> String {
+    let app = world.principal_on(Duty::Rogue).map_or("", |app| world.principals[app as usize].display_name);
+    format!(
+        "{} follows a letter and consents to {app}, which is not what it says: from {} it reads {} letters and takes \
+         files.",
+        called(world, story.user),
+        city(world, story.attacker),
+        story.size,
+    )
+}
+
+fn unfold(script: &mut Script<'_>) {
+    let (world, user) = (script.world, script.story.user);
+    let Some(app) = world.principal_on(Duty::Rogue) else { return };
+    let (rogue, client) = (world.actor_of_principal(app), script.attacker());
+    let desk = presence(world, user, script.now());
+    let letter = mails::received(user, script.chance.below(2_048));
+    script.by(user, desk, kinds::MAIL_ITEMS_ACCESSED, letter);
+    script.wait(40, 150);
+    script.by(user, desk, kinds::USER_CONSENT, principals::application(app, 0));
+    script.wait(60, 300);
+    script.by(rogue, client, kinds::TOKEN_ISSUED, 0);
+    for _ in 0..script.story.size {
+        script.pace(script.story.size, 50);
+        let object = mails::received(user, script.chance.below(2_048));
+        script.by(rogue, client, kinds::MAIL_ITEMS_ACCESSED, object);
+    }
+    for _ in 0..script.chance.between(4, 9) {
+        script.wait(5, 40);
+        let object = files::object(user, script.chance.below(files::FILES));
+        script.by(rogue, client, kinds::ONEDRIVE_FILE_DOWNLOADED, object);
+    }
+}

@@ -1,0 +1,60 @@
+//! Malware on somebody's computer encrypts what the synchroniser reaches: files are rewritten, renamed, deleted.
+
+use super::cast::{called, ordinary};
+use super::script::{Script, at_home};
+use super::{Cast, Storyline, Tale, When};
+use crate::generate::agents;
+use crate::generate::catalogues::agents::Use;
+use crate::generate::stream::Stream;
+use crate::generate::world::World;
+use crate::generate::{files, kinds, themes};
+
+pub(super) const TALE: Tale = Tale {
+    name: "ransomware-mass-rename-delete",
+    when: When::Night,
+    size: (40, 90),
+    minutes: 45,
+    unfit: ordinary,
+    cast,
+    summary,
+    policy: Some("Ransomware activity"),
+    unfold,
+};
+
+fn cast(world: &World, user: u32, _size: u32, _chance: &mut Stream) -> Cast {
+    let desk = at_home(world, user);
+    let owned = &world.person(user).agents;
+    let agent = agents::find(owned, Use::Sync).unwrap_or(desk.agent);
+    Cast { others: Vec::new(), attacker: desk.address, agent }
+}
+
+fn summary(world: &World, story: &Storyline) -> String {
+    format!(
+        "Malware on the computer of {} rewrites, renames and deletes {} files within half an hour.",
+        called(world, story.user),
+        story.size,
+    )
+}
+
+fn unfold(script: &mut Script<'_>) {
+    let (world, user) = (script.world, script.story.user);
+    let department = usize::from(world.habits[user as usize].department);
+    let site = files::site_library(world, themes::site_of_department(world, department));
+    script.act(kinds::USER_LOGGED_IN, 0);
+    script.wait(60, 200);
+    let first = script.chance.below(files::FILES);
+    for index in 0..script.story.size {
+        // First the own files, then what is shared.
+        let own = index < script.story.size * 2 / 3;
+        let object = files::object(if own { user } else { site }, first + index);
+        let steps: &[u16] = if index % 5 == 4 {
+            &[kinds::FILE_UPLOADED, kinds::FILE_DELETED]
+        } else {
+            &[kinds::FILE_MODIFIED, kinds::FILE_RENAMED]
+        };
+        for &kind in steps {
+            script.act(if own { kinds::onedrive_twin(kind) } else { kind }, object);
+            script.pace(2 * script.story.size, 26);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! In the small hours an administrator's account makes somebody Global Administrator and opens a side door.
+
+use super::cast::{administrator, called, colleagues};
+use super::script::{Script, at_home};
+use super::{Cast, Storyline, Tale, When};
+use crate::generate::catalogues::directory::LEGACY_AUTHENTICATION;
+use crate::generate::principals::{self, Duty, SECRET};
+use crate::generate::stream::Stream;
+use crate::generate::world::World;
+use crate::generate::{directory, kinds};
+use crate::model::person::Role;
+
+pub(super) const TALE: Tale = Tale {
+    name: "privileged-role-grant-at-night",
+    when: When::Night,
+    size: (1, 2),
+    minutes: 50,
+    unfit: administrator,
+    cast,
+    summary,
+    policy: Some("Unusual administrative activity (by user)"),
+    unfold,
+};
+
+/// Through the VPN of the company, as administrators work from home: no rule about foreign addresses speaks.
+fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
+    let vpn = world.networks[usize::from(world.person(user).office)].vpn;
+    let others = colleagues(world, user, size, chance);
+    Cast { others, attacker: vpn.at(chance.below(8)), agent: world.person(user).agents[0] }
+}
+
+fn summary(world: &World, story: &Storyline) -> String {
+    let names: Vec<String> = story.others.iter().map(|&other| called(world, other)).collect();
+    format!(
+        "At night the account of {} makes {} Global Administrator, excludes a user from a Conditional Access policy \
+         and gives an application a new secret.",
+        called(world, story.user),
+        names.join(" and "),
+    )
+}
+
+fn unfold(script: &mut Script<'_>) {
+    let world = script.world;
+    script.act(kinds::USER_LOGGED_IN, 0);
+    let others = script.story.others.clone();
+    for &other in &others {
+        script.wait(60, 300);
+        script.act(kinds::ADD_MEMBER_TO_ROLE, directory::role(other, Role::GlobalAdministrator));
+    }
+    script.wait(60, 300);
+    script.act(kinds::UPDATE_CONDITIONAL_ACCESS, LEGACY_AUTHENTICATION);
+    script.wait(60, 300);
+    let app = world.principal_on(Duty::Backup).unwrap_or(0);
+    script.act(kinds::ADD_CREDENTIALS, principals::application(app, SECRET));
+    // Whoever was promoted looks whether it worked.
+    for &other in &others {
+        script.wait(300, 700);
+        script.by(other, at_home(world, other), kinds::USER_LOGGED_IN, 0);
+    }
+}

@@ -1,0 +1,125 @@
+//! Writes a story down: who did what, from where, in which order.
+
+use super::{Storyline, draws};
+use crate::generate::cell::{Client, DAY, Today};
+use crate::generate::kinds;
+use crate::generate::rhythm;
+use crate::generate::stream::Stream;
+use crate::generate::world::World;
+use crate::model::activity::Event;
+use crate::model::time::{Span, VirtualTime};
+
+/// A story while it is being written.
+pub(super) struct Script<'a> {
+    pub(super) world: &'a World,
+    pub(super) story: &'a Storyline,
+    pub(super) chance: Stream,
+    at: VirtualTime,
+    lag: Stream,
+    events: Vec<Event>,
+}
+
+impl<'a> Script<'a> {
+    pub(super) fn new(world: &'a World, story: &'a Storyline) -> Self {
+        Self {
+            world,
+            story,
+            chance: draws(world, story.ordinal, "unfold"),
+            at: world.spec.start + story.begins,
+            lag: draws(world, story.ordinal, "lag"),
+            events: Vec::new(),
+        }
+    }
+
+    /// What was written, ordered by the time of being stored.
+    pub(super) fn finish(mut self) -> Vec<Event> {
+        self.events.sort_by_key(|event| (event.created, event.actor));
+        self.events
+    }
+
+    /// The instant that the story has come to.
+    pub(super) fn now(&self) -> VirtualTime {
+        self.at
+    }
+
+    /// Lets between `low` and `high` seconds pass.
+    pub(super) fn wait(&mut self, low: u32, high: u32) {
+        self.at = self.at + Span::seconds(i64::from(self.chance.between(low, high)));
+    }
+
+    /// Lets so much time pass that `count` steps of it take at most these minutes.
+    pub(super) fn pace(&mut self, count: u32, minutes: u32) {
+        let step = (minutes * 60 / count.max(1)).max(1);
+        self.wait(step.div_ceil(2), step);
+    }
+
+    /// From where and by what the story is done.
+    pub(super) fn attacker(&self) -> Client {
+        Client { address: self.story.attacker, agent: self.story.agent }
+    }
+
+    /// The user of the story does something, in the attacker's hands or with bad intent.
+    pub(super) fn act(&mut self, kind: u16, object: u32) {
+        self.by(self.story.user, self.attacker(), kind, object);
+    }
+
+    /// Somebody does something that belongs to the story.
+    pub(super) fn by(&mut self, actor: u32, client: Client, kind: u16, object: u32) {
+        let story = self.story.ordinal + 1;
+        self.write(self.at, actor, client, kind, object, story);
+    }
+
+    /// The user is seen doing something ordinary, so many minutes from now: it carries no number.
+    pub(super) fn meanwhile(&mut self, minutes: u32, kind: u16, object: u32) {
+        let at = self.at + Span::minutes(i64::from(minutes));
+        let client = presence(self.world, self.story.user, self.at);
+        self.write(at, self.story.user, client, kind, object, 0);
+    }
+
+    fn write(&mut self, at: VirtualTime, actor: u32, client: Client, kind: u16, object: u32, story: u16) {
+        let family = crate::generate::apps::app(kinds::kind(kind).app).map(|app| app.connector);
+        let seconds = if family == Some(kinds::MICROSOFT_365) {
+            20 + self.lag.below(880).min(self.lag.below(880))
+        } else {
+            // Connectors of other vendors ask every quarter of an hour or so.
+            self.lag.between(120, 2_640)
+        };
+        let lag = seconds * 1_000 + self.lag.below(1_000);
+        self.events.push(Event {
+            created: at + Span::millis(i64::from(lag)),
+            lag,
+            actor,
+            kind,
+            address: client.address,
+            agent: client.agent,
+            object,
+            story,
+        });
+    }
+}
+
+/// The local day of an actor that an instant lies in, counted from the start's UTC day, and the second of that day.
+pub(super) fn local(world: &World, actor: u32, at: VirtualTime) -> (i32, u32) {
+    let person = world.people.get(actor as usize);
+    let offset = person.map_or(0, |of| world.offices[usize::from(of.office)].utc_offset_minutes);
+    let there = at + Span::minutes(i64::from(offset));
+    let second = there.seconds().rem_euclid(i64::from(DAY));
+    ((there.day() - world.spec.start.day()) as i32, second as u32)
+}
+
+/// Where somebody is at an instant, as far as the day's plan tells: the sitting at that time or the one next to it.
+pub(super) fn presence(world: &World, person: u32, at: VirtualTime) -> Client {
+    let (day, second) = local(world, person, at);
+    let sittings = rhythm::sittings(&Today::new(world, person, day));
+    let far = |begin: u32, end: u32| begin.saturating_sub(second).max(second.saturating_sub(end));
+    sittings
+        .iter()
+        .min_by_key(|sitting| far(sitting.begin, sitting.end))
+        .map_or_else(|| at_home(world, person), |sitting| sitting.client)
+}
+
+/// At home, at one's own computer.
+pub(super) fn at_home(world: &World, person: u32) -> Client {
+    let person = world.person(person);
+    Client { address: person.home, agent: person.agents[0] }
+}

@@ -1,0 +1,43 @@
+//! Somebody invites the own private mailbox to files of the company.
+
+use super::cast::{called, insider, ordinary};
+use super::script::{Script, presence};
+use super::{Storyline, Tale, When};
+use crate::generate::world::World;
+use crate::generate::{files, kinds};
+
+pub(super) const TALE: Tale = Tale {
+    name: "sharing-to-private-account",
+    when: When::Office,
+    size: (4, 9),
+    minutes: 40,
+    unfit: ordinary,
+    cast: insider,
+    summary,
+    policy: None,
+    unfold,
+};
+
+fn summary(world: &World, story: &Storyline) -> String {
+    format!("{} invites a private mailbox to {} files.", called(world, story.user), story.size)
+}
+
+/// Own files that go to a private mailbox when they are shared, from some place on.
+fn private(world: &World, user: u32, first: u32) -> impl Iterator<Item = u32> {
+    (0..files::FILES)
+        .map(move |index| files::object(user, first + index))
+        .filter(|&object| world.outside_recipient(object).ends_with("@mail.example"))
+}
+
+fn unfold(script: &mut Script<'_>) {
+    let (world, user) = (script.world, script.story.user);
+    let desk = presence(world, user, script.now());
+    let first = script.chance.below(files::FILES);
+    let objects: Vec<u32> = private(world, user, first).take(script.story.size as usize).collect();
+    for object in objects {
+        script.by(user, desk, kinds::ONEDRIVE_FILE_ACCESSED, object);
+        script.wait(10, 60);
+        script.by(user, desk, kinds::ONEDRIVE_SHARING_INVITATION_CREATED, object);
+        script.pace(script.story.size, 25);
+    }
+}

@@ -1,0 +1,49 @@
+//! Somebody who has left still signs in to apps that nobody thought of, and takes customers along.
+
+use super::cast::{called, gone, insider};
+use super::script::Script;
+use super::{Storyline, Tale, When};
+use crate::generate::app_objects;
+use crate::generate::kinds;
+use crate::generate::world::World;
+
+pub(super) const TALE: Tale = Tale {
+    name: "terminated-user-still-active",
+    when: When::Any,
+    size: (10, 24),
+    minutes: 60,
+    unfit: gone,
+    cast: insider,
+    summary,
+    policy: Some("Activity performed by terminated user"),
+    unfold,
+};
+
+fn summary(world: &World, story: &Storyline) -> String {
+    format!(
+        "{} has left the company and the account is disabled, but Salesforce and Box still let the password in: \
+         reports are exported and {} files taken.",
+        called(world, story.user),
+        story.size,
+    )
+}
+
+fn unfold(script: &mut Script<'_>) {
+    script.act(kinds::USER_LOGIN_FAILED, 0);
+    script.wait(60, 200);
+    script.act(kinds::SALESFORCE_LOGIN, 0);
+    for _ in 0..script.chance.between(2, 4) {
+        script.wait(40, 150);
+        let report = app_objects::report(script.chance.below(60));
+        script.act(kinds::SALESFORCE_RUN_REPORT, report);
+        script.wait(10, 60);
+        script.act(kinds::SALESFORCE_EXPORT_REPORT, report);
+    }
+    script.wait(100, 300);
+    script.act(kinds::BOX_LOGIN, 0);
+    let first = script.chance.below(10_000);
+    for index in 0..script.story.size {
+        script.pace(script.story.size, 24);
+        script.act(kinds::BOX_DOWNLOAD, app_objects::object(app_objects::BOX_FILE, first + index));
+    }
+}

@@ -1,0 +1,268 @@
+//! Storylines: planned ones lie in history, played ones come when asked, both leave what they say.
+
+use std::collections::BTreeSet;
+
+use super::{START, events, spec, world};
+use crate::generate::cell::{MAX_LAG, cell, weekday};
+use crate::generate::kinds;
+use crate::generate::policies::{POLICIES, Rule};
+use crate::generate::principals::Duty;
+use crate::generate::stories::{self, StoryFault, Storyline, play, unfold};
+use crate::generate::world::{IpCategory, World};
+use crate::model::activity::{Action, Event};
+use crate::model::spec::Size;
+use crate::model::time::{SLOT, Span, VirtualTime};
+
+fn action(event: &Event) -> Action {
+    kinds::kind(event.kind).action
+}
+
+/// The events of a storyline that carry its number.
+fn told(world: &World, story: &Storyline) -> Vec<Event> {
+    let mut events = unfold(world, story);
+    events.retain(|event| event.story > 0);
+    events.sort_by_key(|event| event.timestamp());
+    events
+}
+
+#[test]
+fn every_tenant_has_its_stories_behind_it_and_one_on_its_last_day() {
+    for (size, count) in [(Size::Tiny, 3), (Size::Small, 12), (Size::Medium, 12)] {
+        for seed in 1..4 {
+            for hours in [0, 7, 31, 55, 80, 100, 129, 155] {
+                let start = VirtualTime::of_day(START) + Span::hours(hours);
+                let world =
+                    World::new(&crate::model::spec::Specification { start, ..spec(seed, size, START) });
+                let names: Vec<&str> = world.storylines.iter().map(|story| story.name).collect();
+                assert_eq!(names.len(), count, "{size} {seed}: {names:?}");
+                assert_eq!(names[0], stories::IMPOSSIBLE_TRAVEL);
+                let birth = VirtualTime::of_day(start.day()) - Span::days(i64::from(size.history_days()));
+                let mut late = 0;
+                for (index, story) in world.storylines.iter().enumerate() {
+                    assert_eq!(usize::from(story.ordinal), index);
+                    let events = unfold(&world, story);
+                    assert!(events.windows(2).all(|pair| pair[0].created <= pair[1].created));
+                    for event in &events {
+                        assert!(event.timestamp() >= start + story.begins && event.timestamp() >= birth);
+                        assert!(event.created < start, "{}: {event:?}", story.name);
+                        assert!(Span::millis(i64::from(event.lag)) <= MAX_LAG);
+                    }
+                    late += u32::from(story.begins > Span::hours(-24));
+                    let office = story.name == stories::IMPOSSIBLE_TRAVEL && size != Size::Tiny;
+                    let local = world.office_of(story.user).utc_offset_minutes;
+                    let there = start + story.begins + Span::minutes(i64::from(local));
+                    assert!(!office || weekday(there, 0) < 5);
+                }
+                assert!(late >= 1, "{size} {seed} {hours}");
+            }
+        }
+    }
+}
+
+#[test]
+fn cells_hold_what_storylines_leave_and_normal_life_goes_on() {
+    let world = world(2, Size::Small);
+    let mut lived = Vec::new();
+    for day in -14..1 {
+        for actor in 0..world.actor_count() {
+            cell(&world, actor, day, &mut |event| lived.push(event));
+        }
+    }
+    for story in &world.storylines {
+        let of_story: Vec<&Event> = lived.iter().filter(|event| event.story == story.ordinal + 1).collect();
+        assert_eq!(of_story.len(), told(&world, story).len(), "{}", story.name);
+        assert!(of_story.len() >= 4, "{}: {}", story.name, of_story.len());
+        let own = lived.iter().filter(|event| event.actor == story.user && event.story == 0);
+        assert!(own.count() > 20, "{}: the life of its user goes on", story.name);
+    }
+}
+
+#[test]
+fn stories_leave_what_they_say_in_the_places_they_say() {
+    for (seed, size) in [(1, Size::Small), (4, Size::Small), (2, Size::Medium)] {
+        let world = world(seed, size);
+        for story in &world.storylines {
+            check(&world, story);
+        }
+    }
+}
+
+/// What each storyline promises.
+fn check(world: &World, story: &Storyline) {
+    let events = told(world, story);
+    let count = |of: Action| events.iter().filter(|event| action(event) == of).count();
+    let kind = |of: u16| events.iter().filter(|event| event.kind == of).count();
+    let place = |event: &Event| world.address(event.address).place;
+    let home = world.office_of(story.user).country;
+    let alone = events.iter().all(|event| event.actor == story.user);
+    let user = world.person(story.user);
+    assert!(story.summary.contains(&user.display_name), "{}", story.summary);
+    match story.name {
+        "impossible-travel" => {
+            assert!(alone && action(&events[0]) == Action::SignIn);
+            assert!(events.iter().all(|event| event.address == story.attacker));
+            assert!(events.iter().all(|event| place(event).country != home));
+            assert!((5..=12).contains(&count(Action::Download)) && kind(kinds::NEW_INBOX_RULE) == 1);
+            assert!(events.last().unwrap().timestamp() - events[0].timestamp() < Span::minutes(46));
+            let own: Vec<Event> = unfold(world, story).into_iter().filter(|event| event.story == 0).collect();
+            assert!(own.iter().all(|event| place(event).country == home && event.actor == story.user));
+            let gaps = own.iter().map(|event| events[0].timestamp() - event.timestamp());
+            assert!(gaps.clone().any(|gap| gap > Span::millis(0) && gap <= Span::minutes(50)));
+            assert!(gaps.into_iter().any(|gap| gap < Span::millis(0)));
+        }
+        "password-spray-then-success" => {
+            let actors: BTreeSet<u32> = events.iter().map(|event| event.actor).collect();
+            assert_eq!(actors.len(), story.others.len() + 1);
+            assert_eq!(count(Action::FailedSignIn), 2 * actors.len());
+            assert!(events.iter().all(|event| place(event).category == IpCategory::Risky));
+            let open = events.iter().position(|event| action(event) == Action::SignIn).unwrap();
+            assert!(events[open..].iter().all(|event| event.actor == story.user));
+        }
+        "inbox-rule-fraud" => {
+            assert!(alone && events.iter().all(|event| place(event).country == home));
+            assert!(world.people.iter().all(|person| person.home != story.attacker));
+            let rule = events.iter().find(|event| event.kind == kinds::NEW_INBOX_RULE).unwrap();
+            let forward = world.rule(rule.object);
+            let to = forward.parameters.iter().find(|change| change.name == "ForwardTo").unwrap();
+            assert!(to.new.ends_with("@mail.example"), "{to:?}");
+            assert_eq!(kind(kinds::SEND), story.size as usize);
+            assert_eq!(kind(kinds::HARD_DELETE), story.size as usize);
+        }
+        "mass-download-before-leaving" => {
+            assert!(alone && events.iter().all(|event| event.address == user.home));
+            assert_eq!(count(Action::Download), story.size as usize);
+            assert!(world.turnover.leaver(story.user).is_some(), "told of somebody who leaves");
+        }
+        "oauth-consent-phishing" => {
+            let rogue = world.actor_of_principal(world.principal_on(Duty::Rogue).unwrap());
+            let consent = events.iter().position(|event| event.kind == kinds::USER_CONSENT).unwrap();
+            assert_eq!(world.application(events[consent].object).duty, Duty::Rogue);
+            assert!(events[consent + 1..].iter().all(|event| event.actor == rogue));
+            assert!(events[..=consent].iter().all(|event| event.actor == story.user));
+            assert_eq!(kind(kinds::MAIL_ITEMS_ACCESSED), story.size as usize + 1);
+        }
+        "ransomware-mass-rename-delete" => {
+            assert!(alone && count(Action::Delete) >= story.size as usize / 5);
+            assert!(count(Action::Edit) > story.size as usize);
+            assert!(events.last().unwrap().timestamp() - events[0].timestamp() < Span::minutes(32));
+        }
+        "sharing-to-private-account" => {
+            let shared: Vec<&Event> =
+                events.iter().filter(|event| action(event) == Action::ShareExternal).collect();
+            assert!(alone && shared.len() == story.size as usize);
+            assert!(
+                shared.iter().all(|event| world.outside_recipient(event.object).ends_with("@mail.example"))
+            );
+        }
+        "first-admin-activity-from-new-country" => {
+            assert!(alone && !user.roles.is_empty());
+            assert!(events.iter().all(|event| !["RU", home].contains(&place(event).country)));
+            assert!(events.iter().filter(|event| kinds::kind(event.kind).administrative).count() >= 3);
+        }
+        "dormant-app-reawakened" => {
+            let app = world.actor_of_principal(world.principal_on(Duty::Dormant).unwrap());
+            assert!(events.iter().all(|event| event.actor == app));
+            assert_eq!(kind(kinds::MAIL_ITEMS_ACCESSED), story.size as usize);
+            assert!(!user.roles.is_empty());
+        }
+        "unsanctioned-upload" => {
+            assert!(alone);
+            assert_eq!(count(Action::Download), story.size as usize);
+            assert_eq!(count(Action::Upload), story.size as usize);
+            let up = events.iter().find(|event| action(event) == Action::Upload).unwrap();
+            assert!(world.apps.iter().any(|app| app.number == kinds::kind(up.kind).app));
+        }
+        "privileged-role-grant-at-night" => {
+            let grant = events.iter().find(|event| event.kind == kinds::ADD_MEMBER_TO_ROLE).unwrap();
+            assert_eq!(world.role_of(grant.object).name(), "Global Administrator");
+            assert!(story.others.contains(&world.person_of(grant.object)));
+            let by_user = events.iter().filter(|event| event.actor == story.user);
+            assert!(by_user.into_iter().all(|event| place(event).category == IpCategory::Vpn));
+            assert_eq!(kind(kinds::ADD_CREDENTIALS), 1);
+        }
+        "terminated-user-still-active" => {
+            let last = world.turnover.leaver(story.user).unwrap();
+            assert!(
+                alone
+                    && events
+                        .iter()
+                        .all(|event| event.timestamp()
+                            > VirtualTime::of_day(START) + Span::days(i64::from(last)))
+            );
+            assert_eq!(kind(kinds::BOX_DOWNLOAD), story.size as usize);
+        }
+        other => panic!("{other} promises nothing"),
+    }
+    if let Some(alert) = story.alert {
+        assert_eq!(POLICIES[usize::from(alert.policy)].rule, Rule::Scripted);
+        let stored = events.iter().map(|event| event.created).max().unwrap();
+        assert!(world.spec.start + story.begins + alert.after >= stored + SLOT + SLOT);
+    }
+}
+
+#[test]
+fn any_story_can_be_played_at_any_instant() {
+    let world = world(3, Size::Small);
+    for (index, name) in stories::names().into_iter().enumerate() {
+        for hours in [1, 9, 20, 47, 100] {
+            let begins = world.spec.start + Span::hours(hours);
+            let ordinal = 12 + index as u16;
+            let (story, events) = play(&world, name, None, begins, None, ordinal).unwrap();
+            assert_eq!(play(&world, name, None, begins, None, ordinal), Ok((story.clone(), events.clone())));
+            assert_eq!(
+                play(&world, name, Some(story.user), begins, Some(story.size), 30).unwrap().0.size,
+                story.size
+            );
+            assert_eq!(story.begins, Span::hours(hours));
+            assert_eq!(unfold(&world, &story), events);
+            assert!(events.iter().all(|event| event.timestamp() >= begins));
+            assert!(events.iter().all(|event| event.story == 0 || event.story == ordinal + 1));
+            if story.name != "mass-download-before-leaving" {
+                check(&world, &story);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_can_not_be_played_is_refused_with_the_reason() {
+    let world = world(3, Size::Small);
+    let now = world.spec.start;
+    let fault = play(&world, "alien-abduction", None, now, None, 12).unwrap_err();
+    assert!(matches!(&fault, StoryFault::Unknown { known, .. } if known.len() == 12), "{fault}");
+    let guest = world.people.iter().position(|person| person.guest).map(|at| at as u32);
+    for (name, user) in [
+        ("impossible-travel", guest),
+        ("impossible-travel", Some(4_000)),
+        ("privileged-role-grant-at-night", world.persona(crate::model::person::Persona::User)),
+        ("terminated-user-still-active", world.persona(crate::model::person::Persona::User)),
+        ("ransomware-mass-rename-delete", world.persona(crate::model::person::Persona::Disabled)),
+    ] {
+        let fault = play(&world, name, user, now, None, 12).unwrap_err();
+        assert!(matches!(fault, StoryFault::Unsuitable { .. }), "{fault}");
+    }
+    let fault = play(&world, "impossible-travel", None, now, Some(900), 12).unwrap_err();
+    assert_eq!(fault.to_string(), "impossible-travel has a size from 1 to 24");
+    let tiny = super::world(1, Size::Tiny);
+    let fault = play(&tiny, "terminated-user-still-active", None, now, None, 3).unwrap_err();
+    assert!(matches!(fault, StoryFault::Nobody { .. }), "{fault}");
+}
+
+#[test]
+fn the_victim_of_the_first_story_is_at_work_that_day() {
+    for seed in 1..9 {
+        for weekday in 0..7 {
+            let world = World::new(&spec(seed, Size::Small, START + weekday));
+            let story = &world.storylines[0];
+            let at = world.spec.start + story.begins;
+            let offset = Span::minutes(i64::from(world.office_of(story.user).utc_offset_minutes));
+            let day = ((at + offset).day() - world.spec.start.day()) as i32;
+            let own = events(&world, story.user, day);
+            let own = own.iter().filter(|event| event.story == 0 && action(event) != Action::FailedSignIn);
+            assert!(own.clone().count() >= 8);
+            assert!(own.into_iter().all(|event| {
+                world.address(event.address).place.country == world.office_of(story.user).country
+            }));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What is put into a tenant from outside: an activity or alert in somebody else's words, its references resolved.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::activity::Action;
+use super::ids::Guid;
+use super::time::VirtualTime;
+
+/// A thing that the tenant knows by its code, or one that it is told of for the first time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Known<New> {
+    /// Known by this code.
+    Code(u32),
+    /// New.
+    New(New),
+}
+
+/// An activity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InjectedActivity {
+    /// When it happened; not after it is injected.
+    pub happened: VirtualTime,
+    /// Who acted.
+    pub actor: Known<NewActor>,
+    /// What was done.
+    pub kind: Known<NewKind>,
+    /// From where; `None` if that is not said.
+    pub address: Option<Known<NewAddress>>,
+    /// With what; `None` if that is not said.
+    pub agent: Option<Known<Arc<str>>>,
+    /// Fields of the record as they were given (a JSON object): they are shown as they are.
+    pub fields: Arc<str>,
+}
+
+/// An alert.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InjectedAlert {
+    /// Title.
+    pub title: Arc<str>,
+    /// Text.
+    pub description: Arc<str>,
+    /// 0 low, 1 medium, 2 high, 3 informational.
+    pub severity: u8,
+    /// Number of the alert type.
+    pub id_value: u32,
+    /// Risk categories.
+    pub stories: Vec<u8>,
+    /// Stages of the kill chain.
+    pub intent: Vec<u8>,
+    /// Id and name of the policy, if one is named.
+    pub policy: Option<(Arc<str>, Arc<str>)>,
+    /// The user concerned, if one is.
+    pub actor: Option<Known<NewActor>>,
+    /// App numbers concerned.
+    pub apps: Vec<u32>,
+    /// Addresses concerned.
+    pub addresses: Vec<Known<NewAddress>>,
+    /// Rows of the activities behind it.
+    pub activities: Vec<u64>,
+    /// Fields of the record as they were given (a JSON object): they are shown as they are.
+    pub fields: Arc<str>,
+}
+
+/// Somebody whom the directory does not know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewActor {
+    /// Account name.
+    pub account: Arc<str>,
+    /// Display name.
+    pub name: Arc<str>,
+    /// Object id, if one was given.
+    pub id: Option<Guid>,
+}
+
+/// A kind of activity that the catalogue does not have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewKind {
+    /// App number.
+    pub app: u32,
+    /// App name.
+    pub app_name: Arc<str>,
+    /// Operation.
+    pub operation: Arc<str>,
+    /// Number of the event type.
+    pub event_type: u32,
+    /// Name of the event type.
+    pub event_type_value: Arc<str>,
+    /// Category of the event.
+    pub category: Arc<str>,
+    /// What it amounts to.
+    pub action: Action,
+    /// An administrative activity.
+    pub administrative: bool,
+}
+
+/// An address that is not in the catalogue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewAddress {
+    /// The address.
+    pub ip: IpAddr,
+    /// Code of an address whose place it shares; `None` if nothing is known of where it is.
+    pub like: Option<u32>,
+}

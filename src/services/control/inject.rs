@@ -1,0 +1,253 @@
+//! Putting an activity or alert into a tenant, in the wire form of the Cloud Apps API.
+//!
+//! What is said in that form is looked up in what the tenant knows (users, apps, addresses); what is not known is
+//! remembered as it is. On the next poll the record is there, under the one id that the answer names.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::StatusCode;
+use serde_json::{Map, Value as Json, json};
+
+use crate::door::route::Handled;
+use crate::door::{Answer, Ctx, Refused};
+use crate::generate::world::IpCategory;
+use crate::generate::{World, apps, kinds};
+use crate::model::activity::Action;
+use crate::model::command::Command;
+use crate::model::ids::{Guid, Kind};
+use crate::model::injected::{InjectedActivity, InjectedAlert, Known, NewActor, NewAddress, NewKind};
+use crate::model::time::VirtualTime;
+use crate::tenant::apply::Made;
+use crate::views::activities::{public_id, row_of_id};
+
+use super::body;
+use super::refusals::Refusal;
+
+type Record = Map<String, Json>;
+
+/// `POST …/inject`: `{"activity": {…}}` or `{"alert": {…}}`
+pub(super) fn inject(ctx: &Ctx<'_>) -> Handled {
+    let given: Record = body::read(ctx)?;
+    let mut given = given.into_iter();
+    let command = match (given.next(), given.next()) {
+        (Some((kind, Json::Object(record))), None) if kind == "activity" => activity(ctx, &record)?,
+        (Some((kind, Json::Object(record))), None) if kind == "alert" => alert(ctx, &record)?,
+        _ => {
+            let problem = "expected {\"activity\": {…}} or {\"alert\": {…}} with a record in the form of the Cloud Apps API";
+            return Err(Refusal::BadBody { problem: problem.to_owned() }.into());
+        }
+    };
+    let outcome = ctx
+        .submit(command)
+        .map_err(|refusal| Refused::from(Refusal::Conflict { problem: refusal.to_string() }))?;
+    let reading = ctx.tenant.read();
+    let id = match outcome.made {
+        Made::Activity(row) => public_id(&reading, row),
+        Made::Alert(ordinal) => Some(ctx.world().ids.hex24(Kind::Alert, u64::from(ordinal)).to_string()),
+        Made::Nothing | Made::Story(_) => None,
+    };
+    Ok(Answer::json(StatusCode::CREATED, &json!({"id": id, "at": outcome.at})))
+}
+
+/// The command that puts an activity in.
+pub(super) fn activity(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refused> {
+    let happened = instant(record, "timestamp")?.unwrap_or_else(|| ctx.now());
+    let actor = actor_of_activity(ctx.world(), record).ok_or_else(|| {
+        body::bad_field("user.userName", "who acted, as `user.userName` or `resolvedActor`", "nothing")
+    })?;
+    let ip = text_at(record, "/device/clientIP");
+    let country = text_at(record, "/location/countryCode").or_else(|| text_at(record, "/device/countryCode"));
+    let address = ip.map(|ip| address(ctx.world(), ip, country)).transpose()?;
+    let activity = InjectedActivity {
+        happened,
+        actor,
+        kind: kind(record)?,
+        address,
+        agent: text_at(record, "/device/userAgent").map(|text| agent(ctx.world(), text)),
+        fields: Json::Object(record.clone()).to_string().into(),
+    };
+    Ok(Command::InjectActivity { activity: Arc::new(activity) })
+}
+
+/// The command that puts an alert in.
+pub(super) fn alert(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refused> {
+    let title = text_at(record, "/title").ok_or_else(|| body::bad_field("title", "a text", "nothing"))?;
+    let entities = record.get("entities").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    let of_type = |kind: &'static str| entities.iter().filter(move |entity| entity["type"] == kind);
+    let policy = of_type("policyRule").find_map(|entity| {
+        Some((Arc::from(entity["id"].as_str()?), Arc::from(entity["label"].as_str().unwrap_or(title))))
+    });
+    let country = of_type("country").find_map(|entity| entity["id"].as_str());
+    let mut addresses = Vec::new();
+    for ip in of_type("ip").filter_map(|entity| entity["id"].as_str()) {
+        addresses.push(address(ctx.world(), ip, country)?);
+    }
+    let user = of_type("account").chain(of_type("user")).next();
+    let mut activities = Vec::new();
+    for id in record.get("audits").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
+        let row = row_of_id(&ctx.reading, id);
+        activities
+            .push(row.ok_or_else(|| body::bad_field("audits", "ids of activities of this tenant", id))?);
+    }
+    activities.sort_unstable();
+    activities.dedup();
+    let alert = InjectedAlert {
+        title: title.into(),
+        description: text_at(record, "/description").unwrap_or_default().into(),
+        severity: small(record, "severityValue", 3)?.unwrap_or(1),
+        id_value: number(record, "idValue")?.unwrap_or(15_728_641),
+        stories: smalls(record, "stories", 8)?,
+        intent: smalls(record, "intent", 13)?,
+        policy,
+        actor: user.and_then(|user| actor_of_entity(ctx.world(), user)),
+        apps: of_type("service").filter_map(|entity| u32::try_from(entity["id"].as_u64()?).ok()).collect(),
+        addresses,
+        activities,
+        fields: Json::Object(record.clone()).to_string().into(),
+    };
+    Ok(Command::InjectAlert { alert: Arc::new(alert) })
+}
+
+fn text_at<'r>(record: &'r Record, pointer: &str) -> Option<&'r str> {
+    let (first, rest) = pointer[1..].split_once('/').unwrap_or((&pointer[1..], ""));
+    let value = record.get(first)?;
+    let value = if rest.is_empty() { Some(value) } else { value.pointer(&format!("/{rest}")) };
+    value?.as_str().filter(|text| !text.is_empty())
+}
+
+fn number(record: &Record, name: &str) -> Result<Option<u32>, Refused> {
+    match record.get(name) {
+        None | Some(Json::Null) => Ok(None),
+        Some(value) => {
+            let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+            number.map(Some).ok_or_else(|| body::bad_field(name, "a whole number", &value.to_string()))
+        }
+    }
+}
+
+fn small(record: &Record, name: &str, largest: u8) -> Result<Option<u8>, Refused> {
+    let Some(number) = number(record, name)? else { return Ok(None) };
+    let small = u8::try_from(number).ok().filter(|small| *small <= largest);
+    small.map(Some).ok_or_else(|| body::bad_field(name, &format!("0 to {largest}"), &number.to_string()))
+}
+
+fn smalls(record: &Record, name: &str, largest: u64) -> Result<Vec<u8>, Refused> {
+    let Some(value) = record.get(name).filter(|value| !value.is_null()) else { return Ok(Vec::new()) };
+    let wrong =
+        || body::bad_field(name, &format!("a list of numbers from 0 to {largest}"), &value.to_string());
+    let list = value.as_array().ok_or_else(wrong)?;
+    list.iter()
+        .map(|item| item.as_u64().filter(|n| *n <= largest).map(|n| n as u8).ok_or_else(wrong))
+        .collect()
+}
+
+fn instant(record: &Record, name: &str) -> Result<Option<VirtualTime>, Refused> {
+    match record.get(name) {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::Number(number)) if number.as_i64().is_some() => {
+            Ok(number.as_i64().map(VirtualTime::from_millis))
+        }
+        Some(other) => Err(body::bad_field(name, "milliseconds since 1970 (UTC)", &other.to_string())),
+    }
+}
+
+fn known_actor(world: &World, name: Option<&str>, id: Option<Guid>) -> Option<u32> {
+    id.and_then(|id| world.person_by_id(id)).or_else(|| name.and_then(|name| world.person_by_upn(name)))
+}
+
+fn new_or_known(
+    world: &World,
+    account: Option<&str>,
+    name: Option<&str>,
+    id: Option<Guid>,
+) -> Option<Known<NewActor>> {
+    if let Some(code) = known_actor(world, account, id) {
+        return Some(Known::Code(code));
+    }
+    let account = account.or(name)?;
+    Some(Known::New(NewActor { account: account.into(), name: name.unwrap_or(account).into(), id }))
+}
+
+fn actor_of_activity(world: &World, record: &Record) -> Option<Known<NewActor>> {
+    let id = text_at(record, "/resolvedActor/id").and_then(|id| id.parse().ok());
+    new_or_known(world, text_at(record, "/user/userName"), text_at(record, "/resolvedActor/name"), id)
+}
+
+fn actor_of_entity(world: &World, entity: &Json) -> Option<Known<NewActor>> {
+    let account = entity["pa"].as_str().or_else(|| entity["id"].as_str().filter(|id| id.contains('@')));
+    let id = entity["id"].as_str().and_then(|id| id.parse().ok());
+    new_or_known(world, account, entity["label"].as_str(), id)
+}
+
+/// A catalogued kind where app and operation are in the catalogue, else a new one.
+fn kind(record: &Record) -> Result<Known<NewKind>, Refused> {
+    let app = number(record, "appId")?.or(number(record, "saasId")?);
+    let app = app.ok_or_else(|| body::bad_field("appId", "the number of an app", "nothing"))?;
+    let operation = text_at(record, "/mainInfo/rawOperationName").or_else(|| text_at(record, "/description"));
+    let operation = operation.ok_or_else(|| {
+        body::bad_field("mainInfo.rawOperationName", "what was done, here or in `description`", "nothing")
+    })?;
+    if let Some(code) = kinds::by_operation(app, operation) {
+        return Ok(Known::Code(u32::from(code)));
+    }
+    let name = apps::app(app).map(|app| app.name).or_else(|| text_at(record, "/appName"));
+    let administrative = record.get("eventRouting").is_some_and(|routing| routing["adminEvent"] == true);
+    Ok(Known::New(NewKind {
+        app,
+        app_name: name.unwrap_or("Unknown").into(),
+        operation: operation.into(),
+        event_type: number(record, "eventType")?.unwrap_or(0),
+        event_type_value: text_at(record, "/eventTypeValue").unwrap_or("EVENT_GENERIC").into(),
+        category: text_at(record, "/eventTypeName").unwrap_or("EVENT_CATEGORY_UNSPECIFIED").into(),
+        action: action(record, operation, administrative),
+        administrative,
+    }))
+}
+
+/// What an unknown operation amounts to, by what the record says of its type and by its name.
+fn action(record: &Record, operation: &str, administrative: bool) -> Action {
+    match text_at(record, "/mainInfo/type") {
+        Some("login") => return Action::SignIn,
+        Some("failedLogin") => return Action::FailedSignIn,
+        _ => {}
+    }
+    let operation = operation.to_lowercase();
+    let words = [
+        ("download", Action::Download),
+        ("export", Action::Download),
+        ("upload", Action::Upload),
+        ("create", Action::Upload),
+        ("delete", Action::Delete),
+        ("send", Action::Send),
+        ("share", Action::ShareInternal),
+        ("edit", Action::Edit),
+        ("modif", Action::Edit),
+    ];
+    let found = words.into_iter().find(|(word, _)| operation.contains(word)).map(|(_, action)| action);
+    found.unwrap_or(if administrative { Action::Configure } else { Action::View })
+}
+
+/// A catalogued address, else a new one that shares the place of some ordinary address of the country.
+fn address(world: &World, text: &str, country: Option<&str>) -> Result<Known<NewAddress>, Refused> {
+    let ip: IpAddr = text.parse().map_err(|_| body::bad_field("device.clientIP", "an IP address", text))?;
+    if let Some(code) = world.address_of_ip(ip) {
+        return Ok(Known::Code(code));
+    }
+    let like = country.and_then(|country| {
+        let there = |code: &u32| {
+            let place = world.address(*code).place;
+            place.country.eq_ignore_ascii_case(country) && place.category == IpCategory::None
+        };
+        // Places come in blocks of 64 addresses and more.
+        (0..world.addresses.count()).step_by(16).find(there)
+    });
+    Ok(Known::New(NewAddress { ip, like }))
+}
+
+fn agent(world: &World, text: &str) -> Known<Arc<str>> {
+    match world.agents.iter().position(|agent| agent.text == text) {
+        Some(code) => Known::Code(code as u32),
+        None => Known::New(text.into()),
+    }
+}

@@ -1,0 +1,77 @@
+//! Storylines: which there are, and telling one.
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::door::route::Handled;
+use crate::door::{Answer, Ctx, Refused};
+use crate::generate::stories::{self, StoryFault};
+use crate::model::command::Command;
+use crate::model::time::VirtualTime;
+use crate::tenant::apply::Made;
+
+use super::body;
+use super::commands::user as user_named;
+use super::refusals::Refusal;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Play {
+    storyline: String,
+    user: Option<String>,
+    at: Option<VirtualTime>,
+    size: Option<u32>,
+}
+
+/// `POST …/play`: `{"storyline": …, "user": …, "at": …, "size": …}`; all but the first may be left out.
+pub(super) fn play(ctx: &Ctx<'_>) -> Handled {
+    let play: Play = body::read(ctx)?;
+    let command = command(ctx, &play.storyline, play.user.as_deref(), play.at, play.size)?;
+    let outcome = ctx.submit(command);
+    let outcome =
+        outcome.map_err(|refusal| Refused::from(Refusal::Conflict { problem: refusal.to_string() }))?;
+    let reading = ctx.tenant.read();
+    let story = match outcome.made {
+        Made::Story(number) => reading.state.storylines().nth(usize::from(number)),
+        _ => None,
+    };
+    let world = ctx.world();
+    let told = story.map(|story| {
+        json!({
+            "storyline": story.name,
+            "summary": story.summary,
+            "user": world.person(story.user).upn,
+            "begins": world.spec.start + story.begins,
+            "size": story.size,
+        })
+    });
+    Ok(Answer::json(StatusCode::CREATED, &told))
+}
+
+/// The command that tells a story. What is left open is drawn here, so that the journal holds it.
+pub(super) fn command(
+    ctx: &Ctx<'_>,
+    name: &str,
+    user: Option<&str>,
+    at: Option<VirtualTime>,
+    size: Option<u32>,
+) -> Result<Command, Refused> {
+    let world = ctx.world();
+    let user = user.map(|user| user_named(world, "user", user)).transpose()?;
+    let begins = at.unwrap_or_else(|| ctx.now());
+    if begins < ctx.now() {
+        return Err(body::bad_field("at", &format!("an instant from {} on", ctx.now()), &begins.to_string()));
+    }
+    let number = ctx.reading.state.storylines().count();
+    let ordinal = u16::try_from(number).unwrap_or(u16::MAX);
+    let (story, _) = stories::play(world, name, user, begins, size, ordinal).map_err(|fault| {
+        let field = match fault {
+            StoryFault::Unknown { .. } | StoryFault::Nobody { .. } => "storyline",
+            StoryFault::Unsuitable { .. } => "user",
+            StoryFault::Size { .. } => "size",
+        };
+        body::bad_field(field, &fault.to_string(), name)
+    })?;
+    Ok(Command::PlayStory { name: story.name.into(), user: story.user, begins, size: story.size })
+}
