@@ -7,14 +7,13 @@ mod country;
 mod travel;
 mod volume;
 
-use std::sync::Arc;
-
 use crate::generate::policies::{POLICIES, Policy, Rule};
 use crate::generate::world::IpCategory;
 use crate::model::activity::{Action, Event};
 use crate::model::time::{Span, VirtualTime};
 
 use super::lens::Lens;
+use super::per_person::PerPerson;
 use crate::generate::World;
 use country::Countries;
 use travel::Travel;
@@ -45,8 +44,8 @@ pub struct Detectors {
     countries: Countries,
     downloaded: Volume,
     deleted: Volume,
-    failures: Arc<Vec<Count>>,
-    downloads: Arc<Vec<Count>>,
+    failures: PerPerson<Count>,
+    downloads: PerPerson<Count>,
     /// (policy, person) → until when that policy has said enough about that person.
     quiet: imbl::OrdMap<(u16, u32), VirtualTime>,
 }
@@ -67,8 +66,8 @@ impl Detectors {
             countries: Countries::new(world),
             downloaded: Volume::new(people),
             deleted: Volume::new(people),
-            failures: Arc::new(vec![Count::default(); people]),
-            downloads: Arc::new(vec![Count::default(); people]),
+            failures: PerPerson::new(Count::default(), people),
+            downloads: PerPerson::new(Count::default(), people),
             quiet: imbl::OrdMap::new(),
         }
     }
@@ -179,7 +178,7 @@ fn is_outside(category: IpCategory) -> bool {
 
 /// Counts an event in its person's window; a full window is a suspicion.
 fn count(
-    counts: &mut Arc<Vec<Count>>,
+    counts: &mut PerPerson<Count>,
     event: &Event,
     limits: impl Fn(Rule) -> Option<(u32, i64)>,
 ) -> Option<Suspicion> {
@@ -188,7 +187,7 @@ fn count(
         .enumerate()
         .find_map(|(index, policy): (usize, &Policy)| Some((index as u16, limits(policy.rule)?)))?;
     let at = event.timestamp();
-    let slot = Arc::make_mut(counts).get_mut(event.actor as usize)?;
+    let slot = counts.get_mut(event.actor)?;
     // A row that was stored late may have happened before the window: it then begins nothing new.
     if at < slot.since {
         return None;

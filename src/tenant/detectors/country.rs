@@ -10,6 +10,7 @@ use crate::generate::world::IpCategory;
 use crate::model::activity::Event;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::lens::{Lens, NOBODY};
+use crate::tenant::per_person::PerPerson;
 
 /// How long a person is watched before anything is news.
 const LEARNING: Span = Span::days(7);
@@ -18,7 +19,7 @@ const LEARNING: Span = Span::days(7);
 pub(super) struct Countries {
     /// Countries of the catalogue, sorted: the index is the bit.
     names: Arc<[&'static str]>,
-    people: Arc<Vec<Known>>,
+    people: PerPerson<Known>,
 }
 
 #[derive(Clone, Copy)]
@@ -38,18 +39,18 @@ impl Countries {
         let offices = world.offices.iter().filter_map(|office| names.binary_search(&office.country).ok());
         let countries = offices.fold(0, |bits, index| bits | 1 << index);
         let nothing = Known { since: VirtualTime::from_millis(i64::MAX), countries, last: NOBODY };
-        Self { names: names.into(), people: Arc::new(vec![nothing; world.people.len()]) }
+        Self { names: names.into(), people: PerPerson::new(nothing, world.people.len()) }
     }
 
     /// Sees a row: true if its country is news.
     pub(super) fn see(&mut self, lens: Lens<'_>, event: &Event) -> bool {
-        let Some(known) = self.people.get(event.actor as usize) else { return false };
+        let Some(known) = self.people.get(event.actor) else { return false };
         if known.last == event.address {
             return false;
         }
         let Some(address) = lens.address(event.address) else { return false };
         let country = self.names.binary_search(&address.place.country).ok();
-        let Some(person) = Arc::make_mut(&mut self.people).get_mut(event.actor as usize) else {
+        let Some(person) = self.people.get_mut(event.actor) else {
             return false;
         };
         person.last = event.address;

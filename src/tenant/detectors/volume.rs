@@ -3,10 +3,9 @@
 //! A running mean of the days on which the person did it at all, in thousandths; integers only.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/anomaly-detection-policy> (unusual activities by user).
 
-use std::sync::Arc;
-
 use crate::model::activity::Event;
 use crate::model::time::{DAY, Span, VirtualTime};
+use crate::tenant::per_person::PerPerson;
 
 /// Days with activity before anything is unusual.
 const LEARNT: u16 = 4;
@@ -19,7 +18,7 @@ const LEAST: u32 = 30;
 
 #[derive(Clone)]
 pub(super) struct Volume {
-    people: Arc<Vec<Habit>>,
+    people: PerPerson<Habit>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -34,12 +33,12 @@ struct Habit {
 
 impl Volume {
     pub(super) fn new(people: usize) -> Self {
-        Self { people: Arc::new(vec![Habit::default(); people]) }
+        Self { people: PerPerson::new(Habit::default(), people) }
     }
 
     /// Sees an activity that counts: if the day has just become unusual, when that day began.
     pub(super) fn see(&mut self, event: &Event) -> Option<VirtualTime> {
-        let habit = Arc::make_mut(&mut self.people).get_mut(event.actor as usize)?;
+        let habit = self.people.get_mut(event.actor)?;
         let day = event.timestamp().day();
         if day < habit.day {
             // Stored late: that day has been judged already.
