@@ -83,7 +83,7 @@ enum Throttle {
     Off,
 }
 
-fn instant(text: &str) -> Result<VirtualTime, String> {
+pub(super) fn instant(text: &str) -> Result<VirtualTime, String> {
     VirtualTime::parse(text).ok_or_else(|| "an instant looks like 2026-11-24T00:00:00Z".to_owned())
 }
 
