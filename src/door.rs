@@ -11,6 +11,7 @@ pub mod exchange;
 pub mod face;
 pub mod form;
 pub mod log;
+pub mod operate;
 pub mod refusal;
 pub mod registry;
 pub mod resolve;

@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod info;
 mod inject;
+pub mod operations;
 mod play;
 mod refusals;
 mod requests;
