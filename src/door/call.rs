@@ -268,7 +268,7 @@ impl Door {
             request_bytes: request.body().len(),
             body: match request.body() {
                 body if body.is_empty() => Body::None,
-                body if kept => Body::of(body),
+                body if kept => Body::of(body, is_form(request.headers())),
                 _ => Body::Left("it went to the control API"),
             },
             status: answer.status.as_u16(),
@@ -389,6 +389,11 @@ impl Door {
             },
         }
     }
+}
+
+fn is_form(headers: &http::HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
 }
 
 /// The version of HTTP in the log's words.

@@ -104,6 +104,8 @@ fn fields_within(query: &str, depth: usize) -> String {
         return String::new();
     }
     let fields = query.split('&').map(|field| match field.split_once('=') {
+        // Padding of a secret that stands in the place of the fields.
+        Some((name, value)) if value.trim_matches('=').is_empty() && is_long(name) => CUT.to_owned(),
         Some((name, value)) => {
             if is_secret(&form::decode(name.as_bytes())) {
                 return format!("{name}={CUT}");
@@ -114,10 +116,15 @@ fn fields_within(query: &str, depth: usize) -> String {
                 None => field.to_owned(),
             }
         }
-        None if is_token(field) => CUT.to_owned(),
+        None if is_long(field) => CUT.to_owned(),
         None => field.to_owned(),
     });
     fields.collect::<Vec<_>>().join("&")
+}
+
+/// Too long for the name of a field without a value.
+fn is_long(name: &str) -> bool {
+    name.len() > 16
 }
 
 fn encode(text: &str) -> String {
@@ -257,8 +264,8 @@ pub enum Body {
 }
 
 impl Body {
-    /// What is kept of this one.
-    pub fn of(body: &[u8]) -> Self {
+    /// What is kept of this one. `is_form`: its content type says that it is a urlencoded form.
+    pub fn of(body: &[u8], is_form: bool) -> Self {
         let body = body.trim_ascii();
         let Some(first) = body.first() else { return Self::None };
         if body.len() > LARGEST_BODY {
@@ -270,8 +277,8 @@ impl Body {
             json(&mut value);
             return Self::Json(value.to_string().into_boxed_str());
         }
-        let is_form = |text: &&str| text.contains('=') && !text.contains(|c: char| c.is_control());
-        match std::str::from_utf8(body).ok().filter(is_form) {
+        let plain = |text: &&str| is_form && text.contains('=') && !text.contains(|c: char| c.is_control());
+        match std::str::from_utf8(body).ok().filter(plain) {
             Some(text) => Self::Form(fields(text).into_boxed_str()),
             None => Self::Left("it is neither JSON nor a urlencoded form"),
         }
@@ -355,13 +362,17 @@ mod tests {
 
     #[test]
     fn bodies_are_kept_as_far_as_they_can_be_read() {
-        assert_eq!(Body::of(b" "), Body::None);
-        assert_eq!(Body::of(b"{\"a\": 1}"), Body::Json("{\"a\":1}".into()));
-        assert_eq!(Body::of(b"a=1&client_secret=x").value(), Some(json!({"a": "1", "client_secret": "…"})));
-        assert!(matches!(Body::of(b"\xff=\xfe"), Body::Left(_)));
-        assert!(matches!(Body::of(&[b'['; 9_000]), Body::Left("it is larger than 8 KiB")));
+        assert_eq!(Body::of(b" ", true), Body::None);
+        assert_eq!(Body::of(b"{\"a\": 1}", true), Body::Json("{\"a\":1}".into()));
+        assert_eq!(
+            Body::of(b"a=1&client_secret=x", true).value(),
+            Some(json!({"a": "1", "client_secret": "…"}))
+        );
+        assert!(matches!(Body::of(b"\xff=\xfe", true), Body::Left(_)));
+        assert!(matches!(Body::of(&[b'['; 9_000], true), Body::Left("it is larger than 8 KiB")));
+        assert_eq!(Body::of(b"c2VjcmV0OnNlY3JldA==", true), Body::Form(CUT.into()));
         // Not JSON after all, and not kept as anything else that could hide a secret.
-        assert!(matches!(Body::of(b"{\"client_secret\": \"x\""), Body::Left(_)));
+        assert!(matches!(Body::of(b"{\"client_secret\": \"x\"", false), Body::Left(_)));
     }
 
     #[test]
