@@ -12,6 +12,7 @@ mod play;
 mod refusals;
 mod requests;
 mod tenants;
+mod tokens;
 mod truth;
 
 use http::Method;
@@ -271,6 +272,7 @@ pub static ROUTES: &[Route] = &[
         "Which records belong to which storyline",
         "control::truth_names_records_that_the_api_serves",
     ),
+    tokens::MINT,
     requests::LIST,
     requests::CLEAR,
     requests::HAR,
