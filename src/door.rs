@@ -15,6 +15,7 @@ pub mod har;
 pub mod least;
 pub mod log;
 pub mod matcher;
+pub mod meter;
 pub mod nearest;
 pub mod redact;
 pub mod refusal;

@@ -17,6 +17,7 @@ use super::context::Ctx;
 use super::exchange::{Answer, Arrival, BodyLimit, BodyState, Front};
 use super::face::{Authentication, DoorRefusal, Face, Unauthenticated};
 use super::log;
+use super::meter::Meter;
 use super::nearest::nearest;
 use super::redact::{self, Body, Headers};
 use super::refusal::{Refused, Row};
@@ -78,6 +79,8 @@ pub struct Door {
     pub settings: Settings,
     /// Where the server listens, once it does.
     pub listening: OnceLock<Listening>,
+    /// What it answered so far.
+    pub meter: Meter,
     verifier: Verifier,
     services: Vec<(Service, &'static Face, Router)>,
     offered: Vec<Offered>,
@@ -104,6 +107,7 @@ impl Door {
             registry,
             settings,
             listening: OnceLock::new(),
+            meter: Meter::default(),
             verifier: Verifier::default(),
             services,
             offered: offered.to_vec(),
@@ -244,6 +248,7 @@ impl Door {
             headers.insert(header::DATE, date);
         }
         headers.insert("mock-defender-request", HeaderValue::from(id));
+        self.meter.count(trace.service, answer.status.as_u16(), trace.refusal);
         // What steers the simulator is no client's: it may hold secrets of any kind.
         let kept = trace.service != Some(Service::Control);
         entry.log.close(log::Entry {

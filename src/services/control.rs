@@ -8,9 +8,11 @@ mod clock;
 mod commands;
 mod info;
 mod inject;
+mod openapi;
 mod play;
 mod refusals;
 mod requests;
+mod schemas;
 mod tenants;
 mod tokens;
 mod truth;
@@ -272,6 +274,8 @@ pub static ROUTES: &[Route] = &[
         "Which records belong to which storyline",
         "control::truth_names_records_that_the_api_serves",
     ),
+    info::METRICS,
+    openapi::DESCRIPTION,
     tokens::MINT,
     requests::LIST,
     requests::CLEAR,
