@@ -178,7 +178,7 @@ impl MockDefender {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn requests(&self) -> Vec<log::Entry> {
-        self.life.entry.log.list().0
+        self.life.entry.log.list().entries
     }
 
     /// How many entries of the request log are gone: while it is 0, [`requests`](Self::requests) is complete.
@@ -189,7 +189,7 @@ impl MockDefender {
     /// # Ok::<(), mock_defender::StartError>(())
     /// ```
     pub fn evicted_requests(&self) -> u64 {
-        self.life.entry.log.list().1
+        self.life.entry.log.list().evicted
     }
 }
 

@@ -31,6 +31,9 @@ pub enum Cell<'a> {
     List(Vec<String>),
 }
 
+/// Who is handed the rows.
+pub type Each<'e> = &'e mut dyn FnMut(&[Cell<'_>]) -> std::io::Result<()>;
+
 /// A table.
 pub struct Table {
     /// Its name, and that of its file.
@@ -39,16 +42,12 @@ pub struct Table {
     pub columns: &'static [&'static str],
     /// How many rows it has.
     pub len: fn(&Reading) -> u64,
-    rows: fn(&Reading, &mut dyn FnMut(&[Cell<'_>]) -> std::io::Result<()>) -> std::io::Result<()>,
+    rows: fn(&Reading, Each<'_>) -> std::io::Result<()>,
 }
 
 impl Table {
     /// Hands out every row, in order; the first error ends it.
-    pub fn rows(
-        &self,
-        reading: &Reading,
-        each: &mut dyn FnMut(&[Cell<'_>]) -> std::io::Result<()>,
-    ) -> std::io::Result<()> {
+    pub fn rows(&self, reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
         (self.rows)(reading, each)
     }
 }
@@ -129,8 +128,6 @@ pub const TABLES: &[Table] = &[
         rows: storylines,
     },
 ];
-
-type Each<'e> = &'e mut dyn FnMut(&[Cell<'_>]) -> std::io::Result<()>;
 
 fn text<'a>(text: impl Into<Cow<'a, str>>) -> Cell<'a> {
     Cell::Text(text.into())
