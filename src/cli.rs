@@ -3,6 +3,7 @@
 mod ask;
 mod ca;
 mod env;
+mod export;
 mod routes;
 mod serve;
 
@@ -31,6 +32,7 @@ enum Command {
     Routes(routes::Routes),
     Ca(ca::Ca),
     Env(env::Env),
+    Export(export::Export),
 }
 
 /// Runs the command line of this process.
@@ -40,6 +42,7 @@ pub fn run() -> ExitCode {
         Command::Routes(routes) => routes.run(),
         Command::Ca(ca) => ca.run(),
         Command::Env(env) => env.run(),
+        Command::Export(export) => export.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

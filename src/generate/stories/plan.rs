@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::script::local;
 use super::{TALES, Tale, When, draws, tell, unfit, unfold};
+use crate::generate::catalogues::departments::FINANCE;
 use crate::generate::cell::weekday;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::activity::Event;
+use crate::model::person::Role;
 use crate::model::spec::Size;
 use crate::model::time::{Span, VirtualTime};
 
@@ -94,6 +96,12 @@ fn part(
     people.retain(|&at| world.person(at).persona.is_none() || !world.person(at).roles.is_empty());
     for at in (1..people.len()).rev() {
         people.swap(at, chance.below(at as u32 + 1) as usize);
+    }
+    // The few Global Administrators are kept for the story that needs one.
+    people.sort_by_key(|&at| world.person(at).roles.contains(&Role::GlobalAdministrator));
+    if tale.name == super::inbox_rule_fraud::TALE.name {
+        // Whoever pays is worth the trouble.
+        people.sort_by_key(|&at| world.habits[at as usize].department != FINANCE);
     }
     let leaves = |user: u32| world.turnover.leaver(user);
     if tale.name == super::mass_download::TALE.name {
