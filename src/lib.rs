@@ -64,3 +64,8 @@ pub use model::time::{Span, VirtualTime};
 pub use services::control::{AppInfo, TenantInfo, UserInfo};
 pub use tenant::journal::TenantFile;
 pub use tenant::{ClockError, SnapshotError, Wall};
+
+/// Holds the Rust code of the README to what it says, in `cargo test`; no part of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
