@@ -3,6 +3,7 @@
 mod ask;
 mod ca;
 mod env;
+mod export;
 mod routes;
 mod serve;
 mod spec;
@@ -33,6 +34,7 @@ enum Command {
     Ca(ca::Ca),
     Env(env::Env),
     Spec(spec::Spec),
+    Export(export::Export),
 }
 
 /// Runs the command line of this process.
@@ -43,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Ca(ca) => ca.run(),
         Command::Env(env) => env.run(),
         Command::Spec(spec) => spec.run(),
+        Command::Export(export) => export.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -15,6 +15,7 @@ pub mod keeper;
 pub mod lens;
 pub mod life;
 pub mod log;
+mod per_person;
 pub mod planner;
 pub mod stamp;
 pub mod state;

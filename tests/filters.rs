@@ -74,8 +74,10 @@ fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value> {
             objects.iter().map(|object| object["id"].clone()).collect()
         }
         "device.type" => one(&record["userAgent"]["deviceType"]),
+        // An application has none, which its record shows as an empty text.
+        "userAgent.userAgent" if record["device"]["userAgent"] == "" => vec![],
         "userAgent.userAgent" => one(&record["device"]["userAgent"]),
-        "userAgent.tags" => record["userAgent"]["tags"].as_array().unwrap().clone(),
+        "userAgent.tags" => record["userAgent"]["tags"].as_array().cloned().unwrap_or_default(),
         "location.organizations" => one(&record["location"]["organizationSearchable"]),
         "fileSelector" | "fileId" if is_file => {
             let (site, id) = (raw["Site"].as_str().unwrap(), raw["ListItemUniqueId"].as_str().unwrap());

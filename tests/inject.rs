@@ -208,3 +208,41 @@ fn what_can_not_be_put_in_is_refused_with_the_field() {
     assert!(refused(json!({"alert": {"title": "t", "audits": ["1_2_3"]}})).contains("audits"));
     assert!(refused(json!({"alert": {}})).contains("title"));
 }
+
+#[test]
+fn places_and_volumes_that_are_new_for_somebody_are_noticed() {
+    let kit = Kit::small();
+    kit.tenant.advance(Span::hours(12)).unwrap();
+    // Somebody whose habits are known.
+    let mut downloads = std::collections::BTreeMap::new();
+    for record in select(&kit, "activities", &json!({"actionType": {"eq": ["FileDownloaded"]}})) {
+        *downloads.entry(record["user"]["userName"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+    }
+    let user =
+        downloads.into_iter().filter(|(_, count)| *count < 60).max_by_key(|(_, count)| *count).unwrap().0;
+    let one = |operation: &str, app: u32, ip: &str, country: &str, minute: i64| {
+        let at = (kit.tenant.now() - Span::minutes(minute)).millis();
+        let record = json!({
+            "appId": app, "mainInfo": {"rawOperationName": operation}, "timestamp": at, "user": {"userName": user},
+            "device": {"clientIP": ip, "countryCode": country},
+        });
+        inject(&kit, &json!({"activity": record}));
+    };
+    let titles = || -> Vec<String> {
+        let alerts = select(&kit, "alerts", &json!({"entity.user": {"eq": user}, "date": {"gte_ndays": 1}}));
+        alerts.iter().map(|alert| alert["title"].as_str().unwrap().to_owned()).collect()
+    };
+    for minute in 0..200 {
+        one("FileDownloaded", 15600, "192.0.2.250", "", 400 - 2 * minute);
+    }
+    kit.tenant.advance(Span::hours(1)).unwrap();
+    assert!(titles().iter().any(|title| title.contains("Unusual file download")), "{:?}", titles());
+    kit.tenant.advance(Span::hours(30)).unwrap();
+    one("MailItemsAccessed", 20893, "192.0.2.251", "IR", 0);
+    kit.tenant.advance(Span::hours(1)).unwrap();
+    let found = titles();
+    assert!(
+        found.iter().any(|title| title.contains("infrequent country") || title.contains("Impossible travel")),
+        "{found:?}"
+    );
+}

@@ -86,7 +86,7 @@ enum Throttle {
     Off,
 }
 
-fn instant(text: &str) -> Result<VirtualTime, String> {
+pub(super) fn instant(text: &str) -> Result<VirtualTime, String> {
     VirtualTime::parse(text).ok_or_else(|| "an instant looks like 2026-11-24T00:00:00Z".to_owned())
 }
 
@@ -118,7 +118,7 @@ impl Serve {
             )?;
             let stop = StopAsked::listen()?;
             let listening = listening(server.local_addrs(), &authority);
-            let ready = ready_line(&listening, &door);
+            let ready = ready_line(&listening, &door, control_token.as_deref());
             // Set once, here: nothing else fills it.
             let _ = door.listening.set(listening.clone());
             if let Some(file) = &self.ready_file {
@@ -220,17 +220,20 @@ fn listening(addresses: &[SocketAddr], authority: &CertificateAuthority) -> List
 }
 
 /// One line of JSON, for scripts.
-fn ready_line(listening: &Listening, door: &Door) -> String {
+fn ready_line(listening: &Listening, door: &Door, control_token: Option<&str>) -> String {
     let tenants: Vec<_> =
         door.registry.list().iter().map(|entry| services::control::tenant_info(&entry.tenant)).collect();
-    json!({
+    let mut ready = json!({
         "ready": true,
         "url": listening.url,
         "proxy": listening.proxy,
         "ca": listening.ca_file,
         "tenants": tenants,
-    })
-    .to_string()
+    });
+    if let Some(token) = control_token {
+        ready["operatorToken"] = token.into();
+    }
+    ready.to_string()
 }
 
 /// For people: what to copy, in the words of the forms it is pasted into.

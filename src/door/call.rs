@@ -17,9 +17,12 @@ use super::context::Ctx;
 use super::exchange::{Answer, Arrival, BodyLimit, BodyState, Front};
 use super::face::{Authentication, DoorRefusal, Face, Unauthenticated};
 use super::log;
-use super::refusal::Refused;
+use super::meter::Meter;
+use super::nearest::nearest;
+use super::redact::{self, Body, Headers};
+use super::refusal::{Refused, Row};
 use super::registry::{Entry, Registry};
-use super::resolve::{Credential, resolve};
+use super::resolve::{By, Credential, resolve};
 use super::route::{Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router, service_of_path};
 use super::service::Service;
@@ -76,6 +79,8 @@ pub struct Door {
     pub settings: Settings,
     /// Where the server listens, once it does.
     pub listening: OnceLock<Listening>,
+    /// What it answered so far.
+    pub meter: Meter,
     verifier: Verifier,
     services: Vec<(Service, &'static Face, Router)>,
     offered: Vec<Offered>,
@@ -86,7 +91,7 @@ struct Trace {
     route: Option<&'static Route>,
     service: Option<Service>,
     caller: Option<String>,
-    refusal: Option<&'static str>,
+    refusal: Option<&'static Row>,
     reason: Option<String>,
 }
 
@@ -102,6 +107,7 @@ impl Door {
             registry,
             settings,
             listening: OnceLock::new(),
+            meter: Meter::default(),
             verifier: Verifier::default(),
             services,
             offered: offered.to_vec(),
@@ -175,13 +181,13 @@ impl Door {
             Found::Method(allowed) => (
                 None,
                 Params::default(),
-                Some(DoorRefusal::Method { method: log::cut(request.method().as_str()), allowed }),
+                Some(DoorRefusal::Method { method: redact::cut(request.method().as_str()), allowed }),
             ),
             Found::Nothing if !readable || authority.site == Site::Foreign => {
                 (None, Params::default(), Some(DoorRefusal::UnknownHost { host: authority.host.clone() }))
             }
             Found::Nothing => {
-                let (method, path) = (log::cut(request.method().as_str()), log::cut(path));
+                let (method, path) = (redact::cut(request.method().as_str()), redact::cut(path));
                 (None, Params::default(), Some(DoorRefusal::NoRoute { method, path }))
             }
         };
@@ -190,13 +196,14 @@ impl Door {
         // The operator's credential says nothing about tenants.
         let of_tenant =
             credential.filter(|_| service.is_none_or(|(service, ..)| *service != Service::Control));
-        let entry = match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, in_path) {
-            Ok(entry) => entry,
-            Err(refused) => {
-                refusal.get_or_insert(refused);
-                self.registry.first()
-            }
-        };
+        let (entry, tenant_by) =
+            match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, in_path) {
+                Ok(found) => found,
+                Err(refused) => {
+                    refusal.get_or_insert(refused);
+                    (self.registry.first(), By::Unresolved)
+                }
+            };
         let id = entry.log.open();
         let reading = entry.tenant.read();
         let request_id =
@@ -231,7 +238,7 @@ impl Door {
         let mut answer = match result {
             Ok(answer) => answer,
             Err(refused) => {
-                trace.refusal = Some(refused.row().name);
+                trace.refusal = Some(refused.row());
                 trace.reason = Some(self.reason(&refused, &ctx));
                 refused.answer(&ctx)
             }
@@ -241,19 +248,36 @@ impl Door {
             headers.insert(header::DATE, date);
         }
         headers.insert("mock-defender-request", HeaderValue::from(id));
+        self.meter.count(trace.service, answer.status.as_u16(), trace.refusal);
+        // What steers the simulator is no client's: it may hold secrets of any kind.
+        let kept = trace.service != Some(Service::Control);
         entry.log.close(log::Entry {
             id,
             at: ctx.reading.now,
             service: trace.service,
-            method: log::cut(request.method().as_str()),
-            host: log::cut(&authority.host_and_port()),
-            path: log::cut(path),
-            query: log::without_secrets(request.uri().query().unwrap_or_default()),
+            tenant_by,
+            method: redact::cut(request.method().as_str()),
+            secure: arrival.secure,
+            version: version(request.version()),
+            host: redact::cut(&authority.host_and_port()),
+            path: redact::cut(path),
+            query: redact::cut(&redact::fields(request.uri().query().unwrap_or_default())),
             route: trace.route.map(|route| route.path),
-            scheme: credential.map(|credential| log::scheme(credential.scheme)),
+            scheme: credential.map(|credential| redact::scheme(credential.scheme)),
             caller: trace.caller,
+            application: match ctx.caller {
+                Caller::Application { registration, .. } => Some(registration),
+                _ => None,
+            },
+            headers: if kept { Headers::of(request.headers()) } else { Headers::default() },
             request_bytes: request.body().len(),
+            body: match request.body() {
+                body if body.is_empty() => Body::None,
+                body if kept => Body::of(body, is_form(request.headers())),
+                _ => Body::Left("it went to the control API"),
+            },
             status: answer.status.as_u16(),
+            answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
             answer_bytes: answer.body.len(),
             refusal: trace.refusal,
             reason: trace.reason.or_else(|| ctx.note.take()),
@@ -266,13 +290,11 @@ impl Door {
     fn reason(&self, refused: &Refused, ctx: &Ctx<'_>) -> String {
         let reason = refused.reason();
         if ctx.route.is_some() || refused.row().status != 404 {
-            return log::cut(&reason);
+            return redact::cut(&reason);
         }
-        let nearest = self
-            .routes()
-            .max_by_key(|route| likeness(route, ctx.request))
-            .filter(|route| likeness(route, ctx.request) > 0);
-        log::cut(&match nearest {
+        let (method, path) = (ctx.request.method().as_str(), ctx.request.uri().path());
+        let nearest = nearest(self.routes(), method, path, 1);
+        redact::cut(&match nearest.first() {
             Some(route) => format!("{reason} Nearest route: {} {}", route.method, route.path),
             None => reason,
         })
@@ -374,25 +396,18 @@ impl Door {
     }
 }
 
-/// How like a route is to what was asked, for people who mistyped: same segments count most, then similar ones.
-fn likeness(route: &Route, request: &Request<Bytes>) -> i32 {
-    let segments = |path: &'static str| path.split('/').filter(|segment| !segment.is_empty());
-    let asked: Vec<&str> = request.uri().path().split('/').filter(|segment| !segment.is_empty()).collect();
-    let mut score = 0;
-    for (template, asked) in segments(route.path).zip(&asked) {
-        let alike = template.bytes().zip(asked.bytes()).take_while(|(a, b)| a == b).count();
-        score += match template {
-            _ if template == *asked => 10,
-            _ if template.starts_with('{') => 3,
-            _ => i32::try_from(alike.min(8)).unwrap_or(0),
-        };
+fn is_form(headers: &http::HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
+}
+
+/// The version of HTTP in the log's words.
+fn version(version: http::Version) -> &'static str {
+    match version {
+        http::Version::HTTP_10 => "HTTP/1.0",
+        http::Version::HTTP_2 => "HTTP/2",
+        _ => "HTTP/1.1",
     }
-    if score == 0 {
-        return 0;
-    }
-    let apart = segments(route.path).count().abs_diff(asked.len());
-    let same_method = i32::from(route.method == *request.method());
-    (score - 2 * i32::try_from(apart.min(100)).unwrap_or(100) + same_method).max(0)
 }
 
 /// Compares without giving away, by the time it takes, how much was right.

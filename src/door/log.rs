@@ -1,23 +1,22 @@
 //! The request log: what clients sent to a tenant, what they got, and what was held against it.
 //!
-//! A ring with a budget of bytes. Secrets never reach it: of a credential only the scheme is kept, and values of
-//! secret-bearing query fields are cut out.
+//! A ring with a budget of bytes. Secrets never reach it; see [`redact`](super::redact).
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-use serde::Serialize;
+use http::HeaderValue;
+use serde::{Serialize, Serializer};
 
 use crate::model::time::VirtualTime;
 
-use super::form;
+use super::redact::{Body, Headers};
+use super::refusal::Row;
+use super::resolve::By;
 use super::service::Service;
 
 /// Bytes that the entries of one tenant may take.
-const BUDGET: usize = 4 << 20;
-
-/// No text of an entry is longer.
-const LONGEST_TEXT: usize = 2_048;
+pub const BUDGET: usize = 4 << 20;
 
 /// One request.
 #[derive(Clone, Debug, Serialize)]
@@ -29,8 +28,14 @@ pub struct Entry {
     pub at: VirtualTime,
     /// The service that answered, if any did.
     pub service: Option<Service>,
+    /// How the tenant was found.
+    pub tenant_by: By,
     /// Method.
     pub method: String,
+    /// It came over TLS.
+    pub secure: bool,
+    /// Version of HTTP.
+    pub version: &'static str,
     /// Host that was asked, with port.
     pub host: String,
     /// Path as sent.
@@ -47,15 +52,27 @@ pub struct Entry {
     /// Who called, once checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<String>,
+    /// The application among the tenant's registrations, if one called.
+    #[serde(skip)]
+    pub application: Option<u16>,
+    /// Headers, as far as they are kept; none of requests to the control API.
+    #[serde(serialize_with = "headers", skip_serializing_if = "none_kept")]
+    pub headers: Headers,
     /// Bytes of the request's body.
     pub request_bytes: usize,
+    /// The request's body, as far as it is kept.
+    #[serde(serialize_with = "body", skip_serializing_if = "is_empty")]
+    pub body: Body,
     /// Status of the answer.
     pub status: u16,
+    /// Content type of the answer.
+    #[serde(skip)]
+    pub answer_type: Option<HeaderValue>,
     /// Bytes of the answer's body.
     pub answer_bytes: usize,
-    /// Name of the refusal in the service's catalogue.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<&'static str>,
+    /// The refusal's row in the service's catalogue; shown by its name.
+    #[serde(serialize_with = "name", skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<&'static Row>,
     /// What the simulator held against the request, or noticed about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -63,12 +80,42 @@ pub struct Entry {
     pub micros: u64,
 }
 
+fn headers<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(headers.iter().map(|(name, value)| [name, value]))
+}
+
+fn none_kept(headers: &Headers) -> bool {
+    headers.bytes() == 0
+}
+
+fn body<S: Serializer>(body: &Body, serializer: S) -> Result<S::Ok, S::Error> {
+    match body {
+        Body::Left(why) => serializer.collect_str(&format_args!("not kept: {why}")),
+        body => body.value().serialize(serializer),
+    }
+}
+
+fn is_empty(body: &Body) -> bool {
+    *body == Body::None
+}
+
+fn name<S: Serializer>(row: &Option<&'static Row>, serializer: S) -> Result<S::Ok, S::Error> {
+    row.map(|row| row.name).serialize(serializer)
+}
+
 impl Entry {
+    /// No route was found for it.
+    pub fn is_unmatched(&self) -> bool {
+        self.route.is_none() && matches!(self.status, 404 | 405 | 421)
+    }
+
     fn bytes(&self) -> usize {
         let texts = self.host.len() + self.path.len() + self.query.len() + self.method.len();
         let optional = [&self.scheme, &self.caller, &self.reason];
         size_of::<Self>()
             + texts
+            + self.headers.bytes()
+            + self.body.bytes()
             + optional.iter().map(|text| text.as_ref().map_or(0, String::len)).sum::<usize>()
     }
 }
@@ -83,6 +130,19 @@ struct Ring {
     bytes: usize,
     last: u64,
     evicted: u64,
+    /// The highest number that made room.
+    evicted_to: u64,
+}
+
+/// What a log holds at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Listed {
+    /// Oldest first.
+    pub entries: Vec<Entry>,
+    /// How many made room for others since the log was last cleared.
+    pub evicted: u64,
+    /// The highest number among those.
+    pub evicted_to: u64,
 }
 
 impl RequestLog {
@@ -103,73 +163,37 @@ impl RequestLog {
         {
             ring.bytes -= oldest.bytes();
             ring.evicted += 1;
+            ring.evicted_to = ring.evicted_to.max(oldest.id);
         }
     }
 
-    /// The entries, oldest first, and how many made room for others.
-    pub fn list(&self) -> (Vec<Entry>, u64) {
+    /// What it holds.
+    pub fn list(&self) -> Listed {
         let ring = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (ring.entries.iter().cloned().collect(), ring.evicted)
-    }
-}
-
-/// A text for an entry: never longer than it may be.
-pub fn cut(text: &str) -> String {
-    if text.len() <= LONGEST_TEXT {
-        return text.to_owned();
-    }
-    text.chars().take(LONGEST_TEXT / 4).chain(['…']).collect()
-}
-
-/// The scheme of a credential, as far as it is one: where clients forget it, the secret stands in its place.
-pub fn scheme(text: &str) -> String {
-    const SCHEMES: [&str; 6] = ["basic", "bearer", "digest", "negotiate", "ntlm", "token"];
-    let known = SCHEMES.iter().any(|known| text.eq_ignore_ascii_case(known));
-    if known { text.to_owned() } else { "…".to_owned() }
-}
-
-/// A query string with the values of secret-bearing fields cut out.
-pub fn without_secrets(query: &str) -> String {
-    const SECRET: [&str; 12] = [
-        "authorization",
-        "device_code",
-        "id_token",
-        "client_secret",
-        "client_assertion",
-        "assertion",
-        "code",
-        "password",
-        "refresh_token",
-        "access_token",
-        "sig",
-        "token",
-    ];
-    if query.is_empty() {
-        return String::new();
-    }
-    let is_secret = |name: &str| {
-        let name = form::decode(name.as_bytes());
-        SECRET.iter().any(|secret| name.eq_ignore_ascii_case(secret))
-    };
-    let fields = query.split('&').map(|field| match field.split_once('=') {
-        Some((name, _)) if is_secret(name) => format!("{name}=…"),
-        _ => field.to_owned(),
-    });
-    cut(&fields.collect::<Vec<_>>().join("&"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn secrets_are_cut_out_of_queries() {
-        assert_eq!(without_secrets("a=1&client_secret=x&Code=y&b"), "a=1&client_secret=…&Code=…&b");
-        assert_eq!(without_secrets("client%5Fsecret=x"), "client%5Fsecret=…");
+        let mut entries: Vec<Entry> = ring.entries.iter().cloned().collect();
+        let (evicted, evicted_to) = (ring.evicted, ring.evicted_to);
+        drop(ring);
+        // Filed when they were answered; numbered when they came.
+        entries.sort_by_key(|entry| entry.id);
+        Listed { entries, evicted, evicted_to }
     }
 
-    #[test]
-    fn what_is_no_scheme_may_be_a_secret() {
-        assert_eq!((scheme("TOKEN").as_str(), scheme("0123abcd").as_str()), ("TOKEN", "…"));
+    /// The entry with this number, and whether one that is not there made room.
+    pub fn get(&self, id: u64) -> Result<Entry, bool> {
+        let ring = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ring.entries.iter().find(|entry| entry.id == id).cloned().ok_or(id <= ring.evicted_to)
+    }
+
+    /// Forgets every entry; the numbers go on. Says how many there were.
+    pub fn clear(&self) -> usize {
+        let mut ring = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = ring.entries.len();
+        *ring = Ring { last: ring.last, ..Ring::default() };
+        count
+    }
+
+    /// Bytes that its entries take.
+    pub fn bytes(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes
     }
 }

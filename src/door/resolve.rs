@@ -41,6 +41,24 @@ impl<'a> Credential<'a> {
     }
 }
 
+/// How the tenant of a request was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum By {
+    /// The path names it.
+    Path,
+    /// The bearer token or API token names it.
+    Credential,
+    /// The proxy's user name names it.
+    Proxy,
+    /// The host name names it.
+    Host,
+    /// Nothing names one: it is the server's first.
+    Default,
+    /// What names one does not fit; the request is filed with the server's first.
+    Unresolved,
+}
+
 /// Resolves the tenant of a request. `in_path` is the `{tenant}` parameter of the route, if it has one.
 pub fn resolve(
     registry: &Registry,
@@ -49,7 +67,7 @@ pub fn resolve(
     arrival: &Arrival,
     credential: Option<Credential<'_>>,
     in_path: Option<&str>,
-) -> Result<Arc<Entry>, DoorRefusal> {
+) -> Result<(Arc<Entry>, By), DoorRefusal> {
     let by_credential = credential.and_then(|credential| {
         if credential.is("bearer") {
             verifier.peek_tid(credential.value).and_then(|id| registry.by_id(id))
@@ -86,5 +104,8 @@ pub fn resolve(
     {
         return Err(DoorRefusal::WrongTenant);
     }
-    Ok(by_path.or(by_credential).or(by_proxy).or(by_host).unwrap_or_else(|| registry.first()))
+    let found =
+        [(by_path, By::Path), (by_credential, By::Credential), (by_proxy, By::Proxy), (by_host, By::Host)];
+    let found = found.into_iter().find_map(|(entry, by)| Some((entry?, by)));
+    Ok(found.unwrap_or_else(|| (registry.first(), By::Default)))
 }

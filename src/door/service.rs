@@ -1,7 +1,7 @@
 //! The origins that the simulator plays, and the genuine host names by which clients ask for them.
 
 /// An emulated origin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Service {
     /// Entra ID: discovery, keys, tokens.

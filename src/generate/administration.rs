@@ -109,7 +109,7 @@ fn in_an_app(today: &Today<'_>, chance: &mut Stream) -> Option<(u16, u32)> {
     let index = if class == app_objects::ACCOUNT_OF_A_COLLEAGUE {
         member(today, chance)
     } else {
-        chance.below(app_objects::CLASSES[class as usize].count)
+        chance.below(app_objects::count(world, class))
     };
     Some((kind, app_objects::object(class, index)))
 }

@@ -43,6 +43,11 @@ pub(super) fn machines() -> Vec<u16> {
     (0..CLIENTS.len() as u16).filter(|&agent| purpose(agent) == Use::Machine).collect()
 }
 
+/// The first client of all that is good for `purpose`.
+pub(super) fn any(wanted: Use) -> u16 {
+    (0..CLIENTS.len() as u16).find(|&agent| purpose(agent) == wanted).unwrap_or(0)
+}
+
 /// What an attacker uses.
 pub(super) fn attackers() -> Vec<u16> {
     (0..CLIENTS.len() as u16).filter(|&agent| purpose(agent) == Use::Attack).collect()

@@ -12,7 +12,7 @@ use super::catalogues::app_words::{
     SETTINGS_OF_GOOGLE, SETTINGS_OF_ZOOM, THREADS, TICKET_LISTS, TICKETS,
 };
 use super::catalogues::companies::COMPANIES;
-use super::catalogues::departments::{DEPARTMENTS, QUALIFIERS};
+use super::catalogues::departments::{COMMON_TOPICS, DEPARTMENTS, QUALIFIERS};
 use super::catalogues::words::{CASE_SUBJECTS, REPORTS};
 use super::kinds::{
     AWS, AZURE, BOX, COPILOT, DROPBOX, GITHUB, GOOGLE, NOTION, OKTA, POWER_BI, SALESFORCE, SERVICENOW, SLACK,
@@ -68,6 +68,8 @@ enum Names {
     Cases,
     /// A list, with copies counted; `{}` is a project in lower case.
     List(&'static [&'static str]),
+    /// The same for things that may share a name.
+    Topics(&'static [&'static str]),
     /// Files of the departments.
     Files,
     /// Folders of the departments.
@@ -137,21 +139,42 @@ classes! {
     TICKET = SERVICENOW, "incident", Shape::Hex("", 32), Names::Tickets, 30_000;
     TICKET_LIST = SERVICENOW, "incident_list", Shape::Hex("", 32), Names::List(TICKET_LISTS), 6;
     OKTA_APP = OKTA, "AppInstance", Shape::Letters("0oa", 17), Names::List(APPS_BEHIND_OKTA), 12;
-    ZOOM_MEETING = ZOOM, "meeting", Shape::Digits(11), Names::List(MEETINGS), 600;
-    ZOOM_RECORDING = ZOOM, "recording", Shape::Letters("", 22), Names::List(MEETINGS), 300;
+    ZOOM_MEETING = ZOOM, "meeting", Shape::Digits(11), Names::Topics(MEETINGS), 600;
+    ZOOM_RECORDING = ZOOM, "recording", Shape::Letters("", 22), Names::Topics(MEETINGS), 300;
     ZOOM_SETTING = ZOOM, "setting", Shape::Named(""), Names::List(SETTINGS_OF_ZOOM), 5;
-    NOTION_PAGE = NOTION, "page", Shape::Guid, Names::List(PAGES), 800;
+    NOTION_PAGE = NOTION, "page", Shape::Guid, Names::Topics(PAGES), 800;
     POWER_BI_REPORT = POWER_BI, "Report", Shape::Guid, Names::List(REPORTS), 90;
     POWER_BI_DASHBOARD = POWER_BI, "Dashboard", Shape::Guid, Names::List(REPORTS), 30;
     POWER_BI_DATASET = POWER_BI, "Dataset", Shape::Guid, Names::List(REPORTS), 40;
-    YAMMER_THREAD = YAMMER, "Thread", Shape::Digits(16), Names::List(THREADS), 500;
-    COPILOT_CHAT = COPILOT, "Chat", Shape::Guid, Names::List(CHATS_WITH_COPILOT), 4_000;
+    YAMMER_THREAD = YAMMER, "Thread", Shape::Digits(16), Names::Topics(THREADS), 500;
+    COPILOT_CHAT = COPILOT, "Chat", Shape::Guid, Names::Topics(CHATS_WITH_COPILOT), 4_000;
     ACCOUNT_OF_A_COLLEAGUE = 0, "user", Shape::Letters("", 20), Names::Colleague, u16::MAX as u32;
+}
+
+/// How many things of a class a company has: what is called after projects goes by their number.
+pub(super) fn count(world: &World, class: u32) -> u32 {
+    let class = &CLASSES[class as usize];
+    match class.names {
+        Names::List(list) if list.iter().any(|row| row.contains("{}")) => {
+            class.count.min((list.len() * files::projects(world.figures.scale).len()) as u32)
+        }
+        _ => class.count,
+    }
 }
 
 /// The object number of the `index`th thing of a class.
 pub(super) fn object(class: u32, index: u32) -> u32 {
     1 + ((class << INDEX_BITS) | (index % CLASSES[class as usize].count))
+}
+
+/// The object number of a file of a department's own topics in an app whose files go by departments, and the index
+/// of its twin in the library of the department.
+pub(super) fn file_and_twin(class: u32, department: u8, index: u32) -> (u32, u32) {
+    let topics = DEPARTMENTS[usize::from(department)].topics.len() as u32;
+    let (topic, qualifier) = (index % topics, index / topics % QUALIFIERS.len() as u32);
+    let departments = DEPARTMENTS.len() as u32;
+    let here = u32::from(department) + departments * (topic + 12 * qualifier);
+    (object(class, here), topic + qualifier * (topics + COMMON_TOPICS.len() as u32))
 }
 
 /// The object number of a report of Salesforce.
@@ -230,7 +253,7 @@ fn name(world: &World, class: &Class, index: u32, chance: &mut Stream) -> (Strin
             let person = &world.people[at % world.people.len()];
             (person.upn.clone(), String::new())
         }
-        Names::List(list) => {
+        Names::List(list) | Names::Topics(list) => {
             let row = list[at % list.len()];
             let copy = at / list.len();
             let projects = files::projects(world.figures.scale).len();
@@ -239,7 +262,8 @@ fn name(world: &World, class: &Class, index: u32, chance: &mut Stream) -> (Strin
             } else {
                 (row.to_owned(), copy)
             };
-            let again = if again == 0 { String::new() } else { format!(" ({})", again + 1) };
+            let counted = matches!(class.names, Names::List(_)) && again > 0;
+            let again = if !counted { String::new() } else { format!(" ({})", again + 1) };
             (format!("{name}{again}"), world.company.label.clone())
         }
     }

@@ -99,6 +99,8 @@ pub(super) struct Usage {
     pub(super) app: u32,
     /// How much the departments of the catalogue work in it, in their order.
     pub(super) departments: [u32; 10],
+    /// People use it on phones, too.
+    pub(super) phone: bool,
     /// The kind by which signing in to it is reported, if it is.
     pub(super) sign_in: Option<u16>,
     /// Kind, weight, class of objects.
@@ -112,6 +114,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: BOX,
         departments: [2, 0, 5, 3, 6, 2, 14, 4, 3, 10],
+        phone: true,
         sign_in: Some(kinds::BOX_LOGIN),
         steps: &[
             (kinds::BOX_PREVIEW, 44, on::BOX_FILE),
@@ -126,6 +129,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: DROPBOX,
         departments: [1, 0, 2, 1, 2, 0, 12, 1, 1, 1],
+        phone: true,
         sign_in: Some(kinds::DROPBOX_LOGIN),
         steps: &[
             (kinds::DROPBOX_VIEW, 45, on::DROPBOX_FILE),
@@ -139,6 +143,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: GOOGLE,
         departments: [0, 5, 2, 2, 2, 1, 9, 1, 1, 0],
+        phone: true,
         sign_in: Some(kinds::GOOGLE_LOGIN),
         steps: &[
             (kinds::GOOGLE_VIEW, 48, on::GOOGLE_DOCUMENT),
@@ -153,6 +158,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: AWS,
         departments: [0, 7, 0, 0, 0, 8, 0, 0, 0, 0],
+        phone: false,
         sign_in: Some(kinds::AWS_CONSOLE_LOGIN),
         steps: &[
             (kinds::AWS_DESCRIBE_INSTANCES, 48, on::AWS_INSTANCE),
@@ -169,6 +175,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: AZURE,
         departments: [0, 6, 0, 0, 0, 10, 0, 0, 0, 0],
+        phone: false,
         sign_in: None,
         steps: &[
             (kinds::AZURE_START_VM, 34, on::AZURE_MACHINE),
@@ -182,13 +189,13 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: GITHUB,
         departments: [0, 16, 0, 1, 0, 6, 0, 0, 0, 0],
+        phone: false,
         sign_in: None,
         steps: &[
             (kinds::GITHUB_FETCH, 40, on::REPOSITORY),
             (kinds::GITHUB_PUSH, 34, on::REPOSITORY),
             (kinds::GITHUB_PULL_REQUEST_MERGE, 15, on::REPOSITORY),
             (kinds::GITHUB_CLONE, 9, on::REPOSITORY),
-            (kinds::GITHUB_REPO_CREATE, 1, on::REPOSITORY),
             (kinds::GITHUB_DOWNLOAD_ZIP, 1, on::REPOSITORY),
         ],
         administration: &[
@@ -199,12 +206,12 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: SLACK,
         departments: [1, 12, 3, 6, 2, 8, 5, 1, 1, 1],
+        phone: true,
         sign_in: Some(kinds::SLACK_USER_LOGIN),
         steps: &[
             (kinds::SLACK_FILE_DOWNLOADED, 42, on::SLACK_FILE),
             (kinds::SLACK_FILE_UPLOADED, 36, on::SLACK_FILE),
             (kinds::SLACK_CHANNEL_JOIN, 18, on::SLACK_CHANNEL),
-            (kinds::SLACK_CHANNEL_CREATED, 4, on::SLACK_CHANNEL),
         ],
         administration: &[
             (kinds::SLACK_APP_INSTALLED, 3, on::SLACK_APP),
@@ -214,6 +221,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: SERVICENOW,
         departments: [0, 2, 0, 16, 5, 18, 0, 1, 3, 1],
+        phone: false,
         sign_in: Some(kinds::SERVICENOW_LOGIN),
         steps: &[
             (kinds::SERVICENOW_VIEW, 46, on::TICKET),
@@ -226,6 +234,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: OKTA,
         departments: [1, 2, 3, 3, 2, 3, 2, 2, 2, 1],
+        phone: true,
         sign_in: Some(kinds::OKTA_SESSION_START),
         steps: &[(kinds::OKTA_SSO, 1, on::OKTA_APP)],
         administration: &[
@@ -236,6 +245,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: ZOOM,
         departments: [3, 1, 8, 5, 2, 1, 3, 1, 4, 1],
+        phone: true,
         sign_in: Some(kinds::ZOOM_SIGN_IN),
         steps: &[
             (kinds::ZOOM_MEETING, 86, on::ZOOM_MEETING),
@@ -247,6 +257,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: NOTION,
         departments: [0, 5, 1, 2, 2, 1, 5, 0, 4, 0],
+        phone: true,
         sign_in: Some(kinds::NOTION_LOGIN),
         steps: &[
             (kinds::NOTION_VIEWED, 60, on::NOTION_PAGE),
@@ -259,6 +270,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: POWER_BI,
         departments: [6, 1, 6, 2, 6, 1, 4, 10, 2, 0],
+        phone: false,
         sign_in: None,
         steps: &[
             (kinds::POWER_BI_VIEW_REPORT, 62, on::POWER_BI_REPORT),
@@ -272,6 +284,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: YAMMER,
         departments: [2, 1, 2, 2, 2, 1, 3, 1, 6, 1],
+        phone: true,
         sign_in: None,
         steps: &[
             (kinds::YAMMER_THREAD_VIEWED, 82, on::YAMMER_THREAD),
@@ -282,6 +295,7 @@ pub(super) static USAGE: &[Usage] = &[
     Usage {
         app: COPILOT,
         departments: [5, 6, 6, 3, 4, 4, 7, 4, 5, 5],
+        phone: true,
         sign_in: None,
         steps: &[(kinds::COPILOT_INTERACTION, 1, on::COPILOT_CHAT)],
         administration: &[],

@@ -156,6 +156,7 @@ impl Shift<'_> {
         let world = self.world();
         let mailbox = first_of(world, FINANCE);
         let channel = teams::of_site(world, themes::site_of_department(world, usize::from(FINANCE)));
+        journal.write(self.head_office(295), kinds::TOKEN_ISSUED, self.client, 0);
         for round in 0..share(world.figures.scale, 30) {
             // From morning to afternoon at the head office, which is from afternoon to midnight in Europe.
             let at = self.head_office(300)
@@ -184,8 +185,8 @@ impl Shift<'_> {
         for index in 0..share(world.figures.scale, 60) {
             at += chance.between(4, 40);
             let library = files::site_library(world, index);
-            // The same few workbooks every day.
-            let object = files::object(library, 5 + index % 3);
+            // The same workbooks every day.
+            let Some(object) = workbook(world, library) else { continue };
             journal.write(at, kinds::FILE_MODIFIED, self.client, object);
         }
     }
@@ -214,6 +215,13 @@ impl Shift<'_> {
             journal.write(at, kinds::UPDATE_USER, self.client, directory::attribute(person, chance.below(7)));
         }
     }
+}
+
+/// The first workbook of a library.
+fn workbook(world: &World, library: u32) -> Option<u32> {
+    (0..24)
+        .map(|index| files::object(library, index))
+        .find(|&object| world.file(object).name.ends_with(".xlsx"))
 }
 
 /// The head of a department, or of the company where nobody is in it.

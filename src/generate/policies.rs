@@ -57,6 +57,12 @@ pub enum Rule {
         /// Window.
         seconds: i64,
     },
+    /// A country in which the person was never seen.
+    InfrequentCountry,
+    /// Many more downloads in a day than usual.
+    UnusualDownloads,
+    /// Many more deletions in a day than usual.
+    UnusualDeletions,
     /// An administrative activity from an address that is not the company's.
     AdministrationFromOutside,
     /// A sign-in from a risky address.
@@ -91,7 +97,9 @@ impl Rule {
     /// An activity of this kind can be evidence for it.
     pub fn covers(self, action: Action, administrative: bool) -> bool {
         match self {
-            Self::ImpossibleTravel | Self::RiskySignIn | Self::Scripted => true,
+            Self::ImpossibleTravel | Self::InfrequentCountry | Self::RiskySignIn | Self::Scripted => true,
+            Self::UnusualDownloads => action == Action::Download,
+            Self::UnusualDeletions => action == Action::Delete,
             Self::FailedSignIns { .. } => matches!(action, Action::FailedSignIn | Action::SignIn),
             Self::Downloads { .. } => action == Action::Download,
             Self::AdministrationFromOutside => administrative,

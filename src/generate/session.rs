@@ -83,7 +83,10 @@ fn burst(
     let mut steps = themes::Steps::new(today, theme, chance);
     for _ in 0..left {
         let (kind, object) = steps.next(today, chance);
-        journal.write(at, kind, client, object);
+        // What git does is not done by a browser.
+        let by_git = matches!(kind, kinds::GITHUB_CLONE | kinds::GITHUB_PUSH | kinds::GITHUB_FETCH);
+        let agent = if by_git { today.world.git } else { client.agent };
+        journal.write(at, kind, Client { agent, ..client }, object);
         at += chance.between(6, 110);
     }
 }
@@ -95,8 +98,9 @@ fn choose(today: &Today<'_>, place: Where, chance: &mut Stream) -> Theme {
         SUPPORT => 18,
         _ => 0,
     };
-    let apps = &today.world.uses[usize::from(habits.work)];
-    let total: u32 = apps.iter().map(|used| used.1).sum();
+    let apps = today.world.uses[usize::from(habits.work)].iter();
+    let apps = apps.filter(|used| place != Where::Phone || USAGE[usize::from(used.0)].phone);
+    let total: u32 = apps.clone().map(|used| used.1).sum();
     // Departments that have few apps use them less.
     let apps_weight = total.min(22);
     // Mail, files, chats, Salesforce, administration, apps.
@@ -117,7 +121,7 @@ fn choose(today: &Today<'_>, place: Where, chance: &mut Stream) -> Theme {
         4 => Theme::Administration,
         _ => {
             let mut left = chance.below(total);
-            let used = apps.iter().find(|(_, weight)| {
+            let used = apps.clone().find(|(_, weight)| {
                 let here = left < *weight;
                 left = left.saturating_sub(*weight);
                 here

@@ -53,12 +53,8 @@ const FILES: &[(u16, u32)] = &[
 /// What guests may do with the files of a site.
 const GUEST_FILES: &[(u16, u32)] =
     &[(kinds::FILE_ACCESSED, 50), (kinds::FILE_PREVIEWED, 35), (kinds::FILE_DOWNLOADED, 15)];
-const CHATS: &[(u16, u32)] = &[
-    (kinds::MESSAGE_SENT, 760),
-    (kinds::MEETING_PARTICIPANT_DETAIL, 210),
-    (kinds::MEMBER_ADDED, 27),
-    (kinds::TEAM_CREATED, 3),
-];
+const CHATS: &[(u16, u32)] =
+    &[(kinds::MESSAGE_SENT, 760), (kinds::MEETING_PARTICIPANT_DETAIL, 210), (kinds::MEMBER_ADDED, 30)];
 const SALESFORCE: &[(u16, u32)] = &[
     (kinds::SALESFORCE_VIEW, 500),
     (kinds::SALESFORCE_EDIT, 260),
@@ -161,8 +157,8 @@ impl Steps {
                 (kinds::MEETING_PARTICIPANT_DETAIL, teams::of_site(today.world, own_team(today, chance)))
             }
             // Members are added to teams, not to chats.
-            kind @ (kinds::MEMBER_ADDED | kinds::TEAM_CREATED) => {
-                (kind, teams::of_site(today.world, own_team(today, chance)))
+            kinds::MEMBER_ADDED => {
+                (kinds::MEMBER_ADDED, teams::of_site(today.world, own_team(today, chance)))
             }
             kind => (kind, self.object),
         }
@@ -191,7 +187,7 @@ impl Steps {
 
 /// The index of a thing of a class among those that the actor's department works with.
 fn corner(today: &Today<'_>, class: u32, chance: &mut Stream) -> u32 {
-    let count = app_objects::CLASSES[class as usize].count;
+    let count = app_objects::count(today.world, class);
     let department = u32::from(today.world.habits[today.actor as usize].work);
     let departments = DEPARTMENTS.len() as u32;
     // Files and folders of the classes go round the departments.

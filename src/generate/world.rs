@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::addresses::{self, Codes, Directions, Networks};
 use super::apps::{self, App};
 use super::branches::{self, Branch};
+use super::catalogues::agents::Use;
 use super::figures::Figures;
 use super::files::{self, Library};
 use super::people::{self, Ground, Habits};
@@ -76,6 +77,8 @@ pub struct World {
     pub(super) clouds: Vec<Codes>,
     /// Exits of anonymisers, in the order of the catalogue.
     pub(super) anonymisers: Vec<Codes>,
+    /// What git calls itself.
+    pub(super) git: u16,
     /// What programs call themselves.
     pub(super) machines: Vec<u16>,
     /// What attackers browse with.
@@ -277,6 +280,7 @@ impl World {
             abroad,
             clouds,
             anonymisers,
+            git: agents::any(Use::Git),
             machines: agents::machines(),
             attackers: agents::attackers(),
             turnover: Turnover::default(),

@@ -11,7 +11,7 @@ pub struct Event {
     pub created: VirtualTime,
     /// How long before `created` it happened, in milliseconds.
     pub lag: u32,
-    /// Index of the person who acted.
+    /// Who acted: the index of a person, or an application (`World::principals`) counted on from the people.
     pub actor: u32,
     /// Index into the catalogue of kinds.
     pub kind: u16,

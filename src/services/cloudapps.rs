@@ -6,6 +6,7 @@
 mod activities;
 mod activity_raw;
 mod activity_record;
+mod activity_wire;
 mod alert_record;
 mod alerts;
 mod close;

@@ -8,10 +8,14 @@ mod clock;
 mod commands;
 mod info;
 mod inject;
+mod openapi;
+pub mod operations;
 mod play;
 mod refusals;
 mod requests;
+mod schemas;
 mod tenants;
+mod tokens;
 mod truth;
 
 use http::Method;
@@ -271,22 +275,18 @@ pub static ROUTES: &[Route] = &[
         "Which records belong to which storyline",
         "control::truth_names_records_that_the_api_serves",
     ),
-    route(
-        Method::GET,
-        "/_mock/tenants/{tenant}/requests",
-        Scope::Tenant,
-        READ,
-        requests::of_tenant,
-        "What clients sent to this tenant, and what was held against it",
-        "control::requests_are_listed_with_reasons_and_without_secrets",
-    ),
-    route(
-        Method::GET,
-        "/_mock/requests",
-        Scope::Any,
-        READ,
-        requests::of_all,
-        "What clients sent to any tenant",
-        "control::requests_are_listed_with_reasons_and_without_secrets",
-    ),
+    info::METRICS,
+    openapi::DESCRIPTION,
+    tokens::MINT,
+    requests::LIST,
+    requests::CLEAR,
+    requests::HAR,
+    requests::UNMATCHED,
+    requests::PERMISSIONS,
+    requests::VERIFY,
+    requests::GET,
+    requests::EXPLAIN,
+    requests::LIST_ALL,
+    requests::CLEAR_ALL,
+    requests::UNMATCHED_ALL,
 ];

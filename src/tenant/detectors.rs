@@ -3,9 +3,9 @@
 //! Their state lives in the tenant and depends only on the rows seen so far; what they notice becomes an alert at
 //! least one slot later.
 
+mod country;
 mod travel;
-
-use std::sync::Arc;
+mod volume;
 
 use crate::generate::policies::{Policing, Rule};
 use crate::generate::world::IpCategory;
@@ -13,7 +13,11 @@ use crate::model::activity::{Action, Event};
 use crate::model::time::{Span, VirtualTime};
 
 use super::lens::Lens;
+use super::per_person::PerPerson;
+use crate::generate::World;
+use country::Countries;
 use travel::Travel;
+use volume::Volume;
 
 /// One policy speaks about one person at most once within this time.
 const QUIET: Span = Span::hours(24);
@@ -37,8 +41,11 @@ pub struct Suspicion {
 #[derive(Clone)]
 pub struct Detectors {
     travel: Travel,
-    failures: Arc<Vec<Count>>,
-    downloads: Arc<Vec<Count>>,
+    countries: Countries,
+    downloaded: Volume,
+    deleted: Volume,
+    failures: PerPerson<Count>,
+    downloads: PerPerson<Count>,
     /// (policy, person) → until when that policy has said enough about that person.
     quiet: imbl::OrdMap<(u16, u32), VirtualTime>,
 }
@@ -51,59 +58,64 @@ struct Count {
 }
 
 impl Detectors {
-    /// Detectors that have seen nothing of `people` people.
-    pub fn new(people: usize) -> Self {
+    /// Detectors that have seen nothing yet of the people of `world`.
+    pub fn new(world: &World) -> Self {
+        let people = world.people.len();
         Self {
             travel: Travel::new(people),
-            failures: Arc::new(vec![Count::default(); people]),
-            downloads: Arc::new(vec![Count::default(); people]),
+            countries: Countries::new(world),
+            downloaded: Volume::new(people),
+            deleted: Volume::new(people),
+            failures: PerPerson::new(Count::default(), people),
+            downloads: PerPerson::new(Count::default(), people),
             quiet: imbl::OrdMap::new(),
         }
     }
 
-    /// Sees one more row of the log. Applications and others who are no people of the directory are not looked at.
-    pub fn see(&mut self, lens: Lens<'_>, event: &Event) -> Option<Suspicion> {
+    /// Sees one more row of the log, and answers what it gives cause to suspect. Applications and others who are no
+    /// people of the directory are not looked at.
+    pub fn see(&mut self, lens: Lens<'_>, event: &Event) -> Vec<Suspicion> {
+        // Without an element a vector costs nothing: most rows give no cause.
+        let mut found = Vec::new();
         if event.actor as usize >= lens.world.people.len() {
-            return None;
+            return found;
         }
         let (action, administrative) = lens.action(event.kind);
-        let at = event.timestamp();
-        let mut found = None;
-        let policy = policy_of(|rule| rule == Rule::ImpossibleTravel);
-        if action != Action::FailedSignIn
-            && let Some(since) = self.travel.see(lens, event)
-            && lens.world.policies[usize::from(policy)].on
-        {
-            found = Some(suspicion(policy, event, since, at + Span::hours(2), None));
+        if action != Action::FailedSignIn {
+            found.extend(self.whereabouts(lens, event));
         }
-        let found = found.or_else(|| match action {
-            Action::FailedSignIn => count(&mut self.failures, lens, event, |rule| match rule {
+        match action {
+            Action::FailedSignIn => found.extend(count(&mut self.failures, lens, event, |rule| match rule {
                 Rule::FailedSignIns { count, seconds } => Some((count, seconds)),
                 _ => None,
-            }),
-            Action::Download => count(&mut self.downloads, lens, event, |rule| match rule {
-                Rule::Downloads { count, seconds } => Some((count, seconds)),
-                _ => None,
-            }),
-            Action::ShareExternal => Some(suspicion(
-                policy_of(|rule| rule == Rule::ExternalSharing),
-                event,
-                at,
-                at,
-                Some(event.address),
-            )),
-            Action::SignIn if category(lens, event) == IpCategory::Risky => {
-                let policy = policy_of(|rule| rule == Rule::RiskySignIn);
-                Some(suspicion(policy, event, at, at + Span::hours(1), Some(event.address)))
+            })),
+            Action::Download => {
+                found.extend(count(&mut self.downloads, lens, event, |rule| match rule {
+                    Rule::Downloads { count, seconds } => Some((count, seconds)),
+                    _ => None,
+                }));
+                found.extend(unusual(&mut self.downloaded, event, Rule::UnusualDownloads));
             }
-            _ if administrative && is_outside(category(lens, event)) => {
-                let policy = policy_of(|rule| rule == Rule::AdministrationFromOutside);
-                Some(suspicion(policy, event, at, at, Some(event.address)))
-            }
-            _ => None,
-        })?;
-        (lens.world.policies[usize::from(found.policy)].on && self.is_news(&found, event.created))
-            .then_some(found)
+            Action::Delete => found.extend(unusual(&mut self.deleted, event, Rule::UnusualDeletions)),
+            _ => {}
+        }
+        found.extend(of_itself(lens, event, action, administrative));
+        found.retain(|suspicion| is_on(lens, suspicion.policy) && self.is_news(suspicion, event.created));
+        found
+    }
+
+    /// What is suspicious about where somebody is.
+    fn whereabouts(&mut self, lens: Lens<'_>, event: &Event) -> Option<Suspicion> {
+        let at = event.timestamp();
+        let travelled = self.travel.see(lens, event).map(|since| {
+            suspicion(policy_of(Rule::ImpossibleTravel), event, since, at + Span::hours(2), None)
+        });
+        let abroad = self.countries.see(lens, event);
+        let infrequent = policy_of(Rule::InfrequentCountry);
+        // A journey that can't have been says enough.
+        travelled.filter(|suspicion| is_on(lens, suspicion.policy)).or_else(|| {
+            abroad.then(|| suspicion(infrequent, event, at, at + Span::hours(1), Some(event.address)))
+        })
     }
 
     fn is_news(&mut self, found: &Suspicion, at: VirtualTime) -> bool {
@@ -116,8 +128,38 @@ impl Detectors {
     }
 }
 
-fn policy_of(rule: impl Fn(Rule) -> bool) -> u16 {
-    crate::generate::policies::speaking_by(rule)
+/// A policy speaks in this tenant.
+fn is_on(lens: Lens<'_>, policy: u16) -> bool {
+    lens.world.policies.get(usize::from(policy)).is_some_and(|policy| policy.on)
+}
+
+/// What is suspicious about an activity by itself.
+fn of_itself(lens: Lens<'_>, event: &Event, action: Action, administrative: bool) -> Option<Suspicion> {
+    let at = event.timestamp();
+    match action {
+        Action::ShareExternal => {
+            Some(suspicion(policy_of(Rule::ExternalSharing), event, at, at, Some(event.address)))
+        }
+        Action::SignIn if category(lens, event) == IpCategory::Risky => {
+            let policy = policy_of(Rule::RiskySignIn);
+            Some(suspicion(policy, event, at, at + Span::hours(1), Some(event.address)))
+        }
+        _ if administrative && is_outside(category(lens, event)) => {
+            let policy = policy_of(Rule::AdministrationFromOutside);
+            Some(suspicion(policy, event, at, at, Some(event.address)))
+        }
+        _ => None,
+    }
+}
+
+/// Counts an event in its person's day; a day that has become unusual is a suspicion.
+fn unusual(volume: &mut Volume, event: &Event, rule: Rule) -> Option<Suspicion> {
+    let day = volume.see(event)?;
+    Some(suspicion(policy_of(rule), event, day, Volume::end(day), None))
+}
+
+fn policy_of(rule: Rule) -> u16 {
+    crate::generate::policies::speaking_by(|other| other == rule)
 }
 
 fn suspicion(
@@ -141,7 +183,7 @@ fn is_outside(category: IpCategory) -> bool {
 
 /// Counts an event in its person's window; a full window is a suspicion.
 fn count(
-    counts: &mut Arc<Vec<Count>>,
+    counts: &mut PerPerson<Count>,
     lens: Lens<'_>,
     event: &Event,
     limits: impl Fn(Rule) -> Option<(u32, i64)>,
@@ -153,7 +195,7 @@ fn count(
         .enumerate()
         .find_map(|(index, policy): (usize, &Policing)| Some((index as u16, limits(policy.rule)?)))?;
     let at = event.timestamp();
-    let slot = Arc::make_mut(counts).get_mut(event.actor as usize)?;
+    let slot = counts.get_mut(event.actor)?;
     // A row that was stored late may have happened before the window: it then begins nothing new.
     if at < slot.since {
         return None;

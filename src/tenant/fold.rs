@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::generate::kinds::{self, KINDS};
 use crate::generate::stories::Storyline;
+use crate::generate::world::{IpCategory, Place};
 use crate::generate::{Stream, World, policies, stream::Chance};
 use crate::model::activity::{Action, Event};
 use crate::model::alert::{Alert, Handling, Resolution};
@@ -68,7 +69,7 @@ impl Core {
             disabled: Arc::new(disabled.collect()),
             played: imbl::Vector::new(),
             extras: Extras::default(),
-            detectors: Detectors::new(world.people.len()),
+            detectors: Detectors::new(world),
             agenda: imbl::OrdMap::new(),
             scheduled: 0,
         };
@@ -156,7 +157,7 @@ impl Core {
 
     fn record(&mut self, world: &World, event: &Event) -> u64 {
         let row = self.log.push(event);
-        if let Some(suspicion) = self.detectors.see(Lens::new(world, &self.extras), event) {
+        for suspicion in self.detectors.see(Lens::new(world, &self.extras), event) {
             // A detector takes its time, and its effect lies at least one slot ahead (law of the timeline).
             let mut stream = Stream::new(world.spec.seed, "detector", row, "delay");
             let delay = SLOT + SLOT + Span::seconds(i64::from(stream.between(20, 900)));
@@ -354,10 +355,15 @@ impl Core {
     ) {
         let kind =
             if resolution == Resolution::TruePositive { kinds::RESOLVE_ALERT } else { kinds::DISMISS_ALERT };
+        // People sit in their office; an application calls from a cloud, and with no browser.
         let person = world.people.get(actor as usize);
         let office = person.and_then(|person| world.offices.get(usize::from(person.office)));
-        let address = office.or(world.offices.first()).map_or(0, |office| office.first_address);
-        let agent = person.and_then(|person| person.agents.first().copied()).unwrap_or(0);
+        let cloud = || {
+            let of_cloud = |(.., place): &(u32, u32, &Place)| place.category == IpCategory::CloudProvider;
+            world.addresses.places().find(of_cloud).map_or(NOBODY, |(code, ..)| code)
+        };
+        let address = office.map_or_else(cloud, |office| office.first_address);
+        let agent = person.and_then(|person| person.agents.first().copied()).unwrap_or(NO_AGENT);
         self.record(
             world,
             &Event { created: at, lag: 0, actor, kind, address, agent, object: alert, story: 0 },

@@ -10,7 +10,7 @@ use crate::model::activity::Event;
 use crate::model::time::VirtualTime;
 
 /// Rows per chunk.
-pub const CHUNK_ROWS: usize = 16 * 1024;
+pub const CHUNK_ROWS: usize = 8 * 1024;
 
 /// The log. Cloning it is cheap.
 #[derive(Clone, Default)]
@@ -26,6 +26,8 @@ pub struct EventLog {
 /// A run of rows, by column. Every vector has the same length.
 #[derive(Clone, Default)]
 pub struct Chunk {
+    /// Number of the first row.
+    pub first: u64,
     /// `created` of the first row, to which `created` is relative.
     pub base: VirtualTime,
     /// Milliseconds after `base`.
@@ -90,9 +92,10 @@ impl Chunk {
             && (self.is_empty() || u32::try_from(created.millis() - self.base.millis()).is_ok())
     }
 
-    fn push(&mut self, event: &Event) {
+    fn push(&mut self, number: u64, event: &Event) {
         let happened = event.timestamp();
         if self.is_empty() {
+            self.first = number;
             self.base = event.created;
             self.happened = (happened, happened);
         }
@@ -132,8 +135,9 @@ impl EventLog {
             Arc::make_mut(&mut full).shrink();
             self.sealed.push_back(full);
         }
-        Arc::make_mut(&mut self.tail).push(event);
-        self.end() - 1
+        let number = self.end();
+        Arc::make_mut(&mut self.tail).push(number, event);
+        number
     }
 
     fn last_created(&self) -> Option<VirtualTime> {
@@ -153,27 +157,27 @@ impl EventLog {
     /// The chunks that hold rows stored at or before `now`: number of the first row, the chunk, rows to show.
     pub fn chunks(&self, now: VirtualTime) -> impl DoubleEndedIterator<Item = (u64, &Arc<Chunk>, usize)> {
         let mut shown = Vec::with_capacity(self.sealed.len() + 1);
-        let mut number = self.first;
         for chunk in self.sealed.iter().chain(std::iter::once(&self.tail)) {
             if chunk.is_empty() || chunk.base > now {
                 break;
             }
-            shown.push((number, chunk, chunk.visible(now)));
-            number += chunk.len() as u64;
+            shown.push((chunk.first, chunk, chunk.visible(now)));
         }
         shown.into_iter()
     }
 
     /// The row with this number, if it is still there and was stored at or before `now`.
     pub fn row(&self, number: u64, now: VirtualTime) -> Option<Event> {
-        let mut at = usize::try_from(number.checked_sub(self.first)?).ok()?;
-        for chunk in self.sealed.iter().chain(std::iter::once(&self.tail)) {
-            if at < chunk.len() {
-                return (chunk.created_at(at) <= now).then(|| chunk.event(at));
-            }
-            at -= chunk.len();
-        }
-        None
+        let chunk = if number >= self.tail_first {
+            &self.tail
+        } else {
+            let next = self.sealed.binary_search_by(|chunk| {
+                if chunk.first <= number { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater }
+            });
+            self.sealed.get(next.unwrap_or_else(|next| next).checked_sub(1)?)?
+        };
+        let at = usize::try_from(number.checked_sub(chunk.first)?).ok()?;
+        (at < chunk.len() && chunk.created_at(at) <= now).then(|| chunk.event(at))
     }
 
     /// Lets go of whole chunks whose last row was stored before `limit`.

@@ -19,6 +19,8 @@ pub(in crate::generate) enum Use {
     Phone,
     /// The Salesforce app on a phone.
     Crm,
+    /// Git.
+    Git,
     /// Programs without a person, see `principals`.
     Machine,
     /// Only attackers use it.
@@ -114,4 +116,5 @@ pub(in crate::generate) const CLIENTS: &[Client] = &[
         "Go-http-client/2.0"),
     client(Use::Machine, 'w', 1, ("POWERSHELL", "Windows PowerShell", "5.1.17763.6532"), ("Windows Server 2019", "Windows"), "windows_server_2019", "OTHER",
         "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.17763.6532"),
+    client(Use::Git, 'l', 1, ("GIT", "Git", "2.47.1"), ("Unknown", "Unknown"), "unknown", "OTHER", "git/2.47.1"),
 ];

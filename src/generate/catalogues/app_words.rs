@@ -6,7 +6,7 @@ pub(in crate::generate) const REPOSITORIES: &[&str] =
 
 /// Channels of Slack.
 pub(in crate::generate) const BOARDS: &[&str] =
-    &["proj-{}", "{}-alerts", "{}-standup", "help-{}", "general", "random", "on-call", "releases"];
+    &["proj-{}", "{}-alerts", "{}-standup", "help-{}", "{}-random", "{}-on-call", "{}-releases", "{}-design"];
 
 /// Apps that companies install into Slack.
 pub(in crate::generate) const CHAT_APPS: &[&str] = &[

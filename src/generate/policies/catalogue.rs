@@ -123,7 +123,7 @@ pub const POLICIES: &[Policy] = &[
         stories: &[0],
         intent: &[2],
         mitre: ("Initial Access", "T1078"),
-        rule: Rule::Scripted,
+        rule: Rule::InfrequentCountry,
     },
     Policy {
         name: "Activity performed by terminated user",
@@ -159,7 +159,7 @@ pub const POLICIES: &[Policy] = &[
         stories: &[0],
         intent: &[13],
         mitre: ("Impact", "T1485"),
-        rule: Rule::Scripted,
+        rule: Rule::UnusualDeletions,
     },
     Policy {
         name: "Unusual ISP for an OAuth app",
@@ -220,5 +220,17 @@ pub const POLICIES: &[Policy] = &[
         intent: &[11],
         mitre: ("Exfiltration", "T1567"),
         rule: Rule::Scripted,
+    },
+    Policy {
+        name: "Unusual file download (by user)",
+        title: "Unusual file download (by user)",
+        description: "{user} downloaded many times as many files in a day as on other days.",
+        policy_type: "ANOMALY_DETECTION",
+        id_value: 15_859_722,
+        severity: Severity::Medium,
+        stories: &[0],
+        intent: &[11],
+        mitre: ("Exfiltration", "T1530"),
+        rule: Rule::UnusualDownloads,
     },
 ];

@@ -1,18 +1,22 @@
 //! An administrator's account is used from a country from which nobody has ever administered anything.
 
 use super::cast::{administrator, called, stranger_abroad};
-use super::script::Script;
+use super::script::{Script, local};
 use super::{Cast, Storyline, Tale, When};
+use crate::generate::administration;
+use crate::generate::cell::Today;
+use crate::generate::kinds;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
-use crate::generate::{directory, kinds};
+use crate::model::person::Role;
+use crate::model::time::VirtualTime;
 
 pub(super) const TALE: Tale = Tale {
     name: "first-admin-activity-from-new-country",
     when: When::Any,
     size: (3, 6),
     minutes: 45,
-    unfit: administrator,
+    unfit,
     cast,
     summary,
     policy: None,
@@ -24,31 +28,42 @@ fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
     loop {
         let stranger = stranger_abroad(world, user, size, chance);
         if world.address(stranger.attacker).place.country != "RU" {
-            let others = super::cast::colleagues(world, user, size, chance);
-            return Cast { others, ..stranger };
+            return stranger;
         }
     }
 }
 
 fn summary(world: &World, story: &Storyline) -> String {
     format!(
-        "The account of {} is used from {}, from where nobody has administered before, to reset {} passwords.",
+        "The account of {} is used from {}, from where nobody has administered before, to change {} things.",
         called(world, story.user),
         world.address(story.attacker).place.country_name,
-        story.others.len(),
+        story.size,
     )
 }
 
 fn unfold(script: &mut Script<'_>) {
+    let user = script.story.user;
+    let day = local(script.world, user, script.now()).0;
+    let today = Today::new(script.world, user, day);
     script.act(kinds::USER_LOGGED_IN, 0);
-    let others = script.story.others.clone();
-    let count = others.len() as u32;
-    for (index, other) in others.into_iter().enumerate() {
-        script.pace(count, 30);
-        script.act(kinds::RESET_PASSWORD, other);
-        if index % 2 == 1 {
-            script.wait(20, 80);
-            script.act(kinds::UPDATE_USER, directory::attribute(other, 1));
+    for _ in 0..script.story.size {
+        script.pace(script.story.size, 30);
+        // Whatever the role allows; some roles mostly look.
+        let step = (0..60)
+            .map(|_| administration::step(&today, &mut script.chance))
+            .find(|step| kinds::kind(step.0).administrative);
+        if let Some((kind, object)) = step {
+            script.act(kind, object);
         }
     }
+}
+
+/// For administrators who may change something.
+fn unfit(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
+    let looks = [Role::SecurityOperator, Role::SecurityReader];
+    if world.person(user).roles.first().is_some_and(|role| looks.contains(role)) {
+        return Some("may only look");
+    }
+    administrator(world, user, at)
 }

@@ -4,7 +4,6 @@ use super::Cast;
 use super::script::at_home;
 use crate::generate::addresses::Codes;
 use crate::generate::catalogues::cities::ABROAD;
-use crate::generate::catalogues::departments::EXECUTIVE;
 use crate::generate::stream::Stream;
 use crate::generate::turnover::Change;
 use crate::generate::world::World;
@@ -143,9 +142,12 @@ pub(super) fn colleagues(world: &World, user: u32, count: u32, chance: &mut Stre
     others
 }
 
-/// Heads of the company: whose mail is worth reading.
-pub(super) fn executives(world: &World) -> &[u32] {
-    &world.departments[usize::from(EXECUTIVE)]
+/// The head of the company and who reports to them: whose mail is worth reading.
+pub(super) fn leaders(world: &World) -> impl Iterator<Item = u32> {
+    (0u32..)
+        .zip(&world.people)
+        .filter(|(_, person)| !person.guest && person.manager.is_none_or(|manager| manager == 0))
+        .map(|(at, _)| at)
 }
 
 /// "Ada Example (ada@contoso.onmicrosoft.com)".

@@ -1,6 +1,6 @@
-//! An application that nobody has used for months reads the mail of the executives, from a provider it never used.
+//! An application that nobody has used for months reads the mail of the leaders, from a provider it never used.
 
-use super::cast::{administrator, called, city, executives, stranger_abroad};
+use super::cast::{administrator, called, city, leaders, stranger_abroad};
 use super::script::Script;
 use super::{Cast, Storyline, Tale, When};
 use crate::generate::principals::Duty;
@@ -21,7 +21,7 @@ pub(super) const TALE: Tale = Tale {
 };
 
 fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
-    let others = executives(world).iter().copied().take(4).collect();
+    let others = leaders(world).take(4).collect();
     Cast { others, ..stranger_abroad(world, user, size, chance) }
 }
 

@@ -42,10 +42,22 @@ fn unfold(script: &mut Script<'_>) {
     let steps = 2 * script.story.size;
     for _ in 0..script.story.size {
         script.pace(steps, 36);
-        let letter = script.chance.below(2_048);
-        script.act(kinds::SEND, mails::sent(user, letter));
+        let letter = letter(script);
+        script.act(kinds::SEND, letter);
         script.wait(3, 20);
         // The sent copy must not be found.
-        script.act(kinds::HARD_DELETE, mails::sent(user, letter));
+        script.act(kinds::HARD_DELETE, letter);
     }
+}
+
+/// A letter of the user to another company that can be about money.
+fn letter(script: &mut Script<'_>) -> u32 {
+    let user = script.story.user;
+    let first = script.chance.below(2_048);
+    let about_money = |letter: &u32| {
+        let subject = script.world.mail(*letter).subject;
+        ["Invoice", "Contract", "renewal", "order form", "offer"].iter().any(|word| subject.contains(word))
+    };
+    let letters = (0..200).map(|index| mails::sent(user, first + index));
+    letters.clone().find(about_money).unwrap_or(mails::sent(user, first))
 }

@@ -2,8 +2,9 @@
 
 use super::cast::{called, city, ordinary, stranger_abroad};
 use super::script::{Script, presence};
-use super::{Storyline, Tale, When};
+use super::{Cast, Storyline, Tale, When};
 use crate::generate::principals::{self, Duty};
+use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::generate::{files, kinds, mails};
 
@@ -13,11 +14,16 @@ pub(super) const TALE: Tale = Tale {
     size: (25, 60),
     minutes: 90,
     unfit: ordinary,
-    cast: stranger_abroad,
+    cast,
     summary,
     policy: Some("Misleading OAuth app name"),
     unfold,
 };
+
+/// The app runs where its makers are, and is a program.
+fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
+    Cast { agent: world.machines[1], ..stranger_abroad(world, user, size, chance) }
+}
 
 fn summary(world: &World, story: &Storyline) -> String {
     let app = world.principal_on(Duty::Rogue).map_or("", |app| &*world.principals[app as usize].display_name);

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::script::local;
 use super::{StoryFault, TALES, Tale, When, draws, most, names, tell, unfit, unfold, user_named};
+use crate::generate::catalogues::departments::FINANCE;
 use crate::generate::cell::weekday;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::activity::Event;
+use crate::model::person::Role;
 use crate::model::spec::{Moment, Size, StorySpec, StorylineSpec};
 use crate::model::time::{Span, VirtualTime};
 
@@ -201,7 +203,13 @@ fn part(
     chance: &mut Stream,
 ) -> Option<(u32, Span)> {
     let day = day(world, index, chance);
-    let people = candidates(world, chance);
+    let mut people = candidates(world, chance);
+    // The few Global Administrators are kept for the story that needs one.
+    people.sort_by_key(|&at| world.person(at).roles.contains(&Role::GlobalAdministrator));
+    if tale.name == super::inbox_rule_fraud::TALE.name {
+        // Whoever pays is worth the trouble.
+        people.sort_by_key(|&at| world.habits[at as usize].work != FINANCE);
+    }
     let leaves = |user: u32| world.turnover.leaver(user);
     if tale.name == super::mass_download::TALE.name {
         // Best told of somebody who really leaves, in the days before.

@@ -23,9 +23,7 @@ pub(super) const TALE: Tale = Tale {
 
 fn cast(world: &World, user: u32, _size: u32, _chance: &mut Stream) -> Cast {
     let desk = at_home(world, user);
-    let owned = &world.person(user).agents;
-    let agent = agents::find(owned, Use::Sync).unwrap_or(desk.agent);
-    Cast { others: Vec::new(), attacker: desk.address, agent }
+    Cast { others: Vec::new(), attacker: desk.address, agent: agents::any(Use::Sync) }
 }
 
 fn summary(world: &World, story: &Storyline) -> String {

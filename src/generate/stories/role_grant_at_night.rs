@@ -9,13 +9,14 @@ use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::generate::{directory, kinds};
 use crate::model::person::Role;
+use crate::model::time::VirtualTime;
 
 pub(super) const TALE: Tale = Tale {
     name: "privileged-role-grant-at-night",
     when: When::Night,
     size: (1, 2),
     minutes: 50,
-    unfit: administrator,
+    unfit,
     cast,
     summary,
     policy: Some("Unusual administrative activity (by user)"),
@@ -57,4 +58,12 @@ fn unfold(script: &mut Script<'_>) {
         script.wait(300, 700);
         script.by(other, at_home(world, other), kinds::USER_LOGGED_IN, 0);
     }
+}
+
+/// For those who may make somebody Global Administrator.
+fn unfit(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
+    if !world.person(user).roles.contains(&Role::GlobalAdministrator) {
+        return Some("is no Global Administrator");
+    }
+    administrator(world, user, at)
 }

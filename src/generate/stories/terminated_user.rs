@@ -41,9 +41,11 @@ fn unfold(script: &mut Script<'_>) {
     }
     script.wait(100, 300);
     script.act(kinds::BOX_LOGIN, 0);
-    let first = script.chance.below(10_000);
+    let department = script.world.habits[script.story.user as usize].department;
+    let first = script.chance.below(200);
     for index in 0..script.story.size {
         script.pace(script.story.size, 24);
-        script.act(kinds::BOX_DOWNLOAD, app_objects::object(app_objects::BOX_FILE, first + index));
+        let (file, _) = app_objects::file_and_twin(app_objects::BOX_FILE, department, first + index);
+        script.act(kinds::BOX_DOWNLOAD, file);
     }
 }

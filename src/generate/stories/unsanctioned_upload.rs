@@ -48,16 +48,19 @@ fn unfold(script: &mut Script<'_>) {
     let desk = presence(world, user, script.now());
     let department = usize::from(world.habits[user as usize].department);
     let site = files::site_library(world, themes::site_of_department(world, department));
-    let first = script.chance.below(files::FILES);
-    for index in 0..script.story.size {
-        script.by(user, desk, kinds::FILE_DOWNLOADED, files::object(site, first + index));
+    let department = world.habits[user as usize].department;
+    let (_, upload, class) = place(world);
+    let first = script.chance.below(240);
+    let pairs: Vec<(u32, u32)> = (0..script.story.size)
+        .map(|index| app_objects::file_and_twin(class, department, first + index))
+        .collect();
+    for &(_, twin) in &pairs {
+        script.by(user, desk, kinds::FILE_DOWNLOADED, files::object(site, twin));
         script.pace(script.story.size, 25);
     }
     script.wait(120, 400);
-    let (_, upload, class) = place(world);
-    let target = script.chance.below(4_000);
-    for index in 0..script.story.size {
-        script.by(user, desk, upload, app_objects::object(class, target + index));
+    for &(uploaded, _) in &pairs {
+        script.by(user, desk, upload, uploaded);
         script.pace(script.story.size, 20);
     }
 }

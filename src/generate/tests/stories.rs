@@ -169,6 +169,11 @@ fn check(world: &World, story: &Storyline) {
             assert!(alone);
             assert_eq!(count(Action::Download), story.size as usize);
             assert_eq!(count(Action::Upload), story.size as usize);
+            let names = |of: Action| -> BTreeSet<String> {
+                let of = events.iter().filter(|event| action(event) == of);
+                of.map(|event| world.thing(event).unwrap().name).collect()
+            };
+            assert_eq!(names(Action::Download), names(Action::Upload), "what is taken is what appears");
             let up = events.iter().find(|event| action(event) == Action::Upload).unwrap();
             assert!(world.apps.iter().any(|app| app.number == kinds::kind(up.kind).app));
         }

@@ -1,10 +1,7 @@
 //! An activity in the wire form of the API.
 //!
-//! Types are as recorded, which is not always as one would guess: `entityData` is an object with the keys "0", "1"
-//! and "2", numbers of `resolvedActor` are text, `_id` has one of several shapes.
-//! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers of three apps.
+//! Here the fields are filled from what the tenant knows; `activity_wire` has their order and types.
 
-use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value as Json, json};
 
@@ -21,161 +18,12 @@ use crate::tenant::lens::KindView;
 use crate::views::activities::{NATIVE_CLIENT, public_id};
 
 use super::activity_raw::{Raw, raw_data};
+use super::activity_wire::{
+    ActivityRecord, Device, Internals, Location, MainInfo, OperatingSystem, ResolvedActor, Routing, Session,
+    User, UserAgent,
+};
 use super::alert_record::MICROSOFT_365;
 use super::overlay::with_fields;
-
-/// One activity.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ActivityRecord<'a> {
-    #[serde(rename = "_id")]
-    id: String,
-    uid: String,
-    tenant_id: u32,
-    aad_tenant_id: Guid,
-    app_id: u32,
-    saas_id: u32,
-    src_app_id: u32,
-    app_name: &'a str,
-    timestamp: i64,
-    timestamp_raw: i64,
-    instantiation: i64,
-    instantiation_raw: i64,
-    created: i64,
-    created_raw: i64,
-    event_type: u32,
-    event_type_value: &'a str,
-    event_type_name: &'a str,
-    generic_event_type: &'a str,
-    event_routing: Routing,
-    device: Device<'a>,
-    location: Option<Location<'a>>,
-    user: User<'a>,
-    user_agent: Option<UserAgent<'a>>,
-    internals: Internals,
-    main_info: MainInfo<'a>,
-    confidence_level: u8,
-    source: u8,
-    lograbber_service: Json,
-    collected: Json,
-    raw_data_json: Json,
-    resolved_actor: ResolvedActor<'a>,
-    classifications: &'a [&'a str],
-    entity_data: Json,
-    #[serde(rename = "description_id")]
-    description_id: &'a str,
-    #[serde(rename = "description_metadata")]
-    description_metadata: Json,
-    description: &'a str,
-    severity: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    session: Option<Session>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    failed_user_data: Option<Json>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    adallom: Option<Json>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Routing {
-    auditing: bool,
-    lograbber: bool,
-    scuba_unpacker: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    admin_event: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Device<'a> {
-    #[serde(rename = "clientIP")]
-    client_ip: String,
-    user_agent: &'a str,
-    country_code: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Location<'a> {
-    country_code: &'a str,
-    city: &'a str,
-    region_code: &'a str,
-    region: &'a str,
-    postal_code: &'a str,
-    longitude: f64,
-    latitude: f64,
-    organization_searchable: &'a str,
-    anonymous_proxy: bool,
-    is_satellite_provider: bool,
-    category: u8,
-    category_value: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct User<'a> {
-    user_name: &'a str,
-    user_tags: &'a [Hex24],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct UserAgent<'a> {
-    family: &'a str,
-    name: &'a str,
-    operating_system: OperatingSystem<'a>,
-    r#type: &'a str,
-    type_name: &'a str,
-    version: &'a str,
-    major: &'a str,
-    minor: &'a str,
-    device_type: &'a str,
-    native_browser: bool,
-    os: &'a str,
-    browser: &'a str,
-    tags: &'a [&'a str],
-}
-
-#[derive(Serialize)]
-struct OperatingSystem<'a> {
-    name: &'a str,
-    family: &'a str,
-}
-
-#[derive(Serialize)]
-struct Internals {
-    #[serde(rename = "otherIPs")]
-    other_ips: [String; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct MainInfo<'a> {
-    event_objects: Vec<Json>,
-    raw_operation_name: &'a str,
-    pretty_operation_name: &'a str,
-    r#type: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Session {
-    session_id: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ResolvedActor<'a> {
-    id: Guid,
-    saas_id: &'a str,
-    instance_id: &'a str,
-    tags: &'a [Hex24],
-    obj_type: &'a str,
-    name: &'a str,
-    role: &'a str,
-    resolved: bool,
-}
 
 /// Who acted, whatever it is: a person, an application, or the simulator's operator.
 pub(super) struct Actor<'a> {

@@ -1,13 +1,24 @@
-//! Health, information, certificate, routes.
+//! Health, information, certificate, routes, metrics.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::door::route::{Fidelity, Handled};
+use crate::door::route::{Fidelity, Handled, Route, Scope};
 use crate::door::{Answer, Ctx, Service};
 
 use super::tenants::{TenantInfo, tenant_info};
+use super::{HEAVY, route};
+
+pub(super) const METRICS: Route = route(
+    Method::GET,
+    "/_mock/metrics",
+    Scope::Any,
+    HEAVY,
+    metrics,
+    "Counts for Prometheus: requests, refusals, tenants and what they hold",
+    "operate::metrics_count_what_was_answered",
+);
 
 /// `GET /_mock/health`
 pub(super) fn health(_ctx: &Ctx<'_>) -> Handled {
@@ -40,6 +51,12 @@ pub(super) fn info(ctx: &Ctx<'_>) -> Handled {
 pub(super) fn ca(ctx: &Ctx<'_>) -> Handled {
     let pem = ctx.door.listening.get().map(|listening| listening.ca_pem.clone()).unwrap_or_default();
     Ok(Answer::with_type(StatusCode::OK, "application/x-pem-file", pem))
+}
+
+/// `GET /_mock/metrics`
+fn metrics(ctx: &Ctx<'_>) -> Handled {
+    let text = ctx.door.meter.text(&ctx.door.registry);
+    Ok(Answer::with_type(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text))
 }
 
 #[derive(Serialize)]

@@ -31,6 +31,9 @@ refusals! {
         /// The tenant has no snapshot of this name.
         NoSnapshot { name: String } = 404, "SnapshotNotFound",
             "This tenant has no snapshot {name:?}. GET …/snapshots lists them.";
+        /// The log has no such request.
+        NoRequest { name: String, problem: String } = 404, "RequestNotFound",
+            "The log of this tenant has no request {name:?}: {problem}. GET …/requests lists them.";
         /// The body can't be read as what the route takes.
         BadBody { problem: String } = 400, "BadBody", "The body can't be read: {problem}.";
         /// A field has a value that it can't have.

@@ -1,13 +1,124 @@
-//! What clients sent.
+//! What clients sent: list, clear, archive; what none answered; which permissions were needed; why one was refused.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use crate::door::log::Entry;
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx};
+use crate::door::explain::explain;
+use crate::door::form::Form;
+use crate::door::log::{Entry, Listed};
+use crate::door::matcher::{Fault, Matcher};
+use crate::door::nearest::nearest;
+use crate::door::registry;
+use crate::door::route::{Handled, Route, Scope};
+use crate::door::verify::{self, Ask};
+use crate::door::{Answer, Ctx, Refused, Service};
+use crate::door::{har, least};
 use crate::model::ids::Guid;
+
+use super::refusals::Refusal;
+use super::{HEAVY, READ, body, route};
+
+/// Routes, of one tenant and of all.
+pub(super) const LIST: Route = route(
+    Method::GET,
+    "/_mock/tenants/{tenant}/requests",
+    Scope::Tenant,
+    READ,
+    of_tenant,
+    "What clients sent to this tenant, and what was held against it; filtered by query",
+    "requests::requests_are_filtered_by_query",
+);
+pub(super) const LIST_ALL: Route = route(
+    Method::GET,
+    "/_mock/requests",
+    Scope::Any,
+    READ,
+    of_all,
+    "What clients sent to any tenant; filtered by query",
+    "requests::requests_are_filtered_by_query",
+);
+pub(super) const CLEAR: Route = route(
+    Method::DELETE,
+    "/_mock/tenants/{tenant}/requests",
+    Scope::Tenant,
+    READ,
+    clear,
+    "Forget what clients sent to this tenant",
+    "requests::logs_are_cleared_one_by_one_or_all_at_once",
+);
+pub(super) const CLEAR_ALL: Route = route(
+    Method::DELETE,
+    "/_mock/requests",
+    Scope::Any,
+    READ,
+    clear_all,
+    "Forget what clients sent to any tenant",
+    "requests::logs_are_cleared_one_by_one_or_all_at_once",
+);
+pub(super) const HAR: Route = route(
+    Method::GET,
+    "/_mock/tenants/{tenant}/requests.har",
+    Scope::Tenant,
+    READ,
+    archive,
+    "What clients sent, as an HTTP archive (HAR 1.2); filtered by query",
+    "requests::the_log_is_an_http_archive_too",
+);
+pub(super) const UNMATCHED: Route = route(
+    Method::GET,
+    "/_mock/tenants/{tenant}/requests/unmatched",
+    Scope::Tenant,
+    READ,
+    unmatched,
+    "Requests that no route answers, with the nearest routes",
+    "requests::unmatched_requests_come_with_the_nearest_routes",
+);
+pub(super) const UNMATCHED_ALL: Route = route(
+    Method::GET,
+    "/_mock/requests/unmatched",
+    Scope::Any,
+    READ,
+    unmatched_all,
+    "The same for any tenant",
+    "requests::unmatched_requests_come_with_the_nearest_routes",
+);
+pub(super) const PERMISSIONS: Route = route(
+    Method::GET,
+    "/_mock/tenants/{tenant}/requests/permissions",
+    Scope::Tenant,
+    READ,
+    permissions,
+    "Least privilege: what each caller's requests needed, and what was granted in vain",
+    "requests::least_privilege_is_told_from_what_was_asked",
+);
+pub(super) const VERIFY: Route = route(
+    Method::POST,
+    "/_mock/tenants/{tenant}/requests/verify",
+    Scope::Tenant,
+    HEAVY,
+    verify,
+    "Whether such requests were sent, so often, in this order; if not, how the nearest differs",
+    "requests::what_was_sent_is_verified_field_by_field",
+);
+pub(super) const GET: Route = route(
+    Method::GET,
+    "/_mock/tenants/{tenant}/requests/{id}",
+    Scope::Tenant,
+    READ,
+    get,
+    "One request by the number in its `mock-defender-request` header",
+    "requests::a_request_is_explained",
+);
+pub(super) const EXPLAIN: Route = route(
+    Method::GET,
+    "/_mock/tenants/{tenant}/requests/{id}/explain",
+    Scope::Tenant,
+    READ,
+    explained,
+    "What the simulator held against a request (by number, or `last`), and what to do",
+    "requests::a_request_is_explained",
+);
 
 #[derive(Serialize)]
 struct Sent {
@@ -16,22 +127,202 @@ struct Sent {
     entry: Entry,
 }
 
-/// `GET …/requests`
-pub(super) fn of_tenant(ctx: &Ctx<'_>) -> Handled {
+/// Which entries a query asks for.
+#[derive(Default)]
+struct Wanted {
+    matcher: Matcher,
+    prefix: Option<String>,
+    since: u64,
+    until: Option<u64>,
+    limit: Option<usize>,
+}
+
+const FILTERS: &str = "one of method, path, status, service, refusal, caller, since, until, limit";
+
+impl Wanted {
+    fn read(ctx: &Ctx<'_>) -> Result<Self, Refused> {
+        let mut wanted = Self::default();
+        for (name, value) in Form::read(ctx.query().as_bytes()).fields() {
+            let number = || value.parse::<u64>().map_err(|_| body::bad_field(name, "a whole number", value));
+            let text = || Some(value.to_owned());
+            match name {
+                "method" => wanted.matcher.method = text(),
+                "path" if value.contains('*') => wanted.matcher.path = text(),
+                "path" => wanted.prefix = text(),
+                "status" => {
+                    let status = value.parse::<u16>().map_or_else(|_| Json::from(value), Json::from);
+                    wanted.matcher.status = Some(status);
+                }
+                "service" => {
+                    let service = Service::ALL.into_iter().find(|service| service.name() == value);
+                    let names = || Service::ALL.map(Service::name).join(", ");
+                    let service = service.ok_or_else(|| body::bad_field(name, &names(), value))?;
+                    wanted.matcher.service = Some(service);
+                }
+                "refusal" => wanted.matcher.refusal = text(),
+                "caller" => wanted.matcher.caller = text(),
+                "since" => wanted.since = number()?,
+                "until" => wanted.until = Some(number()?),
+                "limit" => wanted.limit = Some(usize::try_from(number()?).unwrap_or(usize::MAX)),
+                _ => return Err(body::bad_field(name, FILTERS, value)),
+            }
+        }
+        wanted.matcher.check().map_err(bad)?;
+        Ok(wanted)
+    }
+
+    /// The entries that are wanted: of more than the limit the latest, oldest first.
+    fn of(&self, mut listed: Listed) -> Listed {
+        let until = self.until.unwrap_or(u64::MAX);
+        listed.entries.retain(|entry| {
+            entry.id > self.since
+                && entry.id <= until
+                && self.prefix.as_ref().is_none_or(|prefix| entry.path.starts_with(prefix.as_str()))
+                && self.fits(entry)
+        });
+        if let Some(limit) = self.limit {
+            let over = listed.entries.len().saturating_sub(limit);
+            listed.entries.drain(..over);
+        }
+        listed
+    }
+
+    /// A list shows requests to the control API, too, unless a service is asked for.
+    fn fits(&self, entry: &Entry) -> bool {
+        let service = self.matcher.service.or(entry.service);
+        Matcher { service, ..self.matcher.clone() }.differences(entry).is_empty()
+    }
+}
+
+fn bad((field, expected, got): Fault) -> Refused {
+    body::bad_field(&field, expected, &got)
+}
+
+fn own(ctx: &Ctx<'_>) -> Result<std::sync::Arc<registry::Entry>, Refused> {
     let id = ctx.tenant.stamp().id;
-    let (entries, evicted) = ctx.door.registry.by_id(id).map(|entry| entry.log.list()).unwrap_or_default();
-    Ok(Answer::json(StatusCode::OK, &json!({"requests": entries, "evicted": evicted})))
+    // Somebody may have dropped it a moment ago.
+    ctx.door.registry.by_id(id).ok_or_else(|| Refusal::NoTenant { name: id.to_string() }.into())
+}
+
+/// `GET …/requests`
+fn of_tenant(ctx: &Ctx<'_>) -> Handled {
+    let wanted = Wanted::read(ctx)?;
+    let listed = wanted.of(own(ctx)?.log.list());
+    Ok(Answer::json(StatusCode::OK, &json!({"requests": listed.entries, "evicted": listed.evicted})))
 }
 
 /// `GET /_mock/requests`: tenant by tenant, oldest first within each.
-pub(super) fn of_all(ctx: &Ctx<'_>) -> Handled {
+fn of_all(ctx: &Ctx<'_>) -> Handled {
+    let wanted = Wanted::read(ctx)?;
     let mut requests = Vec::new();
     let mut evicted = 0;
     for tenant in ctx.door.registry.list().iter() {
-        let (entries, gone) = tenant.log.list();
+        let listed = wanted.of(tenant.log.list());
         let id = tenant.tenant.stamp().id;
-        requests.extend(entries.into_iter().map(|entry| Sent { tenant: id, entry }));
-        evicted += gone;
+        requests.extend(listed.entries.into_iter().map(|entry| Sent { tenant: id, entry }));
+        evicted += listed.evicted;
     }
     Ok(Answer::json(StatusCode::OK, &json!({"requests": requests, "evicted": evicted})))
+}
+
+/// `DELETE …/requests`: numbers go on.
+fn clear(ctx: &Ctx<'_>) -> Handled {
+    Ok(Answer::json(StatusCode::OK, &json!({"cleared": own(ctx)?.log.clear()})))
+}
+
+/// `DELETE /_mock/requests`
+fn clear_all(ctx: &Ctx<'_>) -> Handled {
+    let cleared: usize = ctx.door.registry.list().iter().map(|entry| entry.log.clear()).sum();
+    Ok(Answer::json(StatusCode::OK, &json!({"cleared": cleared})))
+}
+
+/// `GET …/requests.har`
+fn archive(ctx: &Ctx<'_>) -> Handled {
+    let wanted = Wanted::read(ctx)?;
+    let listed = wanted.of(own(ctx)?.log.list());
+    Ok(Answer::json(StatusCode::OK, &har::archive(listed.entries.iter())))
+}
+
+fn lost(ctx: &Ctx<'_>, tenant: &registry::Entry) -> Vec<Json> {
+    let routes: Vec<_> = ctx.door.routes().collect();
+    let entries = tenant.log.list().entries.into_iter().filter(Entry::is_unmatched);
+    let lost = entries.map(|entry| {
+        let nearest = nearest(routes.iter().copied(), &entry.method, &entry.path, 3);
+        let nearest: Vec<String> =
+            nearest.into_iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+        let id = tenant.tenant.stamp().id;
+        json!({
+            "tenant": id,
+            "id": entry.id,
+            "at": entry.at,
+            "method": entry.method,
+            "host": entry.host,
+            "path": entry.path,
+            "status": entry.status,
+            "reason": entry.reason,
+            "nearest": nearest,
+        })
+    });
+    lost.collect()
+}
+
+/// `GET …/requests/unmatched`
+fn unmatched(ctx: &Ctx<'_>) -> Handled {
+    Ok(Answer::json(StatusCode::OK, &json!({"unmatched": lost(ctx, &*own(ctx)?)})))
+}
+
+/// `GET /_mock/requests/unmatched`
+fn unmatched_all(ctx: &Ctx<'_>) -> Handled {
+    let tenants = ctx.door.registry.list();
+    let lost: Vec<Json> = tenants.iter().flat_map(|tenant| lost(ctx, tenant)).collect();
+    Ok(Answer::json(StatusCode::OK, &json!({"unmatched": lost})))
+}
+
+/// `GET …/requests/permissions`
+fn permissions(ctx: &Ctx<'_>) -> Handled {
+    let listed = own(ctx)?.log.list();
+    let routes: Vec<_> = ctx.door.routes().collect();
+    let callers = least::needs(&listed.entries, &routes, &ctx.world().registrations);
+    let asked =
+        |index: usize| listed.entries.iter().any(|entry| entry.application.map(usize::from) == Some(index));
+    let registrations = ctx.world().registrations.iter().enumerate();
+    let silent: Vec<_> = registrations.filter(|(index, _)| !asked(*index)).map(|(_, app)| &*app.name).collect();
+    let body = json!({"callers": callers, "neverCalled": silent, "evicted": listed.evicted});
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+/// `POST …/requests/verify`
+fn verify(ctx: &Ctx<'_>) -> Handled {
+    let ask: Ask = body::read(ctx)?;
+    let verdict = verify::verify(&ask, &own(ctx)?.log.list()).map_err(bad)?;
+    Ok(Answer::json(StatusCode::OK, &verdict))
+}
+
+fn entry(ctx: &Ctx<'_>) -> Result<Entry, Refused> {
+    let (log, name) = (own(ctx)?, ctx.param("id"));
+    let none =
+        |problem: &str| Refusal::NoRequest { name: name.to_owned(), problem: problem.to_owned() }.into();
+    if name == "last" {
+        let entries = log.log.list().entries;
+        let mut of_clients =
+            entries.into_iter().rev().filter(|entry| entry.service != Some(Service::Control));
+        return of_clients.next().ok_or_else(|| none("no client has sent one"));
+    }
+    let id = name.parse().map_err(|_| body::bad_field("id", "a number, or `last`", name))?;
+    log.log.get(id).map_err(|evicted| match evicted {
+        true => none("it made room for later ones"),
+        false => none("there never was, or the log was cleared since"),
+    })
+}
+
+/// `GET …/requests/{id}`
+fn get(ctx: &Ctx<'_>) -> Handled {
+    Ok(Answer::json(StatusCode::OK, &entry(ctx)?))
+}
+
+/// `GET …/requests/{id}/explain`
+fn explained(ctx: &Ctx<'_>) -> Handled {
+    let routes: Vec<_> = ctx.door.routes().collect();
+    let tenant = format!("{} ({})", ctx.world().company.name, ctx.world().company.domain);
+    Ok(Answer::json(StatusCode::OK, &explain(&entry(ctx)?, &routes, &tenant)))
 }

@@ -3,12 +3,11 @@
 //! Country by country, as the product compares; addresses of the company's VPN are passed over, and so are short
 //! distances. Integers only, so that every machine judges alike.
 
-use std::sync::Arc;
-
 use crate::generate::world::{IpCategory, Place};
 use crate::model::activity::Event;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::lens::Lens;
+use crate::tenant::per_person::PerPerson;
 
 /// No airliner is faster, in km/h.
 const FASTEST: i64 = 950;
@@ -21,7 +20,7 @@ const FORGOTTEN: Span = Span::hours(24);
 
 #[derive(Clone)]
 pub(super) struct Travel {
-    seen: Arc<Vec<Option<Seen>>>,
+    seen: PerPerson<Option<Seen>>,
 }
 
 #[derive(Clone, Copy)]
@@ -32,13 +31,13 @@ struct Seen {
 
 impl Travel {
     pub(super) fn new(people: usize) -> Self {
-        Self { seen: Arc::new(vec![None; people]) }
+        Self { seen: PerPerson::new(None, people) }
     }
 
     /// Sees a row; answers, if the journey is impossible, when the person was last seen at the other end.
     pub(super) fn see(&mut self, lens: Lens<'_>, event: &Event) -> Option<VirtualTime> {
         let at = event.timestamp();
-        let slot = Arc::make_mut(&mut self.seen).get_mut(event.actor as usize)?;
+        let slot = self.seen.get_mut(event.actor)?;
         let Some(last) = *slot else {
             *slot = usable(lens.address(event.address)?.place).then_some(Seen { at, address: event.address });
             return None;

@@ -1,0 +1,97 @@
+//! `mock-defender export`
+
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use crate::model::spec::{Size, Specification};
+use crate::model::time::VirtualTime;
+use crate::tenant::{Mode, Reading, Tenant, Wall};
+use crate::views::tables::{TABLES, Table, csv, ndjson};
+
+use super::Outcome;
+use super::serve::instant;
+
+/// Write a tenant as plain tables, without a server: people, applications, activities, alerts, storylines.
+///
+/// One file a table, one line a row; ids are those that the services show. The tenant stands at its start. (The
+/// whole tenant as one small file that a server can bring back is `GET /_mock/tenants/…/export`.)
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  mock-defender export --tables out\n  mock-defender export --tables out --format csv --size large --start 2026-01-05T00:00:00Z\n\nColumn `storyline` of activities is the truth: empty for ordinary life."
+)]
+pub(super) struct Export {
+    /// The directory to write to; it is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    tables: PathBuf,
+    /// How to write
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "ndjson")]
+    format: Format,
+    /// The seed
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// The size: tiny, small, medium, large
+    #[arg(long, value_name = "SIZE", default_value_t = Size::Small)]
+    size: Size,
+    /// The instant at which the tenant stands (RFC 3339). Default: the last midnight (UTC)
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    start: Option<VirtualTime>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    /// A JSON object a line
+    Ndjson,
+    /// RFC 4180, with a header line
+    Csv,
+}
+
+impl Export {
+    pub(super) fn run(self) -> Outcome {
+        let start = self.start.unwrap_or_else(|| VirtualTime::of_day(Wall::System.now().day()));
+        let spec = Specification::plain(self.seed, self.size, start);
+        let reading = Tenant::born(&spec, Mode::Frozen, Wall::System).read();
+        std::fs::create_dir_all(&self.tables).map_err(|error| named(&self.tables, &error))?;
+        for table in TABLES {
+            let ending = if self.format == Format::Csv { "csv" } else { "ndjson" };
+            let path = self.tables.join(format!("{}.{ending}", table.name));
+            let rows = self.write(table, &reading, &path).map_err(|error| named(&path, &error))?;
+            eprintln!("\r{:<12} {rows:>9} rows   {}", table.name, path.display());
+        }
+        Ok(())
+    }
+
+    fn write(&self, table: &Table, reading: &Reading, path: &Path) -> std::io::Result<u64> {
+        let mut out = BufWriter::new(File::create(path)?);
+        if self.format == Format::Csv {
+            write!(out, "{}\r\n", table.columns.join(","))?;
+        }
+        let (mut done, all) = (0, (table.len)(reading).max(1));
+        let show = std::io::stderr().is_terminal();
+        table.rows(reading, &mut |cells| {
+            let line = match self.format {
+                Format::Csv => csv(cells),
+                Format::Ndjson => ndjson(table.columns, cells),
+            };
+            done += 1;
+            if show && done % 4_096 == 0 {
+                let filled = (done * 30 / all) as usize;
+                eprint!(
+                    "\r{:<12} [{:<30}] {:>3} %",
+                    table.name,
+                    "#".repeat(filled.min(30)),
+                    done * 100 / all
+                );
+            }
+            out.write_all(line.as_bytes())
+        })?;
+        out.flush()?;
+        Ok(done)
+    }
+}
+
+fn named(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot write {}: {error}", path.display())
+}

@@ -1,0 +1,116 @@
+//! Tokens to order, for tests: any application, audience, roles and times, and every lie that a verifier must see
+//! through.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use crate::model::base64;
+use crate::model::ids::Guid;
+use crate::model::time::Span;
+
+use super::keys;
+use super::resources::{GRAPH, RESOURCE_MANAGER};
+use super::token::{AccessClaims, issuer_v1, sign};
+use super::verifier::NOT_BEFORE_SKEW;
+
+/// What shall be wrong with a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Lies {
+    /// It was valid until an hour ago.
+    pub expired: bool,
+    /// It will be valid in an hour, which is more than clocks may differ.
+    pub not_yet_valid: bool,
+    /// It is for another resource.
+    pub wrong_audience: bool,
+    /// It is of a tenant that is not here.
+    pub wrong_tenant: bool,
+    /// Its signature does not hold.
+    pub bad_signature: bool,
+    /// It has no signature, and says so (`alg: none`).
+    pub unsigned: bool,
+}
+
+/// A token with what it says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Forged {
+    /// The token.
+    pub token: String,
+    /// Its header.
+    pub header: Json,
+    /// Its claims.
+    pub claims: Map<String, Json>,
+}
+
+/// How far a lie about time is off.
+const OFF: Span = Span::hours(1);
+
+impl Lies {
+    /// Two lies that can't both be told, by their names.
+    pub fn contradiction(&self) -> Option<[&'static str; 2]> {
+        if self.expired && self.not_yet_valid {
+            return Some(["expired", "notYetValid"]);
+        }
+        (self.bad_signature && self.unsigned).then_some(["badSignature", "unsigned"])
+    }
+}
+
+/// Makes a token of `claims` that lies as it is told to. `more` replaces claims, adds them, or (`null`) removes them.
+pub fn forge(mut claims: AccessClaims, lies: Lies, more: &Map<String, Json>) -> Forged {
+    let lifetime = claims.exp - claims.nbf;
+    let off = OFF.as_millis() / 1_000;
+    debug_assert!(OFF > NOT_BEFORE_SKEW);
+    if lies.expired {
+        claims.exp = claims.iat - off;
+        claims.nbf = claims.exp - lifetime;
+        claims.iat = claims.nbf;
+    }
+    if lies.not_yet_valid {
+        claims.nbf += off;
+        claims.iat = claims.nbf;
+        claims.exp = claims.nbf + lifetime;
+    }
+    if lies.wrong_audience {
+        let other = if claims.aud == RESOURCE_MANAGER { GRAPH } else { RESOURCE_MANAGER };
+        claims.aud = other.to_owned();
+    }
+    if lies.wrong_tenant {
+        let own: Guid = claims.tid.parse().unwrap_or(Guid::from_bits(0));
+        // Every other bit: no other tenant has it either.
+        claims.tid = Guid::from_bits(own.bits() ^ (u128::MAX / 3)).to_string();
+        claims.iss = issuer_v1(&claims.tid);
+        claims.idp = claims.iss.clone();
+    }
+    // Claims are plain members: they are always an object.
+    let mut written = match serde_json::to_value(&claims) {
+        Ok(Json::Object(written)) => written,
+        _ => Map::new(),
+    };
+    for (name, value) in more {
+        match value {
+            Json::Null => drop(written.shift_remove(name)),
+            value => drop(written.insert(name.clone(), value.clone())),
+        }
+    }
+    let token = signed(&written, lies);
+    let header = token.split('.').next().and_then(base64::decode_url).unwrap_or_default();
+    Forged { token, header: serde_json::from_slice(&header).unwrap_or_default(), claims: written }
+}
+
+fn signed(claims: &Map<String, Json>, lies: Lies) -> String {
+    if lies.unsigned {
+        let header = base64::encode_url(br#"{"typ":"JWT","alg":"none"}"#);
+        let claims = base64::encode_url(Json::Object(claims.clone()).to_string().as_bytes());
+        return format!("{header}.{claims}.");
+    }
+    let token = sign(claims, keys::current());
+    if !lies.bad_signature {
+        return token;
+    }
+    let (front, signature) = token.rsplit_once('.').unwrap_or((&token, ""));
+    let mut signature = base64::decode_url(signature).unwrap_or_default();
+    if let Some(last) = signature.last_mut() {
+        *last ^= 1;
+    }
+    format!("{front}.{}", base64::encode_url(&signature))
+}
