@@ -26,6 +26,7 @@
 //! | `query` | expressions, plan and execution; one front end per query language |
 //! | [`generate`] | seed to intents: people, addresses, daily rhythm, storylines, catalogues |
 //! | `tenant` | the fold: clock, timeline, detectors, commands, snapshots, forks |
+//! | [`specification`] | specifications as people write them: settings, reading, messages, schema |
 //! | `views` | the tenant's data under the names that surfaces use |
 //! | `identity` | keys, tokens, grants, permissions: rules without HTTP |
 //! | `door` | below the sockets: routes, callers, refusals, throttle, request log |

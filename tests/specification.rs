@@ -4,6 +4,8 @@
 
 #[path = "specification/company.rs"]
 mod company;
+#[path = "specification/drawn.rs"]
+mod drawn;
 mod kit;
 #[path = "specification/life.rs"]
 mod life;

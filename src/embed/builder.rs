@@ -5,12 +5,13 @@ use std::sync::Arc;
 use crate::door::Door;
 use crate::door::call::Settings;
 use crate::door::registry::Registry;
-use crate::model::spec::{Size, Specification};
+use crate::model::spec::Size;
 use crate::model::time::VirtualTime;
 use crate::server::is_host;
 use crate::services;
+use crate::specification::{self, Absent};
 use crate::tenant::journal::TenantFile;
-use crate::tenant::{Mode, Tenant, Wall};
+use crate::tenant::{Tenant, Wall};
 
 use super::{MockDefender, StartError};
 
@@ -40,6 +41,7 @@ pub struct Builder {
     size: Size,
     at: Option<VirtualTime>,
     name: Option<String>,
+    text: Option<String>,
     follows: bool,
     file: Option<TenantFile>,
     throttle: bool,
@@ -54,6 +56,7 @@ impl Default for Builder {
             size: Size::Tiny,
             at: None,
             name: None,
+            text: None,
             follows: false,
             file: None,
             throttle: false,
@@ -116,6 +119,31 @@ impl Builder {
     /// ```
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// What the company is born from, as YAML or JSON: see `mock-defender spec default` for the settings. What it says
+    /// wins over [`seed`](Self::seed), [`size`](Self::size), [`starting`](Self::starting) and [`name`](Self::name);
+    /// how the clock runs is still the builder's to say.
+    ///
+    /// ```
+    /// use mock_defender::{MockDefender, Persona};
+    ///
+    /// let company = "
+    /// users: 12
+    /// people:
+    ///   - {displayName: Ada Example, upn: ada, persona: user}
+    /// storylines: none
+    /// ";
+    /// let mock = MockDefender::builder().specification(company).start()?;
+    /// let tenant = mock.tenant();
+    /// assert!(tenant.user(Persona::User).is_some_and(|user| user.upn == "ada@contoso.onmicrosoft.com"));
+    /// let problem = MockDefender::builder().specification("users: 5").start().unwrap_err();
+    /// assert!(problem.to_string().ends_with("users: expected a whole number from 10 to 20000, got 5"));
+    /// # Ok::<(), mock_defender::StartError>(())
+    /// ```
+    pub fn specification(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
         self
     }
 
@@ -236,7 +264,7 @@ impl Builder {
         }
         let tenant = match &self.file {
             Some(file) => revived(file, &self.wall)?,
-            None => self.born(),
+            None => self.born()?,
         };
         // Up to the wall clock, if it follows that.
         tenant.read();
@@ -251,15 +279,16 @@ impl Builder {
         Ok(MockDefender::opened(door))
     }
 
-    fn born(&self) -> Tenant {
-        let (mode, start) = match (self.follows, self.at) {
-            (false, at) => (Mode::Frozen, at.unwrap_or(DEFAULT_START)),
-            (true, Some(at)) => (Mode::FollowFromStart, at),
-            (true, None) => (Mode::FollowWall, VirtualTime::of_day(self.wall.now().day())),
-        };
-        let spec =
-            Specification { name: self.name.clone(), ..Specification::plain(self.seed, self.size, start) };
-        Tenant::born(&spec, mode, self.wall.clone())
+    fn born(&self) -> Result<Tenant, StartError> {
+        let start = self.at.unwrap_or_else(|| {
+            if self.follows { VirtualTime::of_day(self.wall.now().day()) } else { DEFAULT_START }
+        });
+        let absent = Absent { seed: self.seed, size: self.size, start };
+        let mut birth = specification::read(self.text.as_deref().unwrap_or_default(), absent)?;
+        birth.dated |= self.at.is_some();
+        birth.freeze = !self.follows;
+        birth.spec.name = birth.spec.name.or_else(|| self.name.clone());
+        Ok(Tenant::born(&birth.spec, birth.mode(), self.wall.clone()))
     }
 }
 

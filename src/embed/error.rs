@@ -4,6 +4,7 @@ use std::io;
 
 use crate::door::Refused;
 use crate::server::AuthorityError;
+use crate::specification::Problems;
 use crate::tenant::journal::FileError;
 
 /// Why an instance can't be started.
@@ -20,6 +21,9 @@ pub enum StartError {
     /// The company's name.
     #[error("{0:?} is no company name: it has 1 to 60 characters")]
     CompanyName(String),
+    /// The specification.
+    #[error("the specification: {0}")]
+    Specification(#[from] Problems),
     /// An own name that is neither a host name nor an address.
     #[error("{0:?} is neither a host name nor an address")]
     OwnName(String),

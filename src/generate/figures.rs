@@ -1,6 +1,5 @@
 //! The numbers that a company is drawn with: those of its size, unless the specification sets them.
 
-use super::people;
 use super::stream::Chance;
 use super::{rhythm, stories, turnover};
 use crate::model::spec::{Size, Specification, Thousandths};
@@ -95,6 +94,24 @@ const WEEKS: u32 = 52;
 /// The fewest days of history within which somebody can start or leave.
 pub const TURNOVER_DAYS: u32 = 10;
 
+/// Administrators on contract, who sit at the support desk abroad: two from small companies on.
+const fn desk_size(size: Size) -> u32 {
+    match size {
+        Size::Tiny => 0,
+        Size::Small | Size::Medium | Size::Large => 2,
+    }
+}
+
+/// Guests of a company of this size.
+const fn guest_count(size: Size) -> u32 {
+    match size {
+        Size::Tiny => 1,
+        Size::Small => 3,
+        Size::Medium => 20,
+        Size::Large => 80,
+    }
+}
+
 impl Figures {
     /// The numbers of a specification.
     pub fn of(spec: &Specification) -> Self {
@@ -110,9 +127,9 @@ impl Figures {
             scale,
             drawn,
             members: drawn + named,
-            guests: set.guests.unwrap_or_else(|| people::guest_count(scale)),
+            guests: set.guests.unwrap_or_else(|| guest_count(scale)),
             history_days,
-            desk: set.support_desk.map_or_else(|| people::desk_size(scale), |desk| if desk { 2 } else { 0 }),
+            desk: set.support_desk.map_or_else(|| desk_size(scale), |desk| if desk { 2 } else { 0 }),
             per_working_day: activity
                 .per_working_day
                 .unwrap_or_else(|| Thousandths(rhythm::daily_milli(scale))),

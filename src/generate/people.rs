@@ -19,7 +19,7 @@ use super::stream::{Chance, Stream};
 use super::world::{Company, Office};
 use crate::model::ids::{Kind, Minter};
 use crate::model::person::{Person, Persona, Role};
-use crate::model::spec::{PersonSpec, Size, Specification};
+use crate::model::spec::{PersonSpec, Specification};
 
 /// What is needed of a person to draw days, and not told to anybody else.
 #[derive(Clone, Copy, Debug)]
@@ -63,24 +63,6 @@ const ADMIN_TITLES: [(Role, &str); 8] = [
     (Role::ApplicationAdministrator, "Application Administrator"),
     (Role::SecurityOperator, "Security Analyst"),
 ];
-
-/// Administrators on contract, who sit at the support desk abroad: two from small companies on.
-pub(super) const fn desk_size(size: Size) -> u32 {
-    match size {
-        Size::Tiny => 0,
-        Size::Small | Size::Medium | Size::Large => 2,
-    }
-}
-
-/// Guests of a company of this size.
-pub(super) const fn guest_count(size: Size) -> u32 {
-    match size {
-        Size::Tiny => 1,
-        Size::Small => 3,
-        Size::Medium => 20,
-        Size::Large => 80,
-    }
-}
 
 /// How often a connection that nobody has is looked for.
 const MOST_TRIES: u32 = 64;

@@ -156,6 +156,9 @@ fn the_control_api_takes_the_same_settings_and_names_the_field() {
             (&json!(code), &json!(target))
         );
     }
+    let answer = kit.mock("POST", "/_mock/tenants", r#"{"uesrs": 12}"#);
+    let said = leaf(&json(&answer), "error.message").to_string();
+    assert!(said.contains("unknown field `uesrs`, expected one of `users`, `guests`, `seed`,"), "{said}");
     // The forms of old go on.
     let answer = kit.mock("POST", "/_mock/tenants", r#"{"seed": 7, "size": "tiny", "name": null}"#);
     assert_eq!(json(&answer)["seed"], 7);

@@ -41,7 +41,7 @@ fn unfold(script: &mut Script<'_>) {
     }
     script.wait(100, 300);
     script.act(kinds::BOX_LOGIN, 0);
-    let department = script.world.habits[script.story.user as usize].department;
+    let department = script.world.habits[script.story.user as usize].work;
     let first = script.chance.below(200);
     for index in 0..script.story.size {
         script.pace(script.story.size, 24);

@@ -48,7 +48,7 @@ fn unfold(script: &mut Script<'_>) {
     let desk = presence(world, user, script.now());
     let department = usize::from(world.habits[user as usize].department);
     let site = files::site_library(world, themes::site_of_department(world, department));
-    let department = world.habits[user as usize].department;
+    let department = world.habits[user as usize].work;
     let (_, upload, class) = place(world);
     let first = script.chance.below(240);
     let pairs: Vec<(u32, u32)> = (0..script.story.size)

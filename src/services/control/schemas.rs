@@ -3,6 +3,8 @@
 use http::Method;
 use serde_json::{Value as Json, json};
 
+use crate::specification;
+
 /// Path below the tenant, or the whole path.
 fn short(path: &str) -> &str {
     path.strip_prefix("/_mock/tenants/{tenant}").or_else(|| path.strip_prefix("/_mock")).unwrap_or(path)
@@ -40,13 +42,7 @@ fn needing(mut schema: Json, required: &[&str]) -> Json {
 /// The body that a route reads, if it reads one whose schema is written down.
 pub(super) fn request(path: &str, method: &Method) -> Option<Json> {
     Some(match (method.as_str(), short(path)) {
-        ("POST", "/tenants") => object(json!({
-            "seed": count(),
-            "size": {"enum": ["tiny", "small", "medium", "large"]},
-            "name": {"type": "string", "minLength": 1, "maxLength": 60},
-            "start": instant(),
-            "freeze": flag(),
-        })),
+        ("POST", "/tenants") => specification::schema(),
         ("POST", "/fork") => object(json!({"ttl": duration(), "keep": flag()})),
         ("POST", "/snapshots") => needing(object(json!({"name": text()})), &["name"]),
         ("PATCH", "/clock") => object(json!({

@@ -190,7 +190,15 @@ fn misread(problems: &Problems) -> Refused {
         Fault::Contradiction(told) => {
             Refusal::Contradiction { field: problem.key.clone(), problem: told.clone() }.into()
         }
-        Fault::Syntax(_) | Fault::Unknown { .. } => Refusal::BadBody { problem: problem.to_string() }.into(),
+        Fault::Unknown { name, known } => {
+            // All of them, in the words in which other bodies are refused; the nearest first.
+            let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            let (known, line, column) = (known.join(", "), problem.line, problem.column);
+            let told =
+                format!("unknown field `{name}`, expected one of {known} at line {line} column {column}");
+            Refusal::BadBody { problem: told }.into()
+        }
+        Fault::Syntax(_) => Refusal::BadBody { problem: problem.to_string() }.into(),
     }
 }
 

@@ -1,0 +1,108 @@
+//! Specifications drawn from the schema: whatever is let through is born and lives.
+
+use mock_defender::generate::{Stream, World, cell};
+use mock_defender::specification;
+use mock_defender::tenant::{Mode, Tenant, Wall};
+use serde_json::{Map, Value, json};
+
+/// Draws a value that the schema of a setting lets through; what is costly is kept small.
+fn value(key: &str, schema: &Value, chance: &mut Stream) -> Value {
+    let pick = |list: &[Value], chance: &mut Stream| chance.pick(list).clone();
+    if let Some(any) = schema["anyOf"].as_array() {
+        return value(key, &pick(any, chance), chance);
+    }
+    if let Some(constant) = schema.get("const") {
+        return constant.clone();
+    }
+    if let Some(words) = schema["enum"].as_array() {
+        return pick(words, chance);
+    }
+    if schema["properties"].is_object() {
+        return object(key, schema, chance);
+    }
+    if let (Some(least), Some(most)) = (schema["minimum"].as_i64(), schema["maximum"].as_f64()) {
+        let most = most as i64;
+        let most = match key {
+            "users" => 60,
+            "guests" => most.min(20),
+            "historyDays" => 16,
+            "joiners" | "leavers" => 2,
+            "size" => 10,
+            "day" => 3,
+            _ => most,
+        };
+        return match chance.below(3) {
+            0 => json!(least),
+            1 => json!(most),
+            _ => json!(least + i64::from(chance.below((most - least).min(10_000) as u32))),
+        };
+    }
+    if schema["type"] == "array" {
+        let least = schema["minItems"].as_u64().unwrap_or(0) as u32;
+        let list = (0..chance.between(least, 4)).map(|_| value(key, &schema["items"], chance));
+        return Value::Array(list.collect());
+    }
+    let words: &[&str] = match key {
+        "city" => &["Seattle", "Paris", "Tokyo", "Oslo", "Munich", "Lagos"],
+        "office" => &["Seattle", "Paris"],
+        "department" | "departments" => &["IT", "Sales", "Bakery"],
+        "country" => &["US", "NO", "JP", "FR"],
+        "zone" => &["Asia/Tokyo", "Pacific/Kiritimati", "Etc/GMT+12"],
+        "user" => &["user", "global-admin", "security-admin", "ada"],
+        "when" => &["-1d 10:00", "-2d 23:59", "+3d 00:00"],
+        "upn" => &["ada", "Bob", "x.y-z"],
+        "start" => &["2026-01-05T09:00:00Z", "1971-01-01T00:00:00Z", "2999-12-31T23:59:59Z"],
+        "domain" => &["a.example", "bakery.example"],
+        "name" => &["IT", "Legal", "Sales", "Bakery", "siem", "Ärzte & Söhne", "北京"],
+        _ => &["Ada Example", "Bob", "X Æ Y", "label"],
+    };
+    json!(chance.pick(words))
+}
+
+fn object(key: &str, schema: &Value, chance: &mut Stream) -> Value {
+    let mut map = Map::new();
+    let needed = |name: &str| {
+        schema["required"].as_array().is_some_and(|needed| needed.iter().any(|known| known == name))
+    };
+    for (name, of) in schema["properties"].as_object().unwrap() {
+        if needed(name) || chance.below(4) == 0 {
+            let key = if key == "policies" { key } else { name };
+            map.insert(name.clone(), value(key, of, chance));
+        }
+    }
+    Value::Object(map)
+}
+
+#[test]
+fn whatever_is_let_through_is_born_and_lives() {
+    let schema = specification::schema();
+    let (mut born, mut refused) = (0, 0);
+    for case in 0..80 {
+        let mut chance = Stream::new(case, "test", 0, "draw");
+        let mut text = object("", &schema, &mut chance);
+        // Drawn from so many, something would almost always contradict something.
+        let keys: Vec<String> = text.as_object().unwrap().keys().cloned().collect();
+        for key in keys.iter().filter(|_| chance.below(2) == 0) {
+            text.as_object_mut().unwrap().remove(key);
+        }
+        let text = text.to_string();
+        let Ok(birth) = specification::read(&text, super::absent()) else {
+            refused += 1;
+            continue;
+        };
+        born += 1;
+        let world = World::new(&birth.spec);
+        for day in -1..1 {
+            for actor in 0..world.actor_count() {
+                cell(&world, actor, day, &mut |event| {
+                    assert!(event.address < world.addresses.count(), "{text}");
+                });
+            }
+        }
+        if case % 4 == 0 {
+            let tenant = Tenant::born(&birth.spec, Mode::Frozen, Wall::manual(birth.spec.start));
+            assert!(tenant.read().state.core().log.end() > 0, "{text}");
+        }
+    }
+    assert!(born > 10 && refused > 5, "{born} born, {refused} refused");
+}
