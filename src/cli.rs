@@ -7,6 +7,7 @@ mod clock;
 mod doctor;
 mod env;
 mod explain;
+mod export;
 mod inject;
 mod listen;
 mod play;
@@ -56,6 +57,7 @@ enum Command {
     Requests(requests::Requests),
     Explain(explain::Explain),
     Token(token::Token),
+    Export(export::Export),
 }
 
 /// Runs the command line of this process.
@@ -77,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::Requests(requests) => requests.run(),
         Command::Explain(explain) => explain.run(),
         Command::Token(token) => token.run(),
+        Command::Export(export) => export.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

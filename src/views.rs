@@ -5,3 +5,4 @@
 pub mod activities;
 pub mod alerts;
 pub mod objects;
+pub mod tables;

@@ -183,3 +183,21 @@ fn a_server_in_the_background_is_found_and_stopped() {
     let said = with(&["serve", "--detach", "--listen", "192.0.2.1:1", "--size", "tiny"]).fails(1);
     assert!(said.contains("cannot listen on 192.0.2.1:1"), "{said}");
 }
+
+#[test]
+fn tables_of_a_new_tenant_and_of_a_running_one_are_the_same() {
+    let (own, running) = (directory("tables/own"), directory("tables/running"));
+    let server = Steered::start();
+    let start = ["--start", "2026-11-24T00:00:00Z", "--size", "tiny"];
+    let new = [&["export", "--tables", own.to_str().unwrap()], &start[..]].concat();
+    let told = run(&new).succeeds();
+    assert!(told.contains("activities.ndjson"), "{told}");
+    server.says(&["export", "--tables", running.to_str().unwrap()]);
+    let read = |dir: &std::path::Path, name: &str| std::fs::read_to_string(dir.join(name)).unwrap();
+    for name in ["people.ndjson", "activities.ndjson", "alerts.ndjson", "storylines.ndjson", "truth.ndjson"] {
+        assert!(!read(&own, name).is_empty(), "{name}");
+        assert!(read(&own, name) == read(&running, name), "{name}");
+    }
+    run(&[&new[..], &["--format", "csv"]].concat()).succeeds();
+    assert!(read(&own, "people.csv").starts_with("id,upn,"));
+}

@@ -31,6 +31,11 @@ pub(super) struct Server {
 }
 
 impl Server {
+    /// A server, and a tenant of it.
+    pub(super) fn at(url: String, tenant: Option<String>, operator_token: Option<String>) -> Self {
+        Self { url, tenant, operator_token, json: false }
+    }
+
     /// `GET /_mock…`
     pub(super) fn get(&self, path: &str) -> std::io::Result<Vec<u8>> {
         self.ask("GET", path, b"")
