@@ -17,6 +17,7 @@ pub mod log;
 pub mod matcher;
 pub mod meter;
 pub mod nearest;
+pub mod operate;
 pub mod redact;
 pub mod refusal;
 pub mod registry;

@@ -1,6 +1,18 @@
 //! mock-defender behaves, on one port and without a network, like the Microsoft cloud that an integration for
 //! Microsoft Defender for Cloud Apps sees: Entra ID tokens, the Cloud Apps API, and a control API for tests.
 //!
+//! In a test, [`MockDefender`] starts it within the process:
+//!
+//! ```
+//! use mock_defender::MockDefender;
+//!
+//! let mock = MockDefender::builder().start()?;
+//! mock.play("impossible-travel")?;
+//! mock.advance(std::time::Duration::from_secs(24 * 3_600))?;
+//! assert!(!mock.truth().last().expect("it was played").alerts.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! The one idea: **a tenant is a seed and a journal.** What people and apps would do (*intents*) is a pure
 //! function of the specification; what happened (*records*) is intents passed through the tenant's state, which
 //! only commands change. See `ARCHITECTURE.md` for the laws.
@@ -19,11 +31,13 @@
 //! | `door` | below the sockets: routes, callers, refusals, throttle, request log |
 //! | `services` | one folder per emulated origin: handlers and wire forms |
 //! | `server` | sockets, TLS, the certificate authority, the proxy |
+//! | [`embed`] | the simulator as a value: what this crate shows at its root |
 //!
 //! Independent of, and not endorsed by, Microsoft.
 
 pub mod cli;
 pub mod door;
+pub mod embed;
 pub mod generate;
 pub mod identity;
 pub mod model;
@@ -33,3 +47,25 @@ pub mod services;
 pub mod table;
 pub mod tenant;
 pub mod views;
+
+#[cfg(feature = "wiremock")]
+pub use embed::Mount;
+pub use embed::{
+    Accepted, Attacker, Builder, CommandError, DEFAULT_START, Injected, ListenError, MockDefender, Play,
+    Played, StartError, Storyline, Victim,
+};
+
+pub use door::log::Entry as LoggedRequest;
+pub use door::registry::RegistryError;
+pub use model::ids::{Guid, Hex24};
+pub use model::person::Persona;
+pub use model::spec::Size;
+pub use model::time::{Span, VirtualTime};
+pub use services::control::{AppInfo, TenantInfo, UserInfo};
+pub use tenant::journal::TenantFile;
+pub use tenant::{ClockError, SnapshotError, Wall};
+
+/// Holds the Rust code of the README to what it says, in `cargo test`; no part of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -49,6 +49,11 @@ use tls::Tls;
 pub use authority::{AuthorityError, CertificateAuthority};
 pub use limits::Limits;
 
+/// The text is a host name or an address: it can be an own name.
+pub fn is_host(text: &str) -> bool {
+    names::normal(text).is_some()
+}
+
 /// Connections that the system holds until they are accepted.
 const BACKLOG: u32 = 1024;
 

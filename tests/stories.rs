@@ -55,6 +55,34 @@ fn a_small_company_has_lived_through_twelve_storylines() {
 }
 
 #[test]
+fn an_analyst_finds_a_storyline_by_who_when_and_from_where() {
+    let kit = Kit::small();
+    for story in truth(&kit) {
+        let wanted: BTreeSet<String> = story["activities"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|id| id.as_str().unwrap().to_owned())
+            .collect();
+        let (mut users, mut addresses, mut times) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+        for id in &wanted {
+            let record = json(&kit.api("GET", &format!("/api/v1/activities/{id}/"), ""));
+            users.insert(record["user"]["userName"].as_str().unwrap().to_owned());
+            addresses.insert(record["device"]["clientIP"].as_str().unwrap().to_owned());
+            times.push(record["timestamp"].as_i64().unwrap());
+        }
+        let window = json!({"gte": times.iter().min(), "lte": times.iter().max()});
+        let filters =
+            json!({"user.username": {"eq": users}, "ip.address": {"eq": addresses}, "date": window});
+        let found = kit.all("/api/v1/activities/", &filters);
+        let hits = found.iter().filter(|record| wanted.contains(record["_id"].as_str().unwrap())).count();
+        assert_eq!(hits, wanted.len(), "{story}");
+        // Little else is in the way: who looks there sees the attack, not the company.
+        assert!(found.len() <= 3 * wanted.len() + 60, "{} of {}: {story}", hits, found.len());
+    }
+}
+
+#[test]
 fn a_tiny_company_has_lived_through_three() {
     let kit = Kit::tiny();
     kit.tenant.advance(Span::hours(8)).unwrap();

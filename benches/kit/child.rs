@@ -61,11 +61,19 @@ pub fn own_memory(field: &str) -> f64 {
     memory_of("self", field)
 }
 
+/// Another number of this process's `/proc/…/status`: its threads, say.
+pub fn own_number(field: &str) -> f64 {
+    number_of("self", field)
+}
+
 fn memory_of(process: &str, field: &str) -> f64 {
+    number_of(process, field) * 1024.0
+}
+
+fn number_of(process: &str, field: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
-    let kibibytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-    kibibytes.map_or(f64::NAN, |kibibytes| kibibytes * 1024.0)
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(f64::NAN)
 }
 
 /// This program again, in the part `part`; see [`part`].

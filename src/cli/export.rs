@@ -10,120 +10,110 @@ use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::tenant::journal::TenantFile;
 use crate::tenant::{Mode, Reading, Tenant, Wall};
-use crate::views::tables::{self, Table};
+use crate::views::tables::{TABLES, Table, csv, ndjson};
 
 use super::ask::Server;
 use super::{Outcome, instant};
 
-/// Write the data of a tenant as tables, a file each.
+/// Write a tenant as plain tables, a new one or one of a running server: people, applications, activities, alerts, storylines.
 ///
-/// The tenant is a new one, as `serve` would begin it, or one of a running server as it is now.
+/// One file a table, one line a row; ids are those that the services show. A new tenant stands at its start. (The
+/// whole tenant as one small file that a server can bring back is `mock-defender tenant export`.)
 #[derive(Args)]
-#[command(after_help = help())]
+#[command(
+    after_help = "Examples:\n  mock-defender export --tables out\n  mock-defender export --tables out --format csv --size large --start 2026-01-05T00:00:00Z\n  mock-defender export --tables out --url http://localhost:8443\n\nColumn `storyline` of activities is the truth: empty for ordinary life."
+)]
 pub(super) struct Export {
-    /// Directory for the files; made if it is not there. Files of the same names are replaced
+    /// The directory to write to; it is made if it is not there
     #[arg(long, value_name = "DIR")]
     tables: PathBuf,
-    /// How rows are written
+    /// How to write
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "ndjson")]
     format: Format,
-    /// The seed of a new tenant
+    /// The seed
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// The size of a new tenant: tiny, small, medium or large
+    /// The size: tiny, small, medium, large
     #[arg(long, value_name = "SIZE", default_value_t = Size::Small)]
     size: Size,
-    /// The instant at which a new tenant stands; default: the last midnight (UTC)
+    /// The instant at which the tenant stands (RFC 3339). Default: the last midnight (UTC)
     #[arg(long, value_name = "TIME", value_parser = instant)]
     start: Option<VirtualTime>,
-    /// A running server, in clear, instead of a new tenant
+    /// A running server, in clear: its tenant as it is now, instead of a new one
     #[arg(long, value_name = "URL", conflicts_with_all = ["seed", "size", "start"])]
     url: Option<String>,
-    /// The tenant of that server; default: the first
+    /// The tenant of that server, by id, host label or domain; default: the first
     #[arg(long, value_name = "NAME", requires = "url")]
     tenant: Option<String>,
-    /// The token that a server beyond loopback asks for
+    /// The token that a server beyond loopback asks for; default: what MOCK_DEFENDER_OPERATOR_TOKEN says
     #[arg(long, value_name = "TOKEN", requires = "url")]
     operator_token: Option<String>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Format {
     /// A JSON object a line
     Ndjson,
-    /// A line of names, then a line a row; lists are joined by semicolons
+    /// RFC 4180, with a header line
     Csv,
-}
-
-fn help() -> String {
-    let mut help = String::from(
-        "Examples:\n  mock-defender export --tables data --size medium --seed 7 --start 2026-01-05T00:00:00Z\n  mock-defender export --tables data --format csv --url http://localhost:8443\n\nTables and columns:\n",
-    );
-    for table in Table::ALL {
-        help.push_str(&format!("  {}: {}\n", table.name(), table.columns().join(", ")));
-    }
-    help.push_str(
-        "\nTimes are UTC; `severity` is 0 (low) to 2 (high), 3 for informational. No table holds a secret.",
-    );
-    help
 }
 
 impl Export {
     pub(super) fn run(self) -> Outcome {
-        let format = match self.format {
-            Format::Ndjson => tables::Format::Ndjson,
-            Format::Csv => tables::Format::Csv,
-        };
-        let tenant = self.tenant()?;
-        let reading = tenant.read();
-        let dir = &self.tables;
-        std::fs::create_dir_all(dir).map_err(|error| format!("cannot make {}: {error}", dir.display()))?;
-        let mut out = std::io::stdout().lock();
-        for table in Table::ALL {
-            let file = dir.join(format!("{}.{}", table.name(), format.ending()));
-            let rows = write(table, &reading, format, &file)
-                .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
-            writeln!(out, "{rows:>9} {}", file.display())?;
+        let reading = self.tenant()?.read();
+        std::fs::create_dir_all(&self.tables).map_err(|error| named(&self.tables, &error))?;
+        for table in TABLES {
+            let ending = if self.format == Format::Csv { "csv" } else { "ndjson" };
+            let path = self.tables.join(format!("{}.{ending}", table.name));
+            let rows = self.write(table, &reading, &path).map_err(|error| named(&path, &error))?;
+            eprintln!("\r{:<12} {rows:>9} rows   {}", table.name, path.display());
         }
         Ok(())
     }
 
     fn tenant(&self) -> Result<Tenant, Box<dyn std::error::Error>> {
-        let wall = Wall::System;
         let Some(url) = &self.url else {
-            let start = self.start.unwrap_or_else(|| VirtualTime::of_day(wall.now().day()));
+            let start = self.start.unwrap_or_else(|| VirtualTime::of_day(Wall::System.now().day()));
             let spec = Specification { seed: self.seed, size: self.size, start, name: None };
-            return Ok(Tenant::born(&spec, Mode::Frozen, wall));
+            return Ok(Tenant::born(&spec, Mode::Frozen, Wall::System));
         };
         let server = Server::at(url.clone(), self.tenant.clone(), self.operator_token.clone());
         let text = String::from_utf8(server.raw_of_tenant("GET", "/export", b"")?)?;
         let file = TenantFile::read(&text)?;
-        // Another generator would write another life.
+        // A server with another generator has lived another life.
         file.is_ours()?;
-        Ok(Tenant::revived(&file, wall, |_, _| {}))
+        Ok(Tenant::revived(&file, Wall::System, |_, _| {}))
     }
-}
 
-fn write(table: Table, reading: &Reading, format: tables::Format, file: &Path) -> std::io::Result<usize> {
-    let mut out = BufWriter::new(File::create(file)?);
-    let all = table.rows(reading).unwrap_or_default();
-    let shown = std::io::stderr().is_terminal() && all > 2 * STEP;
-    let mut progress = |rows: usize| {
-        if shown && (rows.is_multiple_of(STEP) || rows == all) {
-            bar(table.name(), rows, all);
+    fn write(&self, table: &Table, reading: &Reading, path: &Path) -> std::io::Result<u64> {
+        let mut out = BufWriter::new(File::create(path)?);
+        if self.format == Format::Csv {
+            write!(out, "{}\r\n", table.columns.join(","))?;
         }
-    };
-    let rows = table.write(reading, format, &mut out, &mut progress)?;
-    if shown {
-        eprint!("\r{:60}\r", "");
+        let (mut done, all) = (0, (table.len)(reading).max(1));
+        let show = std::io::stderr().is_terminal();
+        table.rows(reading, &mut |cells| {
+            let line = match self.format {
+                Format::Csv => csv(cells),
+                Format::Ndjson => ndjson(table.columns, cells),
+            };
+            done += 1;
+            if show && done % 4_096 == 0 {
+                let filled = (done * 30 / all) as usize;
+                eprint!(
+                    "\r{:<12} [{:<30}] {:>3} %",
+                    table.name,
+                    "#".repeat(filled.min(30)),
+                    done * 100 / all
+                );
+            }
+            out.write_all(line.as_bytes())
+        })?;
+        out.flush()?;
+        Ok(done)
     }
-    Ok(rows)
 }
 
-/// Rows between two looks of the progress bar.
-const STEP: usize = 4_096;
-
-fn bar(name: &str, rows: usize, all: usize) {
-    let parts = 30 * rows / all.max(1);
-    eprint!("\r{name:<14} [{:<30}] {:>3} %", "#".repeat(parts), 100 * rows / all.max(1));
+fn named(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot write {}: {error}", path.display())
 }

@@ -9,6 +9,7 @@ mod commands;
 mod info;
 mod inject;
 mod openapi;
+pub mod operations;
 mod play;
 mod refusals;
 mod requests;

@@ -1,98 +1,307 @@
-//! A tenant's data as plain tables, for whoever wants to count, train or compare with other tools.
+//! The tenant as plain tables, for analysts and for programs that want the data without the services.
 //!
-//! Secrets (passwords, client secrets) are in no table. Rows are written one by one; nothing is gathered first but
-//! the truth, which is a list of row numbers.
+//! One row a record, flat columns, ids as the services show them. Rows are handed out one by one, so that a million
+//! of them need no more memory than one.
 
-mod rows;
-mod sink;
+use std::borrow::Cow;
 
-use std::io::{self, Write};
-
+use crate::model::ids::Kind;
+use crate::model::time::VirtualTime;
 use crate::tenant::Reading;
 use crate::tenant::truth::truth;
 
-pub use sink::Format;
-use sink::Sink;
+use super::activities::public_id;
+use super::alerts::facts;
+use super::objects;
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// Nothing.
+    Empty,
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A number.
+    Int(i64),
+    /// A truth value.
+    Bool(bool),
+    /// An instant.
+    Time(VirtualTime),
+    /// Several texts.
+    List(Vec<String>),
+}
+
+/// Who is handed the rows.
+pub type Each<'e> = &'e mut dyn FnMut(&[Cell<'_>]) -> std::io::Result<()>;
 
 /// A table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Table {
-    /// The people of the company, and its guests.
-    People,
-    /// The application registrations.
-    Registrations,
-    /// What was done, in the order of being stored.
-    Activities,
-    /// The alerts, in the order of being raised.
-    Alerts,
-    /// What was really going on.
-    Storylines,
-    /// Which activities and alerts belong to which storyline: a row for each.
-    Truth,
+pub struct Table {
+    /// Its name, and that of its file.
+    pub name: &'static str,
+    /// Its columns.
+    pub columns: &'static [&'static str],
+    /// How many rows it has.
+    pub len: fn(&Reading) -> u64,
+    rows: fn(&Reading, Each<'_>) -> std::io::Result<()>,
 }
 
 impl Table {
-    /// Every table.
-    pub const ALL: [Self; 6] =
-        [Self::People, Self::Registrations, Self::Activities, Self::Alerts, Self::Storylines, Self::Truth];
+    /// Hands out every row, in order; the first error ends it.
+    pub fn rows(&self, reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
+        (self.rows)(reading, each)
+    }
+}
 
-    /// Its name: that of its file, without the ending.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::People => "people",
-            Self::Registrations => "registrations",
-            Self::Activities => "activities",
-            Self::Alerts => "alerts",
-            Self::Storylines => "storylines",
-            Self::Truth => "truth",
+/// Every table.
+pub const TABLES: &[Table] = &[
+    Table {
+        name: "people",
+        columns: &[
+            "id",
+            "userPrincipalName",
+            "displayName",
+            "department",
+            "title",
+            "manager",
+            "office",
+            "country",
+            "roles",
+            "persona",
+            "guest",
+            "enabled",
+        ],
+        len: |reading| reading.state.world().people.len() as u64,
+        rows: people,
+    },
+    Table {
+        name: "applications",
+        columns: &["clientId", "objectId", "name", "displayName", "consented", "permissions"],
+        len: |reading| reading.state.world().registrations.len() as u64,
+        rows: applications,
+    },
+    Table {
+        name: "activities",
+        columns: &[
+            "id",
+            "timestamp",
+            "created",
+            "user",
+            "app",
+            "appName",
+            "operation",
+            "administrative",
+            "object",
+            "ip",
+            "country",
+            "city",
+            "organization",
+            "userAgent",
+            "storyline",
+        ],
+        len: |reading| reading.state.core().log.chunks(reading.now).map(|(.., shown)| shown as u64).sum(),
+        rows: activities,
+    },
+    Table {
+        name: "alerts",
+        columns: &[
+            "id",
+            "timestamp",
+            "title",
+            "severity",
+            "user",
+            "apps",
+            "ips",
+            "read",
+            "resolution",
+            "resolved",
+            "handledBy",
+            "comment",
+            "activities",
+        ],
+        len: |reading| reading.state.alert_count(reading.now) as u64,
+        rows: alerts,
+    },
+    Table {
+        name: "storylines",
+        columns: &["number", "storyline", "summary", "user", "begins", "size", "activities", "alerts"],
+        len: |reading| reading.state.storylines().count() as u64,
+        rows: storylines,
+    },
+];
+
+fn text<'a>(text: impl Into<Cow<'a, str>>) -> Cell<'a> {
+    Cell::Text(text.into())
+}
+
+fn some<'a>(value: Option<impl Into<Cow<'a, str>>>) -> Cell<'a> {
+    value.map_or(Cell::Empty, text)
+}
+
+fn people(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
+    let world = reading.state.world();
+    for (index, person) in (0..).zip(&world.people) {
+        let office = world.office_of(index);
+        let manager = person.manager.map(|manager| world.person(manager).upn.as_str());
+        each(&[
+            text(person.id.to_string()),
+            text(&person.upn),
+            text(&person.display_name),
+            text(person.department),
+            text(&person.title),
+            some(manager),
+            text(office.city),
+            text(office.country),
+            Cell::List(person.roles.iter().map(|role| role.name().to_owned()).collect()),
+            some(person.persona.map(|persona| persona.name())),
+            Cell::Bool(person.guest),
+            Cell::Bool(!reading.state.core().disabled.contains(&index)),
+        ])?;
+    }
+    Ok(())
+}
+
+fn applications(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
+    for app in &reading.state.world().registrations {
+        each(&[
+            text(app.client_id.to_string()),
+            text(app.principal.to_string()),
+            text(app.name),
+            text(app.display_name),
+            Cell::Bool(app.consented),
+            Cell::List(app.permissions.iter().map(|permission| permission.value.to_owned()).collect()),
+        ])?;
+    }
+    Ok(())
+}
+
+fn activities(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
+    let lens = reading.state.lens();
+    for (first, chunk, shown) in reading.state.core().log.chunks(reading.now) {
+        for index in 0..shown {
+            let event = chunk.event(index);
+            let kind = lens.kind(event.kind);
+            let address = lens.address(event.address);
+            let place = address.map(|address| address.place);
+            let story = usize::from(event.story).checked_sub(1);
+            each(&[
+                some(public_id(reading, first + index as u64)),
+                Cell::Time(event.timestamp()),
+                Cell::Time(event.created),
+                some(lens.actor(event.actor).map(|actor| actor.account)),
+                Cell::Int(i64::from(kind.app)),
+                text(kind.app_name),
+                text(kind.operation),
+                Cell::Bool(kind.administrative),
+                some(Some(objects::name(lens, &event)).filter(|name| !name.is_empty())),
+                some(address.map(|address| address.ip.to_string())),
+                some(place.map(|place| place.country)),
+                some(place.map(|place| place.city)),
+                some(place.map(|place| place.provider.as_str())),
+                some(lens.agent(event.agent).map(|agent| agent.text.as_str())),
+                some(story.and_then(|story| reading.state.storylines().nth(story)).map(|story| story.name)),
+            ])?;
         }
     }
+    Ok(())
+}
 
-    /// Its columns, in order.
-    pub const fn columns(self) -> &'static [&'static str] {
-        match self {
-            Self::People => rows::PEOPLE,
-            Self::Registrations => rows::REGISTRATIONS,
-            Self::Activities => rows::ACTIVITIES,
-            Self::Alerts => rows::ALERTS,
-            Self::Storylines => rows::STORYLINES,
-            Self::Truth => rows::TRUTH,
-        }
+fn alerts(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
+    let (world, lens) = (reading.state.world(), reading.state.lens());
+    for alert in reading.state.alerts(reading.now) {
+        let facts = facts(alert);
+        let handling = &alert.handling;
+        let ips = alert.addresses.iter().filter_map(|code| Some(lens.address(*code)?.ip.to_string()));
+        each(&[
+            text(world.ids.hex24(Kind::Alert, u64::from(alert.ordinal)).to_string()),
+            Cell::Time(alert.raised),
+            text(facts.title),
+            Cell::Int(i64::from(facts.severity)),
+            some(lens.actor(alert.person).map(|actor| actor.account)),
+            Cell::List(alert.apps.iter().map(u32::to_string).collect()),
+            Cell::List(ips.collect()),
+            Cell::Bool(handling.read),
+            Cell::Int(handling.resolution as i64),
+            handling.resolved.map_or(Cell::Empty, Cell::Time),
+            some(handling.by.as_deref()),
+            some(handling.comment.as_deref()),
+            Cell::List(alert.activities.iter().filter_map(|row| public_id(reading, *row)).collect()),
+        ])?;
     }
+    Ok(())
+}
 
-    /// How many rows it has; of the truth that is known only once it is written.
-    pub fn rows(self, reading: &Reading) -> Option<usize> {
-        let (state, now) = (&reading.state, reading.now);
-        Some(match self {
-            Self::People => state.world().people.len(),
-            Self::Registrations => state.world().registrations.len(),
-            Self::Activities => state.core().log.chunks(now).map(|(_, _, shown)| shown).sum(),
-            Self::Alerts => state.alert_count(now),
-            Self::Storylines => state.storylines().count(),
-            Self::Truth => return None,
-        })
+fn storylines(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
+    let world = reading.state.world();
+    for (truth, story) in truth(&reading.state, reading.now).iter().zip(reading.state.storylines()) {
+        let alert_id = |ordinal: &u32| world.ids.hex24(Kind::Alert, u64::from(*ordinal)).to_string();
+        each(&[
+            Cell::Int(truth.story as i64),
+            text(story.name),
+            text(&story.summary),
+            text(&world.person(story.user).upn),
+            Cell::Time(world.spec.start + story.begins),
+            Cell::Int(i64::from(story.size)),
+            Cell::List(truth.activities.iter().filter_map(|row| public_id(reading, *row)).collect()),
+            Cell::List(truth.alerts.iter().map(alert_id).collect()),
+        ])?;
     }
+    Ok(())
+}
 
-    /// Writes the table as `reading` shows it; `written` hears the number of rows after each. Says how many there are.
-    ///
-    /// # Errors
-    /// When `out` can't be written to.
-    pub fn write(
-        self,
-        reading: &Reading,
-        format: Format,
-        out: &mut dyn Write,
-        written: &mut dyn FnMut(usize),
-    ) -> io::Result<usize> {
-        let mut sink = Sink::new(out, format, self.columns(), written)?;
-        match self {
-            Self::People => rows::people(reading, &mut sink)?,
-            Self::Registrations => rows::registrations(reading, &mut sink)?,
-            Self::Activities => rows::activities(reading, &mut sink)?,
-            Self::Alerts => rows::alerts(reading, &mut sink)?,
-            Self::Storylines => rows::storylines(reading, &truth(&reading.state, reading.now), &mut sink)?,
-            Self::Truth => rows::truths(reading, &truth(&reading.state, reading.now), &mut sink)?,
-        }
-        sink.end()
+/// A row as a line of NDJSON, with the line feed.
+pub fn ndjson(columns: &[&str], cells: &[Cell<'_>]) -> String {
+    let fields = columns.iter().zip(cells).map(|(name, cell)| {
+        let value = match cell {
+            Cell::Empty => serde_json::Value::Null,
+            Cell::Text(text) => text.as_ref().into(),
+            Cell::Int(number) => (*number).into(),
+            Cell::Bool(truth) => (*truth).into(),
+            Cell::Time(at) => at.to_string().into(),
+            Cell::List(list) => list.clone().into(),
+        };
+        ((*name).to_owned(), value)
+    });
+    let mut line = serde_json::Value::Object(fields.collect()).to_string();
+    line.push('\n');
+    line
+}
+
+/// A row as a line of CSV (RFC 4180), with the line feed; several values of a cell are parted by blanks.
+pub fn csv(cells: &[Cell<'_>]) -> String {
+    let fields = cells.iter().map(|cell| match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) => quoted(text),
+        Cell::Int(number) => number.to_string(),
+        Cell::Bool(truth) => truth.to_string(),
+        Cell::Time(at) => at.to_string(),
+        Cell::List(list) => quoted(&list.join(" ")),
+    });
+    fields.collect::<Vec<_>>().join(",") + "\r\n"
+}
+
+fn quoted(text: &str) -> String {
+    // A leading sign would make a formula of it in a spreadsheet.
+    let risky = text.starts_with(['=', '+', '-', '@']);
+    if risky || text.contains(['"', ',', '\r', '\n']) {
+        return format!("\"{}{}\"", if risky { "'" } else { "" }, text.replace('"', "\"\""));
+    }
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_written_so_that_they_are_read_back() {
+        let cells = [
+            text("a,\"b\"\nc"),
+            Cell::Empty,
+            Cell::Int(-1),
+            text("=1+1"),
+            Cell::List(vec!["x".into(), "y".into()]),
+        ];
+        assert_eq!(csv(&cells), "\"a,\"\"b\"\"\nc\",,-1,\"'=1+1\",x y\r\n");
+        assert_eq!(ndjson(&["a", "b"], &cells), "{\"a\":\"a,\\\"b\\\"\\nc\",\"b\":null}\n");
     }
 }

@@ -88,7 +88,7 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
 }
 
 /// `POST …/commands`: all are read and resolved before the first is given.
-pub(super) fn give(ctx: &Ctx<'_>) -> Handled {
+pub fn give(ctx: &Ctx<'_>) -> Handled {
     let text = ctx.body().trim_ascii();
     let many = text.first() == Some(&b'[');
     // Untagged reading would lose the position of an error, so the form is looked at first.

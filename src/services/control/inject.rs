@@ -27,7 +27,7 @@ use super::refusals::Refusal;
 type Record = Map<String, Json>;
 
 /// `POST …/inject`: `{"activity": {…}}` or `{"alert": {…}}`
-pub(super) fn inject(ctx: &Ctx<'_>) -> Handled {
+pub fn inject(ctx: &Ctx<'_>) -> Handled {
     let given: Record = body::read(ctx)?;
     let mut given = given.into_iter();
     let command = match (given.next(), given.next()) {

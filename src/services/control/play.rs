@@ -25,7 +25,7 @@ struct Play {
 }
 
 /// `POST …/play`: `{"storyline": …, "user": …, "at": …, "size": …}`; all but the first may be left out.
-pub(super) fn play(ctx: &Ctx<'_>) -> Handled {
+pub fn play(ctx: &Ctx<'_>) -> Handled {
     let play: Play = body::read(ctx)?;
     let command = command(ctx, &play.storyline, play.user.as_deref(), play.at, play.size)?;
     let outcome = ctx.submit(command);

@@ -19,7 +19,14 @@ use super::body::{self, duration};
 use super::refusals::Refusal;
 
 /// The information block of one tenant. Tests lean on these names.
-#[derive(Serialize)]
+///
+/// ```
+/// let tenant = mock_defender::MockDefender::builder().start()?.tenant();
+/// assert_eq!((tenant.name.as_str(), tenant.seed), ("Contoso", 1));
+/// assert_eq!(tenant.api_token.len(), 64);
+/// # Ok::<(), mock_defender::StartError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TenantInfo {
     /// Entra tenant id.
@@ -47,7 +54,14 @@ pub struct TenantInfo {
 }
 
 /// One application of the information block.
-#[derive(Serialize)]
+///
+/// ```
+/// let tenant = mock_defender::MockDefender::builder().start()?.tenant();
+/// let names: Vec<_> = tenant.apps.iter().filter(|app| !app.consented).map(|app| app.name).collect();
+/// assert!(names.contains(&"unconsented"));
+/// # Ok::<(), mock_defender::StartError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AppInfo {
     /// Name by which tests call it.
@@ -63,7 +77,13 @@ pub struct AppInfo {
 }
 
 /// One user of the information block.
-#[derive(Serialize)]
+///
+/// ```
+/// let tenant = mock_defender::MockDefender::builder().start()?.tenant();
+/// assert!(tenant.users.iter().any(|user| user.roles.contains(&"Global Administrator")));
+/// # Ok::<(), mock_defender::StartError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserInfo {
     /// The persona.
@@ -76,6 +96,32 @@ pub struct UserInfo {
     pub password: String,
     /// Directory roles.
     pub roles: Vec<&'static str>,
+}
+
+impl TenantInfo {
+    /// The application of this name.
+    ///
+    /// ```
+    /// let tenant = mock_defender::MockDefender::builder().start()?.tenant();
+    /// assert!(tenant.app("read-only").is_some_and(|app| app.permissions.contains(&"investigation.read")));
+    /// # Ok::<(), mock_defender::StartError>(())
+    /// ```
+    pub fn app(&self, name: &str) -> Option<&AppInfo> {
+        self.apps.iter().find(|app| app.name == name)
+    }
+
+    /// The user who plays this persona.
+    ///
+    /// ```
+    /// use mock_defender::{MockDefender, Persona};
+    ///
+    /// let tenant = MockDefender::builder().start()?.tenant();
+    /// assert!(tenant.user(Persona::Guest).is_some_and(|guest| guest.upn.contains("#EXT#")));
+    /// # Ok::<(), mock_defender::StartError>(())
+    /// ```
+    pub fn user(&self, persona: Persona) -> Option<&UserInfo> {
+        self.users.iter().find(|user| user.persona == persona)
+    }
 }
 
 /// The information block of `tenant`.
@@ -183,6 +229,8 @@ pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
         return Err(body::bad_field("keep", "no `ttl` beside it: what is kept does not expire", "true"));
     }
     let kept = if fork.keep { Kept::OnDisk } else { Kept::InMemory(expires) };
+    // Those whose time is over make room, though the server has not dropped them yet.
+    ctx.door.registry.sweep(ctx.door.settings.wall.now());
     let entry = ctx.door.registry.add(ctx.tenant.fork(), kept).map_err(refused)?;
     Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
 }

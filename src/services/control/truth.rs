@@ -43,7 +43,7 @@ struct Attacker<'a> {
 }
 
 /// `GET …/truth`
-pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
+pub fn get(ctx: &Ctx<'_>) -> Handled {
     let world = ctx.world();
     let (state, now) = (&ctx.reading.state, ctx.now());
     let stories: Vec<Story<'_>> = truth(state, now)

@@ -1,0 +1,222 @@
+//! The simulator inside a Rust test: [`MockDefender`] starts it, steers it and asks it, with or without a socket.
+//!
+//! An instance is memory and nothing else until somebody wants its address: the socket is opened by the first
+//! [`url`](MockDefender::url), on any free port, and served by one small runtime that all instances of the process
+//! share. So a process may hold hundreds, and none of them costs a thread.
+//!
+//! Must never know how anything is decided: the methods here are the operations of the control API, under the same
+//! names, called without a request and without leaving one in the request log.
+
+mod address;
+mod background;
+mod builder;
+mod error;
+mod lives;
+#[cfg(feature = "wiremock")]
+mod mount;
+mod steer;
+
+use std::sync::{Arc, Mutex, OnceLock};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response, header};
+use tokio::sync::oneshot;
+
+use crate::door::exchange::{Arrival, BodyState, Front};
+use crate::door::{Door, log, registry};
+use crate::services::control::{TenantInfo, tenant_info};
+
+pub use builder::{Builder, DEFAULT_START};
+pub use error::{CommandError, ListenError, StartError};
+#[cfg(feature = "wiremock")]
+pub use mount::Mount;
+pub use steer::{Accepted, Attacker, Injected, Play, Played, Storyline, Victim};
+
+/// The port in the links of an answer to a request that names no port.
+const HTTPS: u16 = 443;
+
+/// A running simulator, and in it one tenant: the first of the instance, or a [`fork`](Self::fork) of it.
+///
+/// ```
+/// use mock_defender::MockDefender;
+///
+/// let mock = MockDefender::builder().seed(7).start()?;
+/// let request = http::Request::get("/api/v1/alerts/")
+///     .header("authorization", format!("Token {}", mock.tenant().api_token))
+///     .body("")?;
+/// assert_eq!(mock.ask(request).status(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// It stops when it is dropped, without waiting for anything: in async code, outside it, in a panic. Requests under
+/// way are answered in the background. The socket, if it was opened, lives as long as the instance or one of its
+/// forks; a fork's tenant vanishes with its handle.
+pub struct MockDefender {
+    life: Arc<Life>,
+}
+
+/// What a handle holds, and what is mounted elsewhere under it.
+struct Life {
+    house: Arc<House>,
+    entry: Arc<registry::Entry>,
+    is_fork: bool,
+}
+
+/// What a tenant and its forks share.
+struct House {
+    door: Arc<Door>,
+    /// Held while the socket is opened.
+    opening: Mutex<()>,
+    /// Tells the server to stop, by being dropped. There once the socket is open.
+    _open: OnceLock<oneshot::Sender<()>>,
+}
+
+impl MockDefender {
+    /// What can be chosen before the start.
+    ///
+    /// ```
+    /// use mock_defender::{MockDefender, Size};
+    ///
+    /// let mock = MockDefender::builder().seed(7).size(Size::Tiny).name("Fabrikam").start()?;
+    /// assert_eq!(mock.tenant().domain, "fabrikam.onmicrosoft.com");
+    /// # Ok::<(), mock_defender::StartError>(())
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    fn opened(door: Door) -> Self {
+        let entry = door.registry.first();
+        let house = House { door: Arc::new(door), opening: Mutex::new(()), _open: OnceLock::new() };
+        Self::living(Life { house: Arc::new(house), entry, is_fork: false })
+    }
+
+    fn living(life: Life) -> Self {
+        Self { life: Arc::new(life) }
+    }
+
+    /// Everything that a client is configured with: tenant id, API token, applications with their secrets, users.
+    ///
+    /// ```
+    /// use mock_defender::{MockDefender, Persona};
+    ///
+    /// let tenant = MockDefender::builder().start()?.tenant();
+    /// let app = tenant.app("full").expect("every tenant has it");
+    /// assert!(app.consented && !app.secret.is_empty());
+    /// assert!(tenant.user(Persona::GlobalAdmin).is_some());
+    /// assert_eq!(tenant.cloud_apps_url, "https://contoso.us2.portal.cloudappsecurity.com");
+    /// # Ok::<(), mock_defender::StartError>(())
+    /// ```
+    pub fn tenant(&self) -> TenantInfo {
+        tenant_info(&self.life.entry.tenant)
+    }
+
+    /// Answers a request in this process, without a socket, as if it had come over TLS (over plain HTTP, if its URI
+    /// says `http:`).
+    ///
+    /// The host decides as it does over the network: genuine names mean their service, and a request that names no
+    /// host at all asks `localhost`, where the path decides. Through the handle of a fork it reaches the fork,
+    /// unless it names another tenant itself.
+    ///
+    /// ```
+    /// use mock_defender::MockDefender;
+    ///
+    /// let mock = MockDefender::builder().start()?;
+    /// let keys = http::Request::get("https://login.microsoftonline.com/common/discovery/v2.0/keys").body("")?;
+    /// let answer = mock.ask(keys);
+    /// assert_eq!(answer.status(), 200);
+    /// assert!(answer.body().starts_with(b"{\"keys\""));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn ask<B: Into<Bytes>>(&self, request: Request<B>) -> Response<Bytes> {
+        let mut request = request.map(Into::into);
+        if request.uri().authority().is_none() {
+            let local = header::HeaderValue::from_static("localhost");
+            request.headers_mut().entry(header::HOST).or_insert(local);
+        }
+        let secure = request.uri().scheme_str() != Some("http");
+        self.life.answer(request, secure)
+    }
+}
+
+impl Life {
+    fn answer(&self, request: Request<Bytes>, secure: bool) -> Response<Bytes> {
+        let door = &self.house.door;
+        let wall = door.settings.wall.now();
+        // No server may be running that does it now and then.
+        if door.registry.has_expired(wall) {
+            door.registry.sweep(wall);
+        }
+        let arrival = Arrival {
+            secure,
+            sni: None,
+            proxy_user: self.is_fork.then(|| self.entry.tenant.stamp().id.to_string()),
+            port: port_of(&request).unwrap_or(HTTPS),
+            peer: std::net::Ipv4Addr::LOCALHOST.into(),
+            body: BodyState::Complete,
+        };
+        let answer = door.call(request, arrival);
+        let mut response = Response::new(answer.body);
+        *response.status_mut() = answer.status;
+        *response.headers_mut() = answer.headers;
+        response
+    }
+}
+
+impl MockDefender {
+    /// What clients sent to this tenant, oldest first, with what was held against it. The log has a budget of bytes:
+    /// [`evicted_requests`](Self::evicted_requests) says how many have made room for others.
+    ///
+    /// ```
+    /// use mock_defender::MockDefender;
+    ///
+    /// let mock = MockDefender::builder().start()?;
+    /// mock.ask(http::Request::get("/api/v1/alerts/").body("")?);
+    /// let [request] = &mock.requests()[..] else { panic!("one request") };
+    /// assert_eq!((request.method.as_str(), request.path.as_str(), request.status), ("GET", "/api/v1/alerts/", 401));
+    /// assert!(request.reason.as_deref().is_some_and(|reason| reason.contains("Authorization")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn requests(&self) -> Vec<log::Entry> {
+        self.life.entry.log.list().entries
+    }
+
+    /// How many entries of the request log are gone: while it is 0, [`requests`](Self::requests) is complete.
+    ///
+    /// ```
+    /// let mock = mock_defender::MockDefender::builder().start()?;
+    /// assert_eq!(mock.evicted_requests(), 0);
+    /// # Ok::<(), mock_defender::StartError>(())
+    /// ```
+    pub fn evicted_requests(&self) -> u64 {
+        self.life.entry.log.list().evicted
+    }
+}
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        if self.is_fork {
+            // Gone already, if somebody dropped it by the control API: as good.
+            let _ = self.house.door.registry.remove(self.entry.tenant.stamp().id);
+        }
+    }
+}
+
+impl std::fmt::Debug for MockDefender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let url = self.life.house.door.listening.get().map(|listening| &listening.url);
+        f.debug_struct("MockDefender")
+            .field("tenant", &self.life.entry.tenant.stamp().label)
+            .field("url", &url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The port that a request names, in its target or in its `Host` field.
+fn port_of(request: &Request<Bytes>) -> Option<u16> {
+    let of_host = |headers: &HeaderMap| {
+        let authority: http::uri::Authority = headers.get(header::HOST)?.to_str().ok()?.parse().ok()?;
+        authority.port_u16()
+    };
+    request.uri().port_u16().or_else(|| of_host(request.headers()))
+}

@@ -1,0 +1,82 @@
+//! Mounted into a `wiremock::MockServer`.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use mock_defender::{MockDefender, Mount};
+use wiremock::matchers::{method, path, path_regex};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::kit::*;
+
+/// Sends a request to the server and reads the answer; runs off the reactor.
+async fn send(server: &MockServer, head: String, body: &'static str) -> String {
+    let address = *server.address();
+    let work = move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let length = body.len();
+        write!(stream, "{head}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_mounted_simulator_answers_for_every_origin() {
+    let (server, mock) = (MockServer::start().await, tiny());
+    mock.mount(&server).await;
+    let host = server.address();
+    let head =
+        format!("POST /api/v1/alerts/?n=1 HTTP/1.1\r\nhost: {host}\r\nauthorization: {}", token(&mock));
+    let answer = send(&server, head, r#"{"limit": 1}"#).await;
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"total\":"), "{answer}");
+    // Links name the server that was asked.
+    let document = "common/v2.0/.well-known/openid-configuration";
+    let answer = send(&server, format!("GET /{document} HTTP/1.1\r\nhost: {host}"), "").await;
+    assert!(answer.contains(&format!("http://{host}/")), "{answer}");
+    // A genuine host by its field.
+    let head = format!("GET /{document} HTTP/1.1\r\nhost: login.microsoftonline.com");
+    assert!(send(&server, head, "").await.contains("login.microsoftonline.com/"));
+    let paths: Vec<String> =
+        mock.requests().iter().map(|entry| format!("{}?{}", entry.path, entry.query)).collect();
+    assert_eq!(paths, ["/api/v1/alerts/?n=1".to_owned(), format!("/{document}?"), format!("/{document}?")]);
+}
+
+#[tokio::test]
+async fn other_mocks_stand_beside_it() {
+    let server = MockServer::start().await;
+    let teapot = Mock::given(method("GET")).and(path("/api/v1/alerts/"));
+    teapot.respond_with(ResponseTemplate::new(418)).up_to_n_times(1).mount(&server).await;
+    let mock = tiny();
+    mock.mount(&server).await;
+    let status = async || {
+        let head =
+            format!("GET /api/v1/alerts/ HTTP/1.1\r\nhost: x.localhost\r\nauthorization: {}", token(&mock));
+        send(&server, head, "").await[9..12].to_owned()
+    };
+    assert_eq!((status().await.as_str(), status().await.as_str()), ("418", "200"));
+}
+
+#[tokio::test]
+async fn a_mounted_fork_outlives_its_handle_and_is_asked_itself() {
+    let (server, mock) = (MockServer::start().await, tiny());
+    let fork = mock.fork().unwrap();
+    let (id, token) = (fork.tenant().id, token(&fork));
+    Mock::given(path_regex("^/")).respond_with(Mount::of(&fork)).mount(&server).await;
+    drop(fork);
+    let head = format!("GET /api/v1/alerts/ HTTP/1.1\r\nhost: localhost\r\nauthorization: {token}");
+    assert!(send(&server, head, "").await.starts_with("HTTP/1.1 200 "));
+    // Nothing but the mount says which tenant this is about.
+    assert!(
+        send(&server, "GET /api/v1/alerts/ HTTP/1.1\r\nhost: localhost".to_owned(), "")
+            .await
+            .starts_with("HTTP/1.1 401 ")
+    );
+    assert!(mock.requests().is_empty());
+    server.reset().await;
+    let gone = ask(&mock, "GET", &format!("/_mock/tenants/{id}"), "", "");
+    assert_eq!(gone.status(), 404);
+    let _: &MockDefender = &mock;
+}
