@@ -121,8 +121,7 @@ impl MockDefender {
     /// ```
     /// use mock_defender::{MockDefender, TenantFile};
     ///
-    /// let mock = MockDefender::builder().start()?;
-    /// let file = mock.export();
+    /// let file = MockDefender::builder().start()?.export();
     /// assert_eq!(TenantFile::read(&file.write())?, file);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -287,6 +287,9 @@ impl Tenant {
             return Err(ClockError::Journal);
         }
         let now = self.now() + by;
+        if now > VirtualTime::LATEST {
+            return Err(ClockError::End);
+        }
         self.catch_up(&mut writer, now);
         let wall = self.wall.now();
         let clock = runs.showing(now, wall);
