@@ -14,6 +14,7 @@ mod play;
 mod requests;
 mod routes;
 mod serve;
+mod spec;
 mod tenant;
 mod token;
 mod truth;
@@ -57,6 +58,7 @@ enum Command {
     Requests(requests::Requests),
     Explain(explain::Explain),
     Token(token::Token),
+    Spec(spec::Spec),
     Export(export::Export),
 }
 
@@ -79,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Requests(requests) => requests.run(),
         Command::Explain(explain) => explain.run(),
         Command::Token(token) => token.run(),
+        Command::Spec(spec) => spec.run(),
         Command::Export(export) => export.run(),
     };
     match outcome {

@@ -44,6 +44,7 @@ pub mod model;
 pub mod query;
 pub mod server;
 pub mod services;
+pub mod specification;
 pub mod table;
 pub mod tenant;
 pub mod views;

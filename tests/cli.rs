@@ -133,3 +133,40 @@ fn routes_lists_every_route() {
     }
     assert_eq!(run(&["routes", "--markdown"]).succeeds().trim_end(), services::parity_table().trim_end());
 }
+
+#[test]
+fn spec_writes_checks_and_serves_a_specification() {
+    let dir = directory("spec");
+    let file = dir.join("company.yaml");
+    let path = file.to_str().unwrap();
+    fs::write(&file, run(&["spec", "default", "--size", "tiny"]).succeeds()).unwrap();
+    let said = run(&["spec", "check", path]).succeeds();
+    assert_eq!(said, format!("{path}: nothing is wrong; seed 1, 10 members, 1 guests, 2 days of history\n"));
+    let schema: Value = serde_json::from_str(&run(&["spec", "schema"]).succeeds()).unwrap();
+    assert_eq!(schema["properties"]["users"]["minimum"], 10);
+    assert!(run(&["spec", "--help"]).succeeds().contains("historyDays"));
+
+    fs::write(&file, "name: Golden Crust\nuesrs: 12\nsize: 3\n").unwrap();
+    let told = format!(
+        "mock-defender: {path}: line 2 column 1: unknown field `uesrs`, expected one of users, guests, seed, …\n\
+         {path}: line 3 column 7: size: expected one of tiny, small, medium, large, got 3\n"
+    );
+    assert_eq!(run(&["spec", "check", path]).fails(1), told);
+    assert_eq!(run(&["serve", "--ca", "ephemeral", "--tenant", path]).fails(1), told);
+
+    fs::write(&file, "name: Golden Crust\nsize: tiny\nseed: 3\nusers: 12\n").unwrap();
+    let server = Running::start(&[
+        "--ca",
+        "ephemeral",
+        "--tenant",
+        path,
+        "--seed",
+        "5",
+        "--start",
+        "2026-01-05T09:00:00Z",
+        "--freeze",
+    ]);
+    let tenant = &server.ready()["tenants"][0];
+    assert_eq!((&tenant["domain"], &tenant["seed"]), (&"goldencrust.onmicrosoft.com".into(), &5.into()));
+    assert_eq!(tenant["now"], "2026-01-05T09:00:00.000Z");
+}

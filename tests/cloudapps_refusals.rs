@@ -31,7 +31,7 @@ fn claims(tenant: &Tenant) -> AccessClaims {
     let app = Application {
         audience: AUDIENCE,
         client: app.client_id,
-        display_name: app.display_name,
+        display_name: &app.display_name,
         principal: app.principal,
         proof: Proof::Secret,
         roles: &["investigation.read", "investigation.manage"],

@@ -24,7 +24,7 @@ pub const START: &str = "2026-11-24T00:00:00Z";
 /// The specification that the benches share.
 pub fn spec(size: Size) -> Specification {
     let start = VirtualTime::parse(START).expect("an instant");
-    Specification { seed: 1, size, start, name: None }
+    Specification::plain(1, size, start)
 }
 
 /// A tenant whose clock stands still.
@@ -52,7 +52,7 @@ pub fn claims(tenant: &Tenant, serial: u128) -> AccessClaims {
     let application = Application {
         audience: CLOUD_APPS,
         client: app.client_id,
-        display_name: app.display_name,
+        display_name: &app.display_name,
         principal: app.principal,
         proof: Proof::Secret,
         roles: &roles,

@@ -74,7 +74,7 @@ impl Export {
     fn tenant(&self) -> Result<Tenant, Box<dyn std::error::Error>> {
         let Some(url) = &self.url else {
             let start = self.start.unwrap_or_else(|| VirtualTime::of_day(Wall::System.now().day()));
-            let spec = Specification { seed: self.seed, size: self.size, start, name: None };
+            let spec = Specification::plain(self.seed, self.size, start);
             return Ok(Tenant::born(&spec, Mode::Frozen, Wall::System));
         };
         let server = Server::at(url.clone(), self.tenant.clone(), self.operator_token.clone());

@@ -15,10 +15,11 @@ use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::server::{CertificateAuthority, Limits, Server};
 use crate::services;
+use crate::specification::{self, Absent, Birth};
 use crate::tenant::journal::TenantFile;
 use crate::tenant::keeper::Keeper;
 use crate::tenant::wall::random_token;
-use crate::tenant::{Mode, Tenant, Wall};
+use crate::tenant::{Tenant, Wall};
 
 use super::listen::Place;
 use super::{Outcome, background, instant};
@@ -39,12 +40,13 @@ pub(super) struct Serve {
     /// A further name of this server, besides localhost and its addresses: gets a certificate and the control API
     #[arg(long, value_name = "HOST")]
     name: Vec<String>,
-    /// The seed: another seed is another company
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-    /// How big the company is: tiny (10 users, 2 days of history), small (50, 14), medium (500, 30), large (2500, 30)
-    #[arg(long, value_name = "SIZE", default_value_t = Size::Small)]
-    size: Size,
+    /// The seed: another seed is another company. Default: 1
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How big the company is: tiny (10 users, 2 days of history), small (50, 14; the default), medium (500, 30),
+    /// large (2500, 30)
+    #[arg(long, value_name = "SIZE")]
+    size: Option<Size>,
     /// The instant at which the tenant's clock first stands (RFC 3339); history fills the days before it. Default: the
     /// last midnight (UTC)
     #[arg(long, value_name = "TIME", value_parser = instant)]
@@ -52,8 +54,9 @@ pub(super) struct Serve {
     /// Let the tenant's clock stand still at the start until it is moved (implies --throttle off unless given)
     #[arg(long)]
     freeze: bool,
-    /// Bring a tenant file (see `GET /_mock/tenants/…/export`) to life instead of a new tenant
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "size", "start", "freeze"])]
+    /// What the tenant is born from: a specification (YAML, see `mock-defender spec`), beside which --seed, --size,
+    /// --start and --freeze win; or a tenant file (see `GET /_mock/tenants/…/export`), which goes on where it stopped
+    #[arg(long, value_name = "FILE")]
     tenant: Option<PathBuf>,
     /// Keep the tenants' journals in this directory: what was acknowledged survives the server. Tenants that are
     /// there come back; --seed, --size, --start, --freeze and --tenant are for an empty directory
@@ -144,12 +147,12 @@ impl Serve {
 
     fn registry(&self, wall: &Wall) -> Result<Registry, Box<dyn std::error::Error>> {
         // A file that can't be read is worth an error even where the directory has tenants already.
-        let file = self.tenant.as_deref().map(|path| self.tenant_file(path)).transpose()?;
-        let first = || match &file {
-            Some(file) => Tenant::revived(file, wall.clone(), |step, refusal| {
+        let origin = self.origin(wall)?;
+        let first = || match &origin {
+            Origin::File(file) => Tenant::revived(file, wall.clone(), |step, refusal| {
                 eprintln!("no longer applies: {} ({refusal})", step.line().trim_end());
             }),
-            None => self.new_tenant(wall),
+            Origin::Birth(birth) => Tenant::born(&birth.spec, birth.mode(), wall.clone()),
         };
         Ok(match &self.data_dir {
             None => Registry::new(Arc::new(first())),
@@ -159,26 +162,46 @@ impl Serve {
         })
     }
 
-    fn tenant_file(&self, path: &Path) -> Result<TenantFile, String> {
+    /// What the first tenant comes from.
+    fn origin(&self, wall: &Wall) -> Result<Origin, String> {
+        let Some(path) = &self.tenant else {
+            let start = self.start.unwrap_or_else(|| VirtualTime::of_day(wall.now().day()));
+            let spec = Specification::plain(self.seed.unwrap_or(1), self.size.unwrap_or_default(), start);
+            return Ok(Origin::Birth(Birth { spec, dated: self.start.is_some(), freeze: self.freeze }));
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        if specification::is_tenant_file(&text) {
+            return self.tenant_file(path, &text).map(Origin::File);
+        }
+        let settled = specification::Settled { seed: self.seed, size: self.size, start: self.start };
+        let absent = Absent::starting(VirtualTime::of_day(wall.now().day()));
+        let mut birth = specification::read_settled(&text, absent, settled)
+            .map_err(|problems| super::spec::named(path, &problems))?;
+        birth.freeze |= self.freeze;
+        Ok(Origin::Birth(birth))
+    }
+
+    fn tenant_file(&self, path: &Path, text: &str) -> Result<TenantFile, String> {
         let named = |problem: &dyn std::fmt::Display| format!("tenant file {}: {problem}", path.display());
-        let text = std::fs::read_to_string(path).map_err(|error| named(&error))?;
-        let file = TenantFile::read(&text).map_err(|error| named(&error))?;
+        if self.seed.is_some() || self.size.is_some() || self.start.is_some() || self.freeze {
+            return Err(named(
+                &"it says itself how it goes on, so --seed, --size, --start and --freeze mean nothing",
+            ));
+        }
+        let file = TenantFile::read(text).map_err(|error| named(&error))?;
         if !self.rebirth {
             file.is_ours().map_err(|error| named(&error))?;
         }
         Ok(file)
     }
+}
 
-    fn new_tenant(&self, wall: &Wall) -> Tenant {
-        let mode = match (self.freeze, self.start) {
-            (true, _) => Mode::Frozen,
-            (false, Some(_)) => Mode::FollowFromStart,
-            (false, None) => Mode::FollowWall,
-        };
-        let start = self.start.unwrap_or_else(|| VirtualTime::of_day(wall.now().day()));
-        let spec = Specification { seed: self.seed, size: self.size, start, name: None };
-        Tenant::born(&spec, mode, wall.clone())
-    }
+/// What a tenant comes from.
+enum Origin {
+    /// A life that has been lived.
+    File(TenantFile),
+    /// A specification.
+    Birth(Birth),
 }
 
 fn listening(addresses: &[SocketAddr], authority: &CertificateAuthority) -> Listening {

@@ -257,7 +257,8 @@ impl Builder {
             (true, Some(at)) => (Mode::FollowFromStart, at),
             (true, None) => (Mode::FollowWall, VirtualTime::of_day(self.wall.now().day())),
         };
-        let spec = Specification { seed: self.seed, size: self.size, start, name: self.name.clone() };
+        let spec =
+            Specification { name: self.name.clone(), ..Specification::plain(self.seed, self.size, start) };
         Tenant::born(&spec, mode, self.wall.clone())
     }
 }

@@ -6,10 +6,11 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
-use super::catalogues::cities::{ABROAD, City, HOSTING, SITES};
+use super::catalogues::cities::{ABROAD, HOSTING, SITES};
 use super::catalogues::networks::{
-    ANONYMISERS, CLOUDS, EGRESS, HOMES, HOMES_V6, MOBILES, VPN_GATEWAYS, VPN_OF_SITE,
+    ANONYMISERS, ANONYMOUS_PROXY, CLOUDS, EGRESS, HOMES, HOMES_V6, MOBILES, VPN_GATEWAYS, VPN_OF_SITE,
 };
+use super::sites::{MOST_OWN, Site, place};
 use super::world::{Address, AddressBook, Block, IpCategory, Place};
 
 /// A run of address codes.
@@ -44,7 +45,7 @@ pub(super) struct Networks {
 /// The book, and which of its codes are what.
 pub(super) struct Directions {
     pub(super) book: AddressBook,
-    /// The networks around each site of the catalogue.
+    /// The networks around each site, by its number.
     pub(super) sites: Vec<Networks>,
     /// Connections abroad, in the order of the catalogue.
     pub(super) abroad: Vec<Codes>,
@@ -64,67 +65,111 @@ enum Purpose {
     Vpn(usize),
     Cloud,
     Anonymiser(usize),
+    OwnAnonymiser(usize),
 }
 
-/// The book of a company with offices in these sites of the catalogue.
-pub(super) fn book(company: &str, offices: &[usize]) -> Directions {
-    let mut draft = Draft { blocks: Vec::with_capacity(96), purposes: Vec::with_capacity(96), next: 0 };
-    for (index, site) in SITES.iter().enumerate().filter(|(index, _)| offices.contains(index)) {
-        let place = place(&site.city, company, IpCategory::Corporate, &[]);
-        draft.add(v4(192, 0, 2, 16 * index as u32 + 1), EGRESS, Purpose::Egress(index), place);
+/// Where in the ranges the homes of own offices are, as multiples of a site's share: between those of the catalogue's
+/// sites and the connections abroad, and behind these.
+const OWN_HOMES: [u32; MOST_OWN] = [9, 11, 12, 13, 14, 15];
+/// Exits of an anonymiser in the country of an own office.
+const OWN_EXITS: u32 = 8;
+/// Invented providers around own offices.
+const OWN_PROVIDERS: [&str; 3] = ["Hearthside Broadband", "Cornerstone Fibre", "Lantern Internet"];
+
+/// The book of a company with offices on these sites.
+pub(super) fn book(company: &str, offices: &[Site]) -> Directions {
+    let mut draft = Draft { blocks: Vec::with_capacity(96) };
+    for site in offices {
+        let place = run_by(site.place.clone(), company, IpCategory::Corporate, &[]);
+        draft.add(v4(192, 0, 2, 16 * site.number as u32 + 1), EGRESS, Purpose::Egress(site.number), place);
     }
     for (index, site) in SITES.iter().enumerate() {
         let base = v4(198, 18, 32 * index as u32, 0);
         for (town, (city, provider)) in site.towns.iter().zip(site.providers).enumerate() {
-            let place = place(city, provider, IpCategory::None, &[]);
+            let place = run_by(place(city), provider, IpCategory::None, &[]);
             draft.add(plus(base, HOMES * town as u32), HOMES, Purpose::Home(index), place);
         }
-        let place = place(&site.city, site.mobile, IpCategory::None, &[]);
+        let place = run_by(place(&site.city), site.mobile, IpCategory::None, &[]);
         draft.add(plus(base, HOMES * 3), MOBILES, Purpose::Mobile(index), place);
     }
     for (index, (city, provider)) in ABROAD.iter().enumerate() {
-        let place = place(city, provider, IpCategory::None, &[]);
+        let place = run_by(place(city), provider, IpCategory::None, &[]);
         draft.add(v4(198, 19, 64 + index as u32, 0), 256, Purpose::Abroad, place);
     }
     for (index, &gateway) in VPN_GATEWAYS.iter().enumerate() {
-        let place = place(&HOSTING[gateway], company, IpCategory::Vpn, &[]);
+        let place = run_by(place(&HOSTING[gateway]), company, IpCategory::Vpn, &[]);
         draft.add(v4(198, 51, 100, 16 * index as u32 + 1), 8, Purpose::Vpn(index), place);
     }
     for (index, &(city, provider, tags)) in CLOUDS.iter().enumerate() {
-        let place = place(&HOSTING[city], provider, IpCategory::CloudProvider, tags);
+        let place = run_by(place(&HOSTING[city]), provider, IpCategory::CloudProvider, tags);
         draft.add(v4(198, 51, 100, 128 + 16 * index as u32), 16, Purpose::Cloud, place);
     }
     for (index, &(city, operator, tags)) in ANONYMISERS.iter().enumerate() {
-        let place = Place { anonymous: true, ..place(&HOSTING[city], operator, IpCategory::Risky, tags) };
+        let place =
+            Place { anonymous: true, ..run_by(place(&HOSTING[city]), operator, IpCategory::Risky, tags) };
         draft.add(v4(203, 0, 113, 16 * index as u32), 16, Purpose::Anonymiser(index), place);
     }
     for (index, site) in SITES.iter().enumerate() {
         let base = IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0x100 + index as u16, 0, 0, 0, 0, 0));
-        let place = place(&site.towns[0], site.providers[0], IpCategory::None, &[]);
+        let place = run_by(place(&site.towns[0]), site.providers[0], IpCategory::None, &[]);
         draft.add(base, HOMES_V6, Purpose::Home(index), place);
     }
-    draft.finish()
+    let own = || offices.iter().filter(|site| site.number >= SITES.len());
+    own().for_each(|site| draft.add_own(site));
+    let mut directions = draft.finish();
+    for site in own() {
+        directions.sites[site.number].vpn = directions.sites[near_gateway(site.offset)].vpn;
+    }
+    directions
+}
+
+/// The site of the catalogue whose VPN gateway is near a zone: Seattle, London or Singapore.
+const fn near_gateway(offset: i32) -> usize {
+    match offset {
+        ..-90 => 0,
+        -90..240 => 1,
+        _ => 4,
+    }
 }
 
 struct Draft {
-    blocks: Vec<Block>,
-    purposes: Vec<Purpose>,
-    next: u32,
+    blocks: Vec<(Block, Purpose)>,
 }
 
 impl Draft {
     fn add(&mut self, base: IpAddr, count: u32, purpose: Purpose, place: Place) {
-        self.blocks.push(Block { first_code: self.next, count, base, place: Arc::new(place) });
-        self.purposes.push(purpose);
-        self.next += count;
+        self.blocks.push((Block { first_code: 0, count, base, place: Arc::new(place) }, purpose));
     }
 
-    fn finish(self) -> Directions {
-        let mut sites = vec![Networks::default(); SITES.len()];
+    /// The networks around an office that is on no site of the catalogue, all of them in its city.
+    fn add_own(&mut self, site: &Site) {
+        let number = site.number;
+        let own = number - SITES.len();
+        let base = v4(198, 18, 32 * OWN_HOMES[own], 0);
+        let around = |provider: &str| run_by(site.place.clone(), provider, IpCategory::None, &[]);
+        for (town, provider) in (0u32..).zip(OWN_PROVIDERS) {
+            self.add(plus(base, HOMES * town), HOMES, Purpose::Home(number), around(provider));
+        }
+        self.add(plus(base, HOMES * 3), MOBILES, Purpose::Mobile(number), around("Wayfarer Mobile"));
+        let operator = run_by(site.place.clone(), "Cloakway Proxy", IpCategory::Risky, &[ANONYMOUS_PROXY]);
+        let exits = v4(203, 0, 113, 16 * ANONYMISERS.len() as u32 + OWN_EXITS * own as u32);
+        self.add(exits, OWN_EXITS, Purpose::OwnAnonymiser(number), Place { anonymous: true, ..operator });
+        let base = IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0x100 + number as u16, 0, 0, 0, 0, 0));
+        self.add(base, HOMES_V6, Purpose::Home(number), around(OWN_PROVIDERS[0]));
+    }
+
+    fn finish(mut self) -> Directions {
+        self.blocks.sort_by_key(|(block, _)| block.base);
+        let mut next = 0;
+        for (block, _) in &mut self.blocks {
+            block.first_code = next;
+            next += block.count;
+        }
+        let mut sites = vec![Networks::default(); SITES.len() + MOST_OWN];
         let mut abroad = Vec::with_capacity(ABROAD.len());
         let mut clouds = Vec::with_capacity(CLOUDS.len());
         let mut anonymisers = Vec::with_capacity(ANONYMISERS.len());
-        for (block, purpose) in self.blocks.iter().zip(&self.purposes) {
+        for (block, purpose) in &self.blocks {
             let codes = Codes { first: block.first_code, count: block.count };
             match *purpose {
                 Purpose::Egress(site) => sites[site].egress = codes,
@@ -142,27 +187,17 @@ impl Draft {
                         site.anonymiser = codes;
                     }
                 }
+                Purpose::OwnAnonymiser(site) => sites[site].anonymiser = codes,
                 Purpose::Cloud => clouds.push(codes),
             }
         }
-        Directions { book: AddressBook { blocks: self.blocks }, sites, abroad, clouds, anonymisers }
+        let blocks = self.blocks.into_iter().map(|(block, _)| block).collect();
+        Directions { book: AddressBook { blocks }, sites, abroad, clouds, anonymisers }
     }
 }
 
-fn place(city: &City, provider: &str, category: IpCategory, tags: &'static [&'static str]) -> Place {
-    Place {
-        country: city.country,
-        country_name: city.country_name,
-        city: city.name,
-        region: city.region,
-        postal: city.postal,
-        latitude_milli: city.latitude_milli,
-        longitude_milli: city.longitude_milli,
-        provider: provider.to_owned(),
-        category,
-        tags,
-        anonymous: false,
-    }
+fn run_by(place: Place, provider: &str, category: IpCategory, tags: &'static [&'static str]) -> Place {
+    Place { provider: provider.to_owned(), category, tags, ..place }
 }
 
 fn v4(a: u32, b: u32, c: u32, d: u32) -> IpAddr {

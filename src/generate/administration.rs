@@ -120,7 +120,7 @@ fn object(today: &Today<'_>, kind: u16, chance: &mut Stream) -> u32 {
     match kind {
         // Invited people are the guests.
         kinds::INVITE_USER => {
-            let members = world.spec.size.users();
+            let members = world.figures.members;
             members + chance.below(world.people.len() as u32 - members)
         }
         kinds::ADD_MEMBER_TO_ROLE | kinds::REMOVE_MEMBER_FROM_ROLE => {
@@ -178,6 +178,6 @@ pub(super) fn holders(world: &World) -> Vec<u32> {
 
 /// Any member but the actor.
 fn member(today: &Today<'_>, chance: &mut Stream) -> u32 {
-    let other = chance.below(today.world.spec.size.users() - 1);
+    let other = chance.below(today.world.figures.members - 1);
     if other >= today.actor { other + 1 } else { other }
 }

@@ -156,7 +156,7 @@ pub(super) fn count(world: &World, class: u32) -> u32 {
     let class = &CLASSES[class as usize];
     match class.names {
         Names::List(list) if list.iter().any(|row| row.contains("{}")) => {
-            class.count.min((list.len() * files::projects(world.spec.size).len()) as u32)
+            class.count.min((list.len() * files::projects(world.figures.scale).len()) as u32)
         }
         _ => class.count,
     }
@@ -245,7 +245,7 @@ fn name(world: &World, class: &Class, index: u32, chance: &mut Stream) -> (Strin
         }
         Names::Machines => {
             let project = project(world, index);
-            let number = 1 + at / files::projects(world.spec.size).len();
+            let number = 1 + at / files::projects(world.figures.scale).len();
             let role = ["web", "db", "worker", "build"][at % 4];
             (format!("vm-{project}-{role}-{number:02}"), format!("rg-{project}-prod"))
         }
@@ -256,7 +256,7 @@ fn name(world: &World, class: &Class, index: u32, chance: &mut Stream) -> (Strin
         Names::List(list) | Names::Topics(list) => {
             let row = list[at % list.len()];
             let copy = at / list.len();
-            let projects = files::projects(world.spec.size).len();
+            let projects = files::projects(world.figures.scale).len();
             let (name, again) = if row.contains("{}") {
                 (row.replace("{}", &project(world, copy as u32)), copy / projects)
             } else {
@@ -271,7 +271,7 @@ fn name(world: &World, class: &Class, index: u32, chance: &mut Stream) -> (Strin
 
 /// The project at an index, counted round, in lower case.
 fn project(world: &World, index: u32) -> String {
-    let projects = files::projects(world.spec.size);
+    let projects = files::projects(world.figures.scale);
     projects[index as usize % projects.len()].to_ascii_lowercase()
 }
 
@@ -337,7 +337,7 @@ mod tests {
     #[test]
     fn ids_differ_within_a_class_and_names_hold_no_placeholder() {
         let start = VirtualTime::of_day(20_000);
-        let world = World::new(&Specification { seed: 1, size: Size::Tiny, start, name: None });
+        let world = World::new(&Specification::plain(1, Size::Tiny, start));
         for (code, class) in (0u32..).zip(CLASSES) {
             let of_people = matches!(class.names, Names::Colleague);
             let count = if of_people { world.people.len() as u32 } else { class.count.min(6_000) };

@@ -4,6 +4,7 @@
 //! Microsoft 365; every other app has its own.
 
 use super::app_objects as on;
+use super::figures::Figures;
 use super::kinds::{
     self, AWS, AZURE, BOX, CLOUD_APPS, COPILOT, DROPBOX, EXCHANGE, GITHUB, GOOGLE, MICROSOFT_365, NOTION,
     OKTA, ONEDRIVE, POWER_BI, SALESFORCE, SERVICENOW, SHAREPOINT, SLACK, TEAMS, YAMMER, ZOOM,
@@ -55,22 +56,32 @@ pub static APPS: &[App] = &[
 /// How many of the first rows every company has.
 const ALWAYS: usize = 8;
 
+/// Names of the apps that a company may or may not have.
+pub fn optional() -> Vec<&'static str> {
+    APPS[ALWAYS..].iter().map(|app| app.name).collect()
+}
+
 /// The app with this number.
 pub fn app(number: u32) -> Option<&'static App> {
     APPS.iter().find(|app| app.number == number)
 }
 
 /// The apps that a company has connected, in the order of the catalogue.
-pub(super) fn connected(spec: &Specification) -> Vec<&'static App> {
+pub(super) fn connected(spec: &Specification, figures: &Figures) -> Vec<&'static App> {
+    if let Some(names) = &spec.settings.apps {
+        let wished = |app: &App| names.iter().any(|name| name == app.name);
+        let always = &APPS[..ALWAYS];
+        return APPS.iter().filter(|app| always.contains(app) || wished(app)).collect();
+    }
     let mut chance = Stream::new(spec.seed, "company", 0, "apps");
     let (always, others) = APPS.split_at(ALWAYS);
     let mut chosen: Vec<&'static App> = always.iter().collect();
     let (family, mut foreign): (Vec<_>, Vec<_>) =
         others.iter().partition(|app| app.connector == MICROSOFT_365);
-    let licensed = Chance::percent(if spec.size == Size::Tiny { 30 } else { 70 });
+    let licensed = Chance::percent(if figures.scale == Size::Tiny { 30 } else { 70 });
     chosen.extend(family.into_iter().filter(|_| chance.chance(licensed)));
     // Small companies pick a few connectors, others connect what they have.
-    let wanted = match spec.size {
+    let wanted = match figures.scale {
         Size::Tiny => 1,
         Size::Small => chance.between(2, 4) as usize,
         Size::Medium | Size::Large => foreign.len() - chance.between(1, 3) as usize,
@@ -321,7 +332,8 @@ mod tests {
             let mut seen = Vec::new();
             for seed in 1..90 {
                 let start = VirtualTime::of_day(20_000);
-                let apps = connected(&Specification { seed, size, start, name: None });
+                let spec = Specification::plain(seed, size, start);
+                let apps = connected(&spec, &Figures::of(&spec));
                 assert!(APPS[..ALWAYS].iter().all(|app| apps.contains(&app)));
                 let foreign = apps.iter().filter(|app| app.connector == app.number).count();
                 // Microsoft 365, the product itself, Salesforce and Box are always among them.

@@ -9,8 +9,6 @@ use super::catalogues::departments::{EXECUTIVE, SALES};
 use super::cell::Today;
 use super::stream::{Chance, Stream};
 
-/// A public holiday in a country's week: about ten a year.
-const HOLIDAY: Chance = Chance::percent(19);
 /// Two weeks of holidays, in somebody's average fortnight.
 const FORTNIGHT_OFF: Chance = Chance::percent(3);
 /// A week off.
@@ -56,12 +54,16 @@ pub(super) fn off(today: &Today<'_>) -> bool {
 
 /// A public holiday at the actor's office: like a weekend, few look in.
 pub(super) fn holiday(today: &Today<'_>) -> bool {
-    let country = today.world.office_of(today.actor).country;
+    let country = &today.world.office_of(today.actor).country;
+    let own = &today.world.spec.settings.holidays.days;
+    if own.iter().any(|holiday| holiday.day == today.day && holiday.country == *country) {
+        return true;
+    }
     let code = country.bytes().fold(0, |code, letter| code << 8 | u64::from(letter));
     let monday = today.day - today.weekday as i32;
     let key = code << 32 | u64::from(monday.cast_unsigned());
     let mut chance = Stream::new(today.world.spec.seed, "holiday", key, "");
-    chance.chance(HOLIDAY) && chance.below(5) == today.weekday
+    chance.chance(today.world.figures.holiday) && chance.below(5) == today.weekday
 }
 
 /// The chance of the fortnight that the day is in; people's fortnights begin in different weeks.
@@ -80,8 +82,9 @@ pub(super) fn trip(today: &Today<'_>) -> Option<Trip> {
         return None;
     }
     let mut chance = today.week_stream("trip");
-    let often = Chance::per_mille(if matches!(habits.department, EXECUTIVE | SALES) { 50 } else { 14 });
-    if !chance.chance(often) {
+    let frequent = matches!(habits.work, EXECUTIVE | SALES);
+    let often = if frequent { world.figures.frequent_travel } else { world.figures.travel };
+    if !chance.chance(often.chance) {
         return None;
     }
     // Out on Monday or Tuesday, two to four days there, back by Saturday.

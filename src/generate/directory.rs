@@ -2,7 +2,6 @@
 //!
 //! Object numbers of this file hold a person in their lower sixteen bits and what happens to them above.
 
-use super::catalogues::departments::DEPARTMENTS;
 use super::catalogues::directory::{
     ATTRIBUTES, DIRECTORY_POLICIES, LICENCES, RIGHTS, RUNS, SETTINGS, SettingRow,
 };
@@ -110,10 +109,10 @@ fn group_name(world: &World, index: usize) -> String {
         "SG-Conditional Access Exclusions",
         "SG-Local Administrators",
     ];
-    if let Some(department) = DEPARTMENTS.get(index) {
-        return format!("SG-{}", department.name);
+    if let Some(branch) = world.branches.get(index) {
+        return format!("SG-{}", branch.name);
     }
-    let index = index - DEPARTMENTS.len();
+    let index = index - world.branches.len();
     if let Some(name) = OTHERS.get(index) {
         return (*name).to_owned();
     }
@@ -136,7 +135,7 @@ impl World {
 
     /// How many groups the directory has.
     pub(super) fn group_count(&self) -> u32 {
-        (DEPARTMENTS.len() + 4 + self.apps.len() + 1) as u32
+        (self.branches.len() + 4 + self.apps.len() + 1) as u32
     }
 
     /// The group that `Event::object` names under a kind whose target is a group.
@@ -185,8 +184,8 @@ impl World {
         let person = self.person(self.person_of(object));
         let new = match name {
             "JobTitle" => person.title.clone(),
-            "Department" => person.department.to_owned(),
-            "UsageLocation" => self.offices[usize::from(person.office)].country.to_owned(),
+            "Department" => person.department.to_string(),
+            "UsageLocation" => self.offices[usize::from(person.office)].country.to_string(),
             _ => new.to_owned(),
         };
         Some(Change { name, old: filled(old), new })

@@ -10,11 +10,11 @@ use super::catalogues::departments::{
 use super::catalogues::words::PROJECTS;
 use super::company::label;
 use super::names;
-use super::people::Staff;
+use super::people::{Ground, Staff};
 use super::stream::{Chance, Stream};
-use super::world::{File, Office, World};
+use super::world::{File, World};
 use crate::model::ids::Kind;
-use crate::model::spec::{Size, Specification};
+use crate::model::spec::Size;
 
 /// Files of one library.
 pub(super) const FILES: u32 = (12 + COMMON_TOPICS.len() as u32) * QUALIFIERS.len() as u32;
@@ -26,7 +26,7 @@ pub(super) struct Library {
     pub(super) name: String,
     /// Path segment below `/sites/`.
     pub(super) label: String,
-    /// Index of the department whose topics its files are about.
+    /// Index of the department of the catalogue whose topics its files are about.
     pub(super) department: u8,
     /// Who owns it.
     pub(super) owner: u32,
@@ -43,26 +43,29 @@ pub(super) fn projects(size: Size) -> &'static [&'static str] {
 }
 
 /// The sites of a company: the intranet, one for each staffed department, office and project.
-pub(super) fn libraries(spec: &Specification, offices: &[Office], staff: &Staff) -> Vec<Library> {
+pub(super) fn libraries(ground: Ground<'_>, staff: &Staff) -> Vec<Library> {
     let lead = |department: u8| staff.departments[usize::from(department)].first().copied().unwrap_or(0);
     let site = |name: String, department: u8, owner: u32| {
         let label = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
         Library { name, label, department, owner }
     };
     let mut all = vec![site("Intranet".to_owned(), HUMAN_RESOURCES, 0)];
-    for (index, department) in (0u8..).zip(DEPARTMENTS) {
+    for (index, branch) in (0u8..).zip(ground.branches) {
         if !staff.departments[usize::from(index)].is_empty() {
-            let mut library = site(department.name.to_owned(), index, lead(index));
-            library.label = department.label.to_owned();
+            let mut library = site(branch.name.to_string(), branch.work, lead(index));
+            library.label = branch.label.to_string();
             all.push(library);
         }
     }
-    for office in offices {
-        all.push(site(format!("Office {}", names::fold_case(office.city)), OPERATIONS, lead(OPERATIONS)));
+    for office in ground.offices {
+        all.push(site(format!("Office {}", names::fold_case(&office.city)), OPERATIONS, lead(OPERATIONS)));
     }
-    let mut chance = Stream::new(spec.seed, "company", 0, "projects");
-    for name in projects(spec.size) {
-        let owner = *chance.pick(&staff.departments[usize::from(ENGINEERING)]);
+    let mut chance = Stream::new(ground.spec.seed, "company", 0, "projects");
+    // Where nobody is in engineering, those who are most own the projects.
+    let engineers = [usize::from(ENGINEERING), usize::from(ground.rest)];
+    let engineers = engineers.map(|at| &staff.departments[at]).into_iter().find(|of| !of.is_empty());
+    for name in projects(ground.figures.scale) {
+        let owner = engineers.map_or(0, |engineers| *chance.pick(engineers));
         all.push(site(format!("Project {name}"), ENGINEERING, owner));
     }
     all
@@ -106,7 +109,7 @@ pub(super) fn file(world: &World, object: u32) -> File {
             .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
             .collect();
         let root = format!("https://{}-my.sharepoint.com/personal/{account}/Documents", world.company.label);
-        (library, world.habits[library as usize].department, root)
+        (library, world.habits[library as usize].work, root)
     } else {
         let site = &world.libraries[(library - people) as usize];
         let root =
@@ -145,7 +148,7 @@ pub(super) fn outside_recipient(world: &World, object: u32) -> String {
         );
     }
     let office = &world.offices[usize::from(owner.office)];
-    let (given, surname) = names::draw(office.country, &mut chance);
+    let (given, surname) = names::draw(&office.country, &mut chance);
     format!("{}@{}.example", names::local_part(given, surname), partner(world, &mut chance).1)
 }
 

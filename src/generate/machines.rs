@@ -100,7 +100,7 @@ impl Shift<'_> {
         let world = self.world();
         let mut at = self.head_office(130) + chance.below(120);
         journal.write(at, kinds::TOKEN_ISSUED, self.client, 0);
-        let count = share(world.spec.size, 420);
+        let count = share(world.figures.scale, 420);
         let pause = (50 * 60 / count).max(1);
         let (mut library, mut kind) = (0, kinds::FILE_DOWNLOADED);
         for index in 0..count {
@@ -109,7 +109,7 @@ impl Shift<'_> {
                 library = if site {
                     files::site_library(world, chance.below(world.libraries.len() as u32))
                 } else {
-                    chance.below(world.spec.size.users())
+                    chance.below(world.figures.members)
                 };
                 kind = if site { kinds::FILE_DOWNLOADED } else { kinds::ONEDRIVE_FILE_DOWNLOADED };
             }
@@ -127,7 +127,7 @@ impl Shift<'_> {
             if hour % 4 == 0 {
                 journal.write(at, kinds::TOKEN_ISSUED, self.client, 0);
             }
-            let (most, busy) = (share(world.spec.size, 12), (6..18).contains(&hour));
+            let (most, busy) = (share(world.figures.scale, 12), (6..18).contains(&hour));
             for _ in 0..chance.below(if busy { most + 1 } else { 2 }) {
                 at += chance.between(2, 9);
                 journal.write(
@@ -157,10 +157,11 @@ impl Shift<'_> {
         let mailbox = first_of(world, FINANCE);
         let channel = teams::of_site(world, themes::site_of_department(world, usize::from(FINANCE)));
         journal.write(self.head_office(295), kinds::TOKEN_ISSUED, self.client, 0);
-        for round in 0..share(world.spec.size, 30) {
+        for round in 0..share(world.figures.scale, 30) {
             // From morning to afternoon at the head office, which is from afternoon to midnight in Europe.
-            let at =
-                self.head_office(300) + round * (10 * 3_600 / share(world.spec.size, 30)) + chance.below(600);
+            let at = self.head_office(300)
+                + round * (10 * 3_600 / share(world.figures.scale, 30))
+                + chance.below(600);
             journal.write(
                 at,
                 kinds::MAIL_ITEMS_ACCESSED,
@@ -181,7 +182,7 @@ impl Shift<'_> {
         let world = self.world();
         let mut at = self.head_office(330) + chance.below(120);
         journal.write(at, kinds::TOKEN_ISSUED, self.client, 0);
-        for index in 0..share(world.spec.size, 60) {
+        for index in 0..share(world.figures.scale, 60) {
             at += chance.between(4, 40);
             let library = files::site_library(world, index);
             // The same workbooks every day.
@@ -195,7 +196,7 @@ impl Shift<'_> {
         for round in 0..6 {
             let mut at = round * 4 * 3_600 + 1_800 + chance.below(40);
             journal.write(at, kinds::SALESFORCE_LOGIN, self.client, 0);
-            for _ in 0..share(self.world().spec.size, 12) {
+            for _ in 0..share(self.world().figures.scale, 12) {
                 at += chance.between(1, 6);
                 let object = app_objects::object(app_objects::ACCOUNT, chance.below(4_000));
                 journal.write(at, kinds::SALESFORCE_VIEW, self.client, object);
@@ -208,9 +209,9 @@ impl Shift<'_> {
         let world = self.world();
         let mut at = self.head_office(240) + chance.below(60);
         journal.write(at, kinds::TOKEN_ISSUED, self.client, 0);
-        for _ in 0..chance.between(1, share(world.spec.size, 20)) {
+        for _ in 0..chance.between(1, share(world.figures.scale, 20)) {
             at += chance.between(2, 12);
-            let person = chance.below(world.spec.size.users());
+            let person = chance.below(world.figures.members);
             journal.write(at, kinds::UPDATE_USER, self.client, directory::attribute(person, chance.below(7)));
         }
     }

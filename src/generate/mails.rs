@@ -45,7 +45,7 @@ pub(super) fn mail(world: &World, object: u32) -> Mail {
     let mut chance = Stream::new(world.spec.seed, "mail", u64::from(number), "text");
     let (other, subject) = match colleague(world, mailbox, &mut chance) {
         Some(colleague) => {
-            let project = chance.pick::<&str>(files::projects(world.spec.size));
+            let project = chance.pick::<&str>(files::projects(world.figures.scale));
             (
                 world.person(colleague).upn.clone(),
                 chance.pick::<&str>(INTERNAL_SUBJECTS).replace("{}", project),
@@ -79,6 +79,6 @@ fn colleague(world: &World, mailbox: u32, chance: &mut Stream) -> Option<u32> {
     }
     let department = &world.departments[usize::from(world.habits[mailbox as usize].department)];
     let near = chance.chance(Chance::percent(60)) && department.len() > 1;
-    let other = if near { *chance.pick(department) } else { chance.below(world.spec.size.users()) };
+    let other = if near { *chance.pick(department) } else { chance.below(world.figures.members) };
     (other != mailbox).then_some(other)
 }

@@ -6,8 +6,6 @@ use super::kinds;
 use super::stream::Chance;
 use crate::model::activity::Event;
 
-/// Of an account, on a day.
-const GUESSED_AT: Chance = Chance::percent(12);
 /// From an anonymiser rather than from a house somewhere.
 const ANONYMOUSLY: Chance = Chance::percent(35);
 
@@ -15,7 +13,7 @@ const ANONYMOUSLY: Chance = Chance::percent(35);
 pub(super) fn guesses(today: &Today<'_>, journal: &mut Journal<'_, impl FnMut(Event)>) {
     let world = today.world;
     let mut chance = today.stream("guesses");
-    if !chance.chance(GUESSED_AT) {
+    if !chance.chance(world.figures.guesses.chance) {
         return;
     }
     let places: Vec<_> = world

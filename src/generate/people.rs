@@ -2,25 +2,32 @@
 //!
 //! Roles that detectors and tests lean on are given by rule, so that every size has every persona.
 
+mod named;
+
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::addresses::Networks;
 use super::agents;
+use super::branches::Branch;
 use super::catalogues::companies::COMPANIES;
-use super::catalogues::departments::{DEPARTMENTS, ENGINEERING, EXECUTIVE, IT, LEGAL, SALES, SUPPORT};
+use super::catalogues::departments::{ENGINEERING, EXECUTIVE, IT, LEGAL, SALES, SUPPORT};
 use super::company::label;
+use super::figures::Figures;
 use super::names;
 use super::stream::{Chance, Stream};
 use super::world::{Company, Office};
 use crate::model::ids::{Kind, Minter};
 use crate::model::person::{Person, Persona, Role};
-use crate::model::spec::{Size, Specification};
+use crate::model::spec::{PersonSpec, Size, Specification};
 
 /// What is needed of a person to draw days, and not told to anybody else.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Habits {
-    /// Index into the departments of the catalogue; for guests, the one they work with.
+    /// Index of the department in `World::branches`; for guests, the one they work with.
     pub(super) department: u8,
+    /// Index of the department of the catalogue whose work this is.
+    pub(super) work: u8,
     /// Local minute at which the working day begins.
     pub(super) start: u32,
     /// Minutes from then to its end, lunch included.
@@ -45,8 +52,6 @@ pub(super) struct Staff {
     pub(super) departments: Vec<Vec<u32>>,
 }
 
-/// Shares of the offices, in the order of the sites.
-const OFFICE_WEIGHTS: [u32; 8] = [38, 18, 10, 14, 7, 7, 4, 3];
 /// Titles of people in IT by what they administer.
 const ADMIN_TITLES: [(Role, &str); 8] = [
     (Role::GlobalAdministrator, "Cloud Platform Administrator"),
@@ -67,7 +72,8 @@ pub(super) const fn desk_size(size: Size) -> u32 {
     }
 }
 
-const fn guest_count(size: Size) -> u32 {
+/// Guests of a company of this size.
+pub(super) const fn guest_count(size: Size) -> u32 {
     match size {
         Size::Tiny => 1,
         Size::Small => 3,
@@ -76,49 +82,65 @@ const fn guest_count(size: Size) -> u32 {
     }
 }
 
-/// Everybody of a company.
-pub(super) fn staff(
-    spec: &Specification,
-    ids: Minter,
-    company: &Company,
-    offices: &[Office],
-    networks: &[Networks],
-) -> Staff {
-    let departments = seats(spec);
-    let (members, guests) = (spec.size.users(), guest_count(spec.size));
-    let mut hiring =
-        Hiring { spec, ids, company, offices, networks, taken: BTreeSet::new(), homes: BTreeSet::new() };
+/// How often a connection that nobody has is looked for.
+const MOST_TRIES: u32 = 64;
+
+/// What a company is before anybody works there.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) spec: &'a Specification,
+    pub(super) figures: &'a Figures,
+    pub(super) branches: &'a [Branch],
+    /// The department that gets those whom rounding leaves over.
+    pub(super) rest: u8,
+    pub(super) ids: Minter,
+    pub(super) company: &'a Company,
+    pub(super) offices: &'a [Office],
+    /// Shares of the offices, the support desk left out.
+    pub(super) weights: &'a [u32],
+    pub(super) networks: &'a [Networks],
+}
+
+/// Everybody of a company: drawn members, members known by name, drawn guests, guests known by name.
+pub(super) fn staff(ground: Ground<'_>) -> Staff {
+    let Ground { spec, figures, .. } = ground;
+    let departments = seats(ground);
+    let taken = named::principal_names(spec, &ground.company.domain).collect();
+    let mut hiring = Hiring { ground, taken, homes: BTreeSet::new() };
     let mut staff = Staff { people: Vec::new(), habits: Vec::new(), departments };
-    for index in 0..members + guests {
-        let (person, habits) = hiring.hire(index, index >= members, &staff.departments);
+    let of_kind = |guest: bool| spec.settings.people.iter().filter(move |person| person.guest == guest);
+    let members = (0..figures.drawn).map(|_| None).chain(of_kind(false).map(Some));
+    let guests = (0..figures.guests).map(|_| None).chain(of_kind(true).map(Some));
+    for (index, (guest, known)) in
+        (0u32..).zip(members.map(|known| (false, known)).chain(guests.map(|known| (true, known))))
+    {
+        let (person, habits) = hiring.hire(index, guest, known, &staff.departments);
         staff.people.push(person);
         staff.habits.push(habits);
     }
-    appoint(spec, &mut staff);
-    cast(spec, &mut staff, members);
+    for (index, habits) in (figures.drawn..figures.members).zip(&staff.habits[figures.drawn as usize..]) {
+        staff.departments[usize::from(habits.department)].push(index);
+    }
+    appoint(ground, &mut staff);
+    cast(ground, &mut staff);
+    named::introduce(ground, &mut staff);
     staff
 }
 
 /// Who sits in which department: index 0 is the head of the company, the others are shuffled.
-fn seats(spec: &Specification) -> Vec<Vec<u32>> {
-    let members = spec.size.users();
+fn seats(ground: Ground<'_>) -> Vec<Vec<u32>> {
+    let members = ground.figures.drawn;
     let mut seats: Vec<u8> = Vec::with_capacity(members as usize);
-    for (index, department) in (0u8..).zip(DEPARTMENTS) {
-        let heads = if index == EXECUTIVE {
-            members / 120
-        } else {
-            let support_desk = if index == IT { desk_size(spec.size) } else { 0 };
-            (members * department.per_mille / 1_000).max(department.at_least) + support_desk
-        };
-        seats.extend((0..heads).map(|_| index));
+    for (index, branch) in (0u8..).zip(ground.branches) {
+        seats.extend((0..branch.members).map(|_| index));
     }
     // What rounding leaves over goes to the largest department.
-    seats.resize(members as usize - 1, ENGINEERING);
-    let mut chance = Stream::new(spec.seed, "company", 0, "seats");
+    seats.resize(members as usize - 1, ground.rest);
+    let mut chance = Stream::new(ground.spec.seed, "company", 0, "seats");
     for last in (1..seats.len()).rev() {
         seats.swap(last, chance.below(last as u32 + 1) as usize);
     }
-    let mut departments = vec![Vec::new(); DEPARTMENTS.len()];
+    let mut departments = vec![Vec::new(); ground.branches.len()];
     departments[usize::from(EXECUTIVE)].push(0);
     for (seat, index) in seats.into_iter().zip(1..) {
         departments[usize::from(seat)].push(index);
@@ -127,53 +149,68 @@ fn seats(spec: &Specification) -> Vec<Vec<u32>> {
 }
 
 struct Hiring<'a> {
-    spec: &'a Specification,
-    ids: Minter,
-    company: &'a Company,
-    offices: &'a [Office],
-    networks: &'a [Networks],
+    ground: Ground<'a>,
     taken: BTreeSet<String>,
     homes: BTreeSet<u32>,
 }
 
 impl Hiring<'_> {
     fn stream(&self, index: u32, facet: &str) -> Stream {
-        Stream::new(self.spec.seed, "person", u64::from(index), facet)
+        Stream::new(self.ground.spec.seed, "person", u64::from(index), facet)
     }
 
-    fn hire(&mut self, index: u32, guest: bool, departments: &[Vec<u32>]) -> (Person, Habits) {
-        let department = if guest {
-            SALES
-        } else {
-            (0u8..)
+    fn hire(
+        &mut self,
+        index: u32,
+        guest: bool,
+        known: Option<&PersonSpec>,
+        departments: &[Vec<u32>],
+    ) -> (Person, Habits) {
+        let Ground { figures, branches, offices, .. } = self.ground;
+        let department = match known {
+            Some(known) => named::department(branches, known, guest),
+            None if guest => SALES,
+            None => (0u8..)
                 .zip(departments)
                 .find(|(_, of)| of.binary_search(&index).is_ok())
-                .map_or(ENGINEERING, |found| found.0)
+                .map_or(ENGINEERING, |found| found.0),
         };
         let head = departments[usize::from(department)].first() == Some(&index);
         // The last two of IT sit at the support desk, which is the last office.
-        let desk = desk_size(self.spec.size) as usize;
+        let desk = figures.desk as usize;
         let contractor =
             departments[usize::from(IT)].iter().rev().take(desk).any(|&at| at == index) && !guest;
+        let wished = known.and_then(|known| named::office(offices, known));
         let office = if contractor {
-            self.offices.len() - 1
+            offices.len() - 1
+        } else if let Some(office) = wished {
+            office
         } else if head || department == EXECUTIVE {
             0
         } else {
-            self.stream(index, "office")
-                .weighted(&OFFICE_WEIGHTS[..self.offices.len() - usize::from(desk > 0)])
+            self.stream(index, "office").weighted(self.ground.weights)
         };
-        let (given, surname) = self.name(index, self.offices[office].country);
-        let upn = self.upn(index, guest, given, surname);
+        let (given, surname) = match known {
+            Some(known) => PersonSpec::names(&known.display_name),
+            None => self.name(index, &offices[office].country),
+        };
+        let upn = known
+            .and_then(|known| named::principal_name(known.upn.as_deref()?, &self.ground.company.domain))
+            .unwrap_or_else(|| self.upn(index, guest, given, surname));
         let mut habits = self.habits(index, department);
         habits.desk = contractor;
         let person = Person {
-            id: self.ids.guid(Kind::User, u64::from(index)),
+            id: self.ground.ids.guid(Kind::User, u64::from(index)),
             upn,
-            display_name: format!("{given} {surname}"),
+            display_name: known
+                .map_or_else(|| format!("{given} {surname}"), |known| known.display_name.trim().to_owned()),
             given_name: given.to_owned(),
             surname: surname.to_owned(),
-            department: if guest { "" } else { DEPARTMENTS[usize::from(department)].name },
+            department: if guest {
+                Cow::Borrowed("")
+            } else {
+                branches[usize::from(department)].name.clone()
+            },
             title: String::new(),
             manager: None,
             office: office as u16,
@@ -183,7 +220,7 @@ impl Hiring<'_> {
             disabled: false,
             password: names::password(&mut self.stream(index, "password")),
             home: self.home(index, office),
-            agents: agents::draw(department, &mut self.stream(index, "agents")),
+            agents: agents::draw(habits.work, &mut self.stream(index, "agents")),
         };
         (person, habits)
     }
@@ -205,10 +242,11 @@ impl Hiring<'_> {
             let others: Vec<String> = COMPANIES
                 .iter()
                 .map(|name| label(name))
-                .filter(|other| *other != self.company.label)
+                .filter(|other| *other != self.ground.company.label)
                 .collect();
             // Guests come from a handful of partners.
-            let first = Stream::new(self.spec.seed, "company", 0, "partners").below(others.len() as u32);
+            let first =
+                Stream::new(self.ground.spec.seed, "company", 0, "partners").below(others.len() as u32);
             let next = self.stream(index, "partner").below(5);
             others[(first + next) as usize % others.len()].clone()
         });
@@ -216,9 +254,9 @@ impl Hiring<'_> {
             .map(|number| {
                 let number = if number == 1 { String::new() } else { number.to_string() };
                 match &partner {
-                    None => format!("{local}{number}@{}", self.company.domain),
+                    None => format!("{local}{number}@{}", self.ground.company.domain),
                     Some(partner) => {
-                        format!("{local}{number}_{partner}.example#EXT#@{}", self.company.domain)
+                        format!("{local}{number}_{partner}.example#EXT#@{}", self.ground.company.domain)
                     }
                 }
             })
@@ -228,31 +266,36 @@ impl Hiring<'_> {
 
     fn habits(&self, index: u32, department: u8) -> Habits {
         let mut chance = self.stream(index, "habits");
+        let work = self.ground.branches[usize::from(department)].work;
         let start = 420 + chance.below(90) + chance.below(91);
         let length = 495 + chance.below(50);
         let often = [0, 0, 1, 2, 2, 3, 5][chance.below(7) as usize];
-        let often = if department == EXECUTIVE { often.min(1) } else { often };
+        let often = if work == EXECUTIVE { often.min(1) } else { often };
         let mut home_days = 0;
         for _ in 0..often {
             home_days |= 1 << chance.below(5);
         }
         let intensity = 50 + chance.below(51) + chance.below(51);
-        let weekends = match department {
+        let weekends = match work {
             EXECUTIVE => 300,
             IT | SUPPORT => 220,
             _ => 110,
         };
-        Habits { department, start, length, home_days, intensity, weekends, admin: false, desk: false }
+        let weekends = (weekends * self.ground.figures.weekends / 100).min(1_000);
+        Habits { department, work, start, length, home_days, intensity, weekends, admin: false, desk: false }
     }
 
     /// A home connection of its own, near the office.
     fn home(&mut self, index: u32, office: usize) -> u32 {
         let mut chance = self.stream(index, "home");
-        let homes = &self.networks[office].homes;
+        let homes = &self.ground.networks[office].homes;
+        let mut tries = 0;
         loop {
             let run = homes[chance.weighted(&[44, 24, 18, 14][..homes.len()])];
             let code = run.at(chance.below(run.count));
-            if self.homes.insert(code) {
+            tries += 1;
+            // Where more people live than there are connections, some share one.
+            if self.homes.insert(code) || tries == MOST_TRIES {
                 return code;
             }
         }
@@ -260,41 +303,46 @@ impl Hiring<'_> {
 }
 
 /// Titles and managers: the head of each department, leads for every nine, and the others below the leads.
-fn appoint(spec: &Specification, staff: &mut Staff) {
-    for (of, department) in staff.departments.iter().zip(DEPARTMENTS) {
-        let executive = department.per_mille == 0;
+fn appoint(ground: Ground<'_>, staff: &mut Staff) {
+    for (at, (of, branch)) in staff.departments.iter().zip(ground.branches).enumerate() {
+        let executive = at == usize::from(EXECUTIVE);
         let leads = if executive || of.len() <= 12 { 0 } else { (of.len() - 1).div_ceil(10) };
         for (at, &index) in of.iter().enumerate() {
-            let mut chance = Stream::new(spec.seed, "person", u64::from(index), "title");
+            let mut chance = Stream::new(ground.spec.seed, "person", u64::from(index), "title");
             let (title, manager) = match at {
-                0 if of.len() > 1 || executive => (department.head, (index != 0).then_some(0)),
-                _ if executive || of.len() == 1 => (*chance.pick(department.titles), Some(0)),
-                at if at <= leads => (department.lead, Some(of[0])),
-                at if leads == 0 => (department.titles[at % department.titles.len()], Some(of[0])),
+                0 if of.len() > 1 || executive => (&branch.head, (index != 0).then_some(0)),
+                _ if executive || of.len() == 1 => (chance.pick(&branch.titles), Some(0)),
+                at if at <= leads => (&branch.lead, Some(of[0])),
+                at if leads == 0 => (&branch.titles[at % branch.titles.len()], Some(of[0])),
                 at => {
                     let office = staff.people[index as usize].office;
                     let near =
                         of[1..=leads].iter().filter(|&&lead| staff.people[lead as usize].office == office);
                     let near: Vec<u32> = near.copied().collect();
                     let lead = if near.is_empty() { of[1 + at % leads] } else { near[at % near.len()] };
-                    (*chance.pick(department.titles), Some(lead))
+                    (chance.pick(&branch.titles), Some(lead))
                 }
             };
             let person = &mut staff.people[index as usize];
-            person.title = title.to_owned();
+            person.title = title.to_string();
             person.manager = manager;
         }
     }
 }
 
-/// Hands out personas and directory roles.
-fn cast(spec: &Specification, staff: &mut Staff, members: u32) {
+/// Hands out personas and directory roles among those who are drawn.
+fn cast(ground: Ground<'_>, staff: &mut Staff) {
+    let Ground { spec, figures, .. } = ground;
     let mut chance = Stream::new(spec.seed, "company", 0, "cast");
-    let mut technicians = staff.departments[usize::from(IT)].clone();
+    let drawn = |department: u8, staff: &Staff| -> Vec<u32> {
+        let all = &staff.departments[usize::from(department)];
+        all.iter().copied().filter(|&index| index < figures.drawn).collect()
+    };
+    let mut technicians = drawn(IT, staff);
     // The support desk does what administrators of users do, and nothing more.
-    for _ in 0..desk_size(spec.size) {
+    for _ in 0..figures.desk {
         if let Some(index) = technicians.pop() {
-            give(staff, index, Role::UserAdministrator);
+            give(ground, staff, index, Role::UserAdministrator);
             staff.people[index as usize].title = "Contract Administrator".to_owned();
         }
     }
@@ -311,15 +359,15 @@ fn cast(spec: &Specification, staff: &mut Staff, members: u32) {
     for (persona, role) in admins {
         let index = take(&mut technicians);
         staff.people[index as usize].persona = Some(persona);
-        give(staff, index, role);
+        give(ground, staff, index, role);
     }
-    let reader = *staff.departments[usize::from(LEGAL)].last().unwrap_or(&0);
+    let reader = drawn(LEGAL, staff).last().copied().unwrap_or(0);
     staff.people[reader as usize].persona = Some(Persona::SecurityReader);
     staff.people[reader as usize].title = "Compliance Analyst".to_owned();
     staff.people[reader as usize].roles.push(Role::SecurityReader);
 
     let manages: BTreeSet<u32> = staff.people.iter().filter_map(|person| person.manager).collect();
-    let mut ordinary: Vec<u32> = (1..members)
+    let mut ordinary: Vec<u32> = (1..figures.drawn)
         .filter(|index| !manages.contains(index))
         .filter(|&index| !matches!(staff.habits[index as usize].department, EXECUTIVE | IT | LEGAL))
         .collect();
@@ -328,7 +376,7 @@ fn cast(spec: &Specification, staff: &mut Staff, members: u32) {
     let leaver = take(&mut ordinary);
     staff.people[leaver as usize].persona = Some(Persona::Disabled);
     staff.people[leaver as usize].disabled = true;
-    if let Some(guest) = staff.people.get_mut(members as usize) {
+    if let Some(guest) = staff.people.get_mut(figures.members as usize) {
         guest.persona = Some(Persona::Guest);
     }
 
@@ -336,16 +384,16 @@ fn cast(spec: &Specification, staff: &mut Staff, members: u32) {
         let mut chance = Stream::new(spec.seed, "person", u64::from(index), "role");
         if chance.chance(Chance::percent(35)) {
             let role = ADMIN_TITLES[chance.weighted(&[4, 10, 6, 30, 15, 15, 10, 10])].0;
-            give(staff, index, role);
+            give(ground, staff, index, role);
         }
     }
 }
 
-fn give(staff: &mut Staff, index: u32, role: Role) {
+fn give(ground: Ground<'_>, staff: &mut Staff, index: u32, role: Role) {
     let person = &mut staff.people[index as usize];
     person.roles.push(role);
-    let lead = person.title == DEPARTMENTS[usize::from(IT)].lead
-        || person.title == DEPARTMENTS[usize::from(IT)].head;
+    let it = &ground.branches[usize::from(IT)];
+    let lead = person.title == it.lead || person.title == it.head;
     if let Some((_, title)) = ADMIN_TITLES.iter().find(|(of, _)| *of == role).filter(|_| !lead) {
         person.title = (*title).to_owned();
     }

@@ -10,6 +10,7 @@ mod catalogue;
 
 use crate::model::activity::Action;
 use crate::model::alert::Severity;
+use crate::model::spec::{PolicySpec, Specification};
 
 pub use catalogue::POLICIES;
 
@@ -73,6 +74,26 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Its thresholds, if it has any: how many within how many seconds.
+    pub const fn limits(self) -> Option<(u32, i64)> {
+        match self {
+            Self::FailedSignIns { count, seconds } | Self::Downloads { count, seconds } => {
+                Some((count, seconds))
+            }
+            _ => None,
+        }
+    }
+
+    /// The same rule with other thresholds.
+    fn tuned(self, to_count: Option<u32>, to_seconds: Option<u32>) -> Self {
+        let mut rule = self;
+        if let Self::FailedSignIns { count, seconds } | Self::Downloads { count, seconds } = &mut rule {
+            *count = to_count.unwrap_or(*count);
+            *seconds = to_seconds.map_or(*seconds, i64::from);
+        }
+        rule
+    }
+
     /// An activity of this kind can be evidence for it.
     pub fn covers(self, action: Action, administrative: bool) -> bool {
         match self {
@@ -85,6 +106,30 @@ impl Rule {
             Self::ExternalSharing => action == Action::ShareExternal,
         }
     }
+}
+
+/// A policy of a tenant, as it is tuned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policing {
+    /// It speaks at all.
+    pub on: bool,
+    /// What makes it speak.
+    pub rule: Rule,
+}
+
+/// The policies as a specification tunes them: index = policy.
+pub(super) fn policing(spec: &Specification) -> Vec<Policing> {
+    let tuned = |policy: &Policy| {
+        let plain = Policing { on: true, rule: policy.rule };
+        match spec.settings.policies.get(policy.name) {
+            None => plain,
+            Some(PolicySpec::Switch(on)) => Policing { on: *on, ..plain },
+            Some(PolicySpec::Tuned { count, seconds }) => {
+                Policing { rule: policy.rule.tuned(*count, *seconds), ..plain }
+            }
+        }
+    };
+    POLICIES.iter().map(tuned).collect()
 }
 
 /// The policy that speaks by this rule; every rule has one.

@@ -5,6 +5,8 @@
 //!
 //! Permission values: <https://learn.microsoft.com/graph/permissions-reference>.
 
+use std::borrow::Cow;
+
 use super::directory::{Change, detail, pack};
 use super::world::World;
 use crate::model::ids::{Guid, Kind, Minter};
@@ -15,7 +17,7 @@ use crate::model::spec::Size;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
     /// Display name.
-    pub display_name: &'static str,
+    pub display_name: Cow<'static, str>,
     /// Application (client) id.
     pub client_id: Guid,
     /// Object id of the service principal.
@@ -118,7 +120,7 @@ const ROWS: &[Row] = &[
 /// Everybody who is no person.
 pub(super) fn principals(size: Size, ids: Minter, registrations: &[Registration]) -> Vec<Principal> {
     let own = registrations.iter().map(|registration| Principal {
-        display_name: registration.display_name,
+        display_name: registration.display_name.clone(),
         client_id: registration.client_id,
         id: registration.principal,
         publisher: "",
@@ -129,7 +131,7 @@ pub(super) fn principals(size: Size, ids: Minter, registrations: &[Registration]
     // Ids go by the row, so that a company keeps them when it grows. The first hundred are the registrations'.
     let others =
         (100u64..).zip(ROWS).filter(|(_, row)| row.5 as u8 <= size as u8).map(|(ordinal, row)| Principal {
-            display_name: row.0,
+            display_name: row.0.into(),
             client_id: ids.guid(Kind::Application, ordinal),
             id: ids.guid(Kind::ServicePrincipal, ordinal),
             publisher: row.1,
@@ -189,7 +191,7 @@ impl World {
     pub fn application_change(&self, object: u32) -> Option<Change> {
         let (name, old, new) = *UPDATES.get(detail(object).checked_sub(1)? as usize)?;
         let app = self.application(object);
-        let new = if name == "DisplayName" { app.display_name } else { new };
+        let new = if name == "DisplayName" { &*app.display_name } else { new };
         Some(Change { name, old: Some(old.to_owned()), new: new.to_owned() })
     }
 }

@@ -4,9 +4,12 @@
 //! <https://learn.microsoft.com/graph/permissions-reference>,
 //! <https://learn.microsoft.com/defender-xdr/api-hello-world>.
 
+use std::borrow::Cow;
+
 use super::stream::Stream;
 use crate::model::ids::{Kind, Minter};
 use crate::model::registration::{Permission, Registration};
+use crate::model::spec::Specification;
 
 /// Microsoft Cloud App Security.
 pub const CLOUD_APPS: &str = "05a65629-4c1b-48c1-a78b-804c4abdd4af";
@@ -69,22 +72,34 @@ const ALL: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Every permission that a registration can ask for.
+pub fn every() -> impl Iterator<Item = Permission> {
+    ALL.iter().flat_map(|&(resource, values)| values.iter().map(move |&value| Permission { resource, value }))
+}
+
+/// Names of the registrations that every tenant has.
+pub const USUAL: [&str; 3] = ["full", "read-only", "unconsented"];
+
 /// The registrations; the index is the one that commands name.
-pub(super) fn registrations(seed: u64, ids: Minter) -> Vec<Registration> {
-    let every = || {
-        ALL.iter()
-            .flat_map(|&(resource, values)| values.iter().map(move |&value| Permission { resource, value }))
-    };
+pub(super) fn registrations(spec: &Specification, ids: Minter) -> Vec<Registration> {
+    let seed = spec.seed;
     let reading = |permission: &Permission| {
         let value = permission.value.to_ascii_lowercase();
         value.ends_with(".read") || value.ends_with(".read.all")
     };
-    let rows: [(&str, &str, bool, Vec<Permission>); 3] = [
-        ("full", "SIEM connector", true, every().collect()),
-        ("read-only", "Reporting dashboard", true, every().filter(reading).collect()),
-        ("unconsented", "Automation pilot", false, every().collect()),
+    type Row = (Cow<'static, str>, Cow<'static, str>, bool, Vec<Permission>);
+    let rows: [Row; 3] = [
+        (USUAL[0].into(), "SIEM connector".into(), true, every().collect()),
+        (USUAL[1].into(), "Reporting dashboard".into(), true, every().filter(reading).collect()),
+        (USUAL[2].into(), "Automation pilot".into(), false, every().collect()),
     ];
+    let own = spec.settings.registrations.iter().map(|own| {
+        let asks = |permission: &Permission| own.permissions.iter().any(|value| value == permission.value);
+        let display_name = own.display_name.as_ref().unwrap_or(&own.name).clone();
+        (own.name.clone().into(), display_name.into(), own.consented, every().filter(asks).collect())
+    });
     rows.into_iter()
+        .chain(own)
         .enumerate()
         .map(|(index, (name, display_name, consented, permissions))| Registration {
             name,

@@ -32,7 +32,7 @@ pub(super) enum Where {
 
 /// Mean number of activities of a working day, in thousandths: set so that histories have the volumes that
 /// `Size` promises.
-const fn daily_milli(size: Size) -> u32 {
+pub(super) const fn daily_milli(size: Size) -> u32 {
     match size {
         Size::Tiny => 10_800,
         Size::Small => 17_000,
@@ -64,7 +64,10 @@ pub(super) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
         return on_a_trip(today, trip);
     }
     if (today.weekend() || calendar::holiday(today)) && !awaited {
-        let turn = (today.actor as i32 + today.day).rem_euclid(weekend_rota(today.world.spec.size)) == 0;
+        let figures = &today.world.figures;
+        // Without weekend work there are no turns, either.
+        let turn = (today.actor as i32 + today.day).rem_euclid(weekend_rota(figures.scale)) == 0
+            && figures.weekends > 0;
         let works = chance.chance(Chance::per_mille(habits.weekends)) || turn;
         return if works { vec![weekend(today, &mut chance)] } else { Vec::new() };
     }
@@ -127,7 +130,8 @@ fn on_a_trip(today: &Today<'_>, trip: &Trip) -> Vec<Sitting> {
 
 fn working_day(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
     let habits = &today.world.habits[today.actor as usize];
-    let mut left = chance.poisson(daily_milli(today.world.spec.size) * habits.intensity / 100).max(4);
+    let figures = &today.world.figures;
+    let mut left = chance.poisson(figures.per_working_day.0 * habits.intensity / 100).max(4);
     let begin = (habits.start + chance.below(40) - 20) * 60 + chance.below(60);
     let length = (habits.length + chance.below(50) - 25) * 60;
     let end = begin + length;
@@ -144,7 +148,7 @@ fn working_day(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
     }
 
     let mut sittings = Vec::with_capacity(5);
-    if chance.chance(Chance::percent(1)) {
+    if chance.chance(figures.nights.chance) {
         let activities = chance.between(2, 4);
         let begin = 300 + chance.below(4 * 3_600);
         let (place, client) = home_desk(today);
@@ -159,7 +163,7 @@ fn working_day(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
         let begin = lunch + chance.between(5, 15) * 60;
         on_the_phone(today, begin, chance.between(1, 3), chance)
     });
-    let evening = chance.chance(Chance::percent(13)).then(|| {
+    let evening = chance.chance(figures.evenings.chance).then(|| {
         let begin = (end + chance.between(60, 200) * 60).min(81_000);
         let activities = chance.between(2, 6);
         if chance.chance(Chance::percent(60)) {
@@ -192,7 +196,10 @@ fn weekend(today: &Today<'_>, chance: &mut Stream) -> Sitting {
 
 /// Guests look in now and then.
 fn guest(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
-    if !chance.chance(Chance::per_mille(if today.weekend() { 5 } else { 60 })) {
+    let weekday = today.world.figures.guest_days;
+    // At weekends a twelfth of that.
+    let often = if today.weekend() { Chance::of(weekday.shown.0, 12_000_000) } else { weekday.chance };
+    if !chance.chance(often) {
         return Vec::new();
     }
     let begin = chance.between(8 * 3_600, 17 * 3_600);

@@ -37,8 +37,8 @@ impl World {
         let row = &RULES[detail(object) as usize % RULES.len()];
         let person = self.person(mailbox);
         let manager = person.manager.map_or(&person.upn, |manager| &self.person(manager).upn);
-        let project = files::projects(self.spec.size)
-            .get(mailbox as usize % files::projects(self.spec.size).len())
+        let project = files::projects(self.figures.scale)
+            .get(mailbox as usize % files::projects(self.figures.scale).len())
             .unwrap_or(&PROJECTS[0]);
         let forward = || {
             let local = names::local_part(&person.given_name, &person.surname).replace('.', "");

@@ -12,8 +12,6 @@ use super::stream::{Chance, Stream};
 use super::themes::{self, Theme};
 use crate::model::activity::Event;
 
-/// Sign-ins that fail first.
-const MISTYPED: Chance = Chance::percent(2);
 /// Most activities of one burst: keeps ordinary downloads below what a detector calls a mass download.
 const BURST: u32 = 7;
 
@@ -25,7 +23,7 @@ pub(super) fn sit(
     journal: &mut Journal<'_, impl FnMut(Event)>,
 ) {
     let mut at = sitting.begin;
-    if chance.chance(MISTYPED) {
+    if chance.chance(today.world.figures.failed_sign_ins.chance) {
         for _ in 0..chance.between(1, 2) {
             journal.write(at, kinds::USER_LOGIN_FAILED, sitting.client, 0);
             at += chance.between(8, 45);
@@ -73,7 +71,7 @@ fn burst(
     };
     if let Some(door) = door.filter(|_| *signed_in & bit == 0) {
         *signed_in |= bit;
-        let mistyped = chance.chance(MISTYPED);
+        let mistyped = chance.chance(today.world.figures.failed_sign_ins.chance);
         if let Some(failed) = apps::failed_sign_in(kinds::kind(door).app).filter(|_| mistyped) {
             journal.write(at, failed, client, 0);
             at += chance.between(8, 45);
@@ -95,12 +93,12 @@ fn burst(
 
 fn choose(today: &Today<'_>, place: Where, chance: &mut Stream) -> Theme {
     let habits = &today.world.habits[today.actor as usize];
-    let sells = match habits.department {
+    let sells = match habits.work {
         SALES => 32,
         SUPPORT => 18,
         _ => 0,
     };
-    let apps = today.world.uses[usize::from(habits.department)].iter();
+    let apps = today.world.uses[usize::from(habits.work)].iter();
     let apps = apps.filter(|used| place != Where::Phone || USAGE[usize::from(used.0)].phone);
     let total: u32 = apps.clone().map(|used| used.1).sum();
     // Departments that have few apps use them less.

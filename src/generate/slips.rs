@@ -9,24 +9,18 @@ use super::stream::{Chance, Stream};
 use super::{administration, agents, calendar, files, kinds, mails, themes};
 use crate::model::activity::Event;
 
-/// Forgot the new password, or a phone keeps trying the old one: per working person-day.
-const LOCKED_OUT: Chance = Chance::per_mille(14);
-/// Tried a "privacy" proxy.
-const ANONYMOUS: Chance = Chance::per_mille(8);
-/// Took a whole folder along.
-const MASS_DOWNLOAD: Chance = Chance::per_mille(12);
-/// Shared with somebody outside.
-const OUTSIDE: Chance = Chance::per_mille(30);
-/// Of an administrator: did something from home without the VPN.
-const ADMIN_AT_HOME: Chance = Chance::of(1, 6);
-
 /// Which slips happen to an actor on a day, if it is a working day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Slips {
+    /// Forgot the new password, or a phone keeps trying the old one.
     pub(super) locked_out: bool,
+    /// Tried a "privacy" proxy.
     pub(super) anonymous: bool,
+    /// Took a whole folder along.
     pub(super) mass_download: bool,
+    /// Shared with somebody outside.
     pub(super) outside: bool,
+    /// An administrator: did something from home without the VPN.
     pub(super) admin_at_home: bool,
 }
 
@@ -41,12 +35,14 @@ impl Slips {
         }
         // One draw each, always all of them.
         let mut chance = today.stream("slips");
+        let figures = &today.world.figures;
         Self {
-            locked_out: chance.chance(LOCKED_OUT),
-            anonymous: chance.chance(ANONYMOUS),
-            mass_download: chance.chance(MASS_DOWNLOAD),
-            outside: chance.chance(OUTSIDE),
-            admin_at_home: chance.chance(ADMIN_AT_HOME) && today.world.habits[today.actor as usize].admin,
+            locked_out: chance.chance(figures.locked_out.chance),
+            anonymous: chance.chance(figures.anonymous_proxy.chance),
+            mass_download: chance.chance(figures.mass_download.chance),
+            outside: chance.chance(figures.external_share.chance),
+            admin_at_home: chance.chance(figures.admin_at_home.chance)
+                && today.world.habits[today.actor as usize].admin,
         }
     }
 }

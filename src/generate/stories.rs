@@ -26,9 +26,10 @@ use super::policies::POLICIES;
 use super::stream::Stream;
 use super::world::World;
 use crate::model::activity::Event;
+use crate::model::person::Persona;
 use crate::model::time::{SLOT, Span, VirtualTime};
 
-pub(super) use plan::{Planned, plan};
+pub(super) use plan::{Planned, plan, told};
 use script::Script;
 
 /// A story that unfolds in the tenant, with its truth.
@@ -87,6 +88,14 @@ pub enum StoryFault {
         user: String,
         /// Why not.
         reason: &'static str,
+    },
+    /// Nobody has this name.
+    #[error("{name} is about {user:?}, and nobody here is called that")]
+    Stranger {
+        /// Name of the storyline.
+        name: &'static str,
+        /// Who is meant.
+        user: String,
     },
     /// It can happen to nobody in this tenant.
     #[error("{name} can happen to nobody in this tenant: {reason}")]
@@ -165,6 +174,25 @@ static TALES: [&Tale; 12] = [
 /// Name of the storyline in which somebody works here while their account is used on another continent.
 pub const IMPOSSIBLE_TRAVEL: &str = impossible_travel::TALE.name;
 
+/// Every storyline by name, with the biggest size that can be asked for.
+pub fn catalogue() -> impl Iterator<Item = (&'static str, u32)> {
+    TALES.iter().map(|tale| (tale.name, most(tale)))
+}
+
+const fn most(tale: &Tale) -> u32 {
+    2 * tale.size.1
+}
+
+/// Whether a name or persona that a specification gives means somebody, and whom: a persona, a principal name, or
+/// what stands before the `@` of one.
+pub fn user_named(world: &World, name: &str) -> Option<u32> {
+    if let Some(persona) = Persona::ALL.into_iter().find(|persona| persona.name() == name) {
+        return world.persona(persona);
+    }
+    let full = || format!("{name}@{}", world.company.domain);
+    world.person_by_upn(name).or_else(|| world.person_by_upn(&full()))
+}
+
 /// The names of all storylines.
 pub fn names() -> Vec<&'static str> {
     TALES.iter().map(|tale| tale.name).collect()
@@ -218,7 +246,7 @@ pub fn play(
             }
         }
     };
-    let (least, most) = (1, 2 * tale.size.1);
+    let (least, most) = (1, most(tale));
     let size = size.unwrap_or_else(|| chance.between(tale.size.0, tale.size.1));
     if !(least..=most).contains(&size) {
         return Err(StoryFault::Size { name: tale.name, least, most });
@@ -262,7 +290,7 @@ fn tell(
     };
     story.summary = (tale.summary)(world, &story);
     let policy = tale.policy.and_then(|name| POLICIES.iter().position(|policy| policy.name == name));
-    if let Some(policy) = policy {
+    if let Some(policy) = policy.filter(|policy| world.policies[*policy].on) {
         let stored = unfold(world, &story).last().map_or(begins, |event| event.created - world.spec.start);
         let late = Span::seconds(i64::from(chance.between(120, 1_500)));
         let after = Span::millis(stored.as_millis() - begins.as_millis()) + SLOT + SLOT + late;

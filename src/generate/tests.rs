@@ -18,7 +18,7 @@ use crate::model::time::{DAY, Span, VirtualTime};
 const START: i64 = 20_783;
 
 fn spec(seed: u64, size: Size, day: i64) -> Specification {
-    Specification { seed, size, start: VirtualTime::of_day(day), name: None }
+    Specification::plain(seed, size, VirtualTime::of_day(day))
 }
 
 fn world(seed: u64, size: Size) -> World {
@@ -202,7 +202,7 @@ fn addresses_come_from_ranges_that_nobody_owns() {
 fn office_offsets_are_those_of_the_zone_database() {
     let at: jiff::Timestamp = "2025-01-15T12:00:00Z".parse().unwrap();
     for office in &world(1, Size::Large).offices {
-        let offset = at.in_tz(office.zone).unwrap().offset().seconds() / 60;
+        let offset = at.in_tz(&office.zone).unwrap().offset().seconds() / 60;
         assert_eq!(offset, office.utc_offset_minutes, "{}", office.zone);
     }
 }
@@ -268,9 +268,9 @@ fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
             ] {
                 *met.entry(name).or_default() += u32::from(slip);
             }
-            let home = world.office_of(actor).country;
+            let home = &world.office_of(actor).country;
             for event in events.iter().filter(|event| came_in(event) && today.trip.is_none()) {
-                assert!(place(event).country == home || place(event).category == IpCategory::Vpn);
+                assert!(place(event).country == *home || place(event).category == IpCategory::Vpn);
             }
         }
     }

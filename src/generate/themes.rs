@@ -2,6 +2,7 @@
 
 use super::app_objects;
 use super::apps::{USAGE, Usage};
+use super::catalogues::departments::DEPARTMENTS;
 use super::cell::Today;
 use super::kinds;
 use super::stream::{Chance, Stream};
@@ -187,8 +188,8 @@ impl Steps {
 /// The index of a thing of a class among those that the actor's department works with.
 fn corner(today: &Today<'_>, class: u32, chance: &mut Stream) -> u32 {
     let count = app_objects::count(today.world, class);
-    let department = u32::from(today.world.habits[today.actor as usize].department);
-    let departments = today.world.departments.len() as u32;
+    let department = u32::from(today.world.habits[today.actor as usize].work);
+    let departments = DEPARTMENTS.len() as u32;
     // Files and folders of the classes go round the departments.
     let index = skewed((count / departments).max(1), chance) * departments + department;
     if count > 500 { index % count } else { skewed(count, chance) }
@@ -236,7 +237,7 @@ fn staffed(world: &World, first: usize) -> u32 {
 /// One of the actor's two projects, the site of the office, or the intranet.
 fn other_site(today: &Today<'_>, chance: &mut Stream) -> u32 {
     let world = today.world;
-    let projects = files::projects(world.spec.size).len() as u32;
+    let projects = files::projects(world.figures.scale).len() as u32;
     match chance.weighted(&[70, 18, 12]) {
         0 => world.libraries.len() as u32 - 1 - (today.actor * 7 + chance.below(2)) % projects,
         1 => 1 + staffed(world, world.departments.len()) + u32::from(world.person(today.actor).office),
@@ -258,7 +259,7 @@ fn colleague(today: &Today<'_>, chance: &mut Stream) -> u32 {
 
 /// Anybody who is a member and not the actor.
 fn anybody(today: &Today<'_>, chance: &mut Stream) -> u32 {
-    let members = today.world.spec.size.users();
+    let members = today.world.figures.members;
     let other = chance.below(members - 1);
     if other >= today.actor { other + 1 } else { other }
 }

@@ -96,7 +96,7 @@ impl World {
                 }
                 Thing {
                     id: app.client_id.to_string(),
-                    name: app.display_name.to_owned(),
+                    name: app.display_name.to_string(),
                     class: "ServicePrincipal",
                     person: None,
                     changes,

@@ -35,7 +35,7 @@ pub(super) enum Change {
 }
 
 /// How many people start, and how many leave, within the history.
-const fn changes(size: Size) -> u32 {
+pub(super) const fn changes(size: Size) -> u32 {
     match size {
         Size::Tiny => 0,
         Size::Small => 1,
@@ -45,6 +45,12 @@ const fn changes(size: Size) -> u32 {
 }
 
 impl Turnover {
+    /// How many start, and how many leave.
+    fn counts(&self) -> (u32, u32) {
+        let joins = self.people.values().filter(|change| matches!(change, Change::Joins(_))).count();
+        (joins as u32, (self.people.len() - joins) as u32)
+    }
+
     /// What changes for somebody.
     pub(super) fn of(&self, person: u32) -> Option<Change> {
         self.people.get(&person).copied()
@@ -68,6 +74,13 @@ impl Turnover {
     }
 }
 
+impl World {
+    /// How many people start, and how many leave, within the history.
+    pub fn turnover_counts(&self) -> (u32, u32) {
+        self.turnover.counts()
+    }
+}
+
 /// Draws who starts and who leaves.
 pub(super) fn draw(world: &World) -> Turnover {
     let mut turnover = Turnover::default();
@@ -79,11 +92,14 @@ pub(super) fn draw(world: &World) -> Turnover {
         .filter(|(at, person)| {
             !person.guest && person.persona.is_none() && person.roles.is_empty() && !manages.contains(at)
         })
-        .filter(|&(at, _)| !matches!(world.habits[at as usize].department, EXECUTIVE | IT | LEGAL))
+        .filter(|&(at, _)| !matches!(world.habits[at as usize].work, EXECUTIVE | IT | LEGAL))
         .map(|(at, _)| at)
         .collect();
-    let history = world.spec.size.history_days();
-    for index in 0..2 * changes(world.spec.size) {
+    let history = world.figures.history_days;
+    let (joiners, leavers) = (world.figures.joiners, world.figures.leavers);
+    // By turns, as long as there are both.
+    let changes = (0..joiners.max(leavers)).flat_map(|turn| [(turn, true), (turn, false)]);
+    for (_, joins) in changes.filter(|&(turn, joins)| turn < if joins { joiners } else { leavers }) {
         if ordinary.is_empty() {
             return turnover;
         }
@@ -91,7 +107,7 @@ pub(super) fn draw(world: &World) -> Turnover {
         // Not in the first days, so that the account is made within history, nor in the last.
         let mut day = -(chance.between(4, history - 5) as i32);
         day -= (weekday(world.spec.start, day) as i32 - 4).max(0);
-        if index % 2 == 0 {
+        if joins {
             turnover.people.insert(person, Change::Joins(day));
             let made = day - chance.between(1, 2) as i32;
             let department = u32::from(world.habits[person as usize].department);

@@ -2,19 +2,23 @@
 //!
 //! A pure function of the specification; shared by all forks of a tenant.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::addresses::{self, Codes, Directions, Networks};
 use super::apps::{self, App};
+use super::branches::{self, Branch};
 use super::catalogues::agents::Use;
+use super::figures::Figures;
 use super::files::{self, Library};
-use super::people::{self, Habits};
+use super::people::{self, Ground, Habits};
+use super::policies::Policing;
 use super::principals::{self, Principal};
 use super::stories::{self, Planned};
 use super::turnover::{self, Turnover};
-use super::{agents, app_objects, company, mails, registrations, teams};
+use super::{agents, app_objects, company, mails, policies, registrations, sites, teams};
 use crate::model::ids::{Guid, Kind, Minter};
 use crate::model::person::{Person, Persona};
 use crate::model::registration::Registration;
@@ -22,13 +26,21 @@ use crate::model::spec::Specification;
 
 pub use super::app_objects::AppObject;
 pub use super::mails::Mail;
-pub use super::stories::Storyline;
+pub use super::stories::{StoryFault, Storyline};
 pub use super::teams::Team;
 
 /// The company, its people and everything that codes in events refer to.
 pub struct World {
     /// What it was born from.
     pub spec: Specification,
+    /// The numbers that it is drawn with.
+    pub figures: Figures,
+    /// Its departments.
+    pub branches: Vec<Branch>,
+    /// Which policies are on, and how they are tuned: index = policy.
+    pub policies: Vec<Policing>,
+    /// What of the wished storylines can not be told: place in the wishes, and why.
+    pub untold: Vec<(usize, StoryFault)>,
     /// Makes and reads its ids.
     pub ids: Minter,
     /// The company.
@@ -51,9 +63,9 @@ pub struct World {
     pub storylines: Vec<Storyline>,
     /// Habits of each person, by the same index.
     pub(super) habits: Vec<Habits>,
-    /// Members of each department, by its index in the catalogue.
+    /// Members of each department, by its index in `branches`.
     pub(super) departments: Vec<Vec<u32>>,
-    /// What each department works in: indexes into `apps::USAGE`, with weights.
+    /// What each department of the catalogue works in: indexes into `apps::USAGE`, with weights.
     pub(super) uses: Vec<Vec<(u8, u32)>>,
     /// Sites that hold files, each with a team.
     pub(super) libraries: Vec<Library>,
@@ -93,11 +105,11 @@ pub struct Company {
 #[derive(Clone, Debug)]
 pub struct Office {
     /// For example "Seattle".
-    pub city: &'static str,
+    pub city: Cow<'static, str>,
     /// ISO country code.
-    pub country: &'static str,
+    pub country: Cow<'static, str>,
     /// IANA time zone, for example `America/Los_Angeles`.
-    pub zone: &'static str,
+    pub zone: Cow<'static, str>,
     /// Minutes east of UTC, resolved once for a fixed reference date.
     pub utc_offset_minutes: i32,
     /// First code of its corporate addresses.
@@ -110,15 +122,15 @@ pub struct Office {
 #[derive(Clone, Debug)]
 pub struct Place {
     /// ISO country code.
-    pub country: &'static str,
+    pub country: Cow<'static, str>,
     /// Country name in English.
-    pub country_name: &'static str,
+    pub country_name: Cow<'static, str>,
     /// City.
-    pub city: &'static str,
+    pub city: Cow<'static, str>,
     /// Region name and its code.
-    pub region: (&'static str, &'static str),
+    pub region: (Cow<'static, str>, Cow<'static, str>),
     /// Postal code.
-    pub postal: &'static str,
+    pub postal: Cow<'static, str>,
     /// Degrees north, in thousandths.
     pub latitude_milli: i32,
     /// Degrees east, in thousandths.
@@ -224,18 +236,31 @@ impl World {
     /// The world of a specification. Pure: equal specifications give equal worlds.
     pub fn new(spec: &Specification) -> Self {
         let ids = Minter::new(spec.seed);
+        let figures = Figures::of(spec);
+        let (branches, rest) = branches::branches(spec, &figures);
         let company = company::company(spec);
-        let sites = company::sites(spec.size);
+        let sites = sites::sites(spec, &figures);
         let Directions { book: addresses, sites: around, abroad, clouds, anonymisers } =
             addresses::book(&company.name, &sites);
-        let networks: Vec<Networks> = sites.iter().map(|&site| around[site].clone()).collect();
-        let offices = company::offices(&sites, &networks);
-        let staff = people::staff(spec, ids, &company, &offices, &networks);
-        let libraries = files::libraries(spec, &offices, &staff);
-        let apps = apps::connected(spec);
+        let networks: Vec<Networks> = sites.iter().map(|site| around[site.number].clone()).collect();
+        let offices = sites::offices(&sites, &networks);
+        let ground = Ground {
+            spec,
+            figures: &figures,
+            branches: &branches,
+            rest,
+            ids,
+            company: &company,
+            offices: &offices,
+            weights: &sites::weights(&sites, &figures),
+            networks: &networks,
+        };
+        let staff = people::staff(ground);
+        let libraries = files::libraries(ground, &staff);
+        let apps = apps::connected(spec, &figures);
         let by_upn =
             staff.people.iter().zip(0..).map(|(person, index)| (person.upn.to_lowercase(), index)).collect();
-        let registrations = registrations::registrations(spec.seed, ids);
+        let registrations = registrations::registrations(spec, ids);
         let mut world = Self {
             spec: spec.clone(),
             ids,
@@ -244,7 +269,7 @@ impl World {
             people: staff.people,
             uses: apps::uses(&apps),
             apps,
-            principals: principals::principals(spec.size, ids, &registrations),
+            principals: principals::principals(figures.scale, ids, &registrations),
             registrations,
             addresses,
             agents: agents::all(),
@@ -259,6 +284,10 @@ impl World {
             machines: agents::machines(),
             attackers: agents::attackers(),
             turnover: Turnover::default(),
+            policies: policies::policing(spec),
+            untold: Vec::new(),
+            figures,
+            branches,
             storylines: Vec::new(),
             planned: Planned::default(),
             by_upn,

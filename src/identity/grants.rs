@@ -181,8 +181,8 @@ mod tests {
 
     fn registration(name: &'static str, id: u128, consented: bool) -> Registration {
         Registration {
-            name,
-            display_name: name,
+            name: name.into(),
+            display_name: name.into(),
             client_id: Guid::from_bits(id),
             principal: Guid::from_bits(id + 100),
             secret: format!("secret-of-{name}"),

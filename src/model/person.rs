@@ -1,6 +1,8 @@
 //! People of a tenant, as born. What commands change about them lives in the tenant's state.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use super::ids::Guid;
 
@@ -18,7 +20,7 @@ pub struct Person {
     /// Family name.
     pub surname: String,
     /// Department by name; empty for guests.
-    pub department: &'static str,
+    pub department: Cow<'static, str>,
     /// Job title; empty for guests.
     pub title: String,
     /// Index of the manager; `None` for the head of the company and for guests.
@@ -42,7 +44,7 @@ pub struct Person {
 }
 
 /// The users that tests can name without knowing the seed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Persona {
     /// Global Administrator.

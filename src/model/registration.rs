@@ -1,14 +1,16 @@
 //! Application registrations: the client ids and secrets that a test hands to its client.
 
+use std::borrow::Cow;
+
 use super::ids::Guid;
 
 /// An application of the tenant, together with its service principal.
 #[derive(Clone, Debug)]
 pub struct Registration {
     /// The short name by which the information block and tests call it: `full`, `read-only`, `unconsented`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Display name.
-    pub display_name: &'static str,
+    pub display_name: Cow<'static, str>,
     /// Application (client) id.
     pub client_id: Guid,
     /// Object id of the service principal: the `oid` of its tokens.

@@ -1,4 +1,11 @@
 //! What a tenant is born from.
+//!
+//! Plain data. How a file is read into it, and what every setting may be, is told in `specification`.
+
+mod activity;
+mod company;
+mod people;
+mod settings;
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,6 +13,14 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::time::VirtualTime;
+
+pub use activity::{
+    ActivitySpec, HolidaySpec, Moment, OwnHoliday, PolicySpec, SlipSpec, StorySpec, StorylineSpec,
+    TravelSpec, TurnoverSpec,
+};
+pub use company::{Degrees, DepartmentSpec, OfficeSpec, RegistrationSpec};
+pub use people::{PersonSpec, PersonaSpec};
+pub use settings::{Settings, Thousandths};
 
 /// The specification of a tenant: with the start, everything that its history is a function of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +34,21 @@ pub struct Specification {
     pub start: VirtualTime,
     /// The company's name; `None` takes the one that the seed draws (seed 1 is Contoso).
     pub name: Option<String>,
+    /// What is set to something else than the size and the seed would make it.
+    #[serde(default, skip_serializing_if = "Settings::is_plain")]
+    pub settings: Settings,
+}
+
+impl Specification {
+    /// A company of which nothing is set by hand.
+    pub fn plain(seed: u64, size: Size, start: VirtualTime) -> Self {
+        Self { seed, size, start, name: None, settings: Settings::default() }
+    }
+
+    /// Days of history before the start.
+    pub fn history_days(&self) -> u32 {
+        self.settings.history_days.unwrap_or_else(|| self.size.history_days())
+    }
 }
 
 /// How many people, how many days of history.
@@ -37,6 +67,16 @@ pub enum Size {
 }
 
 impl Size {
+    /// The size that a company of so many members is treated as.
+    pub const fn of_users(users: u32) -> Self {
+        match users {
+            0..30 => Self::Tiny,
+            30..200 => Self::Small,
+            200..1_500 => Self::Medium,
+            _ => Self::Large,
+        }
+    }
+
     /// Every size, smallest first.
     pub const ALL: [Self; 4] = [Self::Tiny, Self::Small, Self::Medium, Self::Large];
 

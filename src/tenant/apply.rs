@@ -197,7 +197,7 @@ fn name_of(state: &State, by: &By) -> String {
     match by {
         By::Person(index) => world.people.get(*index as usize).map(|person| person.upn.clone()),
         By::Application(index) => {
-            world.registrations.get(usize::from(*index)).map(|app| app.display_name.to_owned())
+            world.registrations.get(usize::from(*index)).map(|app| app.display_name.to_string())
         }
         By::Operator => None,
     }

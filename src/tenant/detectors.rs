@@ -7,7 +7,7 @@ mod country;
 mod travel;
 mod volume;
 
-use crate::generate::policies::{POLICIES, Policy, Rule};
+use crate::generate::policies::{Policing, Rule};
 use crate::generate::world::IpCategory;
 use crate::model::activity::{Action, Event};
 use crate::model::time::{Span, VirtualTime};
@@ -85,12 +85,12 @@ impl Detectors {
             found.extend(self.whereabouts(lens, event));
         }
         match action {
-            Action::FailedSignIn => found.extend(count(&mut self.failures, event, |rule| match rule {
+            Action::FailedSignIn => found.extend(count(&mut self.failures, lens, event, |rule| match rule {
                 Rule::FailedSignIns { count, seconds } => Some((count, seconds)),
                 _ => None,
             })),
             Action::Download => {
-                found.extend(count(&mut self.downloads, event, |rule| match rule {
+                found.extend(count(&mut self.downloads, lens, event, |rule| match rule {
                     Rule::Downloads { count, seconds } => Some((count, seconds)),
                     _ => None,
                 }));
@@ -100,7 +100,7 @@ impl Detectors {
             _ => {}
         }
         found.extend(of_itself(lens, event, action, administrative));
-        found.retain(|suspicion| self.is_news(suspicion, event.created));
+        found.retain(|suspicion| is_on(lens, suspicion.policy) && self.is_news(suspicion, event.created));
         found
     }
 
@@ -113,7 +113,7 @@ impl Detectors {
         let abroad = self.countries.see(lens, event);
         let infrequent = policy_of(Rule::InfrequentCountry);
         // A journey that can't have been says enough.
-        travelled.or_else(|| {
+        travelled.filter(|suspicion| is_on(lens, suspicion.policy)).or_else(|| {
             abroad.then(|| suspicion(infrequent, event, at, at + Span::hours(1), Some(event.address)))
         })
     }
@@ -126,6 +126,11 @@ impl Detectors {
         self.quiet.insert(key, at + QUIET);
         true
     }
+}
+
+/// A policy speaks in this tenant.
+fn is_on(lens: Lens<'_>, policy: u16) -> bool {
+    lens.world.policies.get(usize::from(policy)).is_some_and(|policy| policy.on)
 }
 
 /// What is suspicious about an activity by itself.
@@ -179,13 +184,16 @@ fn is_outside(category: IpCategory) -> bool {
 /// Counts an event in its person's window; a full window is a suspicion.
 fn count(
     counts: &mut PerPerson<Count>,
+    lens: Lens<'_>,
     event: &Event,
     limits: impl Fn(Rule) -> Option<(u32, i64)>,
 ) -> Option<Suspicion> {
-    let (policy, (limit, seconds)) = POLICIES
+    let (policy, (limit, seconds)) = lens
+        .world
+        .policies
         .iter()
         .enumerate()
-        .find_map(|(index, policy): (usize, &Policy)| Some((index as u16, limits(policy.rule)?)))?;
+        .find_map(|(index, policy): (usize, &Policing)| Some((index as u16, limits(policy.rule)?)))?;
     let at = event.timestamp();
     let slot = counts.get_mut(event.actor)?;
     // A row that was stored late may have happened before the window: it then begins nothing new.

@@ -145,7 +145,7 @@ pub enum FileError {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 enum Line {
-    Tenant(Header),
+    Tenant(Box<Header>),
     #[serde(untagged)]
     Step(Step),
 }
@@ -158,7 +158,7 @@ impl Header {
 
     /// Its line, with the line feed.
     pub fn line(&self) -> String {
-        text(&Line::Tenant(self.clone()))
+        text(&Line::Tenant(Box::new(self.clone())))
     }
 }
 
@@ -222,7 +222,7 @@ impl TenantFile {
             let whole = unsealed(line.trim_end()).filter(|_| line.ends_with('\n') || line.starts_with('{'));
             let parsed = whole.map(serde_json::from_str::<Line>);
             match (parsed, &header) {
-                (Some(Ok(Line::Tenant(found))), None) => header = Some(found),
+                (Some(Ok(Line::Tenant(found))), None) => header = Some(*found),
                 (Some(Ok(Line::Step(step))), Some(_)) => steps.push(step),
                 (Some(Ok(_)), _) => {
                     return Err(problem(
@@ -271,7 +271,7 @@ mod tests {
 
     fn file() -> TenantFile {
         let start = VirtualTime::of_day(20_000);
-        let spec = Specification { seed: 3, size: Size::Tiny, start, name: None };
+        let spec = Specification::plain(3, Size::Tiny, start);
         let close = Command::CloseAlerts {
             alerts: [1, 2].into(),
             resolution: Resolution::Benign,

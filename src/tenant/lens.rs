@@ -2,6 +2,7 @@
 //!
 //! Codes of a world come first; what is injected gets the next ones, in the order of injection.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -140,7 +141,7 @@ impl<'a> Lens<'a> {
             return Some(ActorView { account, name, id: person.id, person: Some(code), user: true });
         }
         if let Some(app) = self.world.principal(code) {
-            let name = app.display_name;
+            let name = &*app.display_name;
             return Some(ActorView { account: name, name, id: app.id, person: None, user: false });
         }
         let unnamed = || self.world.ids.guid(Kind::ServicePrincipal, u64::from(code));
@@ -284,11 +285,11 @@ fn unknown_agent(text: &str) -> Agent {
 
 /// Where an address is of which nothing is known.
 static NOWHERE: Place = Place {
-    country: "",
-    country_name: "",
-    city: "",
-    region: ("", ""),
-    postal: "",
+    country: Cow::Borrowed(""),
+    country_name: Cow::Borrowed(""),
+    city: Cow::Borrowed(""),
+    region: (Cow::Borrowed(""), Cow::Borrowed("")),
+    postal: Cow::Borrowed(""),
     latitude_milli: 0,
     longitude_milli: 0,
     provider: String::new(),

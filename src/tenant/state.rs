@@ -41,7 +41,7 @@ impl State {
     /// The tenant at its start, history lived through.
     pub(super) fn born(world: Arc<World>, stamp: Stamp, planner: &mut Planner) -> Self {
         let start = world.spec.start;
-        let history = Span::days(i64::from(world.spec.size.history_days()));
+        let history = Span::days(i64::from(world.spec.history_days()));
         let birth = VirtualTime::of_day(start.day()) - history;
         let core = Core::empty(&world, birth);
         let unborn = Self {

@@ -266,7 +266,7 @@ impl Activities<'_> {
             USER_NAME => each(Value::Text(actor.name)),
             UNIT => {
                 if let Some(person) = actor.person {
-                    each(Value::Text(self.lens.world.person(person).department));
+                    each(Value::Text(&self.lens.world.person(person).department));
                 }
             }
             ENTITY => {
@@ -292,7 +292,7 @@ impl Activities<'_> {
         let Some(address) = self.lens.address(code) else { return };
         match column {
             IP => each(Value::Text(&address.ip.to_string())),
-            COUNTRY if !address.place.country.is_empty() => each(Value::Text(address.place.country)),
+            COUNTRY if !address.place.country.is_empty() => each(Value::Text(&address.place.country)),
             IP_CATEGORY => each(Value::Int(address.place.category as i64)),
             ORGANIZATION if !address.place.provider.is_empty() => each(Value::Text(&address.place.provider)),
             IP_TAGS => address.place.tags.iter().for_each(|tag| each(Value::Text(tag))),

@@ -25,7 +25,7 @@ pub(crate) fn at(text: &str) -> VirtualTime {
 }
 
 pub(crate) fn spec(seed: u64, size: Size, start: &str) -> Specification {
-    Specification { seed, size, start: at(start), name: None }
+    Specification::plain(seed, size, at(start))
 }
 
 /// A frozen tenant without throttle.

@@ -32,7 +32,7 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Mass download by a single user",
         title: "Mass download by a single user",
-        description: "{user} downloaded more than 50 files within one hour.",
+        description: "{user} downloaded more than {count} files within {window}.",
         policy_type: "AUDIT",
         id_value: 15_728_641,
         severity: Severity::High,

@@ -26,8 +26,13 @@ enum Continent {
 /// The continent of an office's country.
 fn continent(country: &str) -> Continent {
     match country {
-        "US" | "BR" => Continent::America,
-        "IN" | "SG" => Continent::Asia,
+        "US" | "BR" | "CA" | "MX" | "AR" | "CL" | "CO" | "PE" | "EC" | "UY" | "PY" | "BO" | "VE" | "CR"
+        | "PA" | "GT" | "DO" | "JM" => Continent::America,
+        "IN" | "SG" | "CN" | "JP" | "KR" | "TW" | "HK" | "TH" | "VN" | "ID" | "PH" | "MY" | "BD" | "PK"
+        | "LK" | "AE" | "SA" | "QA" | "IL" | "IR" | "KZ" | "UZ" | "AU" | "NZ" => Continent::Asia,
+        "NG" | "ZA" | "EG" | "KE" | "GH" | "MA" | "TN" | "DZ" | "ET" | "TZ" | "UG" | "SN" | "CI" => {
+            Continent::Africa
+        }
         _ => Continent::Europe,
     }
 }
@@ -81,7 +86,7 @@ pub(super) fn insider(world: &World, user: u32, _size: u32, _chance: &mut Stream
 
 /// Somebody on another continent than the user's office.
 pub(super) fn stranger_abroad(world: &World, user: u32, _size: u32, chance: &mut Stream) -> Cast {
-    let victim = continent(world.office_of(user).country);
+    let victim = continent(&world.office_of(user).country);
     let origins: Vec<Codes> = world
         .abroad
         .iter()
@@ -100,10 +105,13 @@ pub(super) fn stranger_abroad(world: &World, user: u32, _size: u32, chance: &mut
 /// Somebody in the user's own country, on a connection of which nobody here comes.
 pub(super) fn stranger_nearby(world: &World, user: u32, _size: u32, chance: &mut Stream) -> Cast {
     let homes = &world.networks[usize::from(world.person(user).office)].homes;
+    let mut tries = 0;
     let attacker = loop {
         let run = homes[chance.below(3) as usize];
         let code = run.at(chance.below(run.count));
-        if world.people.iter().all(|person| person.home != code) {
+        tries += 1;
+        // Where more people live than there are connections, somebody lives there.
+        if tries == 1_000 || world.people.iter().all(|person| person.home != code) {
             break code;
         }
     };
@@ -149,6 +157,6 @@ pub(super) fn called(world: &World, person: u32) -> String {
 }
 
 /// The city that a code is in.
-pub(super) fn city(world: &World, address: u32) -> &'static str {
-    world.address(address).place.city
+pub(super) fn city(world: &World, address: u32) -> &str {
+    &world.address(address).place.city
 }

@@ -26,7 +26,8 @@ fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
 }
 
 fn summary(world: &World, story: &Storyline) -> String {
-    let app = world.principal_on(Duty::Dormant).map_or("", |app| world.principals[app as usize].display_name);
+    let app =
+        world.principal_on(Duty::Dormant).map_or("", |app| &*world.principals[app as usize].display_name);
     format!(
         "{app}, an application of {} that has been silent for months, reads {} letters of {} mailboxes from {}.",
         called(world, story.user),

@@ -26,7 +26,7 @@ fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
 }
 
 fn summary(world: &World, story: &Storyline) -> String {
-    let app = world.principal_on(Duty::Rogue).map_or("", |app| world.principals[app as usize].display_name);
+    let app = world.principal_on(Duty::Rogue).map_or("", |app| &*world.principals[app as usize].display_name);
     format!(
         "{} follows a letter and consents to {app}, which is not what it says: from {} it reads {} letters and takes \
          files.",

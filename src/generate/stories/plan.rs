@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::script::local;
-use super::{TALES, Tale, When, draws, tell, unfit, unfold};
+use super::{StoryFault, TALES, Tale, When, draws, most, names, tell, unfit, unfold, user_named};
 use crate::generate::catalogues::departments::FINANCE;
 use crate::generate::cell::weekday;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::activity::Event;
 use crate::model::person::Role;
-use crate::model::spec::Size;
+use crate::model::spec::{Moment, Size, StorySpec, StorylineSpec};
 use crate::model::time::{Span, VirtualTime};
 
 /// What the planned storylines leave, and when they need whom.
@@ -23,10 +23,10 @@ pub(in crate::generate) struct Planned {
 }
 
 /// How many of the stories a tenant has behind it.
-const fn told(size: Size) -> usize {
+pub(in crate::generate) const fn told(size: Size) -> u32 {
     match size {
         Size::Tiny => 3,
-        Size::Small | Size::Medium | Size::Large => TALES.len(),
+        Size::Small | Size::Medium | Size::Large => TALES.len() as u32,
     }
 }
 
@@ -43,34 +43,153 @@ fn latest(size: Size, chance: &mut Stream) -> usize {
 /// depends on it.
 pub(in crate::generate) fn plan(world: &mut World) {
     let mut chance = Stream::new(world.spec.seed, "story", 0, "plan");
-    let last = latest(world.spec.size, &mut chance);
-    let mut taken = BTreeSet::new();
-    let mut parts: Vec<(&Tale, u32, Span, u16)> = Vec::new();
-    for (index, tale) in TALES.iter().enumerate().take(told(world.spec.size)) {
-        let ordinal = parts.len() as u16;
-        let mut chance = draws(world, ordinal, "part");
-        let Some((user, begins)) = part(world, tale, index, index == last, &taken, &mut chance) else {
-            continue;
-        };
-        taken.insert(user);
-        parts.push((tale, user, begins, ordinal));
-    }
+    let last = latest(world.figures.scale, &mut chance);
+    let parts = match world.spec.settings.storylines.clone() {
+        None => drawn(world, world.figures.storylines, last),
+        Some(StorylineSpec::First(count)) => drawn(world, count, last),
+        Some(StorylineSpec::These(wishes)) => wished(world, &wishes),
+    };
     let mut planned = Planned::default();
-    for &(tale, user, begins, _) in &parts {
+    for &Part { tale, user, begins, .. } in &parts {
         let day = local(world, user, world.spec.start + begins).0;
         let must_work = tale.when == When::Office;
         planned.days.entry((user, day)).and_modify(|known| *known |= must_work).or_insert(must_work);
     }
     world.planned.days = planned.days;
-    for (tale, user, begins, ordinal) in parts {
+    for Part { tale, user, begins, size, ordinal } in parts {
         let mut chance = draws(world, ordinal, "play");
-        let size = chance.between(tale.size.0, tale.size.1);
+        let usual = chance.between(tale.size.0, tale.size.1);
+        let size = size.unwrap_or(usual);
         let story = tell(world, tale, user, begins, size, ordinal, &mut chance);
         for event in unfold(world, &story) {
             let day = local(world, event.actor, event.timestamp()).0;
             world.planned.events.entry((event.actor, day)).or_default().push(event);
         }
         world.storylines.push(story);
+    }
+}
+
+/// A story's place in the plan.
+struct Part {
+    tale: &'static Tale,
+    user: u32,
+    begins: Span,
+    /// How big it is, where that is not drawn.
+    size: Option<u32>,
+    ordinal: u16,
+}
+
+/// The first stories of the catalogue, for whom they fit.
+fn drawn(world: &World, count: u32, last: usize) -> Vec<Part> {
+    let mut taken = BTreeSet::new();
+    let mut parts: Vec<Part> = Vec::new();
+    for (index, &tale) in TALES.iter().enumerate().take(count as usize) {
+        let ordinal = parts.len() as u16;
+        let mut chance = draws(world, ordinal, "part");
+        let Some((user, begins)) = part(world, tale, index, index == last, &taken, &mut chance) else {
+            continue;
+        };
+        taken.insert(user);
+        parts.push(Part { tale, user, begins, size: None, ordinal });
+    }
+    parts
+}
+
+/// The stories that a specification wishes. Those that can not be told are noted in the world.
+fn wished(world: &mut World, wishes: &[StorySpec]) -> Vec<Part> {
+    let mut taken: BTreeSet<u32> = BTreeSet::new();
+    taken.extend(wishes.iter().filter_map(|wish| user_named(world, wish.user.as_deref()?)));
+    let mut parts: Vec<Part> = Vec::new();
+    let mut untold = Vec::new();
+    for (at, wish) in wishes.iter().enumerate() {
+        let ordinal = parts.len() as u16;
+        match wish_granted(world, wish, ordinal, &taken) {
+            Ok(part) => {
+                taken.insert(part.user);
+                parts.push(part);
+            }
+            Err(fault) => untold.push((at, fault)),
+        }
+    }
+    world.untold = untold;
+    parts
+}
+
+fn wish_granted(
+    world: &World,
+    wish: &StorySpec,
+    ordinal: u16,
+    taken: &BTreeSet<u32>,
+) -> Result<Part, StoryFault> {
+    let index = TALES.iter().position(|tale| tale.name == wish.name);
+    let index = index.ok_or_else(|| StoryFault::Unknown { name: wish.name.clone(), known: names() })?;
+    let tale = TALES[index];
+    if wish.size.is_some_and(|size| !(1..=most(tale)).contains(&size)) {
+        return Err(StoryFault::Size { name: tale.name, least: 1, most: most(tale) });
+    }
+    let mut chance = draws(world, ordinal, "part");
+    let Some(name) = &wish.user else {
+        let (user, begins) = match wish.when {
+            None => part(world, tale, index, false, taken, &mut chance),
+            Some(when) => {
+                let begins = |user| at_moment(world, user, when);
+                let fits = |user: &u32| unfit(world, tale, *user, world.spec.start + begins(*user)).is_none();
+                let found = candidates(world, &mut chance)
+                    .into_iter()
+                    .filter(|user| !taken.contains(user) && world.turnover.of(*user).is_none())
+                    .find(fits);
+                found.map(|user| (user, begins(user)))
+            }
+        }
+        .ok_or(StoryFault::Nobody { name: tale.name, reason: "it fits nobody who is left" })?;
+        return Ok(Part { tale, user, begins, size: wish.size, ordinal });
+    };
+    let user = user_named(world, name)
+        .ok_or_else(|| StoryFault::Stranger { name: tale.name, user: name.clone() })?;
+    let begins = match wish.when {
+        Some(when) => at_moment(world, user, when),
+        None => {
+            let day = match world.turnover.leaver(user) {
+                Some(left) if tale.name == super::terminated_user::TALE.name => (left + 2).min(-1),
+                _ => working_day(world, tale, day(world, index, &mut chance)),
+            };
+            instant(world, tale, user, day, &mut chance)
+        }
+    };
+    if let Some(reason) = unfit(world, tale, user, world.spec.start + begins) {
+        return Err(StoryFault::Unsuitable { name: tale.name, user: name.clone(), reason });
+    }
+    Ok(Part { tale, user, begins, size: wish.size, ordinal })
+}
+
+/// A moment on the clocks of somebody's office, counted from the start.
+fn at_moment(world: &World, user: u32, when: Moment) -> Span {
+    let offset = i64::from(world.office_of(user).utc_offset_minutes);
+    let midnight = VirtualTime::of_day(world.spec.start.day() + i64::from(when.day)) - Span::minutes(offset);
+    midnight + Span::minutes(i64::from(when.minute)) - world.spec.start
+}
+
+/// Everybody to whom a story may happen, shuffled. Personas are left to tests, where a story does not need an
+/// administrator.
+fn candidates(world: &World, chance: &mut Stream) -> Vec<u32> {
+    let mut people: Vec<u32> = (0..world.people.len() as u32).collect();
+    people.retain(|&at| world.person(at).persona.is_none() || !world.person(at).roles.is_empty());
+    for at in (1..people.len()).rev() {
+        people.swap(at, chance.below(at as u32 + 1) as usize);
+    }
+    people
+}
+
+/// The day on which a story is told, counted from the start's.
+fn day(world: &World, index: usize, chance: &mut Stream) -> i32 {
+    let history = world.figures.history_days;
+    match history {
+        0..2 => -1,
+        2..6 if index == 0 => -1,
+        2..6 => -2,
+        _ if index == 0 => -(chance.between(2, 5) as i32),
+        // The others are spread over the days before, the later ones drawn nearer.
+        _ => -(chance.between(2, history - 2) as i32),
     }
 }
 
@@ -83,25 +202,13 @@ fn part(
     taken: &BTreeSet<u32>,
     chance: &mut Stream,
 ) -> Option<(u32, Span)> {
-    let history = world.spec.size.history_days() as i32;
-    let day = match world.spec.size {
-        _ if index == 0 && world.spec.size == Size::Tiny => -1,
-        Size::Tiny => -2,
-        _ if index == 0 => -(chance.between(2, 5) as i32),
-        // The others are spread over the days before, the later ones drawn nearer.
-        _ => -(chance.between(2, (history - 2).cast_unsigned()) as i32),
-    };
-    let mut people: Vec<u32> = (0..world.people.len() as u32).collect();
-    // Personas are left to tests, where a story does not need an administrator.
-    people.retain(|&at| world.person(at).persona.is_none() || !world.person(at).roles.is_empty());
-    for at in (1..people.len()).rev() {
-        people.swap(at, chance.below(at as u32 + 1) as usize);
-    }
+    let day = day(world, index, chance);
+    let mut people = candidates(world, chance);
     // The few Global Administrators are kept for the story that needs one.
     people.sort_by_key(|&at| world.person(at).roles.contains(&Role::GlobalAdministrator));
     if tale.name == super::inbox_rule_fraud::TALE.name {
         // Whoever pays is worth the trouble.
-        people.sort_by_key(|&at| world.habits[at as usize].department != FINANCE);
+        people.sort_by_key(|&at| world.habits[at as usize].work != FINANCE);
     }
     let leaves = |user: u32| world.turnover.leaver(user);
     if tale.name == super::mass_download::TALE.name {
@@ -146,7 +253,7 @@ fn working_day(world: &World, tale: &Tale, day: i32) -> i32 {
         return day;
     }
     let friday = day - (weekday(world.spec.start, day) as i32 - 4).max(0);
-    if friday < -(world.spec.size.history_days() as i32) { day } else { friday }
+    if friday < -(world.figures.history_days as i32) { day } else { friday }
 }
 
 /// The latest local minute at which a story of the working day begins. Even in the westernmost office it is then

@@ -34,7 +34,7 @@ fn the_last_day_is_lively_at_every_hour_of_the_week() {
                 let last =
                     || all.iter().filter(|event| event.created <= now && event.timestamp() > now - DAY);
                 let action = |event: &Event| kinds::kind(event.kind).action;
-                let country = |event: &Event| world.address(event.address).place.country;
+                let country = |event: &Event| world.address(event.address).place.country.clone();
                 let people: BTreeSet<u32> = last()
                     .filter(|event| (event.actor as usize) < world.people.len())
                     .filter(|event| action(event) != Action::FailedSignIn)
@@ -76,7 +76,7 @@ fn trips_leave_time_for_the_flight() {
                 && kinds::kind(event.kind).action != Action::FailedSignIn
         });
         for pair in lived.windows(2) {
-            let place = |event: &Event| world.address(event.address).place.country;
+            let place = |event: &Event| world.address(event.address).place.country.clone();
             if place(&pair[0]) != place(&pair[1]) {
                 abroad += 1;
                 assert!(pair[1].timestamp() - pair[0].timestamp() >= Span::hours(15), "{pair:?}");

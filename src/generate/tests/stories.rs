@@ -93,7 +93,7 @@ fn check(world: &World, story: &Storyline) {
     let count = |of: Action| events.iter().filter(|event| action(event) == of).count();
     let kind = |of: u16| events.iter().filter(|event| event.kind == of).count();
     let place = |event: &Event| world.address(event.address).place;
-    let home = world.office_of(story.user).country;
+    let home = &*world.office_of(story.user).country;
     let alone = events.iter().all(|event| event.actor == story.user);
     let user = world.person(story.user);
     assert!(story.summary.contains(&user.display_name), "{}", story.summary);
@@ -156,7 +156,7 @@ fn check(world: &World, story: &Storyline) {
         }
         "first-admin-activity-from-new-country" => {
             assert!(alone && !user.roles.is_empty());
-            assert!(events.iter().all(|event| !["RU", home].contains(&place(event).country)));
+            assert!(events.iter().all(|event| !["RU", home].contains(&&*place(event).country)));
             assert!(events.iter().filter(|event| kinds::kind(event.kind).administrative).count() >= 3);
         }
         "dormant-app-reawakened" => {

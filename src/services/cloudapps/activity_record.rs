@@ -97,7 +97,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
         device: Device {
             client_ip: ip.clone(),
             user_agent: agent.map_or("", |agent| &agent.text),
-            country_code: address.map_or("", |address| address.place.country),
+            country_code: address.map_or("", |address| &address.place.country),
         },
         location: address.map(|address| location(address.place)),
         user: User { user_name: actor.account, user_tags: &actor.groups },
@@ -203,11 +203,11 @@ fn generic_type(action: Action) -> &'static str {
 
 fn location(place: &Place) -> Location<'_> {
     Location {
-        country_code: place.country,
-        city: place.city,
-        region_code: place.region.1,
-        region: place.region.0,
-        postal_code: place.postal,
+        country_code: &place.country,
+        city: &place.city,
+        region_code: &place.region.1,
+        region: &place.region.0,
+        postal_code: &place.postal,
         longitude: f64::from(place.longitude_milli) / 1_000.0,
         latitude: f64::from(place.latitude_milli) / 1_000.0,
         organization_searchable: &place.provider,

@@ -5,6 +5,8 @@
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-alerts#properties>; recorded answers where they
 //! differ from it (ids are text, not numbers).
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -140,6 +142,19 @@ pub(super) fn record(ctx: &Ctx<'_>, alert: &Alert) -> Option<Box<RawValue>> {
     }
 }
 
+/// The text of an alert, with the thresholds of its policy put in.
+fn description<'a>(world: &World, alert: &Alert, text: &'a str) -> Cow<'a, str> {
+    let policy = world.policies.get(usize::from(alert.policy)).filter(|_| alert.injected.is_none());
+    let Some((count, seconds)) = policy.and_then(|policy| policy.rule.limits()) else { return text.into() };
+    let window = match (seconds, seconds % 60) {
+        (3_600, _) => "one hour".to_owned(),
+        (60, _) => "one minute".to_owned(),
+        (_, 0) => format!("{} minutes", seconds / 60),
+        _ => format!("{seconds} seconds"),
+    };
+    text.replace("{count}", &count.to_string()).replace("{window}", &window).into()
+}
+
 fn own_record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> {
     let world = ctx.world();
     let facts = facts(alert);
@@ -151,7 +166,7 @@ fn own_record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> {
     AlertRecord {
         id,
         context_id: ctx.reading.state.stamp().id,
-        description: facts.description.replace("{user}", &user),
+        description: description(world, alert, facts.description).replace("{user}", &user),
         entities: entities(ctx, &facts, alert),
         evidence: facts.mitre.map(evidence).into_iter().collect(),
         id_value: facts.id_value,
@@ -198,7 +213,7 @@ fn entities<'a>(ctx: &'a Ctx<'_>, facts: &Facts<'a>, alert: &'a Alert) -> Vec<En
     for address in alert.addresses.iter().filter_map(|code| lens.address(*code)) {
         let text = address.ip.to_string();
         entities.push(Entity::Ip { id: text.clone(), label: text, triggered_alert: true });
-        let country = (address.place.country, address.place.country_name);
+        let country = (&*address.place.country, &*address.place.country_name);
         if !countries.contains(&country) && !country.0.is_empty() {
             countries.push(country);
         }

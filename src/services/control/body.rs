@@ -15,6 +15,18 @@ pub(super) fn read<T: DeserializeOwned>(ctx: &Ctx<'_>) -> Result<T, Refused> {
     serde_json::from_slice(text).map_err(|error| Refusal::BadBody { problem: error.to_string() }.into())
 }
 
+/// The body as text that is JSON; an empty body reads as `{}`.
+pub(super) fn text<'a>(ctx: &'a Ctx<'_>) -> Result<&'a str, Refused> {
+    let bytes = ctx.body().trim_ascii();
+    if bytes.is_empty() {
+        return Ok("{}");
+    }
+    let problem = |problem: String| Refused::from(Refusal::BadBody { problem });
+    serde_json::from_slice::<&serde_json::value::RawValue>(bytes)
+        .map_err(|error| problem(error.to_string()))?;
+    std::str::from_utf8(ctx.body()).map_err(|error| problem(error.to_string()))
+}
+
 /// A field that holds something else than it can.
 pub(super) fn bad_field(field: &str, expected: &str, got: &str) -> Refused {
     let got: String = got.chars().take(200).collect();

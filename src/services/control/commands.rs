@@ -178,7 +178,9 @@ fn written(world: &World, entry: &JournalEntry) -> Journaled {
     let alert_id = |ordinal: u32| world.ids.hex24(Kind::Alert, u64::from(ordinal));
     let name = |by: &By| match by {
         By::Person(index) => world.people.get(*index as usize).map(|person| person.upn.clone()),
-        By::Application(index) => world.registrations.get(usize::from(*index)).map(|app| app.name.to_owned()),
+        By::Application(index) => {
+            world.registrations.get(usize::from(*index)).map(|app| app.name.to_string())
+        }
         By::Operator => None,
     };
     let command = match &entry.command {

@@ -68,7 +68,7 @@ pub(super) fn command(
     let (story, _) = stories::play(world, name, user, begins, size, ordinal).map_err(|fault| {
         let field = match fault {
             StoryFault::Unknown { .. } | StoryFault::Nobody { .. } => "storyline",
-            StoryFault::Unsuitable { .. } => "user",
+            StoryFault::Unsuitable { .. } | StoryFault::Stranger { .. } => "user",
             StoryFault::Size { .. } => "size",
         };
         body::bad_field(field, &fault.to_string(), name)

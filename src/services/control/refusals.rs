@@ -39,6 +39,8 @@ refusals! {
         /// A field has a value that it can't have.
         BadField { field: String, expected: String, got: String } = 400, "BadField",
             "Field {field:?}: expected {expected}, got {got}.";
+        /// Two fields contradict each other.
+        Contradiction { field: String, problem: String } = 400, "Contradiction", "Field {field:?}: {problem}.";
         /// The body is too large.
         TooLarge { limit: usize } = 413, "TooLarge", "The body exceeds {limit} bytes.";
         /// The body broke off.
@@ -76,6 +78,9 @@ fn answer(refusal: &Refusal, _ctx: &Ctx<'_>) -> Answer {
     let mut error = Map::new();
     error.insert("code".into(), refusal.row().code.into());
     error.insert("message".into(), refusal.message().into());
+    if let Refusal::Contradiction { field, .. } = refusal {
+        error.insert("target".into(), field.clone().into());
+    }
     if let Refusal::BadField { field, expected, got } = refusal {
         error.insert("target".into(), field.as_str().into());
         error.insert("details".into(), json!([{"expected": expected, "got": got}]));

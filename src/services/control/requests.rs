@@ -286,7 +286,8 @@ fn permissions(ctx: &Ctx<'_>) -> Handled {
     let asked =
         |index: usize| listed.entries.iter().any(|entry| entry.application.map(usize::from) == Some(index));
     let registrations = ctx.world().registrations.iter().enumerate();
-    let silent: Vec<_> = registrations.filter(|(index, _)| !asked(*index)).map(|(_, app)| app.name).collect();
+    let silent: Vec<_> =
+        registrations.filter(|(index, _)| !asked(*index)).map(|(_, app)| &*app.name).collect();
     let body = json!({"callers": callers, "neverCalled": silent, "evicted": listed.evicted});
     Ok(Answer::json(StatusCode::OK, &body))
 }

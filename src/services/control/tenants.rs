@@ -10,10 +10,11 @@ use crate::door::{Answer, Ctx, Refused, Service};
 use crate::identity::api_token;
 use crate::model::ids::Guid;
 use crate::model::person::Persona;
-use crate::model::spec::{Size, Specification};
+use crate::model::spec::Size;
 use crate::model::time::VirtualTime;
+use crate::specification::{self, Absent, Fault, Problems};
 use crate::tenant::journal::{FileError, TenantFile};
-use crate::tenant::{Mode, SnapshotError, Tenant};
+use crate::tenant::{SnapshotError, Tenant};
 
 use super::body::{self, duration};
 use super::refusals::Refusal;
@@ -57,7 +58,7 @@ pub struct TenantInfo {
 ///
 /// ```
 /// let tenant = mock_defender::MockDefender::builder().start()?.tenant();
-/// let names: Vec<_> = tenant.apps.iter().filter(|app| !app.consented).map(|app| app.name).collect();
+/// let names: Vec<_> = tenant.apps.iter().filter(|app| !app.consented).map(|app| app.name.as_str()).collect();
 /// assert!(names.contains(&"unconsented"));
 /// # Ok::<(), mock_defender::StartError>(())
 /// ```
@@ -65,7 +66,7 @@ pub struct TenantInfo {
 #[serde(rename_all = "camelCase")]
 pub struct AppInfo {
     /// Name by which tests call it.
-    pub name: &'static str,
+    pub name: String,
     /// Client id.
     pub client_id: Guid,
     /// Secret.
@@ -128,7 +129,7 @@ impl TenantInfo {
 pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
     let (world, stamp) = (tenant.world(), tenant.stamp());
     let apps = world.registrations.iter().map(|app| AppInfo {
-        name: app.name,
+        name: app.name.to_string(),
         client_id: app.client_id,
         secret: app.secret.clone(),
         consented: app.consented,
@@ -159,18 +160,6 @@ pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
     }
 }
 
-/// What a tenant is created from.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Creation {
-    seed: Option<u64>,
-    size: Option<Size>,
-    name: Option<String>,
-    start: Option<VirtualTime>,
-    #[serde(default)]
-    freeze: bool,
-}
-
 /// `GET /_mock/tenants`
 pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let tenants: Vec<TenantInfo> =
@@ -180,28 +169,29 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
 
 /// `POST /_mock/tenants`
 pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
-    let creation: Creation = body::read(ctx)?;
-    if let Some(name) =
-        creation.name.as_deref().filter(|name| name.trim().is_empty() || name.chars().count() > 60)
-    {
-        return Err(body::bad_field("name", "a company name of 1 to 60 characters", name));
-    }
     let wall = ctx.door.settings.wall.clone();
-    let start = creation.start.unwrap_or_else(|| VirtualTime::of_day(wall.now().day()));
-    let mode = match (creation.freeze, creation.start) {
-        (true, _) => Mode::Frozen,
-        (false, Some(_)) => Mode::FollowFromStart,
-        (false, None) => Mode::FollowWall,
-    };
-    let spec = Specification {
-        seed: creation.seed.unwrap_or(1),
-        size: creation.size.unwrap_or_default(),
-        start,
-        name: creation.name,
-    };
-    let entry = ctx.door.registry.add(Tenant::born(&spec, mode, wall), Kept::OnDisk).map_err(refused)?;
+    let body = body::text(ctx)?;
+    let absent = Absent::starting(VirtualTime::of_day(wall.now().day()));
+    let birth = specification::read(body, absent).map_err(|problems| misread(&problems))?;
+    let born = Tenant::born(&birth.spec, birth.mode(), wall);
+    let entry = ctx.door.registry.add(born, Kept::OnDisk).map_err(refused)?;
     entry.tenant.read();
     Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+}
+
+/// The first thing that is wrong with a specification.
+fn misread(problems: &Problems) -> Refused {
+    let Some(problem) = problems.0.first() else { return Refusal::BadBody { problem: String::new() }.into() };
+    match &problem.fault {
+        Fault::Value { expected, got } => {
+            Refusal::BadField { field: problem.key.clone(), expected: expected.clone(), got: got.clone() }
+                .into()
+        }
+        Fault::Contradiction(told) => {
+            Refusal::Contradiction { field: problem.key.clone(), problem: told.clone() }.into()
+        }
+        Fault::Syntax(_) | Fault::Unknown { .. } => Refusal::BadBody { problem: problem.to_string() }.into(),
+    }
 }
 
 #[derive(Deserialize)]

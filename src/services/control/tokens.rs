@@ -105,7 +105,7 @@ fn claims(ctx: &Ctx<'_>, wish: &Wish, issued: VirtualTime) -> Result<AccessClaim
     let id = app.parse::<Guid>().ok();
     let known = registrations.iter().find(|known| known.name == app || Some(known.client_id) == id);
     if known.is_none() && id.is_none() {
-        let names: Vec<&str> = registrations.iter().map(|known| known.name).collect();
+        let names: Vec<&str> = registrations.iter().map(|known| &*known.name).collect();
         let expected = format!("{}, or a client id", names.join(", "));
         return Err(body::bad_field("app", &expected, app));
     }
@@ -121,7 +121,7 @@ fn claims(ctx: &Ctx<'_>, wish: &Wish, issued: VirtualTime) -> Result<AccessClaim
     let application = Application {
         audience,
         client,
-        display_name: known.map_or("An application of another tenant", |known| known.display_name),
+        display_name: known.map_or("An application of another tenant", |known| &known.display_name),
         principal: known.map_or(Guid::from_bits(!client.bits()), |known| known.principal),
         proof: Proof::Secret,
         roles: &roles,

@@ -60,7 +60,7 @@ pub fn get(ctx: &Ctx<'_>) -> Handled {
                 begins: world.spec.start + storyline.begins,
                 size: storyline.size,
                 user: User { id: person.id, upn: &person.upn, display_name: &person.display_name },
-                attacker: Attacker { ip: address.ip.to_string(), country: address.place.country },
+                attacker: Attacker { ip: address.ip.to_string(), country: &address.place.country },
                 first: times.iter().min().copied(),
                 last: times.iter().max().copied(),
                 activities: truth.activities.iter().filter_map(|row| public_id(&ctx.reading, *row)).collect(),

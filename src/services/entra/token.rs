@@ -217,7 +217,7 @@ fn claims(ctx: &Ctx<'_>, grant: &Grant<'_>, audience: &str) -> AccessClaims {
     let application = Application {
         audience,
         client: grant.registration.client_id,
-        display_name: grant.registration.display_name,
+        display_name: &grant.registration.display_name,
         principal: grant.registration.principal,
         proof: grant.proof,
         roles: &grant.roles,

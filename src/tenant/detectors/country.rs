@@ -3,6 +3,7 @@
 //! Countries of the company's offices are nobody's news, and addresses of its VPN say nothing of where one is.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/anomaly-detection-policy> (learning period of 7 days).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::generate::World;
@@ -18,7 +19,7 @@ const LEARNING: Span = Span::days(7);
 #[derive(Clone)]
 pub(super) struct Countries {
     /// Countries of the catalogue, sorted: the index is the bit.
-    names: Arc<[&'static str]>,
+    names: Arc<[Cow<'static, str>]>,
     people: PerPerson<Known>,
 }
 
@@ -31,8 +32,8 @@ struct Known {
 
 impl Countries {
     pub(super) fn new(world: &World) -> Self {
-        let mut names: Vec<&'static str> =
-            world.addresses.places().map(|(.., place)| place.country).collect();
+        let mut names: Vec<Cow<'static, str>> =
+            world.addresses.places().map(|(.., place)| place.country.clone()).collect();
         names.sort_unstable();
         names.dedup();
         names.truncate(128);

@@ -1,0 +1,142 @@
+//! What contradicts what, beyond the single value.
+
+use super::read::Reader;
+use super::{offices, people};
+use crate::generate::policies::POLICIES;
+use crate::generate::stories::{self, StoryFault};
+use crate::generate::{World, branches, figures, registrations};
+use crate::model::spec::{DepartmentSpec, PolicySpec, Specification, StorylineSpec};
+
+/// How many days ahead of the start a storyline can be told.
+const AHEAD: i32 = 30;
+
+/// Notes every contradiction of a specification whose single values are right.
+pub(super) fn check(spec: &Specification, reader: &mut Reader) {
+    departments(spec.settings.departments.as_deref(), reader);
+    offices::check(spec, reader);
+    people::check(spec, reader);
+    apps(spec, reader);
+    turnover(spec, reader);
+    policies(spec, reader);
+    storylines(spec, reader);
+    company(spec, reader);
+}
+
+fn departments(given: Option<&[DepartmentSpec]>, reader: &mut Reader) {
+    let Some(given) = given else { return };
+    let known = |name: &str| branches::known().find(|known| known.0 == name);
+    for (at, department) in given.iter().enumerate() {
+        let path = format!("departments[{at}]");
+        if given[..at].iter().any(|other| other.name == department.name) {
+            reader.contradiction(&format!("{path}.name"), format!("{} is listed twice", department.name));
+        }
+        if known(&department.name).is_some() && department.like.is_some() {
+            let told = format!("{} is in the catalogue and does its own work", department.name);
+            reader.contradiction(&format!("{path}.like"), told);
+        }
+    }
+    let weight = |department: &DepartmentSpec| {
+        let usual = || known(&department.name).map_or(branches::WEIGHT, |known| known.1);
+        department.weight.unwrap_or_else(usual)
+    };
+    if given.iter().all(|department| weight(department) == 0) {
+        reader.contradiction("departments", "all weights are zero, so nobody would work anywhere".to_owned());
+        return;
+    }
+    let work = |department: &DepartmentSpec| {
+        let like = department.like.as_deref().unwrap_or("Operations");
+        known(&department.name).map_or_else(|| like.to_owned(), |known| known.0.to_owned())
+    };
+    let ordinary = given.iter().filter(|department| !branches::is_needed(&work(department)));
+    if ordinary.into_iter().all(|department| weight(department) == 0) {
+        let told = "somebody must work outside of Executive, IT and Legal: the personas user and disabled do";
+        reader.contradiction("departments", told.to_owned());
+    }
+}
+
+fn apps(spec: &Specification, reader: &mut Reader) {
+    let given = &spec.settings.registrations;
+    for (at, registration) in given.iter().enumerate() {
+        let path = format!("registrations[{at}].name");
+        let name = &registration.name;
+        if registrations::USUAL.contains(&name.as_str()) {
+            reader.contradiction(&path, format!("every tenant has a registration {name} already"));
+        } else if given[..at].iter().any(|other| other.name == *name) {
+            reader.contradiction(&path, format!("{name} is listed twice"));
+        }
+    }
+}
+
+fn turnover(spec: &Specification, reader: &mut Reader) {
+    let numbers = figures::Figures::of(spec);
+    let set = &spec.settings.turnover;
+    for (key, set) in [("joiners", set.joiners), ("leavers", set.leavers)] {
+        let Some(count) = set.filter(|count| *count > 0) else { continue };
+        let path = format!("turnover.{key}");
+        if numbers.history_days < figures::TURNOVER_DAYS {
+            let days = figures::TURNOVER_DAYS;
+            let told = format!("needs historyDays of at least {days}, there are {}", numbers.history_days);
+            reader.contradiction(&path, told);
+        } else if count > numbers.drawn / 4 {
+            let most = numbers.drawn / 4;
+            reader.value(
+                &path,
+                format!("at most a quarter of the {} users: {most}", numbers.drawn),
+                count.to_string(),
+            );
+        }
+    }
+}
+
+fn policies(spec: &Specification, reader: &mut Reader) {
+    for (name, policy) in &spec.settings.policies {
+        let counts = POLICIES.iter().any(|known| known.name == name && known.rule.limits().is_some());
+        if matches!(policy, PolicySpec::Tuned { .. }) && !counts {
+            let path = format!("policies.{name}");
+            reader.contradiction(&path, "counts nothing: it can only be on or off".to_owned());
+        }
+    }
+}
+
+fn storylines(spec: &Specification, reader: &mut Reader) {
+    let Some(StorylineSpec::These(wishes)) = &spec.settings.storylines else { return };
+    let history = spec.history_days() as i32;
+    for (at, wish) in wishes.iter().enumerate() {
+        let path = |key: &str| format!("storylines[{at}].{key}");
+        let most = stories::catalogue().find(|(name, _)| *name == wish.name).map_or(0, |known| known.1);
+        if let Some(size) = wish.size.filter(|size| *size > most) {
+            reader.value(&path("size"), format!("a whole number from 1 to {most}"), size.to_string());
+        }
+        if let Some(when) = wish.when.filter(|when| !(-history..=AHEAD).contains(&when.day)) {
+            let expected = format!("a day from -{history}d (the history) to +{AHEAD}d");
+            reader.value(&path("when"), expected, when.to_string());
+        }
+    }
+}
+
+/// What can only be told of the whole company: whether there are enough people, and whether stories fit them.
+fn company(spec: &Specification, reader: &mut Reader) {
+    let set = &spec.settings;
+    let wishes = matches!(set.storylines, Some(StorylineSpec::These(_)));
+    let changes = [set.turnover.joiners, set.turnover.leavers];
+    if !reader.is_content() || !wishes && changes == [None, None] {
+        return;
+    }
+    let world = World::new(spec);
+    let (joiners, leavers) = world.turnover_counts();
+    let told = [("joiners", world.figures.joiners, joiners), ("leavers", world.figures.leavers, leavers)];
+    for ((key, wished, able), _) in told.into_iter().zip(changes).filter(|(_, set)| set.is_some()) {
+        if able < wished {
+            let told = format!("only {able} of those who hold no role and lead nobody are left for it");
+            reader.contradiction(&format!("turnover.{key}"), told);
+        }
+    }
+    for (at, fault) in world.untold {
+        let key = match fault {
+            StoryFault::Stranger { .. } | StoryFault::Unsuitable { .. } => ".user",
+            StoryFault::Size { .. } => ".size",
+            StoryFault::Unknown { .. } | StoryFault::Nobody { .. } => "",
+        };
+        reader.contradiction(&format!("storylines[{at}]{key}"), fault.to_string());
+    }
+}

@@ -1,0 +1,166 @@
+//! Settings of what happens: work, slips, absences, storylines, policies.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{none, policies, setting, storylines};
+use crate::generate::policies::POLICIES as CATALOGUE;
+use crate::specification::shape::{Form, Setting, Shape};
+
+/// Per thousand.
+const RATE: Shape = Shape::Decimal(0, 1_000);
+
+pub(super) const ACTIVITY: Setting =
+    setting("activity", Shape::Keys(WORK), "How much is done, and when.", none);
+
+static WORK: &[Setting] = &[
+    setting(
+        "perWorkingDay",
+        Shape::Decimal(4, 120),
+        "Mean number of activities of a member's working day; people differ.",
+        |basis| json!(basis.figures.per_working_day),
+    ),
+    setting(
+        "weekends",
+        Shape::Whole(0, 800),
+        "How often people work on days of the weekend, in percent of the usual; 0 is never.",
+        |basis| json!(basis.figures.weekends),
+    ),
+    setting("nights", RATE, "Working days with a session in the night, per 1,000.", |basis| {
+        json!(basis.figures.nights.shown)
+    }),
+    setting("evenings", RATE, "Working days with a session in the evening, per 1,000.", |basis| {
+        json!(basis.figures.evenings.shown)
+    }),
+    setting("guests", RATE, "Weekdays on which a guest looks in, per 1,000.", |basis| {
+        json!(basis.figures.guest_days.shown)
+    }),
+    setting("failedSignIns", RATE, "Sign-ins that fail first, per 1,000.", |basis| {
+        json!(basis.figures.failed_sign_ins.shown)
+    }),
+    setting(
+        "guesses",
+        RATE,
+        "Days on which strangers guess at an account's password in vain, per 1,000.",
+        |basis| json!(basis.figures.guesses.shown),
+    ),
+];
+
+pub(super) const SLIPS: Setting = setting(
+    "slips",
+    Shape::Keys(MISTAKES),
+    "What happens by mistake and raises alerts, per 1,000 working days of a member.",
+    none,
+);
+
+static MISTAKES: &[Setting] = &[
+    setting("lockedOut", RATE, "Fails to sign in a dozen times.", |basis| {
+        json!(basis.figures.locked_out.shown)
+    }),
+    setting("anonymousProxy", RATE, "Signs in through an anonymous proxy.", |basis| {
+        json!(basis.figures.anonymous_proxy.shown)
+    }),
+    setting("massDownload", RATE, "Downloads a whole folder.", |basis| {
+        json!(basis.figures.mass_download.shown)
+    }),
+    setting("externalShare", RATE, "Shares a file with somebody outside.", |basis| {
+        json!(basis.figures.external_share.shown)
+    }),
+    setting("adminAtHome", RATE, "An administrator administers from home without the VPN.", |basis| {
+        json!(basis.figures.admin_at_home.shown)
+    }),
+];
+
+pub(super) const HOLIDAYS: Setting = setting("holidays", Shape::Keys(FREE_DAYS), "Public holidays.", none);
+
+static FREE_DAYS: &[Setting] = &[
+    setting("perYear", Shape::Decimal(0, 52), "How many are drawn in a year and country.", |basis| {
+        json!(basis.figures.holidays)
+    }),
+    setting("days", Shape::List(&FREE_DAY, 100, 0), "Holidays beside the drawn ones.", none)
+        .shown("[{country: GB, day: -1}]"),
+];
+
+static FREE_DAY: Shape = Shape::Keys(&[
+    setting("country", Shape::Text(Form::Country), "ISO country code of an office.", none).needed(),
+    setting("day", Shape::Whole(-180, 400), "The day, counted from the start's: -1 is the day before.", none)
+        .needed(),
+]);
+
+pub(super) const TRAVEL: Setting =
+    setting("travel", Shape::Keys(TRIPS), "Business trips: weeks that have one, per 1,000.", none);
+
+static TRIPS: &[Setting] = &[
+    setting("frequent", RATE, "Of executives and of those who sell.", |basis| {
+        json!(basis.figures.frequent_travel.shown)
+    }),
+    setting("others", RATE, "Of everybody else but administrators.", |basis| {
+        json!(basis.figures.travel.shown)
+    }),
+];
+
+pub(super) const TURNOVER: Setting = setting(
+    "turnover",
+    Shape::Keys(CHANGES),
+    "Who starts and who leaves within the history, which must have 10 days for it.",
+    none,
+);
+
+static CHANGES: &[Setting] = &[
+    setting("joiners", Shape::Whole(0, 500), "How many start.", |basis| json!(basis.figures.joiners)),
+    setting("leavers", Shape::Whole(0, 500), "How many leave.", |basis| json!(basis.figures.leavers)),
+];
+
+pub(super) const STORYLINES: Setting = setting(
+    "storylines",
+    Shape::Either(STORIES),
+    "The attacks and misdeeds that are told: how many of the catalogue, or which, or none.",
+    |basis| json!(basis.figures.storylines),
+);
+
+static STORIES: &[Shape] = &[Shape::Nothing, Shape::Whole(0, 12), Shape::List(&STORY, 64, 0)];
+
+static STORY: Shape = Shape::Keys(&[
+    setting("name", Shape::One(storylines), "Its name.", none).needed(),
+    setting(
+        "user",
+        Shape::Text(Form::Principal),
+        "To whom it happens: a persona, a principal name, or what stands before the @ of one. Drawn if absent.",
+        none,
+    ),
+    setting(
+        "when",
+        Shape::Text(Form::Moment),
+        "When it begins, on the clocks of the user's office: the day counted from the start's, and the time. Drawn \
+         if absent.",
+        none,
+    ),
+    setting(
+        "size",
+        Shape::Whole(1, 1_000),
+        "How big it is: files, mails or accounts, as the story has it, up to twice its usual size. Drawn if absent.",
+        none,
+    ),
+]);
+
+pub(super) const POLICIES: Setting = setting(
+    "policies",
+    Shape::Named(policies, &POLICY),
+    "Which policies raise alerts, and from how many within how many seconds.",
+    |_| {
+        let row = |policy: &crate::generate::policies::Policy| {
+            let told = policy.rule.limits();
+            let told =
+                told.map_or(json!(true), |(count, seconds)| json!({"count": count, "seconds": seconds}));
+            (policy.name.to_owned(), told)
+        };
+        Json::Object(CATALOGUE.iter().map(row).collect::<Map<String, Json>>())
+    },
+);
+
+static POLICY: Shape = Shape::Either(&[
+    Shape::Flag,
+    Shape::Keys(&[
+        setting("count", Shape::Whole(2, 1_000), "How many within the window.", none),
+        setting("seconds", Shape::Whole(60, 86_400), "The window.", none),
+    ]),
+]);

@@ -1,0 +1,136 @@
+//! YAML as a tree whose every part knows where it stands.
+//!
+//! Aliases stand where they are used, so that a message names the line that somebody would change.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::Spanned;
+
+use super::problem::{Fault, Problem};
+
+/// How much aliases may repeat: they would let a short text grow without bound.
+const MOST_REPEATED: usize = 20_000;
+
+/// Line and column, counted from 1.
+pub(super) type Place = (u64, u64);
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) place: Place,
+    pub(super) value: Value,
+}
+
+/// A value.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Null,
+    Flag(bool),
+    Whole(i128),
+    Decimal(f64),
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<(String, Place, Node)>),
+}
+
+impl Node {
+    /// Reads a text. An empty one is an empty map.
+    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
+        let options = serde_saphyr::options! {
+            // `NO` is a country.
+            strict_booleans: true,
+            alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MOST_REPEATED },
+        };
+        let parsed: Result<Spanned<Value>, _> = serde_saphyr::from_str_with_options(text, options);
+        parsed.map(Self::from).map_err(|error| {
+            let error = error.without_snippet();
+            let place = error.location().map_or((1, 1), |at| (at.line().max(1), at.column().max(1)));
+            let told = error.to_string();
+            let told = told.split(" at line ").next().unwrap_or_default();
+            // An option of a library is no advice to who writes a file.
+            let told = told.split(", set ").next().unwrap_or_default().to_owned();
+            Problem { line: place.0, column: place.1, key: String::new(), fault: Fault::Syntax(told) }
+        })
+    }
+}
+
+impl From<Spanned<Value>> for Node {
+    fn from(spanned: Spanned<Value>) -> Self {
+        let at = spanned.referenced;
+        Self { place: (at.line().max(1), at.column().max(1)), value: spanned.value }
+    }
+}
+
+/// How a value is told in a message.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("nothing"),
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Whole(number) => write!(f, "{number}"),
+            Self::Decimal(number) => write!(f, "{number}"),
+            Self::Text(text) => write!(f, "{:?}", text.chars().take(80).collect::<String>()),
+            Self::List(_) => f.write_str("a list"),
+            Self::Map(_) => f.write_str("a map"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Values)
+    }
+}
+
+struct Values;
+
+impl<'de> Visitor<'de> for Values {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Flag(flag))
+    }
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Whole(number.into()))
+    }
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Whole(number.into()))
+    }
+    fn visit_i128<E>(self, number: i128) -> Result<Value, E> {
+        Ok(Value::Whole(number))
+    }
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Decimal(number))
+    }
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        Value::deserialize(deserializer)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = access.next_element::<Spanned<Value>>()? {
+            list.push(item.into());
+        }
+        Ok(Value::List(list))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut map = Vec::new();
+        while let Some((key, value)) = access.next_entry::<Spanned<String>, Spanned<Value>>()? {
+            let at = key.referenced;
+            map.push((key.value, (at.line(), at.column()), value.into()));
+        }
+        Ok(Value::Map(map))
+    }
+}

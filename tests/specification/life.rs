@@ -1,0 +1,198 @@
+//! Settings of what happens.
+
+use mock_defender::generate::World;
+use mock_defender::generate::kinds::{self, kind};
+use mock_defender::generate::policies::POLICIES;
+use mock_defender::generate::world::IpCategory;
+use mock_defender::model::activity::{Action, Event};
+use mock_defender::model::time::Span;
+use mock_defender::tenant::{Mode, Tenant, Wall};
+
+use super::{Case, case, history, read, world};
+
+/// What members would do within history, storylines left out.
+fn ordinary(world: &World) -> Vec<Event> {
+    let member = |event: &Event| world.people.get(event.actor as usize).is_some_and(|person| !person.guest);
+    history(world).into_iter().filter(|event| event.story == 0 && member(event)).collect()
+}
+
+/// Local weekday (0 is Monday) and hour of an event.
+fn clock(world: &World, event: &Event) -> (i64, i64) {
+    let offset = Span::minutes(i64::from(world.office_of(event.actor).utc_offset_minutes));
+    let there = event.timestamp() + offset;
+    ((there.day() + 3).rem_euclid(7), there.seconds().rem_euclid(86_400) / 3_600)
+}
+
+fn count(world: &World, of: impl Fn(&Event) -> bool) -> usize {
+    ordinary(world).iter().filter(|event| of(event)).count()
+}
+
+fn failed(event: &Event) -> bool {
+    event.kind == kinds::USER_LOGIN_FAILED
+}
+
+fn risky(world: &World, event: &Event) -> bool {
+    event.kind == kinds::USER_LOGGED_IN && world.address(event.address).place.category == IpCategory::Risky
+}
+
+const fn within(
+    setting: &'static str,
+    text: &'static str,
+    beside: &'static str,
+    holds: fn(&World) -> bool,
+) -> Case {
+    Case { setting, text, beside, holds }
+}
+
+const MONTH: &str = "historyDays: 28\nstorylines: none";
+const YEAR: &str = "historyDays: 100\nstorylines: none\nusers: 12";
+
+pub(crate) const CASES: &[Case] = &[
+    within("activity.perWorkingDay", "activity: {perWorkingDay: 60}", MONTH, |world| {
+        count(world, |_| true) > 12 * 28 * 20
+    }),
+    within("activity.weekends", "activity: {weekends: 0}", MONTH, |world| {
+        // Strangers guess on, whatever day it is.
+        count(world, |event| clock(world, event).0 > 4 && !failed(event)) == 0
+    }),
+    within("activity.nights", "activity: {nights: 1000}", MONTH, |world| {
+        count(world, |event| clock(world, event).1 < 4 && !failed(event)) > 100
+    }),
+    within("activity.evenings", "activity: {evenings: 1000}", MONTH, |world| {
+        count(world, |event| clock(world, event).1 > 18 && !failed(event)) > 300
+    }),
+    within("activity.guests", "activity: {guests: 1000}", MONTH, |world| {
+        let guest = |event: &Event| world.people.get(event.actor as usize).is_some_and(|person| person.guest);
+        history(world).iter().filter(|event| guest(event)).count() > 40
+    }),
+    within("activity.failedSignIns", "activity: {failedSignIns: 500}", MONTH, |world| {
+        count(world, failed) > 250
+    }),
+    within("activity.guesses", "activity: {guesses: 0}\nslips: {lockedOut: 0}", MONTH, |world| {
+        let stranger = |event: &Event| {
+            let place = world.address(event.address).place;
+            failed(event) && !["US", "RU"].contains(&place.country.as_ref())
+        };
+        count(world, stranger) == 0
+    }),
+    within("slips.lockedOut", "slips: {lockedOut: 1000}", MONTH, |world| count(world, failed) > 1_000),
+    within("slips.anonymousProxy", "slips: {anonymousProxy: 1000}", MONTH, |world| {
+        count(world, |event| risky(world, event)) > 100
+    }),
+    within("slips.massDownload", "slips: {massDownload: 1000}", MONTH, |world| {
+        count(world, |event| kind(event.kind).action == Action::Download) > 8_000
+    }),
+    within("slips.externalShare", "slips: {externalShare: 1000}", MONTH, |world| {
+        count(world, |event| kind(event.kind).action == Action::ShareExternal) > 150
+    }),
+    within("slips.adminAtHome", "slips: {adminAtHome: 0}", MONTH, |world| {
+        let outside = |event: &Event| {
+            let category = world.address(event.address).place.category;
+            !matches!(category, IpCategory::Corporate | IpCategory::Vpn)
+        };
+        count(world, |event| kind(event.kind).administrative && outside(event)) == 0
+    }),
+    within("holidays.perYear", "holidays: {perYear: 52}", YEAR, |world| {
+        // One working day of every week, on which few look in.
+        count(world, |_| true) < 9_000
+    }),
+    within("holidays.days", "holidays: {days: [{country: US, day: -1}]}", "storylines: none", |world| {
+        let day_before = |event: &Event| {
+            let offset = Span::minutes(i64::from(world.office_of(event.actor).utc_offset_minutes));
+            (event.timestamp() + offset).day() == world.spec.start.day() - 1
+        };
+        count(world, |event| day_before(event) && !failed(event)) < 60
+    }),
+    within("travel.frequent", "travel: {frequent: 1000}", YEAR, |world| {
+        abroad(world, &["Executive", "Sales"])
+    }),
+    within("travel.others", "travel: {others: 1000}", YEAR, |world| {
+        abroad(world, &["Operations", "Customer Support"])
+    }),
+    within("turnover.joiners", "turnover: {joiners: 2}", MONTH, |world| world.turnover_counts() == (2, 0)),
+    within("turnover.leavers", "turnover: {leavers: 2}", MONTH, |world| world.turnover_counts() == (0, 2)),
+    case("storylines", "storylines: none", |world| world.storylines.is_empty()),
+    case("policies", "policies: {Impossible travel: off}", |world| {
+        !world.policies[0].on && world.policies.iter().filter(|policy| !policy.on).count() == 1
+    }),
+];
+
+/// Most weeks somebody of these departments is seen in another country.
+fn abroad(world: &World, departments: &[&str]) -> bool {
+    count(world, |event| {
+        let person = world.person(event.actor);
+        let place = world.address(event.address).place;
+        let there = place.country != world.office_of(event.actor).country;
+        there
+            && !failed(event)
+            && place.category == IpCategory::None
+            && departments.contains(&person.department.as_ref())
+    }) > 300
+}
+
+#[test]
+fn settings_of_life_do_what_they_say() {
+    CASES.iter().for_each(Case::check);
+}
+
+#[test]
+fn storylines_are_told_of_whom_and_when_they_are_wished() {
+    let world = world(
+        "historyDays: 12\nusers: 40\nstorylines:\n\
+         - {name: dormant-app-reawakened, user: global-admin, when: \"-5d 03:15\", size: 7}\n\
+         - {name: impossible-travel}\n\
+         - {name: impossible-travel, when: \"+2d 10:00\"}\n",
+    );
+    let [first, second, third] = &world.storylines[..] else { panic!("{:?}", world.storylines) };
+    let admin = world.persona(mock_defender::model::person::Persona::GlobalAdmin).unwrap();
+    assert_eq!((first.user, first.size, first.ordinal), (admin, 7, 0));
+    // Seattle's clocks are eight hours behind.
+    assert_eq!(first.begins, Span::minutes(-5 * 1_440 + 3 * 60 + 15 + 480));
+    assert_eq!((second.name, third.name), ("impossible-travel", "impossible-travel"));
+    assert!(second.user != third.user && second.begins < Span::default() && third.begins > Span::days(1));
+}
+
+#[test]
+fn a_storyline_in_the_future_happens_when_its_time_comes() {
+    let spec = read(
+        "storylines: [{name: first-admin-activity-from-new-country, user: security-admin, when: \"+1d 08:00\"}]",
+    );
+    let tenant = Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
+    let told = |tenant: &Tenant| {
+        let reading = tenant.read();
+        let log = &reading.state.core().log;
+        log.chunks(reading.now)
+            .map(|(_, chunk, shown)| chunk.story[..shown].iter().filter(|story| **story == 1).count())
+            .sum::<usize>()
+    };
+    assert_eq!(told(&tenant), 0);
+    tenant.advance(Span::days(2)).unwrap();
+    assert!(told(&tenant) > 3);
+}
+
+fn alerts(text: &str) -> Vec<&'static str> {
+    let spec = read(text);
+    let tenant = Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
+    let reading = tenant.read();
+    reading.state.alerts(reading.now).map(|alert| POLICIES[usize::from(alert.policy)].name).collect()
+}
+
+#[test]
+fn policies_speak_from_their_thresholds_on_or_not_at_all() {
+    let name = "Mass download by a single user";
+    let beside = "historyDays: 5\nstorylines: none\nslips: {massDownload: 600}\n";
+    let count = |policies: &str| {
+        alerts(&format!("{beside}{policies}")).iter().filter(|alert| **alert == name).count()
+    };
+    let usual = count("");
+    assert!(usual > 3, "{usual}");
+    assert_eq!(count(&format!("policies: {{{name}: off}}")), 0);
+    assert_eq!(count(&format!("policies: {{{name}: on}}")), usual);
+    assert_eq!(count(&format!("policies: {{{name}: {{count: 900}}}}")), 0);
+    assert!(count(&format!("policies: {{{name}: {{count: 2, seconds: 7200}}}}")) > usual);
+    // The alert that a storyline brings along is its policy's.
+    let story = "historyDays: 5\nstorylines: [{name: dormant-app-reawakened}]\n";
+    let speaks =
+        |policies: &str| alerts(&format!("{story}{policies}")).contains(&"Unusual ISP for an OAuth app");
+    assert!(speaks("") && !speaks("policies: {Unusual ISP for an OAuth app: off}"));
+}

@@ -1,0 +1,164 @@
+//! What the messages say, word for word, and how the program and the control API pass them on.
+
+use http::StatusCode;
+use mock_defender::specification;
+use serde_json::json;
+
+use super::kit::{Kit, json};
+use super::{absent, leaf};
+
+fn problems(text: &str) -> String {
+    specification::read(text, absent()).unwrap_err().to_string()
+}
+
+#[test]
+fn typical_mistakes_are_told_word_for_word() {
+    for (text, told) in [
+        (
+            "size: small\nuesrs: 20\n",
+            "line 2 column 1: unknown field `uesrs`, expected one of users, guests, seed, …",
+        ),
+        ("users: 5\n", "line 1 column 8: users: expected a whole number from 10 to 20000, got 5"),
+        ("users: many\n", "line 1 column 8: users: expected a whole number from 10 to 20000, got \"many\""),
+        ("size: huge\n", "line 1 column 7: size: expected one of large, tiny, small, medium, got \"huge\""),
+        (
+            "start: yesterday\n",
+            "line 1 column 8: start: expected an RFC 3339 instant such as 2026-11-24T00:00:00Z, got \"yesterday\"",
+        ),
+        (
+            "slips:\n  lockedOut: 14\n  masDownload: 3\n",
+            "line 3 column 3: unknown field `masDownload`, expected one of massDownload, adminAtHome, lockedOut, …",
+        ),
+        (
+            "departments:\n  - name: Sales\n    weight: 0\n",
+            "line 2 column 3: departments: all weights are zero, so nobody would work anywhere",
+        ),
+        (
+            "departments: [{name: IT}, {name: Legal}]",
+            "line 1 column 14: departments: somebody must work outside of Executive, IT and Legal: the personas user and disabled do",
+        ),
+        (
+            "people:\n- {displayName: A B, persona: user}\n- {displayName: A C, persona: user}\n",
+            "line 3 column 31: people[1].persona: two people play user",
+        ),
+        (
+            "people: [{displayName: A B, department: Bakery}]",
+            "line 1 column 41: people[0].department: expected one of Executive, Engineering, Sales, Customer Support, \
+             Operations, IT, Marketing, Finance, Human Resources, Legal, got \"Bakery\"",
+        ),
+        (
+            "people: [{upn: ada}]",
+            "line 1 column 10: people[0]: `displayName` is missing: a name of 1 to 60 characters",
+        ),
+        (
+            "people: [{displayName: A B, upn: a@b.example}]",
+            "line 1 column 34: people[0].upn: expected a name in the company's domain, contoso.onmicrosoft.com, got \"a@b.example\"",
+        ),
+        (
+            "offices: [{city: Oslo, weight: 1}]",
+            "line 1 column 18: offices[0].city: Oslo is not in the catalogue, so it needs country, zone, latitude, longitude",
+        ),
+        (
+            "offices:\n- city: Seattle\n  zone: Europe/Oslo\n",
+            "line 3 column 9: offices[0].zone: Seattle is in the catalogue, which knows it",
+        ),
+        (
+            "storylines:\n- name: impossible-travel\n  user: nobody\n",
+            "line 3 column 9: storylines[0].user: impossible-travel is about \"nobody\", and nobody here is called that",
+        ),
+        (
+            "storylines:\n- name: dormant-app-reawakened\n  user: user\n",
+            "line 3 column 9: storylines[0].user: dormant-app-reawakened can not happen to user: does no administration",
+        ),
+        (
+            "storylines: [{name: impossible-travel, when: \"-9d 10:00\"}]",
+            "line 1 column 46: storylines[0].when: expected a day from -2d (the history) to +30d, got -9d 10:00",
+        ),
+        (
+            "storylines: [{name: impossible-travel, size: 500}]",
+            "line 1 column 46: storylines[0].size: expected a whole number from 1 to 24, got 500",
+        ),
+        (
+            "policies:\n  Impossible travel: {count: 3}\n",
+            "line 2 column 22: policies.Impossible travel: counts nothing: it can only be on or off",
+        ),
+        (
+            "turnover: {joiners: 1}",
+            "line 1 column 21: turnover.joiners: needs historyDays of at least 10, there are 2",
+        ),
+        (
+            "historyDays: 20\nturnover: {joiners: 2, leavers: 2}",
+            "line 2 column 21: turnover.joiners: only 1 of those who hold no role and lead nobody are left for it\n\
+             line 2 column 33: turnover.leavers: only 1 of those who hold no role and lead nobody are left for it",
+        ),
+        (
+            "registrations: [{name: full}]",
+            "line 1 column 24: registrations[0].name: every tenant has a registration full already",
+        ),
+        (
+            "holidays: {days: [{country: DE, day: 0}]}",
+            "line 1 column 29: holidays.days[0].country: expected a country with an office: US, got DE",
+        ),
+        ("users: 20\nusers: 30\n", "line 2 column 1: duplicate mapping key: users"),
+        ("- users: 20\n", "line 1 column 1: expected a map of settings, got a list"),
+        ("users: [1\n", "line 1 column 8: unclosed bracket '['"),
+    ] {
+        let said = problems(text);
+        assert_eq!(said, told, "{text}");
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once_in_the_order_of_the_text() {
+    let said = problems("users: 5\nsize: huge\nslips: {lockedOut: -1}\n");
+    let lines: Vec<&str> = said.lines().map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(lines, ["line 1 column 8", "line 2 column 7", "line 3 column 20"]);
+}
+
+#[test]
+fn a_short_text_can_not_grow_without_bound() {
+    let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
+    for (name, of) in "bcdefghij".chars().zip("abcdefghi".chars()) {
+        let many = vec![format!("*{of}"); 9].join(", ");
+        text.push_str(&format!("{name}: &{name} [{many}]\n"));
+    }
+    assert!(problems(&text).starts_with("line "));
+    let said = problems(&"# nothing\n".repeat(200_000));
+    assert_eq!(said, "line 1 column 1: a specification has at most 1048576 bytes");
+    assert!(problems(&"[".repeat(100_000)).starts_with("line "));
+}
+
+#[test]
+fn the_control_api_takes_the_same_settings_and_names_the_field() {
+    let kit = Kit::tiny();
+    let body = json!({
+        "seed": 9, "size": "tiny", "name": "Golden Crust", "freeze": true, "users": 14,
+        "people": [{"displayName": "Ada Example", "upn": "ada", "persona": "user"}],
+        "registrations": [{"name": "siem", "permissions": ["investigation.read"]}],
+        "storylines": "none",
+    });
+    let answer = kit.mock("POST", "/_mock/tenants", &body.to_string());
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", super::kit::text(&answer));
+    let info = json(&answer);
+    let user = info["users"].as_array().unwrap().iter().find(|user| user["persona"] == "user").unwrap();
+    assert_eq!(user["upn"], "ada@goldencrust.onmicrosoft.com");
+    assert_eq!(info["apps"][3]["name"], "siem");
+    for (body, code, target) in [
+        (r#"{"users": 5}"#, "BadField", "users"),
+        (r#"{"offices": [{"city": "Seattle", "weight": -1}]}"#, "BadField", "offices[0].weight"),
+        (r#"{"offices": [{"city": "Oslo"}]}"#, "Contradiction", "offices[0].city"),
+    ] {
+        let answer = kit.mock("POST", "/_mock/tenants", body);
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        let error = json(&answer);
+        assert_eq!(
+            (leaf(&error, "error.code"), leaf(&error, "error.target")),
+            (&json!(code), &json!(target))
+        );
+    }
+    // The forms of old go on.
+    let answer = kit.mock("POST", "/_mock/tenants", r#"{"seed": 7, "size": "tiny", "name": null}"#);
+    assert_eq!(json(&answer)["seed"], 7);
+    let answer = kit.mock("POST", "/_mock/tenants", "seed: 8");
+    assert_eq!(leaf(&json(&answer), "error.code"), "BadBody");
+}
