@@ -1,16 +1,29 @@
 //! The command line: one file per subcommand. Parses nothing by itself and computes nothing: it calls the library.
 
 mod ask;
+mod background;
 mod ca;
+mod clock;
+mod doctor;
 mod env;
+mod explain;
 mod export;
+mod inject;
+mod listen;
+mod play;
+mod requests;
 mod routes;
 mod serve;
 mod spec;
+mod tenant;
+mod token;
+mod truth;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::model::time::VirtualTime;
 
 /// Plays the Microsoft cloud around Defender for Cloud Apps, offline: Entra ID tokens and the Cloud Apps API, with a
 /// seeded tenant that looks like a company.
@@ -33,6 +46,18 @@ enum Command {
     Routes(routes::Routes),
     Ca(ca::Ca),
     Env(env::Env),
+    Status(background::Status),
+    Logs(background::Logs),
+    Stop(background::Stop),
+    Doctor(doctor::Doctor),
+    Tenant(tenant::Tenant),
+    Clock(clock::Clock),
+    Play(play::Play),
+    Inject(inject::Inject),
+    Truth(truth::Truth),
+    Requests(requests::Requests),
+    Explain(explain::Explain),
+    Token(token::Token),
     Spec(spec::Spec),
     Export(export::Export),
 }
@@ -44,6 +69,18 @@ pub fn run() -> ExitCode {
         Command::Routes(routes) => routes.run(),
         Command::Ca(ca) => ca.run(),
         Command::Env(env) => env.run(),
+        Command::Status(status) => status.run(),
+        Command::Logs(logs) => logs.run(),
+        Command::Stop(stop) => stop.run(),
+        Command::Doctor(doctor) => doctor.run(),
+        Command::Tenant(tenant) => tenant.run(),
+        Command::Clock(clock) => clock.run(),
+        Command::Play(play) => play.run(),
+        Command::Inject(inject) => inject.run(),
+        Command::Truth(truth) => truth.run(),
+        Command::Requests(requests) => requests.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Token(token) => token.run(),
         Command::Spec(spec) => spec.run(),
         Command::Export(export) => export.run(),
     };
@@ -54,6 +91,11 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// An instant on the command line.
+fn instant(text: &str) -> Result<VirtualTime, String> {
+    VirtualTime::parse(text).ok_or_else(|| "an instant looks like 2026-11-24T00:00:00Z".to_owned())
 }
 
 /// What went wrong, in words for the person at the terminal.

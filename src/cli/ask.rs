@@ -4,16 +4,121 @@ use std::io::{Error, ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
+use clap::Args;
+use serde_json::Value;
+
 /// Longest wait for a server that is there but does not answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The largest answer that is read.
 const LARGEST: u64 = 64 << 20;
 
-/// `GET path` from the server at `url` (`http://host:port`): the body of a 200.
-pub(super) fn get(url: &str, path: &str) -> std::io::Result<Vec<u8>> {
+/// Where the server is that a subcommand steers.
+#[derive(Args)]
+pub(super) struct Server {
+    /// The running server, in clear
+    #[arg(long, value_name = "URL", default_value = "http://localhost:8443", global = true)]
+    pub(super) url: String,
+    /// The tenant, by id, host label or domain; default: the first
+    #[arg(long, value_name = "NAME", global = true)]
+    pub(super) tenant: Option<String>,
+    /// The token that a server beyond loopback asks for; default: what MOCK_DEFENDER_OPERATOR_TOKEN says
+    #[arg(long, value_name = "TOKEN", global = true)]
+    operator_token: Option<String>,
+    /// Print the server's answer as JSON, for scripts
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+impl Server {
+    /// A server, and a tenant of it.
+    pub(super) fn at(url: String, tenant: Option<String>, operator_token: Option<String>) -> Self {
+        Self { url, tenant, operator_token, json: false }
+    }
+
+    /// `GET /_mock…`
+    pub(super) fn get(&self, path: &str) -> std::io::Result<Vec<u8>> {
+        self.ask("GET", path, b"")
+    }
+
+    /// Asks for `path` below `/_mock`: the body of a success, else the server's own words.
+    pub(super) fn ask(&self, method: &str, path: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
+        let path = format!("/_mock{path}");
+        let token =
+            self.operator_token.clone().or_else(|| std::env::var("MOCK_DEFENDER_OPERATOR_TOKEN").ok());
+        let (status, answer) = ask(&self.url, method, &path, token.as_deref(), body)?;
+        if (200..300).contains(&status) {
+            return Ok(answer);
+        }
+        let said: Value = serde_json::from_slice(&answer).unwrap_or_default();
+        Err(Error::other(match said["error"]["message"].as_str() {
+            Some(message) => message.to_owned(),
+            None => format!("{}{path} answered {status}", self.url),
+        }))
+    }
+
+    /// The same about the tenant: `path` follows its name. Reads JSON; an empty answer is `null`.
+    pub(super) fn of_tenant(&self, method: &str, path: &str, body: &[u8]) -> std::io::Result<Value> {
+        json(&self.raw_of_tenant(method, path, body)?)
+    }
+
+    /// The same, as it comes.
+    pub(super) fn raw_of_tenant(&self, method: &str, path: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
+        let name = match &self.tenant {
+            Some(name) => escaped(name),
+            None => {
+                let list = json(&self.get("/tenants")?)?;
+                list["tenants"][0]["id"].as_str().unwrap_or_default().to_owned()
+            }
+        };
+        self.ask(method, &format!("/tenants/{name}{path}"), body)
+    }
+
+    /// Prints an answer for scripts; false if a person shall read it.
+    pub(super) fn print_json(&self, answer: &Value) -> std::io::Result<bool> {
+        if self.json {
+            writeln!(std::io::stdout(), "{answer:#}")?;
+        }
+        Ok(self.json)
+    }
+}
+
+pub(super) fn json(answer: &[u8]) -> std::io::Result<Value> {
+    if answer.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_slice(answer).map_err(|error| Error::new(ErrorKind::InvalidData, error))
+}
+
+/// What stands in the file, or on standard input for `-`.
+pub(super) fn read_file(file: &str) -> std::io::Result<Vec<u8>> {
+    if file == "-" {
+        let mut text = Vec::new();
+        std::io::stdin().take(LARGEST).read_to_end(&mut text)?;
+        return Ok(text);
+    }
+    std::fs::read(file).map_err(|error| Error::new(error.kind(), format!("cannot read {file}: {error}")))
+}
+
+/// A text as a segment of a path, or as a value of a query.
+pub(super) fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+/// Status and body of the answer of the server at `url` (`http://host:port`).
+pub(super) fn ask(
+    url: &str,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: &[u8],
+) -> std::io::Result<(u16, Vec<u8>)> {
     let authority = url.trim_end_matches('/').strip_prefix("http://").ok_or_else(|| {
-        Error::new(ErrorKind::InvalidInput, format!("{url:?}: expected a URL such as http://localhost:8443"))
+        let expected = "expected a URL such as http://localhost:8443 (in clear: the port takes both)";
+        Error::new(ErrorKind::InvalidInput, format!("{url:?}: {expected}"))
     })?;
     let address = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
     let mut stream = connect(&address).map_err(|error| {
@@ -23,18 +128,21 @@ pub(super) fn get(url: &str, path: &str) -> std::io::Result<Vec<u8>> {
         )
     })?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n")?;
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n");
+    if let Some(token) = token.filter(|token| !token.contains(char::is_control)) {
+        head.push_str(&format!("Authorization: Bearer {token}\r\n"));
+    }
+    head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(body)?;
     let mut answer = Vec::new();
     stream.take(LARGEST).read_to_end(&mut answer)?;
     let strange =
         || Error::new(ErrorKind::InvalidData, format!("what answers at {url} is not mock-defender"));
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(strange)?;
     let head = String::from_utf8_lossy(&answer[..end]).into_owned();
-    if !head.starts_with("HTTP/1.1 200") {
-        let status = head.lines().next().unwrap_or_default();
-        return Err(Error::other(format!("{url}{path} answered {status:?}")));
-    }
-    Ok(answer.split_off(end + 4))
+    let status = head.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok());
+    Ok((status.ok_or_else(strange)?, answer.split_off(end + 4)))
 }
 
 fn connect(address: &str) -> std::io::Result<TcpStream> {

@@ -5,7 +5,8 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
-use super::{Outcome, ask};
+use super::Outcome;
+use super::ask::{self, Server};
 
 /// Print the environment that points clients at a running server.
 ///
@@ -16,9 +17,8 @@ use super::{Outcome, ask};
     after_help = "Examples:\n  eval \"$(mock-defender env)\"\n  eval \"$(mock-defender env --url http://localhost:9443 --app read-only)\"\n  mock-defender env --format dotenv > .env"
 )]
 pub(super) struct Env {
-    /// The running server, in clear
-    #[arg(long, value_name = "URL", default_value = "http://localhost:8443")]
-    url: String,
+    #[command(flatten)]
+    server: Server,
     /// The application whose id and secret to print: full, read-only or unconsented
     #[arg(long, value_name = "NAME", default_value = "full")]
     app: String,
@@ -37,7 +37,7 @@ enum Format {
 
 impl Env {
     pub(super) fn run(self) -> Outcome {
-        let info: Value = serde_json::from_slice(&ask::get(&self.url, "/_mock/info")?)?;
+        let info: Value = ask::json(&self.server.get("/info")?)?;
         let mut out = std::io::stdout().lock();
         for (name, value) in self.variables(&info)? {
             match self.format {

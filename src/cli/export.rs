@@ -8,19 +8,20 @@ use clap::{Args, ValueEnum};
 
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
+use crate::tenant::journal::TenantFile;
 use crate::tenant::{Mode, Reading, Tenant, Wall};
 use crate::views::tables::{TABLES, Table, csv, ndjson};
 
-use super::Outcome;
-use super::serve::instant;
+use super::ask::Server;
+use super::{Outcome, instant};
 
-/// Write a tenant as plain tables, without a server: people, applications, activities, alerts, storylines.
+/// Write a tenant as plain tables, a new one or one of a running server: people, applications, activities, alerts, storylines.
 ///
-/// One file a table, one line a row; ids are those that the services show. The tenant stands at its start. (The
-/// whole tenant as one small file that a server can bring back is `GET /_mock/tenants/…/export`.)
+/// One file a table, one line a row; ids are those that the services show. A new tenant stands at its start. (The
+/// whole tenant as one small file that a server can bring back is `mock-defender tenant export`.)
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mock-defender export --tables out\n  mock-defender export --tables out --format csv --size large --start 2026-01-05T00:00:00Z\n\nColumn `storyline` of activities is the truth: empty for ordinary life."
+    after_help = "Examples:\n  mock-defender export --tables out\n  mock-defender export --tables out --format csv --size large --start 2026-01-05T00:00:00Z\n  mock-defender export --tables out --url http://localhost:8443\n\nColumn `storyline` of activities is the truth: empty for ordinary life."
 )]
 pub(super) struct Export {
     /// The directory to write to; it is made if it is not there
@@ -38,6 +39,15 @@ pub(super) struct Export {
     /// The instant at which the tenant stands (RFC 3339). Default: the last midnight (UTC)
     #[arg(long, value_name = "TIME", value_parser = instant)]
     start: Option<VirtualTime>,
+    /// A running server, in clear: its tenant as it is now, instead of a new one
+    #[arg(long, value_name = "URL", conflicts_with_all = ["seed", "size", "start"])]
+    url: Option<String>,
+    /// The tenant of that server, by id, host label or domain; default: the first
+    #[arg(long, value_name = "NAME", requires = "url")]
+    tenant: Option<String>,
+    /// The token that a server beyond loopback asks for; default: what MOCK_DEFENDER_OPERATOR_TOKEN says
+    #[arg(long, value_name = "TOKEN", requires = "url")]
+    operator_token: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -50,9 +60,7 @@ enum Format {
 
 impl Export {
     pub(super) fn run(self) -> Outcome {
-        let start = self.start.unwrap_or_else(|| VirtualTime::of_day(Wall::System.now().day()));
-        let spec = Specification::plain(self.seed, self.size, start);
-        let reading = Tenant::born(&spec, Mode::Frozen, Wall::System).read();
+        let reading = self.tenant()?.read();
         std::fs::create_dir_all(&self.tables).map_err(|error| named(&self.tables, &error))?;
         for table in TABLES {
             let ending = if self.format == Format::Csv { "csv" } else { "ndjson" };
@@ -61,6 +69,20 @@ impl Export {
             eprintln!("\r{:<12} {rows:>9} rows   {}", table.name, path.display());
         }
         Ok(())
+    }
+
+    fn tenant(&self) -> Result<Tenant, Box<dyn std::error::Error>> {
+        let Some(url) = &self.url else {
+            let start = self.start.unwrap_or_else(|| VirtualTime::of_day(Wall::System.now().day()));
+            let spec = Specification::plain(self.seed, self.size, start);
+            return Ok(Tenant::born(&spec, Mode::Frozen, Wall::System));
+        };
+        let server = Server::at(url.clone(), self.tenant.clone(), self.operator_token.clone());
+        let text = String::from_utf8(server.raw_of_tenant("GET", "/export", b"")?)?;
+        let file = TenantFile::read(&text)?;
+        // A server with another generator has lived another life.
+        file.is_ours()?;
+        Ok(Tenant::revived(&file, Wall::System, |_, _| {}))
     }
 
     fn write(&self, table: &Table, reading: &Reading, path: &Path) -> std::io::Result<u64> {

@@ -21,7 +21,8 @@ use crate::tenant::keeper::Keeper;
 use crate::tenant::wall::random_token;
 use crate::tenant::{Tenant, Wall};
 
-use super::Outcome;
+use super::listen::Place;
+use super::{Outcome, background, instant};
 
 /// Start the simulator.
 ///
@@ -29,12 +30,13 @@ use super::Outcome;
 /// into a client's configuration (for people). Stop it with Ctrl-C.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mock-defender serve\n  mock-defender serve --seed 7 --size tiny --start 2026-01-05T09:00:00Z --freeze\n  mock-defender serve --listen 127.0.0.1:0 --ready-file ready.json   # any free port"
+    after_help = "Examples:\n  mock-defender serve\n  mock-defender serve --seed 7 --size tiny --start 2026-01-05T09:00:00Z --freeze\n  mock-defender serve --listen 127.0.0.1:0 --ready-file ready.json   # any free port\n  mock-defender serve --detach && mock-defender stop"
 )]
 pub(super) struct Serve {
-    /// Address to listen on; may be given several times. Port 0 takes any free port
+    /// Address to listen on, such as 127.0.0.1:8443, [::1]:8443 or localhost:8443; may be given several times. Port 0
+    /// takes any free port
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8443")]
-    listen: Vec<SocketAddr>,
+    listen: Vec<Place>,
     /// A further name of this server, besides localhost and its addresses: gets a certificate and the control API
     #[arg(long, value_name = "HOST")]
     name: Vec<String>,
@@ -76,6 +78,9 @@ pub(super) struct Serve {
     /// How much to tell on standard error: error, warn, info, debug, trace, or a filter such as mock_defender=debug
     #[arg(long, value_name = "LEVEL", default_value = "warn")]
     log: String,
+    /// Go on in the background once it is ready; see the subcommands status, logs and stop (Unix only)
+    #[arg(long)]
+    detach: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -86,12 +91,11 @@ enum Throttle {
     Off,
 }
 
-pub(super) fn instant(text: &str) -> Result<VirtualTime, String> {
-    VirtualTime::parse(text).ok_or_else(|| "an instant looks like 2026-11-24T00:00:00Z".to_owned())
-}
-
 impl Serve {
     pub(super) fn run(self) -> Outcome {
+        if self.detach {
+            return background::detach();
+        }
         let told = tracing_subscriber::EnvFilter::try_new(&self.log)
             .map_err(|error| format!("--log {:?}: {error}", self.log))?;
         tracing_subscriber::fmt().with_env_filter(told).with_writer(std::io::stderr).init();
@@ -100,7 +104,8 @@ impl Serve {
         let registry = self.registry(&wall)?;
         // Up to the wall clock, if they follow it, before anyone is told that the server is ready.
         registry.list().iter().for_each(|entry| drop(entry.tenant.read()));
-        let beyond_loopback = self.listen.iter().any(|address| !address.ip().is_loopback());
+        let listen: Vec<SocketAddr> = self.listen.iter().flat_map(|place| place.0.iter().copied()).collect();
+        let beyond_loopback = listen.iter().any(|address| !address.ip().is_loopback());
         let throttle = self.throttle.map_or(!self.freeze, |throttle| throttle == Throttle::Real);
         let control_token = beyond_loopback.then(random_token);
         let settings =
@@ -109,13 +114,7 @@ impl Serve {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             let front: Arc<dyn Front> = Arc::clone(&door) as Arc<dyn Front>;
-            let server = Server::bind(
-                self.listen.clone(),
-                front,
-                authority.clone(),
-                self.own_names(),
-                Limits::default(),
-            )?;
+            let server = Server::bind(listen, front, authority.clone(), self.own_names(), Limits::default())?;
             let stop = StopAsked::listen()?;
             let listening = listening(server.local_addrs(), &authority);
             let ready = ready_line(&listening, &door, control_token.as_deref());

@@ -238,7 +238,7 @@ fn header_value<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
         let scheme = scheme(value.split_whitespace().next().unwrap_or_default());
         return Cow::Owned(if scheme == CUT { scheme } else { format!("{scheme} {CUT}") });
     }
-    if is_secret(name) || is_token(value) {
+    if is_secret(name) || sounds_secret(name) || is_token(value) {
         return Cow::Borrowed(CUT);
     }
     match value.split_once('?') {
@@ -247,6 +247,12 @@ fn header_value<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
         }
         _ => Cow::Borrowed(value),
     }
+}
+
+/// A header whose name speaks of a credential, such as `X-Api-Key-Id` or `Ocp-Apim-Subscription-Key`: clients send
+/// their own, so the names can't be listed.
+fn sounds_secret(name: &str) -> bool {
+    ["key", "secret", "token", "auth", "passw"].iter().any(|sound| name.contains(sound))
 }
 
 /// What the log keeps of a request's body.

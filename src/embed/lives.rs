@@ -121,9 +121,8 @@ impl MockDefender {
     /// ```
     /// use mock_defender::{MockDefender, TenantFile};
     ///
-    /// let mock = MockDefender::builder().start()?;
-    /// let text = mock.export().write();
-    /// assert_eq!(TenantFile::read(&text)?, mock.export());
+    /// let file = MockDefender::builder().start()?.export();
+    /// assert_eq!(TenantFile::read(&file.write())?, file);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn export(&self) -> TenantFile {

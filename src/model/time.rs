@@ -57,6 +57,9 @@ impl VirtualTime {
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1_000)
     }
+    /// The latest instant that can be read and written: 9000-01-01T00:00:00Z.
+    pub const LATEST: Self = Self(221_845_392_000_000);
+
     /// Days since the epoch, rounded down: the UTC calendar day.
     pub const fn day(self) -> i64 {
         self.0.div_euclid(DAY.0)
@@ -76,12 +79,12 @@ impl VirtualTime {
     pub fn parse(text: &str) -> Option<Self> {
         let at: jiff::Timestamp = text.trim().parse().ok()?;
         let millis = at.as_millisecond();
-        (0..=221_845_392_000_000).contains(&millis).then_some(Self(millis))
+        (0..=Self::LATEST.0).contains(&millis).then_some(Self(millis))
     }
 
     fn timestamp(self) -> jiff::Timestamp {
         // Clamped, so it can not be out of range.
-        jiff::Timestamp::from_millisecond(self.0.clamp(0, 221_845_392_000_000))
+        jiff::Timestamp::from_millisecond(self.0.clamp(0, Self::LATEST.0))
             .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
 

@@ -58,6 +58,9 @@ pub enum ClockError {
         /// What was asked.
         by_days: i64,
     },
+    /// Later than any instant that can be written.
+    #[error("a tenant's clock ends at {}", VirtualTime::LATEST)]
+    End,
 }
 
 impl Clock {

@@ -84,7 +84,8 @@ struct Writer {
     planner: Planner,
     /// The newest state, durable or not.
     head: Arc<State>,
-    steps: Vec<Step>,
+    /// Cheap to clone, so that a fork costs the same however much has happened.
+    steps: imbl::Vector<Arc<Step>>,
     snapshots: BTreeMap<String, Reading>,
 }
 
@@ -112,7 +113,7 @@ impl Tenant {
             pending: AtomicUsize::new(0),
             lost: AtomicBool::new(false),
         };
-        let writer = Writer { planner, head, steps: Vec::new(), snapshots: BTreeMap::new() };
+        let writer = Writer { planner, head, steps: imbl::Vector::new(), snapshots: BTreeMap::new() };
         Self {
             birth,
             first_mode,
@@ -202,7 +203,7 @@ impl Tenant {
         show: impl FnOnce(&Shown) + Send + 'static,
     ) -> Option<Ticket> {
         let line = self.kept.get().map(|_| sealed(&step.line()));
-        writer.steps.push(step);
+        writer.steps.push_back(Arc::new(step));
         let shown = Arc::clone(&self.shown);
         let (Some(kept), Some(line)) = (self.kept.get(), line) else {
             show(&shown);
@@ -286,6 +287,9 @@ impl Tenant {
             return Err(ClockError::Journal);
         }
         let now = self.now() + by;
+        if now > VirtualTime::LATEST {
+            return Err(ClockError::End);
+        }
         self.catch_up(&mut writer, now);
         let wall = self.wall.now();
         let clock = runs.showing(now, wall);
@@ -349,6 +353,11 @@ impl Tenant {
             None => self.clock().showing(now, wall),
         };
         let ticket = self.go_back(&mut writer, Step::Reset {}, self.birth.clone(), clock);
+        if writer.snapshots.is_empty() {
+            // Nothing leads back to what was: only how a fork came to be is still told.
+            let forked = writer.steps.iter().rposition(|step| matches!(**step, Step::Forked { .. }));
+            writer.steps.truncate(forked.map_or(0, |index| index + 1));
+        }
         drop(writer);
         // A journal that can't be written any more has said so in the log.
         let _ = self.settle(ticket);
@@ -384,7 +393,7 @@ impl Tenant {
         );
         // Played from birth, the parent's steps bring the fork to where it begins.
         let mut steps = self.writer().steps.clone();
-        steps.push(Step::Forked { at: reading.now });
+        steps.push_back(Arc::new(Step::Forked { at: reading.now }));
         fork.writer().steps = steps;
         fork
     }

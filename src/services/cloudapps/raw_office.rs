@@ -42,7 +42,7 @@ fn details(raw: &Raw<'_>) -> Json {
         Target::File => {
             let file = world.file(event.object);
             let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
-            json!({
+            let mut details = json!({
                 "ObjectId": file.url,
                 "ItemType": "File",
                 "SourceFileName": file.name,
@@ -52,7 +52,12 @@ fn details(raw: &Raw<'_>) -> Json {
                 "Site": file.site,
                 "EventSource": "SharePoint",
                 "UserAgent": raw.agent(),
-            })
+            });
+            if kind.action == Action::ShareExternal {
+                details["TargetUserOrGroupName"] = world.outside_recipient(event.object).into();
+                details["TargetUserOrGroupType"] = "Guest".into();
+            }
+            details
         }
         Target::Mail => {
             let mail = world.mail(event.object);

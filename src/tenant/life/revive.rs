@@ -13,7 +13,7 @@ use super::Tenant;
 impl Tenant {
     /// The whole tenant as a file: what it was born from, every step since, and where its clock stands.
     pub fn file(&self) -> TenantFile {
-        let mut steps = self.writer().steps.clone();
+        let mut steps: Vec<Step> = self.writer().steps.iter().map(|step| Step::clone(step)).collect();
         steps.push(Step::Clock { now: self.now(), wall: self.wall.now(), runs: self.clock().into() });
         let begins = self.first_mode.unwrap_or(Mode::FollowFromStart);
         TenantFile { header: Header::new(self.spec().clone(), self.stamp().fork, begins), steps }
@@ -53,7 +53,7 @@ impl Tenant {
             }
             Step::Clock { now: at, .. } | Step::Forked { at } => {
                 self.stand_at(*at);
-                self.writer().steps.push(step.clone());
+                self.writer().steps.push_back(Arc::new(step.clone()));
             }
             Step::Snapshot { at, name } => {
                 self.stand_at(*at);

@@ -1,0 +1,74 @@
+//! `mock-defender clock`
+
+use std::io::Write;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use crate::model::time::VirtualTime;
+
+use super::ask::Server;
+use super::{Outcome, instant};
+
+/// Show and move the clock of a tenant of a running server. It never runs backwards.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  mock-defender clock show\n  mock-defender clock advance PT8H      people go on working, tokens expire\n  mock-defender clock set 2026-12-24T18:00:00Z --tenant fabrikam\n  mock-defender clock rate 60           a minute a second"
+)]
+pub(super) struct Clock {
+    #[command(flatten)]
+    server: Server,
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// What it shows and how it runs
+    Show,
+    /// Advance it by an ISO 8601 duration
+    Advance {
+        /// For example PT1H or P7D
+        by: String,
+    },
+    /// Let it stand still
+    Freeze,
+    /// Let it run with the wall clock from where it stands
+    Follow,
+    /// Set it forward
+    Set {
+        /// For example 2026-12-24T18:00:00Z
+        #[arg(value_parser = instant)]
+        to: VirtualTime,
+    },
+    /// Let it run so many seconds a second
+    Rate {
+        /// Above 0, at most 10000
+        rate: f64,
+    },
+}
+
+impl Clock {
+    pub(super) fn run(self) -> Outcome {
+        let patch = |body: serde_json::Value| ("PATCH", "/clock", body.to_string());
+        let (method, path, body) = match self.action {
+            Action::Show => ("GET", "/clock", String::new()),
+            Action::Advance { by } => ("POST", "/clock/advance", json!({"by": by}).to_string()),
+            Action::Freeze => patch(json!({"mode": "frozen"})),
+            Action::Follow => patch(json!({"mode": "follow"})),
+            Action::Set { to } => patch(json!({"now": to})),
+            Action::Rate { rate } => patch(json!({"mode": "rate", "rate": rate})),
+        };
+        let answer = self.server.of_tenant(method, path, body.as_bytes())?;
+        if !self.server.print_json(&answer)? {
+            let now = answer["now"].as_str().unwrap_or_default();
+            let how = match answer["mode"].as_str() {
+                Some("frozen") => "stands still".to_owned(),
+                Some("rate") => format!("runs {} seconds a second", answer["rate"]),
+                _ => "runs with the wall clock".to_owned(),
+            };
+            writeln!(std::io::stdout(), "{now}  {how}")?;
+        }
+        Ok(())
+    }
+}

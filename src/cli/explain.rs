@@ -1,0 +1,36 @@
+//! `mock-defender explain`
+
+use std::io::Write;
+
+use clap::Args;
+
+use super::Outcome;
+use super::ask::{Server, escaped};
+
+/// Say what a running server held against a request, and what to do about it.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  mock-defender explain\n  mock-defender explain 17        the number in the header mock-defender-request of the answer"
+)]
+pub(super) struct Explain {
+    #[command(flatten)]
+    server: Server,
+    /// The request's number, or `last`
+    #[arg(default_value = "last", value_name = "ID")]
+    request: String,
+}
+
+impl Explain {
+    pub(super) fn run(self) -> Outcome {
+        let path = format!("/requests/{}/explain", escaped(&self.request));
+        let answer = self.server.of_tenant("GET", &path, b"")?;
+        if self.server.print_json(&answer)? {
+            return Ok(());
+        }
+        let mut out = std::io::stdout().lock();
+        for line in answer["text"].as_array().into_iter().flatten() {
+            writeln!(out, "{}", line.as_str().unwrap_or_default())?;
+        }
+        Ok(())
+    }
+}

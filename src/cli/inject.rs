@@ -1,0 +1,47 @@
+//! `mock-defender inject`
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::Outcome;
+use super::ask::{Server, read_file};
+
+/// Put an activity or alert into a tenant of a running server, in the form of the Cloud Apps API.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  mock-defender inject alert alert.json\n  echo '{\"title\": \"Strange\", \"severityValue\": 2}' | mock-defender inject alert -\n  mock-defender inject activity activity.json --tenant fabrikam"
+)]
+pub(super) struct Inject {
+    #[command(flatten)]
+    server: Server,
+    /// What it is
+    kind: Kind,
+    /// The record as JSON in a file, or - for standard input
+    file: String,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    /// An activity
+    Activity,
+    /// An alert
+    Alert,
+}
+
+impl Inject {
+    pub(super) fn run(self) -> Outcome {
+        let record: Value = serde_json::from_slice(&read_file(&self.file)?)
+            .map_err(|error| format!("{}: {error}", self.file))?;
+        let body = match self.kind {
+            Kind::Activity => json!({"activity": record}),
+            Kind::Alert => json!({"alert": record}),
+        };
+        let answer = self.server.of_tenant("POST", "/inject", body.to_string().as_bytes())?;
+        if !self.server.print_json(&answer)? {
+            writeln!(std::io::stdout(), "{}", answer["id"].as_str().unwrap_or_default())?;
+        }
+        Ok(())
+    }
+}
