@@ -100,11 +100,6 @@ impl Stream {
         }
         count.min(255)
     }
-
-    /// The generator itself, for `fake`, which draws names at birth.
-    pub fn rng(&mut self) -> &mut ChaCha8Rng {
-        &mut self.0
-    }
 }
 
 /// exp(-milli/1000) in units of 2^-32, by its power series over halved arguments: integers only.

@@ -167,11 +167,6 @@ impl Tenant {
         self.now() > self.shown.state.load().horizon()
     }
 
-    /// A journal is kept on disk, so that giving a command waits for the disk.
-    pub fn is_kept(&self) -> bool {
-        self.kept.get().is_some()
-    }
-
     fn writer(&self) -> MutexGuard<'_, Writer> {
         // What a panic may have left half done is a head that was not replaced and a planner that is only a cache.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)

@@ -108,11 +108,6 @@ impl State {
         &self.world
     }
 
-    /// The unchanging world, shared.
-    pub fn shared_world(&self) -> &Arc<World> {
-        &self.world
-    }
-
     /// The tenant's identity.
     pub fn stamp(&self) -> &Stamp {
         &self.stamp
