@@ -350,6 +350,7 @@ mod tests {
         headers.insert("authorization", "Bearer sesame".parse().unwrap());
         headers.insert("x-api-key", "sesame".parse().unwrap());
         headers.insert("cookie", "a=sesame".parse().unwrap());
+        headers.insert("x-functions-key-v2", "sesame".parse().unwrap());
         headers.insert("referer", "https://x.example/?code=sesame&a=1".parse().unwrap());
         headers.insert("accept", "*/*".parse().unwrap());
         let kept = Headers::of(&headers);
