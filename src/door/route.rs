@@ -37,6 +37,14 @@ pub struct Route {
     pub handler: fn(&Ctx<'_>) -> Handled,
 }
 
+impl Route {
+    /// The same route, which answers in the real shape but does not go the whole way.
+    pub const fn shaped(mut self) -> Self {
+        self.fidelity = Fidelity::Shaped;
+        self
+    }
+}
+
 /// Permissions of a route: any one of the listed suffices; an empty list asks for none.
 #[derive(Clone, Copy, Debug)]
 pub struct Permissions {

@@ -33,7 +33,11 @@ fn events(world: &World, actor: u32, day: i32) -> Vec<Event> {
 }
 
 fn history(world: &World) -> Vec<Event> {
-    let days = -(world.spec.size.history_days() as i32)..0;
+    lived(world, -(world.spec.size.history_days() as i32)..0)
+}
+
+/// Everything that cells of these days hold.
+fn lived(world: &World, days: std::ops::Range<i32>) -> Vec<Event> {
     let mut all = Vec::new();
     for day in days {
         for actor in 0..world.actor_count() {

@@ -75,11 +75,6 @@ const fn route(
     }
 }
 
-const fn shaped(mut route: Route) -> Route {
-    route.fidelity = Fidelity::Shaped;
-    route
-}
-
 /// The routes. The door accepts each with and without trailing slash and under `/cas` as well.
 pub static ROUTES: &[Route] = &[
     route(
@@ -186,14 +181,15 @@ pub static ROUTES: &[Route] = &[
         "Count alerts (undocumented)",
         "cloudapps_more::totals_are_counted_apart_when_asked_to",
     ),
-    shaped(route(
+    route(
         Method::GET,
         "/api/v1/alerts/metadata",
         READ_ALERTS,
         alerts::metadata,
         "Filters and orders of alerts (undocumented)",
         "cloudapps_more::metadata_names_every_filter_with_its_operators",
-    )),
+    )
+    .shaped(),
     route(
         Method::GET,
         "/api/v1/activities",
@@ -234,12 +230,13 @@ pub static ROUTES: &[Route] = &[
         "Count activities (undocumented)",
         "cloudapps_more::totals_are_counted_apart_when_asked_to",
     ),
-    shaped(route(
+    route(
         Method::GET,
         "/api/v1/activities/metadata",
         INVESTIGATE,
         activities::metadata,
         "Filters and orders of activities (undocumented)",
         "cloudapps_more::metadata_names_every_filter_with_its_operators",
-    )),
+    )
+    .shaped(),
 ];

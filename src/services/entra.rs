@@ -69,13 +69,14 @@ pub static ROUTES: &[Route] = &[
         "entra_token::an_application_gets_a_token_for_its_secret",
         token::v2,
     ),
-    shaped(route(
+    route(
         Method::OPTIONS,
         "/{tenant}/oauth2/v2.0/token",
         "Whether a web page of another origin may ask for tokens",
         "entra_token::a_web_page_may_ask_whether_it_may_ask",
         token::preflight,
-    )),
+    )
+    .shaped(),
     post(
         "/{tenant}/oauth2/token",
         "Token endpoint, version 1.0: client credentials",
@@ -122,11 +123,6 @@ const fn route(
         witness,
         handler,
     }
-}
-
-const fn shaped(mut route: Route) -> Route {
-    route.fidelity = Fidelity::Shaped;
-    route
 }
 
 /// Which tenant a path names.

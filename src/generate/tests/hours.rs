@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{START, events, spec, world};
+use super::{START, events, lived, spec, world};
 use crate::generate::cell::{Today, cell};
 use crate::generate::desk;
 use crate::generate::kinds;
@@ -10,17 +10,6 @@ use crate::generate::world::{IpCategory, World};
 use crate::model::activity::{Action, Event};
 use crate::model::spec::Size;
 use crate::model::time::{DAY, Span, VirtualTime};
-
-/// Everything that cells of these days hold.
-fn lived(world: &World, days: std::ops::Range<i32>) -> Vec<Event> {
-    let mut all = Vec::new();
-    for day in days {
-        for actor in 0..world.actor_count() {
-            cell(world, actor, day, &mut |event| all.push(event));
-        }
-    }
-    all
-}
 
 #[test]
 fn the_last_day_is_lively_at_every_hour_of_the_week() {
