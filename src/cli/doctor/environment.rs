@@ -94,9 +94,12 @@ pub(super) fn trust(
                 Finding::good(name, format!("{file} holds the simulator's authority"))
             }
             (Ok(_), Some(_)) => {
-                let found =
-                    format!("{file} does not hold the simulator's authority: {who} will not trust it");
-                Finding::bad(name, found, advice)
+                // A bundle of one's own is no mistake; the variable may be meant for other servers.
+                let found = format!(
+                    "{file} does not hold the simulator's authority: {who} will refuse its certificates"
+                );
+                let advice = "where these are to ask the simulator: eval \"$(mock-defender env)\"";
+                Finding::note(name, found, advice)
             }
         }
     });
@@ -187,6 +190,6 @@ mod tests {
         };
         let grades: Vec<Grade> =
             trust(Some("MINE\n"), variable, read).into_iter().map(|finding| finding.grade).collect();
-        assert_eq!(grades, [Grade::Note, Grade::Good, Grade::Bad, Grade::Bad]);
+        assert_eq!(grades, [Grade::Note, Grade::Good, Grade::Note, Grade::Bad]);
     }
 }
