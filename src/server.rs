@@ -158,14 +158,23 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 async fn accept(listener: TcpListener, room: Arc<Room>, slots: Arc<Semaphore>, stop: Stop) {
+    // Told once, until there is room again: a flood shall not flood the log.
+    let mut told = false;
     loop {
         match listener.accept().await {
             Ok((socket, peer)) => {
                 // Over the bound the socket is dropped, which closes it.
                 let Ok(slot) = slots.clone().try_acquire_owned() else {
-                    tracing::debug!("too many connections: closed the one from {peer}");
+                    if !told {
+                        let most = room.limits.connections;
+                        tracing::warn!(
+                            "more than {most} connections: closed the one from {peer}, and will close more"
+                        );
+                    }
+                    told = true;
                     continue;
                 };
+                told = false;
                 let (room, stop) = (room.clone(), stop.clone());
                 tokio::spawn(async move {
                     connection::serve(&room, socket, peer, stop).await;

@@ -23,6 +23,12 @@ pub(super) fn admit(
     if head.headers.len() > most_fields {
         return Err(Refusal::head_too_large());
     }
+    // Readers differ in which of two they believe: RFC 9112 section 3.2, RFC 9110 section 5.3.
+    for name in [header::HOST, header::ORIGIN] {
+        if head.headers.get_all(&name).iter().count() > 1 {
+            return Err(Refusal::bad_request(&format!("there is more than one {name} field")));
+        }
+    }
     if head.version < Version::HTTP_2 && head.uri.authority().is_some() {
         take_absolute_form(head, arrival, names)?;
     }
