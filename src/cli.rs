@@ -4,6 +4,7 @@ mod ask;
 mod background;
 mod ca;
 mod clock;
+mod completions;
 mod doctor;
 mod env;
 mod explain;
@@ -21,7 +22,7 @@ mod truth;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::model::time::VirtualTime;
 
@@ -60,6 +61,7 @@ enum Command {
     Token(token::Token),
     Spec(spec::Spec),
     Export(export::Export),
+    Completions(completions::Completions),
 }
 
 /// Runs the command line of this process.
@@ -83,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Token(token) => token.run(),
         Command::Spec(spec) => spec.run(),
         Command::Export(export) => export.run(),
+        Command::Completions(completions) => completions.run(Cli::command()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
