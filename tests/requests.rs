@@ -228,6 +228,51 @@ fn an_order_of_requests_is_verified() {
 }
 
 #[test]
+fn all_logs_are_asked_together() {
+    let kit = Kit::tiny();
+    let other = kit.join(kit.tenant.fork());
+    let first = id(&as_app(&kit, "read-only", "GET", "/api/v1/alerts/", ""));
+    let kit = kit.about(other);
+    let second = id(&kit.api("POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}}"#));
+    let third = id(&kit.api("GET", "/api/v1/alerts/", ""));
+    let verify = |ask: Value| json(&kit.mock("POST", "/_mock/requests/verify", &ask.to_string()));
+    let (list, close) = (json!({"path": "/api/v1/alerts"}), json!({"path": "/api/v1/alerts/close_*"}));
+    let [parent, fork] =
+        [&kit.door.registry.first().tenant, &kit.tenant].map(|tenant| tenant.stamp().id.to_string());
+    let told = |verdict: &Value| {
+        let matched = verdict["matched"].as_array().unwrap().iter();
+        matched
+            .map(|one| (one["tenant"].as_str().unwrap().to_owned(), one["id"].as_u64().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let verdict = verify(json!({"match": list, "count": {"exactly": 2}}));
+    assert_eq!(verdict["verified"], true, "{verdict}");
+    assert_eq!(told(&verdict), [(parent.clone(), first), (fork.clone(), third)]);
+    // In the order in which they came, whichever tenants they were for.
+    let verdict = verify(json!({"order": [list, close, list]}));
+    assert_eq!(verdict["verified"], true, "{verdict}");
+    assert_eq!(told(&verdict), [(parent.clone(), first), (fork.clone(), second), (fork.clone(), third)]);
+    assert_eq!(verify(json!({"order": [close, close]}))["verified"], false);
+    let missing = verify(json!({"match": {"path": "/api/v1/alerts/close_*", "method": "PUT"}}));
+    assert_eq!((&missing["nearest"]["tenant"], &missing["nearest"]["id"]), (&json!(fork), &json!(second)));
+    let numbered = kit.mock("POST", "/_mock/requests/verify", r#"{"match": {}, "since": 1}"#);
+    assert!(numbered.status == 400 && text(&numbered).contains("counts its own"), "{}", text(&numbered));
+
+    let archive = json(&kit.mock("GET", "/_mock/requests.har?path=/api/", ""));
+    let entries = archive["log"]["entries"].as_array().unwrap().iter();
+    let methods: Vec<_> =
+        entries.map(|entry| entry["request"]["method"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(methods, ["GET", "POST", "GET"]);
+
+    let permissions = json(&kit.mock("GET", "/_mock/requests/permissions", ""));
+    let callers = permissions["callers"].as_array().unwrap();
+    assert!(callers.iter().any(|one| one["caller"] == "application read-only" && one["tenant"] == parent));
+    assert!(callers.iter().any(|one| one["tenant"] == fork && one["calls"] == 2), "{permissions}");
+    let silent = permissions["neverCalled"].as_array().unwrap();
+    assert!(silent.contains(&json!("full")) && !silent.contains(&json!("read-only")), "{permissions}");
+}
+
+#[test]
 fn nobody_pretends_to_know_what_was_not_kept() {
     let kit = Kit::tiny();
     let matcher = json!({"path": "/api/v1/alerts", "body": {"/limit": 1}});

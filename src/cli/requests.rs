@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
-use super::ask::{Server, escaped, read_file};
+use super::ask::{Server, escaped, json as read_json, read_file};
 
 /// What clients sent to a running server: list, clear, verify, near misses, permissions, HTTP archive.
 #[derive(Args)]
@@ -16,6 +16,9 @@ use super::ask::{Server, escaped, read_file};
 pub(super) struct Requests {
     #[command(flatten)]
     server: Server,
+    /// Of every tenant of the server
+    #[arg(long, global = true, conflicts_with = "tenant")]
+    all: bool,
     #[command(subcommand)]
     action: Action,
 }
@@ -91,19 +94,24 @@ struct Verify {
 
 impl Requests {
     pub(super) fn run(self) -> Outcome {
-        let get = |path: &str| self.server.of_tenant("GET", path, b"");
+        let raw = |method: &str, path: &str, body: &[u8]| match self.all {
+            true => self.server.ask(method, path, body),
+            false => self.server.raw_of_tenant(method, path, body),
+        };
+        let ask = |method: &str, path: &str, body: &[u8]| read_json(&raw(method, path, body)?);
+        let get = |path: &str| ask("GET", path, b"");
         let answer = match &self.action {
             Action::List(list) => get(&format!("/requests{}", list.query()))?,
-            Action::Clear => self.server.of_tenant("DELETE", "/requests", b"")?,
+            Action::Clear => ask("DELETE", "/requests", b"")?,
             Action::Unmatched => get("/requests/unmatched")?,
             Action::Permissions => get("/requests/permissions")?,
             Action::Har => {
-                std::io::stdout().write_all(&self.server.raw_of_tenant("GET", "/requests.har", b"")?)?;
+                std::io::stdout().write_all(&raw("GET", "/requests.har", b"")?)?;
                 return Ok(());
             }
             Action::Verify(verify) => {
                 let question = verify.question()?;
-                self.server.of_tenant("POST", "/requests/verify", &question)?
+                ask("POST", "/requests/verify", &question)?
             }
         };
         let told = self.server.print_json(&answer)?;

@@ -1,6 +1,7 @@
 //! The way of a request through the house: authority, service, route, tenant, log, caller, permission, throttle,
 //! handler.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -81,7 +82,9 @@ pub struct Door {
     pub listening: OnceLock<Listening>,
     /// What it answered so far.
     pub meter: Meter,
-    verifier: Verifier,
+    pub(super) verifier: Verifier,
+    /// How many requests there were.
+    requests: AtomicU64,
     services: Vec<(Service, &'static Face, Router)>,
     offered: Vec<Offered>,
 }
@@ -110,6 +113,7 @@ impl Door {
             meter: Meter::default(),
             verifier: Verifier::default(),
             services,
+            requests: AtomicU64::new(0),
             offered: offered.to_vec(),
         })
     }
@@ -206,6 +210,7 @@ impl Door {
             };
         let id = entry.log.open();
         let reading = entry.tenant.read();
+        let place = self.requests.fetch_add(1, Ordering::Relaxed);
         let request_id =
             reading.state.world().ids.guid(Kind::Request, (entry.tenant.stamp().fork << 40) | id);
         let mut ctx = Ctx {
@@ -254,6 +259,7 @@ impl Door {
         entry.log.close(log::Entry {
             id,
             at: ctx.reading.now,
+            place,
             service: trace.service,
             tenant_by,
             method: redact::cut(request.method().as_str()),

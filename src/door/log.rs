@@ -24,6 +24,9 @@ pub const BUDGET: usize = 4 << 20;
 pub struct Entry {
     /// 1, 2, 3, … within the tenant; the answer's `mock-defender-request` header carries it.
     pub id: u64,
+    /// Its place among all requests of the server, whichever tenant they were for.
+    #[serde(skip)]
+    pub place: u64,
     /// Virtual time of the request.
     pub at: VirtualTime,
     /// The service that answered, if any did.

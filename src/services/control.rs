@@ -14,6 +14,7 @@ mod play;
 mod refusals;
 mod requests;
 mod schemas;
+mod requests_all;
 mod tenants;
 mod tokens;
 mod truth;
@@ -286,7 +287,10 @@ pub static ROUTES: &[Route] = &[
     requests::VERIFY,
     requests::GET,
     requests::EXPLAIN,
-    requests::LIST_ALL,
-    requests::CLEAR_ALL,
-    requests::UNMATCHED_ALL,
+    requests_all::LIST,
+    requests_all::CLEAR,
+    requests_all::HAR,
+    requests_all::UNMATCHED,
+    requests_all::PERMISSIONS,
+    requests_all::VERIFY,
 ];

@@ -1,7 +1,6 @@
-//! What clients sent: list, clear, archive; what none answered; which permissions were needed; why one was refused.
+//! What clients sent to a tenant: list, clear, archive; what none answered; which permissions were needed; why one was refused.
 
 use http::{Method, StatusCode};
-use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::door::explain::explain;
@@ -14,12 +13,10 @@ use crate::door::route::{Handled, Route, Scope};
 use crate::door::verify::{self, Ask};
 use crate::door::{Answer, Ctx, Refused, Service};
 use crate::door::{har, least};
-use crate::model::ids::Guid;
 
 use super::refusals::Refusal;
 use super::{HEAVY, READ, body, route};
 
-/// Routes, of one tenant and of all.
 pub(super) const LIST: Route = route(
     Method::GET,
     "/_mock/tenants/{tenant}/requests",
@@ -29,15 +26,6 @@ pub(super) const LIST: Route = route(
     "What clients sent to this tenant, and what was held against it; filtered by query",
     "requests::requests_are_filtered_by_query",
 );
-pub(super) const LIST_ALL: Route = route(
-    Method::GET,
-    "/_mock/requests",
-    Scope::Any,
-    READ,
-    of_all,
-    "What clients sent to any tenant; filtered by query",
-    "requests::requests_are_filtered_by_query",
-);
 pub(super) const CLEAR: Route = route(
     Method::DELETE,
     "/_mock/tenants/{tenant}/requests",
@@ -45,15 +33,6 @@ pub(super) const CLEAR: Route = route(
     READ,
     clear,
     "Forget what clients sent to this tenant",
-    "requests::logs_are_cleared_one_by_one_or_all_at_once",
-);
-pub(super) const CLEAR_ALL: Route = route(
-    Method::DELETE,
-    "/_mock/requests",
-    Scope::Any,
-    READ,
-    clear_all,
-    "Forget what clients sent to any tenant",
     "requests::logs_are_cleared_one_by_one_or_all_at_once",
 );
 pub(super) const HAR: Route = route(
@@ -72,15 +51,6 @@ pub(super) const UNMATCHED: Route = route(
     READ,
     unmatched,
     "Requests that no route answers, with the nearest routes",
-    "requests::unmatched_requests_come_with_the_nearest_routes",
-);
-pub(super) const UNMATCHED_ALL: Route = route(
-    Method::GET,
-    "/_mock/requests/unmatched",
-    Scope::Any,
-    READ,
-    unmatched_all,
-    "The same for any tenant",
     "requests::unmatched_requests_come_with_the_nearest_routes",
 );
 pub(super) const PERMISSIONS: Route = route(
@@ -120,16 +90,9 @@ pub(super) const EXPLAIN: Route = route(
     "requests::a_request_is_explained",
 );
 
-#[derive(Serialize)]
-struct Sent {
-    tenant: Guid,
-    #[serde(flatten)]
-    entry: Entry,
-}
-
 /// Which entries a query asks for.
 #[derive(Default)]
-struct Wanted {
+pub(super) struct Wanted {
     matcher: Matcher,
     prefix: Option<String>,
     since: u64,
@@ -140,7 +103,7 @@ struct Wanted {
 const FILTERS: &str = "one of method, path, status, service, refusal, caller, since, until, limit";
 
 impl Wanted {
-    fn read(ctx: &Ctx<'_>) -> Result<Self, Refused> {
+    pub(super) fn read(ctx: &Ctx<'_>) -> Result<Self, Refused> {
         let mut wanted = Self::default();
         for (name, value) in Form::read(ctx.query().as_bytes()).fields() {
             let number = || value.parse::<u64>().map_err(|_| body::bad_field(name, "a whole number", value));
@@ -172,7 +135,7 @@ impl Wanted {
     }
 
     /// The entries that are wanted: of more than the limit the latest, oldest first.
-    fn of(&self, mut listed: Listed) -> Listed {
+    pub(super) fn of(&self, mut listed: Listed) -> Listed {
         let until = self.until.unwrap_or(u64::MAX);
         listed.entries.retain(|entry| {
             entry.id > self.since
@@ -194,7 +157,7 @@ impl Wanted {
     }
 }
 
-fn bad((field, expected, got): Fault) -> Refused {
+pub(super) fn bad((field, expected, got): Fault) -> Refused {
     body::bad_field(&field, expected, &got)
 }
 
@@ -211,29 +174,9 @@ fn of_tenant(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &json!({"requests": listed.entries, "evicted": listed.evicted})))
 }
 
-/// `GET /_mock/requests`: tenant by tenant, oldest first within each.
-fn of_all(ctx: &Ctx<'_>) -> Handled {
-    let wanted = Wanted::read(ctx)?;
-    let mut requests = Vec::new();
-    let mut evicted = 0;
-    for tenant in ctx.door.registry.list().iter() {
-        let listed = wanted.of(tenant.log.list());
-        let id = tenant.tenant.stamp().id;
-        requests.extend(listed.entries.into_iter().map(|entry| Sent { tenant: id, entry }));
-        evicted += listed.evicted;
-    }
-    Ok(Answer::json(StatusCode::OK, &json!({"requests": requests, "evicted": evicted})))
-}
-
 /// `DELETE …/requests`: numbers go on.
 fn clear(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &json!({"cleared": own(ctx)?.log.clear()})))
-}
-
-/// `DELETE /_mock/requests`
-fn clear_all(ctx: &Ctx<'_>) -> Handled {
-    let cleared: usize = ctx.door.registry.list().iter().map(|entry| entry.log.clear()).sum();
-    Ok(Answer::json(StatusCode::OK, &json!({"cleared": cleared})))
 }
 
 /// `GET …/requests.har`
@@ -243,7 +186,7 @@ fn archive(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &har::archive(listed.entries.iter())))
 }
 
-fn lost(ctx: &Ctx<'_>, tenant: &registry::Entry) -> Vec<Json> {
+pub(super) fn lost(ctx: &Ctx<'_>, tenant: &registry::Entry) -> Vec<Json> {
     let routes: Vec<_> = ctx.door.routes().collect();
     let entries = tenant.log.list().entries.into_iter().filter(Entry::is_unmatched);
     let lost = entries.map(|entry| {
@@ -269,13 +212,6 @@ fn lost(ctx: &Ctx<'_>, tenant: &registry::Entry) -> Vec<Json> {
 /// `GET …/requests/unmatched`
 fn unmatched(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &json!({"unmatched": lost(ctx, &*own(ctx)?)})))
-}
-
-/// `GET /_mock/requests/unmatched`
-fn unmatched_all(ctx: &Ctx<'_>) -> Handled {
-    let tenants = ctx.door.registry.list();
-    let lost: Vec<Json> = tenants.iter().flat_map(|tenant| lost(ctx, tenant)).collect();
-    Ok(Answer::json(StatusCode::OK, &json!({"unmatched": lost})))
 }
 
 /// `GET …/requests/permissions`

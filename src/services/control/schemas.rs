@@ -138,7 +138,7 @@ pub(super) fn answer(path: &str, method: &Method) -> Option<Json> {
             "verified": {"type": ["boolean", "null"]},
             "considered": count(),
             "count": count(),
-            "matched": {"type": "array", "items": count()},
+            "matched": {"type": "array", "items": {"type": ["integer", "object"]}},
             "undecided": count(),
             "evicted": count(),
         })),
