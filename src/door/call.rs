@@ -7,16 +7,17 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use http::{HeaderValue, Request, StatusCode, header, request};
 
-use crate::identity::{Verifier, api_token};
+use crate::identity::Verifier;
 use crate::model::ids::Kind;
-use crate::model::person::Persona;
+use crate::tenant::Tenant;
 use crate::tenant::wall::{Stopwatch, Wall};
 
+use super::admission::describe;
 use super::authority::{Authority, Site, site_of};
 use super::caller::Caller;
 use super::context::Ctx;
 use super::exchange::{Answer, Arrival, BodyLimit, BodyState, Front};
-use super::face::{Authentication, DoorRefusal, Face, Unauthenticated};
+use super::face::{DoorRefusal, Face};
 use super::log;
 use super::meter::Meter;
 use super::nearest::nearest;
@@ -332,74 +333,6 @@ impl Door {
         }
         (route.handler)(ctx)
     }
-
-    fn authenticate(
-        &self,
-        face: &Face,
-        credential: Option<Credential<'_>>,
-        ctx: &Ctx<'_>,
-    ) -> Result<Caller, DoorRefusal> {
-        let no = |why| Err(DoorRefusal::Unauthenticated(why));
-        match face.authentication {
-            Authentication::None => Ok(Caller::Anonymous),
-            Authentication::Operator => self.admit_operator(credential, ctx),
-            Authentication::Bearer { audiences, api_tokens } => match credential {
-                None => no(Unauthenticated::Missing),
-                Some(credential) if credential.is("bearer") => self.bearer(credential.value, audiences, ctx),
-                Some(credential) if api_tokens && credential.is("token") => {
-                    if !api_token::verify(ctx.reading.state.stamp(), credential.value) {
-                        return no(Unauthenticated::UnknownApiToken);
-                    }
-                    // Made by the global administrator, whose rights it has.
-                    Ok(Caller::ApiToken { person: ctx.world().persona(Persona::GlobalAdmin).unwrap_or(0) })
-                }
-                Some(_) => no(Unauthenticated::Malformed),
-            },
-        }
-    }
-
-    fn bearer(&self, token: &str, audiences: &[&str], ctx: &Ctx<'_>) -> Result<Caller, DoorRefusal> {
-        let no = |why| Err(DoorRefusal::Unauthenticated(why));
-        let token = match self.verifier.verify(token, ctx.now()) {
-            Ok(token) => token,
-            Err(fault) => return no(Unauthenticated::Token(fault)),
-        };
-        if token.tid != ctx.reading.state.stamp().id {
-            return Err(DoorRefusal::WrongTenant);
-        }
-        let audience = token.aud.trim_end_matches('/');
-        let own = matches!(ctx.authority.site, Site::Own { .. }) && audience == ctx.authority.origin();
-        if !own && !audiences.iter().any(|known| known.eq_ignore_ascii_case(audience)) {
-            return no(Unauthenticated::WrongAudience { got: token.aud.clone() });
-        }
-        let registration = ctx.world().registrations.iter().position(|app| app.client_id == token.appid);
-        match registration {
-            Some(index) => Ok(Caller::Application { registration: index as u16, roles: token.roles.clone() }),
-            None => no(Unauthenticated::UnknownApplication { client: token.appid }),
-        }
-    }
-
-    /// The control API: only for who is not a web page of another origin, and with the token where one is set.
-    fn admit_operator(
-        &self,
-        credential: Option<Credential<'_>>,
-        ctx: &Ctx<'_>,
-    ) -> Result<Caller, DoorRefusal> {
-        let foreign_origin = ctx.header("origin").is_some_and(|origin| origin != ctx.authority.origin());
-        let cross_site =
-            ctx.header("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site");
-        if foreign_origin || cross_site {
-            return Err(DoorRefusal::CrossSite);
-        }
-        match &self.settings.control_token {
-            None => Ok(Caller::Anonymous),
-            Some(token) => match credential {
-                Some(given) if given.is("bearer") && same_text(given.value, token) => Ok(Caller::Anonymous),
-                Some(_) => Err(DoorRefusal::Unauthenticated(Unauthenticated::Malformed)),
-                None => Err(DoorRefusal::Unauthenticated(Unauthenticated::Missing)),
-            },
-        }
-    }
 }
 
 fn is_form(headers: &http::HeaderMap) -> bool {
@@ -413,23 +346,6 @@ fn version(version: http::Version) -> &'static str {
         http::Version::HTTP_10 => "HTTP/1.0",
         http::Version::HTTP_2 => "HTTP/2",
         _ => "HTTP/1.1",
-    }
-}
-
-/// Compares without giving away, by the time it takes, how much was right.
-fn same_text(a: &str, b: &str) -> bool {
-    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
-}
-
-/// The caller in the log's words.
-fn describe(ctx: &Ctx<'_>) -> Option<String> {
-    match &ctx.caller {
-        Caller::Anonymous => None,
-        Caller::Application { registration, .. } => {
-            let app = ctx.world().registrations.get(usize::from(*registration))?;
-            Some(format!("application {}", app.name))
-        }
-        Caller::ApiToken { person } => Some(format!("API token of {}", ctx.world().person(*person).upn)),
     }
 }
 
