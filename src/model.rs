@@ -12,4 +12,5 @@ pub mod injected;
 pub mod person;
 pub mod registration;
 pub mod spec;
+pub mod stamps;
 pub mod time;

@@ -167,7 +167,7 @@ fn the_clock_moves_forward_only() {
     let clock = tenant_path(&kit, "/clock");
     assert_eq!(
         json(&kit.mock("GET", &clock, "")),
-        json!({"now": "2026-11-24T00:00:00.000Z", "mode": "frozen", "rate": 0.0})
+        json!({"now": "2026-11-24T00:00:00.000Z", "mode": "frozen", "rate": 0.0, "tokenStamps": "virtual"})
     );
     let advanced = json(&kit.mock("POST", &format!("{clock}/advance"), r#"{"by": "PT1H30M"}"#));
     assert_eq!(advanced["now"], "2026-11-24T01:30:00.000Z");
@@ -184,6 +184,29 @@ fn the_clock_moves_forward_only() {
     // The date header is the tenant's, too.
     let date = kit.api("GET", "/api/v1/alerts/", "").headers["date"].to_str().unwrap().to_owned();
     assert_eq!(date, "Wed, 25 Nov 2026 00:00:00 GMT");
+}
+
+#[test]
+fn which_time_tokens_carry_is_a_setting_of_the_tenant() {
+    let kit = Kit::tiny();
+    let clock = tenant_path(&kit, "/clock");
+    let stamps = |kit: &Kit| json(&kit.mock("GET", &tenant_path(kit, ""), ""))["tokenStamps"].clone();
+    assert_eq!(stamps(&kit), "virtual");
+    let set = json(&kit.mock("PATCH", &clock, r#"{"tokenStamps": "wall"}"#));
+    assert_eq!((&set["tokenStamps"], &set["now"]), (&json!("wall"), &json!("2026-11-24T00:00:00.000Z")));
+    assert_eq!(stamps(&kit), "wall");
+    let journal = json(&kit.mock("GET", &tenant_path(&kit, "/commands"), ""));
+    assert_eq!(journal["commands"][0]["command"], json!({"setTokenStamps": {"stamps": "wall"}}));
+    // A fork goes on with it, a file brings it back, and a reset takes it away.
+    let fork = json(&kit.mock("POST", &tenant_path(&kit, "/fork"), ""));
+    assert_eq!(fork["tokenStamps"], "wall");
+    let file = text(&kit.mock("GET", &tenant_path(&kit, "/export"), ""));
+    let back = json(&Kit::new(99, Size::Tiny).mock("POST", "/_mock/tenants/import", &file));
+    assert_eq!(back["tokenStamps"], "wall");
+    kit.mock("POST", &tenant_path(&kit, "/reset"), "");
+    assert_eq!(stamps(&kit), "virtual");
+    let refused = kit.mock("PATCH", &clock, r#"{"tokenStamps": "sundial"}"#);
+    assert!(refused.status == 400 && text(&refused).contains("`wall`"), "{}", text(&refused));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::Resolution;
 use super::injected::{InjectedActivity, InjectedAlert};
+use super::stamps::TokenStamps;
 use super::time::VirtualTime;
 
 /// A change that somebody asks for. `tenant::apply` decides whether it is accepted.
@@ -67,6 +68,30 @@ pub enum Command {
         /// May sign in.
         enabled: bool,
     },
+    /// Say which time tokens carry.
+    SetTokenStamps {
+        /// Which.
+        stamps: TokenStamps,
+    },
+    /// A command about alerts, accepted only while each of them is of this version.
+    IfVersion {
+        /// See [`Handling::version`](super::alert::Handling::version).
+        version: u32,
+        /// The command.
+        command: Box<Command>,
+    },
+}
+
+impl Command {
+    /// The alerts that it changes, by ordinal.
+    pub fn alerts(&self) -> &[u32] {
+        match self {
+            Self::CloseAlerts { alerts, .. } | Self::ReopenAlerts { alerts, .. } => alerts,
+            Self::MarkAlert { alert, .. } => std::slice::from_ref(alert),
+            Self::IfVersion { command, .. } => command.alerts(),
+            _ => &[],
+        }
+    }
 }
 
 /// Who gives a command.

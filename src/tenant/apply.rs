@@ -152,6 +152,18 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
                 disabled.insert(*user);
             }
         }
+        Command::SetTokenStamps { stamps } => core.token_stamps = *stamps,
+        Command::IfVersion { version: expected, command } => {
+            for &ordinal in command.alerts() {
+                must_exist(state, core, ordinal)?;
+                let found = core.alerts.get(ordinal as usize).map_or(0, |alert| alert.handling.version);
+                if found != *expected {
+                    let id = world.ids.hex24(Kind::Alert, u64::from(ordinal));
+                    return Err(Refusal::Changed { id, expected: *expected, found });
+                }
+            }
+            return change(state, core, at, command);
+        }
         Command::PlayStory { name, user, begins, size } => {
             if *begins < at {
                 return Err(Refusal::InThePast { begins: *begins, now: at });

@@ -15,6 +15,7 @@ use crate::model::activity::{Action, Event};
 use crate::model::alert::{Alert, Handling, Resolution};
 use crate::model::injected::{InjectedActivity, InjectedAlert};
 use crate::model::person::Persona;
+use crate::model::stamps::TokenStamps;
 use crate::model::time::{DAY, SLOT, Span, VirtualTime};
 
 use super::detectors::{Detectors, Suspicion};
@@ -35,6 +36,8 @@ pub struct Core {
     pub alerts: imbl::Vector<Arc<Alert>>,
     /// People who may not sign in, by index.
     pub disabled: Arc<BTreeSet<u32>>,
+    /// Which time tokens carry.
+    pub(super) token_stamps: TokenStamps,
     /// Storylines that were played, in this order; they are numbered after the planned ones.
     pub(super) played: imbl::Vector<Arc<Storyline>>,
     /// What was put in from outside.
@@ -67,6 +70,7 @@ impl Core {
             log: EventLog::default(),
             alerts: imbl::Vector::new(),
             disabled: Arc::new(disabled.collect()),
+            token_stamps: TokenStamps::default(),
             played: imbl::Vector::new(),
             extras: Extras::default(),
             detectors: Detectors::new(world),

@@ -13,6 +13,7 @@ use crate::model::activity::Event;
 use crate::model::alert::Alert;
 use crate::model::command::{Command, JournalEntry};
 use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::stamps::TokenStamps;
 use crate::model::time::{SLOT, Span, VirtualTime};
 
 use super::fold::Core;
@@ -139,6 +140,11 @@ impl State {
         while low < high {
             let middle = (low + high) / 2;
             if self.head.alerts.get(middle).is_some_and(|alert| alert.raised <= now) {
+    /// Which time tokens carry.
+    pub fn token_stamps(&self) -> TokenStamps {
+        self.head.token_stamps
+    }
+
                 low = middle + 1;
             } else {
                 high = middle;

@@ -6,6 +6,8 @@ use serde_json::json;
 
 use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused};
+use crate::model::command::Command;
+use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 use crate::tenant::ClockError;
 use crate::tenant::clock::FASTEST_RATE;
@@ -20,7 +22,12 @@ pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
 
 fn show(ctx: &Ctx<'_>) -> Handled {
     let clock = ctx.tenant.clock();
-    let body = json!({"now": ctx.tenant.now(), "mode": clock.mode_name(), "rate": clock.rate()});
+    let body = json!({
+        "now": ctx.tenant.now(),
+        "mode": clock.mode_name(),
+        "rate": clock.rate(),
+        "tokenStamps": ctx.tenant.read().state.token_stamps(),
+    });
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
@@ -39,9 +46,10 @@ struct Patch {
     mode: Option<NewMode>,
     /// Virtual seconds per second, for the mode `rate`.
     rate: Option<f64>,
+    token_stamps: Option<TokenStamps>,
 }
 
-/// `PATCH …/clock`: `{"now": …, "mode": "follow" | "frozen" | "rate", "rate": …}`
+/// `PATCH …/clock`: `{"now": …, "mode": "follow" | "frozen" | "rate", "rate": …, "tokenStamps": "virtual" | "wall"}`
 pub(super) fn patch(ctx: &Ctx<'_>) -> Handled {
     let patch: Patch = body::read(ctx)?;
     let pace = match patch.rate {
@@ -65,7 +73,11 @@ pub(super) fn patch(ctx: &Ctx<'_>) -> Handled {
         },
     };
     if let Some(now) = patch.now {
-        ctx.tenant.set_now(now).map_err(refused)?;
+        ctx.tenant.set_now_while(now, &|| ctx.is_awaited()).map_err(refused)?;
+    }
+    if let Some(stamps) = patch.token_stamps {
+        let set = ctx.tenant.submit(ctx.tenant.now(), Command::SetTokenStamps { stamps });
+        set.map_err(|refusal| Refused::from(Refusal::Conflict { problem: refusal.to_string() }))?;
     }
     show(ctx)
 }

@@ -15,6 +15,7 @@ use crate::model::alert::Resolution;
 use crate::model::command::{By, Command, JournalEntry};
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::person::Persona;
+use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
 use super::refusals::Refusal;
@@ -72,6 +73,8 @@ enum OneOrMany {
     One(Written),
     Many(Vec<Written>),
 }
+    /// Say which time tokens carry: `virtual` or `wall`.
+    SetTokenStamps { stamps: TokenStamps },
 
 #[derive(Serialize)]
 struct Journaled {
@@ -166,6 +169,7 @@ fn someone(world: &World, name: Option<&str>) -> Result<By, Refused> {
     let Some(name) = name else { return Ok(By::Operator) };
     if let Some(index) = world.registrations.iter().position(|app| app.name == name) {
         return Ok(By::Application(index as u16));
+        Written::SetTokenStamps { stamps } => Command::SetTokenStamps { stamps: *stamps },
     }
     user(world, "by", name).map(By::Person)
 }
@@ -212,3 +216,4 @@ fn written(world: &World, entry: &JournalEntry) -> Journaled {
     };
     Journaled { number: entry.number, at: entry.at, command }
 }
+        Command::SetTokenStamps { stamps } => Written::SetTokenStamps { stamps: *stamps },

@@ -49,6 +49,7 @@ pub(super) fn request(path: &str, method: &Method) -> Option<Json> {
             "now": instant(),
             "mode": {"enum": ["follow", "frozen", "rate"]},
             "rate": {"type": "number", "exclusiveMinimum": 0, "maximum": 10_000},
+            "tokenStamps": {"enum": ["virtual", "wall"]},
         })),
         ("POST", "/clock/advance") => needing(object(json!({"by": duration()})), &["by"]),
         ("POST", "/play") => needing(
@@ -96,6 +97,50 @@ pub(super) fn matcher() -> Json {
         "method": text(),
         "path": text(),
         "query": texts(),
+/// A command: an object with one member, named by what is to be done.
+pub(super) fn command() -> Json {
+    let who = || {
+        let told =
+            "A persona, a user principal name, an object id, or an application; default: the operator.";
+        json!({"type": "string", "description": told})
+    };
+    let id = || json!({"type": "string", "pattern": "^[0-9a-f]{24}$"});
+    let alerts = || json!({"type": "array", "items": id()});
+    let version = || {
+        let told =
+            "Refused with 412 unless each of the alerts is of this version, as GET …/alerts/{id} tells it.";
+        json!({"type": "integer", "minimum": 0, "description": told})
+    };
+    let record = || json!({"type": "object", "description": "In the form of the Cloud Apps API."});
+    let closings = json!({"enum": ["benign", "falsePositive", "truePositive"]});
+    let mut schema = object(json!({
+        "closeAlerts": needing(
+            object(json!({
+                "alerts": alerts(), "as": closings, "comment": text(), "by": who(), "ifVersion": version(),
+            })),
+            &["alerts", "as"],
+        ),
+        "reopenAlerts":
+            needing(object(json!({"alerts": alerts(), "by": who(), "ifVersion": version()})), &["alerts"]),
+        "markAlert": needing(
+            object(json!({"alert": id(), "read": {"type": "boolean"}, "by": who(), "ifVersion": version()})),
+            &["alert", "read"],
+        ),
+        "playStory": needing(
+            object(json!({"name": text(), "user": text(), "at": instant(), "size": count()})),
+            &["name"],
+        ),
+        "injectActivity": record(),
+        "injectAlert": record(),
+        "setTokenStamps": needing(object(json!({"stamps": {"enum": ["virtual", "wall"]}})), &["stamps"]),
+        "setUserEnabled":
+            needing(object(json!({"user": text(), "enabled": {"type": "boolean"}})), &["user", "enabled"]),
+    }));
+    schema["minProperties"] = 1.into();
+    schema["maxProperties"] = 1.into();
+    schema
+}
+
         "headers": texts(),
         "status": {"type": ["integer", "string"]},
         "body": {"type": "object", "description": "Values by JSON pointer."},
@@ -117,7 +162,7 @@ pub(super) fn answer(path: &str, method: &Method) -> Option<Json> {
         ("GET", "/routes") => open(json!({"routes": list()})),
         ("GET", "/tenants") => open(json!({"tenants": list()})),
         ("GET" | "PATCH", "/clock") | ("POST", "/clock/advance") => {
-            open(json!({"now": instant(), "mode": text(), "rate": {"type": "number"}}))
+            open(json!({"now": instant(), "mode": text(), "rate": {"type": "number"}, "tokenStamps": text()}))
         }
         ("GET", "/snapshots") => open(json!({"snapshots": list()})),
         ("POST", "/snapshots" | "/snapshots/{name}/restore") => {

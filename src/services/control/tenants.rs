@@ -11,6 +11,7 @@ use crate::identity::api_token;
 use crate::model::ids::Guid;
 use crate::model::person::Persona;
 use crate::model::spec::Size;
+use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 use crate::specification::{self, Absent, Fault, Problems};
 use crate::tenant::journal::{FileError, TenantFile};
@@ -44,6 +45,8 @@ pub struct TenantInfo {
     pub start: VirtualTime,
     /// What its clock shows.
     pub now: VirtualTime,
+    /// Which time its tokens carry.
+    pub token_stamps: TokenStamps,
     /// The "API URL" of the portal.
     pub cloud_apps_url: String,
     /// An API token of its global administrator.
@@ -153,6 +156,7 @@ pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
         size: world.spec.size,
         start: world.spec.start,
         now: tenant.now(),
+        token_stamps: tenant.read().state.token_stamps(),
         cloud_apps_url: format!("https://{}", Service::CloudApps.genuine_host(&stamp.label)),
         api_token: api_token::mint(stamp),
         apps: apps.collect(),
