@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use kit::{Kit, json, text};
 use mock_defender::door::Service;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn metrics_count_what_was_answered() {
@@ -61,6 +61,16 @@ fn the_description_names_every_route_and_its_fields() {
             fields_are_those(&kit, route.method.as_str(), route.path, properties.keys().cloned().collect());
         }
     }
+    // A command's fields are told one command at a time.
+    let commands = description["components"]["schemas"]["Command"]["properties"].as_object().unwrap();
+    let path = "/_mock/tenants/contoso/commands";
+    let answer = text(&kit.mock("POST", path, r#"{"?": {}}"#));
+    assert_eq!(taught(&answer), commands.keys().cloned().collect());
+    for (name, schema) in commands {
+        let Some(properties) = schema["properties"].as_object() else { continue };
+        let answer = text(&kit.mock("POST", path, &json!({name: {"?": 1}}).to_string()));
+        assert_eq!(taught(&answer), properties.keys().cloned().collect(), "{name}");
+    }
     // The schema of matchers is no route's own.
     let answer = kit.mock("POST", "/_mock/tenants/contoso/requests/verify", r#"{"match": {"?": 1}}"#);
     let matcher = description["components"]["schemas"]["Matcher"]["properties"].as_object().unwrap();
@@ -92,7 +102,9 @@ fn answers_have_the_members_that_the_description_promises() {
     for (path, operations) in description["paths"].as_object().unwrap() {
         let schema = &operations["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         let Some(required) = schema["required"].as_array() else { continue };
-        let answer = kit.mock("GET", &path.replace("{tenant}", "contoso"), "");
+        let alert = json(&kit.api("GET", "/api/v1/alerts/?limit=1", ""))["data"][0]["_id"].clone();
+        let asked = path.replace("{tenant}", "contoso").replace("{id}", alert.as_str().unwrap());
+        let answer = kit.mock("GET", &asked, "");
         assert_eq!(answer.status, 200, "{path}");
         let body: Value = json(&answer);
         for name in required {

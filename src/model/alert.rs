@@ -41,6 +41,8 @@ pub struct Handling {
     pub by: Option<Arc<str>>,
     /// The comment given when it was closed.
     pub comment: Option<Arc<str>>,
+    /// How often all this has changed.
+    pub version: u32,
 }
 
 /// Severity, as the Cloud Apps API numbers it.

@@ -11,6 +11,7 @@ mod inject;
 mod openapi;
 pub mod operations;
 mod play;
+mod records;
 mod refusals;
 mod requests;
 mod schemas;
@@ -285,6 +286,7 @@ pub static ROUTES: &[Route] = &[
     requests::UNMATCHED,
     requests::PERMISSIONS,
     requests::VERIFY,
+    records::ALERT,
     requests::GET,
     requests::EXPLAIN,
     requests_all::LIST,

@@ -46,6 +46,16 @@ pub enum Refusal {
         /// As the API would print it.
         id: Hex24,
     },
+    /// The alert has changed, or was expected to have.
+    #[error("alert {id} was expected to be of version {expected} and is of version {found}")]
+    Changed {
+        /// As the API would print it.
+        id: Hex24,
+        /// The version of the precondition.
+        expected: u32,
+        /// Its version.
+        found: u32,
+    },
     /// No such user.
     #[error("there is no user with index {index} in this tenant")]
     NoUser {
@@ -133,24 +143,14 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
             }
             for &ordinal in alerts.iter() {
                 core.edit_alert(ordinal, |handling| {
-                    *handling = Handling { read: handling.read, ..Handling::default() }
+                    let Handling { read, version, .. } = *handling;
+                    *handling = Handling { read, version, ..Handling::default() };
                 });
             }
         }
         Command::MarkAlert { alert, read, .. } => {
             must_exist(state, core, *alert)?;
             core.edit_alert(*alert, |handling| handling.read = *read);
-        }
-        Command::SetUserEnabled { user, enabled } => {
-            if *user as usize >= world.people.len() {
-                return Err(Refusal::NoUser { index: *user });
-            }
-            let disabled = std::sync::Arc::make_mut(&mut core.disabled);
-            if *enabled {
-                disabled.remove(user);
-            } else {
-                disabled.insert(*user);
-            }
         }
         Command::SetTokenStamps { stamps } => core.token_stamps = *stamps,
         Command::IfVersion { version: expected, command } => {
@@ -163,6 +163,17 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
                 }
             }
             return change(state, core, at, command);
+        }
+        Command::SetUserEnabled { user, enabled } => {
+            if *user as usize >= world.people.len() {
+                return Err(Refusal::NoUser { index: *user });
+            }
+            let disabled = std::sync::Arc::make_mut(&mut core.disabled);
+            if *enabled {
+                disabled.remove(user);
+            } else {
+                disabled.insert(*user);
+            }
         }
         Command::PlayStory { name, user, begins, size } => {
             if *begins < at {

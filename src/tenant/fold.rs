@@ -341,10 +341,13 @@ impl Core {
         }
     }
 
-    /// Changes how an alert was handled; the alert exists.
+    /// Changes how an alert was handled; the alert exists. What leaves it as it was is no new version.
     pub(super) fn edit_alert(&mut self, ordinal: u32, edit: impl FnOnce(&mut Handling)) {
         if let Some(alert) = self.alerts.get_mut(ordinal as usize) {
-            edit(&mut Arc::make_mut(alert).handling);
+            let before = alert.handling.clone();
+            let handling = &mut Arc::make_mut(alert).handling;
+            edit(handling);
+            handling.version += u32::from(*handling != before);
         }
     }
 

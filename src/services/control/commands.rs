@@ -17,6 +17,7 @@ use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::person::Persona;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
+use crate::tenant::Refusal as Denied;
 
 use super::refusals::Refusal;
 use super::{body, inject, play};
@@ -34,19 +35,28 @@ enum Written {
         comment: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
+        /// Only while each of the alerts is of this version, as `GET …/alerts/{id}` tells it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        if_version: Option<u32>,
     },
     /// Open closed alerts again.
+    #[serde(rename_all = "camelCase")]
     ReopenAlerts {
         alerts: Vec<Hex24>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        if_version: Option<u32>,
     },
     /// Mark an alert read or unread.
+    #[serde(rename_all = "camelCase")]
     MarkAlert {
         alert: Hex24,
         read: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        if_version: Option<u32>,
     },
     /// Tell a story: by default now, about somebody whom it suits, as big as is usual.
     #[serde(rename_all = "camelCase")]
@@ -63,8 +73,31 @@ enum Written {
     InjectActivity(Map<String, Json>),
     /// Put an alert in, in the wire form of the Cloud Apps API.
     InjectAlert(Map<String, Json>),
+    /// Say which time tokens carry: `virtual` or `wall`.
+    SetTokenStamps { stamps: TokenStamps },
     /// Let a user sign in, or not.
     SetUserEnabled { user: String, enabled: bool },
+}
+
+impl Written {
+    fn if_version(&self) -> Option<u32> {
+        match self {
+            Self::CloseAlerts { if_version, .. }
+            | Self::ReopenAlerts { if_version, .. }
+            | Self::MarkAlert { if_version, .. } => *if_version,
+            _ => None,
+        }
+    }
+
+    fn expecting(mut self, version: u32) -> Self {
+        if let Self::CloseAlerts { if_version, .. }
+        | Self::ReopenAlerts { if_version, .. }
+        | Self::MarkAlert { if_version, .. } = &mut self
+        {
+            *if_version = Some(version);
+        }
+        self
+    }
 }
 
 #[derive(Deserialize)]
@@ -73,8 +106,6 @@ enum OneOrMany {
     One(Written),
     Many(Vec<Written>),
 }
-    /// Say which time tokens carry: `virtual` or `wall`.
-    SetTokenStamps { stamps: TokenStamps },
 
 #[derive(Serialize)]
 struct Journaled {
@@ -85,8 +116,12 @@ struct Journaled {
 
 /// `GET …/commands`
 pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
-    let journal: Vec<Journaled> =
-        ctx.reading.state.journal().iter().map(|entry| written(ctx.world(), entry)).collect();
+    let journaled = |entry: &JournalEntry| Journaled {
+        number: entry.number,
+        at: entry.at,
+        command: written(ctx.world(), &entry.command),
+    };
+    let journal: Vec<Journaled> = ctx.reading.state.journal().iter().map(|entry| journaled(entry)).collect();
     Ok(Answer::json(StatusCode::OK, &json!({"commands": journal})))
 }
 
@@ -105,8 +140,10 @@ pub fn give(ctx: &Ctx<'_>) -> Handled {
     for command in commands {
         let outcome = ctx.submit(command).map_err(|refusal| {
             let done = accepted.len();
-            Refused::from(Refusal::Conflict {
-                problem: format!("{refusal}; {done} commands before it were accepted"),
+            let problem = format!("{refusal}; {done} commands before it were accepted");
+            Refused::from(match refusal {
+                Denied::Changed { expected, found, .. } => Refusal::Changed { problem, expected, found },
+                _ => Refusal::Conflict { problem },
             })
         })?;
         accepted.push(json!({"number": outcome.number, "at": outcome.at}));
@@ -116,25 +153,30 @@ pub fn give(ctx: &Ctx<'_>) -> Handled {
 
 fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<Command, Refused> {
     let world = ctx.world();
-    Ok(match written {
-        Written::CloseAlerts { alerts, r#as, comment, by } => Command::CloseAlerts {
+    let command = match written {
+        Written::CloseAlerts { alerts, r#as, comment, by, .. } => Command::CloseAlerts {
             alerts: ordinals(ctx, alerts)?,
             resolution: *r#as,
             comment: comment.as_deref().map(Arc::from),
             by: someone(world, by.as_deref())?,
         },
-        Written::ReopenAlerts { alerts, by } => {
+        Written::ReopenAlerts { alerts, by, .. } => {
             Command::ReopenAlerts { alerts: ordinals(ctx, alerts)?, by: someone(world, by.as_deref())? }
         }
-        Written::MarkAlert { alert: id, read, by } => {
+        Written::MarkAlert { alert: id, read, by, .. } => {
             Command::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(world, by.as_deref())? }
         }
         Written::PlayStory { name, user, at, size } => play::command(ctx, name, user.as_deref(), *at, *size)?,
         Written::InjectActivity(record) => inject::activity(ctx, record)?,
         Written::InjectAlert(record) => inject::alert(ctx, record)?,
+        Written::SetTokenStamps { stamps } => Command::SetTokenStamps { stamps: *stamps },
         Written::SetUserEnabled { user: name, enabled } => {
             Command::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }
         }
+    };
+    Ok(match written.if_version() {
+        Some(version) => Command::IfVersion { version, command: Box::new(command) },
+        None => command,
     })
 }
 
@@ -169,7 +211,6 @@ fn someone(world: &World, name: Option<&str>) -> Result<By, Refused> {
     let Some(name) = name else { return Ok(By::Operator) };
     if let Some(index) = world.registrations.iter().position(|app| app.name == name) {
         return Ok(By::Application(index as u16));
-        Written::SetTokenStamps { stamps } => Command::SetTokenStamps { stamps: *stamps },
     }
     user(world, "by", name).map(By::Person)
 }
@@ -178,7 +219,7 @@ fn fields(text: &str) -> Map<String, Json> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-fn written(world: &World, entry: &JournalEntry) -> Journaled {
+fn written(world: &World, command: &Command) -> Written {
     let alert_id = |ordinal: u32| world.ids.hex24(Kind::Alert, u64::from(ordinal));
     let name = |by: &By| match by {
         By::Person(index) => world.people.get(*index as usize).map(|person| person.upn.clone()),
@@ -187,19 +228,22 @@ fn written(world: &World, entry: &JournalEntry) -> Journaled {
         }
         By::Operator => None,
     };
-    let command = match &entry.command {
+    match command {
+        Command::IfVersion { version, command } => written(world, command).expecting(*version),
         Command::CloseAlerts { alerts, resolution, comment, by } => Written::CloseAlerts {
             alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
             r#as: *resolution,
             comment: comment.as_deref().map(str::to_owned),
             by: name(by),
+            if_version: None,
         },
         Command::ReopenAlerts { alerts, by } => Written::ReopenAlerts {
             alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
             by: name(by),
+            if_version: None,
         },
         Command::MarkAlert { alert, read, by } => {
-            Written::MarkAlert { alert: alert_id(*alert), read: *read, by: name(by) }
+            Written::MarkAlert { alert: alert_id(*alert), read: *read, by: name(by), if_version: None }
         }
         Command::PlayStory { name, user, begins, size } => Written::PlayStory {
             name: name.to_string(),
@@ -209,11 +253,10 @@ fn written(world: &World, entry: &JournalEntry) -> Journaled {
         },
         Command::InjectActivity { activity } => Written::InjectActivity(fields(&activity.fields)),
         Command::InjectAlert { alert } => Written::InjectAlert(fields(&alert.fields)),
+        Command::SetTokenStamps { stamps } => Written::SetTokenStamps { stamps: *stamps },
         Command::SetUserEnabled { user, enabled } => Written::SetUserEnabled {
             user: world.people.get(*user as usize).map(|person| person.upn.clone()).unwrap_or_default(),
             enabled: *enabled,
         },
-    };
-    Journaled { number: entry.number, at: entry.at, command }
+    }
 }
-        Command::SetTokenStamps { stamps } => Written::SetTokenStamps { stamps: *stamps },

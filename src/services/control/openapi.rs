@@ -56,7 +56,7 @@ fn describe(ctx: &Ctx<'_>) -> Handled {
                 "description": "What was wrong, where, and what to do.",
                 "content": {"application/json": {"schema": schemas::error()}},
             }},
-            "schemas": {"Matcher": schemas::matcher()},
+            "schemas": {"Command": schemas::command(), "Matcher": schemas::matcher()},
         },
     });
     Ok(Answer::json(StatusCode::OK, &description))
@@ -95,9 +95,11 @@ fn operation(route: &Route) -> Json {
         "responses": {status.to_string(): response, "default": {"$ref": "#/components/responses/Refused"}},
     });
     if let Some(schema) = schemas::request(route.path, &route.method) {
-        let required = schema.get("required").is_some();
-        operation["requestBody"] =
-            json!({"required": required, "content": {"application/json": {"schema": schema}}});
+        // What may be left out reads as `{}`.
+        let required = schema.get("required").is_some() || schema.get("properties").is_none();
+        let mut content = Map::new();
+        content.insert(schemas::request_type(route.path).to_owned(), json!({"schema": schema}));
+        operation["requestBody"] = json!({"required": required, "content": content});
     }
     operation
 }

@@ -31,6 +31,9 @@ refusals! {
         /// The tenant has no snapshot of this name.
         NoSnapshot { name: String } = 404, "SnapshotNotFound",
             "This tenant has no snapshot {name:?}. GET …/snapshots lists them.";
+        /// The tenant has no such alert.
+        NoAlert { name: String } = 404, "AlertNotFound",
+            "This tenant has no alert {name:?} by now. The Cloud Apps API lists them.";
         /// The log has no such request.
         NoRequest { name: String, problem: String } = 404, "RequestNotFound",
             "The log of this tenant has no request {name:?}: {problem}. GET …/requests lists them.";
@@ -45,6 +48,10 @@ refusals! {
         TooLarge { limit: usize } = 413, "TooLarge", "The body exceeds {limit} bytes.";
         /// The body broke off.
         Incomplete = 400, "Incomplete", "The body ended early.";
+        /// A precondition does not hold.
+        Changed { problem: String, expected: u32, found: u32 } = 412, "PreconditionFailed", "{problem}.";
+        /// Somebody stopped what was asked for on its way.
+        Stopped { problem: String } = 409, "Stopped", "{problem}.";
         /// What is asked for contradicts the present state.
         Conflict { problem: String } = 409, "Conflict", "{problem}.";
     }
@@ -84,6 +91,10 @@ fn answer(refusal: &Refusal, _ctx: &Ctx<'_>) -> Answer {
     if let Refusal::BadField { field, expected, got } = refusal {
         error.insert("target".into(), field.as_str().into());
         error.insert("details".into(), json!([{"expected": expected, "got": got}]));
+    }
+    if let Refusal::Changed { expected, found, .. } = refusal {
+        error.insert("target".into(), "ifVersion".into());
+        error.insert("details".into(), json!([{"expected": expected, "got": found}]));
     }
     let answer = Answer::json(status, &json!({"error": Json::Object(error)}));
     match refusal {

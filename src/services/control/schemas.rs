@@ -52,6 +52,14 @@ pub(super) fn request(path: &str, method: &Method) -> Option<Json> {
             "tokenStamps": {"enum": ["virtual", "wall"]},
         })),
         ("POST", "/clock/advance") => needing(object(json!({"by": duration()})), &["by"]),
+        ("POST", "/tenants/import") => json!({
+            "type": "string",
+            "description": "A tenant file, as GET …/export writes it: a line is a JSON object.",
+        }),
+        ("POST", "/commands") => {
+            let command = json!({"$ref": "#/components/schemas/Command"});
+            json!({"oneOf": [command, {"type": "array", "items": command}]})
+        }
         ("POST", "/play") => needing(
             object(json!({"storyline": text(), "user": text(), "at": instant(), "size": count()})),
             &["storyline"],
@@ -170,6 +178,10 @@ pub(super) fn answer(path: &str, method: &Method) -> Option<Json> {
         }
         ("GET", "/commands") => open(json!({"commands": list()})),
         ("GET", "/truth") => open(json!({"storylines": list()})),
+        ("POST", "/commands") => open(json!({"accepted": list()})),
+        ("GET", "/alerts/{id}") => {
+            open(json!({"id": text(), "version": count(), "raised": instant(), "read": {"type": "boolean"}}))
+        }
         ("POST", "/tokens") => open(json!({
             "token": text(), "authorization": text(), "header": {"type": "object"}, "claims": {"type": "object"}
         })),
@@ -222,6 +234,11 @@ pub(super) fn status(path: &str, method: &Method) -> u16 {
 }
 
 /// The content type of success.
+/// The content type of the body that a route reads.
+pub(super) fn request_type(path: &str) -> &'static str {
+    if short(path) == "/tenants/import" { "application/x-ndjson" } else { "application/json" }
+}
+
 pub(super) fn content_type(path: &str) -> &'static str {
     match short(path) {
         "/ca.pem" => "application/x-pem-file",

@@ -1,0 +1,41 @@
+//! Records of a tenant as the simulator keeps them: what no emulated service shows of them.
+
+use http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::door::route::{Handled, Route, Scope};
+use crate::door::{Answer, Ctx};
+use crate::model::ids::Hex24;
+
+use super::refusals::Refusal;
+use super::{READ, route};
+
+pub(super) const ALERT: Route = route(
+    Method::GET,
+    "/_mock/tenants/{tenant}/alerts/{id}",
+    Scope::Tenant,
+    READ,
+    alert,
+    "How an alert was handled, and its version, which commands can have as a precondition",
+    "commands::of_commands_with_one_precondition_one_wins",
+);
+
+/// `GET …/alerts/{id}`
+fn alert(ctx: &Ctx<'_>) -> Handled {
+    let name = ctx.param("id");
+    let id = name.parse::<Hex24>().ok();
+    let found = id.and_then(|id| Some((id, ctx.reading.state.alert_by_id(id, ctx.now())?)));
+    let (id, alert) = found.ok_or_else(|| Refusal::NoAlert { name: name.to_owned() })?;
+    let handling = &alert.handling;
+    let body = json!({
+        "id": id,
+        "version": handling.version,
+        "raised": alert.raised,
+        "read": handling.read,
+        "resolution": handling.resolution,
+        "resolved": handling.resolved,
+        "by": handling.by,
+        "comment": handling.comment,
+    });
+    Ok(Answer::json(StatusCode::OK, &body))
+}
