@@ -33,7 +33,7 @@ pub use authority::Authority;
 pub use call::Door;
 pub use caller::Caller;
 pub use context::Ctx;
-pub use exchange::{Answer, Arrival, BodyLimit, BodyState, Front};
+pub use exchange::{Answer, Arrival, BodyLimit, BodyState, Front, Presence};
 pub use face::{DoorRefusal, Face};
 pub use refusal::{Refusal, Refused, Row};
 pub use route::{Fidelity, Permissions, Route};

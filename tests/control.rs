@@ -397,6 +397,10 @@ fn web_pages_of_other_origins_and_foreign_hosts_are_turned_away() {
     assert_eq!(status(info, &[("origin", "https://localhost:8443")]), 200);
     assert_eq!(status(info, &[("origin", "https://evil.example")]), 403);
     assert_eq!(status(info, &[("sec-fetch-site", "cross-site")]), 403);
+    assert_eq!(
+        status(info, &[("origin", "https://localhost:8443"), ("origin", "https://evil.example")]),
+        403
+    );
     // A name that was made to point here is no name of ours.
     assert_eq!(status("https://evil.example/_mock/info", &[]), 421);
     // Nor does the control API answer under a genuine name.

@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const LARGEST: u64 = 64 << 20;
 
 /// Where the server is that a subcommand steers.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(super) struct Server {
     /// The running server, in clear
     #[arg(long, value_name = "URL", default_value = "http://localhost:8443", global = true)]
@@ -28,12 +28,15 @@ pub(super) struct Server {
     /// Print the server's answer as JSON, for scripts
     #[arg(long, global = true)]
     pub(super) json: bool,
+    /// Wait for the answer however long it takes
+    #[arg(skip)]
+    pub(super) waits: bool,
 }
 
 impl Server {
     /// A server, and a tenant of it.
     pub(super) fn at(url: String, tenant: Option<String>, operator_token: Option<String>) -> Self {
-        Self { url, tenant, operator_token, json: false }
+        Self { url, tenant, operator_token, json: false, waits: false }
     }
 
     /// `GET /_mock…`
@@ -46,7 +49,8 @@ impl Server {
         let path = format!("/_mock{path}");
         let token =
             self.operator_token.clone().or_else(|| std::env::var("MOCK_DEFENDER_OPERATOR_TOKEN").ok());
-        let (status, answer) = ask(&self.url, method, &path, token.as_deref(), body)?;
+        let patience = (!self.waits).then_some(PATIENCE);
+        let (status, answer) = ask_within(patience, &self.url, method, &path, token.as_deref(), body)?;
         if (200..300).contains(&status) {
             return Ok(answer);
         }
@@ -116,6 +120,17 @@ pub(super) fn ask(
     token: Option<&str>,
     body: &[u8],
 ) -> std::io::Result<(u16, Vec<u8>)> {
+    ask_within(Some(PATIENCE), url, method, path, token, body)
+}
+
+fn ask_within(
+    patience: Option<Duration>,
+    url: &str,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: &[u8],
+) -> std::io::Result<(u16, Vec<u8>)> {
     let authority = url.trim_end_matches('/').strip_prefix("http://").ok_or_else(|| {
         let expected = "expected a URL such as http://localhost:8443 (in clear: the port takes both)";
         Error::new(ErrorKind::InvalidInput, format!("{url:?}: {expected}"))
@@ -127,7 +142,7 @@ pub(super) fn ask(
             format!("no server at {url} ({error}); start one with `mock-defender serve`"),
         )
     })?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(patience)?;
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n");
     if let Some(token) = token.filter(|token| !token.contains(char::is_control)) {
         head.push_str(&format!("Authorization: Bearer {token}\r\n"));

@@ -10,6 +10,9 @@ use crate::model::time::VirtualTime;
 use super::ask::Server;
 use super::{Outcome, instant};
 
+/// The exit status of a program that Ctrl-C ends, as shells count it.
+const INTERRUPTED: i32 = 130;
+
 /// Show and move the clock of a tenant of a running server. It never runs backwards.
 #[derive(Args)]
 #[command(
@@ -41,6 +44,14 @@ enum Action {
         #[arg(value_parser = instant)]
         to: VirtualTime,
     },
+    /// Stop the advance that is under way; Ctrl-C at `clock advance` does the same
+    Stop,
+    /// Which time tokens carry: virtual (the tenant's), or wall for clients that look at it themselves
+    Stamps {
+        /// virtual or wall
+        #[arg(value_parser = ["virtual", "wall"])]
+        stamps: String,
+    },
     /// Let it run so many seconds a second
     Rate {
         /// Above 0, at most 10000
@@ -49,7 +60,12 @@ enum Action {
 }
 
 impl Clock {
-    pub(super) fn run(self) -> Outcome {
+    pub(super) fn run(mut self) -> Outcome {
+        if let Action::Advance { .. } | Action::Set { .. } = self.action {
+            // A long way takes as long as it takes.
+            self.server.waits = true;
+            stop_on_interrupt(self.server.clone());
+        }
         let patch = |body: serde_json::Value| ("PATCH", "/clock", body.to_string());
         let (method, path, body) = match self.action {
             Action::Show => ("GET", "/clock", String::new()),
@@ -57,18 +73,43 @@ impl Clock {
             Action::Freeze => patch(json!({"mode": "frozen"})),
             Action::Follow => patch(json!({"mode": "follow"})),
             Action::Set { to } => patch(json!({"now": to})),
+            Action::Stop => ("DELETE", "/clock/advance", String::new()),
+            Action::Stamps { stamps } => patch(json!({"tokenStamps": stamps})),
             Action::Rate { rate } => patch(json!({"mode": "rate", "rate": rate})),
         };
         let answer = self.server.of_tenant(method, path, body.as_bytes())?;
-        if !self.server.print_json(&answer)? {
+        if self.server.print_json(&answer)? {
+            return Ok(());
+        }
+        if let Some(stopping) = answer["stopping"].as_u64() {
+            writeln!(std::io::stdout(), "Told {stopping} advances to stop.")?;
+        } else {
             let now = answer["now"].as_str().unwrap_or_default();
             let how = match answer["mode"].as_str() {
                 Some("frozen") => "stands still".to_owned(),
                 Some("rate") => format!("runs {} seconds a second", answer["rate"]),
                 _ => "runs with the wall clock".to_owned(),
             };
-            writeln!(std::io::stdout(), "{now}  {how}")?;
+            let tokens = match answer["tokenStamps"].as_str() {
+                Some("wall") => "; tokens carry the wall clock's time",
+                _ => "",
+            };
+            writeln!(std::io::stdout(), "{now}  {how}{tokens}")?;
         }
         Ok(())
     }
+}
+
+/// The server can't tell a client that was interrupted from one that only waits, so it is told; a second Ctrl-C ends
+/// the program at once.
+fn stop_on_interrupt(server: Server) {
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        let interrupted = || runtime.block_on(tokio::signal::ctrl_c()).is_ok();
+        // The answer to the advance says where it stopped; that this could not be told shows there, too.
+        if !interrupted() || (server.of_tenant("DELETE", "/clock/advance", b"").is_ok() && !interrupted()) {
+            return;
+        }
+        std::process::exit(INTERRUPTED);
+    });
 }

@@ -113,8 +113,8 @@ impl Door {
             listening: OnceLock::new(),
             meter: Meter::default(),
             verifier: Verifier::default(),
-            services,
             requests: AtomicU64::new(0),
+            services,
             offered: offered.to_vec(),
         })
     }
@@ -210,8 +210,8 @@ impl Door {
                 }
             };
         let id = entry.log.open();
-        let reading = entry.tenant.read();
         let place = self.requests.fetch_add(1, Ordering::Relaxed);
+        let reading = entry.tenant.read();
         let request_id =
             reading.state.world().ids.guid(Kind::Request, (entry.tenant.stamp().fork << 40) | id);
         let mut ctx = Ctx {
@@ -259,8 +259,8 @@ impl Door {
         let kept = trace.service != Some(Service::Control);
         entry.log.close(log::Entry {
             id,
-            at: ctx.reading.now,
             place,
+            at: ctx.reading.now,
             service: trace.service,
             tenant_by,
             method: redact::cut(request.method().as_str()),
@@ -364,8 +364,10 @@ impl Front for Door {
 
     fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool {
         // Of the other tenants `tick` takes care; looking at each for each request would cost more than it saves.
-        // With journals on disk, whatever may be a command may wait for the disk.
-        (self.registry.keeps() && head.method != http::Method::GET)
+        // With journals on disk, whatever may be a command may wait for the disk; and while a clock is moved, whatever
+        // looks at that tenant may wait for that. What stops it must not.
+        let waits = Tenant::any_advances() || (self.registry.keeps() && head.method != http::Method::GET);
+        (waits && head.method != http::Method::DELETE)
             || self.route_of(head, arrival).is_some_and(|route| route.heavy)
             || self.registry.first().tenant.is_behind()
     }

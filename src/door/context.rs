@@ -14,7 +14,7 @@ use crate::tenant::{Outcome, Reading, Tenant};
 use super::authority::{Authority, Site};
 use super::call::Door;
 use super::caller::Caller;
-use super::exchange::{Answer, Arrival};
+use super::exchange::{Answer, Arrival, Presence};
 use super::route::Route;
 use super::router::Params;
 use super::service::Service;
@@ -89,6 +89,11 @@ impl Ctx<'_> {
             Site::Genuine { .. } => format!("https://{label}.portal.cloudappsecurity.com{path}"),
             Site::Own { .. } | Site::Foreign => self.url(Service::CloudApps, path),
         }
+    }
+
+    /// Somebody still waits for the answer, as far as the transport tells.
+    pub fn is_awaited(&self) -> bool {
+        self.request.extensions().get::<Presence>().is_none_or(Presence::is_there)
     }
 
     /// Leaves a note in the request log.

@@ -1,6 +1,8 @@
 //! What passes between a transport and the door: a buffered request with the facts of its arrival, and an answer.
 
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode, request};
@@ -33,6 +35,22 @@ pub enum BodyState {
     TooLarge,
     /// The client took too long, or broke off.
     Incomplete,
+}
+
+/// Whether somebody still waits for the answer; carried in the extensions of heavy requests.
+#[derive(Clone, Debug, Default)]
+pub struct Presence(Arc<AtomicBool>);
+
+impl Presence {
+    /// The client has gone.
+    pub fn leave(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// It has not gone, as far as is known.
+    pub fn is_there(&self) -> bool {
+        !self.0.load(Ordering::Acquire)
+    }
 }
 
 /// How much of a body the transport shall buffer before it calls the door, in bytes.

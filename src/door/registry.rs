@@ -206,7 +206,10 @@ impl Registry {
             Some(0) => Err(RegistryError::First),
             Some(index) => {
                 let mut next = entries.to_vec();
-                next.remove(index).tenant.forget();
+                let entry = next.remove(index);
+                // Nobody will see how far it came.
+                entry.tenant.stop_advancing();
+                entry.tenant.forget();
                 self.entries.store(Arc::new(next));
                 Ok(())
             }

@@ -24,7 +24,7 @@ use super::names::Names;
 use super::refusal::Refusal;
 use super::stop::Stop;
 use super::stream::Peekable;
-use crate::door::{Answer, Arrival, BodyState, Front};
+use crate::door::{Answer, Arrival, BodyState, Front, Presence};
 
 /// hyper's own bound on header fields, which costs no allocation.
 const HYPER_FIELDS: usize = 100;
@@ -127,16 +127,29 @@ impl Http {
         response
     }
 
-    async fn call_aside(&self, request: Request<Bytes>, arrival: Arrival) -> Option<Answer> {
+    async fn call_aside(&self, mut request: Request<Bytes>, arrival: Arrival) -> Option<Answer> {
+        let presence = Presence::default();
+        request.extensions_mut().insert(presence.clone());
+        let _leaving = Leaving(presence);
         let turn = self.heavy.clone().acquire_owned().await.ok()?;
         let front = self.front.clone();
         let work = move || {
             let answer = call(&*front, request, arrival);
-            // Held by the work and not by the request: a client that leaves does not end the work.
+            // Held by the work and not by the request: it may take a while until the work sees that the client left.
             drop(turn);
             answer
         };
         tokio::task::spawn_blocking(work).await.ok()?
+    }
+}
+
+/// Dropped with the request that waits for an answer: when it is there, or when the client has left. Over HTTP/1 the
+/// end of what a client sends is no sign of that, since it may go on reading.
+struct Leaving(Presence);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.leave();
     }
 }
 

@@ -14,8 +14,8 @@ mod play;
 mod records;
 mod refusals;
 mod requests;
-mod schemas;
 mod requests_all;
+mod schemas;
 mod tenants;
 mod tokens;
 mod truth;
@@ -137,7 +137,7 @@ pub static ROUTES: &[Route] = &[
         Method::DELETE,
         "/_mock/tenants/{tenant}",
         Scope::Tenant,
-        READ,
+        HEAVY,
         tenants::delete,
         "Drop a tenant",
         "control::a_tenant_is_created_found_and_deleted",
@@ -233,6 +233,15 @@ pub static ROUTES: &[Route] = &[
         "control::the_clock_moves_forward_only",
     ),
     route(
+        Method::DELETE,
+        "/_mock/tenants/{tenant}/clock/advance",
+        Scope::Tenant,
+        READ,
+        clock::stop,
+        "Stop the advances that are under way, at the next slot mark",
+        "onward::an_advance_is_stopped_by_a_request",
+    ),
+    route(
         Method::GET,
         "/_mock/tenants/{tenant}/commands",
         Scope::Tenant,
@@ -277,6 +286,7 @@ pub static ROUTES: &[Route] = &[
         "Which records belong to which storyline",
         "control::truth_names_records_that_the_api_serves",
     ),
+    records::ALERT,
     info::METRICS,
     openapi::DESCRIPTION,
     tokens::MINT,
@@ -286,7 +296,6 @@ pub static ROUTES: &[Route] = &[
     requests::UNMATCHED,
     requests::PERMISSIONS,
     requests::VERIFY,
-    records::ALERT,
     requests::GET,
     requests::EXPLAIN,
     requests_all::LIST,

@@ -58,6 +58,12 @@ pub enum ClockError {
         /// What was asked.
         by_days: i64,
     },
+    /// Somebody stopped it on the way.
+    #[error("the clock was stopped on its way and stands at {at}")]
+    Stopped {
+        /// Where.
+        at: VirtualTime,
+    },
     /// Later than any instant that can be written.
     #[error("a tenant's clock ends at {}", VirtualTime::LATEST)]
     End,

@@ -3,6 +3,8 @@
 //! With a journal on disk the writer applies to a head of its own; the snapshot is published, and the caller goes
 //! on, once the line is durable: readers see only what a restart would bring back.
 
+mod back;
+mod onward;
 mod revive;
 
 use std::collections::BTreeMap;
@@ -14,45 +16,23 @@ use arc_swap::ArcSwap;
 use crate::generate::World;
 use crate::model::command::Command;
 use crate::model::spec::Specification;
-use crate::model::time::{DAY, Span, VirtualTime};
+use crate::model::time::VirtualTime;
 
 use super::Reading;
 use super::apply::{self, Outcome, Refusal};
-use super::clock::{Clock, ClockError, Mode};
-use super::journal::{Runs, Step, sealed};
+use super::clock::{Clock, Mode};
+use super::journal::{Step, sealed};
 use super::keeper::{Kept, Lost, Ticket};
 use super::planner::Planner;
 use super::stamp::Stamp;
 use super::state::State;
 use super::wall::Wall;
+use onward::Ways;
 
-/// The longest way that the clock may be moved at once.
-pub const LONGEST_ADVANCE: Span = Span::days(400);
-
-/// No tenant keeps more snapshots.
-pub const MOST_SNAPSHOTS: usize = 64;
+pub use back::SnapshotError;
 
 /// No journal has more steps.
 pub const MOST_STEPS: usize = 1_000_000;
-
-/// What can be wrong with a snapshot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SnapshotError {
-    /// The name.
-    #[error("a snapshot's name has 1 to 64 letters, digits, hyphens, underscores or dots")]
-    Name,
-    /// Too many.
-    #[error(
-        "a tenant keeps {MOST_SNAPSHOTS} snapshots, which is the cap; take one under a name that exists to overwrite it"
-    )]
-    Full,
-    /// No such snapshot.
-    #[error("there is no such snapshot")]
-    Unknown,
-    /// The journal can't take it.
-    #[error("the journal of this tenant can't be written any more; see the server's log")]
-    Journal,
-}
 
 /// A running tenant.
 pub struct Tenant {
@@ -65,6 +45,7 @@ pub struct Tenant {
     writer: Mutex<Writer>,
     kept: OnceLock<Kept>,
     forks: AtomicI64,
+    ways: Ways,
 }
 
 /// What readers see.
@@ -122,6 +103,7 @@ impl Tenant {
             writer: Mutex::new(writer),
             kept: OnceLock::new(),
             forks: AtomicI64::new(0),
+            ways: Ways::default(),
         }
     }
 
@@ -174,9 +156,28 @@ impl Tenant {
 
     /// Computes up to `now` and shows it.
     fn catch_up(&self, writer: &mut Writer, now: VirtualTime) {
+        self.live_on(writer, now, &mut || true);
+    }
+
+    /// Computes up to `now`, or to an earlier mark if `wanted` says no on the way, and shows it. Answers the last
+    /// instant that its clock can show then.
+    fn live_on(
+        &self,
+        writer: &mut Writer,
+        now: VirtualTime,
+        wanted: &mut dyn FnMut() -> bool,
+    ) -> VirtualTime {
         if now > writer.head.horizon() {
-            writer.head = Arc::new(writer.head.advanced(now, &mut writer.planner));
+            writer.head = Arc::new(writer.head.advanced(now, &mut writer.planner, wanted));
         }
+        // Stopped on the way it stands at the mark that was reached, with the next slot computed, as ever.
+        let now = if now > writer.head.horizon() { writer.head.fixed() } else { now };
+        self.publish(now, writer);
+        now
+    }
+
+    /// Shows what is computed.
+    fn publish(&self, now: VirtualTime, writer: &Writer) {
         if now <= self.shown.state.load().horizon() {
             return;
         }
@@ -243,154 +244,6 @@ impl Tenant {
         drop(writer);
         self.settle(ticket).map_err(|_| Refusal::Journal)?;
         Ok(outcome)
-    }
-
-    /// Moves the clock forward by `by`.
-    pub fn advance(&self, by: Span) -> Result<VirtualTime, ClockError> {
-        if by < Span::default() {
-            return Err(ClockError::Backwards);
-        }
-        if by > LONGEST_ADVANCE {
-            return Err(ClockError::TooFar { by_days: by.as_millis() / DAY.as_millis() });
-        }
-        self.set_clock(by, self.clock().into())
-    }
-
-    /// Sets the clock to a later instant, in its present mode.
-    pub fn set_now(&self, to: VirtualTime) -> Result<VirtualTime, ClockError> {
-        self.advance(to - self.now())
-    }
-
-    /// Freezes the clock where it stands.
-    pub fn freeze(&self) -> Result<VirtualTime, ClockError> {
-        self.set_clock(Span::default(), Runs::Frozen)
-    }
-
-    /// Lets the clock run with the wall clock from where it stands.
-    pub fn follow(&self) -> Result<VirtualTime, ClockError> {
-        self.set_clock(Span::default(), Runs::Follow)
-    }
-
-    /// Lets the clock run `milli / 1000` times as fast as the wall clock from where it stands.
-    pub fn run_at(&self, milli: u32) -> Result<VirtualTime, ClockError> {
-        self.set_clock(Span::default(), Runs::Rate(milli))
-    }
-
-    fn set_clock(&self, by: Span, runs: Runs) -> Result<VirtualTime, ClockError> {
-        let mut writer = self.writer();
-        if !self.takes(&writer) {
-            return Err(ClockError::Journal);
-        }
-        let now = self.now() + by;
-        if now > VirtualTime::LATEST {
-            return Err(ClockError::End);
-        }
-        self.catch_up(&mut writer, now);
-        let wall = self.wall.now();
-        let clock = runs.showing(now, wall);
-        let ticket =
-            self.step(&mut writer, Step::Clock { now, wall, runs }, move |shown| shown.show(clock, now));
-        drop(writer);
-        self.settle(ticket).map_err(|_| ClockError::Journal)?;
-        Ok(now)
-    }
-
-    /// Keeps the present under a name. Costs the same whatever the size; the same name again overwrites.
-    pub fn snapshot(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
-        let usable = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-        if name.is_empty() || name.len() > 64 || !name.chars().all(usable) {
-            return Err(SnapshotError::Name);
-        }
-        let mut writer = self.writer();
-        if writer.snapshots.len() >= MOST_SNAPSHOTS && !writer.snapshots.contains_key(name) {
-            return Err(SnapshotError::Full);
-        }
-        if !self.takes(&writer) {
-            return Err(SnapshotError::Journal);
-        }
-        let at = self.now();
-        self.catch_up(&mut writer, at);
-        let reading = Reading { state: Arc::clone(&writer.head), now: at };
-        writer.snapshots.insert(name.to_owned(), reading);
-        let ticket = self.step(&mut writer, Step::Snapshot { at, name: name.to_owned() }, |_| {});
-        drop(writer);
-        self.settle(ticket).map_err(|_| SnapshotError::Journal)?;
-        Ok(at)
-    }
-
-    /// Names of the snapshots, with the instants they were taken at.
-    pub fn snapshots(&self) -> Vec<(String, VirtualTime)> {
-        self.writer().snapshots.iter().map(|(name, reading)| (name.clone(), reading.now)).collect()
-    }
-
-    /// Back to a snapshot: its records and journal, and its instant; the clock goes on from there in its mode.
-    pub fn restore(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
-        let mut writer = self.writer();
-        let reading = writer.snapshots.get(name).cloned().ok_or(SnapshotError::Unknown)?;
-        if !self.takes(&writer) {
-            return Err(SnapshotError::Journal);
-        }
-        let now = reading.now;
-        let clock = self.clock().showing(now, self.wall.now());
-        let ticket = self.go_back(&mut writer, Step::Restore { name: name.to_owned() }, reading, clock);
-        drop(writer);
-        self.settle(ticket).map_err(|_| SnapshotError::Journal)?;
-        Ok(now)
-    }
-
-    /// Back to birth (of a fork: to where it was forked off): the journal is dropped and the clock stands where it
-    /// first stood.
-    pub fn reset(&self) {
-        let mut writer = self.writer();
-        let (now, wall) = (self.birth.now, self.wall.now());
-        let clock = match self.first_mode {
-            Some(mode) => Clock::starting(mode, now, wall),
-            None => self.clock().showing(now, wall),
-        };
-        let ticket = self.go_back(&mut writer, Step::Reset {}, self.birth.clone(), clock);
-        if writer.snapshots.is_empty() {
-            // Nothing leads back to what was: only how a fork came to be is still told.
-            let forked = writer.steps.iter().rposition(|step| matches!(**step, Step::Forked { .. }));
-            writer.steps.truncate(forked.map_or(0, |index| index + 1));
-        }
-        drop(writer);
-        // A journal that can't be written any more has said so in the log.
-        let _ = self.settle(ticket);
-    }
-
-    fn go_back(&self, writer: &mut Writer, step: Step, to: Reading, clock: Clock) -> Option<Ticket> {
-        writer.head = Arc::clone(&to.state);
-        self.step(writer, step, move |shown| {
-            shown.clock.store(Arc::new(clock));
-            shown.latest.store(to.now.millis(), Ordering::Release);
-            shown.state.store(to.state);
-        })
-    }
-
-    /// A tenant of its own that has lived the same life up to now: same people, apps and records, another GUID,
-    /// number, host label and keys. Costs the same whatever the size. It lives in memory.
-    #[must_use]
-    pub fn fork(&self) -> Self {
-        let ordinal = self.forks.fetch_add(1, Ordering::Relaxed) as u64 + 1;
-        let reading = self.read();
-        // Forks of forks draw their number from the whole line of descent.
-        let lineage = self.stamp().fork.wrapping_mul(1_000_003).wrapping_add(ordinal);
-        let stamp = Stamp::new(self.spec().seed, &self.world().company.label, lineage);
-        let state = Arc::new(reading.state.stamped(stamp));
-        // What is planned for the present days holds for the fork too, and need not be drawn and kept again.
-        let planner = self.writer().planner.clone();
-        let fork = Self::running(
-            Reading { state, now: reading.now },
-            None,
-            self.clock(),
-            self.wall.clone(),
-            planner,
-        );
-        // Played from birth, the parent's steps bring the fork to where it begins.
-        let mut steps = self.writer().steps.clone();
-        steps.push_back(Arc::new(Step::Forked { at: reading.now }));
-        fork.writer().steps = steps;
-        fork
     }
 
     /// From here on the tenant's journal is kept on disk. Called once, before anybody else knows the tenant.

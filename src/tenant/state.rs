@@ -33,6 +33,9 @@ pub struct State {
     journal: imbl::Vector<Arc<JournalEntry>>,
 }
 
+/// How far is lived between two looks at whether that is still wanted: milliseconds of work in the largest tenants.
+const STRIDE: Span = Span::hours(1);
+
 /// The slot mark at or after `at`: the end of the slot `(mark - SLOT, mark]` that `at` lies in.
 fn mark_after(at: VirtualTime) -> VirtualTime {
     (at + SLOT - Span::millis(1)).slot_floor()
@@ -54,17 +57,25 @@ impl State {
             horizon: birth,
             journal: imbl::Vector::new(),
         };
-        unborn.advanced(start, planner)
+        unborn.advanced(start, planner, &mut || true)
     }
 
-    /// The same tenant with the slot of `to` computed; `to` lies beyond the horizon.
-    pub(super) fn advanced(&self, to: VirtualTime, planner: &mut Planner) -> Self {
-        let horizon = mark_after(to);
-        let fixed = horizon - SLOT;
-        let mut base = self.head.clone();
-        if fixed > self.horizon {
-            base.run(&self.world, planner, self.horizon, fixed);
+    /// The same tenant with the slot of `to` computed; `to` lies beyond the horizon. It stops at an earlier mark,
+    /// which is fixed then, if `wanted` says no on the way.
+    pub(super) fn advanced(
+        &self,
+        to: VirtualTime,
+        planner: &mut Planner,
+        wanted: &mut dyn FnMut() -> bool,
+    ) -> Self {
+        let aim = mark_after(to) - SLOT;
+        let (mut base, mut fixed) = (self.head.clone(), self.horizon.min(aim));
+        while fixed < aim && wanted() {
+            let next = aim.min(fixed + STRIDE);
+            base.run(&self.world, planner, fixed, next);
+            fixed = next;
         }
+        let horizon = fixed + SLOT;
         let mut head = base.clone();
         head.run(&self.world, planner, fixed, horizon);
         Self { base, fixed, head, horizon, ..self.clone() }
@@ -129,6 +140,11 @@ impl State {
         self.world.storylines.iter().chain(self.head.played.iter().map(|story| &**story))
     }
 
+    /// Which time tokens carry.
+    pub fn token_stamps(&self) -> TokenStamps {
+        self.head.token_stamps
+    }
+
     /// What the codes of rows mean.
     pub fn lens(&self) -> Lens<'_> {
         Lens::new(&self.world, &self.head.extras)
@@ -140,11 +156,6 @@ impl State {
         while low < high {
             let middle = (low + high) / 2;
             if self.head.alerts.get(middle).is_some_and(|alert| alert.raised <= now) {
-    /// Which time tokens carry.
-    pub fn token_stamps(&self) -> TokenStamps {
-        self.head.token_stamps
-    }
-
                 low = middle + 1;
             } else {
                 high = middle;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header, request};
-use mock_defender::door::{Answer, Arrival, BodyLimit, Front};
+use mock_defender::door::{Answer, Arrival, BodyLimit, Front, Presence};
 use mock_defender::server::{CertificateAuthority, Limits, Server};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -29,11 +29,13 @@ pub(crate) const BODY: usize = 1024;
 /// Long enough for anything that should happen, short enough to fail a test.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Answers with what it was given. `/panic` panics; `/hold` waits to be released; `/large` is more than a socket
-/// holds.
+/// Answers with what it was given. `/panic` panics; `/hold` waits to be released; `/left` waits for its client to
+/// leave; `/large` is more than a socket holds.
 pub(crate) struct Teller {
     /// Told when `/hold` was reached.
     pub(crate) reached: Notify,
+    /// Told when the client of `/left` has left.
+    pub(crate) left: Notify,
     /// Told when the front was asked to keep up with the clock.
     pub(crate) ticked: Notify,
     released: Mutex<mpsc::Receiver<()>>,
@@ -64,6 +66,17 @@ impl Front for Teller {
                 self.reached.notify_one();
                 self.released.lock().unwrap().recv_timeout(PATIENCE).unwrap();
             }
+            "/left" => {
+                self.reached.notify_one();
+                let presence = request.extensions().get::<Presence>().unwrap();
+                let mut patience = PATIENCE.as_millis();
+                while presence.is_there() && patience > 0 {
+                    std::thread::park_timeout(Duration::from_millis(1));
+                    patience -= 1;
+                }
+                assert!(!presence.is_there());
+                self.left.notify_one();
+            }
             "/large" => body = "x".repeat(32 << 20),
             _ => {}
         }
@@ -85,7 +98,7 @@ impl Front for Teller {
     }
 
     fn is_heavy(&self, head: &request::Parts, _: &Arrival) -> bool {
-        ["/hold", "/panic/heavy"].contains(&head.uri.path())
+        ["/hold", "/left", "/panic/heavy"].contains(&head.uri.path())
     }
 }
 
@@ -105,8 +118,12 @@ pub(crate) fn start() -> Running {
 
 pub(crate) fn start_with(limits: Limits) -> Running {
     let (release, released) = mpsc::channel();
-    let front =
-        Arc::new(Teller { reached: Notify::new(), ticked: Notify::new(), released: Mutex::new(released) });
+    let front = Arc::new(Teller {
+        reached: Notify::new(),
+        left: Notify::new(),
+        ticked: Notify::new(),
+        released: Mutex::new(released),
+    });
     let authority = CertificateAuthority::ephemeral(&[]).unwrap();
     let any_port = vec!["127.0.0.1:0".parse().unwrap()];
     let server = Server::bind(any_port, front.clone(), authority.clone(), Vec::new(), limits).unwrap();

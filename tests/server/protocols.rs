@@ -110,6 +110,41 @@ async fn a_panic_below_is_a_500_and_no_more() {
     assert!(server.ask(get("/after", "localhost")).await.contains("GET /after "));
 }
 
+/// Frames of RFC 9113: an empty `SETTINGS`, and a `HEADERS` that is a whole request (RFC 7541: 2 is `:method GET`,
+/// 6 is `:scheme http`, 4 and 1 are the names of `:path` and `:authority`).
+fn http2_get(path: &str) -> Vec<u8> {
+    let mut fields = vec![0x82, 0x86];
+    for (name, value) in [(4, path), (1, "localhost")] {
+        fields.extend([name, u8::try_from(value.len()).unwrap()]);
+        fields.extend(value.bytes());
+    }
+    let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0".to_vec();
+    bytes.extend([0, 0, u8::try_from(fields.len()).unwrap(), 1, 5, 0, 0, 0, 1]);
+    bytes.extend(fields);
+    bytes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_front_learns_that_a_client_over_http_2_has_left() {
+    let server = start();
+    let mut stream = server.connect().await;
+    soon(stream.write_all(&http2_get("/left"))).await.unwrap();
+    soon(server.front.reached.notified()).await;
+    drop(stream);
+    soon(server.front.left.notified()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_that_readers_would_take_differently_are_a_bad_request() {
+    let server = start();
+    for twice in
+        ["Host: localhost\r\nHost: login.microsoftonline.com", "Host: a\r\nOrigin: https://a\r\nOrigin: null"]
+    {
+        let answer = server.ask(format!("GET / HTTP/1.1\r\n{twice}\r\nConnection: close\r\n\r\n")).await;
+        assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("more than one"), "{answer}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn garbage_is_a_bad_request() {
     let server = start();

@@ -1,4 +1,4 @@
-//! The clock of a tenant: show, set forward, freeze, follow, advance.
+//! The clock of a tenant: show, set forward, freeze, follow, advance, stop on the way.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -40,7 +40,7 @@ enum NewMode {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Patch {
     now: Option<VirtualTime>,
     mode: Option<NewMode>,
@@ -93,10 +93,18 @@ pub(super) fn advance(ctx: &Ctx<'_>) -> Handled {
     let advance: Advance = body::read(ctx)?;
     let by = duration(&advance.by)
         .ok_or_else(|| body::bad_field("by", "an ISO 8601 duration such as PT1H or P7D", &advance.by))?;
-    ctx.tenant.advance(by).map_err(refused)?;
+    ctx.tenant.advance_while(by, &|| ctx.is_awaited()).map_err(refused)?;
     show(ctx)
 }
 
+/// `DELETE …/clock/advance`: waits for nothing, so that it is answered however much waits for the advance.
+pub(super) fn stop(ctx: &Ctx<'_>) -> Handled {
+    Ok(Answer::json(StatusCode::OK, &json!({"stopping": ctx.tenant.stop_advancing()})))
+}
+
 fn refused(error: ClockError) -> Refused {
-    Refusal::Conflict { problem: error.to_string() }.into()
+    match error {
+        ClockError::Stopped { .. } => Refusal::Stopped { problem: error.to_string() }.into(),
+        _ => Refusal::Conflict { problem: error.to_string() }.into(),
+    }
 }

@@ -97,14 +97,6 @@ pub(super) fn request(path: &str, method: &Method) -> Option<Json> {
     })
 }
 
-/// A matcher of requests.
-pub(super) fn matcher() -> Json {
-    let texts = || json!({"type": "object", "additionalProperties": {"type": ["string", "null"]}});
-    object(json!({
-        "service": {"enum": crate::door::Service::ALL.map(crate::door::Service::name)},
-        "method": text(),
-        "path": text(),
-        "query": texts(),
 /// A command: an object with one member, named by what is to be done.
 pub(super) fn command() -> Json {
     let who = || {
@@ -149,6 +141,14 @@ pub(super) fn command() -> Json {
     schema
 }
 
+/// A matcher of requests.
+pub(super) fn matcher() -> Json {
+    let texts = || json!({"type": "object", "additionalProperties": {"type": ["string", "null"]}});
+    object(json!({
+        "service": {"enum": crate::door::Service::ALL.map(crate::door::Service::name)},
+        "method": text(),
+        "path": text(),
+        "query": texts(),
         "headers": texts(),
         "status": {"type": ["integer", "string"]},
         "body": {"type": "object", "description": "Values by JSON pointer."},
@@ -172,16 +172,17 @@ pub(super) fn answer(path: &str, method: &Method) -> Option<Json> {
         ("GET" | "PATCH", "/clock") | ("POST", "/clock/advance") => {
             open(json!({"now": instant(), "mode": text(), "rate": {"type": "number"}, "tokenStamps": text()}))
         }
+        ("DELETE", "/clock/advance") => open(json!({"stopping": count()})),
         ("GET", "/snapshots") => open(json!({"snapshots": list()})),
         ("POST", "/snapshots" | "/snapshots/{name}/restore") => {
             open(json!({"name": text(), "now": instant()}))
         }
         ("GET", "/commands") => open(json!({"commands": list()})),
-        ("GET", "/truth") => open(json!({"storylines": list()})),
         ("POST", "/commands") => open(json!({"accepted": list()})),
         ("GET", "/alerts/{id}") => {
             open(json!({"id": text(), "version": count(), "raised": instant(), "read": {"type": "boolean"}}))
         }
+        ("GET", "/truth") => open(json!({"storylines": list()})),
         ("POST", "/tokens") => open(json!({
             "token": text(), "authorization": text(), "header": {"type": "object"}, "claims": {"type": "object"}
         })),
@@ -233,12 +234,12 @@ pub(super) fn status(path: &str, method: &Method) -> u16 {
     }
 }
 
-/// The content type of success.
 /// The content type of the body that a route reads.
 pub(super) fn request_type(path: &str) -> &'static str {
     if short(path) == "/tenants/import" { "application/x-ndjson" } else { "application/json" }
 }
 
+/// The content type of success.
 pub(super) fn content_type(path: &str) -> &'static str {
     match short(path) {
         "/ca.pem" => "application/x-pem-file",
