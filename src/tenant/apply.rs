@@ -81,6 +81,12 @@ pub enum Refusal {
         /// The row.
         row: u64,
     },
+    /// An alert that is raised or closed later.
+    #[error("an alert of {at} can't be stored: it lies in the future")]
+    NotYet {
+        /// When it was raised, or closed.
+        at: VirtualTime,
+    },
     /// The journal can't take it.
     #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
     Journal,
@@ -176,6 +182,10 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
         Command::InjectAlert { alert } => {
             if let Some(row) = alert.activities.iter().find(|row| core.log.row(**row, at).is_none()) {
                 return Err(Refusal::NoActivity { row: *row });
+            }
+            let told = [Some(alert.raised), alert.handling.resolved];
+            if let Some(later) = told.into_iter().flatten().find(|told| *told > at) {
+                return Err(Refusal::NotYet { at: later });
             }
             return Ok(Made::Alert(core.inject_alert(world, at, alert)));
         }

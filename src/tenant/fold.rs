@@ -190,7 +190,7 @@ impl Core {
         Some(row)
     }
 
-    /// Puts an alert in, raised at `at`: its ordinal.
+    /// Puts an alert in, stored at `at`: its ordinal.
     pub(super) fn inject_alert(&mut self, world: &World, at: VirtualTime, given: &Arc<InjectedAlert>) -> u32 {
         let ordinal = self.alerts.len() as u32;
         let addresses = given.addresses.iter().map(|address| self.extras.address(world, address)).collect();
@@ -198,12 +198,13 @@ impl Core {
         self.alerts.push_back(Arc::new(Alert {
             ordinal,
             policy: 0,
-            raised: at,
+            stored: at,
+            raised: given.raised,
             person,
             activities: given.activities.clone().into(),
             apps: given.apps.clone().into(),
             addresses,
-            handling: Handling::default(),
+            handling: given.handling.clone(),
             injected: Some(Arc::clone(given)),
         }));
         ordinal
@@ -226,6 +227,7 @@ impl Core {
         self.alerts.push_back(Arc::new(Alert {
             ordinal,
             policy,
+            stored: at,
             raised: at,
             person,
             activities: activities.into(),

@@ -9,6 +9,7 @@ use crate::generate::world::World;
 use crate::model::activity::Target;
 use crate::model::alert::{Alert, Resolution};
 use crate::model::ids::{Hex24, Kind};
+use crate::model::injected::InjectedPolicy;
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
 use crate::tenant::{Lens, Reading};
@@ -125,8 +126,8 @@ pub fn facts(alert: &Alert) -> Facts<'_> {
             id_value: injected.id_value,
             stories: &injected.stories,
             intent: &injected.intent,
-            policy: injected.policy.as_ref().map_or(&injected.title, |(_, name)| name),
-            policy_type: "AUDIT",
+            policy: injected.policy.as_ref().map_or(&injected.title, |policy| &policy.name),
+            policy_type: injected.policy.as_ref().map_or(InjectedPolicy::USUAL, |policy| &policy.kind),
             mitre: None,
         };
     }
@@ -147,7 +148,7 @@ pub fn facts(alert: &Alert) -> Facts<'_> {
 /// Id of the policy that raised an alert.
 pub fn policy_id(world: &World, alert: &Alert) -> String {
     let named =
-        alert.injected.as_ref().map(|injected| injected.policy.as_ref().map(|(id, _)| id.to_string()));
+        alert.injected.as_ref().map(|injected| injected.policy.as_ref().map(|policy| policy.id.to_string()));
     match named {
         Some(Some(id)) => id,
         // What was put in without a policy has one of its own.
@@ -158,7 +159,7 @@ pub fn policy_id(world: &World, alert: &Alert) -> String {
 
 /// The files of an alert, as object codes: those that a file policy is about.
 pub fn files_of(reading: &Reading, alert: &Alert) -> Vec<u32> {
-    if facts(alert).policy_type != "FILE" {
+    if alert.injected.is_some() || facts(alert).policy_type != "FILE" {
         return Vec::new();
     }
     let mut files = Vec::new();
@@ -192,6 +193,8 @@ impl Source for Alerts<'_> {
         let Some(alert) = self.alert(code) else { return };
         let facts = facts(alert);
         let handling = &alert.handling;
+        let others = alert.injected.iter().flat_map(|injected| &injected.others);
+        let others = others.map(|other| &**other);
         match column {
             DATE => each(Value::Int(alert.raised.millis())),
             SEVERITY => each(Value::Int(i64::from(facts.severity))),
@@ -210,6 +213,7 @@ impl Source for Alerts<'_> {
                 if let Some(actor) = self.lens.actor(alert.person) {
                     each(Value::Text(actor.account));
                 }
+                others.for_each(|other| each(Value::Text(other)));
             }
             IP => {
                 for address in alert.addresses.iter().filter_map(|code| self.lens.address(*code)) {
@@ -222,8 +226,12 @@ impl Source for Alerts<'_> {
                     each(Value::Text(&actor.id.to_string()));
                     each(Value::Text(actor.account));
                 }
+                others.for_each(|other| each(Value::Text(other)));
             }
             FILE => {
+                for file in alert.injected.iter().flat_map(|injected| &injected.files) {
+                    each(Value::Text(file));
+                }
                 for object in files_of(self.reading, alert) {
                     let file = self.lens.world.file(object);
                     each(Value::Text(&file.id.to_string()));
