@@ -154,6 +154,7 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
             let disabled = std::sync::Arc::make_mut(&mut core.disabled);
             if *enabled {
                 disabled.remove(user);
+                core.standing.reopen(*user);
             } else {
                 disabled.insert(*user);
             }

@@ -14,13 +14,14 @@ use crate::generate::{Stream, World, policies, stream::Chance};
 use crate::model::activity::{Action, Event};
 use crate::model::alert::{Alert, Handling, Resolution};
 use crate::model::injected::{InjectedActivity, InjectedAlert};
-use crate::model::person::Persona;
+use crate::model::person::{Persona, Role};
 use crate::model::time::{DAY, SLOT, Span, VirtualTime};
 
 use super::detectors::{Detectors, Suspicion};
 use super::lens::{Extras, Lens, NO_AGENT, NOBODY};
 use super::log::EventLog;
 use super::planner::Planner;
+use super::standing::Standing;
 
 /// How long activities stay in the log.
 /// Source: <https://learn.microsoft.com/defender-cloud-apps/activity-filters> (30 days in the activity log).
@@ -39,6 +40,8 @@ pub struct Core {
     pub(super) played: imbl::Vector<Arc<Storyline>>,
     /// What was put in from outside.
     pub(super) extras: Extras,
+    /// What activities have changed about the company.
+    pub(super) standing: Standing,
     detectors: Detectors,
     agenda: imbl::OrdMap<(VirtualTime, u64), Item>,
     scheduled: u64,
@@ -69,6 +72,7 @@ impl Core {
             disabled: Arc::new(disabled.collect()),
             played: imbl::Vector::new(),
             extras: Extras::default(),
+            standing: Standing::default(),
             detectors: Detectors::new(world),
             agenda: imbl::OrdMap::new(),
             scheduled: 0,
@@ -152,7 +156,20 @@ impl Core {
             }
             return;
         }
-        self.record(world, intent);
+        if let Some(event) = self.standing.pass(world, &self.disabled, intent) {
+            self.record(world, &event);
+            self.standing.note(world, &event);
+        }
+    }
+
+    /// Somebody's account is open: neither a command nor the company itself has closed it.
+    pub fn enabled(&self, person: u32, now: VirtualTime) -> bool {
+        !self.disabled.contains(&person) && !self.standing.closed(person, now)
+    }
+
+    /// The directory roles that somebody holds now: those of birth, as administrators have changed them since.
+    pub fn roles(&self, world: &World, person: u32, now: VirtualTime) -> Vec<Role> {
+        self.standing.roles(world, person, now)
     }
 
     fn record(&mut self, world: &World, event: &Event) -> u64 {

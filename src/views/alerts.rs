@@ -10,6 +10,7 @@ use crate::model::activity::Target;
 use crate::model::alert::{Alert, Resolution};
 use crate::model::ids::{Hex24, Kind};
 use crate::model::injected::InjectedPolicy;
+use crate::model::time::{Span, VirtualTime};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
 use crate::tenant::{Lens, Reading};
@@ -157,6 +158,32 @@ pub fn policy_id(world: &World, alert: &Alert) -> String {
     }
 }
 
+/// How far back alerts count for a user's priority.
+/// Source: <https://learn.microsoft.com/defender-cloud-apps/tutorial-ueba> (the user's alerts of the last week).
+const WEEK: Span = Span::days(7);
+
+/// How many alerts are looked at for it, at most.
+const MOST: usize = 2_000;
+
+/// The investigation priority (0 to 1,000) that the user of an alert had when it was raised; nothing for an alert
+/// that is about no user. It adds up what was known against the user in the week before, the alert included, so
+/// that the second alert of a week weighs more than the first. The weights are (unverified).
+pub fn priority(reading: &Reading, alert: &Alert) -> Option<u32> {
+    if !reading.state.lens().actor(alert.person)?.user {
+        return None;
+    }
+    let weights = [10, 25, 50, 0];
+    let before = (0..=u64::from(alert.ordinal)).rev().take(MOST);
+    let week = |at: VirtualTime| at > alert.raised - WEEK && at <= alert.raised;
+    let about = before
+        .map_while(|ordinal| reading.state.alert(ordinal, reading.now))
+        .take_while(|other| other.stored > alert.raised - WEEK)
+        .filter(|other| other.person == alert.person && week(other.raised));
+    let sum: u32 = about.map(|other| weights[usize::from(facts(other).severity & 3)]).sum();
+    let people_differ = (reading.state.world().ids.number(Kind::User, u64::from(alert.person)) % 10) as u32;
+    Some((sum + people_differ).min(1_000))
+}
+
 /// The files of an alert, as object codes: those that a file policy is about.
 pub fn files_of(reading: &Reading, alert: &Alert) -> Vec<u32> {
     if alert.injected.is_some() || facts(alert).policy_type != "FILE" {
@@ -235,7 +262,7 @@ impl Source for Alerts<'_> {
                 for object in files_of(self.reading, alert) {
                     let file = self.lens.world.file(object);
                     each(Value::Text(&file.id.to_string()));
-                    each(Value::Text(&format!("{}|{}", file.site, file.id)));
+                    each(Value::Text(&file.key()));
                 }
             }
             SOURCE => each(Value::Text(facts.source())),
