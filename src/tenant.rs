@@ -18,6 +18,7 @@ pub mod log;
 mod per_person;
 pub mod planner;
 pub mod stamp;
+mod standing;
 pub mod state;
 pub mod truth;
 pub mod wall;

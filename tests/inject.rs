@@ -99,7 +99,7 @@ fn an_injected_alert_is_found_closed_and_kept() {
     let activity = inject(&kit, &json!({"activity": stranger(&kit)}))["id"].clone();
     let alert = json!({
         "title": "Vault emptied", "description": "Somebody emptied a vault.", "severityValue": 3, "idValue": 999,
-        "stories": [0, 4], "intent": [10], "audits": [activity], "threatScore": 99, "resolutionStatusValue": 5,
+        "stories": [0, 4], "intent": [10], "audits": [activity], "threatScore": 99,
         "entities": [
             {"type": "policyRule", "id": "64aa00112233445566778899", "label": "Vaults", "policyType": "AUDIT"},
             {"type": "account", "id": "x", "label": "Somebody", "pa": user, "inst": 0},
@@ -125,7 +125,6 @@ fn an_injected_alert_is_found_closed_and_kept() {
         (&record["title"], &record["threatScore"], &record["entities"]),
         (&alert["title"], &alert["threatScore"], &alert["entities"])
     );
-    // How it was handled is the tenant's to say, not the record's.
     assert_eq!(record["resolutionStatusValue"], 0);
     assert!(record.get("resolveTime").is_none());
     let behind = select(&kit, "activities", &json!({"activity.alertId": {"eq": id}}));
@@ -207,6 +206,132 @@ fn what_can_not_be_put_in_is_refused_with_the_field() {
     assert!(refused(json!({"alert": {"title": "t", "severityValue": 9}})).contains("severityValue"));
     assert!(refused(json!({"alert": {"title": "t", "audits": ["1_2_3"]}})).contains("audits"));
     assert!(refused(json!({"alert": {}})).contains("title"));
+}
+
+#[test]
+fn an_injected_alert_has_the_time_and_the_handling_that_it_was_given() {
+    let kit = Kit::small();
+    let raised = (kit.tenant.now() - Span::days(100)).millis();
+    let given = json!({
+        "_id": "65b0c1d2e3f4a5b6c7d8e9f0", "title": "Old and closed", "timestamp": raised, "statusValue": 1,
+        "resolutionStatusValue": 4, "resolveTime": "2026-09-01T08:15:30.120Z", "comment": "pen test",
+        "handledByUser": "soc@contoso.example", "threatScore": null, "isPreview": null,
+        "entities": [
+            {"type": "policyRule", "id": "64aa", "label": "Old", "policyType": "ANOMALY_DETECTION"},
+            {"type": "user", "id": "eve@outside.example", "label": "eve@outside.example"},
+            {"type": "account", "id": "eve-2", "label": "Eve", "pa": "eve@second.example"},
+            {"type": "file", "id": "site|item", "label": "plan.docx"},
+        ],
+    });
+    let answer = inject(&kit, &json!({"alert": given}));
+    assert_eq!(answer["replaced"], json!(["_id"]));
+    let id = answer["id"].clone();
+    assert_ne!(id, given["_id"]);
+    let record = json(&kit.api("GET", &format!("/api/v1/alerts/{}/", id.as_str().unwrap()), ""));
+    for (name, value) in given.as_object().unwrap().iter().filter(|(name, _)| *name != "_id") {
+        let expected = if name == "isPreview" { &json!(false) } else { value };
+        assert_eq!(&record[name], expected, "{name}");
+    }
+    // What it says is what it is found by.
+    for filters in [
+        json!({"alertOpen": {"eq": false}, "resolutionStatus": {"eq": [4]}, "date": {"lte": raised, "gte": raised}}),
+        json!({"resolutionDate": {"gte": 1_788_250_530_120_i64, "lte": 1_788_250_530_120_i64}}),
+        json!({"entity.entity": {"eq": [{"id": "eve@second.example"}]}, "source": {"eq": ["built-in"]}}),
+        json!({"entity.file": {"eq": ["site|item"]}, "entity.policy": {"eq": ["64aa"]}}),
+    ] {
+        let found = select(&kit, "alerts", &filters);
+        assert_eq!(found.iter().map(|alert| &alert["_id"]).collect::<Vec<_>>(), [&id], "{filters}");
+    }
+    // The newest alerts are found where they were, and the old one is the last.
+    let oldest =
+        json(&kit.api("POST", "/api/v1/alerts/", r#"{"sortField": "date", "sortDirection": "asc"}"#));
+    assert_eq!(oldest["data"][0]["_id"], id);
+    kit.tenant.advance(Span::days(1)).unwrap();
+    let reopened =
+        kit.api("POST", "/api/v1/alerts/reopen/", &json!({"filters": {"id": {"eq": [id]}}}).to_string());
+    assert_eq!(json(&reopened), json!({"reopened": 1}));
+    let record = json(&kit.api("GET", &format!("/api/v1/alerts/{}/", id.as_str().unwrap()), ""));
+    assert_eq!((&record["resolutionStatusValue"], record.get("comment")), (&json!(0), None));
+    // The journal's list gives it back in the form in which it can be put in again.
+    let path = format!("/_mock/tenants/{}/commands", kit.tenant.stamp().id);
+    let again = json(&kit.mock("GET", &path, ""))["commands"][0]["command"].clone();
+    assert_eq!(again["injectAlert"]["timestamp"], raised);
+    assert_eq!(kit.mock("POST", &path, &again.to_string()).status, 200);
+}
+
+#[test]
+fn every_alert_and_activity_of_the_tenant_can_be_put_in_again() {
+    let kit = Kit::small();
+    for (kind, list) in [("alert", "alerts"), ("activity", "activities")] {
+        let mut seen = std::collections::BTreeSet::new();
+        for mut record in kit.all(&format!("/api/v1/{list}/"), &json!({"date": {"gte_ndays": 3}})) {
+            // One of each kind will do, and activities beyond another's row would name no row of theirs.
+            if seen.insert(
+                if kind == "alert" { record["idValue"].clone() } else { record["description"].clone() }
+                    .to_string(),
+            ) {
+                record.as_object_mut().unwrap().remove("audits");
+                inject(&kit, &json!({kind: record}));
+            }
+        }
+        assert!(seen.len() > 3, "{seen:?}");
+    }
+}
+
+#[test]
+fn what_can_not_be_honoured_of_a_record_is_refused_by_name() {
+    let kit = Kit::tiny();
+    let path = format!("/_mock/tenants/{}/inject", kit.tenant.stamp().id);
+    let later = (kit.tenant.now() + Span::hours(1)).millis();
+    let closed = |more: Value| {
+        let mut record = json!({"title": "t", "resolutionStatusValue": 5});
+        record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        record
+    };
+    let entity = |entity: Value| json!({"title": "t", "entities": [{"type": "x"}, entity]});
+    for (kind, record, field) in [
+        ("alert", json!({"title": "t", "timestamp": later}), "timestamp"),
+        ("alert", json!({"title": "t", "timestamp": -5}), "timestamp"),
+        ("alert", json!({"title": "t", "timestamp": "2026-01-01T00:00:00Z"}), "timestamp"),
+        ("alert", json!({"title": 5}), "title"),
+        ("alert", json!({"title": "t", "closeTime": 5}), "closeTime"),
+        ("alert", json!({"title": "t", "description": ["x"]}), "description"),
+        ("alert", json!({"title": "t", "resolutionStatusValue": 1}), "resolutionStatusValue"),
+        ("alert", json!({"title": "t", "statusValue": 2}), "statusValue"),
+        ("alert", json!({"title": "t", "comment": "done"}), "comment"),
+        ("alert", json!({"title": "t", "handledByUser": "soc"}), "handledByUser"),
+        ("alert", json!({"title": "t", "resolveTime": "2026-01-01T00:00:00Z"}), "resolveTime"),
+        ("alert", closed(json!({"resolveTime": "soon"})), "resolveTime"),
+        ("alert", closed(json!({"resolveTime": "2026-01-01T00:00:00Z"})), "resolveTime"),
+        ("alert", closed(json!({"resolveTime": "2100-01-01T00:00:00Z"})), "resolveTime"),
+        ("alert", closed(json!({"comment": 7})), "comment"),
+        ("alert", json!({"title": "t", "audits": [5]}), "audits"),
+        ("alert", json!({"title": "t", "entities": {}}), "entities"),
+        ("alert", json!({"title": "t", "threatScore": "high"}), "threatScore"),
+        ("alert", entity(json!({"type": "ip", "id": "here"})), "entities[1].id"),
+        ("alert", entity(json!({"type": "service", "id": "20893"})), "entities[1].id"),
+        ("alert", entity(json!({"id": "20893"})), "entities[1].type"),
+        ("alert", entity(json!({"type": "user"})), "entities[1].id"),
+        ("activity", json!({"appId": 1, "description": "x", "user": "eve"}), "user"),
+        ("activity", json!({"appId": 1, "description": "x", "user": {"userName": 5}}), "user.userName"),
+        ("activity", json!({"appId": 1, "description": "x", "colour": "red"}), "colour"),
+        ("activity", json!({"appId": 1, "description": "x", "rawDataJson": "x"}), "rawDataJson"),
+        ("activity", json!({"appId": 1, "description": "x", "timestamp": later}), "timestamp"),
+        ("activity", json!({"appId": 1, "description": "x", "timestamp": 5}), "timestamp"),
+        (
+            "activity",
+            json!({"appId": 1, "description": "x", "eventRouting": {"adminEvent": 1}}),
+            "eventRouting.adminEvent",
+        ),
+    ] {
+        let answer = kit.mock("POST", &path, &json!({kind: record}).to_string());
+        let error = &json(&answer)["error"];
+        assert_eq!((answer.status.as_u16(), &error["target"]), (400, &json!(field)), "{record} {error}");
+        assert!(
+            error["details"][0]["expected"].is_string() && error["details"][0]["got"].is_string(),
+            "{error}"
+        );
+    }
 }
 
 #[test]

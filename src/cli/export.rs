@@ -66,7 +66,14 @@ impl Export {
             let ending = if self.format == Format::Csv { "csv" } else { "ndjson" };
             let path = self.tables.join(format!("{}.{ending}", table.name));
             let rows = self.write(table, &reading, &path).map_err(|error| named(&path, &error))?;
-            eprintln!("\r{:<12} {rows:>9} rows   {}", table.name, path.display());
+            if std::io::stderr().is_terminal() {
+                eprintln!(
+                    "\r{:<12} {rows:>9} {:<4}   {}",
+                    table.name,
+                    if rows == 1 { "row" } else { "rows" },
+                    path.display()
+                );
+            }
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use super::app_objects;
 use super::apps::{self, USAGE};
+use super::catalogues::departments::{ENGINEERING, IT, OPERATIONS};
 use super::catalogues::directory::{CONDITIONAL_ACCESS, DIRECTORY_POLICIES, LICENCES};
 use super::cell::Today;
 use super::directory;
@@ -124,8 +125,8 @@ fn object(today: &Today<'_>, kind: u16, chance: &mut Stream) -> u32 {
             members + chance.below(world.people.len() as u32 - members)
         }
         kinds::ADD_MEMBER_TO_ROLE | kinds::REMOVE_MEMBER_FROM_ROLE => {
-            let holder = *chance.pick(&holders(world));
-            directory::role(holder, *chance.pick(&world.person(holder).roles))
+            let helper = *chance.pick(&helpers(world));
+            directory::role(helper, *chance.pick(&PASSING))
         }
         kinds::ADD_MEMBER_TO_GROUP | kinds::REMOVE_MEMBER_FROM_GROUP => {
             directory::pack(member(today, chance), chance.below(world.group_count()))
@@ -176,8 +177,32 @@ pub(super) fn holders(world: &World) -> Vec<u32> {
     (0u32..).zip(&world.people).filter(|(_, person)| !person.roles.is_empty()).map(|(at, _)| at).collect()
 }
 
-/// Any member but the actor.
+/// Any member but the actor, who works here today.
 fn member(today: &Today<'_>, chance: &mut Stream) -> u32 {
     let other = chance.below(today.world.figures.members - 1);
-    if other >= today.actor { other + 1 } else { other }
+    let other = if other >= today.actor { other + 1 } else { other };
+    today.world.colleague_from(other, today.actor, today.day)
+}
+
+/// Roles that come and go with what people are working at; the others are held for good.
+const PASSING: [Role; 3] = [Role::SecurityReader, Role::SecurityOperator, Role::ApplicationAdministrator];
+
+/// A few people of IT who hold no role for good are given one for some days.
+fn helpers(world: &World) -> Vec<u32> {
+    let held_by = |of: u8| {
+        let all = (0u32..).zip(&world.people).zip(&world.habits);
+        let fit = all.filter(move |((at, person), habits)| {
+            habits.work == of
+                && !person.guest
+                && person.persona.is_none()
+                && person.roles.is_empty()
+                && world.turnover.of(*at).is_none()
+        });
+        fit.map(|((at, _), _)| at).take(4)
+    };
+    let mut helpers: Vec<u32> = held_by(IT).collect();
+    if helpers.is_empty() {
+        helpers.extend(held_by(ENGINEERING).chain(held_by(OPERATIONS)));
+    }
+    if helpers.is_empty() { holders(world) } else { helpers }
 }

@@ -167,6 +167,14 @@ pub(super) fn object(class: u32, index: u32) -> u32 {
     1 + ((class << INDEX_BITS) | (index % CLASSES[class as usize].count))
 }
 
+/// The next thing of the same class, round.
+pub(super) fn next(world: &World, thing: u32) -> u32 {
+    let code = thing.saturating_sub(1);
+    let class = (code >> INDEX_BITS).min(CLASSES.len() as u32 - 1);
+    let index = code & ((1 << INDEX_BITS) - 1);
+    object(class, (index + 1) % count(world, class).max(1))
+}
+
 /// The object number of a file of a department's own topics in an app whose files go by departments, and the index
 /// of its twin in the library of the department.
 pub(super) fn file_and_twin(class: u32, department: u8, index: u32) -> (u32, u32) {

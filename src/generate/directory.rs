@@ -61,8 +61,9 @@ pub struct Setting {
     pub change: Change,
 }
 
-/// Bits of a mailbox permission that name a person.
-const PERSON: u32 = (1 << 14) - 1;
+/// Bits of a mailbox permission that name a person: enough for the largest company that can be specified.
+const BITS: u32 = 15;
+const PERSON: u32 = (1 << BITS) - 1;
 
 /// A person and what happens to them.
 pub(super) fn pack(person: u32, detail: u32) -> u32 {
@@ -81,7 +82,7 @@ pub(super) fn role(person: u32, role: Role) -> u32 {
 
 /// The object number of access to a mailbox.
 pub(super) fn mailbox(owner: u32, trustee: u32, right: u32) -> u32 {
-    right << 28 | (trustee & PERSON) << 14 | owner & PERSON
+    right << (2 * BITS) | (trustee & PERSON) << BITS | owner & PERSON
 }
 
 /// The object number of the `index`th setting that a kind is about.
@@ -155,8 +156,8 @@ impl World {
         let last = self.people.len() as u32 - 1;
         MailboxPermission {
             mailbox: (object & PERSON).min(last),
-            trustee: (object >> 14 & PERSON).min(last),
-            right: RIGHTS[(object >> 28) as usize % RIGHTS.len()],
+            trustee: (object >> BITS & PERSON).min(last),
+            right: RIGHTS[(object >> (2 * BITS)) as usize % RIGHTS.len()],
         }
     }
 

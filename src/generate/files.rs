@@ -12,7 +12,9 @@ use super::company::label;
 use super::names;
 use super::people::{Ground, Staff};
 use super::stream::{Chance, Stream};
+use super::things::Place;
 use super::world::{File, World};
+use crate::model::activity::Event;
 use crate::model::ids::Kind;
 use crate::model::spec::Size;
 
@@ -86,6 +88,12 @@ pub(super) fn object(library: u32, index: u32) -> u32 {
     1 + library * FILES + index % FILES
 }
 
+/// The next file of the same library, round.
+pub(super) fn next(world: &World, file: u32) -> u32 {
+    let (library, index) = split(world, file);
+    object(library, index + 1)
+}
+
 fn split(world: &World, object: u32) -> (u32, u32) {
     let number = object.saturating_sub(1) % (library_count(world) * FILES);
     (number / FILES, number % FILES)
@@ -102,19 +110,10 @@ pub(super) fn file(world: &World, object: u32) -> File {
     let people = world.people.len() as u32;
     let onedrive = library < people;
     let (owner, department, root) = if onedrive {
-        let account: String = world
-            .person(library)
-            .upn
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-            .collect();
-        let root = format!("https://{}-my.sharepoint.com/personal/{account}/Documents", world.company.label);
-        (library, world.habits[library as usize].work, root)
+        (library, world.habits[library as usize].work, "Documents")
     } else {
         let site = &world.libraries[(library - people) as usize];
-        let root =
-            format!("https://{}.sharepoint.com/sites/{}/Shared Documents", world.company.label, site.label);
-        (site.owner, site.department, root)
+        (site.owner, site.department, "Shared Documents")
     };
     let own = DEPARTMENTS[usize::from(department)].topics;
     let topic = index as usize % (own.len() + COMMON_TOPICS.len());
@@ -127,11 +126,35 @@ pub(super) fn file(world: &World, object: u32) -> File {
         id: world.ids.guid(Kind::File, u64::from(library * FILES + index)),
         site: world.ids.guid(Kind::Site, u64::from(library)),
         owner,
-        url: format!("{root}/{folder}/{name}"),
+        url: format!("{}{root}/{folder}/{name}", site_url(world, library)),
         folder: folder.to_owned(),
         size: magnitude + u64::from(chance.below(magnitude as u32)),
         onedrive,
         name,
+    }
+}
+
+/// The web URL of a library's site, with the slash at its end.
+fn site_url(world: &World, library: u32) -> String {
+    let label = &world.company.label;
+    if let Some(person) = world.people.get(library as usize) {
+        let account = person.upn.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
+        return format!("https://{label}-my.sharepoint.com/personal/{}/", account.collect::<String>());
+    }
+    format!(
+        "https://{label}.sharepoint.com/sites/{}/",
+        world.libraries[library as usize - world.people.len()].label
+    )
+}
+
+/// The site that holds a file, as what an activity was done in.
+pub(super) fn place(world: &World, object: u32) -> Place {
+    let (library, _) = split(world, object);
+    let onedrive = library < world.people.len() as u32;
+    Place {
+        id: world.ids.guid(Kind::Site, u64::from(library)).to_string(),
+        name: site_url(world, library),
+        class: if onedrive { "OneDrive Site Collection" } else { "SharePoint Site Collection" },
     }
 }
 
@@ -150,6 +173,18 @@ pub(super) fn outside_recipient(world: &World, object: u32) -> String {
     let office = &world.offices[usize::from(owner.office)];
     let (given, surname) = names::draw(&office.country, &mut chance);
     format!("{}@{}.example", names::local_part(given, surname), partner(world, &mut chance).1)
+}
+
+/// With whom inside the company a file is shared: somebody who works here on the day, and is not the one who shares.
+pub(super) fn inside_recipient(world: &World, event: &Event) -> u32 {
+    let mut chance = Stream::new(world.spec.seed, "file", u64::from(event.object), "inside");
+    let owner = file_owner(world, event.object) as usize;
+    let near = &world.departments[usize::from(world.habits[owner].department)];
+    let near = near.get(chance.below(near.len().max(1) as u32) as usize).copied();
+    let anybody = chance.below(world.figures.members);
+    let first = near.filter(|_| chance.chance(Chance::percent(70))).unwrap_or(anybody);
+    let day = (event.timestamp().day() - world.spec.start.day()) as i32;
+    world.colleague_from(first, event.actor, day)
 }
 
 fn file_owner(world: &World, object: u32) -> u32 {

@@ -173,6 +173,8 @@ static TALES: [&Tale; 12] = [
 
 /// Name of the storyline in which somebody works here while their account is used on another continent.
 pub const IMPOSSIBLE_TRAVEL: &str = impossible_travel::TALE.name;
+/// The storyline that brings an application of its own.
+pub const BRINGS_AN_APP: &str = oauth_consent_phishing::TALE.name;
 
 /// Every storyline by name, with the biggest size that can be asked for.
 pub fn catalogue() -> impl Iterator<Item = (&'static str, u32)> {

@@ -16,11 +16,33 @@ pub struct Thing {
     pub class: &'static str,
     /// The person concerned, where one is.
     pub person: Option<u32>,
+    /// What holds it, where the records name that too.
+    pub place: Option<Place>,
     /// What was changed, or the parameters that were given.
     pub changes: Vec<Change>,
 }
 
+/// What holds a thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its id.
+    pub id: String,
+    /// Its address.
+    pub name: String,
+    /// How the app calls this class of places.
+    pub class: &'static str,
+}
+
 impl World {
+    /// The next thing beside one: the next file of a library, the next thing of a class of an app.
+    pub fn neighbour(&self, target: Target, object: u32) -> u32 {
+        match target {
+            Target::File => super::files::next(self, object),
+            Target::AppObject => super::app_objects::next(self, object),
+            _ => object,
+        }
+    }
+
     /// What an event was done to; nothing where its kind has no target.
     pub fn thing(&self, event: &Event) -> Option<Thing> {
         let object = event.object;
@@ -30,9 +52,8 @@ impl World {
             Target::None => return None,
             Target::File => {
                 let file = self.file(object);
-                let class =
-                    if file.onedrive { "OneDrive Site Collection" } else { "SharePoint Site Collection" };
-                Thing { id: file.site.to_string(), name: file.name, class, ..Thing::default() }
+                let place = Some(super::files::place(self, object));
+                Thing { id: file.key(), name: file.name, class: "File", place, ..Thing::default() }
             }
             Target::Mail => {
                 let mail = self.mail(object);
@@ -42,7 +63,7 @@ impl World {
                 let index = self.person_of(object);
                 let (id, name) = person(index);
                 let changes = self.attribute_of(object).into_iter().collect();
-                Thing { id, name, class: "User", person: Some(index), changes }
+                Thing { id, name, class: "User", person: Some(index), changes, place: None }
             }
             Target::AppObject => {
                 let thing = self.app_object(object);
@@ -52,6 +73,7 @@ impl World {
                     class: thing.kind,
                     person: thing.person,
                     changes: Vec::new(),
+                    place: None,
                 }
             }
             Target::Team => {
@@ -70,7 +92,7 @@ impl World {
                     change("Role.ObjectID", None, role.template().to_owned()),
                     change("Role.DisplayName", None, role.name().to_owned()),
                 ];
-                Thing { id, name, class: "User", person: Some(index), changes }
+                Thing { id, name, class: "User", person: Some(index), changes, place: None }
             }
             Target::Group => {
                 let (index, group) = (self.person_of(object), self.group_of(object));
@@ -79,14 +101,14 @@ impl World {
                     change("Group.ObjectID", None, group.id.to_string()),
                     change("Group.DisplayName", None, group.name),
                 ];
-                Thing { id, name, class: "User", person: Some(index), changes }
+                Thing { id, name, class: "User", person: Some(index), changes, place: None }
             }
             Target::Licence => {
                 let (index, licence) = (self.person_of(object), self.licence_of(object));
                 let (id, name) = person(index);
                 let new = format!("[SkuName={}, Product={}]", licence.0, licence.1);
                 let changes = vec![change("AssignedLicense", Some("[]".to_owned()), new)];
-                Thing { id, name, class: "User", person: Some(index), changes }
+                Thing { id, name, class: "User", person: Some(index), changes, place: None }
             }
             Target::Application => {
                 let app = self.application(object);
@@ -100,6 +122,7 @@ impl World {
                     class: "ServicePrincipal",
                     person: None,
                     changes,
+                    place: None,
                 }
             }
             Target::Rule => {
@@ -112,6 +135,7 @@ impl World {
                     class: "InboxRule",
                     person: Some(rule.mailbox),
                     changes: rule.parameters,
+                    place: None,
                 }
             }
             Target::MailboxPermission => {
@@ -121,7 +145,7 @@ impl World {
                     change("User", None, self.person(permission.trustee).upn.clone()),
                     change("AccessRights", None, permission.right.to_owned()),
                 ];
-                Thing { id, name, class: "Mailbox", person: Some(permission.mailbox), changes }
+                Thing { id, name, class: "Mailbox", person: Some(permission.mailbox), changes, place: None }
             }
             Target::Policy => {
                 let policy = self.policy(object);
@@ -131,6 +155,7 @@ impl World {
                     class: "Policy",
                     person: None,
                     changes: vec![policy.change],
+                    place: None,
                 }
             }
             Target::Setting => {
@@ -142,6 +167,7 @@ impl World {
                     class: setting.section,
                     person: None,
                     changes: vec![setting.change],
+                    place: None,
                 }
             }
         })

@@ -75,6 +75,13 @@ impl Turnover {
 }
 
 impl World {
+    /// The first member from `first` on, round, who works here on `day` and is not `but`; `first` if there is nobody.
+    pub(super) fn colleague_from(&self, first: u32, but: u32, day: i32) -> u32 {
+        let members = self.figures.members;
+        let here = |&at: &u32| at != but && !self.person(at).disabled && !self.turnover.absent(at, day);
+        (0..members).map(|step| (first + step) % members).find(here).unwrap_or(first)
+    }
+
     /// How many people start, and how many leave, within the history.
     pub fn turnover_counts(&self) -> (u32, u32) {
         self.turnover.counts()

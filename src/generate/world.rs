@@ -19,6 +19,7 @@ use super::principals::{self, Principal};
 use super::stories::{self, Planned};
 use super::turnover::{self, Turnover};
 use super::{agents, app_objects, company, mails, policies, registrations, sites, teams};
+use crate::model::activity::Event;
 use crate::model::ids::{Guid, Kind, Minter};
 use crate::model::person::{Person, Persona};
 use crate::model::registration::Registration;
@@ -232,6 +233,13 @@ pub struct File {
     pub onedrive: bool,
 }
 
+impl File {
+    /// Its id wherever a service names it: the site's and the item's.
+    pub fn key(&self) -> String {
+        format!("{}|{}", self.site, self.id)
+    }
+}
+
 impl World {
     /// The world of a specification. Pure: equal specifications give equal worlds.
     pub fn new(spec: &Specification) -> Self {
@@ -344,6 +352,11 @@ impl World {
     /// To whom outside the company a file is shared, when it is shared with somebody.
     pub fn outside_recipient(&self, object: u32) -> String {
         files::outside_recipient(self, object)
+    }
+
+    /// With whom inside the company the file of an event is shared, by index.
+    pub fn inside_recipient(&self, event: &Event) -> u32 {
+        files::inside_recipient(self, event)
     }
 
     /// The mailbox item that `Event::object` names under a kind whose target is a mail.

@@ -12,7 +12,9 @@ pub struct Alert {
     pub ordinal: u32,
     /// Index into the catalogue of policies: what raised it.
     pub policy: u16,
-    /// When it was raised.
+    /// When it was stored: alerts are ordered by this.
+    pub stored: VirtualTime,
+    /// When it was raised: when it was stored, unless it was put in from outside with an earlier time.
     pub raised: VirtualTime,
     /// Code of the actor it is about.
     pub person: u32,
@@ -29,7 +31,8 @@ pub struct Alert {
 }
 
 /// The mutable part of an alert.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Handling {
     /// Somebody has looked at it.
     pub read: bool,

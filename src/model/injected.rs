@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::activity::Action;
+use super::alert::Handling;
 use super::ids::Guid;
 use super::time::VirtualTime;
 
@@ -45,6 +46,10 @@ pub struct InjectedAlert {
     pub title: Arc<str>,
     /// Text.
     pub description: Arc<str>,
+    /// When it was raised; not after it is put in.
+    pub raised: VirtualTime,
+    /// How it had been handled by then.
+    pub handling: Handling,
     /// 0 low, 1 medium, 2 high, 3 informational.
     pub severity: u8,
     /// Number of the alert type.
@@ -53,18 +58,39 @@ pub struct InjectedAlert {
     pub stories: Vec<u8>,
     /// Stages of the kill chain.
     pub intent: Vec<u8>,
-    /// Id and name of the policy, if one is named.
-    pub policy: Option<(Arc<str>, Arc<str>)>,
+    /// The policy, if one is named.
+    pub policy: Option<InjectedPolicy>,
     /// The user concerned, if one is.
     pub actor: Option<Known<NewActor>>,
+    /// Names and ids of further users concerned.
+    pub others: Vec<Arc<str>>,
     /// App numbers concerned.
     pub apps: Vec<u32>,
     /// Addresses concerned.
     pub addresses: Vec<Known<NewAddress>>,
+    /// Ids of files concerned.
+    pub files: Vec<Arc<str>>,
     /// Rows of the activities behind it.
     pub activities: Vec<u64>,
     /// Fields of the record as they were given (a JSON object): they are shown as they are.
     pub fields: Arc<str>,
+}
+
+/// The policy that an alert names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InjectedPolicy {
+    /// Id.
+    pub id: Arc<str>,
+    /// Name.
+    pub name: Arc<str>,
+    /// Type, as the API names it.
+    pub kind: Arc<str>,
+}
+
+impl InjectedPolicy {
+    /// The type of a policy of which none is said.
+    pub const USUAL: &'static str = "AUDIT";
 }
 
 /// Somebody whom the directory does not know.

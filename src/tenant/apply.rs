@@ -91,6 +91,12 @@ pub enum Refusal {
         /// The row.
         row: u64,
     },
+    /// An alert that is raised or closed later.
+    #[error("an alert of {at} can't be stored: it lies in the future")]
+    NotYet {
+        /// When it was raised, or closed.
+        at: VirtualTime,
+    },
     /// The journal can't take it.
     #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
     Journal,
@@ -171,6 +177,7 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
             let disabled = std::sync::Arc::make_mut(&mut core.disabled);
             if *enabled {
                 disabled.remove(user);
+                core.standing.reopen(*user);
             } else {
                 disabled.insert(*user);
             }
@@ -199,6 +206,10 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
         Command::InjectAlert { alert } => {
             if let Some(row) = alert.activities.iter().find(|row| core.log.row(**row, at).is_none()) {
                 return Err(Refusal::NoActivity { row: *row });
+            }
+            let told = [Some(alert.raised), alert.handling.resolved];
+            if let Some(later) = told.into_iter().flatten().find(|told| *told > at) {
+                return Err(Refusal::NotYet { at: later });
             }
             return Ok(Made::Alert(core.inject_alert(world, at, alert)));
         }

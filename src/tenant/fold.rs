@@ -14,7 +14,7 @@ use crate::generate::{Stream, World, policies, stream::Chance};
 use crate::model::activity::{Action, Event};
 use crate::model::alert::{Alert, Handling, Resolution};
 use crate::model::injected::{InjectedActivity, InjectedAlert};
-use crate::model::person::Persona;
+use crate::model::person::{Persona, Role};
 use crate::model::stamps::TokenStamps;
 use crate::model::time::{DAY, SLOT, Span, VirtualTime};
 
@@ -22,6 +22,7 @@ use super::detectors::{Detectors, Suspicion};
 use super::lens::{Extras, Lens, NO_AGENT, NOBODY};
 use super::log::EventLog;
 use super::planner::Planner;
+use super::standing::Standing;
 
 /// How long activities stay in the log.
 /// Source: <https://learn.microsoft.com/defender-cloud-apps/activity-filters> (30 days in the activity log).
@@ -42,6 +43,8 @@ pub struct Core {
     pub(super) played: imbl::Vector<Arc<Storyline>>,
     /// What was put in from outside.
     pub(super) extras: Extras,
+    /// What activities have changed about the company.
+    pub(super) standing: Standing,
     detectors: Detectors,
     agenda: imbl::OrdMap<(VirtualTime, u64), Item>,
     scheduled: u64,
@@ -73,6 +76,7 @@ impl Core {
             token_stamps: TokenStamps::default(),
             played: imbl::Vector::new(),
             extras: Extras::default(),
+            standing: Standing::default(),
             detectors: Detectors::new(world),
             agenda: imbl::OrdMap::new(),
             scheduled: 0,
@@ -156,7 +160,20 @@ impl Core {
             }
             return;
         }
-        self.record(world, intent);
+        if let Some(event) = self.standing.pass(world, &self.disabled, intent) {
+            self.record(world, &event);
+            self.standing.note(world, &event);
+        }
+    }
+
+    /// Somebody's account is open: neither a command nor the company itself has closed it.
+    pub fn enabled(&self, person: u32, now: VirtualTime) -> bool {
+        !self.disabled.contains(&person) && !self.standing.closed(person, now)
+    }
+
+    /// The directory roles that somebody holds now: those of birth, as administrators have changed them since.
+    pub fn roles(&self, world: &World, person: u32, now: VirtualTime) -> Vec<Role> {
+        self.standing.roles(world, person, now)
     }
 
     fn record(&mut self, world: &World, event: &Event) -> u64 {
@@ -194,7 +211,7 @@ impl Core {
         Some(row)
     }
 
-    /// Puts an alert in, raised at `at`: its ordinal.
+    /// Puts an alert in, stored at `at`: its ordinal.
     pub(super) fn inject_alert(&mut self, world: &World, at: VirtualTime, given: &Arc<InjectedAlert>) -> u32 {
         let ordinal = self.alerts.len() as u32;
         let addresses = given.addresses.iter().map(|address| self.extras.address(world, address)).collect();
@@ -202,12 +219,13 @@ impl Core {
         self.alerts.push_back(Arc::new(Alert {
             ordinal,
             policy: 0,
-            raised: at,
+            stored: at,
+            raised: given.raised,
             person,
             activities: given.activities.clone().into(),
             apps: given.apps.clone().into(),
             addresses,
-            handling: Handling::default(),
+            handling: given.handling.clone(),
             injected: Some(Arc::clone(given)),
         }));
         ordinal
@@ -230,6 +248,7 @@ impl Core {
         self.alerts.push_back(Arc::new(Alert {
             ordinal,
             policy,
+            stored: at,
             raised: at,
             person,
             activities: activities.into(),

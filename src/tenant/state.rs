@@ -150,12 +150,12 @@ impl State {
         Lens::new(&self.world, &self.head.extras)
     }
 
-    /// How many alerts were raised at or before `now`.
+    /// How many alerts were stored at or before `now`.
     pub fn alert_count(&self, now: VirtualTime) -> usize {
         let (mut low, mut high) = (0, self.head.alerts.len());
         while low < high {
             let middle = (low + high) / 2;
-            if self.head.alerts.get(middle).is_some_and(|alert| alert.raised <= now) {
+            if self.head.alerts.get(middle).is_some_and(|alert| alert.stored <= now) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -164,15 +164,15 @@ impl State {
         low
     }
 
-    /// Alerts raised at or before `now`, oldest first.
+    /// Alerts stored at or before `now`, oldest first.
     pub fn alerts(&self, now: VirtualTime) -> impl DoubleEndedIterator<Item = &Arc<Alert>> {
         self.head.alerts.iter().take(self.alert_count(now))
     }
 
-    /// The alert with this ordinal, if it was raised at or before `now`.
+    /// The alert with this ordinal, if it was stored at or before `now`.
     pub fn alert(&self, ordinal: u64, now: VirtualTime) -> Option<&Arc<Alert>> {
         let alert = self.head.alerts.get(usize::try_from(ordinal).ok()?)?;
-        (alert.raised <= now).then_some(alert)
+        (alert.stored <= now).then_some(alert)
     }
 
     /// The alert with this id.

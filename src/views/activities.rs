@@ -318,9 +318,7 @@ impl Activities<'_> {
                 each(Value::Text(&objects::name(self.lens, &event)))
             }
             OBJECT_ID => {
-                if kind.target != Target::None {
-                    each(Value::Text(&objects::id(self.lens, &event)));
-                }
+                objects::ids(self.lens, &event).iter().for_each(|id| each(Value::Text(id)));
                 // The actor is among the objects of every activity.
                 self.decode_actor(ENTITY, event.actor, each);
             }
@@ -330,7 +328,7 @@ impl Activities<'_> {
             FILE_ID if kind.target == Target::File => {
                 let file = self.lens.world.file(event.object);
                 each(Value::Text(&file.id.to_string()));
-                each(Value::Text(&format!("{}|{}", file.site, file.id)));
+                each(Value::Text(&file.key()));
             }
             _ => {}
         }

@@ -9,6 +9,8 @@ use crate::generate::world::World;
 use crate::model::activity::Target;
 use crate::model::alert::{Alert, Resolution};
 use crate::model::ids::{Hex24, Kind};
+use crate::model::injected::InjectedPolicy;
+use crate::model::time::{Span, VirtualTime};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
 use crate::tenant::{Lens, Reading};
@@ -125,8 +127,8 @@ pub fn facts(alert: &Alert) -> Facts<'_> {
             id_value: injected.id_value,
             stories: &injected.stories,
             intent: &injected.intent,
-            policy: injected.policy.as_ref().map_or(&injected.title, |(_, name)| name),
-            policy_type: "AUDIT",
+            policy: injected.policy.as_ref().map_or(&injected.title, |policy| &policy.name),
+            policy_type: injected.policy.as_ref().map_or(InjectedPolicy::USUAL, |policy| &policy.kind),
             mitre: None,
         };
     }
@@ -147,7 +149,7 @@ pub fn facts(alert: &Alert) -> Facts<'_> {
 /// Id of the policy that raised an alert.
 pub fn policy_id(world: &World, alert: &Alert) -> String {
     let named =
-        alert.injected.as_ref().map(|injected| injected.policy.as_ref().map(|(id, _)| id.to_string()));
+        alert.injected.as_ref().map(|injected| injected.policy.as_ref().map(|policy| policy.id.to_string()));
     match named {
         Some(Some(id)) => id,
         // What was put in without a policy has one of its own.
@@ -156,9 +158,35 @@ pub fn policy_id(world: &World, alert: &Alert) -> String {
     }
 }
 
+/// How far back alerts count for a user's priority.
+/// Source: <https://learn.microsoft.com/defender-cloud-apps/tutorial-ueba> (the user's alerts of the last week).
+const WEEK: Span = Span::days(7);
+
+/// How many alerts are looked at for it, at most.
+const MOST: usize = 2_000;
+
+/// The investigation priority (0 to 1,000) that the user of an alert had when it was raised; nothing for an alert
+/// that is about no user. It adds up what was known against the user in the week before, the alert included, so
+/// that the second alert of a week weighs more than the first. The weights are (unverified).
+pub fn priority(reading: &Reading, alert: &Alert) -> Option<u32> {
+    if !reading.state.lens().actor(alert.person)?.user {
+        return None;
+    }
+    let weights = [10, 25, 50, 0];
+    let before = (0..=u64::from(alert.ordinal)).rev().take(MOST);
+    let week = |at: VirtualTime| at > alert.raised - WEEK && at <= alert.raised;
+    let about = before
+        .map_while(|ordinal| reading.state.alert(ordinal, reading.now))
+        .take_while(|other| other.stored > alert.raised - WEEK)
+        .filter(|other| other.person == alert.person && week(other.raised));
+    let sum: u32 = about.map(|other| weights[usize::from(facts(other).severity & 3)]).sum();
+    let people_differ = (reading.state.world().ids.number(Kind::User, u64::from(alert.person)) % 10) as u32;
+    Some((sum + people_differ).min(1_000))
+}
+
 /// The files of an alert, as object codes: those that a file policy is about.
 pub fn files_of(reading: &Reading, alert: &Alert) -> Vec<u32> {
-    if facts(alert).policy_type != "FILE" {
+    if alert.injected.is_some() || facts(alert).policy_type != "FILE" {
         return Vec::new();
     }
     let mut files = Vec::new();
@@ -192,6 +220,8 @@ impl Source for Alerts<'_> {
         let Some(alert) = self.alert(code) else { return };
         let facts = facts(alert);
         let handling = &alert.handling;
+        let others = alert.injected.iter().flat_map(|injected| &injected.others);
+        let others = others.map(|other| &**other);
         match column {
             DATE => each(Value::Int(alert.raised.millis())),
             SEVERITY => each(Value::Int(i64::from(facts.severity))),
@@ -210,6 +240,7 @@ impl Source for Alerts<'_> {
                 if let Some(actor) = self.lens.actor(alert.person) {
                     each(Value::Text(actor.account));
                 }
+                others.for_each(|other| each(Value::Text(other)));
             }
             IP => {
                 for address in alert.addresses.iter().filter_map(|code| self.lens.address(*code)) {
@@ -222,12 +253,16 @@ impl Source for Alerts<'_> {
                     each(Value::Text(&actor.id.to_string()));
                     each(Value::Text(actor.account));
                 }
+                others.for_each(|other| each(Value::Text(other)));
             }
             FILE => {
+                for file in alert.injected.iter().flat_map(|injected| &injected.files) {
+                    each(Value::Text(file));
+                }
                 for object in files_of(self.reading, alert) {
                     let file = self.lens.world.file(object);
                     each(Value::Text(&file.id.to_string()));
-                    each(Value::Text(&format!("{}|{}", file.site, file.id)));
+                    each(Value::Text(&file.key()));
                 }
             }
             SOURCE => each(Value::Text(facts.source())),

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::generate::principals::{Duty, Principal};
+use crate::generate::stories::{BRINGS_AN_APP, Storyline};
 use crate::model::ids::Kind;
 use crate::model::time::VirtualTime;
 use crate::tenant::Reading;
@@ -75,8 +77,17 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "applications",
-        columns: &["clientId", "objectId", "name", "displayName", "consented", "permissions"],
-        len: |reading| reading.state.world().registrations.len() as u64,
+        columns: &[
+            "clientId",
+            "objectId",
+            "name",
+            "displayName",
+            "publisher",
+            "verified",
+            "consented",
+            "permissions",
+        ],
+        len: |reading| principals(reading).count() as u64,
         rows: applications,
     },
     Table {
@@ -138,7 +149,7 @@ fn some<'a>(value: Option<impl Into<Cow<'a, str>>>) -> Cell<'a> {
 }
 
 fn people(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
-    let world = reading.state.world();
+    let (world, core) = (reading.state.world(), reading.state.core());
     for (index, person) in (0..).zip(&world.people) {
         let office = world.office_of(index);
         let manager = person.manager.map(|manager| world.person(manager).upn.as_str());
@@ -151,24 +162,42 @@ fn people(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
             some(manager),
             text(&*office.city),
             text(&*office.country),
-            Cell::List(person.roles.iter().map(|role| role.name().to_owned()).collect()),
+            Cell::List(
+                core.roles(world, index, reading.now).iter().map(|role| role.name().to_owned()).collect(),
+            ),
             some(person.persona.map(|persona| persona.name())),
             Cell::Bool(person.guest),
-            Cell::Bool(!reading.state.core().disabled.contains(&index)),
+            Cell::Bool(core.enabled(index, reading.now)),
         ])?;
     }
     Ok(())
 }
 
+/// The service principals that are in the tenant: an attacker's comes with its storyline.
+fn principals(reading: &Reading) -> impl Iterator<Item = (usize, &Principal)> {
+    let world = reading.state.world();
+    let begun = |story: &Storyline| world.spec.start + story.begins <= reading.now;
+    let rogue = reading.state.storylines().any(|story| story.name == BRINGS_AN_APP && begun(story));
+    world.principals.iter().enumerate().filter(move |(_, app)| rogue || app.duty != Duty::Rogue)
+}
+
 fn applications(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
-    for app in &reading.state.world().registrations {
+    for (index, app) in principals(reading) {
+        // The registrations come first, in their order.
+        let own = reading.state.world().registrations.get(index);
+        let permissions: Vec<String> = match own {
+            Some(own) => own.permissions.iter().map(|permission| permission.value.to_owned()).collect(),
+            None => app.permissions.iter().map(|permission| (*permission).to_owned()).collect(),
+        };
         each(&[
             text(app.client_id.to_string()),
-            text(app.principal.to_string()),
-            text(&*app.name),
+            text(app.id.to_string()),
+            some(own.map(|own| &*own.name)),
             text(&*app.display_name),
-            Cell::Bool(app.consented),
-            Cell::List(app.permissions.iter().map(|permission| permission.value.to_owned()).collect()),
+            some(Some(app.publisher).filter(|publisher| !publisher.is_empty())),
+            Cell::Bool(app.verified),
+            Cell::Bool(own.is_none_or(|own| own.consented)),
+            Cell::List(permissions),
         ])?;
     }
     Ok(())

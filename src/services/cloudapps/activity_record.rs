@@ -253,20 +253,27 @@ fn session(ctx: &Ctx<'_>, event: &Event) -> Session {
     Session { session_id: format!("{a:016x}{b:016x}{c:016x}{d:016x}") }
 }
 
-/// The object of the activity, then its actor as account and as resolved identity, correlated by `link`.
+/// The object of the activity and what holds it, then its actor as account and as resolved identity, correlated by `link`.
 fn event_objects(ctx: &Ctx<'_>, event: &Event, thing: Option<&Thing>, actor: &Actor<'_>) -> Vec<Json> {
-    let mut objects = Vec::with_capacity(3);
-    if let Some(thing) = thing {
+    let mut objects = Vec::with_capacity(4);
+    let mut done_to = |id: &str, name: &str, class: &str| {
         let mut object = Map::new();
         object.insert("objType".into(), 1.into());
         object.insert("role".into(), 3.into());
         object.insert("tags".into(), json!([]));
-        object.insert("name".into(), thing.name.as_str().into());
-        object.insert("id".into(), thing.id.as_str().into());
-        if !thing.class.is_empty() {
-            object.insert("serviceObjectType".into(), thing.class.into());
+        object.insert("name".into(), name.into());
+        object.insert("id".into(), id.into());
+        if !class.is_empty() {
+            object.insert("serviceObjectType".into(), class.into());
         }
         objects.push(Json::Object(object));
+    };
+    if let Some(thing) = thing {
+        // Recorded answers name the site that holds a file; that the file stands before it is (unverified).
+        done_to(&thing.id, &thing.name, thing.class);
+        if let Some(place) = &thing.place {
+            done_to(&place.id, &place.name, place.class);
+        }
     }
     let link = -((ctx.world().ids.number(Kind::Session, u64::from(event.actor)) % 2_000_000_000) as i64) - 1;
     let identity = |object_type: u8, id: Json, tags: Json| {

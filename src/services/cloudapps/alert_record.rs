@@ -15,7 +15,7 @@ use crate::generate::world::World;
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::VirtualTime;
-use crate::views::alerts::{Facts, facts, files_of, policy_id};
+use crate::views::alerts::{Facts, facts, files_of, policy_id, priority};
 
 use super::overlay::with_fields;
 
@@ -41,7 +41,7 @@ pub(super) struct AlertRecord<'a> {
     severity_value: u8,
     status_value: u8,
     stories: &'a [u8],
-    threat_score: u32,
+    threat_score: Option<u32>,
     timestamp: i64,
     title: &'a str,
     #[serde(rename = "URL")]
@@ -178,7 +178,7 @@ fn own_record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> {
         severity_value: facts.severity,
         status_value: u8::from(handling.read),
         stories: facts.stories,
-        threat_score: threat_score(world, &facts, alert),
+        threat_score: priority(&ctx.reading, alert),
         timestamp: alert.raised.millis(),
         title: facts.title,
         url: ctx.portal_url(&format!("/#/alerts/{id}")),
@@ -207,7 +207,7 @@ fn entities<'a>(ctx: &'a Ctx<'_>, facts: &Facts<'a>, alert: &'a Alert) -> Vec<En
     entities.extend(alert.apps.iter().map(|&app| Entity::Service { id: app, label: app_name(app) }));
     entities.extend(files_of(&ctx.reading, alert).into_iter().map(|object| {
         let file = world.file(object);
-        Entity::File { id: format!("{}|{}", file.site, file.id), label: file.name }
+        Entity::File { id: file.key(), label: file.name }
     }));
     let mut countries: Vec<(&str, &str)> = Vec::new();
     for address in alert.addresses.iter().filter_map(|code| lens.address(*code)) {
@@ -236,12 +236,6 @@ fn evidence<'a>((tactic, technique): (&'a str, &'a str)) -> Evidence<'a> {
             },
         },
     }
-}
-
-/// The user's investigation priority at the time: graver alerts weigh more, people differ.
-fn threat_score(world: &World, facts: &Facts<'_>, alert: &Alert) -> u32 {
-    let person = (world.ids.number(Kind::User, u64::from(alert.person)) % 20) as u32;
-    15 + 25 * u32::from(facts.severity.min(2)) + person
 }
 
 /// How the product calls an app.

@@ -57,6 +57,11 @@ fn details(raw: &Raw<'_>) -> Json {
                 details["TargetUserOrGroupName"] = world.outside_recipient(event.object).into();
                 details["TargetUserOrGroupType"] = "Guest".into();
             }
+            if kind.action == Action::ShareInternal {
+                let recipient = world.person(world.inside_recipient(event));
+                details["TargetUserOrGroupName"] = recipient.upn.as_str().into();
+                details["TargetUserOrGroupType"] = "Member".into();
+            }
             details
         }
         Target::Mail => {

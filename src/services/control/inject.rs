@@ -1,7 +1,13 @@
 //! Putting an activity or alert into a tenant, in the wire form of the Cloud Apps API.
 //!
 //! What is said in that form is looked up in what the tenant knows (users, apps, addresses); what is not known is
-//! remembered as it is. On the next poll the record is there, under the one id that the answer names.
+//! remembered as it is. On the next poll the record is there, under the one id that the answer names, and says of
+//! itself what it was given: when it happened (never later than now; where it stands in the log is the tenant's to
+//! say), and how an alert had been closed. What can't be honoured is refused; the few members that the tenant must
+//! say itself are named by the answer as `replaced`.
+
+mod alert;
+pub(super) mod members;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,13 +22,15 @@ use crate::generate::{World, apps, kinds};
 use crate::model::activity::Action;
 use crate::model::command::Command;
 use crate::model::ids::{Guid, Kind};
-use crate::model::injected::{InjectedActivity, InjectedAlert, Known, NewActor, NewAddress, NewKind};
+use crate::model::injected::{InjectedActivity, Known, NewActor, NewAddress, NewKind};
 use crate::model::time::VirtualTime;
 use crate::tenant::apply::Made;
-use crate::views::activities::{public_id, row_of_id};
+use crate::tenant::fold::RETENTION;
+use crate::views::activities::public_id;
 
 use super::body;
 use super::refusals::Refusal;
+use members::{ACTIVITY, ALERT};
 
 type Record = Map<String, Json>;
 
@@ -30,9 +38,13 @@ type Record = Map<String, Json>;
 pub fn inject(ctx: &Ctx<'_>) -> Handled {
     let given: Record = body::read(ctx)?;
     let mut given = given.into_iter();
-    let command = match (given.next(), given.next()) {
-        (Some((kind, Json::Object(record))), None) if kind == "activity" => activity(ctx, &record)?,
-        (Some((kind, Json::Object(record))), None) if kind == "alert" => alert(ctx, &record)?,
+    let (command, replaced) = match (given.next(), given.next()) {
+        (Some((kind, Json::Object(record))), None) if kind == "activity" => {
+            (activity(ctx, &record)?, members::check(&record, ACTIVITY)?)
+        }
+        (Some((kind, Json::Object(record))), None) if kind == "alert" => {
+            (alert(ctx, &record)?, members::check(&record, ALERT)?)
+        }
         _ => {
             let problem = "expected {\"activity\": {…}} or {\"alert\": {…}} with a record in the form of the Cloud Apps API";
             return Err(Refusal::BadBody { problem: problem.to_owned() }.into());
@@ -47,66 +59,34 @@ pub fn inject(ctx: &Ctx<'_>) -> Handled {
         Made::Alert(ordinal) => Some(ctx.world().ids.hex24(Kind::Alert, u64::from(ordinal)).to_string()),
         Made::Nothing | Made::Story(_) => None,
     };
-    Ok(Answer::json(StatusCode::CREATED, &json!({"id": id, "at": outcome.at})))
+    Ok(Answer::json(StatusCode::CREATED, &json!({"id": id, "at": outcome.at, "replaced": replaced})))
 }
 
 /// The command that puts an activity in.
 pub(super) fn activity(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refused> {
-    let happened = instant(record, "timestamp")?.unwrap_or_else(|| ctx.now());
+    members::check(record, ACTIVITY)?;
+    let happened = happened(ctx, record)?;
     let actor = actor_of_activity(ctx.world(), record).ok_or_else(|| {
         body::bad_field("user.userName", "who acted, as `user.userName` or `resolvedActor`", "nothing")
     })?;
     let ip = text_at(record, "/device/clientIP");
     let country = text_at(record, "/location/countryCode").or_else(|| text_at(record, "/device/countryCode"));
-    let address = ip.map(|ip| address(ctx.world(), ip, country)).transpose()?;
+    let address = ip.map(|ip| address(ctx.world(), "device.clientIP", ip, country)).transpose()?;
     let activity = InjectedActivity {
         happened,
         actor,
         kind: kind(record)?,
         address,
         agent: text_at(record, "/device/userAgent").map(|text| agent(ctx.world(), text)),
-        fields: Json::Object(record.clone()).to_string().into(),
+        fields: members::kept(record, ACTIVITY).into(),
     };
     Ok(Command::InjectActivity { activity: Arc::new(activity) })
 }
 
 /// The command that puts an alert in.
 pub(super) fn alert(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refused> {
-    let title = text_at(record, "/title").ok_or_else(|| body::bad_field("title", "a text", "nothing"))?;
-    let entities = record.get("entities").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
-    let of_type = |kind: &'static str| entities.iter().filter(move |entity| entity["type"] == kind);
-    let policy = of_type("policyRule").find_map(|entity| {
-        Some((Arc::from(entity["id"].as_str()?), Arc::from(entity["label"].as_str().unwrap_or(title))))
-    });
-    let country = of_type("country").find_map(|entity| entity["id"].as_str());
-    let mut addresses = Vec::new();
-    for ip in of_type("ip").filter_map(|entity| entity["id"].as_str()) {
-        addresses.push(address(ctx.world(), ip, country)?);
-    }
-    let user = of_type("account").chain(of_type("user")).next();
-    let mut activities = Vec::new();
-    for id in record.get("audits").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
-        let row = row_of_id(&ctx.reading, id);
-        activities
-            .push(row.ok_or_else(|| body::bad_field("audits", "ids of activities of this tenant", id))?);
-    }
-    activities.sort_unstable();
-    activities.dedup();
-    let alert = InjectedAlert {
-        title: title.into(),
-        description: text_at(record, "/description").unwrap_or_default().into(),
-        severity: small(record, "severityValue", 3)?.unwrap_or(1),
-        id_value: number(record, "idValue")?.unwrap_or(15_728_641),
-        stories: smalls(record, "stories", 8)?,
-        intent: smalls(record, "intent", 13)?,
-        policy,
-        actor: user.and_then(|user| actor_of_entity(ctx.world(), user)),
-        apps: of_type("service").filter_map(|entity| u32::try_from(entity["id"].as_u64()?).ok()).collect(),
-        addresses,
-        activities,
-        fields: Json::Object(record.clone()).to_string().into(),
-    };
-    Ok(Command::InjectAlert { alert: Arc::new(alert) })
+    members::check(record, ALERT)?;
+    alert::command(ctx, record)
 }
 
 fn text_at<'r>(record: &'r Record, pointer: &str) -> Option<&'r str> {
@@ -142,14 +122,23 @@ fn smalls(record: &Record, name: &str, largest: u64) -> Result<Vec<u8>, Refused>
         .collect()
 }
 
-fn instant(record: &Record, name: &str) -> Result<Option<VirtualTime>, Refused> {
-    match record.get(name) {
-        None | Some(Json::Null) => Ok(None),
-        Some(Json::Number(number)) if number.as_i64().is_some() => {
-            Ok(number.as_i64().map(VirtualTime::from_millis))
-        }
-        Some(other) => Err(body::bad_field(name, "milliseconds since 1970 (UTC)", &other.to_string())),
+/// A checked instant.
+fn instant(record: &Record, name: &str) -> Option<VirtualTime> {
+    record.get(name).and_then(Json::as_i64).map(VirtualTime::from_millis)
+}
+
+/// When an activity happened: it is over, and the log reaches back to it.
+fn happened(ctx: &Ctx<'_>, record: &Record) -> Result<VirtualTime, Refused> {
+    let Some(happened) = instant(record, "timestamp") else { return Ok(ctx.now()) };
+    let first = ctx.now() - RETENTION;
+    if happened > ctx.now() || happened < first {
+        let now = ctx.now();
+        let expected = format!(
+            "an instant from {first} to the tenant's now, {now}: neither in the future nor older than the log"
+        );
+        return Err(body::bad_field("timestamp", &expected, &happened.to_string()));
     }
+    Ok(happened)
 }
 
 fn known_actor(world: &World, name: Option<&str>, id: Option<Guid>) -> Option<u32> {
@@ -172,12 +161,6 @@ fn new_or_known(
 fn actor_of_activity(world: &World, record: &Record) -> Option<Known<NewActor>> {
     let id = text_at(record, "/resolvedActor/id").and_then(|id| id.parse().ok());
     new_or_known(world, text_at(record, "/user/userName"), text_at(record, "/resolvedActor/name"), id)
-}
-
-fn actor_of_entity(world: &World, entity: &Json) -> Option<Known<NewActor>> {
-    let account = entity["pa"].as_str().or_else(|| entity["id"].as_str().filter(|id| id.contains('@')));
-    let id = entity["id"].as_str().and_then(|id| id.parse().ok());
-    new_or_known(world, account, entity["label"].as_str(), id)
 }
 
 /// A catalogued kind where app and operation are in the catalogue, else a new one.
@@ -229,8 +212,13 @@ fn action(record: &Record, operation: &str, administrative: bool) -> Action {
 }
 
 /// A catalogued address, else a new one that shares the place of some ordinary address of the country.
-fn address(world: &World, text: &str, country: Option<&str>) -> Result<Known<NewAddress>, Refused> {
-    let ip: IpAddr = text.parse().map_err(|_| body::bad_field("device.clientIP", "an IP address", text))?;
+fn address(
+    world: &World,
+    field: &str,
+    text: &str,
+    country: Option<&str>,
+) -> Result<Known<NewAddress>, Refused> {
+    let ip: IpAddr = text.parse().map_err(|_| body::bad_field(field, "an IP address", text))?;
     if let Some(code) = world.address_of_ip(ip) {
         return Ok(Known::Code(code));
     }

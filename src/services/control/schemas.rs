@@ -5,6 +5,8 @@ use serde_json::{Value as Json, json};
 
 use crate::specification;
 
+use super::inject::members;
+
 /// Path below the tenant, or the whole path.
 fn short(path: &str) -> &str {
     path.strip_prefix("/_mock/tenants/{tenant}").or_else(|| path.strip_prefix("/_mock")).unwrap_or(path)
@@ -67,7 +69,7 @@ pub(super) fn request(path: &str, method: &Method) -> Option<Json> {
         ("POST", "/inject") => json!({
             "type": "object",
             "description": "One record in the form of the Cloud Apps API.",
-            "properties": {"activity": {"type": "object"}, "alert": {"type": "object"}},
+            "properties": {"activity": members::schema(members::ACTIVITY), "alert": members::schema(members::ALERT)},
             "minProperties": 1,
             "maxProperties": 1,
             "additionalProperties": false,
@@ -183,6 +185,15 @@ pub(super) fn answer(path: &str, method: &Method) -> Option<Json> {
             open(json!({"id": text(), "version": count(), "raised": instant(), "read": {"type": "boolean"}}))
         }
         ("GET", "/truth") => open(json!({"storylines": list()})),
+        ("POST", "/inject") => open(json!({
+            "id": text(),
+            "at": instant(),
+            "replaced": {
+                "type": "array",
+                "items": text(),
+                "description": "Members of the record that the tenant says itself.",
+            },
+        })),
         ("POST", "/tokens") => open(json!({
             "token": text(), "authorization": text(), "header": {"type": "object"}, "claims": {"type": "object"}
         })),

@@ -1,0 +1,168 @@
+//! An alert in the wire form of the Cloud Apps API, read.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use crate::door::{Ctx, Refused};
+use crate::model::alert::{Handling, Resolution};
+use crate::model::command::{By, Command};
+use crate::model::injected::{InjectedAlert, InjectedPolicy};
+use crate::model::time::VirtualTime;
+use crate::views::activities::row_of_id;
+
+use super::super::body;
+use super::members::{ALERT, kept};
+use super::{Record, address, instant, new_or_known, number, small, smalls, text_at};
+
+/// The command that puts a checked alert in.
+pub(super) fn command(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refused> {
+    let title = text_at(record, "/title").ok_or_else(|| body::bad_field("title", "a text", "nothing"))?;
+    let entities = record.get("entities").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    for (index, entity) in entities.iter().enumerate() {
+        if let Err((member, expected)) = sound(entity) {
+            let got = entity.get(member).map_or_else(|| "nothing".to_owned(), Json::to_string);
+            return Err(body::bad_field(&format!("entities[{index}].{member}"), expected, &got));
+        }
+    }
+    let of_type = |kind: &'static str| entities.iter().filter(move |entity| entity["type"] == kind);
+    let country = of_type("country").find_map(|entity| entity["id"].as_str());
+    let mut addresses = Vec::new();
+    for ip in of_type("ip").filter_map(|entity| entity["id"].as_str()) {
+        addresses.push(address(ctx.world(), "entities", ip, country)?);
+    }
+    let accounts = || of_type("account").chain(of_type("user"));
+    let names = |entity: &Json| ["id", "pa"].map(|name| entity[name].as_str().map(Arc::from));
+    let mut others: Vec<Arc<str>> = accounts().skip(1).flat_map(names).flatten().collect();
+    others.sort_unstable();
+    others.dedup();
+    let raised = past(ctx, "timestamp", instant(record, "timestamp"))?.unwrap_or_else(|| ctx.now());
+    let alert = InjectedAlert {
+        title: title.into(),
+        description: text_at(record, "/description").unwrap_or_default().into(),
+        raised,
+        handling: handling(ctx, record, raised)?,
+        severity: small(record, "severityValue", 3)?.unwrap_or(1),
+        id_value: number(record, "idValue")?.unwrap_or(15_728_641),
+        stories: smalls(record, "stories", 8)?,
+        intent: smalls(record, "intent", 13)?,
+        policy: of_type("policyRule").next().or_else(|| record.get("policy")).and_then(|policy| {
+            Some(InjectedPolicy {
+                id: policy["id"].as_str()?.into(),
+                name: policy["label"].as_str().unwrap_or(title).into(),
+                kind: policy["policyType"].as_str().unwrap_or(InjectedPolicy::USUAL).into(),
+            })
+        }),
+        actor: accounts().next().and_then(|user| {
+            let account = user["pa"].as_str().or_else(|| user["id"].as_str().filter(|id| id.contains('@')));
+            let id = user["id"].as_str().and_then(|id| id.parse().ok());
+            new_or_known(ctx.world(), account, user["label"].as_str(), id)
+        }),
+        others,
+        apps: of_type("service").filter_map(|entity| u32::try_from(entity["id"].as_u64()?).ok()).collect(),
+        addresses,
+        files: of_type("file").filter_map(|entity| entity["id"].as_str().map(Arc::from)).collect(),
+        activities: activities(ctx, record)?,
+        fields: kept(record, ALERT).into(),
+    };
+    Ok(Command::InjectAlert { alert: Arc::new(alert) })
+}
+
+/// The member of an entity that is not what it must be, and what it must be.
+fn sound(entity: &Json) -> Result<(), (&'static str, &'static str)> {
+    let text = |name: &str| entity[name].as_str().filter(|text| !text.is_empty());
+    let Some(kind) = text("type") else { return Err(("type", "a text such as account, ip or service")) };
+    if !(entity["label"].is_null() || entity["label"].is_string()) {
+        return Err(("label", "a text"));
+    }
+    match kind {
+        "service" => {
+            let number = entity["id"].as_u64().and_then(|id| u32::try_from(id).ok());
+            number.map(drop).ok_or(("id", "the number of an app"))
+        }
+        "ip" => {
+            let ip = text("id").and_then(|id| id.parse::<IpAddr>().ok());
+            ip.map(drop).ok_or(("id", "an IP address"))
+        }
+        "account" | "user" if !(entity["pa"].is_null() || entity["pa"].is_string()) => {
+            Err(("pa", "a user principal name"))
+        }
+        "policyRule" if !(entity["policyType"].is_null() || entity["policyType"].is_string()) => {
+            Err(("policyType", "a text"))
+        }
+        "account" | "user" | "policyRule" | "file" | "country" => {
+            text("id").map(drop).ok_or(("id", "a text"))
+        }
+        // What else there is is shown as it was given.
+        _ => Ok(()),
+    }
+}
+
+/// Rows of the activities behind it, ascending.
+fn activities(ctx: &Ctx<'_>, record: &Record) -> Result<Vec<u64>, Refused> {
+    let mut rows = Vec::new();
+    for id in record.get("audits").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
+        let row = row_of_id(&ctx.reading, id);
+        rows.push(row.ok_or_else(|| body::bad_field("audits", "ids of activities of this tenant", id))?);
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    Ok(rows)
+}
+
+/// How it had been handled when it was put in, told by the members in which a closed alert is shown.
+fn handling(ctx: &Ctx<'_>, record: &Record, raised: VirtualTime) -> Result<Handling, Refused> {
+    let resolution = match number(record, "resolutionStatusValue")? {
+        None | Some(0) => Resolution::Open,
+        Some(3) => Resolution::FalsePositive,
+        Some(4) => Resolution::Benign,
+        Some(5) => Resolution::TruePositive,
+        Some(other) => {
+            let expected =
+                "0 (open), 3 (false positive), 4 (benign) or 5 (true positive); 1 and 2 no longer arise";
+            return Err(body::bad_field("resolutionStatusValue", expected, &other.to_string()));
+        }
+    };
+    let read = small(record, "statusValue", 1)?;
+    // Exports print "null" where nothing was said.
+    let said = |name: &'static str| text_at(record, &format!("/{name}")).filter(|text| *text != "null");
+    let Resolution::Open = resolution else {
+        let resolved = said("resolveTime").map(|text| {
+            VirtualTime::parse(text)
+                .ok_or_else(|| body::bad_field("resolveTime", "an RFC 3339 instant", text))
+        });
+        let resolved = past(ctx, "resolveTime", resolved.transpose()?)?;
+        if let Some(early) = resolved.filter(|resolved| *resolved < raised) {
+            let expected = format!("an instant from its timestamp, {raised}, on");
+            return Err(body::bad_field("resolveTime", &expected, &early.to_string()));
+        }
+        return Ok(Handling {
+            read: read != Some(0),
+            resolution,
+            resolved: Some(resolved.unwrap_or_else(|| ctx.now())),
+            by: Some(said("handledByUser").unwrap_or(By::OPERATOR).into()),
+            comment: said("comment").map(Arc::from),
+        });
+    };
+    for name in ["resolveTime", "handledByUser", "comment"] {
+        if let Some(given) = said(name) {
+            let expected = "nothing, since `resolutionStatusValue` says that the alert is open";
+            return Err(body::bad_field(name, expected, given));
+        }
+    }
+    Ok(Handling { read: read == Some(1), ..Handling::default() })
+}
+
+/// An instant that is over.
+fn past(ctx: &Ctx<'_>, field: &str, at: Option<VirtualTime>) -> Result<Option<VirtualTime>, Refused> {
+    let first = VirtualTime::from_millis(0);
+    match at {
+        Some(at) if at > ctx.now() || at < first => {
+            let expected =
+                format!("an instant from {first} to the tenant's now, {}, not in the future", ctx.now());
+            Err(body::bad_field(field, &expected, &at.to_string()))
+        }
+        at => Ok(at),
+    }
+}
