@@ -10,6 +10,7 @@ pub mod grants;
 pub mod keys;
 pub mod resources;
 pub mod scope;
+pub mod seal;
 pub mod token;
 pub mod verifier;
 
