@@ -8,6 +8,8 @@ pub mod api_token;
 pub mod forge;
 pub mod grants;
 pub mod keys;
+pub mod pkce;
+pub mod redirect;
 pub mod resources;
 pub mod scope;
 pub mod seal;
