@@ -5,11 +5,15 @@
 //! identity platform (<https://learn.microsoft.com/entra/identity-platform/>) and RFC 6749, 7515, 7517, 7519.
 
 pub mod api_token;
+pub mod assertion;
 pub mod forge;
 pub mod grants;
 pub mod keys;
+pub mod pkce;
+pub mod redirect;
 pub mod resources;
 pub mod scope;
+pub mod seal;
 pub mod token;
 pub mod verifier;
 

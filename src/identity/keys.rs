@@ -128,7 +128,7 @@ impl std::fmt::Debug for SigningKey {
 }
 
 /// Modulus and exponent of a DER `RSAPublicKey` (RFC 8017, A.1.1), without leading zeros.
-fn components(der: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn components(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (sequence, _) = element(der, 0x30)?;
     let (modulus, rest) = element(sequence, 0x02)?;
     let (exponent, _) = element(rest, 0x02)?;
@@ -136,7 +136,7 @@ fn components(der: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// The content of the DER element with this tag at the front, and what follows it.
-fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+pub(super) fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (&[found, first], mut rest) = der.split_first_chunk::<2>()?;
     let mut length = usize::from(first);
     if first & 0x80 != 0 {
