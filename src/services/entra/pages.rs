@@ -43,9 +43,9 @@ pub const MARK: &str = "simulated by mock-defender";
 /// The style of every page. It stands in the page itself, so the policy names its hash.
 const STYLE: &str = include_str!("pages/style.css");
 
-/// Posts the form of [`FormPost`]; the policy of that page names its hash. The button stays for those who have no
-/// scripts.
-const SCRIPT: &str = "document.forms[0].submit()";
+/// Posts the form of [`FormPost`], even if it has a field named `submit`. The policy of that page names its hash; the
+/// page's button stays for those who have no scripts.
+const SCRIPT: &str = "HTMLFormElement.prototype.submit.call(document.forms[0])";
 
 /// A page that can be sent.
 pub trait Page {

@@ -12,9 +12,10 @@ use aws_lc_rs::digest::{SHA256, digest};
 use super::STYLE;
 use crate::model::base64;
 
-/// For pages without a script and without frames.
+/// For pages without a script and without frames. The one image is the empty icon, which keeps browsers from asking
+/// for `/favicon.ico`.
 static PLAIN: LazyLock<String> = LazyLock::new(|| {
-    format!("default-src 'none'; style-src {}; base-uri 'none'; frame-ancestors 'none'", hash(STYLE))
+    format!("default-src 'none'; img-src data:; style-src {}; base-uri 'none'; frame-ancestors 'none'", hash(STYLE))
 });
 
 pub(super) fn plain() -> String {
