@@ -65,9 +65,9 @@ pub struct Frame<'a> {
     pub title: &'a str,
     /// Display name of the company; empty where no tenant is known yet.
     pub tenant: &'a str,
-    /// Where the form is posted.
+    /// Where the form is posted; not used by pages without one.
     pub action: &'a str,
-    /// Which flow the form belongs to.
+    /// Which flow the form belongs to; not used by pages without one.
     pub flow_token: &'a str,
     /// The mark of the simulator, usually [`MARK`].
     pub simulated: &'a str,

@@ -15,7 +15,10 @@ use crate::model::base64;
 /// For pages without a script and without frames. The one image is the empty icon, which keeps browsers from asking
 /// for `/favicon.ico`.
 static PLAIN: LazyLock<String> = LazyLock::new(|| {
-    format!("default-src 'none'; img-src data:; style-src {}; base-uri 'none'; frame-ancestors 'none'", hash(STYLE))
+    format!(
+        "default-src 'none'; img-src data:; style-src {}; base-uri 'none'; frame-ancestors 'none'",
+        hash(STYLE)
+    )
 });
 
 pub(super) fn plain() -> String {
@@ -57,4 +60,40 @@ fn scheme(url: &str) -> Option<&str> {
     let legal = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     legal.then_some(scheme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_are_posted_to_and_loaded() {
+        for url in ["https://app.example/", "HTTP://localhost:1", "http://[::1]/"] {
+            assert!(is_web(url) && is_link(url), "{url}");
+        }
+        for url in ["msauth.app://done", "urn:ietf:wg:oauth:2.0:oob", "my-app:back"] {
+            assert!(!is_web(url) && is_link(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_a_browser_would_run_is_neither_posted_to_nor_linked() {
+        for url in [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            " javascript:alert(1)",
+            "java\tscript:alert(1)",
+            "\u{1}javascript:alert(1)",
+            "java\nscript:alert(1)",
+            "vbscript:x",
+            "data:text/html,x",
+            "blob:https://app.example/x",
+            "//app.example",
+            "/path",
+            ":x",
+            "",
+        ] {
+            assert!(!is_web(url) && !is_link(url), "{url:?}");
+        }
+    }
 }
