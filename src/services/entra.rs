@@ -9,6 +9,7 @@
 
 pub mod discovery;
 pub mod instance;
+pub mod pages;
 pub mod refusals;
 pub mod token;
 mod wire;

@@ -27,18 +27,27 @@ pub(super) fn cacheable<T: Serialize>(ctx: &Ctx<'_>, value: &T) -> Answer {
 /// An answer that nobody may keep: tokens and refusals. `code` is the number of the refusal, 0 for none.
 pub(super) fn fresh<T: Serialize>(ctx: &Ctx<'_>, status: StatusCode, code: u32, value: &T) -> Answer {
     let mut answer = json(ctx, status, value);
-    let headers = &mut answer.headers;
+    unkept(&mut answer.headers);
+    put(&mut answer.headers, "x-ms-clitelem", &format!("1,{code},0,,"));
+    answer
+}
+
+/// The headers of an answer that nobody may keep.
+pub(super) fn unkept(headers: &mut HeaderMap) {
     put(headers, "cache-control", "no-store, no-cache");
     put(headers, "pragma", "no-cache");
     put(headers, "expires", "-1");
-    put(headers, "x-ms-clitelem", &format!("1,{code},0,,"));
-    answer
 }
 
 fn json<T: Serialize>(ctx: &Ctx<'_>, status: StatusCode, value: &T) -> Answer {
     let mut answer = Answer::json(status, value);
-    let headers = &mut answer.headers;
-    put(headers, "content-type", JSON);
+    put(&mut answer.headers, "content-type", JSON);
+    common(ctx, &mut answer.headers);
+    answer
+}
+
+/// The headers and cookies of every answer, of whatever type.
+pub(super) fn common(ctx: &Ctx<'_>, headers: &mut HeaderMap) {
     put(headers, "x-content-type-options", "nosniff");
     put(headers, "p3p", "CP=\"DSP CUR OTPi IND OTRi ONL FIN\"");
     put(headers, "x-ms-request-id", &ctx.request_id.to_string());
@@ -53,7 +62,6 @@ fn json<T: Serialize>(ctx: &Ctx<'_>, status: StatusCode, value: &T) -> Answer {
         put(headers, "client-request-id", id);
     }
     cookies(ctx, headers);
-    answer
 }
 
 /// The cookies that the front ends of Entra ID set on every answer. Nothing reads them back.

@@ -1,0 +1,56 @@
+//! How a page is sent.
+//!
+//! Must never know: what stands on a page. Sources of the headers:
+//! <https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html>;
+//! <https://learn.microsoft.com/entra/identity-platform/reference-breaking-changes> for the opener policy.
+
+use http::StatusCode;
+
+use super::Page;
+use crate::door::{Answer, Ctx};
+use crate::services::entra::wire;
+
+/// What differs between the answers that carry a page.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Cuts the page off from the window that opened it, as the service begins to do for new applications: a
+    /// pop-up can then neither be watched nor closed by its opener.
+    pub severs_opener: bool,
+}
+
+/// An answer with this page, which nobody may keep, frame or guess the type of.
+pub fn page(ctx: &Ctx<'_>, status: StatusCode, page: &impl Page, options: Options) -> Answer {
+    let mut answer = bare(status, page, options);
+    wire::unkept(&mut answer.headers);
+    wire::common(ctx, &mut answer.headers);
+    answer
+}
+
+/// The page with the headers that are its own.
+fn bare(status: StatusCode, page: &impl Page, options: Options) -> Answer {
+    let answer = Answer::with_type(status, "text/html; charset=utf-8", page.html())
+        .header("content-security-policy", &page.policy())
+        // For browsers that do not read `frame-ancestors`, and since the service sends it.
+        .header("x-frame-options", "DENY")
+        .header("referrer-policy", "no-referrer");
+    if options.severs_opener { answer.header("cross-origin-opener-policy", "same-origin") } else { answer }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::entra::pages::ErrorLookup;
+
+    #[test]
+    fn a_page_cuts_off_its_opener_only_if_told_to() {
+        let lookup = ErrorLookup { code: "", text: None };
+        for severs_opener in [false, true] {
+            let answer = bare(StatusCode::OK, &lookup, Options { severs_opener });
+            assert_eq!(answer.headers.contains_key("cross-origin-opener-policy"), severs_opener);
+            assert_eq!(answer.headers["x-frame-options"], "DENY");
+            assert_eq!(answer.headers["referrer-policy"], "no-referrer");
+            assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8");
+            assert_eq!(answer.headers["content-security-policy"], lookup.policy().as_str());
+        }
+    }
+}
