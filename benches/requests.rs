@@ -8,10 +8,10 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use kit::child::Directory;
 use kit::client::{Connection, Length, load};
+use kit::house::mint;
 use kit::sample::{Samples, Unit, each, turns};
 use kit::table::{Beside, Table};
 use kit::{Effort, asked, house, peers};
-use mock_defender::identity::mint;
 use mock_defender::model::ids::Kind;
 use mock_defender::model::spec::Size;
 

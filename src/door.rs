@@ -8,6 +8,7 @@ pub mod authority;
 pub mod call;
 pub mod caller;
 pub mod context;
+pub mod devices;
 pub mod exchange;
 pub mod explain;
 pub mod face;

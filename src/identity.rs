@@ -6,16 +6,22 @@
 
 pub mod api_token;
 pub mod assertion;
+pub mod client;
+pub mod credential;
+pub mod delegation;
+pub mod errors;
 pub mod forge;
-pub mod grants;
+pub mod id_token;
 pub mod keys;
 pub mod pkce;
 pub mod redirect;
 pub mod resources;
 pub mod scope;
 pub mod seal;
+pub mod signin;
 pub mod token;
 pub mod verifier;
+pub mod words;
 
-pub use token::{AccessClaims, mint, peek_tid};
+pub use token::{AccessClaims, peek_tid};
 pub use verifier::{TokenFault, VerifiedToken, Verifier};

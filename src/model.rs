@@ -7,6 +7,8 @@ pub mod activity;
 pub mod alert;
 pub mod base64;
 pub mod command;
+pub mod directory;
+pub mod identity;
 pub mod ids;
 pub mod injected;
 pub mod person;

@@ -5,14 +5,16 @@
 pub mod cloudapps;
 pub mod control;
 pub mod entra;
+pub mod graph;
 
 use crate::door::call::Offered;
 
 /// Every service, as the door is given them.
-pub fn all() -> [Offered; 3] {
+pub fn all() -> [Offered; 4] {
     [
         Offered { face: &entra::FACE, routes: entra::ROUTES },
         Offered { face: &cloudapps::FACE, routes: cloudapps::ROUTES },
+        Offered { face: &graph::FACE, routes: graph::ROUTES },
         Offered { face: &control::FACE, routes: control::ROUTES },
     ]
 }

@@ -9,6 +9,7 @@
 pub mod apply;
 pub mod clock;
 pub mod detectors;
+pub mod directory;
 pub mod fold;
 pub mod journal;
 pub mod keeper;
@@ -29,6 +30,7 @@ use crate::model::time::VirtualTime;
 
 pub use apply::{Outcome, Refusal};
 pub use clock::{Clock, ClockError, Mode};
+pub use directory::Directory;
 pub use lens::Lens;
 pub use life::{SnapshotError, Tenant};
 pub use stamp::Stamp;

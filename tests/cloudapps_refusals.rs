@@ -10,8 +10,8 @@ use http::Request;
 use kit::lists::{escaped, ids};
 use kit::{Kit, json as read, tenant, text};
 use mock_defender::door::{Answer, Arrival, Front, exchange::BodyState};
-use mock_defender::identity::token::{Application, Proof};
-use mock_defender::identity::{AccessClaims, api_token, mint};
+use mock_defender::identity::token::{APPLICATION_LIFETIME, Common, Proof, sign};
+use mock_defender::identity::{AccessClaims, api_token, keys};
 use mock_defender::model::ids::Guid;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
@@ -28,20 +28,27 @@ const NOBODY: &str = "65b0c1d2e3f4a5b6c7d8e9f0";
 /// The claims of a token that the tenant issues to its application `full`.
 fn claims(tenant: &Tenant) -> AccessClaims {
     let app = tenant.world().registrations.iter().find(|app| app.name == "full").unwrap();
-    let app = Application {
+    let common = Common {
+        stamp: tenant.stamp(),
+        issued: tenant.now(),
+        lived: tenant.now(),
+        lifetime: APPLICATION_LIFETIME,
+        serial: 1,
         audience: AUDIENCE,
+        v2: false,
         client: app.client_id,
         display_name: &app.display_name,
-        principal: app.principal,
         proof: Proof::Secret,
-        roles: &["investigation.read", "investigation.manage"],
+        directory: false,
         wids: &[],
+        challenges: false,
     };
-    AccessClaims::for_application(&app, tenant.stamp(), tenant.now(), 1)
+    let roles = ["investigation.read", "investigation.manage"].map(str::to_owned);
+    AccessClaims::for_application(&common, app.principal, &roles)
 }
 
 fn bearer(claims: &AccessClaims) -> String {
-    format!("Bearer {}", mint(claims))
+    format!("Bearer {}", sign(claims, keys::numbered(0)))
 }
 
 /// A bearer with these roles.
@@ -130,12 +137,15 @@ fn strangers(kit: &Kit, cases: &mut Cases) {
         ..own.clone()
     };
     let parts = |claims: &AccessClaims| {
-        mint(claims).rsplit_once('.').map(|(head, end)| (head.to_owned(), end.to_owned())).unwrap()
+        sign(claims, keys::numbered(0))
+            .rsplit_once('.')
+            .map(|(head, end)| (head.to_owned(), end.to_owned()))
+            .unwrap()
     };
     let ((head, _), (_, borrowed)) = (parts(&own), parts(&late));
     let early = AccessClaims { nbf: own.nbf + hour, exp: own.exp + hour, ..own.clone() };
     let elsewhere = AccessClaims { aud: GRAPH.to_owned(), ..own.clone() };
-    let unknown_app = AccessClaims { appid: Guid::from_bits(7).to_string(), ..own.clone() };
+    let unknown_app = AccessClaims { appid: Some(Guid::from_bits(7).to_string()), ..own.clone() };
     let nowhere = AccessClaims { tid: Guid::from_bits(7).to_string(), ..own.clone() };
     let no_tenant = AccessClaims { tid: String::new(), ..own.clone() };
     for (credential, reason) in [
@@ -589,8 +599,8 @@ fn the_window_of_the_throttle_slides() {
 fn no_secret_reaches_the_request_log() {
     let kit = Kit::tiny();
     let token = kit.credential().split_once(' ').unwrap().1.to_owned();
-    let jwt = mint(&claims(&kit.tenant));
-    let secret = kit.tenant.world().registrations[0].secret.clone();
+    let jwt = sign(&claims(&kit.tenant), keys::numbered(0));
+    let secret = kit.tenant.world().registrations[0].secret().to_owned();
     let secrets = [&token, &jwt, &secret, "c2VjcmV0OnNlY3JldA=="].map(str::to_owned);
     for secret in &secrets {
         for credential in [

@@ -73,7 +73,7 @@ impl<'k> Client<'k> {
         let form = encode(&[
             ("grant_type", "client_credentials"),
             ("client_id", &app.client_id.to_string()),
-            ("client_secret", &app.secret),
+            ("client_secret", app.secret()),
             ("scope", &format!("{CLOUD_APPS}/.default")),
         ]);
         let url = format!("https://login.microsoftonline.com/{}/oauth2/v2.0/token", self.id());

@@ -17,7 +17,7 @@ fn what_is_missing_is_named() {
     let fields = [
         ("grant_type", "client_credentials"),
         ("client_id", &id),
-        ("client_secret", &app.secret),
+        ("client_secret", app.secret()),
         ("scope", ".default"),
     ];
     for (leave_out, code, status) in [
@@ -65,7 +65,7 @@ fn every_refusal_has_its_number_and_status() {
         refusal(&post(&door, url, &fields))
     };
     let grant = "client_credentials";
-    let secret = [("client_secret", app.secret.as_str())];
+    let secret = [("client_secret", app.secret())];
     assert_eq!(ask(V2, grant, &id, &[("client_secret", "wrong")]), no(401, "invalid_client", 7000215));
     let stranger = "11111111-2222-4333-8444-555555555555";
     assert_eq!(ask(V2, grant, stranger, &secret), no(400, "unauthorized_client", 700016));
@@ -156,7 +156,7 @@ fn a_web_page_gets_no_token_for_a_secret() {
             .body(Bytes::from(encode(&[
                 ("grant_type", "client_credentials"),
                 ("client_id", &app(&door, "full").client_id.to_string()),
-                ("client_secret", &app(&door, "full").secret),
+                ("client_secret", app(&door, "full").secret()),
                 ("scope", ".default"),
             ])))
             .unwrap(),
@@ -187,7 +187,7 @@ fn no_body_breaks_the_endpoint() {
 #[test]
 fn secrets_stay_out_of_answers_and_logs() {
     let door = kit::Kit::tiny().door;
-    let secret = app(&door, "full").secret;
+    let secret = app(&door, "full").secret().to_owned();
     with_secret(&door, V2, "full", &[("scope", "nonsense")]);
     with_secret(&door, V2, "read-only", &[("scope", ".default"), ("client_secret", &secret)]);
     let entries = door.registry.first().log.list().entries;

@@ -175,7 +175,7 @@ fn the_first_version_finds_the_resource_wherever_it_stands() {
 fn the_secret_may_come_as_basic_authentication() {
     let door = kit::Kit::tiny().door;
     let app = app(&door, "full");
-    let escaped = app.secret.replace('~', "%7E");
+    let escaped = app.secret().replace('~', "%7E");
     let ask = |credential: &str, fields: &[(&str, &str)]| {
         let request = Request::post(V2).header("authorization", credential);
         door.ask(request.body(Bytes::from(encode(fields))).unwrap())
@@ -199,7 +199,7 @@ fn what_is_not_asked_for_is_ignored() {
     let fields = encode(&[
         ("client_id", &app.client_id.to_string()),
         ("grant_type", "client_credentials"),
-        ("client_secret", &app.secret),
+        ("client_secret", app.secret()),
         ("scope", ".default"),
         ("client_info", "1"),
         ("x-client-SKU", "msal.js.node"),

@@ -223,7 +223,7 @@ fn a_fork_lives_its_own_life_under_its_own_name() {
     let (a, b) = (parent.stamp(), fork.stamp());
     assert!(a.id != b.id && a.number != b.number && a.label != b.label && a.key != b.key);
     for (one, other) in parent.world().registrations.iter().zip(&fork.world().registrations) {
-        assert_eq!((one.client_id, &one.secret), (other.client_id, &other.secret));
+        assert_eq!((one.client_id, &one.secrets), (other.client_id, &other.secrets));
     }
     // Records carry the stamp of the tenant that they are read from, and nothing of the other.
     let of_fork = readable(&fork);

@@ -102,7 +102,7 @@ fn the_log_keeps_headers_and_bodies_without_secrets() {
     kit.mock("POST", "/_mock/tenants", r#"{"name": "sesame"}"#);
     let log = get(&kit, "/requests");
     let written = log.to_string();
-    assert!(!written.contains("sesame") && !written.contains(&app.secret), "{written}");
+    assert!(!written.contains("sesame") && !written.contains(app.secret()), "{written}");
     let entry =
         |id: u64| log["requests"].as_array().unwrap().iter().find(|entry| entry["id"] == id).unwrap().clone();
     let kept = entry(asked);

@@ -10,7 +10,9 @@ use mock_defender::door::registry::Registry;
 use mock_defender::door::{Answer, Door};
 use mock_defender::generate::registrations::CLOUD_APPS;
 use mock_defender::identity::api_token;
-use mock_defender::identity::token::{AccessClaims, Application, Proof};
+use mock_defender::identity::keys;
+use mock_defender::identity::token::{APPLICATION_LIFETIME, AccessClaims, Common, Proof, sign};
+use mock_defender::model::ids::Guid;
 use mock_defender::model::spec::{Size, Specification};
 use mock_defender::model::time::VirtualTime;
 use mock_defender::tenant::{Mode, Tenant, Wall};
@@ -43,22 +45,30 @@ pub fn door(tenant: &Arc<Tenant>) -> Door {
 /// The claims of a token for the Cloud Apps API, as the tenant's first application gets them.
 pub fn claims(tenant: &Tenant, serial: u128) -> AccessClaims {
     let app = &tenant.world().registrations[0];
-    let roles: Vec<&str> = app
-        .permissions
-        .iter()
-        .filter(|permission| permission.resource == CLOUD_APPS)
-        .map(|p| p.value)
-        .collect();
-    let application = Application {
+    let resource = Guid::literal(CLOUD_APPS);
+    let held = app.permissions.iter().filter(|permission| permission.resource == resource);
+    let roles: Vec<String> = held.map(|permission| permission.value.to_string()).collect();
+    let common = Common {
+        stamp: tenant.stamp(),
+        issued: tenant.now(),
+        lived: tenant.now(),
+        lifetime: APPLICATION_LIFETIME,
+        serial,
         audience: CLOUD_APPS,
+        v2: false,
         client: app.client_id,
         display_name: &app.display_name,
-        principal: app.principal,
         proof: Proof::Secret,
-        roles: &roles,
+        directory: false,
         wids: &[],
+        challenges: false,
     };
-    AccessClaims::for_application(&application, tenant.stamp(), tenant.now(), serial)
+    AccessClaims::for_application(&common, app.principal, &roles)
+}
+
+/// The token of these claims, signed as the tenant signs.
+pub fn mint(claims: &AccessClaims) -> String {
+    sign(claims, keys::numbered(0))
 }
 
 /// A request for a token of the Cloud Apps API, as the tenant's first application makes it.
@@ -67,7 +77,7 @@ pub fn token_request(tenant: &Tenant) -> Request<Bytes> {
     let body = format!(
         "grant_type=client_credentials&client_id={}&client_secret={}&scope={CLOUD_APPS}/.default",
         app.client_id,
-        app.secret.replace('~', "%7E"),
+        app.secret().replace('~', "%7E"),
     );
     Request::builder()
         .method("POST")

@@ -1,7 +1,12 @@
 //! Who calls: credentials are checked here, once the tenant is known. What a caller may do is decided after.
 
-use crate::identity::api_token;
+use std::sync::Arc;
+
+use crate::identity::token::issued_at;
+use crate::identity::{TokenFault, VerifiedToken, api_token};
 use crate::model::person::Persona;
+use crate::model::stamps::TokenStamps;
+use crate::model::time::{Span, VirtualTime};
 
 use super::authority::Site;
 use super::call::Door;
@@ -22,9 +27,11 @@ impl Door {
         match face.authentication {
             Authentication::None => Ok(Caller::Anonymous),
             Authentication::Operator => self.admit_operator(credential, ctx),
-            Authentication::Bearer { audiences, api_tokens } => match credential {
+            Authentication::Bearer { audiences, api_tokens, continuous } => match credential {
                 None => no(Unauthenticated::Missing),
-                Some(credential) if credential.is("bearer") => self.bearer(credential.value, audiences, ctx),
+                Some(credential) if credential.is("bearer") => {
+                    self.bearer(credential.value, audiences, continuous, ctx)
+                }
                 Some(credential) if api_tokens && credential.is("token") => {
                     if !api_token::verify(ctx.reading.state.stamp(), credential.value) {
                         return no(Unauthenticated::UnknownApiToken);
@@ -37,9 +44,15 @@ impl Door {
         }
     }
 
-    fn bearer(&self, token: &str, audiences: &[&str], ctx: &Ctx<'_>) -> Result<Caller, DoorRefusal> {
+    fn bearer(
+        &self,
+        token: &str,
+        audiences: &[&str],
+        continuous: bool,
+        ctx: &Ctx<'_>,
+    ) -> Result<Caller, DoorRefusal> {
         let no = |why| Err(DoorRefusal::Unauthenticated(why));
-        let token = match self.verifier.verify(token, ctx.now()) {
+        let token = match self.judge(token, ctx) {
             Ok(token) => token,
             Err(fault) => return no(Unauthenticated::Token(fault)),
         };
@@ -51,11 +64,51 @@ impl Door {
         if !own && !audiences.iter().any(|known| known.eq_ignore_ascii_case(audience)) {
             return no(Unauthenticated::WrongAudience { got: token.aud.clone() });
         }
-        let registration = ctx.world().registrations.iter().position(|app| app.client_id == token.appid);
-        match registration {
-            Some(index) => Ok(Caller::Application { registration: index as u16, roles: token.roles.clone() }),
-            None => no(Unauthenticated::UnknownApplication { client: token.appid }),
+        let directory = &ctx.reading.state.core().directory;
+        if token.scp.is_empty() {
+            return match directory.app(token.appid) {
+                Some((index, _)) => {
+                    Ok(Caller::Application { registration: index, roles: token.roles.clone() })
+                }
+                None => no(Unauthenticated::UnknownApplication { client: token.appid }),
+            };
         }
+        let Some(person) = token.oid.and_then(|oid| ctx.world().person_by_id(oid)) else {
+            return no(Unauthenticated::UnknownUser);
+        };
+        if continuous && token.challenges {
+            self.evaluate(&token, person, ctx)?;
+        }
+        Ok(Caller::User { person, client: token.appid, scopes: token.scp.clone() })
+    }
+
+    /// Whether a token that can be challenged still stands: nobody has been disabled or lost a session since.
+    fn evaluate(&self, token: &VerifiedToken, person: u32, ctx: &Ctx<'_>) -> Result<(), DoorRefusal> {
+        let core = ctx.reading.state.core();
+        let valid_from = core.directory.account(person).and_then(|account| account.valid_from);
+        let issued = issued(token, ctx).unwrap_or(VirtualTime::from_millis(0));
+        let gone = core.disabled.contains(&person).then(|| ctx.now());
+        match valid_from.filter(|from| issued < *from).or(gone) {
+            Some(valid_from) => Err(DoorRefusal::Unauthenticated(Unauthenticated::Challenged { valid_from })),
+            None => Ok(()),
+        }
+    }
+
+    /// What a token says, if it is one of this tenant and holds now.
+    ///
+    /// # Errors
+    /// See [`TokenFault`].
+    pub fn judge(&self, token: &str, ctx: &Ctx<'_>) -> Result<Arc<VerifiedToken>, TokenFault> {
+        let state = &ctx.reading.state;
+        let published = state.core().directory.published_keys(ctx.now());
+        let verified = self.verifier.signed(token, &published)?;
+        let shift = match (state.token_stamps(), issued(&verified, ctx), verified.iat) {
+            // The stamps show the wall clock; what counts is the tenant's.
+            (TokenStamps::Wall, Some(issued), Some(stamped)) => issued - stamped,
+            _ => Span::default(),
+        };
+        verified.in_time(ctx.now(), shift)?;
+        Ok(verified)
     }
 
     /// The control API: only for who is not a web page of another origin, and with the token where one is set.
@@ -92,9 +145,22 @@ pub(super) fn describe(ctx: &Ctx<'_>) -> Option<String> {
     match &ctx.caller {
         Caller::Anonymous => None,
         Caller::Application { registration, .. } => {
-            let app = ctx.world().registrations.get(usize::from(*registration))?;
-            Some(format!("application {}", app.name))
+            let app = ctx.reading.state.core().directory.app_at(*registration)?;
+            Some(format!("application {}", app.registration.name))
+        }
+        Caller::User { person, client, .. } => {
+            let directory = &ctx.reading.state.core().directory;
+            let client = match directory.app(*client) {
+                Some((_, app)) => app.registration.name.to_string(),
+                None => client.to_string(),
+            };
+            Some(format!("{} through {client}", ctx.world().person(*person).upn))
         }
         Caller::ApiToken { person } => Some(format!("API token of {}", ctx.world().person(*person).upn)),
     }
+}
+
+/// When the tenant issued a token, by its own clock; `None` for a token that does not say.
+fn issued(token: &VerifiedToken, ctx: &Ctx<'_>) -> Option<VirtualTime> {
+    issued_at(ctx.reading.state.stamp(), token.uti.as_deref()?)
 }

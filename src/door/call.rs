@@ -17,7 +17,7 @@ use super::authority::{Authority, Site, site_of};
 use super::caller::Caller;
 use super::context::Ctx;
 use super::exchange::{Answer, Arrival, BodyLimit, BodyState, Front};
-use super::face::{DoorRefusal, Face};
+use super::face::{DoorRefusal, Face, Hint};
 use super::log;
 use super::meter::Meter;
 use super::nearest::nearest;
@@ -201,8 +201,9 @@ impl Door {
         // The operator's credential says nothing about tenants.
         let of_tenant =
             credential.filter(|_| service.is_none_or(|(service, ..)| *service != Service::Control));
+        let hint = service.map_or_else(Hint::default, |(_, face, _)| (face.hint)(&self.registry, request));
         let (entry, tenant_by) =
-            match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, in_path) {
+            match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, hint, in_path) {
                 Ok(found) => found,
                 Err(refused) => {
                     refusal.get_or_insert(refused);
@@ -326,6 +327,13 @@ impl Door {
         trace.caller = describe(ctx);
         if !ctx.caller.holds_any(route.permissions.application) {
             return Err(refuse(DoorRefusal::Forbidden { needs: route.permissions.application }));
+        }
+        if let Caller::User { person, .. } = ctx.caller {
+            let directory = &ctx.reading.state.core().directory;
+            let roles = directory.roles_of_person(person, ctx.world().person(person));
+            if !(face.user_may)(roles, route) {
+                return Err(refuse(DoorRefusal::NoRole { user: ctx.world().person(person).upn.clone() }));
+            }
         }
         if let Some(limit) = face.throttle.filter(|_| self.settings.throttle) {
             let admitted = entry.throttle.admit(limit, ctx.now());

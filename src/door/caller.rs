@@ -1,5 +1,7 @@
 //! Who is calling, once it has been checked.
 
+use crate::model::ids::Guid;
+
 /// A checked caller.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Caller {
@@ -11,6 +13,15 @@ pub enum Caller {
         registration: u16,
         /// Values of the `roles` claim.
         roles: Vec<String>,
+    },
+    /// An application on behalf of a user.
+    User {
+        /// The user, by index.
+        person: u32,
+        /// The application's client id.
+        client: Guid,
+        /// Values of the `scp` claim.
+        scopes: Vec<String>,
     },
     /// A user through an API token of the portal.
     ApiToken {
@@ -24,11 +35,9 @@ impl Caller {
     pub fn holds_any(&self, permissions: &[&str]) -> bool {
         match self {
             Self::Anonymous => permissions.is_empty(),
-            Self::Application { roles, .. } => {
-                permissions.is_empty()
-                    || permissions
-                        .iter()
-                        .any(|wanted| roles.iter().any(|role| role.eq_ignore_ascii_case(wanted)))
+            Self::Application { roles: held, .. } | Self::User { scopes: held, .. } => {
+                let holds = |wanted: &&str| held.iter().any(|known| known.eq_ignore_ascii_case(wanted));
+                permissions.is_empty() || permissions.iter().any(holds)
             }
             // The one API token of a tenant is made by its global administrator, whose rights it has.
             Self::ApiToken { .. } => true,

@@ -96,6 +96,18 @@ impl Ctx<'_> {
         self.request.extensions().get::<Presence>().is_none_or(Presence::is_there)
     }
 
+    /// The same request on the tenant's newest state, after a command of its own.
+    pub fn refreshed(&self) -> Self {
+        Self {
+            params: self.params.clone(),
+            tenant: Arc::clone(&self.tenant),
+            reading: self.tenant.read(),
+            caller: self.caller.clone(),
+            note: std::cell::Cell::new(None),
+            ..*self
+        }
+    }
+
     /// Leaves a note in the request log.
     pub fn note(&self, text: impl Into<String>) {
         self.note.set(Some(text.into()));
@@ -106,7 +118,7 @@ impl Ctx<'_> {
         match &self.caller {
             Caller::Anonymous => By::Operator,
             Caller::Application { registration, .. } => By::Application(*registration),
-            Caller::ApiToken { person } => By::Person(*person),
+            Caller::ApiToken { person } | Caller::User { person, .. } => By::Person(*person),
         }
     }
 

@@ -94,7 +94,9 @@ fn found_by(by: By) -> &'static str {
         By::Path => "named in the path",
         By::Credential => "named by the credential",
         By::Proxy => "named by the user name of the proxy",
+        By::Sealed => "that of the code, token or page that the request carries",
         By::Host => "named by the host",
+        By::Named => "that of the user or client that the request names",
         By::Default => "the server's first, since nothing names one",
         By::Unresolved => "filed with the server's first: what names a tenant does not fit",
     }

@@ -1,10 +1,19 @@
 //! What the door must know of a service without knowing the service: how it reads paths, whom it lets in, how
 //! often, and how it words the refusals that the door itself makes.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Request;
+
 use crate::identity::TokenFault;
 use crate::model::ids::Guid;
+use crate::model::person::Role;
+use crate::model::time::VirtualTime;
 
 use super::refusal::Refused;
+use super::registry::{Entry, Registry};
+use super::route::Route;
 use super::service::Service;
 
 /// A service's face: data and one function.
@@ -15,10 +24,33 @@ pub struct Face {
     pub paths: PathRules,
     /// Whom it lets in.
     pub authentication: Authentication,
+    /// Whether a user with these roles may use a route, besides what the application on the user's behalf may.
+    pub user_may: fn(&[Role], &Route) -> bool,
     /// How often, if it counts.
     pub throttle: Option<Limit>,
+    /// Which tenant a request means, where what it carries says so besides path, host and `Authorization`.
+    pub hint: fn(&Registry, &Request<Bytes>) -> Hint,
     /// Words a refusal that the door makes.
     pub refuse: fn(DoorRefusal) -> Refused,
+}
+
+/// Which tenant a request means by what it carries.
+#[derive(Default)]
+pub struct Hint {
+    /// That of something it carries which belongs to one tenant alone: a code, a refresh token, a form of a page.
+    pub sealed: Option<Arc<Entry>>,
+    /// That of something it names: a user, a client.
+    pub named: Option<Arc<Entry>>,
+}
+
+/// A service whose requests carry nothing of the kind.
+pub fn no_hint(_registry: &Registry, _request: &Request<Bytes>) -> Hint {
+    Hint::default()
+}
+
+/// A service that asks for no roles.
+pub fn any_user(_roles: &[Role], _route: &Route) -> bool {
+    true
 }
 
 /// How a service reads paths.
@@ -43,6 +75,9 @@ pub enum Authentication {
         audiences: &'static [&'static str],
         /// `Authorization: Token …` is accepted.
         api_tokens: bool,
+        /// Access is evaluated continuously: a token that can be challenged is refused once its user is disabled or
+        /// has lost the session.
+        continuous: bool,
     },
 }
 
@@ -93,6 +128,11 @@ pub enum DoorRefusal {
         /// Any of these would do.
         needs: &'static [&'static str],
     },
+    /// The application may, but its user has no role that lets him.
+    NoRole {
+        /// The user.
+        user: String,
+    },
     /// Too many requests.
     Throttled {
         /// Milliseconds of virtual time until the next one is let through.
@@ -122,6 +162,13 @@ pub enum Unauthenticated {
     UnknownApplication {
         /// The application it names.
         client: Guid,
+    },
+    /// A bearer token of a user that the tenant does not have.
+    UnknownUser,
+    /// A token whose user is disabled or has lost the session: the client shall get one that is newer.
+    Challenged {
+        /// From when on tokens count.
+        valid_from: VirtualTime,
     },
     /// A bearer token for another audience.
     WrongAudience {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::registration::Registration;
+use crate::tenant::Directory;
 
 use super::log::Entry;
 use super::route::Route;
@@ -42,7 +42,7 @@ pub struct Asked {
 }
 
 /// The needs of every caller, in the order of their names.
-pub fn needs(entries: &[Entry], routes: &[&'static Route], registrations: &[Registration]) -> Vec<Needs> {
+pub fn needs(entries: &[Entry], routes: &[&'static Route], directory: &Directory) -> Vec<Needs> {
     let mut callers: BTreeMap<&str, (Option<u16>, BTreeMap<usize, usize>)> = BTreeMap::new();
     for entry in entries {
         let (Some(caller), Some(template)) = (&entry.caller, entry.route) else { continue };
@@ -56,10 +56,9 @@ pub fn needs(entries: &[Entry], routes: &[&'static Route], registrations: &[Regi
         *counts.entry(route).or_default() += 1;
     }
     let needs = callers.into_iter().map(|(caller, (application, counts))| {
-        let registration = application.and_then(|index| registrations.get(usize::from(index)));
+        let registration = application.and_then(|index| directory.app_at(index)).map(|app| &app.registration);
         let granted: Vec<&str> = registration
-            .filter(|registration| registration.consented)
-            .map(|registration| registration.permissions.iter().map(|permission| permission.value).collect())
+            .map(|app| directory.roles_of(app.client_id).map(|role| &*role.value).collect())
             .unwrap_or_default();
         let lists: Vec<&'static [&'static str]> = counts
             .keys()

@@ -61,6 +61,11 @@ impl Refused {
         self.reason.clone().unwrap_or_else(|| self.refusal.message())
     }
 
+    /// The row's text with the placeholders filled in.
+    pub fn message(&self) -> String {
+        self.refusal.message()
+    }
+
     /// The answer to send.
     pub fn answer(&self, ctx: &Ctx<'_>) -> Answer {
         self.refusal.answer(ctx)

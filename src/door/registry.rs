@@ -10,6 +10,7 @@ use crate::tenant::journal::{TenantFile, sealed};
 use crate::tenant::keeper::Keeper;
 use crate::tenant::{Tenant, Wall};
 
+use super::devices::Devices;
 use super::log::RequestLog;
 use super::throttle::Throttle;
 
@@ -22,6 +23,8 @@ pub struct Entry {
     pub tenant: Arc<Tenant>,
     /// The requests it was sent.
     pub log: RequestLog,
+    /// Codes that people type for a device.
+    pub devices: Devices,
     /// How often the Cloud Apps API was asked.
     pub throttle: Throttle,
     /// Wall time at which it is dropped; forks may have one.
@@ -78,7 +81,13 @@ fn on_disk(tenant: &Tenant) -> String {
 
 impl Entry {
     fn new(tenant: Arc<Tenant>, expires: Option<VirtualTime>) -> Arc<Self> {
-        Arc::new(Self { tenant, log: RequestLog::default(), throttle: Throttle::default(), expires })
+        Arc::new(Self {
+            tenant,
+            log: RequestLog::default(),
+            devices: Devices::default(),
+            throttle: Throttle::default(),
+            expires,
+        })
     }
 
     /// Its tenant owns this domain; so do the tenant's forks.

@@ -1,7 +1,7 @@
 //! Which tenant a request is about: once, early, on unverified input.
 //!
-//! In this order: GUID in the path; `tid` of a bearer token; tag of an API token; proxy user name; host label;
-//! domain in the path; the default tenant. A tenant and its forks share a domain, so one in the path leaves the choice
+//! In this order: GUID in the path; `tid` of a bearer token; tag of an API token; tag of a code, refresh token or form;
+//! proxy user name; host label; domain in the path or of a user name, home of a client; the default tenant. A tenant and its forks share a domain, so one in the path leaves the choice
 //! among them to the rest. Where path or host and credential disagree, the request is refused.
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::identity::{Verifier, api_token};
 
 use super::authority::{Authority, Site};
 use super::exchange::Arrival;
-use super::face::DoorRefusal;
+use super::face::{DoorRefusal, Hint};
 use super::registry::{Entry, Registry};
 
 /// The words that stand for "whichever tenant" in paths of Entra ID.
@@ -49,10 +49,14 @@ pub enum By {
     Path,
     /// The bearer token or API token names it.
     Credential,
+    /// A code, refresh token, cookie or form of a page belongs to it.
+    Sealed,
     /// The proxy's user name names it.
     Proxy,
     /// The host name names it.
     Host,
+    /// It owns the domain of a user name, or the client that asks.
+    Named,
     /// Nothing names one: it is the server's first.
     Default,
     /// What names one does not fit; the request is filed with the server's first.
@@ -66,6 +70,7 @@ pub fn resolve(
     authority: &Authority,
     arrival: &Arrival,
     credential: Option<Credential<'_>>,
+    hint: Hint,
     in_path: Option<&str>,
 ) -> Result<(Arc<Entry>, By), DoorRefusal> {
     let by_credential = credential.and_then(|credential| {
@@ -93,7 +98,7 @@ pub fn resolve(
     let by_path = match in_path {
         Some(name) if !ANY_TENANT.iter().any(|word| name.eq_ignore_ascii_case(word)) => {
             let unknown = || DoorRefusal::UnknownTenant { name: name.to_owned() };
-            let mut named = [&by_credential, &by_proxy, &by_host].into_iter().flatten();
+            let mut named = [&by_credential, &hint.sealed, &by_proxy, &by_host].into_iter().flatten();
             let owner = named.find(|entry| entry.owns(name)).cloned();
             Some(owner.or_else(|| registry.by_name(name)).ok_or_else(unknown)?)
         }
@@ -104,8 +109,14 @@ pub fn resolve(
     {
         return Err(DoorRefusal::WrongTenant);
     }
-    let found =
-        [(by_path, By::Path), (by_credential, By::Credential), (by_proxy, By::Proxy), (by_host, By::Host)];
+    let found = [
+        (by_path, By::Path),
+        (by_credential, By::Credential),
+        (hint.sealed, By::Sealed),
+        (by_proxy, By::Proxy),
+        (by_host, By::Host),
+        (hint.named, By::Named),
+    ];
     let found = found.into_iter().find_map(|(entry, by)| Some((entry?, by)));
     Ok(found.unwrap_or_else(|| (registry.first(), By::Default)))
 }

@@ -147,6 +147,8 @@ pub fn service_of_path(path: &str) -> Option<Service> {
     match first {
         "_mock" => Some(Service::Control),
         "api" | "cas" => Some(Service::CloudApps),
+        "oidc" | "v1.0" | "beta" => Some(Service::Graph),
+        "device" | "error" => Some(Service::Entra),
         tenant if is_tenant_segment(tenant) => Some(Service::Entra),
         // A text that is neither GUID nor domain: Entra ID's own refusal says what is wrong with it.
         _ if segments.next().is_some_and(is_sign_in) => Some(Service::Entra),
@@ -193,7 +195,8 @@ mod tests {
         assert_eq!(service_of_path("//cas/api/v1/alerts/"), Some(Service::CloudApps));
         assert_eq!(service_of_path("/Common/discovery/instance"), Some(Service::Entra));
         assert_eq!(service_of_path("/contoso.onmicrosoft.com/oauth2/v2.0/token"), Some(Service::Entra));
-        assert_eq!(service_of_path("/v1.0/me"), None);
+        assert_eq!(service_of_path("/v1.0/me"), Some(Service::Graph));
+        assert_eq!(service_of_path("/device"), Some(Service::Entra));
         assert_eq!(service_of_path("/"), None);
     }
 }

@@ -8,19 +8,22 @@ pub enum Service {
     Entra,
     /// The Defender for Cloud Apps API.
     CloudApps,
+    /// Microsoft Graph: facts about who signed in.
+    Graph,
     /// The simulator's own control API under `/_mock/`.
     Control,
 }
 
 impl Service {
     /// Every service, in the order of documentation.
-    pub const ALL: [Self; 3] = [Self::Entra, Self::CloudApps, Self::Control];
+    pub const ALL: [Self; 4] = [Self::Entra, Self::CloudApps, Self::Graph, Self::Control];
 
     /// The word for it in lists and logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Entra => "entra",
             Self::CloudApps => "cloud-apps",
+            Self::Graph => "graph",
             Self::Control => "control",
         }
     }
@@ -30,6 +33,7 @@ impl Service {
         match self {
             Self::Entra => "login.microsoftonline.com".to_owned(),
             Self::CloudApps => format!("{label}.us2.portal.cloudappsecurity.com"),
+            Self::Graph => GRAPH_HOST.to_owned(),
             Self::Control => "localhost".to_owned(),
         }
     }
@@ -38,6 +42,9 @@ impl Service {
 /// Hosts of Entra ID, all equal.
 const ENTRA_HOSTS: [&str; 4] =
     ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"];
+
+/// The host of Microsoft Graph.
+const GRAPH_HOST: &str = "graph.microsoft.com";
 
 /// The generic host of the Cloud Apps API, and the suffix of tenant hosts.
 const CLOUD_APPS_HOST: &str = "portal.cloudappsecurity.com";
@@ -59,6 +66,9 @@ pub struct Genuine<'a> {
 pub fn genuine(host: &str) -> Option<Genuine<'_>> {
     if ENTRA_HOSTS.contains(&host) {
         return Some(Genuine { service: Service::Entra, label: None });
+    }
+    if host == GRAPH_HOST {
+        return Some(Genuine { service: Service::Graph, label: None });
     }
     let front = host.strip_suffix(CLOUD_APPS_HOST)?;
     let Some(front) = front.strip_suffix('.') else {
@@ -96,6 +106,7 @@ mod tests {
         assert_eq!(label("us2.portal.cloudappsecurity.com"), Some((Service::CloudApps, None)));
         assert_eq!(label("contoso.xx9.portal.cloudappsecurity.com"), None);
         assert_eq!(label("evilportal.cloudappsecurity.com"), None);
-        assert_eq!(label("graph.microsoft.com"), None);
+        assert_eq!(label("graph.microsoft.com"), Some((Service::Graph, None)));
+        assert_eq!(label("graph.windows.net"), None);
     }
 }

@@ -50,7 +50,11 @@ fn table(role: Role) -> &'static [(u16, u32)] {
         Role::SharePointAdministrator => {
             &[(kinds::SITE_ADMIN_ADDED, 60), (kinds::SHARING_POLICY_CHANGED, 30), (kinds::INVITE_USER, 10)]
         }
-        Role::ApplicationAdministrator => &[
+        Role::GlobalReader | Role::ComplianceAdministrator => &[(kinds::PRODUCT_LOG_ON, 100)],
+        Role::PrivilegedRoleAdministrator => {
+            &[(kinds::ADD_MEMBER_TO_ROLE, 60), (kinds::REMOVE_MEMBER_FROM_ROLE, 40)]
+        }
+        Role::ApplicationAdministrator | Role::CloudApplicationAdministrator => &[
             (kinds::UPDATE_APPLICATION, 60),
             (kinds::ADD_APPLICATION, 8),
             (kinds::ADD_SERVICE_PRINCIPAL, 8),

@@ -6,6 +6,7 @@
 //! Permission values: <https://learn.microsoft.com/graph/permissions-reference>.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::directory::{Change, detail, pack};
 use super::world::World;
@@ -118,7 +119,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// Everybody who is no person.
-pub(super) fn principals(size: Size, ids: Minter, registrations: &[Registration]) -> Vec<Principal> {
+pub(super) fn principals(size: Size, ids: Minter, registrations: &[Arc<Registration>]) -> Vec<Principal> {
     let own = registrations.iter().map(|registration| Principal {
         display_name: registration.display_name.clone(),
         client_id: registration.client_id,

@@ -53,7 +53,7 @@ pub struct World {
     /// The apps that it has connected, in the order of the catalogue.
     pub apps: Vec<&'static App>,
     /// Its application registrations.
-    pub registrations: Vec<Registration>,
+    pub registrations: Vec<Arc<Registration>>,
     /// Its applications: index = actor code less the number of people. The registrations come first.
     pub principals: Vec<Principal>,
     /// Every address that anybody may come from.

@@ -8,7 +8,7 @@ use crate::model::base64;
 use crate::model::ids::Guid;
 use crate::model::time::Span;
 
-use super::keys;
+use super::keys::SigningKey;
 use super::resources::{GRAPH, RESOURCE_MANAGER};
 use super::token::{AccessClaims, issuer_v1, sign};
 use super::verifier::NOT_BEFORE_SKEW;
@@ -55,8 +55,8 @@ impl Lies {
     }
 }
 
-/// Makes a token of `claims` that lies as it is told to. `more` replaces claims, adds them, or (`null`) removes them.
-pub fn forge(mut claims: AccessClaims, lies: Lies, more: &Map<String, Json>) -> Forged {
+/// Makes a token of `claims`, signed with `key`, that lies as it is told to. `more` replaces claims, adds them, or (`null`) removes them.
+pub fn forge(mut claims: AccessClaims, lies: Lies, more: &Map<String, Json>, key: &SigningKey) -> Forged {
     let lifetime = claims.exp - claims.nbf;
     let off = OFF.as_millis() / 1_000;
     debug_assert!(OFF > NOT_BEFORE_SKEW);
@@ -79,7 +79,7 @@ pub fn forge(mut claims: AccessClaims, lies: Lies, more: &Map<String, Json>) -> 
         // Every other bit: no other tenant has it either.
         claims.tid = Guid::from_bits(own.bits() ^ (u128::MAX / 3)).to_string();
         claims.iss = issuer_v1(&claims.tid);
-        claims.idp = claims.iss.clone();
+        claims.idp = claims.idp.map(|_| claims.iss.clone());
     }
     // Claims are plain members: they are always an object.
     let mut written = match serde_json::to_value(&claims) {
@@ -92,18 +92,18 @@ pub fn forge(mut claims: AccessClaims, lies: Lies, more: &Map<String, Json>) -> 
             value => drop(written.insert(name.clone(), value.clone())),
         }
     }
-    let token = signed(&written, lies);
+    let token = signed(&written, lies, key);
     let header = token.split('.').next().and_then(base64::decode_url).unwrap_or_default();
     Forged { token, header: serde_json::from_slice(&header).unwrap_or_default(), claims: written }
 }
 
-fn signed(claims: &Map<String, Json>, lies: Lies) -> String {
+fn signed(claims: &Map<String, Json>, lies: Lies, key: &SigningKey) -> String {
     if lies.unsigned {
         let header = base64::encode_url(br#"{"typ":"JWT","alg":"none"}"#);
         let claims = base64::encode_url(Json::Object(claims.clone()).to_string().as_bytes());
         return format!("{header}.{claims}.");
     }
-    let token = sign(claims, keys::current());
+    let token = sign(claims, key);
     if !lies.bad_signature {
         return token;
     }

@@ -58,19 +58,22 @@ const FILES: [(&[u8], &[u8]); 3] = [
 // One cell per key: a process that only verifies never parses the keys that it does not meet.
 static KEYS: [OnceLock<SigningKey>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
 
-/// The key that signs.
-pub fn current() -> &'static SigningKey {
-    key(0)
+/// How many keys there are.
+const COUNT: u32 = FILES.len() as u32;
+
+/// The key of this number, counted on for ever as keys are rotated: there are three, taken in turns.
+pub fn numbered(number: u32) -> &'static SigningKey {
+    key((number % COUNT) as usize)
 }
 
-/// The keys that the key set publishes: the current one and the next.
-pub fn published() -> [&'static SigningKey; 2] {
-    [key(0), key(1)]
+/// The key with this id, and its place among the three.
+pub fn by_id(kid: &str) -> Option<(u32, &'static SigningKey)> {
+    (0..COUNT).map(|number| (number, numbered(number))).find(|(_, key)| key.kid() == kid)
 }
 
-/// A key that no key set publishes: what it signs is well-formed and not to be believed.
-pub fn unpublished() -> &'static SigningKey {
-    key(2)
+/// Whether the key at this place is among the published `numbers`.
+pub fn is_published(place: u32, numbers: &[u32]) -> bool {
+    numbers.iter().any(|number| number % COUNT == place)
 }
 
 fn key(index: usize) -> &'static SigningKey {
@@ -152,6 +155,10 @@ pub(super) fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
 mod tests {
     use super::*;
 
+    fn current() -> &'static SigningKey {
+        numbered(0)
+    }
+
     #[test]
     fn every_fixture_is_a_key_with_its_certificate() {
         for (index, (_, certificate)) in FILES.iter().enumerate() {
@@ -169,8 +176,8 @@ mod tests {
     fn the_key_id_is_the_sha_1_of_the_certificate() {
         // From `openssl dgst -sha1 -binary certificate-N.der | base64 | tr '+/' '-_'`.
         assert_eq!(current().kid(), "NEwLOpX76I8eWAzwMcdZihBjqwI");
-        assert_eq!(published()[1].kid(), "lFjy4WVzUk5OlV6fpD0KEf5rk4g");
-        assert_eq!(unpublished().kid(), "-eVvFoVKjiDQ4iIr5WbikxoDctI");
+        assert_eq!(numbered(1).kid(), "lFjy4WVzUk5OlV6fpD0KEf5rk4g");
+        assert_eq!(numbered(2).kid(), "-eVvFoVKjiDQ4iIr5WbikxoDctI");
     }
 
     #[test]
@@ -178,7 +185,7 @@ mod tests {
         let signature = current().sign(b"message");
         assert!(current().verifies(b"message", &signature));
         assert!(!current().verifies(b"massage", &signature));
-        assert!(!published()[1].verifies(b"message", &signature));
+        assert!(!numbered(1).verifies(b"message", &signature));
         assert!(!current().verifies(b"message", &signature[1..]));
         assert!(!current().verifies(b"message", b""));
     }

@@ -1,11 +1,17 @@
 //! The resources that tokens can be asked for, and the ids of their permissions.
 //!
 //! The ids are published facts; whoever reads a registration's required permissions, an app role assignment or a
-//! consent grant meets them. Sources:
+//! consent grant meets them. What they are called on a consent page: [`super::words`]. Sources:
 //! <https://learn.microsoft.com/graph/permissions-reference>,
 //! <https://learn.microsoft.com/defender-cloud-apps/api-authentication-application>,
 //! <https://learn.microsoft.com/defender-xdr/api-create-app-web>,
+//! <https://learn.microsoft.com/defender-endpoint/api/exposed-apis-create-app-nativeapp>,
+//! <https://github.com/maciejporebski/azure-ad-first-party-apps-permissions> (ids as service principals show them),
 //! <https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in>.
+
+use crate::model::ids::Guid;
+use crate::model::registration::{Permission, Registration};
+use crate::tenant::Directory;
 
 pub use crate::generate::registrations::{CLOUD_APPS, DEFENDER_ENDPOINT, DEFENDER_XDR, GRAPH};
 
@@ -45,27 +51,92 @@ pub struct PermissionId {
 
 /// What a request for a token names.
 #[derive(Clone, Copy, Debug)]
-pub enum Target {
+pub enum Target<'d> {
     /// One resource.
     Resource(&'static Resource),
+    /// An application of the tenant that offers scopes itself.
+    App(&'d Registration),
     /// The simulator's own origin, which stands for every emulated resource at once: clients that know one base URL
     /// derive the scope from it.
     OwnOrigin,
 }
 
-impl Target {
+impl<'d> Target<'d> {
     /// Whether a token for this target carries permissions of the resource with this application id.
-    pub fn includes(&self, app_id: &str) -> bool {
+    pub fn includes(&self, app_id: Guid) -> bool {
         match self {
-            Self::Resource(resource) => resource.app_id == app_id,
-            Self::OwnOrigin => {
-                RESOURCES.iter().any(|resource| resource.emulated && resource.app_id == app_id)
+            Self::Resource(resource) => resource.id() == app_id,
+            Self::App(registration) => registration.client_id == app_id,
+            Self::OwnOrigin => RESOURCES.iter().any(|resource| resource.emulated && resource.id() == app_id),
+        }
+    }
+
+    /// The application ids of the resources whose permissions a token for this target carries.
+    pub fn ids(&self) -> Vec<Guid> {
+        match self {
+            Self::Resource(resource) => vec![resource.id()],
+            Self::App(registration) => vec![registration.client_id],
+            Self::OwnOrigin => RESOURCES.iter().filter(|known| known.emulated).map(Resource::id).collect(),
+        }
+    }
+
+    /// The resource among them that offers the delegated scope `value`, and the scope as it is spelled there.
+    pub fn scope(&self, value: &str) -> Option<Permission> {
+        let of = |resource: &'static Resource| {
+            let known = resource
+                .permissions
+                .iter()
+                .find(|known| known.is_delegated() && known.value.eq_ignore_ascii_case(value));
+            known.map(|known| Permission { resource: resource.id(), value: known.value.into() })
+        };
+        match self {
+            Self::Resource(resource) => of(resource),
+            Self::OwnOrigin => RESOURCES.iter().filter(|known| known.emulated).find_map(of),
+            Self::App(registration) => {
+                let known = registration.scopes.iter().find(|known| known.eq_ignore_ascii_case(value))?;
+                Some(Permission { resource: registration.client_id, value: known.clone() })
             }
+        }
+    }
+
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Resource(resource) => resource.name,
+            Self::App(registration) => &registration.display_name,
+            Self::OwnOrigin => "mock-defender",
+        }
+    }
+
+    /// Its tokens name the directory roles, the kind of caller and the client.
+    pub fn is_directory(&self) -> bool {
+        matches!(self, Self::Resource(resource) if resource.directory)
+    }
+
+    /// It re-evaluates access continuously: tokens for clients that can take a challenge live for a day.
+    /// Source: <https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation>
+    pub fn evaluates_continuously(&self) -> bool {
+        match self {
+            Self::Resource(resource) => resource.app_id == GRAPH,
+            Self::OwnOrigin => true,
+            Self::App(_) => false,
         }
     }
 }
 
+impl PermissionId {
+    /// It can be given to act on behalf of a user.
+    pub fn is_delegated(&self) -> bool {
+        self.delegated.is_some()
+    }
+}
+
 impl Resource {
+    /// Its application id.
+    pub fn id(&self) -> Guid {
+        Guid::literal(self.app_id)
+    }
+
     /// Whether `text` names this resource: its id or one of its URIs, with or without a trailing slash or the
     /// prefix `spn:`, in any case.
     pub fn answers_to(&self, text: &str) -> bool {
@@ -77,17 +148,22 @@ impl Resource {
 
 /// The target that `text` names. `own_origin` is the simulator's origin as the client knows it, if the client asks
 /// there.
-pub fn find(text: &str, own_origin: Option<&str>) -> Option<Target> {
+pub fn find<'d>(text: &str, own_origin: Option<&str>, directory: &'d Directory) -> Option<Target<'d>> {
     if let Some(resource) = RESOURCES.iter().find(|resource| resource.answers_to(text)) {
         return Some(Target::Resource(resource));
     }
     let bare = text.strip_suffix('/').unwrap_or(text);
-    own_origin.is_some_and(|origin| origin.eq_ignore_ascii_case(bare)).then_some(Target::OwnOrigin)
+    if own_origin.is_some_and(|origin| origin.eq_ignore_ascii_case(bare)) {
+        return Some(Target::OwnOrigin);
+    }
+    let id: Guid = bare.strip_prefix("api://").unwrap_or(bare).parse().ok()?;
+    let (_, app) = directory.app(id).filter(|(_, app)| app.installed)?;
+    Some(Target::App(&app.registration))
 }
 
 /// The resource with this application id.
-pub fn by_id(app_id: &str) -> Option<&'static Resource> {
-    RESOURCES.iter().find(|resource| resource.app_id == app_id)
+pub fn by_id(app_id: Guid) -> Option<&'static Resource> {
+    RESOURCES.iter().find(|resource| resource.id() == app_id)
 }
 
 const fn both(value: &'static str, application: &'static str, delegated: &'static str) -> PermissionId {
@@ -143,6 +219,10 @@ pub const RESOURCES: &[Resource] = &[
             role("Incident.Read.All", "a9790345-4595-42e4-971a-ccdc79f19b7c"),
             role("Incident.ReadWrite.All", "8d90f441-09cf-4fdc-ab45-e874fa3a28e8"),
             role("CustomDetections.ReadWrite.All", "a7deff90-e2f5-4e4e-83a3-2c74e7002e28"),
+            scope("AdvancedHunting.Read", "15f11de4-5113-4268-a2d1-0bad43d781f9"),
+            scope("Incident.Read", "12c153a4-4204-4224-aa3c-4626e2f47c2b"),
+            scope("Incident.ReadWrite", "2af415cc-88cf-4146-a0c8-444c3a80d5db"),
+            scope("CustomDetections.ReadWrite", "ddbb8d0c-c86b-4ece-bcb7-0f031a9cf103"),
         ],
     },
     Resource {
@@ -160,7 +240,15 @@ pub const RESOURCES: &[Resource] = &[
             role("Alert.Read.All", "71fe6b80-7034-4028-9ed8-0f316df9c3ff"),
             role("Alert.ReadWrite.All", "0f7000ec-157b-497f-b70e-ef0b0584f140"),
             role("Machine.Read.All", "ea8291d3-4b9a-44b5-bc3a-6cea3026dc79"),
-            role("Machine.Isolate", "7e4e1300-e1b9-4102-88ba-f0cb6e6d5974"),
+            both(
+                "Machine.Isolate",
+                "7e4e1300-e1b9-4102-88ba-f0cb6e6d5974",
+                "479231ef-3b86-4933-ae6b-1fa84bba9e31",
+            ),
+            scope("AdvancedQuery.Read", "1fb6e712-1bd9-4184-b1c0-5e71e759196b"),
+            scope("Alert.Read", "b2069dc0-9fe9-4e6d-9aca-ccf3dd503819"),
+            scope("Alert.ReadWrite", "cbc3b413-21e6-416d-95a4-af87687efbd0"),
+            scope("Machine.Read", "fbd3d33a-b1f5-4573-906c-51b39682fbcf"),
         ],
     },
     Resource {
@@ -169,7 +257,7 @@ pub const RESOURCES: &[Resource] = &[
         uris: &["https://management.azure.com", "https://management.core.windows.net"],
         emulated: true,
         directory: false,
-        permissions: &[],
+        permissions: &[scope("user_impersonation", "41094075-9dad-400e-a0bd-54e686782033")],
     },
     Resource {
         // Id and name (unverified).
@@ -220,7 +308,6 @@ const GRAPH_PERMISSIONS: &[PermissionId] = &[
         "45cc0394-e837-488b-a098-1918f48d186c",
         "b9abcc4f-94fc-4457-9141-d20ce80ec952",
     ),
-    // The application id (unverified).
     both(
         "SecurityIncident.ReadWrite.All",
         "34bf0e97-1971-4929-b999-9e2442d941d7",
@@ -231,7 +318,6 @@ const GRAPH_PERMISSIONS: &[PermissionId] = &[
         "bf394140-e372-4bf9-a898-299cfc7564e5",
         "64733abd-851e-478a-bffb-e47a14b18235",
     ),
-    // The delegated id (unverified).
     both(
         "SecurityEvents.ReadWrite.All",
         "d903a879-88e0-4c09-b0c9-82f6a1333f84",
@@ -263,7 +349,6 @@ const GRAPH_PERMISSIONS: &[PermissionId] = &[
         "dc5007c0-2d7d-4c42-879c-2dab87571379",
         "d04bb851-cb7c-4146-97c7-ca3e71baf56c",
     ),
-    // The delegated ids of the last two (unverified).
     both(
         "Directory.Read.All",
         "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
@@ -275,12 +360,11 @@ const GRAPH_PERMISSIONS: &[PermissionId] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ids::Guid;
-
     fn name(text: &str) -> Option<&'static str> {
-        match find(text, Some("https://localhost:8443"))? {
+        match find(text, Some("https://localhost:8443"), &Directory::default())? {
             Target::Resource(resource) => Some(resource.name),
             Target::OwnOrigin => Some("own"),
+            Target::App(_) => Some("app"),
         }
     }
 
@@ -306,13 +390,16 @@ mod tests {
         ] {
             assert_eq!(name(text), expected, "{text:?}");
         }
-        assert!(find("https://localhost:8443", None).is_none());
+        assert!(find("https://localhost:8443", None, &Directory::default()).is_none());
     }
 
     #[test]
     fn the_own_origin_stands_for_every_emulated_resource() {
-        assert!(Target::OwnOrigin.includes(CLOUD_APPS) && Target::OwnOrigin.includes(GRAPH));
-        assert!(!Target::OwnOrigin.includes(AZURE_AD_GRAPH));
+        assert!(
+            Target::OwnOrigin.includes(Guid::literal(CLOUD_APPS))
+                && Target::OwnOrigin.includes(Guid::literal(GRAPH))
+        );
+        assert!(!Target::OwnOrigin.includes(Guid::literal(AZURE_AD_GRAPH)));
     }
 
     #[test]
@@ -327,6 +414,14 @@ mod tests {
             let ids = resource.permissions.iter().flat_map(|p| [p.application, p.delegated]).flatten();
             for id in ids {
                 assert!(id.parse::<Guid>().is_ok(), "{id}");
+            }
+            for (at, permission) in resource.permissions.iter().enumerate() {
+                let same = |other: &PermissionId| {
+                    other.value.eq_ignore_ascii_case(permission.value)
+                        || (other.application.is_some() && other.application == permission.application)
+                        || (other.delegated.is_some() && other.delegated == permission.delegated)
+                };
+                assert!(!resource.permissions[at + 1..].iter().any(same), "{permission:?}");
             }
         }
     }

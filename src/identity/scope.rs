@@ -1,8 +1,8 @@
-//! What a `scope` parameter asks for when an application asks for its own rights.
+//! What a `scope` parameter asks for: an application's own rights, or rights on behalf of a user.
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope>
 
-/// Why a scope can not be used with the client credentials grant.
+/// Why a scope can not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScopeFault {
     /// Something in it is not `<resource>/.default`.
@@ -11,6 +11,112 @@ pub enum ScopeFault {
     /// It names more than one resource.
     #[error("more than one resource")]
     SeveralResources,
+    /// It names a resource's `/.default` and named scopes of the resource beside it.
+    #[error("/.default and named scopes of one resource")]
+    Mixed,
+    /// It names no resource and no scope of OpenID Connect.
+    #[error("nothing is asked for")]
+    Empty,
+}
+
+/// What is asked for on behalf of a user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked<'a> {
+    /// What is asked of resources, in the order of asking, without repeats.
+    pub parts: Vec<Part<'a>>,
+    /// The scopes of OpenID Connect among it.
+    pub openid: OpenId,
+}
+
+/// A scope of a resource, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// As written.
+    pub text: &'a str,
+    /// The resource, as written; empty for a bare scope, which is one of Microsoft Graph.
+    pub resource: &'a str,
+    /// The scope, or `.default`.
+    pub value: &'a str,
+}
+
+/// Which scopes of OpenID Connect are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpenId {
+    /// `openid`: an id token.
+    pub openid: bool,
+    /// `profile`: names in it.
+    pub profile: bool,
+    /// `email`: the address in it.
+    pub email: bool,
+    /// `offline_access`: a refresh token.
+    pub offline: bool,
+}
+
+impl OpenId {
+    /// The names that an answer lists; `offline_access` is never among them.
+    pub fn listed(self) -> impl Iterator<Item = &'static str> {
+        [("openid", self.openid), ("profile", self.profile), ("email", self.email)]
+            .into_iter()
+            .filter_map(|(name, asked)| asked.then_some(name))
+    }
+}
+
+impl<'a> Part<'a> {
+    /// Everything that was granted, or that the registration asks for.
+    pub fn is_default(&self) -> bool {
+        self.value.eq_ignore_ascii_case(".default")
+    }
+
+    fn read(text: &'a str) -> Self {
+        let (resource, value) = text.rsplit_once('/').unwrap_or(("", text));
+        Self { text, resource, value }
+    }
+}
+
+impl<'a> Asked<'a> {
+    /// Reads a scope parameter.
+    ///
+    /// # Errors
+    /// Named scopes beside `.default` of the same resource, or nothing at all.
+    pub fn read(scope: &'a str) -> Result<Self, ScopeFault> {
+        let mut asked = Self::default();
+        for text in scope.split_whitespace() {
+            match text.to_ascii_lowercase().as_str() {
+                "openid" => asked.openid.openid = true,
+                "profile" => asked.openid.profile = true,
+                "email" => asked.openid.email = true,
+                "offline_access" => asked.openid.offline = true,
+                _ => {
+                    let part = Part::read(text);
+                    if !asked.parts.contains(&part) {
+                        asked.parts.push(part);
+                    }
+                }
+            }
+        }
+        if asked.parts.is_empty() && asked.openid == OpenId::default() {
+            return Err(ScopeFault::Empty);
+        }
+        let mixed = |part: &Part<'_>| {
+            part.is_default()
+                && asked.parts.iter().any(|other| !other.is_default() && other.resource == part.resource)
+        };
+        if asked.parts.iter().any(mixed) {
+            return Err(ScopeFault::Mixed);
+        }
+        Ok(asked)
+    }
+
+    /// The parts of the first resource that is asked for: what a token can be issued for.
+    pub fn first_resource(&self) -> Option<(&'a str, Vec<Part<'a>>)> {
+        let first = self.parts.first()?.resource;
+        Some((first, self.parts.iter().filter(|part| part.resource == first).copied().collect()))
+    }
+
+    /// More than one resource is asked for.
+    pub fn has_several_resources(&self) -> bool {
+        self.parts.iter().any(|part| part.resource != self.parts[0].resource)
+    }
 }
 
 /// The resource that `.default` without a resource stands for: Microsoft Graph, by its application id.
@@ -46,6 +152,26 @@ pub fn resource(scope: &str) -> Result<&str, ScopeFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn delegated_scopes_name_their_resource_before_the_last_slash() {
+        let asked = Asked::read(
+            "openid User.Read https://management.azure.com//.default api://one/access_as_user OFFLINE_ACCESS User.Read",
+        );
+        let asked = asked.unwrap();
+        let parts: Vec<_> = asked.parts.iter().map(|part| (part.resource, part.value)).collect();
+        let expected = [
+            ("", "User.Read"),
+            ("https://management.azure.com/", ".default"),
+            ("api://one", "access_as_user"),
+        ];
+        assert_eq!(parts, expected);
+        assert!(asked.has_several_resources() && asked.openid.offline && !asked.openid.email);
+        assert_eq!(asked.openid.listed().collect::<Vec<_>>(), ["openid"]);
+        assert_eq!(Asked::read("User.Read .default"), Err(ScopeFault::Mixed));
+        assert_eq!(Asked::read("  "), Err(ScopeFault::Empty));
+        assert!(Asked::read("https://a.example/.default https://b.example/x").is_ok());
+    }
 
     #[test]
     fn exactly_one_default_is_taken_off() {

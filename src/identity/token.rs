@@ -6,28 +6,32 @@
 //!
 //! Claims: <https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference>; form: RFC 7515, 7519.
 
+use std::net::IpAddr;
+
 use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
 
 use crate::model::ids::Guid;
-use crate::model::time::VirtualTime;
+use crate::model::person::Person;
+use crate::model::time::{Span, VirtualTime};
 use crate::tenant::Stamp;
 
-use super::keys::{self, SigningKey};
+use super::keys::SigningKey;
 use crate::model::base64;
 
-/// Seconds for which an application's token is valid.
+/// Seconds for which an application's token, or an id token, is valid.
 pub const APPLICATION_LIFETIME: i64 = 3_599;
 
 /// Longest text that is looked at as a token, in bytes.
 pub const MAX_TOKEN: usize = 32 * 1024;
 
-/// The claims of an application's access token in version 1.0, in the order in which they are written.
+/// The claims of an access token, in the order in which they are written. What a kind of token does not have is
+/// `None` or empty and is left out.
 ///
 /// Every field can be set: tests need tokens that lie.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct AccessClaims {
-    /// The resource, spelled as it was asked for.
+    /// The resource: in version 1.0 spelled as it was asked for, in version 2.0 its application id.
     pub aud: String,
     /// Who issued it.
     pub iss: String,
@@ -37,39 +41,89 @@ pub struct AccessClaims {
     pub nbf: i64,
     /// Not valid from here on.
     pub exp: i64,
+    /// Version 1.0, of a user: how the user was authenticated, which is always `1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<&'static str>,
     /// Opaque.
     pub aio: String,
+    /// Version 1.0, of a user: the methods of authentication.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<&'static str>,
     /// Display name of the client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_displayname: Option<String>,
-    /// The client.
-    pub appid: String,
-    /// How the client proved itself: see [`Proof`].
-    pub appidacr: String,
-    /// Who vouched for the client: the issuer.
-    pub idp: String,
-    /// `app`: no user stands behind it.
-    pub idtyp: String,
-    /// Object id of the client's service principal.
+    /// The client, in version 1.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appid: Option<String>,
+    /// How the client proved itself (see [`Proof`]), in version 1.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appidacr: Option<&'static str>,
+    /// The client, in version 2.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub azp: Option<String>,
+    /// How the client proved itself, in version 2.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub azpacr: Option<&'static str>,
+    /// The user's family name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    /// The user's given name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    /// Who vouched for the client (the issuer), or for a guest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idp: Option<String>,
+    /// `app` or `user`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idtyp: Option<&'static str>,
+    /// Address from which the user signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ipaddr: Option<String>,
+    /// The user's display name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Object id of the user, or of the client's service principal.
     pub oid: String,
+    /// The user's principal name, in version 2.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
+    /// Another number of the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub puid: Option<String>,
     /// Opaque.
     pub rh: String,
     /// Application permissions; absent when there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
-    /// The same as `oid`.
+    /// Delegated permissions, with blanks between them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scp: Option<String>,
+    /// The session that it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
+    /// Of a user: other than `oid`, and another one at every resource. Of an application: the same as `oid`.
     pub sub: String,
     /// Region of the tenant.
-    pub tenant_region_scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_region_scope: Option<&'static str>,
     /// The tenant.
     pub tid: String,
+    /// The user's principal name, in version 1.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unique_name: Option<String>,
+    /// The same again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upn: Option<String>,
     /// Unique to the token: 22 characters.
     pub uti: String,
-    /// `1.0`
-    pub ver: String,
+    /// `1.0` or `2.0`.
+    pub ver: &'static str,
     /// Directory roles; absent when the resource asks for none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub wids: Vec<String>,
+    /// What the client can do: `CP1`, answer claims challenges.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub xms_cc: Vec<&'static str>,
 }
 
 /// How a client proved itself, as the claim `appidacr` counts it.
@@ -94,57 +148,176 @@ impl Proof {
     }
 }
 
-/// What goes into an application's token.
-#[derive(Clone, Debug)]
-pub struct Application<'a> {
-    /// The resource as it was asked for.
+/// What every access token says.
+#[derive(Clone, Copy, Debug)]
+pub struct Common<'a> {
+    /// The tenant.
+    pub stamp: &'a Stamp,
+    /// The instant that it is stamped with.
+    pub issued: VirtualTime,
+    /// The instant of the tenant's clock.
+    pub lived: VirtualTime,
+    /// How long it is valid, in seconds.
+    pub lifetime: i64,
+    /// What makes the token unique: the same tenant and serial give the same opaque parts.
+    pub serial: u128,
+    /// The resource: as it was asked for, or its application id in version 2.0.
     pub audience: &'a str,
+    /// The resource wants tokens of version 2.0.
+    pub v2: bool,
     /// The client.
     pub client: Guid,
     /// Its display name.
     pub display_name: &'a str,
-    /// Object id of its service principal.
-    pub principal: Guid,
     /// How it proved itself.
     pub proof: Proof,
-    /// Permissions that it holds at the resource.
-    pub roles: &'a [&'a str],
+    /// The resource shows the client's name and the kind of caller.
+    pub directory: bool,
     /// Directory roles that the token shows.
     pub wids: &'a [&'a str],
+    /// The client can answer claims challenges, and the resource gives them.
+    pub challenges: bool,
+}
+
+/// Who the user behind a token is.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The person.
+    pub person: &'a Person,
+    /// With a second factor.
+    pub mfa: bool,
+    /// Of another organisation.
+    pub guest: bool,
+    /// Address from which the user signed in.
+    pub address: IpAddr,
+    /// The session.
+    pub session: Option<Guid>,
+}
+
+impl Subject<'_> {
+    /// Methods of authentication, as `amr` lists them.
+    pub fn methods(&self) -> Vec<&'static str> {
+        if self.mfa { vec!["pwd", "mfa"] } else { vec!["pwd"] }
+    }
+
+    /// The identity provider of a guest.
+    pub fn provider(&self) -> Option<String> {
+        self.guest.then(|| "live.com".to_owned())
+    }
 }
 
 impl AccessClaims {
-    /// The claims of a token that the tenant issues to an application at this instant.
-    ///
-    /// `serial` makes the token unique: the same tenant and serial give the same opaque parts.
-    pub fn for_application(app: &Application<'_>, stamp: &Stamp, issued: VirtualTime, serial: u128) -> Self {
-        let opaque = Opaque { key: hmac::Key::new(hmac::HMAC_SHA256, &stamp.key), serial };
-        let issuer = issuer_v1(&stamp.id.to_string());
-        let owned = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
+    fn common(common: &Common<'_>, oid: Guid, sub: String) -> Self {
+        let opaque = Opaque::new(common.stamp, common.serial);
+        let tid = common.stamp.id.to_string();
+        let (client, acr) = (common.client.to_string(), common.proof.claim());
+        let (first, second) = if common.v2 { (None, Some(client)) } else { (Some(client), None) };
         Self {
-            aud: app.audience.to_owned(),
-            iat: issued.seconds(),
-            nbf: issued.seconds(),
-            exp: issued.seconds() + APPLICATION_LIFETIME,
-            aio: format!("k2RgY{}A=", opaque.text("aio", 30)),
-            app_displayname: Some(app.display_name.to_owned()),
-            appid: app.client.to_string(),
-            appidacr: app.proof.claim().to_owned(),
-            idp: issuer.clone(),
-            iss: issuer,
-            idtyp: "app".to_owned(),
-            oid: app.principal.to_string(),
+            aud: common.audience.to_owned(),
+            iss: if common.v2 { issuer_v2(&tid) } else { issuer_v1(&tid) },
+            iat: common.issued.seconds(),
+            nbf: common.issued.seconds(),
+            exp: common.issued.seconds() + common.lifetime,
+            aio: format!("{APPLICATION_AIO}{}A=", opaque.text("aio", 30)),
+            app_displayname: (!common.v2).then(|| common.display_name.to_owned()),
+            appidacr: first.is_some().then_some(acr),
+            appid: first,
+            azpacr: second.is_some().then_some(acr),
+            azp: second,
+            oid: oid.to_string(),
             rh: format!("1.A{}.", opaque.text("rh", 30)),
-            roles: owned(app.roles),
-            sub: app.principal.to_string(),
-            tenant_region_scope: REGION_SCOPE.to_owned(),
-            tid: stamp.id.to_string(),
-            uti: opaque.text("uti", 16),
-            ver: "1.0".to_owned(),
-            wids: owned(app.wids),
+            sub,
+            tid,
+            uti: opaque.unique(common.lived),
+            ver: if common.v2 { "2.0" } else { "1.0" },
+            wids: common.wids.iter().map(|&role| role.to_owned()).collect(),
+            xms_cc: if common.challenges { vec!["CP1"] } else { Vec::new() },
+            ..Self::default()
+        }
+    }
+
+    /// The claims of a token with an application's own rights.
+    pub fn for_application(common: &Common<'_>, principal: Guid, roles: &[String]) -> Self {
+        let claims = Self::common(common, principal, principal.to_string());
+        Self {
+            idp: (!common.v2).then(|| claims.iss.clone()),
+            idtyp: Some("app"),
+            roles: roles.to_vec(),
+            tenant_region_scope: (!common.v2).then_some(REGION_SCOPE),
+            ..claims
+        }
+    }
+
+    /// The claims of a token with which a client acts on behalf of a user.
+    pub fn for_user(common: &Common<'_>, subject: &Subject<'_>, scopes: &[String]) -> Self {
+        let person = subject.person;
+        let mut claims = Self::common(common, person.id, pairwise(common.stamp, common.audience, person.id));
+        let start = if subject.mfa { MFA_AIO } else { PASSWORD_AIO };
+        claims.aio.replace_range(..APPLICATION_AIO.len(), start);
+        let scp = Some(scopes.join(" "));
+        if common.v2 {
+            return Self {
+                idp: subject.provider(),
+                name: Some(person.display_name.clone()),
+                preferred_username: Some(person.upn.clone()),
+                scp,
+                ..claims
+            };
+        }
+        Self {
+            acr: Some("1"),
+            amr: subject.methods(),
+            family_name: Some(person.surname.clone()),
+            given_name: Some(person.given_name.clone()),
+            idp: subject.provider(),
+            idtyp: common.directory.then_some("user"),
+            ipaddr: Some(subject.address.to_string()),
+            name: Some(person.display_name.clone()),
+            puid: Some(format!("10032{:011X}", person.id.bits() as u64 & 0x0fff_ffff_ffff)),
+            scp,
+            sid: subject.session.map(|session| session.to_string()),
+            tenant_region_scope: Some(REGION_SCOPE),
+            unique_name: Some(person.upn.clone()),
+            upn: Some(person.upn.clone()),
+            ..claims
         }
     }
 }
+
+/// The `sub` of a user at a client (in id tokens) or resource (in access tokens): stable, and unlike any other.
+pub fn pairwise(stamp: &Stamp, party: &str, user: Guid) -> String {
+    Opaque::new(stamp, user.bits()).text(&format!("sub {party}"), 32)
+}
+
+/// The instant of the tenant's clock at which the token with this `uti` was issued; nonsense for one that the tenant
+/// did not issue.
+pub fn issued_at(stamp: &Stamp, uti: &str) -> Option<VirtualTime> {
+    let bytes: [u8; 16] = base64::decode_url(uti)?.try_into().ok()?;
+    let (unique, hidden) = bytes.split_first_chunk::<8>()?;
+    let hidden = u64::from_be_bytes(hidden.try_into().ok()?);
+    Some(VirtualTime::from_millis((Opaque::new(stamp, 0).mask(unique) ^ hidden) as i64))
+}
+
+/// How long a user's access token is valid, in seconds: 60 to 90 minutes, drawn anew for each; a day for a client
+/// that can answer challenges of a resource that gives them; or what policy says.
+///
+/// Source: <https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes>
+pub fn user_lifetime(stamp: &Stamp, serial: u128, policy: Option<Span>, challenges: bool) -> i64 {
+    let drawn = Opaque::new(stamp, serial).number("lifetime");
+    if challenges {
+        return 20 * 3_600 + (drawn % (8 * 3_600)) as i64;
+    }
+    match policy {
+        Some(lifetime) => lifetime.as_millis() / 1_000,
+        None => 3_600 + (drawn % 1_800) as i64,
+    }
+}
+
+/// How the opaque `aio` begins: clients must not read it, the issuer may. Tokens of version 2.0 say nowhere else
+/// that there was a second factor.
+const APPLICATION_AIO: &str = "k2RgY";
+const PASSWORD_AIO: &str = "AVQAq/8TA";
+pub(super) const MFA_AIO: &str = "AXQAi/8TA";
 
 /// The region that every tenant is in.
 pub const REGION_SCOPE: &str = "NA";
@@ -160,30 +333,62 @@ pub fn issuer_v2(tenant: &str) -> String {
 }
 
 /// Texts that look random to whoever does not hold the tenant's key.
-struct Opaque {
+pub(super) struct Opaque {
     key: hmac::Key,
     serial: u128,
 }
 
 impl Opaque {
-    /// The first `bytes` (at most 32) of an HMAC over label and serial, as base64url.
-    fn text(&self, label: &str, bytes: usize) -> String {
+    pub(super) fn new(stamp: &Stamp, serial: u128) -> Self {
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, &stamp.key), serial }
+    }
+
+    fn tag(&self, label: &str) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&self.key);
         context.update(label.as_bytes());
         context.update(&self.serial.to_be_bytes());
-        base64::encode_url(&context.sign().as_ref()[..bytes.min(32)])
+        context.sign()
     }
-}
 
-/// Signs an access token with the current key.
-pub fn mint(claims: &AccessClaims) -> String {
-    sign(claims, keys::current())
+    /// The first `bytes` (at most 32) of an HMAC over label and serial, as base64url.
+    pub(super) fn text(&self, label: &str, bytes: usize) -> String {
+        base64::encode_url(&self.tag(label).as_ref()[..bytes.min(32)])
+    }
+
+    /// What is unique to a token: half of it is a digest of the serial, and the other half, for who holds the key,
+    /// the instant at which the token was issued. Stamps may show another clock.
+    fn unique(&self, issued: VirtualTime) -> String {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.tag("uti").as_ref()[..8]);
+        let hidden = self.mask(&bytes[..8]) ^ issued.millis() as u64;
+        bytes[8..].copy_from_slice(&hidden.to_be_bytes());
+        base64::encode_url(&bytes)
+    }
+
+    fn mask(&self, of: &[u8]) -> u64 {
+        let mut context = hmac::Context::with_key(&self.key);
+        context.update(b"issued");
+        context.update(of);
+        context.sign().as_ref().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+    }
+
+    fn number(&self, label: &str) -> u64 {
+        self.tag(label).as_ref().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+    }
 }
 
 /// Signs claims of any shape with any of the test keys.
 pub fn sign<C: Serialize>(claims: &C, key: &SigningKey) -> String {
     let kid = key.kid();
-    let header = format!(r#"{{"typ":"JWT","alg":"RS256","x5t":"{kid}","kid":"{kid}"}}"#);
+    signed(&format!(r#"{{"typ":"JWT","alg":"RS256","x5t":"{kid}","kid":"{kid}"}}"#), claims, key)
+}
+
+/// Signs claims under the header of version 2.0, which names the key once.
+pub fn sign_v2<C: Serialize>(claims: &C, key: &SigningKey) -> String {
+    signed(&format!(r#"{{"typ":"JWT","alg":"RS256","kid":"{}"}}"#, key.kid()), claims, key)
+}
+
+fn signed<C: Serialize>(header: &str, claims: &C, key: &SigningKey) -> String {
     let claims = serde_json::to_vec(claims).expect("claims are plain members, which always serialise");
     let mut token = base64::encode_url(header.as_bytes());
     token.push('.');
@@ -212,32 +417,39 @@ pub fn peek_tid(token: &str) -> Option<Guid> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::keys;
     use super::*;
+
+    fn mint(claims: &AccessClaims) -> String {
+        sign(claims, keys::numbered(0))
+    }
 
     pub(in crate::identity) fn claims(serial: u128) -> AccessClaims {
         let stamp = Stamp::new(1, "contoso", 0);
-        let app = Application {
+        let issued = VirtualTime::parse("2026-11-24T08:00:00Z").unwrap();
+        let common = Common {
+            stamp: &stamp,
+            issued,
+            lived: issued,
+            lifetime: APPLICATION_LIFETIME,
+            serial,
             audience: "05a65629-4c1b-48c1-a78b-804c4abdd4af",
+            v2: false,
             client: Guid::from_bits(1),
             display_name: "Test client",
-            principal: Guid::from_bits(2),
             proof: Proof::Secret,
-            roles: &["investigation.read"],
+            directory: false,
             wids: &[],
+            challenges: false,
         };
-        AccessClaims::for_application(
-            &app,
-            &stamp,
-            VirtualTime::parse("2026-11-24T08:00:00Z").unwrap(),
-            serial,
-        )
+        AccessClaims::for_application(&common, Guid::from_bits(2), &["investigation.read".to_owned()])
     }
 
     #[test]
     fn claims_are_written_in_the_order_of_the_genuine_token() {
         let token = mint(&claims(7));
         let part = |at| base64::decode_url(token.split('.').nth(at).unwrap()).unwrap();
-        let kid = keys::current().kid();
+        let kid = keys::numbered(0).kid();
         assert_eq!(
             String::from_utf8(part(0)).unwrap(),
             format!(r#"{{"typ":"JWT","alg":"RS256","x5t":"{kid}","kid":"{kid}"}}"#)
@@ -278,6 +490,17 @@ mod tests {
         assert_eq!(mint(&claims(7)), mint(&claims(7)));
         assert_ne!(claims(7).uti, claims(8).uti);
         assert_ne!(claims(7).aio, claims(7).rh);
+    }
+
+    #[test]
+    fn the_unique_id_tells_its_tenant_when_the_token_was_issued() {
+        let stamp = Stamp::new(1, "contoso", 0);
+        assert_eq!(issued_at(&stamp, &claims(7).uti), VirtualTime::parse("2026-11-24T08:00:00Z"));
+        assert_ne!(
+            issued_at(&Stamp::new(1, "contoso", 1), &claims(7).uti),
+            issued_at(&stamp, &claims(7).uti)
+        );
+        assert_eq!(issued_at(&stamp, "AAAA"), None);
     }
 
     #[test]

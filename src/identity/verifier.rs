@@ -17,7 +17,7 @@ use crate::model::ids::Guid;
 use crate::model::time::{Span, VirtualTime};
 
 use super::keys;
-use super::token::{MAX_TOKEN, peek_tid};
+use super::token::{MAX_TOKEN, MFA_AIO, peek_tid};
 use crate::model::base64;
 
 /// How far a token may lie in the future: clocks of clients differ.
@@ -41,6 +41,12 @@ pub struct VerifiedToken {
     pub roles: Vec<String>,
     /// Delegated permissions (`scp`); empty for an application.
     pub scp: Vec<String>,
+    /// The user behind it gave a second factor.
+    pub mfa: bool,
+    /// The client can answer claims challenges (`xms_cc`).
+    pub challenges: bool,
+    /// Place of the key that signed it.
+    pub key: u32,
     /// Unique to the token, as far as its issuer keeps its word.
     pub uti: Option<String>,
     /// When it was issued.
@@ -49,6 +55,23 @@ pub struct VerifiedToken {
     pub nbf: Option<VirtualTime>,
     /// First instant at which it is not valid any more.
     pub exp: VirtualTime,
+}
+
+impl VerifiedToken {
+    /// Judges the times, moved by `shift`: what lies between the clock that stamped the token and that of `now`.
+    ///
+    /// # Errors
+    /// Expired, or not valid yet.
+    pub fn in_time(&self, now: VirtualTime, shift: Span) -> Result<(), TokenFault> {
+        let ends = self.exp + shift;
+        if now >= ends {
+            return Err(TokenFault::Expired { at: ends });
+        }
+        match self.nbf.map(|from| from + shift) {
+            Some(from) if now + NOT_BEFORE_SKEW < from => Err(TokenFault::NotYetValid { from }),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Why a token is not believed.
@@ -118,6 +141,11 @@ struct Claims {
     #[serde(default)]
     roles: Vec<String>,
     scp: Option<String>,
+    #[serde(default)]
+    amr: Vec<String>,
+    aio: Option<String>,
+    #[serde(default)]
+    xms_cc: Vec<String>,
     uti: Option<String>,
     iat: Option<i64>,
     nbf: Option<i64>,
@@ -130,13 +158,27 @@ impl Verifier {
         Self::default()
     }
 
-    /// What the token says, if it holds at the instant `now`.
+    /// What the token says, if it holds at the instant `now` under one of the `published` keys, by number.
     ///
     /// # Errors
     /// The first fault found, in the order form, algorithm, key, signature, claims, time.
-    pub fn verify(&self, token: &str, now: VirtualTime) -> Result<Arc<VerifiedToken>, TokenFault> {
-        let known = self.recall(token);
-        let verified = match known {
+    pub fn verify(
+        &self,
+        token: &str,
+        now: VirtualTime,
+        published: &[u32],
+    ) -> Result<Arc<VerifiedToken>, TokenFault> {
+        let verified = self.signed(token, published)?;
+        verified.in_time(now, Span::default())?;
+        Ok(verified)
+    }
+
+    /// What the token says, if its signature holds under one of the `published` keys; its times are not judged.
+    ///
+    /// # Errors
+    /// See [`verify`](Self::verify).
+    pub fn signed(&self, token: &str, published: &[u32]) -> Result<Arc<VerifiedToken>, TokenFault> {
+        let verified = match self.recall(token) {
             Some(verified) => verified,
             None => {
                 let verified = Arc::new(read(token)?);
@@ -144,13 +186,10 @@ impl Verifier {
                 verified
             }
         };
-        if now >= verified.exp {
-            return Err(TokenFault::Expired { at: verified.exp });
+        if !keys::is_published(verified.key, published) {
+            return Err(TokenFault::UnknownKey);
         }
-        match verified.nbf {
-            Some(from) if now + NOT_BEFORE_SKEW < from => Err(TokenFault::NotYetValid { from }),
-            _ => Ok(verified),
-        }
+        Ok(verified)
     }
 
     /// The tenant that a token names, believed or not, as [`peek_tid`] does; a token that held is not read again.
@@ -205,7 +244,7 @@ fn read(token: &str) -> Result<VerifiedToken, TokenFault> {
         return Err(TokenFault::NotAJwt);
     }
     let kid = header.kid.ok_or(TokenFault::UnknownKey)?;
-    let key = keys::published().into_iter().find(|key| key.kid() == kid).ok_or(TokenFault::UnknownKey)?;
+    let (place, key) = keys::by_id(&kid).ok_or(TokenFault::UnknownKey)?;
     let signature = base64::decode_url(signature).ok_or(TokenFault::NotAJwt)?;
     if !key.verifies(signed.as_bytes(), &signature) {
         return Err(TokenFault::BadSignature);
@@ -220,6 +259,10 @@ fn read(token: &str) -> Result<VerifiedToken, TokenFault> {
         oid: claims.oid,
         roles: claims.roles,
         scp: claims.scp.map(|scp| scp.split_whitespace().map(str::to_owned).collect()).unwrap_or_default(),
+        mfa: claims.amr.iter().any(|method| method == "mfa")
+            || claims.aio.is_some_and(|aio| aio.starts_with(MFA_AIO)),
+        challenges: claims.xms_cc.iter().any(|capability| capability == "CP1"),
+        key: place,
         uti: claims.uti,
         iat: claims.iat.map(instant),
         nbf: claims.nbf.map(instant),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::alert::Resolution;
+use super::identity::IdentityCommand;
 use super::injected::{InjectedActivity, InjectedAlert};
 use super::stamps::TokenStamps;
 use super::time::VirtualTime;
@@ -73,6 +74,8 @@ pub enum Command {
         /// Which.
         stamps: TokenStamps,
     },
+    /// Change the directory: applications, consent, accounts, policies.
+    Directory(IdentityCommand),
     /// A command about alerts, accepted only while each of them is of this version.
     IfVersion {
         /// See [`Handling::version`](super::alert::Handling::version).

@@ -133,6 +133,28 @@ impl Minter {
 }
 
 impl Guid {
+    /// The id that is written in the source as `text`. Fails to compile (or, outside of a constant, panics) where
+    /// that is none: never for text from outside, which is [parsed](FromStr).
+    pub const fn literal(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        assert!(bytes.len() == 36, "a GUID has 36 characters");
+        let (mut bits, mut at) = (0u128, 0);
+        while at < bytes.len() {
+            let digit = match bytes[at] {
+                digit @ b'0'..=b'9' => digit - b'0',
+                digit @ b'a'..=b'f' => digit - b'a' + 10,
+                b'-' if at == 8 || at == 13 || at == 18 || at == 23 => {
+                    at += 1;
+                    continue;
+                }
+                _ => panic!("a GUID has lower-case hexadecimal digits and four hyphens"),
+            };
+            bits = (bits << 4) | digit as u128;
+            at += 1;
+        }
+        Self(bits)
+    }
+
     /// The GUID with these 128 bits, taken as they are.
     pub const fn from_bits(bits: u128) -> Self {
         Self(bits)

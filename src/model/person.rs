@@ -92,7 +92,8 @@ impl Persona {
 /// A directory role, by its published template id.
 ///
 /// Source: <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Role {
     /// Everything.
     GlobalAdministrator,
@@ -112,11 +113,19 @@ pub enum Role {
     ExchangeAdministrator,
     /// SharePoint Online.
     SharePointAdministrator,
+    /// Reads everything.
+    GlobalReader,
+    /// Application registrations and consent, proxies aside.
+    CloudApplicationAdministrator,
+    /// Roles, and consent to anything.
+    PrivilegedRoleAdministrator,
+    /// Compliance.
+    ComplianceAdministrator,
 }
 
 impl Role {
     /// Every role, in the order of their codes.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::GlobalAdministrator,
         Self::SecurityAdministrator,
         Self::SecurityOperator,
@@ -126,6 +135,10 @@ impl Role {
         Self::UserAdministrator,
         Self::ExchangeAdministrator,
         Self::SharePointAdministrator,
+        Self::GlobalReader,
+        Self::CloudApplicationAdministrator,
+        Self::PrivilegedRoleAdministrator,
+        Self::ComplianceAdministrator,
     ];
 
     /// The role's display name.
@@ -140,6 +153,10 @@ impl Role {
             Self::UserAdministrator => "User Administrator",
             Self::ExchangeAdministrator => "Exchange Administrator",
             Self::SharePointAdministrator => "SharePoint Administrator",
+            Self::GlobalReader => "Global Reader",
+            Self::CloudApplicationAdministrator => "Cloud Application Administrator",
+            Self::PrivilegedRoleAdministrator => "Privileged Role Administrator",
+            Self::ComplianceAdministrator => "Compliance Administrator",
         }
     }
 
@@ -155,6 +172,10 @@ impl Role {
             Self::UserAdministrator => "fe930be7-5e62-47db-91af-98c3a49a38b1",
             Self::ExchangeAdministrator => "29232cdf-9323-42fd-ade2-1d097af3e4de",
             Self::SharePointAdministrator => "f28a1f50-f6e7-4571-818b-6a12f2af6b6c",
+            Self::GlobalReader => "f2ef992c-3afb-46b9-b7cf-a126ee74c451",
+            Self::CloudApplicationAdministrator => "158c047a-c907-4556-b7ef-446551a6b5f7",
+            Self::PrivilegedRoleAdministrator => "e8611ab8-c189-46e8-94e1-60213ab1f814",
+            Self::ComplianceAdministrator => "17315797-102d-40b4-93e0-432062caca18",
         }
     }
 }

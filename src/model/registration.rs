@@ -1,11 +1,18 @@
-//! Application registrations: the client ids and secrets that a test hands to its client.
+//! Application registrations: what a test hands to its client, and what the directory knows of an application.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::ids::Guid;
+use super::time::VirtualTime;
 
-/// An application of the tenant, together with its service principal.
-#[derive(Clone, Debug)]
+/// An application as it is registered in its home tenant.
+///
+/// Source: <https://learn.microsoft.com/entra/identity-platform/reference-microsoft-graph-app-manifest>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Registration {
     /// The short name by which the information block and tests call it: `full`, `read-only`, `unconsented`.
     pub name: Cow<'static, str>,
@@ -13,21 +20,139 @@ pub struct Registration {
     pub display_name: Cow<'static, str>,
     /// Application (client) id.
     pub client_id: Guid,
-    /// Object id of the service principal: the `oid` of its tokens.
+    /// Object id of the service principal in the home tenant: the `oid` of its tokens.
     pub principal: Guid,
-    /// The client secret.
-    pub secret: String,
-    /// An administrator consented to the application permissions below.
+    /// Who may sign in with it.
+    pub audience: Audience,
+    /// It can't keep a secret: a program on somebody's machine.
+    pub public: bool,
+    /// Where answers of the authorize endpoint may go.
+    pub redirects: Vec<Redirect>,
+    /// Client secrets.
+    pub secrets: Vec<Secret>,
+    /// Certificates whose keys sign its assertions: DER as base64.
+    pub certificates: Vec<Cow<'static, str>>,
+    /// Tokens of other issuers that stand for a secret.
+    pub federated: Vec<FederatedCredential>,
+    /// An administrator consented to the application permissions below when the tenant came into being.
     pub consented: bool,
     /// Application permissions that the registration asks for.
     pub permissions: Vec<Permission>,
+    /// Delegated permissions that the registration asks for.
+    pub delegated: Vec<Permission>,
+    /// Scopes that it offers to other applications under `api://{client id}`.
+    pub scopes: Vec<Cow<'static, str>>,
+    /// The authorize endpoint gives out id tokens, not only codes.
+    pub implicit: bool,
 }
 
-/// One application permission (app role) of a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl Registration {
+    /// An application of this id that has nothing yet: single-tenant and confidential.
+    pub fn bare(
+        name: impl Into<Cow<'static, str>>,
+        display_name: impl Into<Cow<'static, str>>,
+        client_id: Guid,
+        principal: Guid,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            display_name: display_name.into(),
+            client_id,
+            principal,
+            audience: Audience::SingleTenant,
+            public: false,
+            redirects: Vec::new(),
+            secrets: Vec::new(),
+            certificates: Vec::new(),
+            federated: Vec::new(),
+            consented: false,
+            permissions: Vec::new(),
+            delegated: Vec::new(),
+            scopes: Vec::new(),
+            implicit: false,
+        }
+    }
+
+    /// The identifier URI under which it offers its scopes.
+    pub fn identifier_uri(&self) -> String {
+        format!("api://{}", self.client_id)
+    }
+
+    /// The first secret, which the information block shows; empty for a client without any.
+    pub fn secret(&self) -> &str {
+        self.secrets.first().map_or("", |secret| &secret.value)
+    }
+}
+
+/// Whose users may sign in with an application.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Audience {
+    /// Those of its home tenant (`AzureADMyOrg`).
+    #[default]
+    SingleTenant,
+    /// Those of any tenant (`AzureADMultipleOrgs`).
+    MultiTenant,
+}
+
+/// A redirect URI with the platform that it is registered for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Redirect {
+    /// The platform.
+    pub platform: Platform,
+    /// The URI.
+    pub uri: Cow<'static, str>,
+}
+
+/// What kind of program a redirect URI belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Platform {
+    /// A server.
+    Web,
+    /// A page that redeems codes from the browser (cross-origin).
+    Spa,
+    /// A program on somebody's machine.
+    Native,
+}
+
+/// A client secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Secret {
+    /// Its value.
+    pub value: Arc<str>,
+    /// First instant at which it is not valid any more; `None` for never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<VirtualTime>,
+}
+
+/// Never shows the value.
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Secret").field("ends", &self.ends).finish_non_exhaustive()
+    }
+}
+
+/// A trust in tokens of another issuer, instead of a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FederatedCredential {
+    /// `iss` of the token.
+    pub issuer: Arc<str>,
+    /// `sub` of the token.
+    pub subject: Arc<str>,
+    /// `aud` of the token.
+    pub audience: Arc<str>,
+}
+
+/// One permission of a resource: an app role or a scope.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Permission {
-    /// Application id of the resource, as text.
-    pub resource: &'static str,
-    /// The value in the `roles` claim.
-    pub value: &'static str,
+    /// Application id of the resource.
+    pub resource: Guid,
+    /// The value in the `roles` or `scp` claim.
+    pub value: Cow<'static, str>,
 }

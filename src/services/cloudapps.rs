@@ -23,9 +23,10 @@ mod scan;
 
 use http::Method;
 
-use crate::door::face::{Authentication, Limit, PathRules};
+use crate::door::face::{Authentication, Limit, PathRules, no_hint};
 use crate::door::route::{Fidelity, Handled, Permissions, Route, Scope};
 use crate::door::{Ctx, Face, Service};
+use crate::model::person::Role;
 
 pub use refusals::Refusal;
 
@@ -37,11 +38,35 @@ const AUDIENCES: &[&str] =
 pub static FACE: Face = Face {
     service: Service::CloudApps,
     paths: PathRules { ignore_case: false, optional_first: Some("cas") },
-    authentication: Authentication::Bearer { audiences: AUDIENCES, api_tokens: true },
+    authentication: Authentication::Bearer { audiences: AUDIENCES, api_tokens: true, continuous: false },
     // 30 requests a minute and tenant: https://learn.microsoft.com/defender-cloud-apps/api-introduction
+    user_may,
     throttle: Some(Limit { requests: 30, seconds: 60 }),
+    hint: no_hint,
     refuse: refusals::from_door,
 };
+
+/// Roles whose holders see everything in Defender for Cloud Apps, and those of them who may also change it.
+/// Source: <https://learn.microsoft.com/defender-cloud-apps/manage-admins>
+const READERS: [Role; 7] = [
+    Role::GlobalAdministrator,
+    Role::SecurityAdministrator,
+    Role::CloudAppSecurityAdministrator,
+    Role::SecurityOperator,
+    Role::ComplianceAdministrator,
+    Role::SecurityReader,
+    Role::GlobalReader,
+];
+
+/// See [`READERS`].
+const WRITERS: usize = 5;
+
+/// A user needs a role of the product, whatever the application may do on the user's behalf.
+fn user_may(roles: &[Role], route: &Route) -> bool {
+    let reads = route.permissions.application.iter().any(|permission| permission.ends_with(".read"));
+    let enough = if reads { &READERS[..] } else { &READERS[..WRITERS] };
+    roles.iter().any(|role| enough.contains(role))
+}
 
 const INVESTIGATE: Permissions = Permissions { application: &["investigation.read", "investigation.manage"] };
 const READ_ALERTS: Permissions = Permissions {

@@ -22,7 +22,7 @@ mod truth;
 
 use http::Method;
 
-use crate::door::face::{Authentication, PathRules};
+use crate::door::face::{Authentication, PathRules, any_user, no_hint};
 use crate::door::route::{Fidelity, Handled, OPEN, Route, Scope};
 use crate::door::{Ctx, Face, Service};
 
@@ -34,7 +34,9 @@ pub static FACE: Face = Face {
     service: Service::Control,
     paths: PathRules { ignore_case: false, optional_first: None },
     authentication: Authentication::Operator,
+    user_may: any_user,
     throttle: None,
+    hint: no_hint,
     refuse: refusals::from_door,
 };
 

@@ -7,16 +7,29 @@
 //! Must never know: other services. Sources: <https://learn.microsoft.com/entra/identity-platform/v2-protocols> and
 //! the pages named in the files below.
 
+mod answers;
+pub mod aside;
+pub mod authorize;
+mod client;
+pub mod consent;
+pub mod device;
 pub mod discovery;
+pub mod flow;
+mod hint;
 pub mod instance;
+mod issue;
+pub mod logout;
 pub mod pages;
 pub mod refusals;
+mod reply;
+mod sealed;
+mod session;
 pub mod token;
 mod wire;
 
 use http::Method;
 
-use crate::door::face::{Authentication, Face, PathRules};
+use crate::door::face::{Authentication, Face, PathRules, any_user};
 use crate::door::route::{Fidelity, Handled, OPEN, Route, Scope};
 use crate::door::{Ctx, Refused, Service};
 use crate::model::ids::Guid;
@@ -28,7 +41,9 @@ pub static FACE: Face = Face {
     service: Service::Entra,
     paths: PathRules { ignore_case: true, optional_first: None },
     authentication: Authentication::None,
+    user_may: any_user,
     throttle: None,
+    hint: hint::hint,
     refuse: refusals::from_door,
 };
 
@@ -66,7 +81,7 @@ pub static ROUTES: &[Route] = &[
     ),
     post(
         "/{tenant}/oauth2/v2.0/token",
-        "Token endpoint, version 2.0: client credentials",
+        "Token endpoint, version 2.0: every grant",
         "entra_token::an_application_gets_a_token_for_its_secret",
         token::v2,
     ),
@@ -80,9 +95,123 @@ pub static ROUTES: &[Route] = &[
     .shaped(),
     post(
         "/{tenant}/oauth2/token",
-        "Token endpoint, version 1.0: client credentials",
+        "Token endpoint, version 1.0: every grant",
         "entra_token::the_first_version_of_the_token_endpoint_speaks_in_strings",
         token::v1,
+    ),
+    get(
+        "/{tenant}/oauth2/v2.0/authorize",
+        "Sign-in and consent, version 2.0",
+        "entra_sign_in::a_user_signs_in_consents_and_the_code_gives_tokens",
+        authorize::v2,
+    ),
+    post(
+        "/{tenant}/oauth2/v2.0/authorize",
+        "Sign-in and consent, version 2.0, with the parameters in a form",
+        "entra_sign_in::the_authorize_request_may_be_posted",
+        authorize::v2,
+    ),
+    get(
+        "/{tenant}/oauth2/authorize",
+        "Sign-in and consent, version 1.0",
+        "entra_sign_in::the_first_version_names_a_resource_and_speaks_in_strings",
+        authorize::v1,
+    ),
+    post(
+        "/{tenant}/oauth2/authorize",
+        "Sign-in and consent, version 1.0, with the parameters in a form",
+        "entra_sign_in::the_authorize_request_may_be_posted",
+        authorize::v1,
+    ),
+    post(
+        "/{tenant}/login",
+        "The answer to a page: user name, password, second factor, consent",
+        "entra_sign_in::a_user_signs_in_consents_and_the_code_gives_tokens",
+        flow::answered,
+    ),
+    get(
+        "/{tenant}/v2.0/adminconsent",
+        "An administrator's consent for everybody, with scopes",
+        "entra_consent::an_administrator_consents_for_everybody",
+        consent::admin_v2,
+    ),
+    get(
+        "/{tenant}/adminconsent",
+        "An administrator's consent for everybody to all that is registered",
+        "entra_consent::an_administrator_consents_for_everybody",
+        consent::admin_v1,
+    ),
+    post(
+        "/{tenant}/oauth2/v2.0/devicecode",
+        "Device flow, version 2.0: codes for a device",
+        "entra_device::a_device_gets_its_tokens_once_somebody_has_said_yes",
+        device::start_v2,
+    ),
+    post(
+        "/{tenant}/oauth2/devicecode",
+        "Device flow, version 1.0: codes for a device",
+        "entra_device::the_first_version_speaks_in_strings",
+        device::start_v1,
+    ),
+    get(
+        "/device",
+        "The page at which a person types the code of a device",
+        "entra_device::a_device_gets_its_tokens_once_somebody_has_said_yes",
+        device::page,
+    ),
+    post(
+        "/device",
+        "A person has typed the code of a device",
+        "entra_device::a_device_gets_its_tokens_once_somebody_has_said_yes",
+        device::typed,
+    ),
+    get(
+        "/common/oauth2/deviceauth",
+        "The same page under its older name",
+        "entra_device::a_device_gets_its_tokens_once_somebody_has_said_yes",
+        device::page,
+    ),
+    post(
+        "/common/oauth2/deviceauth",
+        "A person has typed the code of a device",
+        "entra_device::a_device_gets_its_tokens_once_somebody_has_said_yes",
+        device::typed,
+    ),
+    get(
+        "/{tenant}/oauth2/v2.0/logout",
+        "Signing out, version 2.0",
+        "entra_sign_in::signing_out_forgets_the_session_and_returns_to_registered_uris_only",
+        logout::logout,
+    ),
+    post(
+        "/{tenant}/oauth2/v2.0/logout",
+        "Signing out, version 2.0, with the parameters in a form",
+        "entra_sign_in::signing_out_forgets_the_session_and_returns_to_registered_uris_only",
+        logout::logout,
+    ),
+    get(
+        "/{tenant}/oauth2/logout",
+        "Signing out, version 1.0",
+        "entra_sign_in::signing_out_forgets_the_session_and_returns_to_registered_uris_only",
+        logout::logout,
+    ),
+    get(
+        "/common/userrealm/{user}",
+        "Whether a user's domain is managed or federated",
+        "entra_token::the_realm_of_every_user_is_managed",
+        aside::user_realm,
+    ),
+    get(
+        "/common/oauth2/nativeclient",
+        "The blank page on which native programs wait for an answer",
+        "entra_sign_in::native_programs_read_the_answer_from_a_blank_page",
+        aside::native_client,
+    ),
+    get(
+        "/error",
+        "What the number of an error means",
+        "entra_errors::every_number_is_explained_at_the_error_page",
+        aside::error,
     ),
 ];
 
@@ -137,13 +266,20 @@ enum Named {
     Consumers,
 }
 
+/// The directory of personal accounts, as refusals call it.
+const PERSONAL_ACCOUNTS: &str = "Microsoft Accounts";
+
 /// The tenant of personal accounts.
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 impl Named {
     /// Reads the path parameter, which the door has resolved already.
     fn read(ctx: &Ctx<'_>) -> Result<Self, Refused> {
-        let name = ctx.param("tenant");
+        Self::of(ctx.param("tenant"))
+    }
+
+    /// What a name in a path stands for.
+    fn of(name: &str) -> Result<Self, Refused> {
         for word in ["common", "organizations"] {
             if name.eq_ignore_ascii_case(word) {
                 return Ok(Self::Any(word));

@@ -116,7 +116,7 @@ fn roles() -> Vec<&'static str> {
 }
 
 fn permissions() -> Vec<&'static str> {
-    registrations::every().map(|permission| permission.value).collect()
+    registrations::every_value().collect()
 }
 
 fn storylines() -> Vec<&'static str> {

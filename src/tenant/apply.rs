@@ -6,6 +6,7 @@ use crate::model::command::{By, Command};
 use crate::model::ids::{Hex24, Kind};
 use crate::model::time::{Span, VirtualTime};
 
+use super::directory::DirectoryRefusal;
 use super::fold::{Core, RETENTION};
 use super::planner::Planner;
 use super::state::State;
@@ -62,6 +63,9 @@ pub enum Refusal {
         /// The index.
         index: u32,
     },
+    /// A change of the directory that can't be made.
+    #[error("{0}")]
+    Directory(#[from] DirectoryRefusal),
     /// A storyline that can't be told so.
     #[error("{0}")]
     Story(#[from] StoryFault),
@@ -174,14 +178,9 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
             if *user as usize >= world.people.len() {
                 return Err(Refusal::NoUser { index: *user });
             }
-            let disabled = std::sync::Arc::make_mut(&mut core.disabled);
-            if *enabled {
-                disabled.remove(user);
-                core.standing.reopen(*user);
-            } else {
-                disabled.insert(*user);
-            }
+            core.set_enabled(*user, *enabled);
         }
+        Command::Directory(command) => core.change_directory(world, at, command)?,
         Command::PlayStory { name, user, begins, size } => {
             if *begins < at {
                 return Err(Refusal::InThePast { begins: *begins, now: at });
@@ -231,7 +230,8 @@ fn name_of(state: &State, by: &By) -> String {
     match by {
         By::Person(index) => world.people.get(*index as usize).map(|person| person.upn.clone()),
         By::Application(index) => {
-            world.registrations.get(usize::from(*index)).map(|app| app.display_name.to_string())
+            let app = state.core().directory.app_at(*index);
+            app.map(|app| app.registration.display_name.to_string())
         }
         By::Operator => None,
     }

@@ -19,6 +19,7 @@ use crate::model::stamps::TokenStamps;
 use crate::model::time::{DAY, SLOT, Span, VirtualTime};
 
 use super::detectors::{Detectors, Suspicion};
+use super::directory::Directory;
 use super::lens::{Extras, Lens, NO_AGENT, NOBODY};
 use super::log::EventLog;
 use super::planner::Planner;
@@ -39,6 +40,8 @@ pub struct Core {
     pub disabled: Arc<BTreeSet<u32>>,
     /// Which time tokens carry.
     pub(super) token_stamps: TokenStamps,
+    /// Applications, consent, accounts, policies.
+    pub directory: Arc<Directory>,
     /// Storylines that were played, in this order; they are numbered after the planned ones.
     pub(super) played: imbl::Vector<Arc<Storyline>>,
     /// What was put in from outside.
@@ -74,6 +77,7 @@ impl Core {
             alerts: imbl::Vector::new(),
             disabled: Arc::new(disabled.collect()),
             token_stamps: TokenStamps::default(),
+            directory: Arc::new(Directory::born(world)),
             played: imbl::Vector::new(),
             extras: Extras::default(),
             standing: Standing::default(),

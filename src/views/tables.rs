@@ -186,7 +186,7 @@ fn applications(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
         // The registrations come first, in their order.
         let own = reading.state.world().registrations.get(index);
         let permissions: Vec<String> = match own {
-            Some(own) => own.permissions.iter().map(|permission| permission.value.to_owned()).collect(),
+            Some(own) => own.permissions.iter().map(|permission| permission.value.to_string()).collect(),
             None => app.permissions.iter().map(|permission| (*permission).to_owned()).collect(),
         };
         each(&[

@@ -7,6 +7,8 @@
     reason = "each test file uses a part of the kit"
 )]
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use mock_defender::door::{Answer, Door};
@@ -20,7 +22,7 @@ pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 pub const V2: &str = "https://localhost:8443/contoso.onmicrosoft.com/oauth2/v2.0/token";
 pub const V1: &str = "https://localhost:8443/contoso.onmicrosoft.com/oauth2/token";
 
-pub fn app(door: &Door, name: &str) -> Registration {
+pub fn app(door: &Door, name: &str) -> Arc<Registration> {
     door.registry.first().tenant.world().registrations.iter().find(|app| app.name == name).unwrap().clone()
 }
 
@@ -43,7 +45,7 @@ pub fn with_secret(door: &Door, url: &str, name: &str, more: &[(&str, &str)]) ->
     let app = app(door, name);
     let id = app.client_id.to_string();
     let mut fields =
-        vec![("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", &app.secret)];
+        vec![("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", app.secret())];
     fields.extend_from_slice(more);
     post(door, url, &fields)
 }
@@ -55,7 +57,7 @@ pub fn body(answer: &Answer) -> Value {
 pub fn token(door: &Door, answer: &Answer) -> VerifiedToken {
     assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
     let text = body(answer)["access_token"].as_str().unwrap().to_owned();
-    (*Verifier::new().verify(&text, door.registry.first().tenant.now()).unwrap()).clone()
+    (*Verifier::new().verify(&text, door.registry.first().tenant.now(), &[0, 1]).unwrap()).clone()
 }
 
 pub fn claims(answer: &Answer) -> Value {

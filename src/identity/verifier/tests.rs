@@ -2,8 +2,9 @@ use aws_lc_rs::hmac;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::identity::token::{Application, Proof, mint, sign};
-use crate::identity::{AccessClaims, keys::published, keys::unpublished};
+use crate::identity::AccessClaims;
+use crate::identity::keys::SigningKey;
+use crate::identity::token::{APPLICATION_LIFETIME, Common, Proof, sign};
 use crate::tenant::Stamp;
 
 fn at(text: &str) -> VirtualTime {
@@ -14,21 +15,43 @@ fn noon() -> VirtualTime {
     at("2026-11-24T12:00:00Z")
 }
 
+/// The keys that a tenant publishes at first, by number.
+const PUBLISHED: [u32; 2] = [0, 1];
+
+fn published() -> [&'static SigningKey; 2] {
+    PUBLISHED.map(keys::numbered)
+}
+
+fn unpublished() -> &'static SigningKey {
+    keys::numbered(2)
+}
+
+fn mint(claims: &AccessClaims) -> String {
+    sign(claims, keys::numbered(0))
+}
+
 fn claims(serial: u128) -> AccessClaims {
-    let app = Application {
+    let common = Common {
+        stamp: &Stamp::new(1, "contoso", 0),
+        issued: noon(),
+        lived: noon(),
+        lifetime: APPLICATION_LIFETIME,
+        serial,
         audience: "05a65629-4c1b-48c1-a78b-804c4abdd4af",
+        v2: false,
         client: Guid::from_bits(1),
         display_name: "Test client",
-        principal: Guid::from_bits(2),
         proof: Proof::Secret,
-        roles: &["investigation.read", "discovery.read"],
+        directory: false,
         wids: &[],
+        challenges: false,
     };
-    AccessClaims::for_application(&app, &Stamp::new(1, "contoso", 0), noon(), serial)
+    let roles = ["investigation.read", "discovery.read"].map(str::to_owned);
+    AccessClaims::for_application(&common, Guid::from_bits(2), &roles)
 }
 
 fn fault(token: &str) -> TokenFault {
-    Verifier::new().verify(token, noon()).unwrap_err()
+    Verifier::new().verify(token, noon(), &PUBLISHED).unwrap_err()
 }
 
 /// A token with this header and the claims of a good one, signed by the current key.
@@ -44,14 +67,14 @@ fn with_header(header: &Value) -> String {
 fn a_token_comes_back_as_what_it_says() {
     let verifier = Verifier::new();
     let token = mint(&claims(1));
-    let verified = verifier.verify(&token, noon()).unwrap();
+    let verified = verifier.verify(&token, noon(), &PUBLISHED).unwrap();
     assert_eq!(verified.aud, "05a65629-4c1b-48c1-a78b-804c4abdd4af");
     assert_eq!(verified.tid, Stamp::new(1, "contoso", 0).id);
     assert_eq!(verified.appid, Guid::from_bits(1));
     assert_eq!(verified.oid, Some(Guid::from_bits(2)));
     assert_eq!(verified.roles, ["investigation.read", "discovery.read"]);
     assert_eq!(verified.uti.as_deref(), Some(claims(1).uti.as_str()));
-    let again = verifier.verify(&token, noon()).unwrap();
+    let again = verifier.verify(&token, noon(), &PUBLISHED).unwrap();
     assert!(Arc::ptr_eq(&verified, &again), "remembered");
 }
 
@@ -72,7 +95,7 @@ fn another_library_believes_the_token_by_the_key_set() {
 
 #[test]
 fn the_next_key_is_believed_and_an_unpublished_one_is_not() {
-    assert!(Verifier::new().verify(&sign(&claims(1), published()[1]), noon()).is_ok());
+    assert!(Verifier::new().verify(&sign(&claims(1), published()[1]), noon(), &PUBLISHED).is_ok());
     assert_eq!(fault(&sign(&claims(1), unpublished())), TokenFault::UnknownKey);
     let kid = published()[0].kid();
     let lying = sign(&claims(1), unpublished());
@@ -108,7 +131,7 @@ fn only_rs256_is_accepted() {
 fn a_changed_token_does_not_hold() {
     let verifier = Verifier::new();
     let token = mint(&claims(1));
-    verifier.verify(&token, noon()).unwrap();
+    verifier.verify(&token, noon(), &PUBLISHED).unwrap();
     let [header, body, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!() };
     let richer = AccessClaims { roles: vec!["settings.manage".to_owned()], ..claims(1) };
     let richer = base64::encode_url(&serde_json::to_vec(&richer).unwrap());
@@ -119,10 +142,10 @@ fn a_changed_token_does_not_hold() {
         format!("{header}.{body}.{}", base64::encode_url(&[0; 256])),
     ];
     for forged in cases {
-        assert_eq!(verifier.verify(&forged, noon()), Err(TokenFault::BadSignature), "{forged}");
+        assert_eq!(verifier.verify(&forged, noon(), &PUBLISHED), Err(TokenFault::BadSignature), "{forged}");
     }
     for length in 0..token.len() {
-        assert!(verifier.verify(&token[..length], noon()).is_err(), "cut at {length}");
+        assert!(verifier.verify(&token[..length], noon(), &PUBLISHED).is_err(), "cut at {length}");
     }
 }
 
@@ -160,7 +183,7 @@ fn claims_that_are_needed_are_missed() {
     let full =
         json!({"aud": "a", "tid": Guid::from_bits(3), "appid": Guid::from_bits(4), "exp": 9_999_999_999_i64});
     let key = published()[0];
-    assert!(Verifier::new().verify(&sign(&full, key), noon()).is_ok());
+    assert!(Verifier::new().verify(&sign(&full, key), noon(), &PUBLISHED).is_ok());
     for name in ["aud", "tid", "appid", "exp"] {
         let mut less = full.clone();
         less.as_object_mut().unwrap().remove(name);
@@ -168,7 +191,7 @@ fn claims_that_are_needed_are_missed() {
     }
     let mut odd = full;
     odd["exp"] = json!(i64::MAX);
-    assert!(Verifier::new().verify(&sign(&odd, key), noon()).is_ok());
+    assert!(Verifier::new().verify(&sign(&odd, key), noon(), &PUBLISHED).is_ok());
     odd["exp"] = json!("soon");
     assert_eq!(fault(&sign(&odd, key)), TokenFault::NotAJwt);
 }
@@ -178,7 +201,7 @@ fn times_are_judged_at_every_call_by_the_given_instant() {
     let verifier = Verifier::new();
     let token = mint(&claims(1));
     let expiry = at("2026-11-24T12:59:59Z");
-    let verify = |text: &str| verifier.verify(&token, at(text)).map(|_| ());
+    let verify = |text: &str| verifier.verify(&token, at(text), &PUBLISHED).map(|_| ());
     assert_eq!(verify("2026-11-24T12:59:58.999Z"), Ok(()));
     assert_eq!(verify("2026-11-24T12:59:59Z"), Err(TokenFault::Expired { at: expiry }));
     assert_eq!(verify("2027-11-24T12:00:00Z"), Err(TokenFault::Expired { at: expiry }));

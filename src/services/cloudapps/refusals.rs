@@ -55,6 +55,8 @@ pub(super) fn from_door(refusal: DoorRefusal) -> Refused {
         }
         DoorRefusal::Forbidden { needs } => Refused::from(Refusal::Forbidden)
             .because(format!("the caller holds none of the permissions {}", needs.join(", "))),
+        DoorRefusal::NoRole { user } => Refused::from(Refusal::Forbidden)
+            .because(format!("{user} has no role that lets a user do this in Defender for Cloud Apps")),
         DoorRefusal::Method { allowed, method } => Refusal::Method { method, allowed }.into(),
         DoorRefusal::TooLarge { limit } => Refusal::TooLarge { limit }.into(),
         DoorRefusal::Incomplete => Refusal::Incomplete.into(),
@@ -79,6 +81,12 @@ fn held_against(why: &Unauthenticated) -> String {
         Unauthenticated::Token(fault) => format!("the bearer token does not hold: {fault}"),
         Unauthenticated::UnknownApplication { client } => {
             format!("the bearer token is of the application {client}, which this tenant does not have")
+        }
+        Unauthenticated::UnknownUser => {
+            "the bearer token names a user whom this tenant does not have".to_owned()
+        }
+        Unauthenticated::Challenged { valid_from } => {
+            format!("the user's sessions count from {valid_from} only")
         }
         Unauthenticated::WrongAudience { got } => {
             format!("the bearer token is for the audience {got:?}, expected {}", super::AUDIENCES[0])

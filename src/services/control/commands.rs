@@ -2,6 +2,9 @@
 //!
 //! Names are resolved here; the journal holds plain data.
 
+mod identity;
+mod written;
+
 use std::sync::Arc;
 
 use http::StatusCode;
@@ -11,94 +14,15 @@ use serde_json::{Map, Value as Json, json};
 use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused};
 use crate::generate::World;
-use crate::model::alert::Resolution;
 use crate::model::command::{By, Command, JournalEntry};
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::person::Persona;
-use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 use crate::tenant::Refusal as Denied;
 
 use super::refusals::Refusal;
 use super::{body, inject, play};
-
-/// A command as it is written.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-enum Written {
-    /// Close alerts.
-    #[serde(rename_all = "camelCase")]
-    CloseAlerts {
-        alerts: Vec<Hex24>,
-        r#as: Resolution,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        comment: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<String>,
-        /// Only while each of the alerts is of this version, as `GET …/alerts/{id}` tells it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        if_version: Option<u32>,
-    },
-    /// Open closed alerts again.
-    #[serde(rename_all = "camelCase")]
-    ReopenAlerts {
-        alerts: Vec<Hex24>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        if_version: Option<u32>,
-    },
-    /// Mark an alert read or unread.
-    #[serde(rename_all = "camelCase")]
-    MarkAlert {
-        alert: Hex24,
-        read: bool,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        if_version: Option<u32>,
-    },
-    /// Tell a story: by default now, about somebody whom it suits, as big as is usual.
-    #[serde(rename_all = "camelCase")]
-    PlayStory {
-        name: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        user: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        at: Option<VirtualTime>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        size: Option<u32>,
-    },
-    /// Put an activity in, in the wire form of the Cloud Apps API.
-    InjectActivity(Map<String, Json>),
-    /// Put an alert in, in the wire form of the Cloud Apps API.
-    InjectAlert(Map<String, Json>),
-    /// Say which time tokens carry: `virtual` or `wall`.
-    SetTokenStamps { stamps: TokenStamps },
-    /// Let a user sign in, or not.
-    SetUserEnabled { user: String, enabled: bool },
-}
-
-impl Written {
-    fn if_version(&self) -> Option<u32> {
-        match self {
-            Self::CloseAlerts { if_version, .. }
-            | Self::ReopenAlerts { if_version, .. }
-            | Self::MarkAlert { if_version, .. } => *if_version,
-            _ => None,
-        }
-    }
-
-    fn expecting(mut self, version: u32) -> Self {
-        if let Self::CloseAlerts { if_version, .. }
-        | Self::ReopenAlerts { if_version, .. }
-        | Self::MarkAlert { if_version, .. } = &mut self
-        {
-            *if_version = Some(version);
-        }
-        self
-    }
-}
+use written::Written;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -173,6 +97,7 @@ fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<Command, Refused> {
         Written::SetUserEnabled { user: name, enabled } => {
             Command::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }
         }
+        about_the_directory => identity::command(ctx, about_the_directory)?,
     };
     Ok(match written.if_version() {
         Some(version) => Command::IfVersion { version, command: Box::new(command) },
@@ -254,6 +179,7 @@ fn written(world: &World, command: &Command) -> Written {
         Command::InjectActivity { activity } => Written::InjectActivity(fields(&activity.fields)),
         Command::InjectAlert { alert } => Written::InjectAlert(fields(&alert.fields)),
         Command::SetTokenStamps { stamps } => Written::SetTokenStamps { stamps: *stamps },
+        Command::Directory(command) => Written::Directory(command.clone()),
         Command::SetUserEnabled { user, enabled } => Written::SetUserEnabled {
             user: world.people.get(*user as usize).map(|person| person.upn.clone()).unwrap_or_default(),
             enabled: *enabled,

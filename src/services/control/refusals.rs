@@ -73,7 +73,10 @@ pub(super) fn from_door(refusal: DoorRefusal) -> Refused {
         DoorRefusal::Unauthenticated(_) => {
             Refused::from(Refusal::OperatorToken).because("the operator's token is another")
         }
-        DoorRefusal::WrongTenant | DoorRefusal::Forbidden { .. } | DoorRefusal::Throttled { .. } => {
+        DoorRefusal::WrongTenant
+        | DoorRefusal::Forbidden { .. }
+        | DoorRefusal::NoRole { .. }
+        | DoorRefusal::Throttled { .. } => {
             Refusal::Conflict { problem: "the request names two tenants".to_owned() }.into()
         }
     }

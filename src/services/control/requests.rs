@@ -218,7 +218,7 @@ fn unmatched(ctx: &Ctx<'_>) -> Handled {
 fn permissions(ctx: &Ctx<'_>) -> Handled {
     let listed = own(ctx)?.log.list();
     let routes: Vec<_> = ctx.door.routes().collect();
-    let callers = least::needs(&listed.entries, &routes, &ctx.world().registrations);
+    let callers = least::needs(&listed.entries, &routes, &ctx.reading.state.core().directory);
     let asked =
         |index: usize| listed.entries.iter().any(|entry| entry.application.map(usize::from) == Some(index));
     let registrations = ctx.world().registrations.iter().enumerate();

@@ -122,15 +122,16 @@ fn permissions(ctx: &Ctx<'_>) -> Handled {
     let (mut callers, mut evicted) = (Vec::new(), 0);
     let (mut known, mut asked) = (BTreeSet::new(), BTreeSet::new());
     for tenant in ctx.door.registry.list().iter() {
-        let registrations = &tenant.tenant.world().registrations;
+        let reading = tenant.tenant.read();
+        let directory = &reading.state.core().directory;
         let listed = tenant.log.list();
         evicted += listed.evicted;
-        known.extend(registrations.iter().map(|app| app.name.to_string()));
+        known.extend(directory.apps.iter().map(|app| app.registration.name.to_string()));
         let applications = listed.entries.iter().filter_map(|entry| entry.application);
-        let called = applications.filter_map(|index| registrations.get(usize::from(index)));
-        asked.extend(called.map(|app| app.name.to_string()));
+        let called = applications.filter_map(|index| directory.app_at(index));
+        asked.extend(called.map(|app| app.registration.name.to_string()));
         let id = tenant.tenant.stamp().id;
-        let needs = least::needs(&listed.entries, &routes, registrations);
+        let needs = least::needs(&listed.entries, &routes, directory);
         callers.extend(needs.into_iter().map(|of| Of { tenant: id, of }));
     }
     let silent: Vec<_> = known.difference(&asked).collect();

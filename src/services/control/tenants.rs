@@ -1,5 +1,7 @@
 //! Tenants: list, create, get, delete; and the information block that tests lean on.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -8,14 +10,16 @@ use crate::door::registry::{Kept, RegistryError};
 use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused, Service};
 use crate::identity::api_token;
+use crate::model::directory::App;
 use crate::model::ids::Guid;
 use crate::model::person::Persona;
+use crate::model::registration::{Audience, Permission};
 use crate::model::spec::Size;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 use crate::specification::{self, Absent, Fault, Problems};
 use crate::tenant::journal::{FileError, TenantFile};
-use crate::tenant::{SnapshotError, Tenant};
+use crate::tenant::{Directory, SnapshotError, Tenant};
 
 use super::body::{self, duration};
 use super::refusals::Refusal;
@@ -70,6 +74,8 @@ pub struct TenantInfo {
 pub struct AppInfo {
     /// Name by which tests call it.
     pub name: String,
+    /// Name that people are shown.
+    pub display_name: String,
     /// Client id.
     pub client_id: Guid,
     /// Secret.
@@ -77,7 +83,18 @@ pub struct AppInfo {
     /// An administrator consented.
     pub consented: bool,
     /// What it asks for.
-    pub permissions: Vec<&'static str>,
+    pub permissions: Vec<Cow<'static, str>>,
+    /// Delegated permissions that it asks for.
+    pub delegated_permissions: Vec<Cow<'static, str>>,
+    /// It can keep no secret.
+    pub public: bool,
+    /// It is meant for users of any tenant.
+    pub multi_tenant: bool,
+    /// Where the authorize endpoint may send its answers.
+    pub redirect_uris: Vec<String>,
+    /// Scopes that it offers to others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
 }
 
 /// One user of the information block.
@@ -107,7 +124,7 @@ impl TenantInfo {
     ///
     /// ```
     /// let tenant = mock_defender::MockDefender::builder().start()?.tenant();
-    /// assert!(tenant.app("read-only").is_some_and(|app| app.permissions.contains(&"investigation.read")));
+    /// assert!(tenant.app("read-only").is_some_and(|app| app.permissions.iter().any(|held| held == "investigation.read")));
     /// # Ok::<(), mock_defender::StartError>(())
     /// ```
     pub fn app(&self, name: &str) -> Option<&AppInfo> {
@@ -131,13 +148,9 @@ impl TenantInfo {
 /// The information block of `tenant`.
 pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
     let (world, stamp) = (tenant.world(), tenant.stamp());
-    let apps = world.registrations.iter().map(|app| AppInfo {
-        name: app.name.to_string(),
-        client_id: app.client_id,
-        secret: app.secret.clone(),
-        consented: app.consented,
-        permissions: app.permissions.iter().map(|permission| permission.value).collect(),
-    });
+    let reading = tenant.read();
+    let directory = &reading.state.core().directory;
+    let apps = directory.apps.iter().filter(|app| app.installed).map(|app| app_info(directory, app));
     let users = Persona::ALL.into_iter().filter_map(|persona| {
         let person = world.person(world.persona(persona)?);
         Some(UserInfo {
@@ -161,6 +174,31 @@ pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
         api_token: api_token::mint(stamp),
         apps: apps.collect(),
         users: users.collect(),
+    }
+}
+
+/// What the block says of an application, as it stands now.
+fn app_info(directory: &Directory, app: &App) -> AppInfo {
+    let registration = &app.registration;
+    let client = registration.client_id;
+    let granted = directory.grants.keys().any(|(of, _, whose)| *of == client && whose.is_none());
+    let values = |list: &[Permission]| list.iter().map(|permission| permission.value.clone()).collect();
+    AppInfo {
+        name: registration.name.to_string(),
+        display_name: registration.display_name.to_string(),
+        client_id: client,
+        secret: registration.secret().to_owned(),
+        consented: granted || directory.roles_of(client).next().is_some(),
+        permissions: values(&registration.permissions),
+        delegated_permissions: values(&registration.delegated),
+        public: registration.public,
+        multi_tenant: registration.audience == Audience::MultiTenant,
+        redirect_uris: registration.redirects.iter().map(|redirect| redirect.uri.to_string()).collect(),
+        scopes: registration
+            .scopes
+            .iter()
+            .map(|scope| format!("{}/{scope}", registration.identifier_uri()))
+            .collect(),
     }
 }
 

@@ -9,9 +9,9 @@ use crate::door::{Answer, Ctx, Refused};
 use crate::identity::AccessClaims;
 use crate::identity::forge::{Lies, forge};
 use crate::identity::resources::{self, Target};
-use crate::identity::token::{Application, Proof};
+use crate::identity::token::{APPLICATION_LIFETIME, Common, Proof, Subject};
+use crate::identity::{client, keys};
 use crate::model::ids::Guid;
-use crate::model::registration::Registration;
 use crate::model::time::VirtualTime;
 
 use super::{READ, body, route};
@@ -41,6 +41,10 @@ struct Wish {
     app: Option<String>,
     /// Instead of what the application was granted.
     roles: Option<Vec<String>>,
+    /// On behalf of whom: a persona, a user principal name or an object id.
+    user: Option<String>,
+    /// Instead of what the application was granted for the user.
+    scopes: Option<Vec<String>>,
     lifetime: Option<String>,
     issued_at: Option<VirtualTime>,
     /// Replaces claims, adds them, or (`null`) removes them.
@@ -88,7 +92,8 @@ fn mint(ctx: &Ctx<'_>) -> Handled {
             .ok_or_else(|| body::bad_field("lifetime", "an ISO 8601 duration from PT1S to P3650D", text))?;
         claims.exp = claims.nbf + seconds;
     }
-    let forged = forge(claims, lies, &wish.claims);
+    let key = keys::numbered(ctx.reading.state.core().directory.signing_key());
+    let forged = forge(claims, lies, &wish.claims, key);
     let authorization = format!("Bearer {}", forged.token);
     let body = json!({
         "token": forged.token,
@@ -100,43 +105,78 @@ fn mint(ctx: &Ctx<'_>) -> Handled {
 }
 
 fn claims(ctx: &Ctx<'_>, wish: &Wish, issued: VirtualTime) -> Result<AccessClaims, Refused> {
-    let registrations = &ctx.world().registrations;
-    let app = wish.app.as_deref().unwrap_or("full");
+    let directory = &ctx.reading.state.core().directory;
+    let app = wish.app.as_deref().unwrap_or(if wish.user.is_some() { "delegated" } else { "full" });
     let id = app.parse::<Guid>().ok();
-    let known = registrations.iter().find(|known| known.name == app || Some(known.client_id) == id);
+    let known = directory.app_named(app).or_else(|| directory.app(id?)).map(|(_, known)| known);
+    let vendor = id.and_then(client::first_party);
     if known.is_none() && id.is_none() {
-        let names: Vec<&str> = registrations.iter().map(|known| &*known.name).collect();
+        let names: Vec<&str> = directory.apps.iter().map(|known| &*known.registration.name).collect();
         let expected = format!("{}, or a client id", names.join(", "));
         return Err(body::bad_field("app", &expected, app));
     }
-    let audience = wish.audience.as_deref().unwrap_or(resources::CLOUD_APPS);
-    let roles = match &wish.roles {
-        Some(roles) if roles.len() > MOST_ROLES => {
-            return Err(body::bad_field("roles", "at most 200 texts", &roles.len().to_string()));
+    for (field, list) in [("roles", &wish.roles), ("scopes", &wish.scopes)] {
+        if let Some(list) = list.as_ref().filter(|list| list.len() > MOST_ROLES) {
+            return Err(body::bad_field(field, "at most 200 texts", &list.len().to_string()));
         }
-        Some(roles) => roles.iter().map(String::as_str).collect(),
-        None => known.map(|known| granted(known, audience, &ctx.authority.origin())).unwrap_or_default(),
-    };
-    let client = known.map(|known| known.client_id).or(id).unwrap_or(Guid::from_bits(0));
-    let application = Application {
+    }
+    if let (Some(roles), Some(_)) = (&wish.roles, &wish.user) {
+        let expected = "nothing, since there is `user`: a user's token has `scopes`";
+        return Err(body::bad_field("roles", expected, &roles.join(" ")));
+    }
+    if let (Some(scopes), None) = (&wish.scopes, &wish.user) {
+        let expected = "nothing without `user`: an application's own token has `roles`";
+        return Err(body::bad_field("scopes", expected, &scopes.join(" ")));
+    }
+    let audience = wish.audience.as_deref().unwrap_or(resources::CLOUD_APPS);
+    let client = known.map(|known| known.registration.client_id).or(id).unwrap_or(Guid::from_bits(0));
+    let display_name = known
+        .map(|known| known.registration.display_name.to_string())
+        .or_else(|| vendor.as_ref().map(|vendor| vendor.registration.display_name.to_string()))
+        .unwrap_or_else(|| "An application of another tenant".to_owned());
+    let public = known.is_some_and(|known| known.registration.public) || vendor.is_some();
+    let common = Common {
+        stamp: ctx.reading.state.stamp(),
+        issued,
+        lived: issued,
+        lifetime: APPLICATION_LIFETIME,
+        serial: ctx.request_id.bits(),
         audience,
+        v2: false,
         client,
-        display_name: known.map_or("An application of another tenant", |known| &known.display_name),
-        principal: known.map_or(Guid::from_bits(!client.bits()), |known| known.principal),
-        proof: Proof::Secret,
-        roles: &roles,
+        display_name: &display_name,
+        proof: if public { Proof::None } else { Proof::Secret },
+        directory: false,
         wids: &[],
+        challenges: false,
     };
-    let stamp = ctx.reading.state.stamp();
-    Ok(AccessClaims::for_application(&application, stamp, issued, ctx.request_id.bits()))
-}
-
-/// What the token endpoint would put in.
-fn granted(app: &Registration, audience: &str, origin: &str) -> Vec<&'static str> {
-    let target = resources::find(audience, Some(origin));
-    let held = |target: Target| {
-        let of = app.permissions.iter().filter(move |held| app.consented && target.includes(held.resource));
-        of.map(|held| held.value).collect()
+    let origin = ctx.authority.origin();
+    let target = resources::find(audience, Some(&origin), directory);
+    if let Some(name) = &wish.user {
+        let user = super::commands::user(ctx.world(), "user", name)?;
+        let person = ctx.world().person(user);
+        let guest = directory.is_guest(user, person);
+        let subject = Subject { person, mfa: false, guest, address: ctx.arrival.peer, session: None };
+        let scopes = match &wish.scopes {
+            Some(scopes) => scopes.clone(),
+            None => target
+                .iter()
+                .flat_map(Target::ids)
+                .flat_map(|id| directory.scopes_of(client, id, Some(user)))
+                .map(|scope| scope.to_string())
+                .collect(),
+        };
+        return Ok(AccessClaims::for_user(&common, &subject, &scopes));
+    }
+    let roles = match (&wish.roles, &target) {
+        (Some(roles), _) => roles.clone(),
+        // What the token endpoint would put in.
+        (None, Some(target)) => {
+            let held = directory.roles_of(client).filter(|role| target.includes(role.resource));
+            held.map(|role| role.value.to_string()).collect()
+        }
+        (None, None) => Vec::new(),
     };
-    target.map(held).unwrap_or_default()
+    let principal = known.map_or(Guid::from_bits(!client.bits()), |known| known.principal);
+    Ok(AccessClaims::for_application(&common, principal, &roles))
 }

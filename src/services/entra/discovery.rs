@@ -241,16 +241,21 @@ impl Key {
     }
 }
 
+/// The keys that the tenant publishes now.
+fn published(ctx: &Ctx<'_>) -> impl Iterator<Item = &'static SigningKey> {
+    ctx.reading.state.core().directory.published_keys(ctx.now()).into_iter().map(keys::numbered)
+}
+
 /// The keys of version 2.0, which name their issuer.
 pub fn keys_v2(ctx: &Ctx<'_>) -> Handled {
     let issuer = Subject::read(ctx)?.issuer_v2(ctx);
-    let keys = keys::published().map(|key| Key::new(key, Some(issuer.clone()))).into();
+    let keys = published(ctx).map(|key| Key::new(key, Some(issuer.clone()))).collect();
     Ok(wire::cacheable(ctx, &KeySet { keys }))
 }
 
 /// The keys of version 1.0.
 pub fn keys_v1(ctx: &Ctx<'_>) -> Handled {
     Subject::read(ctx)?;
-    let keys = keys::published().map(|key| Key::new(key, None)).into();
+    let keys = published(ctx).map(|key| Key::new(key, None)).collect();
     Ok(wire::cacheable(ctx, &KeySet { keys }))
 }

@@ -1,29 +1,33 @@
-//! The token endpoints: client credentials in both versions.
+//! The token endpoints, in both versions: which grant is asked for, and what all grants have in common.
 //!
-//! Sources: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>,
-//! <https://learn.microsoft.com/previous-versions/azure/active-directory/azuread-dev/v1-oauth2-client-creds-grant-flow>.
-//! In which order the genuine service checks what is wrong with a request is (unverified): here the form comes
-//! first, then the tenant, the scope, the client, its credential, and the resource last.
+//! Sources: <https://learn.microsoft.com/entra/identity-platform/v2-protocols> and the pages named in the files
+//! below. In which order the genuine service checks what is wrong with a request is (unverified): here the form comes
+//! first, then the tenant, the scope, the client, its credential, what it redeems, and the resource last.
 
-use http::{StatusCode, header};
-use serde::Serialize;
+mod application;
+mod code;
+mod device;
+mod on_behalf_of;
+mod password;
+mod refresh;
 
-use crate::door::authority::Site;
-use crate::door::form::{self, Form};
+use http::StatusCode;
+
+use crate::door::form::Form;
 use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused};
-use crate::identity::grants::{self, Ask, Credential, Grant, GrantFault};
-use crate::identity::resources::{self, AZURE_AD_GRAPH, Target};
-use crate::identity::scope::{self, ScopeFault};
-use crate::identity::token::{APPLICATION_LIFETIME, AccessClaims, Application, mint};
-use crate::model::base64;
+use crate::identity::client::Client;
+use crate::identity::resources;
+use crate::identity::token::Proof;
 
 use super::Named;
-use super::refusals::Refusal;
-use super::wire::{self, field};
+use super::client::{self, Presented};
+use super::issue::Need;
+use super::refusals::{self, Refusal};
+use super::wire::field;
 
 /// Every parameter that is read; none may stand twice. All others are ignored: clients send telemetry along.
-const PARAMETERS: [&str; 7] = [
+const PARAMETERS: [&str; 19] = [
     "grant_type",
     "client_id",
     "client_secret",
@@ -31,66 +35,36 @@ const PARAMETERS: [&str; 7] = [
     "client_assertion_type",
     "scope",
     "resource",
-];
-
-/// Grants that the genuine service knows beside client credentials.
-const OTHER_GRANTS: [&str; 8] = [
-    "authorization_code",
+    "code",
+    "redirect_uri",
+    "code_verifier",
     "refresh_token",
-    "password",
     "device_code",
-    "urn:ietf:params:oauth:grant-type:device_code",
-    "urn:ietf:params:oauth:grant-type:jwt-bearer",
-    "urn:ietf:params:oauth:grant-type:saml2-bearer",
-    "urn:ietf:params:oauth:grant-type:saml1_1-bearer",
+    "assertion",
+    "requested_token_use",
+    "username",
+    "password",
+    "claims",
+    "client_info",
+    "nonce",
 ];
 
-/// The directory role that tokens of applications show at directory resources: that of an application without any.
-const NO_ROLE: &str = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
-
-/// The directory of personal accounts, as refusals call it.
-const PERSONAL_ACCOUNTS: &str = "Microsoft Accounts";
-
-/// An answer of version 2.0: times are numbers.
-#[derive(Serialize)]
-struct TokenV2 {
-    token_type: &'static str,
-    expires_in: i64,
-    ext_expires_in: i64,
-    access_token: String,
-}
-
-/// An answer of version 1.0: times are texts.
-#[derive(Serialize)]
-struct TokenV1 {
-    token_type: &'static str,
-    expires_in: String,
-    ext_expires_in: String,
-    expires_on: String,
-    not_before: String,
-    resource: String,
-    access_token: String,
+/// A request for a token, as all grants have it.
+struct Asking<'r> {
+    form: &'r Form,
+    named: Named,
+    v2: bool,
+    presented: Presented,
 }
 
 /// The endpoint of version 2.0.
 pub fn v2(ctx: &Ctx<'_>) -> Handled {
-    let (form, named) = read(ctx)?;
-    if field(&form, "resource").is_some() {
-        return Err(Refusal::ResourceParameter.into());
-    }
-    let scope = field(&form, "scope").ok_or(Refusal::MissingParameter { name: "scope" })?;
-    let resource = scope::resource(scope).map_err(|fault| match fault {
-        ScopeFault::NotDefault => Refusal::NotDefaultScope { scope: scope.to_owned() },
-        ScopeFault::SeveralResources => Refusal::InvalidScope { scope: scope.to_owned() },
-    })?;
-    let (_, access_token) = issue(ctx, &form, named, resource)?;
-    let answer = TokenV2 {
-        token_type: "Bearer",
-        expires_in: APPLICATION_LIFETIME,
-        ext_expires_in: APPLICATION_LIFETIME,
-        access_token,
-    };
-    Ok(wire::fresh(ctx, StatusCode::OK, 0, &answer))
+    endpoint(ctx, true)
+}
+
+/// The endpoint of version 1.0.
+pub fn v1(ctx: &Ctx<'_>) -> Handled {
+    endpoint(ctx, false)
 }
 
 /// Answers the question that a browser asks before a page of another origin may send a request. Whether the page
@@ -103,40 +77,17 @@ pub fn preflight(ctx: &Ctx<'_>) -> Handled {
         .header("x-ms-request-id", &ctx.request_id.to_string()))
 }
 
-/// The endpoint of version 1.0. It takes the resource from `resource`, in the body or (unverified) in the query;
-/// the documentation of Cloud Apps names it in `scope`. With neither, the genuine endpoint issues a token for Azure
-/// AD Graph, see <https://github.com/DuendeArchive/IdentityModel/issues/74>.
-pub fn v1(ctx: &Ctx<'_>) -> Handled {
-    let (form, named) = read(ctx)?;
-    let query = Form::read(ctx.query().as_bytes());
-    let scope = field(&form, "scope").and_then(|scope| match scope::resource(scope) {
-        Ok(resource) => Some(resource),
-        Err(_) => resources::find(scope, None).map(|_| scope),
-    });
-    let asked = field(&form, "resource").or_else(|| field(&query, "resource")).or(scope);
-    if asked.is_none() {
-        ctx.note("the request names no resource, so the token is for Azure AD Graph: expected the field `resource`");
-    }
-    let (claims, access_token) = issue(ctx, &form, named, asked.unwrap_or(AZURE_AD_GRAPH))?;
-    let answer = TokenV1 {
-        token_type: "Bearer",
-        expires_in: APPLICATION_LIFETIME.to_string(),
-        ext_expires_in: APPLICATION_LIFETIME.to_string(),
-        expires_on: claims.exp.to_string(),
-        not_before: claims.nbf.to_string(),
-        resource: match asked {
-            Some(id) if resources::by_id(&id.to_ascii_lowercase()).is_some() => format!("spn:{id}"),
-            Some(uri) => uri.to_owned(),
-            None => AZURE_AD_GRAPH.to_owned(),
-        },
-        access_token,
-    };
-    Ok(wire::fresh(ctx, StatusCode::OK, 0, &answer))
+fn endpoint(ctx: &Ctx<'_>, v2: bool) -> Handled {
+    let answer = answer(ctx, v2)?;
+    // A page may read what it was given.
+    Ok(match ctx.header("origin") {
+        Some(origin) => answer.header("access-control-allow-origin", origin),
+        None => answer,
+    })
 }
 
-/// Reads what both versions have in common: the form, the grant and the tenant. The content type does not matter:
-/// whatever it says, the body is read as a form, as the genuine service does.
-fn read(ctx: &Ctx<'_>) -> Result<(Form, Named), Refused> {
+fn answer(ctx: &Ctx<'_>, v2: bool) -> Handled {
+    // The content type does not matter: whatever it says, the body is read as a form, as the genuine service does.
     let form = Form::read(ctx.body());
     if let Some(name) =
         PARAMETERS.into_iter().find(|name| form.fields().filter(|(known, _)| known == name).count() > 1)
@@ -144,97 +95,95 @@ fn read(ctx: &Ctx<'_>) -> Result<(Form, Named), Refused> {
         return Err(Refusal::DuplicateParameter { name }.into());
     }
     let grant = field(&form, "grant_type").ok_or(Refusal::MissingParameter { name: "grant_type" })?;
-    if grant != "client_credentials" {
-        let refused = Refused::from(Refusal::UnsupportedGrant { grant: grant.to_owned() });
-        return Err(if OTHER_GRANTS.contains(&grant) {
-            refused.because(format!(
-                "the simulator does not play the grant {grant} yet, only client_credentials"
-            ))
-        } else {
-            refused
-        });
+    let handler: fn(&Ctx<'_>, &Asking<'_>) -> Handled = match grant {
+        "client_credentials" => application::grant,
+        "authorization_code" => code::grant,
+        "refresh_token" => refresh::grant,
+        "device_code" | "urn:ietf:params:oauth:grant-type:device_code" => device::grant,
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => on_behalf_of::grant,
+        "password" => password::grant,
+        _ => return Err(Refusal::UnsupportedGrant { grant: grant.to_owned() }.into()),
+    };
+    let named = Named::read(ctx)?;
+    let lenient = ctx.reading.state.core().directory.policies.lenient_resource;
+    if v2 && field(&form, "resource").is_some() && !lenient {
+        return Err(Refusal::ResourceParameter.into());
     }
-    Ok((form, Named::read(ctx)?))
+    // The scope of an application is judged before the client is.
+    if grant == "client_credentials" {
+        application::check(&form, v2)?;
+    }
+    let presented = Presented::read(ctx, &form)?;
+    if let Some(ordered) = client::ordered(ctx, &presented.id) {
+        return Ok(refusals::words(ctx, ordered.row, &refusals::plain(ordered.row), ordered.retry_after));
+    }
+    handler(ctx, &Asking { form: &form, named, v2, presented })
 }
 
-/// Issues a token for `resource`, if the client may have one.
-fn issue(
-    ctx: &Ctx<'_>,
-    form: &Form,
-    named: Named,
-    resource: &str,
-) -> Result<(AccessClaims, String), Refused> {
-    let (basic_id, basic_secret) = basic(ctx).unwrap_or_default();
-    let client = field(form, "client_id")
-        .or(some(&basic_id))
-        .ok_or(Refusal::MissingParameter { name: "client_id" })?;
-    let directory = &ctx.world().company.name;
-    match named {
-        Named::Tenant => {}
-        Named::Any(_) => return Err(Refusal::NoTenant.into()),
-        Named::Consumers => {
-            let directory = PERSONAL_ACCOUNTS.to_owned();
-            return Err(Refusal::UnknownClient { client: client.to_owned(), directory }.into());
+impl Asking<'_> {
+    fn field(&self, name: &'static str) -> Option<&str> {
+        field(self.form, name)
+    }
+
+    fn required(&self, name: &'static str) -> Result<&str, Refused> {
+        self.field(name).ok_or_else(|| Refusal::MissingParameter { name }.into())
+    }
+
+    fn asked_of_version(&self) -> Option<&str> {
+        if self.v2 { self.field("scope") } else { self.field("resource").or(self.field("scope")) }
+    }
+
+    /// The client, which must be one that the tenant knows.
+    fn client(&self, ctx: &Ctx<'_>) -> Result<Client, Refused> {
+        client::known(ctx, &self.presented.id, self.named)
+    }
+
+    /// What the client proves itself with, for what it does on behalf of a user. What a page holds is redeemed by
+    /// the page, without a credential.
+    fn proof(&self, ctx: &Ctx<'_>, client: &Client, page: bool) -> Result<Proof, Refused> {
+        match ctx.header("origin") {
+            Some(_) if page => return Ok(Proof::None),
+            Some(origin) => return Err(Refusal::CrossOrigin { origin: origin.to_owned() }.into()),
+            None if page => return Err(Refusal::SameOrigin.into()),
+            None => {}
+        }
+        if !client.registration.public {
+            return self.presented.prove(ctx, client, Refusal::MissingSecret);
+        }
+        self.presented.prove(ctx, client, Refusal::PublicClient)
+    }
+
+    /// What is asked for: of the request, else what was asked for before.
+    fn need<'n>(&'n self, before: &'n str, before_v2: bool) -> Result<Need<'n>, Refused> {
+        match self.asked_of_version() {
+            Some(scope) if self.v2 => Need::of_scope(scope, true),
+            // A program of version 1.0 names a resource; some name it as a scope.
+            Some(text) => match crate::identity::scope::resource(text) {
+                Ok(resource) => Ok(Need::of_resource(resource)),
+                Err(_) => Ok(Need::of_resource(text)),
+            },
+            None => Need::read(before, before_v2),
         }
     }
-    let credential =
-        match (field(form, "client_assertion"), field(form, "client_secret").or(some(&basic_secret))) {
-            (Some(_), _) if field(form, "client_assertion_type").is_none() => {
-                return Err(Refusal::MissingParameter { name: "client_assertion_type" }.into());
-            }
-            (Some(assertion), _) => Credential::Assertion(assertion),
-            (None, Some(secret)) => Credential::Secret(secret),
-            (None, None) => Credential::None,
-        };
-    if let Some(origin) = ctx.header("origin") {
-        return Err(Refusal::CrossOrigin { origin: origin.to_owned() }.into());
+
+    fn client_info(&self) -> bool {
+        self.field("client_info") == Some("1")
     }
-    let own_origin = matches!(ctx.authority.site, Site::Own { .. }).then(|| ctx.authority.origin());
-    let ask = Ask { client_id: client, credential, resource, own_origin: own_origin.as_deref() };
-    let grant =
-        grants::client_credentials(&ctx.world().registrations, &ask).map_err(|fault| match fault {
-            GrantFault::UnknownClient => {
-                Refusal::UnknownClient { client: client.to_owned(), directory: directory.clone() }
-            }
-            GrantFault::PublicClient => Refusal::PublicClient,
-            GrantFault::MissingCredential => Refusal::MissingCredential,
-            GrantFault::WrongSecret => Refusal::WrongSecret { client: client.to_owned() },
-            GrantFault::MalformedAssertion => Refusal::MalformedAssertion,
-            GrantFault::UnknownCertificate { thumbprint } => {
-                Refusal::UnknownCertificate { thumbprint, client: client.to_owned() }
-            }
-            GrantFault::UnknownResource => {
-                Refusal::UnknownResource { resource: resource.to_owned(), directory: directory.clone() }
-            }
-        })?;
-    let claims = claims(ctx, &grant, resource);
-    let token = mint(&claims);
-    Ok((claims, token))
 }
 
-fn claims(ctx: &Ctx<'_>, grant: &Grant<'_>, audience: &str) -> AccessClaims {
-    let directory = matches!(grant.target, Target::Resource(resource) if resource.directory);
-    let application = Application {
-        audience,
-        client: grant.registration.client_id,
-        display_name: &grant.registration.display_name,
-        principal: grant.registration.principal,
-        proof: grant.proof,
-        roles: &grant.roles,
-        wids: if directory { &[NO_ROLE] } else { &[] },
-    };
-    AccessClaims::for_application(&application, ctx.reading.state.stamp(), ctx.now(), ctx.request_id.bits())
+/// The client can answer claims challenges, as it says in the `claims` parameter.
+pub(super) fn can_challenge(claims: Option<&str>) -> bool {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    claims.and_then(read).is_some_and(|claims| {
+        let values = claims.pointer("/access_token/xms_cc/values").and_then(|values| values.as_array());
+        values.is_some_and(|values| values.iter().any(|value| value == "CP1"))
+    })
 }
 
-/// Client id and secret of HTTP Basic authentication, both form-encoded in it (RFC 6749, 2.3.1).
-fn basic(ctx: &Ctx<'_>) -> Option<(String, String)> {
-    let text = ctx.header(header::AUTHORIZATION.as_str())?.trim();
-    let (scheme, value) = text.split_once(' ')?;
-    let decoded = scheme.eq_ignore_ascii_case("basic").then(|| base64::decode_standard(value.trim()))??;
-    let colon = decoded.iter().position(|&byte| byte == b':')?;
-    Some((form::decode(&decoded[..colon]), form::decode(&decoded[colon + 1..])))
-}
-
-fn some(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
+/// A resource as answers of version 1.0 repeat it.
+pub(super) fn spelled(resource: &str) -> String {
+    match resource.parse() {
+        Ok(id) if resources::by_id(id).is_some() => format!("spn:{resource}"),
+        _ => resource.to_owned(),
+    }
 }

@@ -143,6 +143,7 @@ fn handling(ctx: &Ctx<'_>, record: &Record, raised: VirtualTime) -> Result<Handl
             resolved: Some(resolved.unwrap_or_else(|| ctx.now())),
             by: Some(said("handledByUser").unwrap_or(By::OPERATOR).into()),
             comment: said("comment").map(Arc::from),
+            ..Handling::default()
         });
     };
     for name in ["resolveTime", "handledByUser", "comment"] {

@@ -1,0 +1,114 @@
+//! Which application asks: one of the tenant, one of another tenant, or one of the vendor that every tenant knows.
+//!
+//! Source of the vendor's: <https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in>.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::model::directory::App;
+use crate::model::ids::Guid;
+use crate::model::registration::{Audience, Platform, Redirect, Registration};
+use crate::tenant::Directory;
+
+/// Clients of the vendor, all public, that exist in every tenant; whether the vendor's own resources trust them
+/// without consent.
+const FIRST_PARTY: [(&str, &str, bool); 4] = [
+    ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "Microsoft Azure CLI", true),
+    ("1950a258-227b-4e31-a9cf-717495945fc2", "Microsoft Azure PowerShell", true),
+    ("14d82eec-204b-4c2f-b7e8-296a70dab67e", "Microsoft Graph Command Line Tools", false),
+    ("de8bc8b5-d9f9-48b1-a8ad-b748da725064", "Graph Explorer", false),
+];
+
+/// A client as a tenant knows it.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its registration.
+    pub registration: Arc<Registration>,
+    /// What stands for it in this tenant; `None` for the vendor's, and for one of another tenant before consent.
+    pub app: Option<Arc<App>>,
+    /// Its index in the directory, with `app`.
+    pub index: Option<u16>,
+    /// It is the vendor's.
+    pub first_party: bool,
+    /// The vendor's resources trust it without consent; its refresh tokens are good for its whole family.
+    pub preauthorized: bool,
+}
+
+impl Client {
+    /// Client id.
+    pub fn id(&self) -> Guid {
+        self.registration.client_id
+    }
+
+    /// The object id that app-only tokens carry.
+    pub fn principal(&self) -> Guid {
+        self.app.as_ref().map_or(self.registration.principal, |app| app.principal)
+    }
+
+    /// Somebody of any tenant may sign in with it.
+    pub fn is_multi_tenant(&self) -> bool {
+        self.registration.audience == Audience::MultiTenant
+    }
+
+    /// The registered redirect URI that `asked` is.
+    pub fn redirect(&self, asked: &str) -> Option<&Redirect> {
+        self.registration.redirects.iter().find(|known| super::redirect::is_registered(&known.uri, asked))
+    }
+}
+
+/// The client with this id in a directory; `None` where the tenant does not know it (any more).
+pub fn find(directory: &Directory, id: Guid) -> Option<Client> {
+    match directory.app(id) {
+        Some((index, app)) if app.installed => Some(Client {
+            registration: Arc::clone(&app.registration),
+            app: Some(Arc::clone(app)),
+            index: Some(index),
+            first_party: false,
+            preauthorized: false,
+        }),
+        Some(_) => None,
+        None => first_party(id),
+    }
+}
+
+/// A client of another tenant that has not been consented to here; only one that is meant for other tenants.
+pub fn foreign(registration: &Arc<Registration>) -> Option<Client> {
+    (registration.audience == Audience::MultiTenant).then(|| Client {
+        registration: Arc::clone(registration),
+        app: None,
+        index: None,
+        first_party: false,
+        preauthorized: false,
+    })
+}
+
+/// The vendor's client with this id.
+pub fn first_party(id: Guid) -> Option<Client> {
+    static KNOWN: OnceLock<Vec<(Arc<Registration>, bool)>> = OnceLock::new();
+    let known =
+        KNOWN.get_or_init(|| FIRST_PARTY.iter().map(|row| (Arc::new(vendor(row.0, row.1)), row.2)).collect());
+    let (registration, preauthorized) = known.iter().find(|(known, _)| known.client_id == id)?;
+    Some(Client {
+        registration: Arc::clone(registration),
+        app: None,
+        index: None,
+        first_party: true,
+        preauthorized: *preauthorized,
+    })
+}
+
+fn vendor(id: &str, name: &'static str) -> Registration {
+    let redirect = |platform, uri: &'static str| Redirect { platform, uri: uri.into() };
+    let id = Guid::literal(id);
+    Registration {
+        audience: Audience::MultiTenant,
+        public: true,
+        redirects: vec![
+            redirect(Platform::Native, "http://localhost"),
+            redirect(Platform::Native, "http://127.0.0.1"),
+            redirect(Platform::Native, "https://login.microsoftonline.com/common/oauth2/nativeclient"),
+            redirect(Platform::Native, "urn:ietf:wg:oauth:2.0:oob"),
+        ],
+        // Their principals are the same in no two tenants; nothing here shows them.
+        ..Registration::bare(name, name, id, Guid::from_bits(!id.bits()))
+    }
+}

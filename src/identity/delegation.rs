@@ -1,0 +1,158 @@
+//! What a client may do on behalf of a user, and what is missing for what it asks for.
+//!
+//! Sources: <https://learn.microsoft.com/entra/identity-platform/permissions-consent-overview>,
+//! <https://learn.microsoft.com/entra/identity-platform/consent-types-developer>.
+
+use crate::model::ids::Guid;
+use crate::model::person::Role;
+use crate::model::registration::Permission;
+use crate::tenant::Directory;
+
+use super::client::Client;
+use super::resources::{self, RESOURCES, Target};
+use super::scope::Part;
+use super::words::{self, Consenter};
+
+/// Why a scope can't be granted whoever consents.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DelegationFault {
+    /// The resource does not offer it.
+    #[error("the resource offers no scope {scope:?}")]
+    UnknownScope {
+        /// The scope.
+        scope: String,
+    },
+}
+
+/// What is granted of what is asked for, and what is not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Scopes that a token carries.
+    pub granted: Vec<String>,
+    /// What somebody has to consent to first.
+    pub missing: Vec<Permission>,
+}
+
+/// How the scopes `parts`, all of `target`, stand for `user`.
+///
+/// # Errors
+/// A scope that the target does not offer.
+pub fn standing(
+    directory: &Directory,
+    client: &Client,
+    user: Option<u32>,
+    target: Target<'_>,
+    parts: &[Part<'_>],
+) -> Result<Standing, DelegationFault> {
+    let granted: Vec<String> = granted(directory, client, user, target);
+    let mut missing = Vec::new();
+    for part in parts {
+        if part.is_default() {
+            // Whatever was granted is enough; only who has nothing at all is asked for what is registered.
+            if granted.is_empty() {
+                missing.extend(client.registration.delegated.iter().cloned());
+            }
+            continue;
+        }
+        let known = target.scope(part.value);
+        let known = known.ok_or_else(|| DelegationFault::UnknownScope { scope: part.value.to_owned() })?;
+        if !granted.iter().any(|scope| scope.eq_ignore_ascii_case(&known.value)) {
+            missing.push(known);
+        }
+    }
+    missing.dedup();
+    Ok(Standing { granted, missing })
+}
+
+/// Every scope of `target` that the client may use on behalf of `user`.
+fn granted(directory: &Directory, client: &Client, user: Option<u32>, target: Target<'_>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for id in target.ids() {
+        let scopes = if client.preauthorized {
+            let resource = resources::by_id(id).map_or(&[][..], |resource| resource.permissions);
+            let usual = |value: &str| !OPENID.contains(&value);
+            resource
+                .iter()
+                .filter(|known| known.is_delegated() && usual(known.value))
+                .map(|known| known.value.to_owned())
+                .collect()
+        } else {
+            let scopes = directory.scopes_of(client.id(), id, user);
+            scopes.iter().map(|scope| scope.to_string()).collect::<Vec<_>>()
+        };
+        all.extend(scopes.into_iter().filter(|scope| !OPENID.contains(&scope.as_str())));
+    }
+    all.sort_unstable_by_key(|scope| scope.to_ascii_lowercase());
+    all.dedup();
+    all
+}
+
+/// The scopes of OpenID Connect, which are granted along with anything.
+const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+
+/// Only an administrator may consent to it.
+pub fn needs_admin(permission: &Permission) -> bool {
+    if resources::by_id(permission.resource).is_none() {
+        // Scopes of the tenant's own applications are for their users.
+        return false;
+    }
+    let id = permission.resource.to_string();
+    words::delegated(&id, &permission.value).is_none_or(|words| words.consenter == Consenter::Admin)
+}
+
+/// How far somebody's right to consent goes.
+///
+/// Source: <https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent#prerequisites>
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Consenting {
+    /// For oneself, to what needs no administrator.
+    User,
+    /// For everybody, but not to application permissions of Microsoft Graph.
+    Applications,
+    /// To anything.
+    Anything,
+}
+
+/// How far the right of who holds `roles` goes.
+pub fn consenting(roles: &[Role]) -> Consenting {
+    let held = |role: &Role| match role {
+        Role::GlobalAdministrator | Role::PrivilegedRoleAdministrator => Consenting::Anything,
+        Role::ApplicationAdministrator | Role::CloudApplicationAdministrator => Consenting::Applications,
+        _ => Consenting::User,
+    };
+    roles.iter().map(held).max().unwrap_or(Consenting::User)
+}
+
+impl Consenting {
+    /// It covers these permissions, for oneself.
+    pub fn covers_scopes(self, scopes: &[Permission], users_may: bool) -> bool {
+        match self {
+            Self::User => users_may && !scopes.iter().any(needs_admin),
+            Self::Applications | Self::Anything => true,
+        }
+    }
+
+    /// It covers these application permissions, for everybody.
+    pub fn covers_roles(self, roles: &[Permission]) -> bool {
+        let graph = Guid::literal(resources::GRAPH);
+        match self {
+            Self::User => false,
+            Self::Applications => !roles.iter().any(|role| role.resource == graph),
+            Self::Anything => true,
+        }
+    }
+}
+
+/// The application permissions of `target` that a client holds in its own right, as tokens spell them.
+pub fn application_roles(directory: &Directory, client: &Client, target: Target<'_>) -> Vec<String> {
+    let mut roles: Vec<&Permission> =
+        directory.roles_of(client.id()).filter(|role| target.includes(role.resource)).collect();
+    // As they are listed at the resource, not in the order of the store.
+    let place = |role: &Permission| {
+        let at = RESOURCES.iter().position(|known| known.id() == role.resource)?;
+        let in_list = RESOURCES[at].permissions.iter().position(|known| known.value == role.value)?;
+        Some((at, in_list))
+    };
+    roles.sort_by_key(|role| place(role));
+    roles.into_iter().map(|role| role.value.to_string()).collect()
+}

@@ -1,0 +1,180 @@
+//! Id tokens: who signed in, told to the client.
+//!
+//! The endpoint decides the version, and the audience is the client. Sources:
+//! <https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference>; OpenID Connect Core 1.0,
+//! section 2 and 3.3.2.11 (`c_hash`).
+
+use aws_lc_rs::digest::{SHA256, digest};
+use serde::Serialize;
+
+use crate::model::base64;
+use crate::model::ids::Guid;
+use crate::model::time::VirtualTime;
+use crate::tenant::Stamp;
+
+use super::scope::OpenId;
+use super::token::{Opaque, Subject, pairwise};
+
+/// The claims of an id token, in the order in which they are written.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct IdClaims {
+    /// The client.
+    pub aud: String,
+    /// Who issued it.
+    pub iss: String,
+    /// Issued at, in seconds since the epoch.
+    pub iat: i64,
+    /// Not valid before.
+    pub nbf: i64,
+    /// Not valid from here on.
+    pub exp: i64,
+    /// Opaque; version 2.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aio: Option<String>,
+    /// Methods of authentication; version 1.0.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<&'static str>,
+    /// When the password was given, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
+    /// Half of the digest of the code that comes beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub c_hash: Option<String>,
+    /// Half of the digest of the access token that comes beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_hash: Option<String>,
+    /// The address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Family name; version 1.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    /// Given name; version 1.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    /// Who vouched for a guest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idp: Option<String>,
+    /// Address from which the user signed in; version 1.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ipaddr: Option<String>,
+    /// What to send as `logout_hint`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login_hint: Option<String>,
+    /// Display name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The text of the authorize request, exactly when there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// Object id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oid: Option<String>,
+    /// Principal name; version 2.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
+    /// Opaque.
+    pub rh: String,
+    /// The session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
+    /// The user, as this client alone knows it.
+    pub sub: String,
+    /// The tenant.
+    pub tid: String,
+    /// Principal name; version 1.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unique_name: Option<String>,
+    /// The same again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upn: Option<String>,
+    /// Unique to the token.
+    pub uti: String,
+    /// `1.0` or `2.0`.
+    pub ver: &'static str,
+}
+
+/// What an id token is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Occasion<'a> {
+    /// The tenant.
+    pub stamp: &'a Stamp,
+    /// The issuer as the discovery document of the same authority names it.
+    pub issuer: &'a str,
+    /// When.
+    pub issued: VirtualTime,
+    /// How long it is valid, in seconds.
+    pub lifetime: i64,
+    /// What makes it unique.
+    pub serial: u128,
+    /// The endpoint is of version 2.0.
+    pub v2: bool,
+    /// The client.
+    pub client: Guid,
+    /// What was asked for.
+    pub openid: OpenId,
+    /// The nonce of the authorize request.
+    pub nonce: Option<&'a str>,
+    /// The code that comes beside it.
+    pub code: Option<&'a str>,
+    /// The access token that comes beside it, from the authorize endpoint.
+    pub access_token: Option<&'a str>,
+    /// When the password was given, if the request asked to know.
+    pub auth_time: Option<VirtualTime>,
+}
+
+impl IdClaims {
+    /// The claims about `subject` on this occasion.
+    pub fn new(occasion: &Occasion<'_>, subject: &Subject<'_>) -> Self {
+        let opaque = Opaque::new(occasion.stamp, occasion.serial);
+        let (person, client) = (subject.person, occasion.client.to_string());
+        let text = |text: &str| Some(text.to_owned());
+        let claims = Self {
+            iss: occasion.issuer.to_owned(),
+            iat: occasion.issued.seconds(),
+            nbf: occasion.issued.seconds(),
+            exp: occasion.issued.seconds() + occasion.lifetime,
+            auth_time: occasion.auth_time.map(VirtualTime::seconds),
+            c_hash: occasion.code.map(half_digest),
+            at_hash: occasion.access_token.map(half_digest),
+            email: occasion.openid.email.then(|| person.upn.clone()),
+            idp: subject.provider(),
+            nonce: occasion.nonce.and_then(text),
+            rh: format!("1.A{}.", opaque.text("rh", 30)),
+            sid: subject.session.map(|session| session.to_string()),
+            sub: pairwise(occasion.stamp, &client, person.id),
+            aud: client,
+            tid: occasion.stamp.id.to_string(),
+            uti: opaque.text("id uti", 16),
+            ver: if occasion.v2 { "2.0" } else { "1.0" },
+            ..Self::default()
+        };
+        if !occasion.v2 {
+            return Self {
+                amr: subject.methods(),
+                family_name: text(&person.surname),
+                given_name: text(&person.given_name),
+                ipaddr: Some(subject.address.to_string()),
+                name: text(&person.display_name),
+                oid: Some(person.id.to_string()),
+                unique_name: text(&person.upn),
+                upn: text(&person.upn),
+                ..claims
+            };
+        }
+        let profile = |value: &str| occasion.openid.profile.then(|| value.to_owned());
+        Self {
+            aio: Some(format!("A{}=", opaque.text("id aio", 32))),
+            login_hint: occasion.openid.profile.then(|| format!("O.{}", opaque.text("hint", 32))),
+            name: profile(&person.display_name),
+            oid: profile(&person.id.to_string()),
+            preferred_username: profile(&person.upn),
+            ..claims
+        }
+    }
+}
+
+/// The left half of the SHA-256 of a text, as base64url.
+fn half_digest(text: &str) -> String {
+    base64::encode_url(&digest(&SHA256, text.as_bytes()).as_ref()[..16])
+}

@@ -1,0 +1,467 @@
+//! Commands about the directory, as they are written: with names where the journal has ids.
+//!
+//! Applications are named by short name or client id, users by persona, principal name or object id, roles by display
+//! name.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::door::{Ctx, Refused};
+use crate::generate::registrations;
+use crate::identity::assertion::{Certificate, JsonWebKeys};
+use crate::identity::redirect;
+use crate::identity::resources::{self, RESOURCES};
+use crate::model::base64;
+use crate::model::command::{By, Command};
+use crate::model::directory::{App, ConditionalAccess, Failure};
+use crate::model::identity::{AccountChange, AppChange, IdentityCommand, PolicyChange};
+use crate::model::ids::{Guid, Kind};
+use crate::model::person::Role;
+use crate::model::registration::{
+    Audience, FederatedCredential, Permission, Platform, Redirect, Registration, Secret,
+};
+use crate::services::control::body;
+use crate::tenant::Directory;
+
+use super::user;
+use super::written::{RedirectUri, Written};
+
+/// The audience of federated credentials that name none.
+/// Source: <https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations>
+const FEDERATED_AUDIENCE: &str = "api://AzureADTokenExchange";
+
+/// No list of a command has more members.
+const MOST: usize = 100;
+
+/// No text of a command is longer.
+const LONGEST: usize = 1_024;
+
+/// Most often that an ordered error is met.
+const MOST_TIMES: u32 = 1_000_000;
+
+impl RedirectUri {
+    fn read(&self) -> Result<Redirect, Refused> {
+        let redirect = match self {
+            Self::Web(uri) => Redirect { platform: Platform::Web, uri: uri.clone().into() },
+            Self::Of(redirect) => redirect.clone(),
+        };
+        match redirect::check(&redirect.uri) {
+            Ok(()) => Ok(redirect),
+            Err(why) => {
+                let expected = format!("a URI that can be registered, and not one {why}");
+                Err(body::bad_field("redirectUris", &expected, &redirect.uri))
+            }
+        }
+    }
+}
+
+/// The command that is meant.
+pub(super) fn command(ctx: &Ctx<'_>, written: &Written) -> Result<Command, Refused> {
+    resolved(ctx, written).map(Command::Directory)
+}
+
+fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCommand, Refused> {
+    let world = ctx.world();
+    let directory = &ctx.reading.state.core().directory;
+    let one = |name: &str| user(world, "user", name);
+    Ok(match written {
+        Written::AddApplication { .. } => {
+            let registration = Arc::new(registration(ctx, written)?);
+            IdentityCommand::AddApplication { registration }
+        }
+        Written::AddSecret { .. }
+        | Written::EndSecrets { .. }
+        | Written::AddCertificate { .. }
+        | Written::AddFederatedCredential { .. }
+        | Written::SetApplication { .. } => changed_app(ctx, written)?,
+        Written::TrustIssuer { issuer, keys } => {
+            JsonWebKeys::read(keys).map_err(|problem| {
+                body::bad_field(
+                    "keys",
+                    &format!("a JSON Web Key Set (RFC 7517): {problem}"),
+                    &keys.to_string(),
+                )
+            })?;
+            let issuer = short("issuer", issuer)?.into();
+            IdentityCommand::TrustIssuer { issuer, keys: keys.to_string().into() }
+        }
+        Written::Consent { app: name, user: whose, scopes, permissions } => {
+            let app = app(directory, name)?;
+            let registration = &app.registration;
+            let list = |names: &Option<Vec<String>>, all: &[Permission], field, delegated| match names {
+                None => Ok(all.to_vec()),
+                Some(names) => {
+                    names.iter().map(|name| permission(directory, field, name, delegated)).collect()
+                }
+            };
+            let user = whose.as_deref().map(one).transpose()?;
+            IdentityCommand::Consent {
+                client: registration.client_id,
+                install: None,
+                user,
+                scopes: list(scopes, &registration.delegated, "scopes", true)?,
+                // What a user consents to is never an application's own right.
+                roles: if user.is_some() {
+                    Vec::new()
+                } else {
+                    list(permissions, &registration.permissions, "permissions", false)?
+                },
+                replace: false,
+                by: By::Operator,
+            }
+        }
+        Written::RevokeConsent { app: name, resource, user: whose, permissions } => {
+            let resource = resource.as_deref().map(|name| resource_id(directory, name)).transpose()?;
+            let user = whose.as_deref().map(one).transpose()?;
+            let values = |names: &Vec<String>| names.iter().map(|name| name.as_str().into()).collect();
+            IdentityCommand::RevokeConsent {
+                client: app(directory, name)?.registration.client_id,
+                resource,
+                user,
+                delegated: permissions.is_none(),
+                application: match (permissions, user) {
+                    (Some(names), _) => Some(values(names)),
+                    (None, Some(_)) => None,
+                    (None, None) => Some(Vec::new()),
+                },
+            }
+        }
+        Written::AssignUser { app: name, user, assigned } => IdentityCommand::AssignUser {
+            client: app(directory, name)?.registration.client_id,
+            user: one(user)?,
+            assigned: assigned.unwrap_or(true),
+        },
+        Written::SetUser { user, .. } => {
+            IdentityCommand::SetUser { user: one(user)?, change: Arc::new(account(written)?) }
+        }
+        Written::RevokeSessions { user } => IdentityCommand::RevokeSessions { user: one(user)? },
+        Written::SetConditionalAccess { name, users, apps, control } => {
+            let users =
+                users.as_ref().map(|names| names.iter().map(|name| one(name)).collect()).transpose()?;
+            let of = |name: &String| match app(directory, name) {
+                Ok(app) => Ok(app.registration.client_id),
+                Err(_) => resource_id(directory, name),
+            };
+            let applications = apps.as_ref().map(|names| names.iter().map(of).collect()).transpose()?;
+            let name = short("name", name)?.into();
+            let policy = Arc::new(ConditionalAccess { name, users, applications, control: *control });
+            IdentityCommand::SetConditionalAccess { policy }
+        }
+        Written::RemoveConditionalAccess { name } => {
+            IdentityCommand::RemoveConditionalAccess { name: name.as_str().into() }
+        }
+        Written::SetPolicies(change) => {
+            policies(change)?;
+            IdentityCommand::SetPolicies { change: Arc::new(change.clone()) }
+        }
+        Written::RotateKeys {} => IdentityCommand::RotateKeys {},
+        Written::FailNext { code, times, app: name, retry_after } => {
+            if !crate::identity::errors::is_known(*code) {
+                let expected = "the number of an AADSTS error that the simulator can answer; see the table in its documentation";
+                return Err(body::bad_field("code", expected, &code.to_string()));
+            }
+            let times = times.unwrap_or(1);
+            if !(1..=MOST_TIMES).contains(&times) {
+                return Err(body::bad_field("times", "a number from 1 to 1000000", &times.to_string()));
+            }
+            let client = name.as_deref().map(|name| client(directory, name)).transpose()?;
+            let failure = Arc::new(Failure { code: *code, times, client, retry_after: *retry_after });
+            IdentityCommand::FailNext { failure }
+        }
+        Written::AnswerDevice { user_code, user, accept, mfa } => {
+            let entry = ctx.door.registry.by_id(ctx.reading.state.stamp().id);
+            let code = entry.and_then(|entry| entry.devices.find(user_code));
+            let code = code.ok_or_else(|| {
+                body::bad_field("userCode", "a code that a device of this tenant was given", user_code)
+            })?;
+            IdentityCommand::DecideDevice {
+                device: crate::identity::seal::fingerprint(&code),
+                user: one(user)?,
+                accepted: *accept,
+                mfa: mfa.unwrap_or(false),
+            }
+        }
+        Written::Directory(raw) => raw.clone(),
+        // The others are about no directory, and are not handed on to here.
+        _ => return Err(body::bad_field("command", "a command about the directory", "another")),
+    })
+}
+
+fn short<'t>(field: &str, text: &'t str) -> Result<&'t str, Refused> {
+    if text.is_empty() || text.len() > LONGEST || text.chars().any(char::is_control) {
+        return Err(body::bad_field(field, "a text of 1 to 1024 characters", text));
+    }
+    Ok(text)
+}
+
+/// The application of a name or client id.
+fn app<'d>(directory: &'d Directory, name: &str) -> Result<&'d Arc<App>, Refused> {
+    let by_id = || name.parse().ok().and_then(|id: Guid| directory.app(id));
+    let found = directory.app_named(name).or_else(by_id).map(|(_, app)| app);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = directory.apps.iter().map(|app| &*app.registration.name).collect();
+        body::bad_field("app", &format!("{}, or a client id", names.join(", ")), name)
+    })
+}
+
+/// A client that need not be one of the tenant's applications.
+fn client(directory: &Directory, name: &str) -> Result<Guid, Refused> {
+    name.parse().or_else(|_| app(directory, name).map(|app| app.registration.client_id))
+}
+
+fn resource_id(directory: &Directory, name: &str) -> Result<Guid, Refused> {
+    let named = RESOURCES.iter().find(|known| known.name.eq_ignore_ascii_case(name));
+    let target = || resources::find(name, None, directory).and_then(|target| target.ids().first().copied());
+    named.map(|known| known.id()).or_else(target).ok_or_else(|| {
+        let names: Vec<&str> = RESOURCES.iter().map(|known| known.name).collect();
+        body::bad_field(
+            "resource",
+            &format!("{}, an application id or an identifier URI", names.join(", ")),
+            name,
+        )
+    })
+}
+
+/// A permission by its value; the resource is the first that offers it, unless the value says which:
+/// `https://graph.microsoft.com/User.Read`.
+fn permission(
+    directory: &Directory,
+    field: &str,
+    name: &str,
+    delegated: bool,
+) -> Result<Permission, Refused> {
+    let (resource, value) =
+        name.rsplit_once('/').map_or((None, name), |(resource, value)| (Some(resource), value));
+    let resource = resource.map(|name| resource_id(directory, name)).transpose()?;
+    let offered =
+        RESOURCES.iter().filter(|known| resource.is_none_or(|id| id == known.id())).find_map(|known| {
+            let held = known.permissions.iter().find(|held| {
+                let kind = if delegated { held.delegated } else { held.application };
+                kind.is_some() && held.value.eq_ignore_ascii_case(value)
+            })?;
+            Some(Permission { resource: known.id(), value: held.value.into() })
+        });
+    let own = || {
+        let app = directory.apps.iter().find(|app| {
+            let registration = &app.registration;
+            let named = resource.is_none_or(|id| id == registration.client_id);
+            delegated && named && registration.scopes.iter().any(|scope| scope.eq_ignore_ascii_case(value))
+        })?;
+        Some(Permission { resource: app.registration.client_id, value: value.to_owned().into() })
+    };
+    offered.or_else(own).ok_or_else(|| {
+        let kind = if delegated { "delegated" } else { "application" };
+        let expected = format!(
+            "a permission that a resource offers as {kind} permission, such as SecurityAlert.Read.All"
+        );
+        body::bad_field(field, &expected, name)
+    })
+}
+
+fn registration(ctx: &Ctx<'_>, written: &Written) -> Result<Registration, Refused> {
+    let directory = &ctx.reading.state.core().directory;
+    let Written::AddApplication {
+        name,
+        display_name,
+        public,
+        multi_tenant,
+        redirect_uris,
+        permissions,
+        delegated_permissions,
+        scopes,
+        secret,
+        consented,
+        implicit,
+    } = written
+    else {
+        return Err(body::bad_field("addApplication", "an application", ""));
+    };
+    for (field, length) in [
+        ("redirectUris", redirect_uris.len()),
+        ("permissions", permissions.len()),
+        ("delegatedPermissions", delegated_permissions.len()),
+        ("scopes", scopes.len()),
+    ] {
+        if length > MOST {
+            return Err(body::bad_field(field, "at most 100 members", &length.to_string()));
+        }
+    }
+    let ids = ctx.world().ids;
+    // Below a thousand are those of birth, and those that an application of the company's life has.
+    let ordinal = 10_000 + directory.apps.len() as u64;
+    let (client, principal) =
+        (ids.guid(Kind::Application, ordinal), ids.guid(Kind::ServicePrincipal, ordinal));
+    let name: Cow<'static, str> = short("name", name)?.to_owned().into();
+    let display_name = match display_name {
+        Some(text) => Cow::Owned(short("displayName", text)?.to_owned()),
+        None => name.clone(),
+    };
+    let mut added = Registration::bare(name, display_name, client, principal);
+    added.public = *public;
+    added.audience = if *multi_tenant { Audience::MultiTenant } else { Audience::SingleTenant };
+    added.redirects = redirect_uris.iter().map(RedirectUri::read).collect::<Result<_, _>>()?;
+    let read = |list: &[String], field, delegated| {
+        list.iter().map(|name| permission(directory, field, name, delegated)).collect::<Result<Vec<_>, _>>()
+    };
+    added.permissions = read(permissions, "permissions", false)?;
+    added.delegated = read(delegated_permissions, "delegatedPermissions", true)?;
+    added.scopes = scopes
+        .iter()
+        .map(|scope| Ok(short("scopes", scope)?.to_owned().into()))
+        .collect::<Result<_, Refused>>()?;
+    added.consented = *consented;
+    added.implicit = *implicit;
+    if !public {
+        let value = match secret {
+            Some(value) => short("secret", value)?.into(),
+            None => registrations::secret_value(ctx.world().spec.seed, ordinal).into(),
+        };
+        added.secrets = vec![Secret { value, ends: None }];
+    } else if let Some(secret) = secret {
+        return Err(body::bad_field("secret", "nothing, since the application is public", secret));
+    }
+    Ok(added)
+}
+
+fn changed_app(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCommand, Refused> {
+    let directory = &ctx.reading.state.core().directory;
+    let mut change = AppChange::default();
+    let name = match written {
+        Written::SetApplication {
+            app,
+            enabled,
+            installed,
+            assignment_required,
+            multi_tenant,
+            implicit,
+            redirect_uris,
+        } => {
+            change.enabled = *enabled;
+            change.installed = *installed;
+            change.assignment_required = *assignment_required;
+            change.audience =
+                multi_tenant.map(|many| if many { Audience::MultiTenant } else { Audience::SingleTenant });
+            change.implicit = *implicit;
+            let redirects = redirect_uris.as_ref().map(|list| list.iter().map(RedirectUri::read).collect());
+            change.redirects = redirects.transpose()?;
+            app
+        }
+        Written::AddSecret { app, .. }
+        | Written::EndSecrets { app }
+        | Written::AddCertificate { app, .. }
+        | Written::AddFederatedCredential { app, .. } => app,
+        _ => return Err(body::bad_field("app", "an application", "")),
+    };
+    let app = app(directory, name)?;
+    let registration = &app.registration;
+    if registration.public && !matches!(written, Written::SetApplication { .. }) {
+        return Err(body::bad_field(
+            "app",
+            "an application that is not public: a public one keeps no secret",
+            name,
+        ));
+    }
+    let full = |field: &str, length: usize| {
+        if length < MOST {
+            Ok(())
+        } else {
+            Err(body::bad_field(field, "at most 100 in an application", "more"))
+        }
+    };
+    match written {
+        Written::AddSecret { value, ends, .. } => {
+            full("value", registration.secrets.len())?;
+            let ordinal = 20_000 + (directory.apps.len() * MOST + registration.secrets.len()) as u64;
+            let value = match value {
+                Some(value) => short("value", value)?.into(),
+                None => registrations::secret_value(ctx.world().spec.seed, ordinal).into(),
+            };
+            // The newest first: it is the one that the information block shows.
+            let secrets =
+                [Secret { value, ends: *ends }].into_iter().chain(registration.secrets.iter().cloned());
+            change.secrets = Some(secrets.collect());
+        }
+        Written::EndSecrets { .. } => {
+            let ended = |secret: &Secret| Secret { ends: Some(ctx.now()), ..secret.clone() };
+            change.secrets = Some(registration.secrets.iter().map(ended).collect());
+        }
+        Written::AddCertificate { certificate, .. } => {
+            full("certificate", registration.certificates.len())?;
+            let read = Certificate::from_pem_or_base64(certificate).ok_or_else(|| {
+                let expected = "a certificate with an RSA or P-256 key: PEM, or DER as base64";
+                body::bad_field("certificate", expected, &certificate.chars().take(40).collect::<String>())
+            })?;
+            let added = Cow::Owned(base64::encode_standard(read.der()));
+            change.certificates = Some(registration.certificates.iter().cloned().chain([added]).collect());
+        }
+        Written::AddFederatedCredential { issuer, subject, audience, .. } => {
+            full("issuer", registration.federated.len())?;
+            let audience = audience.as_deref().unwrap_or(FEDERATED_AUDIENCE);
+            let added = FederatedCredential {
+                issuer: short("issuer", issuer)?.into(),
+                subject: short("subject", subject)?.into(),
+                audience: short("audience", audience)?.into(),
+            };
+            change.federated = Some(registration.federated.iter().cloned().chain([added]).collect());
+        }
+        _ => {}
+    }
+    Ok(IdentityCommand::SetApplication { client: registration.client_id, change: Arc::new(change) })
+}
+
+fn account(written: &Written) -> Result<AccountChange, Refused> {
+    let Written::SetUser {
+        user: _,
+        enabled,
+        roles,
+        licences,
+        password,
+        password_expired,
+        mfa,
+        risk,
+        guest,
+        locked,
+    } = written
+    else {
+        return Ok(AccountChange::default());
+    };
+    let roles = roles.as_ref().map(|names| names.iter().map(|name| role(name)).collect()).transpose()?;
+    let texts = |list: &Vec<String>| {
+        list.iter().map(|text| short("licences", text).map(Arc::from)).collect::<Result<Vec<_>, _>>()
+    };
+    let password = password.as_deref().map(|text| short("password", text)).transpose()?;
+    Ok(AccountChange {
+        enabled: *enabled,
+        roles,
+        licences: licences.as_ref().map(texts).transpose()?,
+        password: password.map(Arc::from),
+        password_expired: *password_expired,
+        mfa: *mfa,
+        risk: *risk,
+        guest: *guest,
+        locked: *locked,
+    })
+}
+
+fn role(name: &str) -> Result<Role, Refused> {
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let wanted = plain(name);
+    let found = Role::ALL.into_iter().find(|role| plain(role.name()) == wanted || role.template() == name);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
+        body::bad_field("roles", &names.join(", "), name)
+    })
+}
+
+/// Lifetimes that a token lifetime policy may set.
+/// Source: <https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes>
+fn policies(change: &PolicyChange) -> Result<(), Refused> {
+    match change.token_lifetime {
+        Some(seconds) if seconds != 0 && !(600..=86_400).contains(&seconds) => Err(body::bad_field(
+            "tokenLifetime",
+            "seconds from 600 (ten minutes) to 86400 (a day), or 0 for the usual lifetime",
+            &seconds.to_string(),
+        )),
+        _ => Ok(()),
+    }
+}

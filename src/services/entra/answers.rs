@@ -1,0 +1,285 @@
+//! What people answer on the pages of a flow.
+
+use http::StatusCode;
+
+use crate::door::form::Form;
+use crate::door::{Answer, Ctx, Refused, Service};
+use crate::identity::signin::{self, SignInFault};
+use crate::model::command::Command;
+use crate::model::directory::Mfa;
+use crate::model::identity::{AccountChange, IdentityCommand};
+use crate::model::ids::Guid;
+
+use super::consent::{Asker, Card};
+use super::flow::{self, Errand, Shared};
+use super::issue;
+use super::pages::RequestSent;
+use super::refusals::Refusal;
+use super::reply::{go, sent};
+use super::sealed::{Flow, Goal};
+use super::session;
+use super::wire::field;
+
+/// Characters that a new password has at least.
+const SHORTEST_PASSWORD: usize = 8;
+
+/// Characters of a reason for a request.
+const LONGEST_REASON: usize = 500;
+
+/// Takes the answer of a page.
+pub(super) fn take(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
+    if let Some(choice) = field(form, "account") {
+        return picked(ctx, flow, errand, choice);
+    }
+    match field(form, "step").unwrap_or("password") {
+        "username" => username(ctx, flow, errand, form),
+        "password" => password(ctx, flow, errand, form),
+        "mfa" => second_factor(ctx, flow, errand, form),
+        "enrol" => enrol(ctx, flow, errand),
+        "newpassword" => new_password(ctx, flow, errand, form),
+        "restart" => {
+            flow = Flow { user: None, who: None, settled: false, other: true, ..flow };
+            flow::sign_in(ctx, &flow, "", None)
+        }
+        "accept" => accept(ctx, flow, errand, form),
+        "request" => request(ctx, &flow, errand, form),
+        "cancel" => cancel(ctx, &flow, errand),
+        step => {
+            let value = step.to_owned();
+            flow::page_of(ctx, errand, &Refusal::BadParameter { name: "step", value }.into())
+        }
+    }
+}
+
+fn picked(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, choice: &str) -> Answer {
+    if choice == "other" {
+        flow.other = true;
+        return flow::sign_in(ctx, &flow, "", None);
+    }
+    let id: Option<Guid> = choice.parse().ok();
+    let user = id.and_then(|id| ctx.world().person_by_id(id));
+    let known = session::accounts(ctx).into_iter().find(|known| Some(known.who.user) == user);
+    match (known, user) {
+        (Some(known), _) => {
+            flow.who = Some(known.who);
+            flow.settled = true;
+            flow::go(ctx, flow, errand)
+        }
+        // The session has ended meanwhile: the password is asked for again.
+        (None, Some(user)) => {
+            flow.user = Some(user);
+            flow::password(ctx, &flow, &ctx.world().person(user).upn, None)
+        }
+        (None, None) => flow::sign_in(ctx, &flow, "", None),
+    }
+}
+
+/// The user name: of this tenant, or of another one of this server.
+fn username(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
+    let name = field(form, "login").unwrap_or_default().trim();
+    if let Some(user) = ctx.world().person_by_upn(name) {
+        flow.user = Some(user);
+        return flow::password(ctx, &flow, &ctx.world().person(user).upn, None);
+    }
+    unknown(ctx, &flow, errand, name)
+}
+
+/// Nobody of this tenant has that name.
+fn unknown(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, name: &str) -> Answer {
+    let company = &ctx.world().company;
+    let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let elsewhere = ctx.door.registry.by_domain(domain);
+    let own = ctx.reading.state.stamp().id;
+    if let Some(entry) = elsewhere
+        .filter(|entry| entry.tenant.stamp().id != own && !domain.eq_ignore_ascii_case(&company.domain))
+    {
+        if let Goal::Authorize { tenant, v2, query } = &flow.goal
+            && ["common", "organizations"].iter().any(|word| tenant.eq_ignore_ascii_case(word))
+        {
+            // The same request at the user's own tenant.
+            let version = if *v2 { "/v2.0" } else { "" };
+            let path = format!("/{}/oauth2{version}/authorize?{query}", entry.tenant.stamp().id);
+            let hint = if query.contains("login_hint=") {
+                String::new()
+            } else {
+                crate::identity::redirect::with_query("", &[("login_hint", name)])
+                    .trim_start_matches('?')
+                    .to_owned()
+            };
+            let to = if hint.is_empty() { path } else { format!("{path}&{hint}") };
+            return go(ctx, &ctx.url(Service::Entra, &to));
+        }
+        let refusal = Refusal::ForeignUser { user: name.to_owned(), directory: company.name.clone() };
+        return flow::page_of(ctx, errand, &refusal.into());
+    }
+    let refusal = Refusal::UnknownUser { user: name.to_owned(), directory: company.name.clone() };
+    let refused = Refused::from(refusal);
+    ctx.note(refused.reason());
+    let told = "We couldn't find an account with that username. (AADSTS50034)";
+    flow::sign_in(ctx, flow, name, Some(told))
+}
+
+fn password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
+    let name = field(form, "login").unwrap_or_default().trim();
+    let named = if name.is_empty() { None } else { ctx.world().person_by_upn(name) };
+    let Some(user) = named.or(flow.user.filter(|_| name.is_empty())) else {
+        return unknown(ctx, &flow, errand, name);
+    };
+    flow.user = Some(user);
+    flow.keep = field(form, "kmsi") == Some("true");
+    let upn = &ctx.world().person(user).upn;
+    let given = field(form, "passwd").unwrap_or_default();
+    let again = |told: &str| flow::password(ctx, &flow, upn, Some(told));
+    match signin::password(&ctx.reading.state, user, given) {
+        Ok(()) => {
+            flow.who = Some(flow::signed_in(ctx, user));
+            flow.settled = true;
+            flow::go(ctx, flow, errand)
+        }
+        Err(SignInFault::PasswordExpired) => flow::new_password(ctx, &flow, upn, None),
+        Err(fault) => {
+            let refused = issue::refused(ctx, errand.client(), "", &fault);
+            ctx.note(refused.reason());
+            let told = match fault {
+                SignInFault::Disabled => {
+                    "Your account has been locked. Contact your support person to unlock it, then try again. (AADSTS50057)"
+                }
+                SignInFault::Locked => {
+                    "Your account is temporarily locked to prevent unauthorized use. Try again later. (AADSTS50053)"
+                }
+                _ => "Your account or password is incorrect. (AADSTS50126)",
+            };
+            again(told)
+        }
+    }
+}
+
+fn second_factor(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
+    let Some(mut who) = flow.who else { return flow::sign_in(ctx, &flow, "", None) };
+    let given = field(form, "otc").unwrap_or_default();
+    if given.trim() != signin::MFA_CODE {
+        let upn = &ctx.world().person(who.user).upn;
+        return flow::mfa(
+            ctx,
+            &flow,
+            upn,
+            Some("You didn't enter the expected verification code. (AADSTS500121)"),
+        );
+    }
+    who.mfa = true;
+    flow.who = Some(who);
+    flow::go(ctx, flow, errand)
+}
+
+/// The user registers the simulated authenticator, which is a second factor at once.
+fn enrol(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand) -> Answer {
+    let Some(mut who) = flow.who else { return flow::sign_in(ctx, &flow, "", None) };
+    let change = AccountChange { mfa: Some(Mfa::Required), ..AccountChange::default() };
+    if let Err(denied) = set_user(ctx, who.user, change) {
+        return flow::page_of(ctx, errand, &denied);
+    }
+    who.mfa = true;
+    flow.who = Some(who);
+    flow::go(&ctx.refreshed(), flow, errand)
+}
+
+fn set_user(ctx: &Ctx<'_>, user: u32, change: AccountChange) -> Result<(), Refused> {
+    submit(ctx, IdentityCommand::SetUser { user, change: change.into() })
+}
+
+/// Gives a command; what stands against it is told as the page of a broken flow.
+pub(super) fn submit(ctx: &Ctx<'_>, command: IdentityCommand) -> Result<(), Refused> {
+    let given = ctx.submit(Command::Directory(command));
+    given.map(|_| ()).map_err(|denied| Refused::from(Refusal::InvalidGrant).because(denied.to_string()))
+}
+
+fn new_password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
+    let Some(user) = flow.user else { return flow::sign_in(ctx, &flow, "", None) };
+    let upn = &ctx.world().person(user).upn;
+    let value = |name| field(form, name).unwrap_or_default();
+    let (old, new, again) = (value("passwd"), value("newpasswd"), value("confirmpasswd"));
+    let wrong = match signin::password(&ctx.reading.state, user, old) {
+        Ok(()) | Err(SignInFault::PasswordExpired) if new != again => {
+            Some("The passwords you entered don't match.")
+        }
+        Ok(()) | Err(SignInFault::PasswordExpired) if new == old => {
+            Some("You can't use a password that you used before.")
+        }
+        Ok(()) | Err(SignInFault::PasswordExpired) if new.chars().count() < SHORTEST_PASSWORD => {
+            Some("The password must have at least 8 characters.")
+        }
+        Ok(()) | Err(SignInFault::PasswordExpired) => None,
+        Err(_) => Some("Your current password is incorrect. (AADSTS50126)"),
+    };
+    if let Some(told) = wrong {
+        return flow::new_password(ctx, &flow, upn, Some(told));
+    }
+    let change = AccountChange { password: Some(new.into()), ..AccountChange::default() };
+    if let Err(denied) = set_user(ctx, user, change) {
+        return flow::page_of(ctx, errand, &denied);
+    }
+    let ctx = ctx.refreshed();
+    flow.who = Some(flow::signed_in(&ctx, user));
+    flow.settled = true;
+    flow::go(&ctx, flow, errand)
+}
+
+fn accept(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
+    let Some(who) = flow.who else { return flow::go(ctx, flow, errand) };
+    let everybody = field(form, "consentOrganization") == Some("true");
+    let done = match errand {
+        Errand::Authorize(request) => Asker::of(request).and_then(|asker| asker.accept(ctx, who, everybody)),
+        Errand::Admin(admin) => {
+            return admin.accept(ctx, who).unwrap_or_else(|refused| errand.refuse(ctx, &refused, None));
+        }
+        Errand::Device(device) => {
+            return device.accept(ctx, flow, errand, who, everybody);
+        }
+    };
+    match done {
+        Ok(()) => {
+            flow.consented = true;
+            flow::go(&ctx.refreshed(), flow, errand)
+        }
+        Err(refused) => errand.refuse(ctx, &refused, None),
+    }
+}
+
+/// The user asks an administrator.
+fn request(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, form: &Form) -> Answer {
+    let Some(who) = flow.who else { return flow::sign_in(ctx, flow, "", None) };
+    if !ctx.reading.state.core().directory.policies.consent_requests {
+        return errand.refuse(ctx, &Refusal::AdminRequired.into(), None);
+    }
+    let reason: String =
+        field(form, "justification").unwrap_or_default().chars().take(LONGEST_REASON).collect();
+    let client = errand.client().id();
+    let command = IdentityCommand::RequestConsent { client, user: who.user, reason: reason.into() };
+    if let Err(denied) = submit(ctx, command) {
+        return flow::page_of(ctx, errand, &denied);
+    }
+    let shared = Shared::of(ctx, &Flow { consented: true, ..flow.clone() });
+    let card = Card::of(errand.client());
+    let shown = RequestSent { frame: shared.frame(ctx, "Request sent"), app: card.shown() };
+    sent(ctx, StatusCode::OK, &shown)
+}
+
+fn cancel(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand) -> Answer {
+    let asked = flow.consented && matches!(errand, Errand::Authorize(_));
+    if let (Errand::Device(device), Some(who)) = (errand, flow.who) {
+        return device.decline(ctx, who);
+    }
+    let needs_admin = match (errand, flow.who) {
+        (Errand::Authorize(request), Some(who)) => {
+            Asker::of(request).is_ok_and(|asker| asker.is_beyond(ctx, who))
+        }
+        (Errand::Admin(admin), Some(who)) => !admin.may(ctx, who),
+        _ => false,
+    };
+    let (refusal, subcode) = match (asked, needs_admin) {
+        (true, _) => (Refusal::ConsentAsked, None),
+        (false, true) => (Refusal::AdminRequired, None),
+        (false, false) => (Refusal::ConsentDeclined, Some("cancel")),
+    };
+    errand.refuse(ctx, &refusal.into(), subcode)
+}

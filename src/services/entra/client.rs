@@ -1,0 +1,244 @@
+//! The client of a request: who it is, and how it proves that.
+
+use http::header;
+
+use crate::door::authority::Site;
+use crate::door::form::{self, Form};
+use crate::door::{Ctx, Refused};
+use crate::identity::assertion::AssertionFault;
+use crate::identity::client::{self, Client};
+use crate::identity::credential::{self, Credential, CredentialFault};
+use crate::identity::resources::{self, Target};
+use crate::identity::token::Proof;
+use crate::model::base64;
+use crate::model::command::Command;
+use crate::model::identity::IdentityCommand;
+use crate::model::ids::Guid;
+
+use super::refusals::{self, Refusal};
+use super::wire::field;
+use super::{Named, PERSONAL_ACCOUNTS};
+
+/// The client with this id, as the tenant of the request knows it; one of another tenant of this server, if it is
+/// meant for other tenants.
+pub(super) fn find(ctx: &Ctx<'_>, given: &str) -> Option<Client> {
+    let id: Guid = given.parse().ok()?;
+    let directory = &ctx.reading.state.core().directory;
+    if let Some(known) = client::find(directory, id) {
+        return Some(refreshed(ctx, known));
+    }
+    if directory.app(id).is_some() {
+        // Its principal was removed; only consent brings it back.
+        return None;
+    }
+    home_of(ctx, id).and_then(|(_, registration)| client::foreign(&registration))
+}
+
+/// The tenant in which an application is registered, other than that of the request, and its registration there.
+pub(super) fn home_of(
+    ctx: &Ctx<'_>,
+    id: Guid,
+) -> Option<(Guid, std::sync::Arc<crate::model::registration::Registration>)> {
+    ctx.door.registry.list().iter().find_map(|entry| {
+        let reading = entry.tenant.read();
+        let (_, app) = reading.state.core().directory.app(id)?;
+        let own = app.home.is_none() && app.installed;
+        own.then(|| (entry.tenant.stamp().id, std::sync::Arc::clone(&app.registration)))
+    })
+}
+
+/// An application of another tenant has its secrets and redirect URIs at home.
+fn refreshed(ctx: &Ctx<'_>, known: Client) -> Client {
+    if known.app.as_ref().is_none_or(|app| app.home.is_none()) {
+        return known;
+    }
+    match home_of(ctx, known.id()) {
+        Some((_, registration)) => Client { registration, ..known },
+        None => known,
+    }
+}
+
+/// The client that the text `given` names.
+///
+/// # Errors
+/// None of this tenant; one that is disabled, or that may not be used at `common`.
+pub(super) fn known(ctx: &Ctx<'_>, given: &str, named: Named) -> Result<Client, Refused> {
+    let unknown = |directory: &str| {
+        let directory = directory.to_owned();
+        Refused::from(Refusal::UnknownClient { client: given.to_owned(), directory })
+    };
+    if named == Named::Consumers {
+        return Err(unknown(PERSONAL_ACCOUNTS));
+    }
+    let client = find(ctx, given).ok_or_else(|| unknown(&ctx.world().company.name))?;
+    let name = client.registration.display_name.to_string();
+    if client.app.as_ref().is_some_and(|app| !app.enabled) {
+        return Err(Refusal::DisabledClient { client: given.to_owned(), name }.into());
+    }
+    if matches!(named, Named::Any(_)) && !client.is_multi_tenant() {
+        return Err(Refusal::SingleTenant { client: given.to_owned(), name }.into());
+    }
+    Ok(client)
+}
+
+/// What a token request says about its client: the id, and what it proves it with.
+pub(super) struct Presented {
+    /// The client id.
+    pub id: String,
+    /// The error that was ordered for it, if any, has been met already.
+    assertion: Option<String>,
+    secret: Option<String>,
+}
+
+impl Presented {
+    /// Reads body and `Authorization` header.
+    ///
+    /// # Errors
+    /// No client id; an assertion without its type.
+    pub(super) fn read(ctx: &Ctx<'_>, form: &Form) -> Result<Self, Refused> {
+        let (basic_id, basic_secret) = basic(ctx).unwrap_or_default();
+        let id = field(form, "client_id").or(some(&basic_id));
+        let id = id.ok_or(Refusal::MissingParameter { name: "client_id" })?.to_owned();
+        let assertion = field(form, "client_assertion").map(str::to_owned);
+        if assertion.is_some() && field(form, "client_assertion_type").is_none() {
+            return Err(Refusal::MissingParameter { name: "client_assertion_type" }.into());
+        }
+        let secret = field(form, "client_secret").or(some(&basic_secret)).map(str::to_owned);
+        Ok(Self { id, assertion, secret })
+    }
+
+    /// What it proves itself with.
+    pub(super) fn credential(&self) -> Credential<'_> {
+        match (&self.assertion, &self.secret) {
+            (Some(assertion), _) => Credential::Assertion(assertion),
+            (None, Some(secret)) => Credential::Secret(secret),
+            (None, None) => Credential::None,
+        }
+    }
+
+    /// Judges it. `missing` is what a client without a credential is told.
+    ///
+    /// # Errors
+    /// See [`CredentialFault`].
+    pub(super) fn prove(&self, ctx: &Ctx<'_>, client: &Client, missing: Refusal) -> Result<Proof, Refused> {
+        let directory = &ctx.reading.state.core().directory;
+        let tenant = ctx.reading.state.stamp().id.to_string();
+        let audiences = |audience: &str| is_endpoint(ctx, &tenant, audience);
+        credential::prove(&client.registration, directory, self.credential(), &audiences, ctx.now()).map_err(
+            |fault| {
+                let client = self.id.clone();
+                match fault {
+                    CredentialFault::PublicClient => Refusal::PublicClient.into(),
+                    CredentialFault::Missing => missing.into(),
+                    CredentialFault::WrongSecret => Refusal::WrongSecret { client }.into(),
+                    CredentialFault::SecretEnded(ended) => Refused::from(Refusal::SecretEnded { client })
+                        .because(format!("the secret ended at {ended}")),
+                    CredentialFault::Assertion(fault) => asserted(fault, client),
+                }
+            },
+        )
+    }
+}
+
+/// An assertion may name the token endpoint, the issuer or the authority, at whichever name of Entra ID.
+fn is_endpoint(ctx: &Ctx<'_>, tenant: &str, audience: &str) -> bool {
+    let audience = audience.trim_end_matches('/');
+    let Some((_, path)) =
+        audience.split_once("://").map(|(_, rest)| rest.split_once('/').unwrap_or((rest, "")))
+    else {
+        return false;
+    };
+    let origin = &audience[..audience.len() - path.len() - usize::from(!path.is_empty())];
+    let genuine =
+        ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"];
+    let ours = origin.eq_ignore_ascii_case(&ctx.authority.origin())
+        || genuine.iter().any(|host| origin.eq_ignore_ascii_case(&format!("https://{host}")));
+    let (name, rest) = path.split_once('/').unwrap_or((path, ""));
+    let known = name.eq_ignore_ascii_case(tenant)
+        || name.eq_ignore_ascii_case(&ctx.world().company.domain)
+        || ["common", "organizations"].iter().any(|word| name.eq_ignore_ascii_case(word));
+    ours && known && ["", "v2.0", "oauth2/token", "oauth2/v2.0/token"].contains(&rest)
+}
+
+fn asserted(fault: AssertionFault, client: String) -> Refused {
+    let reason = fault.to_string();
+    let refusal = match fault {
+        AssertionFault::Malformed
+        | AssertionFault::MissingClaim(_)
+        | AssertionFault::UnsupportedAlgorithm { .. } => Refusal::MalformedAssertion,
+        AssertionFault::UnknownCertificate { thumbprint } => {
+            Refusal::UnknownCertificate { thumbprint, client }
+        }
+        AssertionFault::BadSignature { .. }
+        | AssertionFault::CertificateOutOfTime { .. }
+        | AssertionFault::UnknownIssuerKey { .. } => Refusal::BadAssertionSignature,
+        AssertionFault::WrongClient { .. } => Refusal::ForeignAssertion { client },
+        AssertionFault::WrongAudience { presented } => Refusal::AssertionAudience { audience: presented },
+        AssertionFault::OutOfTime { now, until, .. } => {
+            Refusal::AssertionTime { now: now.to_string(), expires: until.to_string() }
+        }
+        AssertionFault::UnmatchedIssuer { presented } => Refusal::FederatedIssuer { issuer: presented },
+        AssertionFault::UnmatchedSubject { presented } => Refusal::FederatedSubject { subject: presented },
+        AssertionFault::UnmatchedAudience { presented } => Refusal::FederatedAudience { audience: presented },
+        AssertionFault::IssuerKeysUnknown { issuer } => Refusal::FederatedIssuer { issuer },
+    };
+    Refused::from(refusal).because(reason)
+}
+
+/// The origin that stands for every emulated resource, where the client asks at it.
+pub(super) fn own_origin(ctx: &Ctx<'_>) -> Option<String> {
+    matches!(ctx.authority.site, Site::Own { .. }).then(|| ctx.authority.origin())
+}
+
+/// The resource that a text names.
+///
+/// # Errors
+/// None that the tenant knows.
+pub(super) fn target<'c>(ctx: &'c Ctx<'_>, resource: &str) -> Result<Target<'c>, Refused> {
+    // A bare scope is one of Microsoft Graph.
+    let named = if resource.is_empty() { resources::GRAPH } else { resource };
+    let own = own_origin(ctx);
+    let found = resources::find(named, own.as_deref(), &ctx.reading.state.core().directory);
+    found.ok_or_else(|| {
+        let directory = ctx.world().company.name.clone();
+        Refusal::UnknownResource { resource: named.to_owned(), directory }.into()
+    })
+}
+
+/// An error that was ordered for this client, or for any: it is met once more.
+pub(super) struct Ordered {
+    /// Its row.
+    pub row: &'static crate::door::Row,
+    /// Seconds to wait.
+    pub retry_after: Option<u32>,
+}
+
+/// The error that the next request of this client meets.
+pub(super) fn ordered(ctx: &Ctx<'_>, client: &str) -> Option<Ordered> {
+    let directory = &ctx.reading.state.core().directory;
+    if directory.failures.is_empty() {
+        return None;
+    }
+    let id: Option<Guid> = client.parse().ok();
+    let meant = |only: Option<Guid>| only.is_none() || only == id;
+    let failure = directory.failures.iter().find(|failure| meant(failure.client))?;
+    let row = refusals::row_numbered(failure.code)?;
+    let retry_after = failure.retry_after;
+    let met = IdentityCommand::Failed { code: failure.code, client: id };
+    // Whoever comes second to the last of them meets none.
+    ctx.submit(Command::Directory(met)).ok()?;
+    Some(Ordered { row, retry_after })
+}
+
+/// Client id and secret of HTTP Basic authentication, both form-encoded in it (RFC 6749, 2.3.1).
+fn basic(ctx: &Ctx<'_>) -> Option<(String, String)> {
+    let text = ctx.header(header::AUTHORIZATION.as_str())?.trim();
+    let (scheme, value) = text.split_once(' ')?;
+    let decoded = scheme.eq_ignore_ascii_case("basic").then(|| base64::decode_standard(value.trim()))??;
+    let colon = decoded.iter().position(|&byte| byte == b':')?;
+    Some((form::decode(&decoded[..colon]), form::decode(&decoded[colon + 1..])))
+}
+
+fn some(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}

@@ -1,0 +1,330 @@
+//! Signing in, page by page: who, password, second factor, consent; what comes next is decided anew at every step.
+//!
+//! A page carries the whole flow, sealed; nothing is kept here. A program answers a page as a browser would: it posts
+//! the hidden `flowToken`, the fields and the button `step` to the `action` of the form (see
+//! [`pages`](super::pages)).
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/application-consent-experience>.
+
+use http::StatusCode;
+
+use crate::door::form::Form;
+use crate::door::route::Handled;
+use crate::door::{Answer, Ctx, Refused, Service};
+use crate::identity::client::Client;
+use crate::identity::seal::{Purpose, open, seal};
+use crate::identity::signin::{self, SignInFault};
+use crate::model::ids::{Guid, Kind};
+
+use super::authorize::{self, Prompt, Request};
+use super::consent::{self, Admin, Asker};
+use super::device::{self, OnDevice};
+use super::pages::{Account, Enrol, Frame, MARK, Mfa, NewPassword, Password, Picker, SignIn};
+use super::refusals::Refusal;
+use super::reply::{self, Failure, sent};
+use super::sealed::{FLOW_LIFETIME, Flow, Goal, SignedIn};
+use super::wire::field;
+use super::{Named, answers, issue, session};
+
+/// What a flow leads to, read anew at every step.
+pub(super) enum Errand {
+    /// An answer of the authorize endpoint.
+    Authorize(Box<Request>),
+    /// An administrator's consent.
+    Admin(Box<Admin>),
+    /// A yes or no to a device.
+    Device(Box<OnDevice>),
+}
+
+impl Errand {
+    fn read(ctx: &Ctx<'_>, goal: &Goal) -> Result<Self, Failure> {
+        Ok(match goal {
+            Goal::Authorize { tenant, v2, query } => {
+                Self::Authorize(Box::new(authorize::read(ctx, query, Named::of(tenant)?, *v2)?))
+            }
+            Goal::AdminConsent { tenant, v2, query } => {
+                Self::Admin(Box::new(consent::read(ctx, query, Named::of(tenant)?, *v2)?))
+            }
+            Goal::Device { code } => Self::Device(Box::new(device::read(ctx, code)?)),
+        })
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        match self {
+            Self::Authorize(request) => &request.client,
+            Self::Admin(admin) => &admin.client,
+            Self::Device(device) => &device.client,
+        }
+    }
+
+    fn prompt(&self) -> Prompt {
+        match self {
+            Self::Authorize(request) => request.prompt,
+            // Whoever consents for everybody, or lets a device in, says who he is.
+            Self::Admin(_) | Self::Device(_) => Prompt::Needed,
+        }
+    }
+
+    fn login_hint(&self) -> Option<&str> {
+        match self {
+            Self::Authorize(request) => request.login_hint.as_deref(),
+            Self::Admin(_) | Self::Device(_) => None,
+        }
+    }
+
+    /// The resource that conditions of access may be about.
+    fn resource(&self, ctx: &Ctx<'_>) -> Option<Guid> {
+        let of = |resource: &str| super::client::target(ctx, resource).ok()?.ids().first().copied();
+        match self {
+            Self::Authorize(request) => of(request.needs().ok()?.first()?.resource),
+            Self::Admin(_) => None,
+            Self::Device(device) => of(device.need().ok()?.resource),
+        }
+    }
+
+    /// Says no to whoever asks.
+    pub(super) fn refuse(&self, ctx: &Ctx<'_>, refused: &Refused, subcode: Option<&str>) -> Answer {
+        match self {
+            Self::Authorize(request) => request.reply.refuse(ctx, refused, subcode),
+            Self::Admin(admin) => admin.refuse(ctx, refused, subcode),
+            Self::Device(device) => device.refuse(ctx, refused),
+        }
+    }
+}
+
+/// Begins a flow.
+pub(super) fn begin(ctx: &Ctx<'_>, goal: Goal) -> Answer {
+    let flow = Flow {
+        goal,
+        user: None,
+        who: None,
+        settled: false,
+        other: false,
+        keep: false,
+        consented: false,
+        issued: ctx.now(),
+        serial: ctx.request_id,
+    };
+    match Errand::read(ctx, &flow.goal) {
+        Ok(errand) => go(ctx, flow, &errand),
+        Err(failure) => failure.answer(ctx),
+    }
+}
+
+/// `POST /{tenant}/login`: the answer to a page.
+pub fn answered(ctx: &Ctx<'_>) -> Handled {
+    let form = Form::read(ctx.body());
+    let token = field(&form, "flowToken").ok_or(Refusal::MissingParameter { name: "flowToken" });
+    let flow = token.map_err(Refused::from).and_then(|token| {
+        open::<Flow>(ctx.reading.state.stamp(), Purpose::Flow, token).map_err(|fault| {
+            Refused::from(Refusal::MalformedGrant).because(format!("field `flowToken`: {fault}"))
+        })
+    });
+    let flow = match flow {
+        Ok(flow) if ctx.now() - flow.issued < FLOW_LIFETIME => flow,
+        Ok(_) => return Ok(Failure::Page(Refusal::FlowExpired.into()).answer(ctx)),
+        Err(refused) => return Ok(Failure::Page(refused).answer(ctx)),
+    };
+    Ok(match Errand::read(ctx, &flow.goal) {
+        Ok(errand) => answers::take(ctx, flow, &errand, &form),
+        Err(failure) => failure.answer(ctx),
+    })
+}
+
+/// What comes next.
+pub(super) fn go(ctx: &Ctx<'_>, flow: Flow, errand: &Errand) -> Answer {
+    match next(ctx, flow, errand) {
+        Ok(answer) => answer,
+        Err(refused) => errand.refuse(ctx, &refused, None),
+    }
+}
+
+fn next(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand) -> Result<Answer, Refused> {
+    let who = match flow.who {
+        Some(who) => who,
+        None => match choose(ctx, &mut flow, errand)? {
+            Chosen::Who(who) => who,
+            Chosen::Page(answer) => return Ok(answer),
+        },
+    };
+    flow.who = Some(who);
+    flow.user = Some(who.user);
+    let silent = errand.prompt() == Prompt::None;
+    let client = errand.client();
+    if let Err(fault) = issue::admit(ctx, client, who, errand.resource(ctx)) {
+        return stopped(ctx, flow, errand, who, &fault, silent);
+    }
+    match errand {
+        Errand::Authorize(request) => {
+            if let Some(page) = Asker::of(request)?.needed(ctx, &flow, who)? {
+                return Ok(page);
+            }
+            let answer = request.grant(ctx, who)?;
+            Ok(session::remember(ctx, answer, who, client.id(), flow.keep))
+        }
+        Errand::Admin(admin) => Ok(admin.ask(ctx, &flow, errand, who)),
+        Errand::Device(device) => device.ask(ctx, &flow, who),
+    }
+}
+
+/// Something stands against a sign-in: the next page, or the end.
+fn stopped(
+    ctx: &Ctx<'_>,
+    mut flow: Flow,
+    errand: &Errand,
+    who: SignedIn,
+    fault: &SignInFault,
+    silent: bool,
+) -> Result<Answer, Refused> {
+    let resource = errand.resource(ctx).map(|id| id.to_string()).unwrap_or_default();
+    let refused = issue::refused(ctx, errand.client(), &resource, fault);
+    if silent {
+        return Err(refused);
+    }
+    let upn = &ctx.world().person(who.user).upn;
+    match fault {
+        SignInFault::MfaRequired => Ok(mfa(ctx, &flow, upn, None)),
+        SignInFault::MfaUnregistered => {
+            let shared = Shared::of(ctx, &flow);
+            let frame = shared.frame(ctx, "More information required");
+            let secret = ctx.world().ids.number(Kind::User, u64::from(who.user)).to_string();
+            Ok(sent(ctx, StatusCode::OK, &Enrol { frame, upn, secret: &secret }))
+        }
+        // Whoever signed in too long ago signs in again.
+        SignInFault::Revoked { .. } | SignInFault::TooOld { .. } => {
+            flow.who = None;
+            flow.settled = false;
+            Ok(password(ctx, &flow, upn, None))
+        }
+        _ => Err(refused),
+    }
+}
+
+enum Chosen {
+    Who(SignedIn),
+    Page(Answer),
+}
+
+/// Who signs in: somebody who has, if one is meant and need not say so again; else a page that asks.
+fn choose(ctx: &Ctx<'_>, flow: &mut Flow, errand: &Errand) -> Result<Chosen, Refused> {
+    let prompt = errand.prompt();
+    // A browser that withholds cookies in frames shows none of its sessions to a hidden one.
+    let framed = ctx.header("sec-fetch-dest").is_some_and(|dest| dest == "iframe" || dest == "frame");
+    let withheld = framed && ctx.reading.state.core().directory.policies.no_third_party_cookies;
+    let known = if withheld || flow.other { Vec::new() } else { session::accounts(ctx) };
+    let hinted = errand.login_hint().and_then(|hint| ctx.world().person_by_upn(hint));
+    let meant: Vec<_> =
+        known.iter().filter(|account| hinted.is_none_or(|user| account.who.user == user)).collect();
+    match (prompt, meant.as_slice()) {
+        (Prompt::None, [one]) => return Ok(Chosen::Who(one.who)),
+        (Prompt::None, []) => return Err(Refusal::NoSession.into()),
+        (Prompt::None, _) => {
+            return Err(
+                Refused::from(Refusal::Interaction).because("several users are signed in: send a login_hint")
+            );
+        }
+        (Prompt::Login, _) | (_, []) => {}
+        (Prompt::Select, _) if flow.user.is_none() => return Ok(Chosen::Page(picker(ctx, flow))),
+        (_, [one]) => return Ok(Chosen::Who(one.who)),
+        (_, _) => return Ok(Chosen::Page(picker(ctx, flow))),
+    }
+    if prompt == Prompt::Select && flow.user.is_none() && !known.is_empty() {
+        return Ok(Chosen::Page(picker(ctx, flow)));
+    }
+    let page = match hinted {
+        // The hint spares the first page.
+        Some(user) if !flow.other => {
+            flow.user = Some(user);
+            password(ctx, flow, &ctx.world().person(user).upn, None)
+        }
+        _ => sign_in(ctx, flow, errand.login_hint().unwrap_or_default(), None),
+    };
+    Ok(Chosen::Page(page))
+}
+
+/// What the pages of a flow share.
+pub(super) struct Shared {
+    token: String,
+    action: String,
+}
+
+impl Shared {
+    /// That of this flow, as it stands.
+    pub(super) fn of(ctx: &Ctx<'_>, flow: &Flow) -> Self {
+        let stamp = ctx.reading.state.stamp();
+        let action = ctx.url(Service::Entra, &format!("/{}/login", stamp.id));
+        Self { token: seal(stamp, Purpose::Flow, flow), action }
+    }
+
+    /// The frame of a page with this title.
+    pub(super) fn frame<'s>(&'s self, ctx: &'s Ctx<'_>, title: &'s str) -> Frame<'s> {
+        Frame {
+            title,
+            tenant: &ctx.world().company.name,
+            action: &self.action,
+            flow_token: &self.token,
+            simulated: MARK,
+            notices: Vec::new(),
+        }
+    }
+}
+
+/// Asks for the user name.
+pub(super) fn sign_in(ctx: &Ctx<'_>, flow: &Flow, username: &str, error: Option<&str>) -> Answer {
+    let shared = Shared::of(ctx, flow);
+    let mut frame = shared.frame(ctx, "Sign in");
+    frame.notices.push("The personas and their passwords are in GET /_mock/info.".to_owned());
+    sent(ctx, StatusCode::OK, &SignIn { frame, username, error })
+}
+
+/// Asks for the password.
+pub(super) fn password(ctx: &Ctx<'_>, flow: &Flow, upn: &str, error: Option<&str>) -> Answer {
+    let shared = Shared::of(ctx, flow);
+    let frame = shared.frame(ctx, "Enter password");
+    sent(ctx, StatusCode::OK, &Password { frame, upn, error, stay_signed_in: true })
+}
+
+/// Asks for the second factor.
+pub(super) fn mfa(ctx: &Ctx<'_>, flow: &Flow, upn: &str, error: Option<&str>) -> Answer {
+    let shared = Shared::of(ctx, flow);
+    let hint = format!("The simulated authenticator always shows {}.", signin::MFA_CODE);
+    let frame = shared.frame(ctx, "Verify your identity");
+    sent(ctx, StatusCode::OK, &Mfa { frame, upn, hint: &hint, error })
+}
+
+/// Asks for a new password.
+pub(super) fn new_password(ctx: &Ctx<'_>, flow: &Flow, upn: &str, error: Option<&str>) -> Answer {
+    let shared = Shared::of(ctx, flow);
+    let frame = shared.frame(ctx, "Update your password");
+    sent(ctx, StatusCode::OK, &NewPassword { frame, upn, error })
+}
+
+/// Asks which account.
+fn picker(ctx: &Ctx<'_>, flow: &Flow) -> Answer {
+    let shared = Shared::of(ctx, flow);
+    let known = session::accounts(ctx);
+    let account = |user: u32| {
+        let person = ctx.world().person(user);
+        Account {
+            name: &person.display_name,
+            upn: &person.upn,
+            signed_in: true,
+            choice: person.id.to_string(),
+        }
+    };
+    let accounts = known.iter().map(|known| account(known.who.user)).collect();
+    let frame = shared.frame(ctx, "Pick an account");
+    sent(ctx, StatusCode::OK, &Picker { frame, accounts })
+}
+
+/// A new session of somebody who has just given the password.
+pub(super) fn signed_in(ctx: &Ctx<'_>, user: u32) -> SignedIn {
+    let ids = ctx.world().ids;
+    let ordinal = ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
+    SignedIn { user, since: ctx.now(), mfa: false, session: ids.guid(Kind::Session, ordinal) }
+}
+
+/// The end of a flow that can't go on: a page.
+pub(super) fn page_of(ctx: &Ctx<'_>, errand: &Errand, refused: &Refused) -> Answer {
+    reply::error_page(ctx, refused, Some(&errand.client().registration.display_name))
+}

@@ -1,0 +1,436 @@
+//! Issues what a client gets on behalf of a user: access token, id token, refresh token.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#successful-response-2>,
+//! and the answers of the genuine service as client libraries keep them in their test recordings.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::door::authority::Site;
+use crate::door::{Answer, Ctx, Refused, Service};
+use crate::identity::client::Client;
+use crate::identity::delegation::{self, DelegationFault, Standing};
+use crate::identity::id_token::{IdClaims, Occasion};
+use crate::identity::keys;
+use crate::identity::resources::Target;
+use crate::identity::scope::{Asked, OpenId, Part};
+use crate::identity::seal::{Purpose, seal};
+use crate::identity::signin::{self, SignInFault};
+use crate::identity::token::{
+    APPLICATION_LIFETIME, AccessClaims, Common, Proof, Subject, issuer_v1, issuer_v2, sign, sign_v2,
+    user_lifetime,
+};
+use crate::model::base64;
+use crate::model::ids::Guid;
+use crate::model::person::Role;
+use crate::model::registration::Permission;
+use crate::model::stamps::TokenStamps;
+use crate::model::time::VirtualTime;
+
+use super::client;
+use super::refusals::Refusal;
+use super::sealed::{Refresh, SignedIn};
+use super::wire;
+
+/// The directory role that tokens of members show who have none.
+const MEMBER: &str = "b79fbf4d-3ef9-4689-8143-76b194e85509";
+
+/// What a client shall get on behalf of a user.
+pub(super) struct Wish<'w> {
+    pub client: &'w Client,
+    pub proof: Proof,
+    pub who: SignedIn,
+    /// The endpoint is of version 2.0.
+    pub v2: bool,
+    /// What is asked for.
+    pub need: Need<'w>,
+    /// The client can answer claims challenges.
+    pub challenges: bool,
+    /// Of the authorize request.
+    pub nonce: Option<&'w str>,
+    /// The id token says when the password was given.
+    pub tell_time: bool,
+    /// A refresh token, if one is asked for: of a page, since when.
+    pub page: Option<VirtualTime>,
+    /// The request asks for `client_info`.
+    pub client_info: bool,
+    /// It is answered with a refresh token, where that is asked for.
+    pub refreshable: bool,
+}
+
+/// What is asked for, as text and as read.
+pub(super) struct Need<'w> {
+    /// The scope of version 2.0, or the resource of version 1.0.
+    pub text: String,
+    /// The resource as the client spells it.
+    pub resource: &'w str,
+    /// Scopes of that resource.
+    pub parts: Vec<Part<'w>>,
+    /// Scopes of OpenID Connect.
+    pub openid: OpenId,
+}
+
+impl<'w> Need<'w> {
+    /// What a scope parameter of version 2.0 asks for: of one resource.
+    ///
+    /// # Errors
+    /// A scope that can't be read, or of several resources.
+    pub(super) fn of_scope(scope: &'w str, one: bool) -> Result<Self, Refused> {
+        let asked = Asked::read(scope).map_err(|_| Refusal::InvalidScope { scope: scope.to_owned() })?;
+        if one && asked.has_several_resources() {
+            return Err(Refusal::SeveralResources { scope: scope.to_owned() }.into());
+        }
+        let (resource, parts) = asked.first_resource().unwrap_or(("", Vec::new()));
+        Ok(Self { text: scope.to_owned(), resource, parts, openid: asked.openid })
+    }
+
+    /// What a resource parameter of version 1.0 asks for: everything that was granted, and always both tokens.
+    pub(super) fn of_resource(resource: &'w str) -> Self {
+        let all = Part { text: "", resource, value: ".default" };
+        let openid = OpenId { openid: true, profile: true, email: false, offline: true };
+        Self { text: resource.to_owned(), resource, parts: vec![all], openid }
+    }
+
+    pub(super) fn read(text: &'w str, v2: bool) -> Result<Self, Refused> {
+        if v2 { Self::of_scope(text, false) } else { Ok(Self::of_resource(text)) }
+    }
+}
+
+/// How what is asked for stands: the target, and what was consented to.
+///
+/// # Errors
+/// A resource or scope that is not there.
+pub(super) fn standing<'c>(
+    ctx: &'c Ctx<'_>,
+    client: &Client,
+    user: u32,
+    need: &Need<'_>,
+) -> Result<(Target<'c>, Standing), Refused> {
+    let target = client::target(ctx, need.resource)?;
+    let directory = &ctx.reading.state.core().directory;
+    let mut standing =
+        delegation::standing(directory, client, Some(user), target, &need.parts).map_err(|fault| {
+            let DelegationFault::UnknownScope { scope } = fault;
+            let app = client.registration.display_name.to_string();
+            Refused::from(Refusal::UnknownScope { app, scope, resource: target.name().to_owned() })
+        })?;
+    // Who asks for an identity only still has to be known: that a user lets a client know is a consent too.
+    if need.parts.is_empty() && need.openid != OpenId::default() && !knows(ctx, client, user) {
+        standing.missing.push(Permission {
+            resource: Guid::literal(crate::identity::resources::GRAPH),
+            value: "openid".into(),
+        });
+    }
+    Ok((target, standing))
+}
+
+/// The user, or an administrator for everybody, consented to anything of this client.
+fn knows(ctx: &Ctx<'_>, client: &Client, user: u32) -> bool {
+    let directory = &ctx.reading.state.core().directory;
+    client.preauthorized
+        || directory
+            .grants
+            .keys()
+            .any(|(of, _, whose)| *of == client.id() && (whose.is_none() || *whose == Some(user)))
+}
+
+/// Judges whether the sign-in still counts and may be used for this.
+///
+/// # Errors
+/// See [`SignInFault`].
+pub(super) fn admit(
+    ctx: &Ctx<'_>,
+    client: &Client,
+    who: SignedIn,
+    resource: Option<Guid>,
+) -> Result<(), SignInFault> {
+    let state = &ctx.reading.state;
+    signin::stands(state, who.presence(), ctx.now())?;
+    signin::conditions(state, who.presence(), client, resource)
+}
+
+/// Words a fault of a sign-in at the token endpoint.
+pub(super) fn refused(ctx: &Ctx<'_>, client: &Client, resource: &str, fault: &SignInFault) -> Refused {
+    let reason = fault.to_string();
+    let named = || {
+        let own = client::own_origin(ctx);
+        let found =
+            crate::identity::resources::find(resource, own.as_deref(), &ctx.reading.state.core().directory);
+        found.and_then(|target| target.ids().first().copied()).unwrap_or(client.id()).to_string()
+    };
+    let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
+    Refused::from(match fault {
+        SignInFault::WrongPassword => Refusal::WrongPassword,
+        SignInFault::Locked => Refusal::Locked,
+        SignInFault::Disabled => Refusal::Disabled,
+        SignInFault::PasswordExpired => Refusal::PasswordExpired,
+        SignInFault::MfaRequired => Refusal::MfaRequired { resource: named() },
+        SignInFault::MfaUnregistered => Refusal::MfaUnregistered { resource: named() },
+        SignInFault::Blocked { .. } => Refusal::Blocked,
+        SignInFault::DeviceNotCompliant { .. } => Refusal::DeviceNotCompliant,
+        SignInFault::DeviceNotJoined { .. } => Refusal::DeviceNotJoined,
+        SignInFault::NotAssigned => Refusal::NotAssigned { client: id, name },
+        SignInFault::Revoked { since, valid_from, .. } => {
+            Refusal::Revoked { issued: precise(*since), valid_from: precise(*valid_from) }
+        }
+        SignInFault::TooOld { since, most } => Refusal::TooOld { issued: precise(*since), most: days(*most) },
+    })
+    .because(reason)
+}
+
+/// An instant with seven decimals, as texts of errors write it.
+pub(super) fn precise(at: VirtualTime) -> String {
+    let text = at.to_string();
+    let text = text.trim_end_matches('Z');
+    let (front, fraction) = text.split_once('.').unwrap_or((text, ""));
+    format!("{front}.{fraction:0<7}Z")
+}
+
+/// Seconds as `d.hh:mm:ss`, as texts of errors write them.
+fn days(seconds: i64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    format!("{days}.{:02}:{:02}:{:02}", rest / 3_600, rest % 3_600 / 60, rest % 60)
+}
+
+/// An answer of version 2.0.
+#[derive(Serialize)]
+struct TokensV2 {
+    token_type: &'static str,
+    scope: String,
+    expires_in: i64,
+    ext_expires_in: i64,
+    access_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_in: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_info: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    foci: Option<&'static str>,
+}
+
+/// An answer of version 1.0: times are texts.
+#[derive(Serialize)]
+struct TokensV1 {
+    token_type: &'static str,
+    scope: String,
+    expires_in: String,
+    ext_expires_in: String,
+    expires_on: String,
+    not_before: String,
+    resource: String,
+    access_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_info: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    foci: Option<&'static str>,
+}
+
+/// Issues the tokens, after the last checks: sign-in, conditions, consent.
+///
+/// # Errors
+/// Whatever stands against it.
+pub(super) fn tokens(ctx: &Ctx<'_>, wish: &Wish<'_>) -> Result<Answer, Refused> {
+    let (target, access) = access(ctx, wish)?;
+    let (claims, access_token) = access;
+    let id_token = wish.need.openid.openid.then(|| id_token(ctx, wish, None, None));
+    let refresh_token = (wish.refreshable && wish.need.openid.offline).then(|| refresh(ctx, wish));
+    let lifetime = claims.exp - claims.iat;
+    let client_info = wish.client_info.then(|| client_info(ctx, wish.who));
+    let foci = wish.client.preauthorized.then_some("1");
+    let scopes = claims.scp.as_deref().unwrap_or_default();
+    let answer = if wish.v2 {
+        let answer = TokensV2 {
+            token_type: "Bearer",
+            scope: listed(wish, target, scopes),
+            expires_in: lifetime,
+            ext_expires_in: lifetime,
+            access_token,
+            refresh_token,
+            refresh_in: (lifetime >= 7_200).then_some(lifetime / 2),
+            id_token,
+            client_info,
+            foci,
+        };
+        wire::fresh(ctx, StatusCode::OK, 0, &answer)
+    } else {
+        let answer = TokensV1 {
+            token_type: "Bearer",
+            scope: scopes.to_owned(),
+            expires_in: lifetime.to_string(),
+            ext_expires_in: lifetime.to_string(),
+            expires_on: claims.exp.to_string(),
+            not_before: claims.nbf.to_string(),
+            resource: super::token::spelled(wish.need.resource),
+            access_token,
+            refresh_token,
+            id_token,
+            client_info,
+            foci,
+        };
+        wire::fresh(ctx, StatusCode::OK, 0, &answer)
+    };
+    Ok(answer)
+}
+
+/// Issues an access token.
+pub(super) fn access<'c>(
+    ctx: &'c Ctx<'_>,
+    wish: &Wish<'_>,
+) -> Result<(Target<'c>, (AccessClaims, String)), Refused> {
+    let need = &wish.need;
+    let (target, standing) = standing(ctx, wish.client, wish.who.user, need)?;
+    let resource = target.ids().first().copied();
+    admit(ctx, wish.client, wish.who, resource)
+        .map_err(|fault| refused(ctx, wish.client, need.resource, &fault))?;
+    if !standing.missing.is_empty() {
+        let missing: Vec<&str> = standing.missing.iter().map(|permission| &*permission.value).collect();
+        let (client, name) =
+            (wish.client.id().to_string(), wish.client.registration.display_name.to_string());
+        let reason = format!("nobody has consented to {} of {}", missing.join(", "), target.name());
+        return Err(Refused::from(Refusal::ConsentRequired { client, name }).because(reason));
+    }
+    let stamp = ctx.reading.state.stamp();
+    let serial = ctx.request_id.bits();
+    let challenges = wish.challenges && target.evaluates_continuously();
+    let policy = ctx.reading.state.core().directory.policies.token_lifetime;
+    let wids = wids(ctx, wish.who.user, target);
+    let v2 = matches!(target, Target::App(_));
+    let id = resource.map(|id| id.to_string()).unwrap_or_default();
+    let common = Common {
+        stamp,
+        issued: stamped(ctx),
+        lived: ctx.now(),
+        lifetime: user_lifetime(stamp, serial, policy, challenges),
+        serial,
+        audience: if v2 || need.resource.is_empty() { &id } else { need.resource },
+        v2,
+        client: wish.client.id(),
+        display_name: &wish.client.registration.display_name,
+        proof: wish.proof,
+        directory: target.is_directory(),
+        wids: &wids,
+        challenges,
+    };
+    let mut scopes = standing.granted;
+    if target.is_directory() {
+        // Microsoft Graph lists what was asked of the identity, too.
+        scopes.extend(need.openid.listed().map(str::to_owned));
+    }
+    let claims = AccessClaims::for_user(&common, &subject(ctx, wish.who), &scopes);
+    let key = keys::numbered(ctx.reading.state.core().directory.signing_key());
+    let token = if v2 { sign_v2(&claims, key) } else { sign(&claims, key) };
+    Ok((target, (claims, token)))
+}
+
+/// The instant that tokens are stamped with: that of the tenant's clock, or of the wall clock, for clients that
+/// compare it with theirs.
+pub(super) fn stamped(ctx: &Ctx<'_>) -> VirtualTime {
+    match ctx.reading.state.token_stamps() {
+        TokenStamps::Virtual => ctx.now(),
+        TokenStamps::Wall => ctx.door.settings.wall.now(),
+    }
+}
+
+/// The directory roles that a user's token shows at directory resources.
+fn wids(ctx: &Ctx<'_>, user: u32, target: Target<'_>) -> Vec<&'static str> {
+    if !target.is_directory() && !matches!(target, Target::OwnOrigin) {
+        return Vec::new();
+    }
+    let directory = &ctx.reading.state.core().directory;
+    let roles = directory.roles_of_person(user, ctx.world().person(user));
+    roles.iter().map(|role: &Role| role.template()).chain([MEMBER]).collect()
+}
+
+fn subject<'c>(ctx: &'c Ctx<'_>, who: SignedIn) -> Subject<'c> {
+    let person = ctx.world().person(who.user);
+    Subject {
+        person,
+        mfa: who.mfa,
+        guest: ctx.reading.state.core().directory.is_guest(who.user, person),
+        address: ctx.arrival.peer,
+        session: Some(who.session),
+    }
+}
+
+/// The `scope` of an answer: everything that was granted, spelled as the client spells it, then what it asked of
+/// OpenID Connect. `.default` is repeated if it was asked for, since caches of clients go by it.
+fn listed(wish: &Wish<'_>, target: Target<'_>, granted: &str) -> String {
+    let need = &wish.need;
+    let openid: Vec<&str> = need.openid.listed().collect();
+    let prefix = if need.resource.is_empty() { String::new() } else { format!("{}/", need.resource) };
+    let asked = |value: &str| {
+        let part = need.parts.iter().find(|part| part.value.eq_ignore_ascii_case(value));
+        part.map_or_else(|| format!("{prefix}{value}"), |part| part.text.to_owned())
+    };
+    let mut all: Vec<String> = openid.iter().map(|&name| name.to_owned()).collect();
+    let of_resource = granted
+        .split(' ')
+        .filter(|value| !(value.is_empty() || target.is_directory() && openid.contains(value)));
+    all.extend(of_resource.map(asked));
+    all.extend(need.parts.iter().filter(|part| part.is_default()).map(|part| part.text.to_owned()));
+    all.join(" ")
+}
+
+/// The id token, alone or beside a code or an access token of the authorize endpoint.
+pub(super) fn id_token(ctx: &Ctx<'_>, wish: &Wish<'_>, code: Option<&str>, access: Option<&str>) -> String {
+    let stamp = ctx.reading.state.stamp();
+    let directory = &ctx.reading.state.core().directory;
+    let lifetime =
+        directory.policies.token_lifetime.map_or(APPLICATION_LIFETIME + 1, |span| span.as_millis() / 1_000);
+    let issuer = issuer(ctx, wish.v2);
+    let occasion = Occasion {
+        stamp,
+        issuer: &issuer,
+        issued: stamped(ctx),
+        lifetime,
+        serial: ctx.request_id.bits(),
+        v2: wish.v2,
+        client: wish.client.id(),
+        openid: wish.need.openid,
+        nonce: wish.nonce,
+        code,
+        access_token: access,
+        auth_time: wish.tell_time.then_some(wish.who.since),
+    };
+    let key = keys::numbered(directory.signing_key());
+    let claims = IdClaims::new(&occasion, &subject(ctx, wish.who));
+    if wish.v2 { sign_v2(&claims, key) } else { sign(&claims, key) }
+}
+
+/// The issuer as the discovery document of the authority that was asked names it: client libraries compare.
+pub(super) fn issuer(ctx: &Ctx<'_>, v2: bool) -> String {
+    let tid = ctx.reading.state.stamp().id.to_string();
+    match (&ctx.authority.site, v2) {
+        (Site::Genuine { .. }, true) => issuer_v2(&tid),
+        (Site::Genuine { .. }, false) => issuer_v1(&tid),
+        (_, true) => ctx.url(Service::Entra, &format!("/{tid}/v2.0")),
+        (_, false) => ctx.url(Service::Entra, &format!("/{tid}/")),
+    }
+}
+
+fn refresh(ctx: &Ctx<'_>, wish: &Wish<'_>) -> String {
+    let content = Refresh {
+        client: wish.client.id(),
+        who: wish.who,
+        asked: wish.need.text.clone(),
+        v2: wish.v2,
+        issued: ctx.now(),
+        page: wish.page,
+        serial: ctx.request_id,
+    };
+    seal(ctx.reading.state.stamp(), Purpose::Refresh, &content)
+}
+
+/// Who the account is, for caches of clients: base64url of `{"uid": …, "utid": …}`.
+pub(super) fn client_info(ctx: &Ctx<'_>, who: SignedIn) -> String {
+    let (uid, utid) = (ctx.world().person(who.user).id, ctx.reading.state.stamp().id);
+    base64::encode_url(format!(r#"{{"uid":"{uid}","utid":"{utid}"}}"#).as_bytes())
+}

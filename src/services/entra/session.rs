@@ -1,0 +1,96 @@
+//! Who has signed in with a browser: a sealed cookie for each tenant.
+
+use http::header::{self, HeaderValue};
+
+use crate::door::{Answer, Ctx};
+use crate::identity::api_token::{self, Tag};
+use crate::identity::seal::{Purpose, open, seal, tag_of};
+use crate::identity::signin;
+
+use super::sealed::{KEPT_SESSION_LIFETIME, Session, SessionAccount, SignedIn};
+
+/// How the names of the cookies begin; the tenant's tag follows.
+const NAME: &str = "ESTSAUTH-";
+
+/// No browser is signed in with more accounts.
+const MOST_ACCOUNTS: usize = 10;
+
+fn name(tag: Tag) -> String {
+    let digits: String = tag.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{NAME}{digits}")
+}
+
+/// The tags of the tenants that cookies of a `Cookie` field belong to.
+pub(super) fn tags(field: &str) -> impl Iterator<Item = Tag> {
+    let cookies = field.split(';').filter_map(|cookie| cookie.trim().split_once('='));
+    cookies.filter(|(name, _)| name.starts_with(NAME)).filter_map(|(_, value)| tag_of(value))
+}
+
+/// The accounts that are signed in, the one used last first; none whose session has ended or was revoked.
+pub(super) fn accounts(ctx: &Ctx<'_>) -> Vec<SessionAccount> {
+    let stamp = ctx.reading.state.stamp();
+    let name = name(api_token::tag(stamp));
+    let fields = ctx.request.headers().get_all(header::COOKIE);
+    let cookies = fields.iter().filter_map(|value| value.to_str().ok()).flat_map(|field| field.split(';'));
+    let value = cookies.filter_map(|cookie| cookie.trim().split_once('=')).find(|(known, _)| *known == name);
+    let session: Option<Session> = value.and_then(|(_, value)| open(stamp, Purpose::Session, value).ok());
+    let mut accounts = session.unwrap_or_default().accounts;
+    let known = ctx.world().people.len();
+    accounts.retain(|account| {
+        (account.who.user as usize) < known
+            && account.is_alive(ctx.now())
+            && signin::stands(&ctx.reading.state, account.who.presence(), ctx.now()).is_ok()
+    });
+    accounts.sort_by_key(|account| std::cmp::Reverse(account.used));
+    accounts
+}
+
+/// Adds the cookie by which the browser is known from now on: `who` used the client, and whoever was there stays.
+pub(super) fn remember(
+    ctx: &Ctx<'_>,
+    answer: Answer,
+    who: SignedIn,
+    client: crate::model::ids::Guid,
+    keep: bool,
+) -> Answer {
+    let mut accounts = accounts(ctx);
+    let before =
+        accounts.iter().position(|account| account.who.user == who.user).map(|at| accounts.remove(at));
+    let (mut clients, kept) = before.map_or_else(Default::default, |before| (before.clients, before.kept));
+    if !clients.contains(&client) {
+        clients.push(client);
+    }
+    accounts.insert(0, SessionAccount { who, kept: keep || kept, used: ctx.now(), clients });
+    accounts.truncate(MOST_ACCOUNTS);
+    write(ctx, answer, Session { accounts })
+}
+
+/// Adds the cookie by which these accounts are no longer known: one, or all.
+pub(super) fn forget(ctx: &Ctx<'_>, answer: Answer, user: Option<u32>) -> Answer {
+    let mut accounts = accounts(ctx);
+    accounts.retain(|account| user.is_some_and(|user| account.who.user != user));
+    write(ctx, answer, Session { accounts })
+}
+
+fn write(ctx: &Ctx<'_>, mut answer: Answer, session: Session) -> Answer {
+    let stamp = ctx.reading.state.stamp();
+    let name = name(api_token::tag(stamp));
+    // Over plain HTTP a browser would drop a secure cookie; a frame of another site sends only those of this kind.
+    let site = if ctx.arrival.secure { "; Secure; SameSite=None" } else { "; SameSite=Lax" };
+    let cookie = if session.accounts.is_empty() {
+        format!("{name}=; Path=/; Max-Age=0; HttpOnly{site}")
+    } else {
+        let kept = session.accounts.iter().any(|account| account.kept);
+        // How long the browser keeps it is real time; whether it still counts is judged by the tenant's clock.
+        let age = if kept {
+            format!("; Max-Age={}", KEPT_SESSION_LIFETIME.as_millis() / 1_000)
+        } else {
+            String::new()
+        };
+        format!("{name}={}; Path=/{age}; HttpOnly{site}", seal(stamp, Purpose::Session, &session))
+    };
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        answer.headers.append(header::SET_COOKIE, value);
+    }
+    answer
+}

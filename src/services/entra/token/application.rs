@@ -1,0 +1,149 @@
+//! Client credentials: an application's own rights.
+//!
+//! Sources: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>,
+//! <https://learn.microsoft.com/previous-versions/azure/active-directory/azuread-dev/v1-oauth2-client-creds-grant-flow>.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::door::form::Form;
+use crate::door::route::Handled;
+use crate::door::{Ctx, Refused};
+use crate::identity::delegation;
+use crate::identity::keys;
+use crate::identity::resources::{self, AZURE_AD_GRAPH, Target};
+use crate::identity::scope::{self, ScopeFault};
+use crate::identity::token::{APPLICATION_LIFETIME, AccessClaims, Common, sign, sign_v2};
+use crate::services::entra::refusals::Refusal;
+use crate::services::entra::wire::{self, field};
+use crate::services::entra::{Named, PERSONAL_ACCOUNTS};
+use crate::services::entra::{client, issue};
+use crate::tenant::Directory;
+
+use super::{Asking, spelled};
+
+/// The directory role that tokens of applications show at directory resources: that of an application without any.
+const NO_ROLE: &str = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
+
+/// An answer of version 2.0: times are numbers.
+#[derive(Serialize)]
+struct TokenV2 {
+    token_type: &'static str,
+    expires_in: i64,
+    ext_expires_in: i64,
+    access_token: String,
+}
+
+/// An answer of version 1.0: times are texts.
+#[derive(Serialize)]
+struct TokenV1 {
+    token_type: &'static str,
+    expires_in: String,
+    ext_expires_in: String,
+    expires_on: String,
+    not_before: String,
+    resource: String,
+    access_token: String,
+}
+
+/// Judges the scope of version 2.0, which must be one resource with `/.default`.
+pub(super) fn check(form: &Form, v2: bool) -> Result<(), Refused> {
+    if !v2 {
+        return Ok(());
+    }
+    let scope = field(form, "scope").ok_or(Refusal::MissingParameter { name: "scope" })?;
+    scope::resource(scope).map(|_| ()).map_err(|fault| match fault {
+        ScopeFault::SeveralResources => Refusal::InvalidScope { scope: scope.to_owned() }.into(),
+        _ => Refusal::NotDefaultScope { scope: scope.to_owned() }.into(),
+    })
+}
+
+/// The resource that is asked for. Version 1.0 takes it from `resource`, in the body or (unverified) in the query;
+/// the documentation of Cloud Apps names it in `scope`. With neither, the genuine endpoint issues a token for Azure
+/// AD Graph, see <https://github.com/DuendeArchive/IdentityModel/issues/74>.
+fn resource(ctx: &Ctx<'_>, asking: &Asking<'_>) -> String {
+    let scope = asking.field("scope");
+    let of_scope = scope.and_then(|scope| scope::resource(scope).ok());
+    if asking.v2 {
+        return of_scope.unwrap_or_default().to_owned();
+    }
+    let query = Form::read(ctx.query().as_bytes());
+    let bare = scope.filter(|scope| resources::find(scope, None, &Directory::default()).is_some());
+    let asked = asking.field("resource").or_else(|| field(&query, "resource")).or(of_scope).or(bare);
+    if asked.is_none() {
+        ctx.note("the request names no resource, so the token is for Azure AD Graph: expected the field `resource`");
+    }
+    asked.unwrap_or(AZURE_AD_GRAPH).to_owned()
+}
+
+/// The grant.
+pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
+    match asking.named {
+        Named::Tenant => {}
+        Named::Any(_) => return Err(Refusal::NoTenant.into()),
+        Named::Consumers => {
+            let (client, directory) = (asking.presented.id.clone(), PERSONAL_ACCOUNTS.to_owned());
+            return Err(Refusal::UnknownClient { client, directory }.into());
+        }
+    }
+    if let Some(origin) = ctx.header("origin") {
+        return Err(Refusal::CrossOrigin { origin: origin.to_owned() }.into());
+    }
+    let client = asking.client(ctx)?;
+    // A public client has nothing to prove itself with, which is what it is told.
+    let proof = match asking.presented.credential() {
+        crate::identity::credential::Credential::None => return Err(Refusal::MissingCredential.into()),
+        _ => asking.presented.prove(ctx, &client, Refusal::MissingCredential)?,
+    };
+    let resource = resource(ctx, asking);
+    let target = client::target(ctx, &resource)?;
+    let directory = &ctx.reading.state.core().directory;
+    if let Target::App(registration) = target
+        && let Some((_, app)) = directory.app(registration.client_id)
+        && app.assignment_required
+    {
+        // Nothing of this tenant offers application permissions, so no client is assigned to one.
+        let name = client.registration.display_name.to_string();
+        return Err(Refusal::AppNotAssigned { client: asking.presented.id.clone(), name }.into());
+    }
+    let roles = delegation::application_roles(directory, &client, target);
+    let v2 = matches!(target, Target::App(_));
+    let id = target.ids().first().map(|id| id.to_string()).unwrap_or_default();
+    let common = Common {
+        stamp: ctx.reading.state.stamp(),
+        issued: issue::stamped(ctx),
+        lived: ctx.now(),
+        lifetime: APPLICATION_LIFETIME,
+        serial: ctx.request_id.bits(),
+        audience: if v2 { &id } else { &resource },
+        v2,
+        client: client.id(),
+        display_name: &client.registration.display_name,
+        proof,
+        directory: target.is_directory(),
+        wids: if target.is_directory() { &[NO_ROLE] } else { &[] },
+        challenges: false,
+    };
+    let claims = AccessClaims::for_application(&common, client.principal(), &roles);
+    let key = keys::numbered(directory.signing_key());
+    let access_token = if v2 { sign_v2(&claims, key) } else { sign(&claims, key) };
+    if asking.v2 {
+        let answer = TokenV2 {
+            token_type: "Bearer",
+            expires_in: APPLICATION_LIFETIME,
+            ext_expires_in: APPLICATION_LIFETIME,
+            access_token,
+        };
+        return Ok(wire::fresh(ctx, StatusCode::OK, 0, &answer));
+    }
+    let answer = TokenV1 {
+        token_type: "Bearer",
+        expires_in: APPLICATION_LIFETIME.to_string(),
+        ext_expires_in: APPLICATION_LIFETIME.to_string(),
+        expires_on: claims.exp.to_string(),
+        not_before: claims.nbf.to_string(),
+        resource: if resource == AZURE_AD_GRAPH { resource } else { spelled(&resource) },
+        access_token,
+    };
+    Ok(wire::fresh(ctx, StatusCode::OK, 0, &answer))
+}

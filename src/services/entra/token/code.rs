@@ -1,0 +1,72 @@
+//! Authorization codes: what the authorize endpoint gave is redeemed, once.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>, RFC 6749, 4.1.3, RFC 7636.
+
+use crate::door::Ctx;
+use crate::door::route::Handled;
+use crate::identity::pkce::{self, PkceFault};
+use crate::identity::seal::{Purpose, SealFault, fingerprint, open};
+use crate::model::command::Command;
+use crate::model::identity::IdentityCommand;
+use crate::services::entra::issue::{self, Wish};
+use crate::services::entra::refusals::Refusal;
+use crate::services::entra::sealed::{CODE_LIFETIME, Code};
+
+use super::{Asking, can_challenge};
+
+/// The grant.
+pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
+    let text = asking.required("code")?;
+    let client = asking.client(ctx)?;
+    let code: Code = open(ctx.reading.state.stamp(), Purpose::Code, text).map_err(|fault| match fault {
+        SealFault::Foreign => Refusal::ForeignCode,
+        _ => Refusal::MalformedGrant,
+    })?;
+    let proof = asking.proof(ctx, &client, code.page)?;
+    if code.client != client.id() {
+        return Err(crate::door::Refused::from(Refusal::InvalidGrant)
+            .because(format!("the code was issued to the client {}", code.client)));
+    }
+    let redirect = asking.required("redirect_uri")?;
+    if redirect != code.redirect {
+        return Err(crate::door::Refused::from(Refusal::OtherRedirect).because(format!(
+            "field `redirect_uri`: expected {:?} as in the authorize request, got {redirect:?}",
+            code.redirect
+        )));
+    }
+    if let Some((method, challenge)) = &code.challenge {
+        pkce::verify(challenge, (*method).into(), asking.field("code_verifier")).map_err(
+            |fault| match fault {
+                PkceFault::MissingVerifier => Refusal::MissingVerifier,
+                _ => Refusal::WrongVerifier,
+            },
+        )?;
+    }
+    if ctx.now() - code.issued >= CODE_LIFETIME {
+        return Err(Refusal::CodeExpired.into());
+    }
+    let fingerprint = fingerprint(text);
+    let directory = &ctx.reading.state.core().directory;
+    if directory.is_redeemed(fingerprint) {
+        return Err(Refusal::CodeRedeemed.into());
+    }
+    let need = asking.need(&code.asked, code.v2)?;
+    let wish = Wish {
+        client: &client,
+        proof,
+        who: code.who,
+        v2: asking.v2,
+        need,
+        challenges: code.challenges || can_challenge(asking.field("claims")),
+        nonce: code.nonce.as_deref(),
+        tell_time: code.tell_time,
+        page: code.page.then(|| ctx.now()),
+        client_info: asking.client_info(),
+        refreshable: true,
+    };
+    let answer = issue::tokens(ctx, &wish)?;
+    // Of those who present it at once, one is first: the command decides who.
+    let redeem = Command::Directory(IdentityCommand::RedeemCode { code: fingerprint });
+    ctx.submit(redeem).map_err(|_| Refusal::CodeRedeemed)?;
+    Ok(answer)
+}

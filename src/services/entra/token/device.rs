@@ -1,0 +1,64 @@
+//! Device codes: a device polls until somebody has decided at another one.
+//!
+//! Sources: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code>, RFC 8628. The numbers of the
+//! declined, the unknown and the expired code (unverified).
+
+use crate::door::Ctx;
+use crate::door::route::Handled;
+use crate::identity::seal::{Purpose, fingerprint, open};
+use crate::model::command::Command;
+use crate::model::directory::DeviceDecision;
+use crate::model::identity::IdentityCommand;
+use crate::services::entra::issue::{self, Wish};
+use crate::services::entra::refusals::Refusal;
+use crate::services::entra::sealed::{DEVICE_LIFETIME, Device, SignedIn};
+
+use super::{Asking, can_challenge};
+
+/// The grant.
+pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
+    // Some clients call it `code`.
+    let text = asking.field("device_code").or(asking.field("code"));
+    let text = text.ok_or(Refusal::MissingParameter { name: "device_code" })?;
+    let client = asking.client(ctx)?;
+    let device: Device =
+        open(ctx.reading.state.stamp(), Purpose::Device, text).map_err(|_| Refusal::BadDeviceCode)?;
+    // A client that can keep a secret may send it, and need not.
+    let proof = match asking.presented.credential() {
+        crate::identity::credential::Credential::None => crate::identity::token::Proof::None,
+        _ => asking.proof(ctx, &client, false)?,
+    };
+    if device.client != client.id() {
+        return Err(Refusal::BadDeviceCode.into());
+    }
+    let fingerprint = fingerprint(text);
+    let who = match ctx.reading.state.core().directory.device(fingerprint) {
+        Some(DeviceDecision::Redeemed) => return Err(Refusal::BadDeviceCode.into()),
+        Some(DeviceDecision::Declined) => return Err(Refusal::DeviceDeclined.into()),
+        Some(DeviceDecision::Accepted { user, mfa, at }) => {
+            SignedIn { user, since: at, mfa, session: device.serial }
+        }
+        None if ctx.now().seconds() - device.issued.seconds() >= DEVICE_LIFETIME => {
+            return Err(Refusal::DeviceExpired.into());
+        }
+        None => return Err(Refusal::DevicePending.into()),
+    };
+    let need = asking.need(&device.asked, device.v2)?;
+    let wish = Wish {
+        client: &client,
+        proof,
+        who,
+        v2: asking.v2,
+        need,
+        challenges: device.challenges || can_challenge(asking.field("claims")),
+        nonce: None,
+        tell_time: false,
+        page: None,
+        client_info: asking.client_info(),
+        refreshable: true,
+    };
+    let answer = issue::tokens(ctx, &wish)?;
+    let redeem = Command::Directory(IdentityCommand::RedeemDevice { device: fingerprint });
+    ctx.submit(redeem).map_err(|_| Refusal::BadDeviceCode)?;
+    Ok(answer)
+}

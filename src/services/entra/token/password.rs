@@ -1,0 +1,54 @@
+//! Resource owner password credentials: a program that was told the password.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc>.
+
+use crate::door::Ctx;
+use crate::door::route::Handled;
+use crate::identity::signin;
+use crate::model::ids::Kind;
+use crate::services::entra::Named;
+use crate::services::entra::issue::{self, Wish};
+use crate::services::entra::refusals::Refusal;
+use crate::services::entra::sealed::SignedIn;
+
+use super::{Asking, can_challenge};
+
+/// The grant.
+pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
+    if matches!(asking.named, Named::Any("common") | Named::Consumers) {
+        return Err(Refusal::PasswordNeedsTenant.into());
+    }
+    let name = asking.required("username")?;
+    let given = asking.required("password")?;
+    let client = asking.client(ctx)?;
+    let proof = asking.proof(ctx, &client, false)?;
+    let state = &ctx.reading.state;
+    if state.core().directory.policies.security_defaults {
+        return Err(Refusal::SecurityDefaults.into());
+    }
+    let world = ctx.world();
+    let user = world.person_by_upn(name).ok_or_else(|| {
+        let directory = world.company.name.clone();
+        Refusal::UnknownUser { user: name.to_owned(), directory }
+    })?;
+    let need = asking.need("", asking.v2)?;
+    signin::password(state, user, given)
+        .map_err(|fault| issue::refused(ctx, &client, need.resource, &fault))?;
+    let ordinal = world.ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
+    let who =
+        SignedIn { user, since: ctx.now(), mfa: false, session: world.ids.guid(Kind::Session, ordinal) };
+    let wish = Wish {
+        client: &client,
+        proof,
+        who,
+        v2: asking.v2,
+        need,
+        challenges: can_challenge(asking.field("claims")),
+        nonce: None,
+        tell_time: false,
+        page: None,
+        client_info: asking.client_info(),
+        refreshable: true,
+    };
+    issue::tokens(ctx, &wish)
+}

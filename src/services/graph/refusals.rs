@@ -1,0 +1,117 @@
+//! What Microsoft Graph refuses, and the envelope of its errors.
+//!
+//! Sources: <https://learn.microsoft.com/graph/errors>; answers of the genuine service in public issue reports.
+
+use http::StatusCode;
+use serde_json::json;
+
+use crate::door::face::{DoorRefusal, Unauthenticated};
+use crate::door::{Answer, Ctx, Refusal as _, Refused, Service};
+use crate::identity::TokenFault;
+use crate::model::base64;
+use crate::refusals;
+
+refusals! {
+    /// What Microsoft Graph refuses.
+    pub enum Refusal of Service::Graph, answered by answer {
+        /// No `Authorization` header.
+        NoToken = 401, "InvalidAuthenticationToken", "Access token is empty.";
+        /// The bearer token has expired, or is not valid yet.
+        Lifetime = 401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.";
+        /// The bearer token is for another audience.
+        Audience = 401, "InvalidAuthenticationToken", "Access token validation failure. Invalid audience.";
+        /// The bearer token is no token that holds.
+        Invalid = 401, "InvalidAuthenticationToken", "Access token validation failure.";
+        /// The user is disabled or has lost the session, and the client can get a newer token.
+        Challenged { since: i64 } = 401, "InvalidAuthenticationToken",
+            "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp";
+        /// The token lacks the permission.
+        Forbidden = 403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.";
+        /// The token is an application's own.
+        NoUser = 400, "BadRequest", "/me request is only valid with delegated authentication flow.";
+        /// Nothing is served under this path.
+        NoRoute = 404, "ResourceNotFound", "Resource not found.";
+        /// The path is served, but not for this method.
+        Method = 405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.";
+        /// The body broke off or is too large.
+        BadBody = 400, "BadRequest", "Unable to read the request payload.";
+    }
+}
+
+/// Words a refusal of the door.
+pub(super) fn from_door(refusal: DoorRefusal) -> Refused {
+    match refusal {
+        DoorRefusal::Unauthenticated(why) => unauthenticated(&why),
+        DoorRefusal::WrongTenant => Refused::from(Refusal::Invalid)
+            .because("the token is of another tenant than the proxy user name says"),
+        DoorRefusal::Forbidden { needs } => Refused::from(Refusal::Forbidden)
+            .because(format!("the caller holds none of the permissions {}", needs.join(", "))),
+        DoorRefusal::Method { .. } => Refusal::Method.into(),
+        DoorRefusal::TooLarge { limit } => {
+            Refused::from(Refusal::BadBody).because(format!("the body is larger than {limit} bytes"))
+        }
+        DoorRefusal::Incomplete => Refused::from(Refusal::BadBody).because("the body broke off"),
+        _ => Refusal::NoRoute.into(),
+    }
+}
+
+fn unauthenticated(why: &Unauthenticated) -> Refused {
+    match why {
+        Unauthenticated::Missing => Refusal::NoToken.into(),
+        Unauthenticated::Token(fault @ (TokenFault::Expired { .. } | TokenFault::NotYetValid { .. })) => {
+            Refused::from(Refusal::Lifetime).because(fault.to_string())
+        }
+        Unauthenticated::Token(fault) => Refused::from(Refusal::Invalid).because(fault.to_string()),
+        Unauthenticated::WrongAudience { got } => {
+            Refused::from(Refusal::Audience).because(format!("the token is for the audience {got:?}"))
+        }
+        Unauthenticated::Challenged { valid_from } => {
+            // Rounded up: a token of the same second may be older.
+            let since = valid_from.seconds() + 1;
+            Refused::from(Refusal::Challenged { since })
+                .because(format!("the user's sessions count from {valid_from} only"))
+        }
+        Unauthenticated::Malformed | Unauthenticated::UnknownApiToken => {
+            Refused::from(Refusal::Invalid).because("the Authorization header is not `Bearer <JWT>`")
+        }
+        Unauthenticated::UnknownApplication { client } => {
+            Refused::from(Refusal::Invalid).because(format!("the tenant has no application {client}"))
+        }
+        Unauthenticated::UnknownUser => {
+            Refused::from(Refusal::Invalid).because("the tenant has no such user")
+        }
+    }
+}
+
+fn answer(refusal: &Refusal, ctx: &Ctx<'_>) -> Answer {
+    let row = refusal.row();
+    let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let request_id = ctx.request_id.to_string();
+    let client_request_id = ctx.header("client-request-id").unwrap_or(&request_id);
+    let date = ctx.now().to_string();
+    let body = json!({"error": {
+        "code": row.code,
+        "message": refusal.message(),
+        "innerError": {
+            "date": date.get(..19).unwrap_or(&date),
+            "request-id": request_id,
+            "client-request-id": client_request_id,
+        },
+    }});
+    let answer = Answer::json(status, &body)
+        .header("request-id", &request_id)
+        .header("client-request-id", client_request_id);
+    if row.status == 401 { answer.header("www-authenticate", &challenge(refusal, ctx)) } else { answer }
+}
+
+/// How a client gets a token, and of which kind if the one it has does not do.
+fn challenge(refusal: &Refusal, ctx: &Ctx<'_>) -> String {
+    let authorize = ctx.url(Service::Entra, "/common/oauth2/authorize");
+    let plain = format!(
+        r#"Bearer realm="", authorization_uri="{authorize}", client_id="00000003-0000-0000-c000-000000000000""#
+    );
+    let Refusal::Challenged { since } = refusal else { return plain };
+    let claims = format!(r#"{{"access_token":{{"nbf":{{"essential":true, "value":"{since}"}}}}}}"#);
+    let claims = base64::encode_standard(claims.as_bytes());
+    format!(r#"{plain}, error="insufficient_claims", claims="{claims}""#)
+}

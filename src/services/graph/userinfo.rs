@@ -1,0 +1,45 @@
+//! Facts about the user behind a token, as OpenID Connect asks for them.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/userinfo>.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::door::caller::Caller;
+use crate::door::route::Handled;
+use crate::door::{Answer, Ctx, Service};
+use crate::identity::token::pairwise;
+
+use super::refusals::Refusal;
+
+#[derive(Serialize)]
+struct UserInfo<'a> {
+    sub: String,
+    name: &'a str,
+    family_name: &'a str,
+    given_name: &'a str,
+    picture: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+}
+
+/// `GET` and `POST /oidc/userinfo`
+pub fn get(ctx: &Ctx<'_>) -> Handled {
+    let Caller::User { person, client, scopes } = &ctx.caller else {
+        return Err(Refusal::NoUser.into());
+    };
+    let holds = |scope: &str| scopes.iter().any(|held| held == scope);
+    if !holds("openid") {
+        return Err(Refusal::Forbidden.into());
+    }
+    let (person, stamp) = (ctx.world().person(*person), ctx.reading.state.stamp());
+    let info = UserInfo {
+        sub: pairwise(stamp, &client.to_string(), person.id),
+        name: &person.display_name,
+        family_name: &person.surname,
+        given_name: &person.given_name,
+        picture: ctx.url(Service::Graph, "/v1.0/me/photo/$value"),
+        email: holds("email").then_some(&*person.upn),
+    };
+    Ok(Answer::json(StatusCode::OK, &info))
+}
