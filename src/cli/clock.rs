@@ -82,7 +82,7 @@ impl Clock {
             return Ok(());
         }
         if let Some(stopping) = answer["stopping"].as_u64() {
-            writeln!(std::io::stdout(), "Told {stopping} advances to stop.")?;
+            writeln!(std::io::stdout(), "Advances told to stop: {stopping}")?;
         } else {
             let now = answer["now"].as_str().unwrap_or_default();
             let how = match answer["mode"].as_str() {
