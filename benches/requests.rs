@@ -6,12 +6,17 @@ use std::time::Duration;
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use bytes::Bytes;
+use http::Request;
 use kit::child::Directory;
 use kit::client::{Connection, Length, load};
 use kit::house::mint;
 use kit::sample::{Samples, Unit, each, turns};
 use kit::table::{Beside, Table};
 use kit::{Effort, asked, house, peers};
+use mock_defender::door::Door;
+use mock_defender::door::log::{Entry, RequestLog};
+use mock_defender::door::redact::{self, Body, Headers};
 use mock_defender::model::ids::Kind;
 use mock_defender::model::spec::Size;
 
@@ -89,6 +94,7 @@ fn in_process(effort: Effort, table: &mut Table) {
         let what = format!("Door::ask of one alert, {what}");
         table.row(&what, &ours, "", Some(Beside("serde_json of its body", &theirs)));
     }
+    request_log(effort, &door, &bearer, table);
     let health = house::request("GET", "/_mock/health", &house::token(&tenant), "");
     let (rounds, calls) = effort.pick((5, 5_000), (11, 20_000));
     let [ours, theirs] = turns(
@@ -97,6 +103,31 @@ fn in_process(effort: Effort, table: &mut Table) {
         || each(calls, || serde_json::to_vec(&body)),
     );
     table.row("Door::ask of /_mock/health", &ours, "", Some(Beside("serde_json of an alert", &theirs)));
+}
+
+/// What the request log adds to a request: secrets cut out, the entry filed, the oldest evicted.
+fn request_log(effort: Effort, door: &Door, request: &Request<Bytes>, table: &mut Table) {
+    house::ask(door, request);
+    let sample = door.registry.first().log.list().entries.pop().expect("the request just sent");
+    let log = RequestLog::default();
+    let file = || {
+        let id = log.open();
+        let headers = Headers::of(request.headers());
+        let path = redact::cut(request.uri().path());
+        let query = redact::cut(&redact::fields(request.uri().query().unwrap_or_default()));
+        // The texts of an entry are made for it; a clone makes the others.
+        log.close(Entry {
+            id,
+            headers,
+            path,
+            query,
+            body: Body::of(request.body(), false),
+            ..sample.clone()
+        });
+    };
+    let (rounds, calls) = effort.pick((5, 5_000), (11, 20_000));
+    let [ours, theirs] = turns(rounds, || each(calls, file), || each(calls, || house::ask(door, request)));
+    table.row("  of it the request log, at most", &ours, "", Some(Beside("Door::ask of one alert", &theirs)));
 }
 
 fn tokens(effort: Effort, table: &mut Table) {

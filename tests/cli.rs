@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+#[allow(dead_code, reason = "each test file uses a part of it")]
 mod program;
 
 use std::fs;
@@ -122,6 +123,24 @@ fn env_without_a_server_says_how_to_start_one() {
     let said = run(&["env", "--url", "http://localhost:1"]).fails(1);
     assert!(said.starts_with("mock-defender: no server at http://localhost:1 "), "{said}");
     assert!(said.contains("start one with `mock-defender serve`"), "{said}");
+}
+
+#[test]
+fn completions_know_every_subcommand() {
+    let help = run(&["--help"]).succeeds();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = run(&["completions", shell]).succeeds();
+        for name in ["serve", "clock", "requests", "completions"] {
+            assert!(help.contains(name) && script.contains(name), "{shell}: {name}");
+        }
+    }
+    assert!(run(&["completions", "tcl"]).fails(2).contains("bash"));
+    // Where there is a bash, it can read what is meant for it.
+    let file = directory("completions").join("mock-defender.bash");
+    fs::write(&file, run(&["completions", "bash"]).succeeds()).unwrap();
+    if let Ok(read) = Command::new("bash").arg("-n").arg(&file).output() {
+        assert!(read.status.success(), "{read:?}");
+    }
 }
 
 #[test]

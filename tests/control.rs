@@ -167,7 +167,7 @@ fn the_clock_moves_forward_only() {
     let clock = tenant_path(&kit, "/clock");
     assert_eq!(
         json(&kit.mock("GET", &clock, "")),
-        json!({"now": "2026-11-24T00:00:00.000Z", "mode": "frozen", "rate": 0.0, "tokenStamps": "virtual"})
+        json!({"now": "2026-11-24T00:00:00.000Z", "mode": "frozen", "rate": 0.0, "advancing": 0, "tokenStamps": "virtual"})
     );
     let advanced = json(&kit.mock("POST", &format!("{clock}/advance"), r#"{"by": "PT1H30M"}"#));
     assert_eq!(advanced["now"], "2026-11-24T01:30:00.000Z");

@@ -11,7 +11,7 @@ use std::net::TcpListener;
 use mock_defender::generate::stories;
 use serde_json::Value;
 
-use program::{Running, directory, finish, mock_defender, run};
+use program::{Running, directory, finish, interrupted, mock_defender, run};
 
 /// A server, and its subcommands.
 struct Steered(Running);
@@ -89,6 +89,41 @@ fn the_clock_is_moved() {
     assert_eq!(server.json(&["clock", "freeze"])["mode"], "frozen");
     assert!(server.refuses(&["clock", "set", "2026-11-23T00:00:00Z"]).contains("reset"));
     assert!(server.refuses(&["clock", "advance", "soon"]).contains("PT1H"));
+    assert!(server.says(&["clock", "stamps", "wall"]).ends_with("tokens carry the wall clock's time\n"));
+    assert!(server.says(&["clock", "stamps", "virtual"]).ends_with("stands still\n"));
+    assert_eq!(server.says(&["clock", "stop"]), "Advances told to stop: 0\n");
+}
+
+#[test]
+fn an_interrupted_advance_stops_and_says_where() {
+    let server = Steered::start();
+    server.json(&["tenant", "create", "--name", "Fabrikam", "--start", "2026-11-24T00:00:00Z", "--freeze"]);
+    let url = server.0.proxy();
+    let ended = interrupted(
+        &mut mock_defender(&["clock", "advance", "P400D", "--url", &url, "--tenant", "fabrikam"]),
+        || server.json(&["clock", "show", "--tenant", "fabrikam"])["advancing"] == 1,
+    );
+    let said = ended.fails(1);
+    let stands = server.json(&["clock", "show", "--tenant", "fabrikam"]);
+    assert!(said.contains(stands["now"].as_str().unwrap()), "{said} {stands}");
+    assert_eq!(stands["advancing"], 0);
+}
+
+#[test]
+fn the_requests_of_all_tenants_are_asked_together() {
+    let server = Steered::start();
+    server.json(&["tenant", "create", "--name", "Fabrikam", "--size", "tiny"]);
+    for tenant in ["contoso", "fabrikam"] {
+        let token = server.says(&["token", "--app", "read-only", "--tenant", tenant]);
+        assert_eq!(server.asked("/api/v1/alerts/", &format!("Bearer {}", token.trim())), 200);
+    }
+    let verify = ["requests", "verify", "--all", "--path", "/api/v1/alerts", "--exactly", "2"];
+    assert_eq!(server.says(&verify), "Verified: 2 requests.\n");
+    assert_eq!(
+        server.says(&["requests", "permissions", "--all"]).matches("application read-only").count(),
+        2
+    );
+    assert!(server.says(&["requests", "har", "--all"]).contains("\"version\":\"1.2\""));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `mock-defender clock`
 
 use std::io::Write;
+use std::sync::mpsc;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -82,7 +83,7 @@ impl Clock {
             return Ok(());
         }
         if let Some(stopping) = answer["stopping"].as_u64() {
-            writeln!(std::io::stdout(), "Told {stopping} advances to stop.")?;
+            writeln!(std::io::stdout(), "Advances told to stop: {stopping}")?;
         } else {
             let now = answer["now"].as_str().unwrap_or_default();
             let how = match answer["mode"].as_str() {
@@ -103,13 +104,27 @@ impl Clock {
 /// The server can't tell a client that was interrupted from one that only waits, so it is told; a second Ctrl-C ends
 /// the program at once.
 fn stop_on_interrupt(server: Server) {
+    let (listening, listens) = mpsc::channel();
     std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        let interrupted = || runtime.block_on(tokio::signal::ctrl_c()).is_ok();
-        // The answer to the advance says where it stopped; that this could not be told shows there, too.
-        if !interrupted() || (server.of_tenant("DELETE", "/clock/advance", b"").is_ok() && !interrupted()) {
+        let interrupted = |listening: Option<mpsc::Sender<()>>| {
+            runtime.block_on(async {
+                let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
+                tokio::select! {
+                    biased;
+                    heard = &mut interrupt => return heard.is_ok(),
+                    // It is listened to from the first look on.
+                    () = std::future::ready(()) => drop(listening),
+                }
+                interrupt.await.is_ok()
+            })
+        };
+        let stop = || server.of_tenant("DELETE", "/clock/advance", b"").is_ok();
+        if !interrupted(Some(listening)) || (stop() && !interrupted(None)) {
             return;
         }
         std::process::exit(INTERRUPTED);
     });
+    // Told by being dropped, also where nothing can be listened to.
+    let _ = listens.recv();
 }

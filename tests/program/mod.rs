@@ -53,6 +53,18 @@ pub(crate) fn finish(command: &mut Command) -> Ended {
     bounded(id, move || Ended(child.wait_with_output().expect("an exit")))
 }
 
+/// Runs a command, interrupts it as Ctrl-C does once `reached`, and waits for its end.
+pub(crate) fn interrupted(command: &mut Command, reached: impl Fn() -> bool) -> Ended {
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = child.expect("a program that can be run");
+    while !reached() {
+        assert!(child.try_wait().expect("a state").is_none(), "it ended before");
+    }
+    signal("INT", child.id());
+    let id = child.id();
+    bounded(id, move || Ended(child.wait_with_output().expect("an exit")))
+}
+
 /// Does what waits for the process `id`, which is killed if it takes too long.
 fn bounded<T: Send + 'static>(id: u32, wait: impl FnOnce() -> T + Send + 'static) -> T {
     let (done, result) = mpsc::channel();

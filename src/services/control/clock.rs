@@ -26,6 +26,7 @@ fn show(ctx: &Ctx<'_>) -> Handled {
         "now": ctx.tenant.now(),
         "mode": clock.mode_name(),
         "rate": clock.rate(),
+        "advancing": ctx.tenant.advancing(),
         "tokenStamps": ctx.tenant.read().state.token_stamps(),
     });
     Ok(Answer::json(StatusCode::OK, &body))

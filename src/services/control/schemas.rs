@@ -172,7 +172,10 @@ pub(super) fn answer(path: &str, method: &Method) -> Option<Json> {
         ("GET", "/routes") => open(json!({"routes": list()})),
         ("GET", "/tenants") => open(json!({"tenants": list()})),
         ("GET" | "PATCH", "/clock") | ("POST", "/clock/advance") => {
-            open(json!({"now": instant(), "mode": text(), "rate": {"type": "number"}, "tokenStamps": text()}))
+            let rate = json!({"type": "number"});
+            open(json!({
+                "now": instant(), "mode": text(), "rate": rate, "advancing": count(), "tokenStamps": text(),
+            }))
         }
         ("DELETE", "/clock/advance") => open(json!({"stopping": count()})),
         ("GET", "/snapshots") => open(json!({"snapshots": list()})),

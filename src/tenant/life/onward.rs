@@ -77,9 +77,14 @@ impl Tenant {
 
     /// Tells the ways that the clock is moved now to stop at the next mark, and does not wait for it: how many.
     pub fn stop_advancing(&self) -> usize {
-        let going = self.ways.going.load(Ordering::Acquire);
+        let going = self.advancing();
         self.ways.stops.fetch_add(1, Ordering::AcqRel);
         going
+    }
+
+    /// How many ways its clock is moved now.
+    pub fn advancing(&self) -> usize {
+        self.ways.going.load(Ordering::Acquire)
     }
 
     /// Whether some tenant of this process moves its clock now: others may have to wait for it.
