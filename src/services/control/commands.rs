@@ -101,10 +101,11 @@ pub fn give(ctx: &Ctx<'_>) -> Handled {
     let mut accepted = Vec::new();
     for command in commands {
         let outcome = ctx.submit(command).map_err(|refusal| {
-            let done = accepted.len();
-            Refused::from(Refusal::Conflict {
-                problem: format!("{refusal}; {done} commands before it were accepted"),
-            })
+            let done = match accepted.len() {
+                1 => "1 command before it was accepted".to_owned(),
+                done => format!("{done} commands before it were accepted"),
+            };
+            Refused::from(Refusal::Conflict { problem: format!("{refusal}; {done}") })
         })?;
         accepted.push(json!({"number": outcome.number, "at": outcome.at}));
     }

@@ -101,7 +101,7 @@ fn number(record: &Record, name: &str) -> Result<Option<u32>, Refused> {
         None | Some(Json::Null) => Ok(None),
         Some(value) => {
             let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-            number.map(Some).ok_or_else(|| body::bad_field(name, "a whole number", &value.to_string()))
+            number.map(Some).ok_or_else(|| body::bad_value(name, "a whole number", value.to_string()))
         }
     }
 }
@@ -109,13 +109,13 @@ fn number(record: &Record, name: &str) -> Result<Option<u32>, Refused> {
 fn small(record: &Record, name: &str, largest: u8) -> Result<Option<u8>, Refused> {
     let Some(number) = number(record, name)? else { return Ok(None) };
     let small = u8::try_from(number).ok().filter(|small| *small <= largest);
-    small.map(Some).ok_or_else(|| body::bad_field(name, &format!("0 to {largest}"), &number.to_string()))
+    small.map(Some).ok_or_else(|| body::bad_value(name, &format!("0 to {largest}"), number.to_string()))
 }
 
 fn smalls(record: &Record, name: &str, largest: u64) -> Result<Vec<u8>, Refused> {
     let Some(value) = record.get(name).filter(|value| !value.is_null()) else { return Ok(Vec::new()) };
     let wrong =
-        || body::bad_field(name, &format!("a list of numbers from 0 to {largest}"), &value.to_string());
+        || body::bad_value(name, &format!("a list of numbers from 0 to {largest}"), value.to_string());
     let list = value.as_array().ok_or_else(wrong)?;
     list.iter()
         .map(|item| item.as_u64().filter(|n| *n <= largest).map(|n| n as u8).ok_or_else(wrong))

@@ -96,8 +96,11 @@ fn operation(route: &Route) -> Json {
     });
     if let Some(schema) = schemas::request(route.path, &route.method) {
         let required = schema.get("required").is_some();
-        operation["requestBody"] =
-            json!({"required": required, "content": {"application/json": {"schema": schema}}});
+        let content: Map<String, Json> = schemas::body_types(route.path)
+            .iter()
+            .map(|kind| ((*kind).to_owned(), json!({"schema": schema.clone()})))
+            .collect();
+        operation["requestBody"] = json!({"required": required, "content": content});
     }
     operation
 }

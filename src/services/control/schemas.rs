@@ -187,6 +187,14 @@ pub(super) fn status(path: &str, method: &Method) -> u16 {
     }
 }
 
+/// The content types that a body may have.
+pub(super) fn body_types(path: &str) -> &'static [&'static str] {
+    match short(path) {
+        "/tenants" => &["application/json", "application/yaml"],
+        _ => &["application/json"],
+    }
+}
+
 /// The content type of success.
 pub(super) fn content_type(path: &str) -> &'static str {
     match short(path) {

@@ -23,7 +23,7 @@ pub(super) fn command(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refused
     for (index, entity) in entities.iter().enumerate() {
         if let Err((member, expected)) = sound(entity) {
             let got = entity.get(member).map_or_else(|| "nothing".to_owned(), Json::to_string);
-            return Err(body::bad_field(&format!("entities[{index}].{member}"), expected, &got));
+            return Err(body::bad_value(&format!("entities[{index}].{member}"), expected, got));
         }
     }
     let of_type = |kind: &'static str| entities.iter().filter(move |entity| entity["type"] == kind);
@@ -121,7 +121,7 @@ fn handling(ctx: &Ctx<'_>, record: &Record, raised: VirtualTime) -> Result<Handl
         Some(other) => {
             let expected =
                 "0 (open), 3 (false positive), 4 (benign) or 5 (true positive); 1 and 2 no longer arise";
-            return Err(body::bad_field("resolutionStatusValue", expected, &other.to_string()));
+            return Err(body::bad_value("resolutionStatusValue", expected, other.to_string()));
         }
     };
     let read = small(record, "statusValue", 1)?;
