@@ -70,7 +70,15 @@ pub(super) fn activity(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refuse
         body::bad_field("user.userName", "who acted, as `user.userName` or `resolvedActor`", "nothing")
     })?;
     let ip = text_at(record, "/device/clientIP");
-    let country = text_at(record, "/location/countryCode").or_else(|| text_at(record, "/device/countryCode"));
+    let mut country = None;
+    for at in ["/location/countryCode", "/device/countryCode"] {
+        let Some(code) = text_at(record, at) else { continue };
+        let field = at[1..].replace('/', ".");
+        if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return Err(body::bad_field(&field, "an ISO country code such as NL", code));
+        }
+        country = country.or(Some(code));
+    }
     let address = ip.map(|ip| address(ctx.world(), "device.clientIP", ip, country)).transpose()?;
     let activity = InjectedActivity {
         happened,
@@ -230,7 +238,8 @@ fn address(
         // Places come in blocks of 64 addresses and more.
         (0..world.addresses.count()).step_by(16).find(there)
     });
-    Ok(Known::New(NewAddress { ip, like }))
+    let country = country.filter(|_| like.is_none()).map(|country| country.to_ascii_uppercase().into());
+    Ok(Known::New(NewAddress { ip, like, country }))
 }
 
 fn agent(world: &World, text: &str) -> Known<Arc<str>> {

@@ -91,9 +91,13 @@ fn sound(entity: &Json) -> Result<(), (&'static str, &'static str)> {
         "policyRule" if !(entity["policyType"].is_null() || entity["policyType"].is_string()) => {
             Err(("policyType", "a text"))
         }
-        "account" | "user" | "policyRule" | "file" | "country" => {
-            text("id").map(drop).ok_or(("id", "a text"))
+        "account" | "user" if text("id").is_none() && text("pa").is_some() => Ok(()),
+        "country" => {
+            let code =
+                text("id").filter(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()));
+            code.map(drop).ok_or(("id", "an ISO country code such as NL"))
         }
+        "account" | "user" | "policyRule" | "file" => text("id").map(drop).ok_or(("id", "a text")),
         // What else there is is shown as it was given.
         _ => Ok(()),
     }
