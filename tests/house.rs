@@ -65,11 +65,16 @@ fn services_never_call_each_other() {
         ("control", ["entra", "cloudapps"]),
     ] {
         let mut sources = vec![read(&format!("src/services/{service}.rs"))];
-        for file in
-            std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/services").join(service))
-                .unwrap()
-        {
-            sources.push(std::fs::read_to_string(file.unwrap().path()).unwrap());
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/services").join(service)];
+        while let Some(folder) = folders.pop() {
+            for file in std::fs::read_dir(folder).unwrap() {
+                let path = file.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    sources.push(std::fs::read_to_string(path).unwrap());
+                }
+            }
         }
         for other in others {
             let call = format!("services::{other}");

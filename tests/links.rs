@@ -64,7 +64,7 @@ fn the_score_of_an_alert_is_the_priority_of_its_user_at_that_time() {
         let [at, severity] = ["timestamp", "severityValue"].map(|name| alert[name].as_i64().unwrap());
         by_user.entry(user).or_default().push((at, severity, alert["threatScore"].as_u64().unwrap()));
     }
-    let week = Span::days(7).as_millis() as i64;
+    let week = Span::days(7).as_millis();
     let mut several = 0;
     for (user, mut alerts) in by_user {
         // Of two alerts of one instant, the later has the higher score.
@@ -195,7 +195,7 @@ fn an_account_that_a_command_disables_is_served_by_nobody() {
         );
     }
     kit.tenant.advance(Span::days(3)).unwrap();
-    let day = kit.tenant.now().millis() - Span::days(3).as_millis() as i64;
+    let day = kit.tenant.now().millis() - Span::days(3).as_millis();
     let served = list(
         &kit,
         "activities",

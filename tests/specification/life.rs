@@ -120,10 +120,10 @@ pub(crate) const CASES: &[Case] = &[
     }),
 ];
 
-/// How much is done on weekdays by those who sit in the head office's country, strangers apart.
+/// How much those who play no persona do on weekdays.
 fn weekday_work(world: &World) -> usize {
     count(world, |event| {
-        clock(world, event).0 < 5 && !failed(event) && !world.person(event.actor).persona.is_some()
+        clock(world, event).0 < 5 && !failed(event) && world.person(event.actor).persona.is_none()
     })
 }
 
