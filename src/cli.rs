@@ -101,5 +101,10 @@ fn instant(text: &str) -> Result<VirtualTime, String> {
     VirtualTime::parse(text).ok_or_else(|| "an instant looks like 2026-11-24T00:00:00Z".to_owned())
 }
 
+/// So many of something: "1 alert", "2 alerts".
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// What went wrong, in words for the person at the terminal.
 type Outcome = Result<(), Box<dyn std::error::Error>>;

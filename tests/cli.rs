@@ -160,7 +160,7 @@ fn spec_writes_checks_and_serves_a_specification() {
     let path = file.to_str().unwrap();
     fs::write(&file, run(&["spec", "default", "--size", "tiny"]).succeeds()).unwrap();
     let said = run(&["spec", "check", path]).succeeds();
-    assert_eq!(said, format!("{path}: nothing is wrong; seed 1, 10 members, 1 guests, 2 days of history\n"));
+    assert_eq!(said, format!("{path}: nothing is wrong; seed 1, 10 members, 1 guest, 2 days of history\n"));
     let schema: Value = serde_json::from_str(&run(&["spec", "schema"]).succeeds()).unwrap();
     assert_eq!(schema["properties"]["users"]["minimum"], 10);
     assert!(run(&["spec", "--help"]).succeeds().contains("historyDays"));

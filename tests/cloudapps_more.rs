@@ -6,7 +6,7 @@ mod kit;
 
 use std::collections::BTreeSet;
 
-use kit::{Kit, json};
+use kit::{Kit, json, text};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use mock_defender::views::{activities, alerts};
@@ -18,6 +18,33 @@ fn ids(records: &Value) -> Vec<String> {
 
 fn post(kit: &Kit, path: &str, body: &Value) -> Value {
     json(&kit.api("POST", path, &body.to_string()))
+}
+
+#[test]
+fn a_limit_beyond_the_page_is_capped_silently_however_it_is_written() {
+    let kit = Kit::small();
+    let full = json(&kit.api("POST", "/api/v1/activities/", "{}"));
+    for limit in [
+        "101",
+        "5000",
+        "18446744073709551616",
+        "1e300",
+        "1e2",
+        "\"250\"",
+        "\"99999999999999999999999\"",
+        "\"\"",
+        "null",
+    ] {
+        let answer = json(&kit.api("POST", "/api/v1/activities/", &format!(r#"{{"limit": {limit}}}"#)));
+        assert_eq!(answer, full, "{limit}");
+    }
+    let few = json(&kit.api("POST", "/api/v1/activities/", r#"{"limit": 3.0}"#));
+    assert_eq!(few["data"].as_array().map(Vec::len), Some(3));
+    for (limit, got) in [("-1", "-1"), ("2.5", "2.5"), ("\"many\"", "many")] {
+        let answer = kit.api("POST", "/api/v1/activities/", &format!(r#"{{"limit": {limit}}}"#));
+        assert_eq!(answer.status, 400);
+        assert!(text(&answer).contains(got), "{}", text(&answer));
+    }
 }
 
 #[test]

@@ -371,3 +371,33 @@ fn places_and_volumes_that_are_new_for_somebody_are_noticed() {
         "{found:?}"
     );
 }
+
+#[test]
+fn a_country_is_found_by_its_code_though_nobody_else_is_there_and_makes_nobody_a_traveller() {
+    let kit = Kit::small();
+    kit.tenant.advance(Span::hours(14)).unwrap();
+    let day = json!({"date": {"gte": kit.tenant.now().millis()}});
+    let busy = json(&kit.api(
+        "POST",
+        "/api/v1/activities/",
+        r#"{"filters": {"service": {"eq": [20893]}}, "limit": 1}"#,
+    ));
+    let user = busy["data"][0]["user"]["userName"].clone();
+    for (ip, location) in [("192.0.2.77", json!({"countryCode": "fj"})), ("192.0.2.78", json!({}))] {
+        inject(
+            &kit,
+            &json!({"activity": {
+                "appId": 20893, "mainInfo": {"rawOperationName": "MailItemsAccessed"}, "user": {"userName": user},
+                "device": {"clientIP": ip}, "location": location,
+            }}),
+        );
+    }
+    let found = select(&kit, "activities", &json!({"location.country": {"eq": ["FJ"]}}));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["device"]["clientIP"], "192.0.2.77");
+    kit.tenant.advance(Span::hours(1)).unwrap();
+    let alerts =
+        select(&kit, "alerts", &json!({"entity.user": {"eq": user}, "alertType": {"eq": [15_859_716]}}));
+    let since = day["date"]["gte"].as_i64().unwrap();
+    assert!(alerts.iter().all(|alert| alert["timestamp"].as_i64().unwrap() < since), "{alerts:?}");
+}

@@ -4,12 +4,15 @@
 mod kit;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kit::{Kit, json};
 use mock_defender::generate::kinds;
 use mock_defender::model::activity::{Action, Target};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
+use mock_defender::specification;
+use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
 
 fn list(kit: &Kit, what: &str, filters: &Value) -> Vec<Value> {
@@ -61,7 +64,7 @@ fn the_score_of_an_alert_is_the_priority_of_its_user_at_that_time() {
         let [at, severity] = ["timestamp", "severityValue"].map(|name| alert[name].as_i64().unwrap());
         by_user.entry(user).or_default().push((at, severity, alert["threatScore"].as_u64().unwrap()));
     }
-    let week = Span::days(7).as_millis() as i64;
+    let week = Span::days(7).as_millis();
     let mut several = 0;
     for (user, mut alerts) in by_user {
         // Of two alerts of one instant, the later has the higher score.
@@ -192,7 +195,7 @@ fn an_account_that_a_command_disables_is_served_by_nobody() {
         );
     }
     kit.tenant.advance(Span::days(3)).unwrap();
-    let day = kit.tenant.now().millis() - Span::days(3).as_millis() as i64;
+    let day = kit.tenant.now().millis() - Span::days(3).as_millis();
     let served = list(
         &kit,
         "activities",
@@ -212,4 +215,25 @@ fn an_account_that_a_command_disables_is_served_by_nobody() {
     }
     let answer = json(&kit.api("POST", "/api/v1/alerts/count/", "{}"));
     assert!(answer["total"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn alerts_have_the_severity_that_the_specification_gives_their_policy() {
+    let of_size = |text: &str| {
+        let absent = specification::Absent { seed: 1, size: Size::Small, start: kit::at(kit::START) };
+        let spec = specification::read(text, absent).unwrap().spec;
+        Kit::of(Arc::new(Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start))), false)
+    };
+    let severities = |kit: &Kit| -> BTreeSet<i64> {
+        let told = list(kit, "alerts", &json!({}));
+        let impossible = told.iter().filter(|alert| alert["title"] == "Impossible travel activity");
+        impossible.map(|alert| alert["severityValue"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(severities(&of_size("")), [1].into());
+    let grave = of_size("policies: {Impossible travel: {severity: high}}");
+    assert_eq!(severities(&grave), [2].into());
+    assert_eq!(
+        list(&grave, "alerts", &json!({"severity": {"eq": [2]}, "alertType": {"eq": [15_859_716]}})).len(),
+        list(&grave, "alerts", &json!({"alertType": {"eq": [15_859_716]}})).len()
+    );
 }

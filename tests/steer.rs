@@ -80,6 +80,28 @@ fn tenants_come_and_go() {
 }
 
 #[test]
+fn a_specification_file_becomes_a_tenant_of_the_running_server() {
+    let server = Steered::start();
+    let file = directory("spec").join("company.yaml");
+    let path = file.to_str().unwrap();
+    let text = "# a bakery\nname: Golden Crust\nseed: 7\nsize: tiny\nfreeze: on\nstart: 2026-11-24T00:00:00Z\nusers: 24\n";
+    std::fs::write(&file, text).unwrap();
+    let created = server.json(&["tenant", "create", "--spec", path]);
+    assert_eq!((&created["name"], &created["seed"]), (&Value::from("Golden Crust"), &Value::from(7)));
+    assert_eq!(created["now"], "2026-11-24T00:00:00.000Z");
+    assert!(server.says(&["tenant", "list"]).contains("goldencrust.onmicrosoft.com"));
+    // Everything that is wrong with it is told, where it stands.
+    std::fs::write(&file, "users: 3\nname: Golden Crust\nuesrs: 4\n").unwrap();
+    let said = server.refuses(&["tenant", "create", "--spec", path]);
+    assert!(said.contains(&format!("{path}: line 1 column 8: users: expected a whole number")), "{said}");
+    assert!(said.contains(&format!("{path}: line 3 column 1: unknown field `uesrs`")), "{said}");
+    let export = directory("spec-export").join("tenant.ndjson");
+    server.says(&["tenant", "export", export.to_str().unwrap()]);
+    let said = server.refuses(&["tenant", "create", "--spec", export.to_str().unwrap()]);
+    assert!(said.contains("tenant import"), "{said}");
+}
+
+#[test]
 fn the_clock_is_moved() {
     let server = Steered::start();
     assert_eq!(server.says(&["clock", "show"]), "2026-11-24T00:00:00.000Z  stands still\n");
@@ -161,7 +183,7 @@ fn requests_are_listed_verified_and_explained() {
 
     let path = ["--path", "/api/v1/alerts"];
     let verify = |more: &[&'static str]| [&["requests", "verify"], &path[..], more].concat();
-    assert_eq!(server.says(&verify(&["--status", "200", "--exactly", "1"])), "Verified: 1 requests.\n");
+    assert_eq!(server.says(&verify(&["--status", "200", "--exactly", "1"])), "Verified: 1 request.\n");
     let said = server.refuses(&verify(&["--method", "DELETE"]));
     assert!(said.contains("not verified: expected at least 1, got 0"), "{said}");
     assert!(said.contains("method: expected \"DELETE\", got \"GET\""), "{said}");

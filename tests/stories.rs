@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use kit::{Kit, json, text};
 use mock_defender::generate::stories;
+use mock_defender::model::person::Persona;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use serde_json::{Value, json};
@@ -132,10 +133,19 @@ fn what_can_not_be_played_is_refused_with_reasons() {
     let past = (kit.tenant.now() - Span::minutes(1)).to_string();
     assert!(refused(json!({"storyline": "impossible-travel", "at": past}), "at").contains("from 2026-11-24"));
     assert!(refused(json!({"storyline": "impossible-travel", "user": "nobody"}), "user").contains("persona"));
-    refused(json!({"storyline": "impossible-travel", "user": "disabled"}), "user");
-    assert!(
-        refused(json!({"storyline": "mass-download-before-leaving", "size": 1_000_000}), "size")
-            .contains("from 1 to")
+    // What was expected and what came, in this order and nothing else.
+    let disabled =
+        &kit.tenant.world().people[kit.tenant.world().persona(Persona::Disabled).unwrap() as usize];
+    assert_eq!(
+        refused(json!({"storyline": "impossible-travel", "user": "disabled"}), "user"),
+        format!(
+            "Field \"user\": expected somebody to whom impossible-travel can happen, got {:?}: the account is disabled.",
+            disabled.upn
+        )
+    );
+    assert_eq!(
+        refused(json!({"storyline": "mass-download-before-leaving", "size": 1_000_000}), "size"),
+        "Field \"size\": expected a whole number from 1 to 260, got 1000000."
     );
     let (status, answer) = play(&kit, &json!({"story": "x"}));
     assert_eq!(status, 400);

@@ -10,6 +10,9 @@ use serde_json::Value;
 /// Longest wait for a server that is there but does not answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The type of most bodies.
+pub(super) const JSON: &str = "application/json";
+
 /// The largest answer that is read.
 const LARGEST: u64 = 64 << 20;
 
@@ -46,11 +49,23 @@ impl Server {
 
     /// Asks for `path` below `/_mock`: the body of a success, else the server's own words.
     pub(super) fn ask(&self, method: &str, path: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
+        self.ask_with(method, path, JSON, body)
+    }
+
+    /// The same with a body of another type.
+    pub(super) fn ask_with(
+        &self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: &[u8],
+    ) -> std::io::Result<Vec<u8>> {
         let path = format!("/_mock{path}");
         let token =
             self.operator_token.clone().or_else(|| std::env::var("MOCK_DEFENDER_OPERATOR_TOKEN").ok());
         let patience = (!self.waits).then_some(PATIENCE);
-        let (status, answer) = ask_within(patience, &self.url, method, &path, token.as_deref(), body)?;
+        let (status, answer) =
+            ask_within(patience, &self.url, method, &path, token.as_deref(), (kind, body))?;
         if (200..300).contains(&status) {
             return Ok(answer);
         }
@@ -118,7 +133,7 @@ pub(super) fn ask(
     method: &str,
     path: &str,
     token: Option<&str>,
-    body: &[u8],
+    body: (&str, &[u8]),
 ) -> std::io::Result<(u16, Vec<u8>)> {
     ask_within(Some(PATIENCE), url, method, path, token, body)
 }
@@ -129,7 +144,7 @@ fn ask_within(
     method: &str,
     path: &str,
     token: Option<&str>,
-    body: &[u8],
+    (kind, body): (&str, &[u8]),
 ) -> std::io::Result<(u16, Vec<u8>)> {
     let authority = url.trim_end_matches('/').strip_prefix("http://").ok_or_else(|| {
         let expected = "expected a URL such as http://localhost:8443 (in clear: the port takes both)";
@@ -146,6 +161,9 @@ fn ask_within(
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n");
     if let Some(token) = token.filter(|token| !token.contains(char::is_control)) {
         head.push_str(&format!("Authorization: Bearer {token}\r\n"));
+    }
+    if !body.is_empty() {
+        head.push_str(&format!("Content-Type: {kind}\r\n"));
     }
     head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
     stream.write_all(head.as_bytes())?;

@@ -75,7 +75,7 @@ impl Doctor {
     pub(super) fn run(self) -> Outcome {
         let info = self.server.get("/info").ok().and_then(|answer| ask::json(&answer).ok());
         let (mut findings, pem) = self.authority();
-        let of_server = ask::ask(&self.server.url, "GET", "/_mock/ca.pem", None, b"");
+        let of_server = ask::ask(&self.server.url, "GET", "/_mock/ca.pem", None, (ask::JSON, b""));
         let of_server = of_server.ok().filter(|(status, _)| *status == 200).map(|(_, pem)| pem);
         if let (Some(of_server), Some(pem)) = (&of_server, &pem)
             && !of_server.is_empty()

@@ -68,7 +68,7 @@ impl Export {
             let rows = self.write(table, &reading, &path).map_err(|error| named(&path, &error))?;
             if std::io::stderr().is_terminal() {
                 eprintln!(
-                    "\r{:<12} {rows:>9} {:<4}   {}",
+                    "\r{:<12} {rows:>9} {:<4} {}",
                     table.name,
                     if rows == 1 { "row" } else { "rows" },
                     path.display()

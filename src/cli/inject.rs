@@ -41,6 +41,11 @@ impl Inject {
         let answer = self.server.of_tenant("POST", "/inject", body.to_string().as_bytes())?;
         if !self.server.print_json(&answer)? {
             writeln!(std::io::stdout(), "{}", answer["id"].as_str().unwrap_or_default())?;
+            let replaced = answer["replaced"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            let replaced = replaced.collect::<Vec<_>>().join(", ");
+            if !replaced.is_empty() {
+                writeln!(std::io::stderr(), "The tenant says itself: {replaced}.")?;
+            }
         }
         Ok(())
     }

@@ -5,8 +5,8 @@ use std::io::Write;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use super::Outcome;
 use super::ask::{Server, escaped, json as read_json, read_file};
+use super::{Outcome, counted};
 
 /// What clients sent to a running server: list, clear, verify, near misses, permissions, HTTP archive.
 #[derive(Args)]
@@ -147,7 +147,8 @@ impl Requests {
             if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
         };
         for caller in list("callers") {
-            writeln!(out, "{} ({} requests)", text(&caller["caller"]), caller["calls"])?;
+            let calls = counted(caller["calls"].as_u64().unwrap_or_default(), "request", "requests");
+            writeln!(out, "{} ({calls})", text(&caller["caller"]))?;
             for (words, field) in
                 [("needed", "needed"), ("granted in vain", "unused"), ("not granted", "missing")]
             {
@@ -155,10 +156,10 @@ impl Requests {
             }
         }
         if let Some(cleared) = answer["cleared"].as_u64() {
-            writeln!(out, "Forgot {cleared} requests.")?;
+            writeln!(out, "Forgot {}.", counted(cleared, "request", "requests"))?;
         }
         if let Some(evicted) = answer["evicted"].as_u64().filter(|evicted| *evicted > 0) {
-            writeln!(out, "{evicted} older ones made room.")?;
+            writeln!(out, "{} made room.", counted(evicted, "older one", "older ones"))?;
         }
         Ok(())
     }
@@ -219,7 +220,8 @@ fn verdict(answer: &Value, told: bool) -> Outcome {
     match answer["verified"].as_bool() {
         Some(true) => {
             if !told {
-                writeln!(std::io::stdout(), "Verified: {} requests.", answer["count"])?;
+                let count = counted(answer["count"].as_u64().unwrap_or_default(), "request", "requests");
+                writeln!(std::io::stdout(), "Verified: {count}.")?;
             }
             Ok(())
         }

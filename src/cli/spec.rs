@@ -12,11 +12,11 @@ use crate::model::time::VirtualTime;
 use crate::specification::{self, Absent, Problems};
 use crate::tenant::Wall;
 
-use super::Outcome;
+use super::{Outcome, counted};
 
 /// Write and check specifications: the YAML files that a tenant is born from.
 ///
-/// Give one to `serve --tenant FILE`, or its settings as JSON to `POST /_mock/tenants`. Everything can be left out.
+/// Give one to `serve --tenant FILE` or to `tenant create --spec FILE`, or its settings as JSON to `POST /_mock/tenants`. Everything can be left out.
 #[derive(Args)]
 #[command(
     arg_required_else_help = true,
@@ -80,7 +80,9 @@ fn write(text: &str) -> std::io::Result<()> {
 fn told(spec: &Specification) -> impl Display {
     let figures = Figures::of(spec);
     let (members, guests, days) = (figures.members, figures.guests, figures.history_days);
-    format!("seed {}, {members} members, {guests} guests, {days} days of history", spec.seed)
+    let guests = counted(guests.into(), "guest", "guests");
+    let days = counted(days.into(), "day", "days");
+    format!("seed {}, {members} members, {guests}, {days} of history", spec.seed)
 }
 
 /// Problems, each behind the name of the file.

@@ -1,6 +1,7 @@
 //! `mock-defender tenant`
 
 use std::io::Write;
+use std::path::Path;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -8,13 +9,17 @@ use serde_json::{Map, Value, json};
 use crate::model::spec::Size;
 use crate::model::time::VirtualTime;
 
+use crate::specification::{self, Absent};
+use crate::tenant::Wall;
+
 use super::ask::{Server, escaped, json as read_json, read_file};
+use super::spec::named;
 use super::{Outcome, instant};
 
 /// List, create, fork, reset, snapshot, restore, export, import and delete the tenants of a running server.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mock-defender tenant list\n  mock-defender tenant create --name Fabrikam --seed 7 --size tiny\n  mock-defender tenant fork --ttl PT10M --json\n  mock-defender tenant snapshot before && mock-defender tenant restore before\n  mock-defender tenant export contoso.ndjson"
+    after_help = "Examples:\n  mock-defender tenant list\n  mock-defender tenant create --name Fabrikam --seed 7 --size tiny\n  mock-defender tenant create --spec company.yaml\n  mock-defender tenant fork --ttl PT10M --json\n  mock-defender tenant snapshot before && mock-defender tenant restore before\n  mock-defender tenant export contoso.ndjson"
 )]
 pub(super) struct Tenant {
     #[command(flatten)]
@@ -69,6 +74,9 @@ enum Action {
 
 #[derive(Args)]
 struct Create {
+    /// A specification (YAML), or - for standard input; see `mock-defender spec`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "seed", "size", "start", "freeze"])]
+    spec: Option<String>,
     /// The company's name
     #[arg(long)]
     name: Option<String>,
@@ -91,6 +99,10 @@ impl Tenant {
         let server = &self.server;
         let answer = match &self.action {
             Action::List => read_json(&server.get("/tenants")?)?,
+            Action::Create(Create { spec: Some(file), .. }) => {
+                let text = specified(file)?;
+                read_json(&server.ask_with("POST", "/tenants", "application/yaml", text.as_bytes())?)?
+            }
             Action::Create(create) => {
                 let body = create.body().to_string();
                 read_json(&server.ask("POST", "/tenants", body.as_bytes())?)?
@@ -167,6 +179,17 @@ impl Tenant {
             }
         }
     }
+}
+
+/// The specification in a file: what is wrong with it is told here, all at once and where it stands.
+fn specified(file: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let text = String::from_utf8(read_file(file)?).map_err(|error| format!("{file}: {error}"))?;
+    if specification::is_tenant_file(&text) {
+        return Err(format!("{file}: this is a tenant file; `mock-defender tenant import` takes it").into());
+    }
+    let absent = Absent::starting(VirtualTime::of_day(Wall::System.now().day()));
+    specification::read(&text, absent).map_err(|problems| named(Path::new(file), &problems))?;
+    Ok(text)
 }
 
 impl Create {

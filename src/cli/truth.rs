@@ -4,8 +4,8 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::Outcome;
 use super::ask::Server;
+use super::{Outcome, counted};
 
 /// What was really going on in a tenant of a running server: the storylines, with their activities and alerts.
 #[derive(Args)]
@@ -26,10 +26,11 @@ impl Truth {
         let mut out = std::io::stdout().lock();
         for story in answer["storylines"].as_array().into_iter().flatten() {
             let text = |field: &str| story[field].as_str().unwrap_or_default();
-            let count = |field: &str| story[field].as_array().map_or(0, Vec::len);
+            let count = |field: &str| story[field].as_array().map_or(0, Vec::len) as u64;
             writeln!(out, "{} from {}: {}", text("storyline"), text("begins"), text("summary"))?;
-            let (activities, alerts) = (count("activities"), count("alerts"));
-            writeln!(out, "  {activities} activities and {alerts} alerts so far")?;
+            let activities = counted(count("activities"), "activity", "activities");
+            let alerts = counted(count("alerts"), "alert", "alerts");
+            writeln!(out, "  {activities} and {alerts} so far")?;
             for alert in story["alerts"].as_array().into_iter().flatten() {
                 writeln!(out, "  alert {}", alert.as_str().unwrap_or_default())?;
             }

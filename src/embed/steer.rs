@@ -156,6 +156,8 @@ pub struct Injected {
     pub id: String,
     /// When it was put in.
     pub at: VirtualTime,
+    /// Members of the record that the tenant says itself, such as `_id`.
+    pub replaced: Vec<String>,
 }
 
 /// What a storyline has left in the tenant so far.

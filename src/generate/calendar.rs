@@ -7,14 +7,7 @@ use super::addresses::Codes;
 use super::catalogues::cities::{ABROAD, TRAVELLED};
 use super::catalogues::departments::{EXECUTIVE, SALES};
 use super::cell::Today;
-use super::stream::{Chance, Stream};
-
-/// Two weeks of holidays, in somebody's average fortnight.
-const FORTNIGHT_OFF: Chance = Chance::percent(3);
-/// A week off.
-const WEEK_OFF: Chance = Chance::percent(2);
-/// Single days off: ill, at a training, moving house.
-const DAY_OFF: Chance = Chance::percent(2);
+use super::stream::Stream;
 
 /// Time zones that can be worked from within one local day of the home office, in minutes east of it.
 const REACH: std::ops::RangeInclusive<i32> = -420..=510;
@@ -47,9 +40,10 @@ pub(super) enum Leg {
 
 /// Whether the actor is off work today, alone of the office. Asked for members only, on working days.
 pub(super) fn off(today: &Today<'_>) -> bool {
-    today.stream("ill").chance(DAY_OFF)
-        || today.week_stream("leave").chance(WEEK_OFF)
-        || fortnight(today).chance(FORTNIGHT_OFF)
+    let figures = &today.world.figures;
+    today.stream("ill").chance(figures.days_off.chance)
+        || today.week_stream("leave").chance(figures.weeks_off.chance)
+        || fortnight(today).chance(figures.fortnights_off.chance)
 }
 
 /// A public holiday at the actor's office: like a weekend, few look in.

@@ -85,6 +85,11 @@ pub(super) fn mailbox(owner: u32, trustee: u32, right: u32) -> u32 {
     right << (2 * BITS) | (trustee & PERSON) << BITS | owner & PERSON
 }
 
+/// Owner, trustee and right of such a number.
+fn unpack_mailbox(object: u32) -> (u32, u32, u32) {
+    (object & PERSON, object >> BITS & PERSON, object >> (2 * BITS))
+}
+
 /// The object number of the `index`th setting that a kind is about.
 pub(super) fn setting(kind: u16, index: u32) -> u32 {
     let run = match kind {
@@ -154,10 +159,11 @@ impl World {
     /// The access that `Event::object` names under a kind whose target is a mailbox permission.
     pub fn mailbox_permission(&self, object: u32) -> MailboxPermission {
         let last = self.people.len() as u32 - 1;
+        let (owner, trustee, right) = unpack_mailbox(object);
         MailboxPermission {
-            mailbox: (object & PERSON).min(last),
-            trustee: (object >> BITS & PERSON).min(last),
-            right: RIGHTS[(object >> (2 * BITS)) as usize % RIGHTS.len()],
+            mailbox: owner.min(last),
+            trustee: trustee.min(last),
+            right: RIGHTS[right as usize % RIGHTS.len()],
         }
     }
 
@@ -196,4 +202,18 @@ impl World {
 /// The object number of changing an attribute of somebody.
 pub(super) fn attribute(person: u32, index: u32) -> u32 {
     pack(person, 1 + index % ATTRIBUTES.len() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mailbox_permissions_name_everybody_of_the_largest_company() {
+        // Members, people by name, the support desk and guests, each as many as a specification can set.
+        let most = 20_000 + 500 + 2 + 2_000;
+        for (owner, trustee, right) in [(0, most - 1, 2), (most - 1, 0, 1), (16_384, most - 1, 0)] {
+            assert_eq!(unpack_mailbox(mailbox(owner, trustee, right)), (owner, trustee, right));
+        }
+    }
 }

@@ -75,6 +75,12 @@ pub struct Figures {
     pub holidays: Thousandths,
     /// A holiday in a week.
     pub holiday: Chance,
+    /// Working days on which a member is ill, at a training, moving house.
+    pub days_off: Rate,
+    /// Weeks that a member takes off.
+    pub weeks_off: Rate,
+    /// Fortnights that a member takes off.
+    pub fortnights_off: Rate,
     /// Weeks with a business trip, of those who travel much.
     pub frequent_travel: Rate,
     /// The same of others.
@@ -146,6 +152,9 @@ impl Figures {
             admin_at_home: Rate::of(1, 6).or(slips.admin_at_home),
             holidays,
             holiday: Chance::of(holidays.0, WEEKS * 1_000),
+            days_off: Rate::per_mille(20).or(set.absences.days),
+            weeks_off: Rate::per_mille(20).or(set.absences.weeks),
+            fortnights_off: Rate::per_mille(30).or(set.absences.fortnights),
             frequent_travel: Rate::per_mille(50).or(set.travel.frequent),
             travel: Rate::per_mille(14).or(set.travel.others),
             joiners: set.turnover.joiners.unwrap_or(changes),

@@ -115,18 +115,22 @@ pub struct Policing {
     pub on: bool,
     /// What makes it speak.
     pub rule: Rule,
+    /// Severity of its alerts.
+    pub severity: Severity,
 }
 
 /// The policies as a specification tunes them: index = policy.
 pub(super) fn policing(spec: &Specification) -> Vec<Policing> {
     let tuned = |policy: &Policy| {
-        let plain = Policing { on: true, rule: policy.rule };
+        let plain = Policing { on: true, rule: policy.rule, severity: policy.severity };
         match spec.settings.policies.get(policy.name) {
             None => plain,
             Some(PolicySpec::Switch(on)) => Policing { on: *on, ..plain },
-            Some(PolicySpec::Tuned { count, seconds }) => {
-                Policing { rule: policy.rule.tuned(*count, *seconds), ..plain }
-            }
+            Some(PolicySpec::Tuned { count, seconds, severity }) => Policing {
+                rule: policy.rule.tuned(*count, *seconds),
+                severity: severity.unwrap_or(policy.severity),
+                ..plain
+            },
         }
     };
     POLICIES.iter().map(tuned).collect()

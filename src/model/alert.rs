@@ -49,7 +49,8 @@ pub struct Handling {
 }
 
 /// Severity, as the Cloud Apps API numbers it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[repr(u8)]
 pub enum Severity {
     /// 0
@@ -58,6 +59,20 @@ pub enum Severity {
     Medium = 1,
     /// 2
     High = 2,
+}
+
+impl Severity {
+    /// Every severity, the lowest first.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
+
+    /// How specifications call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
 }
 
 /// How an alert was closed, as the Cloud Apps API numbers it. 1 and 2 are legacy and no longer arise.

@@ -133,6 +133,8 @@ pub struct NewKind {
 pub struct NewAddress {
     /// The address.
     pub ip: IpAddr,
-    /// Code of an address whose place it shares; `None` if nothing is known of where it is.
+    /// Code of an address whose place it shares; `None` if there is none in its country, or that is not said.
     pub like: Option<u32>,
+    /// Code of the country, where that is all that is known of where it is.
+    pub country: Option<Arc<str>>,
 }

@@ -91,9 +91,11 @@ fn turnover(spec: &Specification, reader: &mut Reader) {
 fn policies(spec: &Specification, reader: &mut Reader) {
     for (name, policy) in &spec.settings.policies {
         let counts = POLICIES.iter().any(|known| known.name == name && known.rule.limits().is_some());
-        if matches!(policy, PolicySpec::Tuned { .. }) && !counts {
+        let PolicySpec::Tuned { count, seconds, .. } = policy else { continue };
+        if (count.is_some() || seconds.is_some()) && !counts {
             let path = format!("policies.{name}");
-            reader.contradiction(&path, "counts nothing: it can only be on or off".to_owned());
+            let told = "counts nothing: it can only be on or off, or of another severity";
+            reader.contradiction(&path, told.to_owned());
         }
     }
 }

@@ -60,6 +60,17 @@ pub(super) enum Shape {
     Either(&'static [Shape]),
 }
 
+/// What invented domains end in: the tenants' own, and what is reserved for tests and examples by RFC 2606.
+const INVENTED: [&str; 5] = [".onmicrosoft.com", ".example", ".test", ".invalid", ".localhost"];
+
+/// A character that does not show: it controls, or turns the direction of what is written around it, so that a name
+/// reads as another.
+fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(letter, '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
 /// The form of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -87,9 +98,13 @@ impl Form {
     /// What is expected, in words.
     pub(super) fn told(self) -> String {
         match self {
-            Self::Name(60) => "a name of 1 to 60 characters".to_owned(),
+            Self::Name(60) => "a name of 1 to 60 characters that all show".to_owned(),
             Self::Name(most) => format!("a text of 1 to {most} characters"),
-            Self::Domain => "a domain name such as fabrikam.example, in lower case".to_owned(),
+            Self::Domain => {
+                "an invented domain name in lower case, such as fabrikam.example: one that ends in .onmicrosoft.com, \
+                 .example, .test, .invalid or .localhost"
+                    .to_owned()
+            }
             Self::Label => {
                 "a host label of 1 to 27 letters (in lower case), digits and inner hyphens".to_owned()
             }
@@ -106,7 +121,9 @@ impl Form {
     pub(super) const fn pattern(self) -> Option<&'static str> {
         match self {
             Self::Name(_) => Some(r"\S"),
-            Self::Domain => Some(r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$"),
+            Self::Domain => {
+                Some(r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+(onmicrosoft\.com|example|test|invalid|localhost)$")
+            }
             Self::Label => Some(r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"),
             Self::Principal => Some(r"^[A-Za-z0-9._-]+(@[A-Za-z0-9.-]+)?$"),
             Self::Short => Some(r"^[a-z0-9-]+$"),
@@ -138,8 +155,11 @@ impl Form {
             return false;
         }
         match self {
-            Self::Name(_) => !text.trim().is_empty() && !text.chars().any(char::is_control),
-            Self::Domain => text.contains('.') && text.split('.').all(label),
+            Self::Name(_) => !text.trim().is_empty() && !text.chars().any(is_hidden),
+            Self::Domain => {
+                let above = INVENTED.iter().find_map(|ending| text.strip_suffix(ending));
+                above.is_some_and(|above| above.split('.').all(label))
+            }
             Self::Label => label(text),
             Self::Principal => {
                 let (local, domain) = text.split_once('@').unwrap_or((text, "x"));

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::shape::{Basis, Form, Setting, Shape};
 use crate::generate::policies::POLICIES;
 use crate::generate::{registrations, stories};
+use crate::model::alert::Severity;
 use crate::model::person::{Persona, Role};
 use crate::model::spec::Size;
 
@@ -76,6 +77,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     life::ACTIVITY,
     life::SLIPS,
     life::HOLIDAYS,
+    life::ABSENCES,
     life::TRAVEL,
     life::TURNOVER,
     life::STORYLINES,
@@ -121,6 +123,10 @@ fn permissions() -> Vec<&'static str> {
 
 fn storylines() -> Vec<&'static str> {
     stories::names()
+}
+
+fn severities() -> Vec<&'static str> {
+    Severity::ALL.map(Severity::name).to_vec()
 }
 
 fn policies() -> Vec<&'static str> {

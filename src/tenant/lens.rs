@@ -25,10 +25,16 @@ pub const NO_AGENT: u16 = u16::MAX;
 pub struct Extras {
     kinds: imbl::Vector<Arc<NewKind>>,
     actors: imbl::Vector<Arc<NewActor>>,
-    addresses: imbl::Vector<Arc<NewAddress>>,
+    addresses: imbl::Vector<Arc<Located>>,
     agents: imbl::Vector<Arc<Agent>>,
     /// Fields of injected activities, by row.
     pub(super) fields: imbl::OrdMap<u64, Arc<str>>,
+}
+
+/// An address with its place, where nothing but the country is known of that.
+struct Located {
+    address: NewAddress,
+    place: Option<Place>,
 }
 
 /// The lens.
@@ -172,8 +178,9 @@ impl<'a> Lens<'a> {
         if code < born {
             return Some(self.world.address(code));
         }
-        let address = self.extras.addresses.get((code - born) as usize)?;
-        let place = address.like.map_or(&NOWHERE, |like| self.world.address(like).place);
+        let Located { address, place } = &**self.extras.addresses.get((code - born) as usize)?;
+        let unlike = || place.as_ref().unwrap_or(&NOWHERE);
+        let place = address.like.map_or_else(unlike, |like| self.world.address(like).place);
         Some(Address { ip: address.ip, place })
     }
 
@@ -242,9 +249,15 @@ impl Extras {
         match address {
             Known::Code(code) => *code,
             Known::New(address) => {
-                let known = self.addresses.iter().position(|known| **known == *address);
+                let known = self.addresses.iter().position(|known| known.address == *address);
                 let index = known.unwrap_or_else(|| {
-                    self.addresses.push_back(Arc::new(address.clone()));
+                    let country = address.country.as_deref().filter(|_| address.like.is_none());
+                    let place = country.map(|country| Place {
+                        country: country.to_owned().into(),
+                        country_name: country.to_owned().into(),
+                        ..NOWHERE.clone()
+                    });
+                    self.addresses.push_back(Arc::new(Located { address: address.clone(), place }));
                     self.addresses.len() - 1
                 });
                 world.addresses.count() + index as u32

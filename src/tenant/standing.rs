@@ -102,7 +102,7 @@ impl Standing {
         if let Some(thing) = thing(kind.target, event.object) {
             if kind.action == Action::Delete {
                 self.gone.insert(thing);
-            } else {
+            } else if self.gone.contains(&thing) {
                 self.gone.remove(&thing);
             }
         }

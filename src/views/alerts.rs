@@ -118,7 +118,7 @@ impl Facts<'_> {
 }
 
 /// What `alert` says of itself.
-pub fn facts(alert: &Alert) -> Facts<'_> {
+pub fn facts<'a>(world: &World, alert: &'a Alert) -> Facts<'a> {
     if let Some(injected) = &alert.injected {
         return Facts {
             title: &injected.title,
@@ -132,11 +132,12 @@ pub fn facts(alert: &Alert) -> Facts<'_> {
             mitre: None,
         };
     }
-    let policy = &POLICIES[usize::from(alert.policy)];
+    let index = usize::from(alert.policy);
+    let policy = &POLICIES[index];
     Facts {
         title: policy.title,
         description: policy.description,
-        severity: policy.severity as u8,
+        severity: world.policies.get(index).map_or(policy.severity, |policy| policy.severity) as u8,
         id_value: policy.id_value,
         stories: policy.stories,
         intent: policy.intent,
@@ -179,14 +180,15 @@ pub fn priority(reading: &Reading, alert: &Alert) -> Option<u32> {
         .map_while(|ordinal| reading.state.alert(ordinal, reading.now))
         .take_while(|other| other.stored > alert.raised - WEEK)
         .filter(|other| other.person == alert.person && week(other.raised));
-    let sum: u32 = about.map(|other| weights[usize::from(facts(other).severity & 3)]).sum();
+    let sum: u32 =
+        about.map(|other| weights[usize::from(facts(reading.state.world(), other).severity & 3)]).sum();
     let people_differ = (reading.state.world().ids.number(Kind::User, u64::from(alert.person)) % 10) as u32;
     Some((sum + people_differ).min(1_000))
 }
 
 /// The files of an alert, as object codes: those that a file policy is about.
 pub fn files_of(reading: &Reading, alert: &Alert) -> Vec<u32> {
-    if alert.injected.is_some() || facts(alert).policy_type != "FILE" {
+    if alert.injected.is_some() || facts(reading.state.world(), alert).policy_type != "FILE" {
         return Vec::new();
     }
     let mut files = Vec::new();
@@ -218,7 +220,7 @@ impl Source for Alerts<'_> {
 
     fn decode(&self, column: ColumnId, code: u64, each: &mut dyn FnMut(Value<'_>)) {
         let Some(alert) = self.alert(code) else { return };
-        let facts = facts(alert);
+        let facts = facts(self.lens.world, alert);
         let handling = &alert.handling;
         let others = alert.injected.iter().flat_map(|injected| &injected.others);
         let others = others.map(|other| &**other);

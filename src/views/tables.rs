@@ -237,7 +237,7 @@ fn activities(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
 fn alerts(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
     let (world, lens) = (reading.state.world(), reading.state.lens());
     for alert in reading.state.alerts(reading.now) {
-        let facts = facts(alert);
+        let facts = facts(world, alert);
         let handling = &alert.handling;
         let ips = alert.addresses.iter().filter_map(|code| Some(lens.address(*code)?.ip.to_string()));
         each(&[

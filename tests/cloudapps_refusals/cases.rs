@@ -47,12 +47,12 @@ pub(crate) fn strangers(kit: &Kit, cases: &mut Cases) {
         ..own.clone()
     };
     let parts = |claims: &AccessClaims| {
-        mint(claims).rsplit_once('.').map(|(head, end)| (head.to_owned(), end.to_owned())).unwrap()
+        sign(claims, keys::numbered(0)).rsplit_once('.').map(|(head, end)| (head.to_owned(), end.to_owned())).unwrap()
     };
     let ((head, _), (_, borrowed)) = (parts(&own), parts(&late));
     let early = AccessClaims { nbf: own.nbf + hour, exp: own.exp + hour, ..own.clone() };
     let elsewhere = AccessClaims { aud: GRAPH.to_owned(), ..own.clone() };
-    let unknown_app = AccessClaims { appid: Guid::from_bits(7).to_string(), ..own.clone() };
+    let unknown_app = AccessClaims { appid: Some(Guid::from_bits(7).to_string()), ..own.clone() };
     let nowhere = AccessClaims { tid: Guid::from_bits(7).to_string(), ..own.clone() };
     let no_tenant = AccessClaims { tid: String::new(), ..own.clone() };
     for (credential, reason) in [
@@ -202,8 +202,7 @@ pub(crate) fn bad_values(kit: &Kit, cases: &mut Cases) {
         ("\"limit\"", json!({"limit": true})),
         ("\"limit\"", json!({"limit": [1]})),
         ("\"limit\"", json!({"limit": {"eq": 1}})),
-        ("\"limit\"", json!({"limit": 1e300})),
-        ("\"limit\"", json!({"limit": "99999999999999999999999999"})),
+        ("\"limit\"", json!({"limit": "1e3"})),
         ("\"skip\"", json!({"skip": -1})),
         ("\"skip\"", json!({"skip": 0.5})),
         ("\"skip\"", json!({"skip": "x"})),

@@ -103,6 +103,9 @@ pub(crate) const CASES: &[Case] = &[
         };
         count(world, |event| day_before(event) && !failed(event)) < 60
     }),
+    within("absences.days", "absences: {days: 1000}", MONTH, |world| weekday_work(world) < 300),
+    within("absences.weeks", "absences: {weeks: 1000}", MONTH, |world| weekday_work(world) < 300),
+    within("absences.fortnights", "absences: {fortnights: 1000}", MONTH, |world| weekday_work(world) < 300),
     within("travel.frequent", "travel: {frequent: 1000}", YEAR, |world| {
         abroad(world, &["Executive", "Sales"])
     }),
@@ -116,6 +119,13 @@ pub(crate) const CASES: &[Case] = &[
         !world.policies[0].on && world.policies.iter().filter(|policy| !policy.on).count() == 1
     }),
 ];
+
+/// How much those who play no persona do on weekdays.
+fn weekday_work(world: &World) -> usize {
+    count(world, |event| {
+        clock(world, event).0 < 5 && !failed(event) && world.person(event.actor).persona.is_none()
+    })
+}
 
 /// Most weeks somebody of these departments is seen in another country.
 fn abroad(world: &World, departments: &[&str]) -> bool {
@@ -190,6 +200,18 @@ fn policies_speak_from_their_thresholds_on_or_not_at_all() {
     assert_eq!(count(&format!("policies: {{{name}: on}}")), usual);
     assert_eq!(count(&format!("policies: {{{name}: {{count: 900}}}}")), 0);
     assert!(count(&format!("policies: {{{name}: {{count: 2, seconds: 7200}}}}")) > usual);
+    // A severity is one, whether the policy counts or not.
+    for (policy, told) in
+        [(name, "severity: low"), (name, "count: 40, severity: low"), ("Impossible travel", "severity: high")]
+    {
+        let world = world(&format!("{beside}policies: {{{policy}: {{{told}}}}}"));
+        let at = POLICIES.iter().position(|known| known.name == policy).unwrap();
+        assert_eq!(
+            format!("severity: {}", world.policies[at].severity.name()),
+            told.rsplit(", ").next().unwrap()
+        );
+        assert!(world.policies[at].on);
+    }
     // The alert that a storyline brings along is its policy's.
     let story = "historyDays: 5\nstorylines: [{name: dormant-app-reawakened}]\n";
     let speaks =

@@ -7,6 +7,39 @@ use serde_json::json;
 use super::kit::{Kit, json};
 use super::{absent, leaf};
 
+#[test]
+fn invented_domains_are_taken_and_others_refused() {
+    for (domain, taken) in [
+        ("bakery.onmicrosoft.com", true),
+        ("a.b.example", true),
+        ("bakery.test", true),
+        ("bakery.invalid", true),
+        ("bakery.localhost", true),
+        ("onmicrosoft.com", false),
+        ("example", false),
+        ("bakery.com", false),
+        ("example.com.evil.org", false),
+        ("bakery.onmicrosoft.com.org", false),
+        ("-.example", false),
+        ("Bakery.example", false),
+    ] {
+        assert_eq!(specification::read(&format!("domain: {domain}"), absent()).is_ok(), taken, "{domain}");
+    }
+}
+
+#[test]
+fn names_hold_no_character_that_hides_or_turns_what_is_around_it() {
+    for hidden in
+        ["\\u0007", "\\u200B", "\\u200F", "\\u202E", "\\u2066", "\\u061C", "\\uFEFF", "\\u2028", "\\u0085"]
+    {
+        let text = format!("people: [{{displayName: \"Ada {hidden}Example\"}}]");
+        assert!(problems(&text).contains("people[0].displayName: expected a name"), "{hidden}");
+    }
+    for fine in ["Zoë Ångström", "李 明", "مريم علي", "Ada \\u200DExample"] {
+        assert!(specification::read(&format!("name: \"{fine}\""), absent()).is_ok(), "{fine}");
+    }
+}
+
 fn problems(text: &str) -> String {
     specification::read(text, absent()).unwrap_err().to_string()
 }
@@ -48,7 +81,7 @@ fn typical_mistakes_are_told_word_for_word() {
         ),
         (
             "people: [{upn: ada}]",
-            "line 1 column 10: people[0]: `displayName` is missing: a name of 1 to 60 characters",
+            "line 1 column 10: people[0]: `displayName` is missing: a name of 1 to 60 characters that all show",
         ),
         (
             "people: [{displayName: A B, upn: a@b.example}]",
@@ -80,7 +113,7 @@ fn typical_mistakes_are_told_word_for_word() {
         ),
         (
             "policies:\n  Impossible travel: {count: 3}\n",
-            "line 2 column 22: policies.Impossible travel: counts nothing: it can only be on or off",
+            "line 2 column 22: policies.Impossible travel: counts nothing: it can only be on or off, or of another severity",
         ),
         (
             "turnover: {joiners: 1}",
@@ -98,6 +131,19 @@ fn typical_mistakes_are_told_word_for_word() {
         (
             "holidays: {days: [{country: DE, day: 0}]}",
             "line 1 column 29: holidays.days[0].country: expected a country with an office: US, got DE",
+        ),
+        (
+            "domain: contoso.com\n",
+            "line 1 column 9: domain: expected an invented domain name in lower case, such as fabrikam.example: one that \
+             ends in .onmicrosoft.com, .example, .test, .invalid or .localhost, got \"contoso.com\"",
+        ),
+        (
+            "name: \"Con\\u202Eosot\"\n",
+            "line 1 column 7: name: expected a name of 1 to 60 characters that all show, got \"Con\\u{202e}osot\"",
+        ),
+        (
+            "policies:\n  Impossible travel: {severity: grave}\n",
+            "line 2 column 33: policies.Impossible travel.severity: expected one of low, high, medium, got \"grave\"",
         ),
         ("users: 20\nusers: 30\n", "line 2 column 1: duplicate mapping key: users"),
         ("- users: 20\n", "line 1 column 1: expected a map of settings, got a list"),

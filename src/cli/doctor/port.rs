@@ -13,7 +13,7 @@ pub(super) fn look(url: &str) -> Vec<Finding> {
         return vec![Finding::note("port", format!("{url} names none"), "say --url http://localhost:8443")];
     };
     let about = format!("port {port}");
-    let health = ask::ask(url, "GET", "/_mock/health", None, b"");
+    let health = ask::ask(url, "GET", "/_mock/health", None, (ask::JSON, b""));
     vec![match health {
         Ok((200 | 401, _)) => Finding::good(&about, "mock-defender answers there"),
         _ => match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {

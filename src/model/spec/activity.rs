@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Thousandths;
+use crate::model::alert::Severity;
 
 /// How much is done, and when.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +76,21 @@ pub struct OwnHoliday {
     pub country: String,
     /// The day, counted from the start's.
     pub day: i32,
+}
+
+/// Days off, beside holidays: per thousand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AbsenceSpec {
+    /// Working days of a member that are missed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<Thousandths>,
+    /// Weeks of a member that are taken off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weeks: Option<Thousandths>,
+    /// Fortnights of a member that are taken off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fortnights: Option<Thousandths>,
 }
 
 /// Business trips: weeks that have one, per thousand.
@@ -178,7 +194,7 @@ impl<'de> Deserialize<'de> for Moment {
 pub enum PolicySpec {
     /// On or off.
     Switch(bool),
-    /// On, with other thresholds.
+    /// On, with other thresholds or another severity.
     Tuned {
         /// How many within the window.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -186,5 +202,8 @@ pub enum PolicySpec {
         /// The window.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seconds: Option<u32>,
+        /// Severity of its alerts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        severity: Option<Severity>,
     },
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    ActivitySpec, DepartmentSpec, HolidaySpec, OfficeSpec, PersonSpec, PersonaSpec, PolicySpec,
+    AbsenceSpec, ActivitySpec, DepartmentSpec, HolidaySpec, OfficeSpec, PersonSpec, PersonaSpec, PolicySpec,
     RegistrationSpec, SlipSpec, StorylineSpec, TravelSpec, TurnoverSpec,
 };
 use crate::model::person::Persona;
@@ -59,6 +59,9 @@ pub struct Settings {
     /// Public holidays.
     #[serde(skip_serializing_if = "is_default")]
     pub holidays: HolidaySpec,
+    /// Days off, beside holidays.
+    #[serde(skip_serializing_if = "is_default")]
+    pub absences: AbsenceSpec,
     /// Business trips.
     #[serde(skip_serializing_if = "is_default")]
     pub travel: TravelSpec,
@@ -68,7 +71,7 @@ pub struct Settings {
     /// The storylines that the tenant has behind it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storylines: Option<StorylineSpec>,
-    /// Policies by name: on or off, and their thresholds.
+    /// Policies by name: on or off, their thresholds and severities.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub policies: BTreeMap<String, PolicySpec>,
 }

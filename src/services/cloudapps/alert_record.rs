@@ -157,7 +157,7 @@ fn description<'a>(world: &World, alert: &Alert, text: &'a str) -> Cow<'a, str> 
 
 fn own_record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> {
     let world = ctx.world();
-    let facts = facts(alert);
+    let facts = facts(world, alert);
     let id = world.ids.hex24(Kind::Alert, u64::from(alert.ordinal));
     let user = ctx.reading.state.lens().actor(alert.person);
     let user = user.map_or_else(String::new, |user| format!("{} ({})", user.name, user.account));

@@ -99,12 +99,22 @@ impl Grid {
         }
     }
 
+    /// A whole number; beyond what a list can hold it is the largest there is, since pages are capped silently.
     pub(super) fn count(&self, name: &'static str, default: usize) -> Result<usize, Refused> {
         let value = match self.fields.get(name) {
             None | Some(Json::Null) => return Ok(default),
             Some(Json::String(text)) if text.trim().is_empty() => return Ok(default),
-            Some(Json::String(text)) => text.trim().parse().ok(),
-            Some(Json::Number(number)) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
+            Some(Json::String(text)) => {
+                let digits = text.trim();
+                let whole = digits.bytes().all(|byte| byte.is_ascii_digit());
+                whole.then(|| digits.parse().unwrap_or(usize::MAX))
+            }
+            Some(Json::Number(number)) => match (number.as_u64(), number.as_f64()) {
+                (Some(whole), _) => Some(usize::try_from(whole).unwrap_or(usize::MAX)),
+                // The conversion saturates.
+                (None, Some(float)) if float >= 0.0 && float.fract() == 0.0 => Some(float as usize),
+                _ => None,
+            },
             Some(_) => None,
         };
         value.ok_or_else(|| bad_value(&self.fields[name].to_string(), name, "a whole number, not below 0"))

@@ -27,11 +27,21 @@ pub(super) fn text<'a>(ctx: &'a Ctx<'_>) -> Result<&'a str, Refused> {
     std::str::from_utf8(ctx.body()).map_err(|error| problem(error.to_string()))
 }
 
+/// The body as text of any kind.
+pub(super) fn any_text<'a>(ctx: &'a Ctx<'_>) -> Result<&'a str, Refused> {
+    std::str::from_utf8(ctx.body()).map_err(|error| Refusal::BadBody { problem: error.to_string() }.into())
+}
+
 /// A field that holds something else than it can.
 pub(super) fn bad_field(field: &str, expected: &str, got: &str) -> Refused {
     let got: String = got.chars().take(200).collect();
-    Refusal::BadField { field: field.to_owned(), expected: expected.to_owned(), got: format!("{got:?}") }
-        .into()
+    bad_value(field, expected, format!("{got:?}"))
+}
+
+/// The same, where what it holds is told as it is.
+pub(super) fn bad_value(field: &str, expected: &str, got: String) -> Refused {
+    let got = if got.chars().count() > 200 { got.chars().take(200).collect() } else { got };
+    Refusal::BadField { field: field.to_owned(), expected: expected.to_owned(), got }.into()
 }
 
 /// Reads an ISO 8601 duration; days have 24 hours.

@@ -63,8 +63,11 @@ pub fn give(ctx: &Ctx<'_>) -> Handled {
     let mut accepted = Vec::new();
     for command in commands {
         let outcome = ctx.submit(command).map_err(|refusal| {
-            let done = accepted.len();
-            let problem = format!("{refusal}; {done} commands before it were accepted");
+            let done = match accepted.len() {
+                1 => "1 command before it was accepted".to_owned(),
+                done => format!("{done} commands before it were accepted"),
+            };
+            let problem = format!("{refusal}; {done}");
             Refused::from(match refusal {
                 Denied::Changed { expected, found, .. } => Refusal::Changed { problem, expected, found },
                 _ => Refusal::Conflict { problem },

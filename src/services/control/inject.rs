@@ -70,7 +70,15 @@ pub(super) fn activity(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refuse
         body::bad_field("user.userName", "who acted, as `user.userName` or `resolvedActor`", "nothing")
     })?;
     let ip = text_at(record, "/device/clientIP");
-    let country = text_at(record, "/location/countryCode").or_else(|| text_at(record, "/device/countryCode"));
+    let mut country = None;
+    for at in ["/location/countryCode", "/device/countryCode"] {
+        let Some(code) = text_at(record, at) else { continue };
+        let field = at[1..].replace('/', ".");
+        if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return Err(body::bad_field(&field, "an ISO country code such as NL", code));
+        }
+        country = country.or(Some(code));
+    }
     let address = ip.map(|ip| address(ctx.world(), "device.clientIP", ip, country)).transpose()?;
     let activity = InjectedActivity {
         happened,
@@ -101,7 +109,7 @@ fn number(record: &Record, name: &str) -> Result<Option<u32>, Refused> {
         None | Some(Json::Null) => Ok(None),
         Some(value) => {
             let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-            number.map(Some).ok_or_else(|| body::bad_field(name, "a whole number", &value.to_string()))
+            number.map(Some).ok_or_else(|| body::bad_value(name, "a whole number", value.to_string()))
         }
     }
 }
@@ -109,13 +117,13 @@ fn number(record: &Record, name: &str) -> Result<Option<u32>, Refused> {
 fn small(record: &Record, name: &str, largest: u8) -> Result<Option<u8>, Refused> {
     let Some(number) = number(record, name)? else { return Ok(None) };
     let small = u8::try_from(number).ok().filter(|small| *small <= largest);
-    small.map(Some).ok_or_else(|| body::bad_field(name, &format!("0 to {largest}"), &number.to_string()))
+    small.map(Some).ok_or_else(|| body::bad_value(name, &format!("0 to {largest}"), number.to_string()))
 }
 
 fn smalls(record: &Record, name: &str, largest: u64) -> Result<Vec<u8>, Refused> {
     let Some(value) = record.get(name).filter(|value| !value.is_null()) else { return Ok(Vec::new()) };
     let wrong =
-        || body::bad_field(name, &format!("a list of numbers from 0 to {largest}"), &value.to_string());
+        || body::bad_value(name, &format!("a list of numbers from 0 to {largest}"), value.to_string());
     let list = value.as_array().ok_or_else(wrong)?;
     list.iter()
         .map(|item| item.as_u64().filter(|n| *n <= largest).map(|n| n as u8).ok_or_else(wrong))
@@ -230,7 +238,8 @@ fn address(
         // Places come in blocks of 64 addresses and more.
         (0..world.addresses.count()).step_by(16).find(there)
     });
-    Ok(Known::New(NewAddress { ip, like }))
+    let country = country.filter(|_| like.is_none()).map(|country| country.to_ascii_uppercase().into());
+    Ok(Known::New(NewAddress { ip, like, country }))
 }
 
 fn agent(world: &World, text: &str) -> Known<Arc<str>> {

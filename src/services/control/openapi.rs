@@ -97,8 +97,10 @@ fn operation(route: &Route) -> Json {
     if let Some(schema) = schemas::request(route.path, &route.method) {
         // What may be left out reads as `{}`.
         let required = schema.get("required").is_some() || schema.get("properties").is_none();
-        let mut content = Map::new();
-        content.insert(schemas::request_type(route.path).to_owned(), json!({"schema": schema}));
+        let content: Map<String, Json> = schemas::body_types(route.path)
+            .iter()
+            .map(|kind| ((*kind).to_owned(), json!({"schema": schema.clone()})))
+            .collect();
         operation["requestBody"] = json!({"required": required, "content": content});
     }
     operation

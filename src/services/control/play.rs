@@ -66,12 +66,27 @@ pub(super) fn command(
     let number = ctx.reading.state.storylines().count();
     let ordinal = u16::try_from(number).unwrap_or(u16::MAX);
     let (story, _) = stories::play(world, name, user, begins, size, ordinal).map_err(|fault| {
-        let field = match fault {
-            StoryFault::Unknown { .. } | StoryFault::Nobody { .. } => "storyline",
-            StoryFault::Unsuitable { .. } | StoryFault::Stranger { .. } => "user",
-            StoryFault::Size { .. } => "size",
-        };
-        body::bad_field(field, &fault.to_string(), name)
+        let refuse = |field: &str, expected: String, got: String| body::bad_value(field, &expected, got);
+        match &fault {
+            StoryFault::Unknown { known, .. } => {
+                refuse("storyline", format!("one of {}", known.join(", ")), format!("{name:?}"))
+            }
+            StoryFault::Nobody { reason, .. } => {
+                let got = format!("{name:?}: of whoever was looked at, {reason}");
+                refuse("storyline", "a storyline that can happen to somebody of this tenant".to_owned(), got)
+            }
+            StoryFault::Unsuitable { user, reason, .. } => {
+                let got = format!("{user:?}: {reason}");
+                refuse("user", format!("somebody to whom {name} can happen"), got)
+            }
+            StoryFault::Stranger { user, .. } => {
+                refuse("user", "somebody of this tenant".to_owned(), format!("{user:?}"))
+            }
+            StoryFault::Size { least, most, .. } => {
+                let got = size.map_or_else(|| "nothing".to_owned(), |size| size.to_string());
+                refuse("size", format!("a whole number from {least} to {most}"), got)
+            }
+        }
     })?;
     Ok(Command::PlayStory { name: story.name.into(), user: story.user, begins, size: story.size })
 }

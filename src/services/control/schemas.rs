@@ -248,9 +248,13 @@ pub(super) fn status(path: &str, method: &Method) -> u16 {
     }
 }
 
-/// The content type of the body that a route reads.
-pub(super) fn request_type(path: &str) -> &'static str {
-    if short(path) == "/tenants/import" { "application/x-ndjson" } else { "application/json" }
+/// The content types that a body may have.
+pub(super) fn body_types(path: &str) -> &'static [&'static str] {
+    match short(path) {
+        "/tenants" => &["application/json", "application/yaml"],
+        "/tenants/import" => &["application/x-ndjson"],
+        _ => &["application/json"],
+    }
 }
 
 /// The content type of success.

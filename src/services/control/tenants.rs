@@ -209,10 +209,11 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &json!({"tenants": tenants})))
 }
 
-/// `POST /_mock/tenants`
+/// `POST /_mock/tenants`: a specification as JSON or, where the content type says so, as YAML.
 pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
     let wall = ctx.door.settings.wall.clone();
-    let body = body::text(ctx)?;
+    let yaml = ctx.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("yaml"));
+    let body = if yaml { body::any_text(ctx)? } else { body::text(ctx)? };
     let absent = Absent::starting(VirtualTime::of_day(wall.now().day()));
     let birth = specification::read(body, absent).map_err(|problems| misread(&problems))?;
     let born = Tenant::born(&birth.spec, birth.mode(), wall);
@@ -325,7 +326,10 @@ pub(super) fn snapshots(ctx: &Ctx<'_>) -> Handled {
 pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
     let snapshot: NewSnapshot = body::read(ctx)?;
     let now = ctx.tenant.snapshot(&snapshot.name).map_err(|error| match error {
-        SnapshotError::Name => body::bad_field("name", &error.to_string(), &snapshot.name),
+        SnapshotError::Name => {
+            let expected = "1 to 64 letters, digits, hyphens, underscores or dots";
+            body::bad_field("name", expected, &snapshot.name)
+        }
         _ => Refusal::Conflict { problem: error.to_string() }.into(),
     })?;
     Ok(Answer::json(StatusCode::CREATED, &json!({"name": snapshot.name, "now": now})))

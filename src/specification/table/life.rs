@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{none, policies, setting, storylines};
+use super::{none, policies, setting, severities, storylines};
 use crate::generate::policies::POLICIES as CATALOGUE;
 use crate::specification::shape::{Form, Setting, Shape};
 
@@ -86,6 +86,21 @@ static FREE_DAY: Shape = Shape::Keys(&[
         .needed(),
 ]);
 
+pub(super) const ABSENCES: Setting = setting(
+    "absences",
+    Shape::Keys(DAYS_OFF),
+    "Days off of single members, beside holidays, per 1,000.",
+    none,
+);
+
+static DAYS_OFF: &[Setting] = &[
+    setting("days", RATE, "Working days that are missed: ill, at a training, moving house.", |basis| {
+        json!(basis.figures.days_off.shown)
+    }),
+    setting("weeks", RATE, "Weeks of leave.", |basis| json!(basis.figures.weeks_off.shown)),
+    setting("fortnights", RATE, "Fortnights of leave.", |basis| json!(basis.figures.fortnights_off.shown)),
+];
+
 pub(super) const TRAVEL: Setting =
     setting("travel", Shape::Keys(TRIPS), "Business trips: weeks that have one, per 1,000.", none);
 
@@ -145,12 +160,14 @@ static STORY: Shape = Shape::Keys(&[
 pub(super) const POLICIES: Setting = setting(
     "policies",
     Shape::Named(policies, &POLICY),
-    "Which policies raise alerts, and from how many within how many seconds.",
+    "Which policies raise alerts, how grave these are, and from how many within how many seconds on.",
     |_| {
         let row = |policy: &crate::generate::policies::Policy| {
-            let told = policy.rule.limits();
-            let told =
-                told.map_or(json!(true), |(count, seconds)| json!({"count": count, "seconds": seconds}));
+            let severity = policy.severity.name();
+            let told = policy.rule.limits().map_or(
+                json!({"severity": severity}),
+                |(count, seconds)| json!({"count": count, "seconds": seconds, "severity": severity}),
+            );
             (policy.name.to_owned(), told)
         };
         Json::Object(CATALOGUE.iter().map(row).collect::<Map<String, Json>>())
@@ -162,5 +179,6 @@ static POLICY: Shape = Shape::Either(&[
     Shape::Keys(&[
         setting("count", Shape::Whole(2, 1_000), "How many within the window.", none),
         setting("seconds", Shape::Whole(60, 86_400), "The window.", none),
+        setting("severity", Shape::One(severities), "Severity of its alerts.", none),
     ]),
 ]);

@@ -59,8 +59,9 @@ impl Travel {
     }
 }
 
+/// Somebody is there, and where that is is known: of what was put in without more, it may not be.
 fn usable(place: &Place) -> bool {
-    place.category != IpCategory::Vpn
+    place.category != IpCategory::Vpn && (place.latitude_milli, place.longitude_milli) != (0, 0)
 }
 
 fn impossible(from: &Place, to: &Place, apart: Span) -> bool {

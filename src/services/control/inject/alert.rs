@@ -23,7 +23,7 @@ pub(super) fn command(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refused
     for (index, entity) in entities.iter().enumerate() {
         if let Err((member, expected)) = sound(entity) {
             let got = entity.get(member).map_or_else(|| "nothing".to_owned(), Json::to_string);
-            return Err(body::bad_field(&format!("entities[{index}].{member}"), expected, &got));
+            return Err(body::bad_value(&format!("entities[{index}].{member}"), expected, got));
         }
     }
     let of_type = |kind: &'static str| entities.iter().filter(move |entity| entity["type"] == kind);
@@ -91,9 +91,13 @@ fn sound(entity: &Json) -> Result<(), (&'static str, &'static str)> {
         "policyRule" if !(entity["policyType"].is_null() || entity["policyType"].is_string()) => {
             Err(("policyType", "a text"))
         }
-        "account" | "user" | "policyRule" | "file" | "country" => {
-            text("id").map(drop).ok_or(("id", "a text"))
+        "account" | "user" if text("id").is_none() && text("pa").is_some() => Ok(()),
+        "country" => {
+            let code =
+                text("id").filter(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()));
+            code.map(drop).ok_or(("id", "an ISO country code such as NL"))
         }
+        "account" | "user" | "policyRule" | "file" => text("id").map(drop).ok_or(("id", "a text")),
         // What else there is is shown as it was given.
         _ => Ok(()),
     }
@@ -121,7 +125,7 @@ fn handling(ctx: &Ctx<'_>, record: &Record, raised: VirtualTime) -> Result<Handl
         Some(other) => {
             let expected =
                 "0 (open), 3 (false positive), 4 (benign) or 5 (true positive); 1 and 2 no longer arise";
-            return Err(body::bad_field("resolutionStatusValue", expected, &other.to_string()));
+            return Err(body::bad_value("resolutionStatusValue", expected, other.to_string()));
         }
     };
     let read = small(record, "statusValue", 1)?;

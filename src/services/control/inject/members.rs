@@ -192,7 +192,7 @@ pub(super) fn check(record: &Map<String, Json>, members: &[Member]) -> Result<Ve
         let names: Vec<_> =
             members.iter().map(|member| member.name).filter(|name| !name.contains('.')).collect();
         let expected = format!("no such member, but one of {}", names.join(", "));
-        return Err(body::bad_field(name, &expected, &value.to_string()));
+        return Err(body::bad_value(name, &expected, value.to_string()));
     }
     let mut own = Vec::new();
     for member in members {
@@ -201,7 +201,7 @@ pub(super) fn check(record: &Map<String, Json>, members: &[Member]) -> Result<Ve
         let value = names.try_fold(first, |value, name| Some(value?.get(name))).flatten();
         let Some(value) = value.filter(|value| !value.is_null()) else { continue };
         if !member.kind.is(value) {
-            return Err(body::bad_field(member.name, member.kind.words(), &value.to_string()));
+            return Err(body::bad_value(member.name, member.kind.words(), value.to_string()));
         }
         if member.fate == Fate::Replaced {
             own.push(member.name);
