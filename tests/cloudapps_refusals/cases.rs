@@ -4,7 +4,8 @@ use bytes::Bytes;
 use http::Request;
 use mock_defender::door::exchange::BodyState;
 use mock_defender::door::{Answer, Arrival, Front};
-use mock_defender::identity::{AccessClaims, api_token, mint};
+use mock_defender::identity::token::sign;
+use mock_defender::identity::{AccessClaims, api_token, keys};
 use mock_defender::model::ids::Guid;
 use mock_defender::model::spec::Size;
 use mock_defender::tenant::{Mode, Tenant, Wall};
@@ -47,7 +48,10 @@ pub(crate) fn strangers(kit: &Kit, cases: &mut Cases) {
         ..own.clone()
     };
     let parts = |claims: &AccessClaims| {
-        sign(claims, keys::numbered(0)).rsplit_once('.').map(|(head, end)| (head.to_owned(), end.to_owned())).unwrap()
+        sign(claims, keys::numbered(0))
+            .rsplit_once('.')
+            .map(|(head, end)| (head.to_owned(), end.to_owned()))
+            .unwrap()
     };
     let ((head, _), (_, borrowed)) = (parts(&own), parts(&late));
     let early = AccessClaims { nbf: own.nbf + hour, exp: own.exp + hour, ..own.clone() };
