@@ -155,7 +155,7 @@ impl<'k> Client<'k> {
                 let url = format!("https://localhost/api/v1/alerts/{alert}/");
                 assert_eq!(self.shows_own_alert(&url, "token")["comment"], comment);
             }
-            _ if n % 5 == 0 => self.sign_in(),
+            _ if n.is_multiple_of(5) => self.sign_in(),
             _ => drop(self.mock("POST", "/clock/advance", &json!({"by": "PT1S"}))),
         }
     }
