@@ -60,13 +60,17 @@ const EXAMPLE: &str = "fixtures/specification.example.yaml";
 
 /// A world as text, the times of its events counted from the start.
 fn told(world: &World) -> String {
+    let mut registrations: Vec<_> = world.registrations.iter().map(|own| (**own).clone()).collect();
+    for secret in registrations.iter_mut().flat_map(|own| &mut own.secrets) {
+        secret.ends = secret.ends.map(|at| VirtualTime::from_millis((at - world.spec.start).as_millis()));
+    }
     let mut text = format!(
         "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         world.company,
         world.people,
         world.offices,
         world.apps,
-        world.registrations,
+        registrations,
         world.principals,
         world.storylines
     );

@@ -87,7 +87,7 @@ impl Door {
         let core = ctx.reading.state.core();
         let valid_from = core.directory.account(person).and_then(|account| account.valid_from);
         let issued = issued(token, ctx).unwrap_or(VirtualTime::from_millis(0));
-        let gone = core.disabled.contains(&person).then(|| ctx.now());
+        let gone = (!core.enabled(person, ctx.now())).then(|| ctx.now());
         match valid_from.filter(|from| issued < *from).or(gone) {
             Some(valid_from) => Err(DoorRefusal::Unauthenticated(Unauthenticated::Challenged { valid_from })),
             None => Ok(()),

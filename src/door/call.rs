@@ -329,9 +329,8 @@ impl Door {
             return Err(refuse(DoorRefusal::Forbidden { needs: route.permissions.application }));
         }
         if let Caller::User { person, .. } = ctx.caller {
-            let directory = &ctx.reading.state.core().directory;
-            let roles = directory.roles_of_person(person, ctx.world().person(person));
-            if !(face.user_may)(roles, route) {
+            let roles = ctx.reading.state.core().roles(ctx.world(), person, ctx.now());
+            if !(face.user_may)(&roles, route) {
                 return Err(refuse(DoorRefusal::NoRole { user: ctx.world().person(person).upn.clone() }));
             }
         }

@@ -94,7 +94,7 @@ pub struct Presence {
 /// # Errors
 /// Locked, wrong, disabled or expired: in this order, as the genuine service tells only who knows the password
 /// that an account is disabled.
-pub fn password(state: &State, user: u32, given: &str) -> Result<(), SignInFault> {
+pub fn password(state: &State, user: u32, given: &str, now: VirtualTime) -> Result<(), SignInFault> {
     let core = state.core();
     let directory = &core.directory;
     let account = directory.account(user);
@@ -106,7 +106,7 @@ pub fn password(state: &State, user: u32, given: &str) -> Result<(), SignInFault
     if verify_slices_are_equal(given.as_ref(), known.as_ref()).is_err() {
         return Err(SignInFault::WrongPassword);
     }
-    if core.disabled.contains(&user) {
+    if !core.enabled(user, now) {
         return Err(SignInFault::Disabled);
     }
     match account {
@@ -122,7 +122,7 @@ pub fn password(state: &State, user: u32, given: &str) -> Result<(), SignInFault
 pub fn stands(state: &State, presence: Presence, now: VirtualTime) -> Result<(), SignInFault> {
     let core = state.core();
     let directory = &core.directory;
-    if core.disabled.contains(&presence.user) {
+    if !core.enabled(presence.user, now) {
         return Err(SignInFault::Disabled);
     }
     if let Some(account) = directory.account(presence.user)

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::generate::World;
 use crate::model::directory::{Account, App, ConsentRequest, DeviceDecision, Failure, Grant, Policies};
 use crate::model::ids::Guid;
-use crate::model::person::{Person, Role};
+use crate::model::person::Person;
 use crate::model::registration::{Permission, Registration};
 use crate::model::time::{Span, VirtualTime};
 
@@ -149,14 +149,6 @@ impl Directory {
             keys.push(self.rotations - 1);
         }
         keys
-    }
-
-    /// The roles that a person has now.
-    pub fn roles_of_person<'a>(&'a self, user: u32, person: &'a Person) -> &'a [Role] {
-        match self.account(user).and_then(|account| account.roles.as_deref()) {
-            Some(roles) => roles,
-            None => &person.roles,
-        }
     }
 
     /// The password of a person.

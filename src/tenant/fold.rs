@@ -175,9 +175,13 @@ impl Core {
         !self.disabled.contains(&person) && !self.standing.closed(person, now)
     }
 
-    /// The directory roles that somebody holds now: those of birth, as administrators have changed them since.
+    /// The directory roles that somebody holds now: those that a command said, else those of birth, as administrators
+    /// have changed them since.
     pub fn roles(&self, world: &World, person: u32, now: VirtualTime) -> Vec<Role> {
-        self.standing.roles(world, person, now)
+        match self.directory.account(person).and_then(|account| account.roles.as_ref()) {
+            Some(roles) => roles.clone(),
+            None => self.standing.roles(world, person, now),
+        }
     }
 
     fn record(&mut self, world: &World, event: &Event) -> u64 {

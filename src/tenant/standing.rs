@@ -73,7 +73,12 @@ impl Standing {
     /// serves an account that is disabled, gives a role twice or takes one that is not held.
     pub(super) fn pass(&self, world: &World, disabled: &BTreeSet<u32>, intent: &Event) -> Option<Event> {
         let kind = kinds::kind(intent.kind);
-        if serves_an_account(intent.kind) && disabled.contains(&world.person_of(intent.object)) {
+        let shut = |person: u32| {
+            // Whoever closes an account may have more to do with it on that day.
+            let before = |since: &VirtualTime| since.day() < intent.created.day();
+            disabled.contains(&person) || self.closed.get(&person).is_some_and(before)
+        };
+        if serves_an_account(intent.kind) && shut(world.person_of(intent.object)) {
             return None;
         }
         if kind.target == Target::Role {

@@ -104,7 +104,7 @@ pub(crate) const CASES: &[Case] = &[
             (app.name.as_ref(), app.display_name.as_ref(), app.consented) == ("siem", "SIEM", false)
                 && app.permissions.len() == 1
                 && world
-                    .principal(world.actor_of_principal(3))
+                    .principal(world.actor_of_principal(7))
                     .is_some_and(|own| own.client_id == app.client_id)
         },
     ),

@@ -188,7 +188,7 @@ fn the_control_api_takes_the_same_settings_and_names_the_field() {
     let info = json(&answer);
     let user = info["users"].as_array().unwrap().iter().find(|user| user["persona"] == "user").unwrap();
     assert_eq!(user["upn"], "ada@goldencrust.onmicrosoft.com");
-    assert_eq!(info["apps"][3]["name"], "siem");
+    assert_eq!(info["apps"][7]["name"], "siem");
     for (body, code, target) in [
         (r#"{"users": 5}"#, "BadField", "users"),
         (r#"{"offices": [{"city": "Seattle", "weight": -1}]}"#, "BadField", "offices[0].weight"),

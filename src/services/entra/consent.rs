@@ -241,8 +241,7 @@ impl Asker<'_> {
 }
 
 fn right_of(ctx: &Ctx<'_>, who: SignedIn) -> Consenting {
-    let directory = &ctx.reading.state.core().directory;
-    delegation::consenting(directory.roles_of_person(who.user, ctx.world().person(who.user)))
+    delegation::consenting(&ctx.reading.state.core().roles(ctx.world(), who.user, ctx.now()))
 }
 
 fn give(

@@ -344,8 +344,7 @@ fn wids(ctx: &Ctx<'_>, user: u32, target: Target<'_>) -> Vec<&'static str> {
     if !target.is_directory() && !matches!(target, Target::OwnOrigin) {
         return Vec::new();
     }
-    let directory = &ctx.reading.state.core().directory;
-    let roles = directory.roles_of_person(user, ctx.world().person(user));
+    let roles = ctx.reading.state.core().roles(ctx.world(), user, ctx.now());
     roles.iter().map(|role: &Role| role.template()).chain([MEMBER]).collect()
 }
 

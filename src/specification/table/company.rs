@@ -134,7 +134,7 @@ static PERSONA: Shape = Shape::Keys(&[
 pub(super) const REGISTRATIONS: Setting = setting(
     "registrations",
     Shape::List(&REGISTRATION, 50, 0),
-    "Application registrations beside full, read-only and unconsented.",
+    "Application registrations beside those that every tenant has: full, read-only, unconsented, delegated, expired-secret, certificate and middle-tier.",
     none,
 )
 .shown("[{name: siem, permissions: [investigation.read], consented: true}]");

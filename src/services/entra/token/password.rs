@@ -32,7 +32,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
         Refusal::UnknownUser { user: name.to_owned(), directory }
     })?;
     let need = asking.need("", asking.v2)?;
-    signin::password(state, user, given)
+    signin::password(state, user, given, ctx.now())
         .map_err(|fault| issue::refused(ctx, &client, need.resource, &fault))?;
     let ordinal = world.ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
     let who =
