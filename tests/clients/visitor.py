@@ -27,7 +27,7 @@ class Form(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
         if tag == "form":
-            self.action = attributes["action"]
+            self.action = attributes.get("action", "")
         elif tag == "input" and attributes.get("type") != "checkbox":
             self.fields[attributes["name"]] = attributes.get("value") or ""
         elif tag == "button" and "name" in attributes:
