@@ -31,7 +31,13 @@ pub(super) fn take(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) 
     if let Some(choice) = field(form, "account") {
         return picked(ctx, flow, errand, choice);
     }
-    match field(form, "step").unwrap_or("password") {
+    let step = field(form, "step").unwrap_or("password");
+    // Consent is the word of somebody who has signed in to the end. Who skips a page, such as that of the second
+    // factor, is shown it.
+    if ["accept", "request"].contains(&step) && flow.who.is_some_and(|who| errand.admit(ctx, who).is_err()) {
+        return flow::go(ctx, flow, errand);
+    }
+    match step {
         "username" => username(ctx, flow, errand, form),
         "password" => password(ctx, flow, errand, form),
         "mfa" => second_factor(ctx, flow, errand, form),
@@ -174,6 +180,10 @@ fn second_factor(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) ->
 /// The user registers the simulated authenticator, which is a second factor at once.
 fn enrol(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand) -> Answer {
     let Some(mut who) = flow.who else { return flow::sign_in(ctx, &flow, "", None) };
+    // Who has one already, or needs none, can't get past it by registering another.
+    if !matches!(errand.admit(ctx, who), Err(SignInFault::MfaUnregistered)) {
+        return flow::go(ctx, flow, errand);
+    }
     let change = AccountChange { mfa: Some(Mfa::Required), ..AccountChange::default() };
     if let Err(denied) = set_user(ctx, who.user, change) {
         return flow::page_of(ctx, errand, &denied);

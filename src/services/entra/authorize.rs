@@ -119,12 +119,21 @@ fn endpoint(ctx: &Ctx<'_>, v2: bool) -> Handled {
     })
 }
 
-/// The parameters of a request, which may also be posted as a form.
+/// The parameters of a request, which may also be posted as a form. They travel on as the query of an address, so
+/// whatever may not stand in one is escaped.
 pub(super) fn parameters(ctx: &Ctx<'_>) -> String {
-    if ctx.request.method() == Method::POST {
-        return String::from_utf8_lossy(ctx.body()).into_owned();
+    if ctx.request.method() != Method::POST {
+        return ctx.query().to_owned();
     }
-    ctx.query().to_owned()
+    let mut out = String::with_capacity(ctx.body().len());
+    for &byte in ctx.body().iter() {
+        if byte.is_ascii_graphic() && !b"\"#<>\\^`{|}".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }
 
 /// Reads a request.

@@ -433,7 +433,17 @@ pub(super) fn description(ctx: &Ctx<'_>, text: &str) -> String {
 
 fn answer(refusal: &Refusal, ctx: &Ctx<'_>) -> Answer {
     let refusal = refusal.at(ctx);
+    if is_for_people(ctx) {
+        return super::reply::error_page_by(ctx, refusal.row(), &refusal.message(), None, None);
+    }
     words(ctx, refusal.row(), &refusal.message(), None)
+}
+
+/// What a browser opens is refused by a page.
+fn is_for_people(ctx: &Ctx<'_>) -> bool {
+    const LAST: [&str; 6] = ["authorize", "adminconsent", "login", "logout", "device", "deviceauth"];
+    let last = ctx.request.uri().path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    LAST.iter().any(|known| last.eq_ignore_ascii_case(known))
 }
 
 /// The answer of the token endpoint that refuses by this row in these words.
