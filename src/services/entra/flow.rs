@@ -16,8 +16,9 @@ use crate::identity::seal::{Purpose, open, seal};
 use crate::identity::signin::{self, SignInFault};
 use crate::model::ids::{Guid, Kind};
 
+use super::admin_consent::{self, Admin};
 use super::authorize::{self, Prompt, Request};
-use super::consent::{self, Admin, Asker};
+use super::consent::Asker;
 use super::device::{self, OnDevice};
 use super::pages::{Account, Enrol, Frame, MARK, Mfa, NewPassword, Password, Picker, SignIn};
 use super::refusals::Refusal;
@@ -43,7 +44,7 @@ impl Errand {
                 Self::Authorize(Box::new(authorize::read(ctx, query, Named::of(tenant)?, *v2)?))
             }
             Goal::AdminConsent { tenant, v2, query } => {
-                Self::Admin(Box::new(consent::read(ctx, query, Named::of(tenant)?, *v2)?))
+                Self::Admin(Box::new(admin_consent::read(ctx, query, Named::of(tenant)?, *v2)?))
             }
             Goal::Device { code } => Self::Device(Box::new(device::read(ctx, code)?)),
         })
