@@ -16,7 +16,7 @@ use super::issue;
 use super::pages::RequestSent;
 use super::refusals::Refusal;
 use super::reply::{go, sent};
-use super::sealed::{Flow, Goal};
+use super::sealed::{Flow, Goal, SignedIn};
 use super::session;
 use super::wire::field;
 
@@ -38,7 +38,7 @@ pub(super) fn take(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) 
         "enrol" => enrol(ctx, flow, errand),
         "newpassword" => new_password(ctx, flow, errand, form),
         "restart" => {
-            flow = Flow { user: None, who: None, settled: false, other: true, ..flow };
+            flow = Flow { user: None, who: None, settled: false, other: true, consented: false, ..flow };
             flow::sign_in(ctx, &flow, "", None)
         }
         "accept" => accept(ctx, flow, errand, form),
@@ -63,6 +63,7 @@ fn picked(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, choice: &str) -> Answe
         (Some(known), _) => {
             flow.who = Some(known.who);
             flow.settled = true;
+            flow.consented = false;
             flow::go(ctx, flow, errand)
         }
         // The session has ended meanwhile: the password is asked for again.
@@ -134,6 +135,7 @@ fn password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answ
         Ok(()) => {
             flow.who = Some(flow::signed_in(ctx, user));
             flow.settled = true;
+            flow.consented = false;
             flow::go(ctx, flow, errand)
         }
         Err(SignInFault::PasswordExpired) => flow::new_password(ctx, &flow, upn, None),
@@ -171,9 +173,12 @@ fn second_factor(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) ->
     flow::go(ctx, flow, errand)
 }
 
-/// The user registers the simulated authenticator, which is a second factor at once.
+/// The user registers the simulated authenticator, which is a second factor at once: only who has none yet.
 fn enrol(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand) -> Answer {
     let Some(mut who) = flow.who else { return flow::sign_in(ctx, &flow, "", None) };
+    if judged(ctx, who, errand) != Err(SignInFault::MfaUnregistered) {
+        return flow::go(ctx, flow, errand);
+    }
     let change = AccountChange { mfa: Some(Mfa::Required), ..AccountChange::default() };
     if let Err(denied) = set_user(ctx, who.user, change) {
         return flow::page_of(ctx, errand, &denied);
@@ -224,8 +229,17 @@ fn new_password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> 
     flow::go(&ctx, flow, errand)
 }
 
+fn judged(ctx: &Ctx<'_>, who: SignedIn, errand: &Errand) -> Result<(), SignInFault> {
+    issue::admit(ctx, errand.client(), who, errand.resource(ctx))
+}
+
+/// Who answers a question, if nothing stands against him: a form can be posted before its page was shown.
+fn admitted(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand) -> Option<SignedIn> {
+    flow.who.filter(|who| judged(ctx, *who, errand).is_ok())
+}
+
 fn accept(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
-    let Some(who) = flow.who else { return flow::go(ctx, flow, errand) };
+    let Some(who) = admitted(ctx, &flow, errand) else { return flow::go(ctx, flow, errand) };
     let everybody = field(form, "consentOrganization") == Some("true");
     let done = match errand {
         Errand::Authorize(request) => Asker::of(request).and_then(|asker| asker.accept(ctx, who, everybody)),
@@ -247,7 +261,7 @@ fn accept(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer
 
 /// The user asks an administrator.
 fn request(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, form: &Form) -> Answer {
-    let Some(who) = flow.who else { return flow::sign_in(ctx, flow, "", None) };
+    let Some(who) = admitted(ctx, flow, errand) else { return flow::go(ctx, flow.clone(), errand) };
     if !ctx.reading.state.core().directory.policies.consent_requests {
         return errand.refuse(ctx, &Refusal::AdminRequired.into(), None);
     }
@@ -266,7 +280,7 @@ fn request(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, form: &Form) -> Answer {
 
 fn cancel(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand) -> Answer {
     let asked = flow.consented && matches!(errand, Errand::Authorize(_));
-    if let (Errand::Device(device), Some(who)) = (errand, flow.who) {
+    if let (Errand::Device(device), Some(who)) = (errand, admitted(ctx, flow, errand)) {
         return device.decline(ctx, who);
     }
     let needs_admin = match (errand, flow.who) {

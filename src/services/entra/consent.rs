@@ -123,7 +123,8 @@ impl<'a> Asker<'a> {
 struct Wanted {
     scopes: Vec<Permission>,
     roles: Vec<Permission>,
-    anything: bool,
+    /// Something of it was not consented to yet.
+    missing: bool,
 }
 
 impl Asker<'_> {
@@ -131,10 +132,15 @@ impl Asker<'_> {
         self.prompt == Prompt::AdminConsent
     }
 
+    /// The page is shown even where everything was granted.
+    fn is_forced(&self) -> bool {
+        matches!(self.prompt, Prompt::Consent | Prompt::AdminConsent)
+    }
+
     fn wanted(&self, ctx: &Ctx<'_>, who: SignedIn) -> Result<Wanted, Refused> {
         let registration = &self.client.registration;
-        let forced = matches!(self.prompt, Prompt::Consent | Prompt::AdminConsent);
-        let mut wanted = Wanted { scopes: Vec::new(), roles: Vec::new(), anything: forced };
+        let forced = self.is_forced();
+        let mut wanted = Wanted { scopes: Vec::new(), roles: Vec::new(), missing: false };
         let mut add = |scope: Permission| {
             if !wanted.scopes.contains(&scope) {
                 wanted.scopes.push(scope);
@@ -142,7 +148,7 @@ impl Asker<'_> {
         };
         for need in &self.needs {
             let (target, standing) = issue::standing(ctx, self.client, who.user, need)?;
-            wanted.anything |= !standing.missing.is_empty();
+            wanted.missing |= !standing.missing.is_empty();
             standing.missing.into_iter().for_each(&mut add);
             if forced {
                 need.parts.iter().filter_map(|part| target.scope(part.value)).for_each(&mut add);
@@ -171,7 +177,8 @@ impl Asker<'_> {
 
     /// What is asked for is beyond the user's right to consent.
     pub(super) fn is_beyond(&self, ctx: &Ctx<'_>, who: SignedIn) -> bool {
-        self.wanted(ctx, who).is_ok_and(|wanted| wanted.anything && !self.may_consent(ctx, who, &wanted))
+        self.wanted(ctx, who)
+            .is_ok_and(|wanted| (wanted.missing || self.is_forced()) && !self.may_consent(ctx, who, &wanted))
     }
 
     /// The page that asks, if anything must be asked.
@@ -185,7 +192,9 @@ impl Asker<'_> {
         who: SignedIn,
     ) -> Result<Option<Answer>, Refused> {
         let wanted = self.wanted(ctx, who)?;
-        if !wanted.anything || flow.consented {
+        // That something was answered with yes in this flow spares only what is asked for without need: what is
+        // missing is missing, whoever says so.
+        if !wanted.missing && (flow.consented || !self.is_forced()) {
             return Ok(None);
         }
         if self.prompt == Prompt::None {

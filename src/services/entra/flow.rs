@@ -74,7 +74,7 @@ impl Errand {
     }
 
     /// The resource that conditions of access may be about.
-    fn resource(&self, ctx: &Ctx<'_>) -> Option<Guid> {
+    pub(super) fn resource(&self, ctx: &Ctx<'_>) -> Option<Guid> {
         let of = |resource: &str| super::client::target(ctx, resource).ok()?.ids().first().copied();
         match self {
             Self::Authorize(request) => of(request.needs().ok()?.first()?.resource),
@@ -322,7 +322,7 @@ fn picker(ctx: &Ctx<'_>, flow: &Flow) -> Answer {
 pub(super) fn signed_in(ctx: &Ctx<'_>, user: u32) -> SignedIn {
     let ids = ctx.world().ids;
     let ordinal = ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
-    SignedIn { user, since: ctx.now(), mfa: false, session: ids.guid(Kind::Session, ordinal) }
+    SignedIn { user, since: issue::since(ctx, user), mfa: false, session: ids.guid(Kind::Session, ordinal) }
 }
 
 /// The end of a flow that can't go on: a page.
