@@ -86,7 +86,7 @@ impl Door {
     fn evaluate(&self, token: &VerifiedToken, person: u32, ctx: &Ctx<'_>) -> Result<(), DoorRefusal> {
         let core = ctx.reading.state.core();
         let valid_from = core.directory.account(person).and_then(|account| account.valid_from);
-        let issued = issued(token, ctx).unwrap_or(VirtualTime::from_millis(0));
+        let issued = self.issued(token, ctx).unwrap_or(VirtualTime::from_millis(0));
         let gone = (!core.enabled(person, ctx.now())).then(|| ctx.now());
         match valid_from.filter(|from| issued < *from).or(gone) {
             Some(valid_from) => Err(DoorRefusal::Unauthenticated(Unauthenticated::Challenged { valid_from })),
@@ -102,13 +102,18 @@ impl Door {
         let state = &ctx.reading.state;
         let published = state.core().directory.published_keys(ctx.now());
         let verified = self.verifier.signed(token, &published)?;
-        let shift = match (state.token_stamps(), issued(&verified, ctx), verified.iat) {
+        let shift = match (state.token_stamps(), self.issued(&verified, ctx), verified.iat) {
             // The stamps show the wall clock; what counts is the tenant's.
             (TokenStamps::Wall, Some(issued), Some(stamped)) => issued - stamped,
             _ => Span::default(),
         };
         verified.in_time(ctx.now(), shift)?;
         Ok(verified)
+    }
+
+    /// When the tenant issued a token, by its own clock; `None` for a token that does not say.
+    pub fn issued(&self, token: &VerifiedToken, ctx: &Ctx<'_>) -> Option<VirtualTime> {
+        issued_at(ctx.reading.state.stamp(), token.uti.as_deref()?)
     }
 
     /// The control API: only for who is not a web page of another origin, and with the token where one is set.
@@ -158,9 +163,4 @@ pub(super) fn describe(ctx: &Ctx<'_>) -> Option<String> {
         }
         Caller::ApiToken { person } => Some(format!("API token of {}", ctx.world().person(*person).upn)),
     }
-}
-
-/// When the tenant issued a token, by its own clock; `None` for a token that does not say.
-fn issued(token: &VerifiedToken, ctx: &Ctx<'_>) -> Option<VirtualTime> {
-    issued_at(ctx.reading.state.stamp(), token.uti.as_deref()?)
 }

@@ -7,11 +7,12 @@
 //! Must never know: other services. Sources: <https://learn.microsoft.com/entra/identity-platform/v2-protocols> and
 //! the pages named in the files below.
 
+pub mod admin_consent;
 mod answers;
 pub mod aside;
 pub mod authorize;
 mod client;
-pub mod consent;
+mod consent;
 pub mod device;
 pub mod discovery;
 pub mod flow;
@@ -133,13 +134,13 @@ pub static ROUTES: &[Route] = &[
         "/{tenant}/v2.0/adminconsent",
         "An administrator's consent for everybody, with scopes",
         "entra_consent::an_administrator_consents_for_everybody",
-        consent::admin_v2,
+        admin_consent::v2,
     ),
     get(
         "/{tenant}/adminconsent",
         "An administrator's consent for everybody to all that is registered",
         "entra_consent::an_administrator_consents_for_everybody",
-        consent::admin_v1,
+        admin_consent::v1,
     ),
     post(
         "/{tenant}/oauth2/v2.0/devicecode",

@@ -117,6 +117,12 @@ impl Directory {
         self.accounts.get(&user).map(|account| &**account)
     }
 
+    /// When something that a person does at `at` counts as done: after the last time that sessions were ended, even if
+    /// that was at the same instant.
+    pub fn counted(&self, user: u32, at: VirtualTime) -> VirtualTime {
+        self.account(user).and_then(|account| account.valid_from).map_or(at, |from| from.max(at))
+    }
+
     /// The key set of an issuer of federated tokens, as JSON text.
     pub fn issuer_keys(&self, issuer: &str) -> Option<&str> {
         self.issuers.get(issuer).map(|keys| &**keys)

@@ -16,7 +16,7 @@ use super::issue;
 use super::pages::RequestSent;
 use super::refusals::Refusal;
 use super::reply::{go, sent};
-use super::sealed::{Flow, Goal};
+use super::sealed::{Flow, Goal, SignedIn};
 use super::session;
 use super::wire::field;
 
@@ -31,20 +31,14 @@ pub(super) fn take(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) 
     if let Some(choice) = field(form, "account") {
         return picked(ctx, flow, errand, choice);
     }
-    let step = field(form, "step").unwrap_or("password");
-    // Consent is the word of somebody who has signed in to the end. Who skips a page, such as that of the second
-    // factor, is shown it.
-    if ["accept", "request"].contains(&step) && flow.who.is_some_and(|who| errand.admit(ctx, who).is_err()) {
-        return flow::go(ctx, flow, errand);
-    }
-    match step {
+    match field(form, "step").unwrap_or("password") {
         "username" => username(ctx, flow, errand, form),
         "password" => password(ctx, flow, errand, form),
         "mfa" => second_factor(ctx, flow, errand, form),
         "enrol" => enrol(ctx, flow, errand),
         "newpassword" => new_password(ctx, flow, errand, form),
         "restart" => {
-            flow = Flow { user: None, who: None, settled: false, other: true, ..flow };
+            flow = Flow { user: None, who: None, settled: false, other: true, consented: false, ..flow };
             flow::sign_in(ctx, &flow, "", None)
         }
         "accept" => accept(ctx, flow, errand, form),
@@ -69,6 +63,7 @@ fn picked(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, choice: &str) -> Answe
         (Some(known), _) => {
             flow.who = Some(known.who);
             flow.settled = true;
+            flow.consented = false;
             flow::go(ctx, flow, errand)
         }
         // The session has ended meanwhile: the password is asked for again.
@@ -140,6 +135,7 @@ fn password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answ
         Ok(()) => {
             flow.who = Some(flow::signed_in(ctx, user));
             flow.settled = true;
+            flow.consented = false;
             flow::go(ctx, flow, errand)
         }
         Err(SignInFault::PasswordExpired) => flow::new_password(ctx, &flow, upn, None),
@@ -177,7 +173,7 @@ fn second_factor(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) ->
     flow::go(ctx, flow, errand)
 }
 
-/// The user registers the simulated authenticator, which is a second factor at once.
+/// The user registers the simulated authenticator, which is a second factor at once: only who has none yet.
 fn enrol(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand) -> Answer {
     let Some(mut who) = flow.who else { return flow::sign_in(ctx, &flow, "", None) };
     // Who has one already, or needs none, can't get past it by registering another.
@@ -234,8 +230,13 @@ fn new_password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> 
     flow::go(&ctx, flow, errand)
 }
 
+/// Who answers a question, if nothing stands against him: a form can be posted before its page was shown.
+fn admitted(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand) -> Option<SignedIn> {
+    flow.who.filter(|who| errand.admit(ctx, *who).is_ok())
+}
+
 fn accept(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
-    let Some(who) = flow.who else { return flow::go(ctx, flow, errand) };
+    let Some(who) = admitted(ctx, &flow, errand) else { return flow::go(ctx, flow, errand) };
     let everybody = field(form, "consentOrganization") == Some("true");
     let done = match errand {
         Errand::Authorize(request) => Asker::of(request).and_then(|asker| asker.accept(ctx, who, everybody)),
@@ -257,7 +258,7 @@ fn accept(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer
 
 /// The user asks an administrator.
 fn request(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, form: &Form) -> Answer {
-    let Some(who) = flow.who else { return flow::sign_in(ctx, flow, "", None) };
+    let Some(who) = admitted(ctx, flow, errand) else { return flow::go(ctx, flow.clone(), errand) };
     if !ctx.reading.state.core().directory.policies.consent_requests {
         return errand.refuse(ctx, &Refusal::AdminRequired.into(), None);
     }
@@ -276,7 +277,7 @@ fn request(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, form: &Form) -> Answer {
 
 fn cancel(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand) -> Answer {
     let asked = flow.consented && matches!(errand, Errand::Authorize(_));
-    if let (Errand::Device(device), Some(who)) = (errand, flow.who) {
+    if let (Errand::Device(device), Some(who)) = (errand, admitted(ctx, flow, errand)) {
         return device.decline(ctx, who);
     }
     let needs_admin = match (errand, flow.who) {

@@ -16,8 +16,9 @@ use crate::identity::seal::{Purpose, open, seal};
 use crate::identity::signin::{self, SignInFault};
 use crate::model::ids::{Guid, Kind};
 
+use super::admin_consent::{self, Admin};
 use super::authorize::{self, Prompt, Request};
-use super::consent::{self, Admin, Asker};
+use super::consent::Asker;
 use super::device::{self, OnDevice};
 use super::pages::{Account, Enrol, Frame, MARK, Mfa, NewPassword, Password, Picker, SignIn};
 use super::refusals::Refusal;
@@ -43,7 +44,7 @@ impl Errand {
                 Self::Authorize(Box::new(authorize::read(ctx, query, Named::of(tenant)?, *v2)?))
             }
             Goal::AdminConsent { tenant, v2, query } => {
-                Self::Admin(Box::new(consent::read(ctx, query, Named::of(tenant)?, *v2)?))
+                Self::Admin(Box::new(admin_consent::read(ctx, query, Named::of(tenant)?, *v2)?))
             }
             Goal::Device { code } => Self::Device(Box::new(device::read(ctx, code)?)),
         })
@@ -329,7 +330,7 @@ fn picker(ctx: &Ctx<'_>, flow: &Flow) -> Answer {
 pub(super) fn signed_in(ctx: &Ctx<'_>, user: u32) -> SignedIn {
     let ids = ctx.world().ids;
     let ordinal = ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
-    SignedIn { user, since: ctx.now(), mfa: false, session: ids.guid(Kind::Session, ordinal) }
+    SignedIn { user, since: issue::since(ctx, user), mfa: false, session: ids.guid(Kind::Session, ordinal) }
 }
 
 /// The end of a flow that can't go on: a page.

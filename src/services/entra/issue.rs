@@ -149,6 +149,11 @@ pub(super) fn admit(
     signin::conditions(state, who.presence(), client, resource)
 }
 
+/// When a sign-in of now counts as made.
+pub(super) fn since(ctx: &Ctx<'_>, user: u32) -> VirtualTime {
+    ctx.reading.state.core().directory.counted(user, ctx.now())
+}
+
 /// Words a fault of a sign-in at the token endpoint.
 pub(super) fn refused(ctx: &Ctx<'_>, client: &Client, resource: &str, fault: &SignInFault) -> Refused {
     let reason = fault.to_string();
@@ -307,7 +312,7 @@ pub(super) fn access<'c>(
     let common = Common {
         stamp,
         issued: stamped(ctx),
-        lived: ctx.now(),
+        lived: since(ctx, wish.who.user),
         lifetime: user_lifetime(stamp, serial, policy, challenges),
         serial,
         audience: if v2 || need.resource.is_empty() { &id } else { need.resource },

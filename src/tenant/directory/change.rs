@@ -140,7 +140,7 @@ impl Directory {
                 self.edit_account(*user, |account| account.change(change, at));
             }
             IdentityCommand::RevokeSessions { user } => self.edit_account(*user, |account| {
-                account.valid_from = Some(at);
+                account.end_sessions(at);
                 account.password_changed = false;
             }),
             IdentityCommand::SetConditionalAccess { .. }
@@ -162,7 +162,7 @@ impl Directory {
             }
             IdentityCommand::DecideDevice { device, user, accepted, mfa } => {
                 let decision = match accepted {
-                    true => DeviceDecision::Accepted { user: *user, mfa: *mfa, at },
+                    true => DeviceDecision::Accepted { user: *user, mfa: *mfa, at: self.counted(*user, at) },
                     false => DeviceDecision::Declined,
                 };
                 if !self.devices.add(*device, decision, at) {
@@ -388,6 +388,13 @@ impl Directory {
 }
 
 impl Account {
+    /// Nothing counts any more that came before. On a clock that stands still that is what came at this very instant,
+    /// too, so what comes after counts as a millisecond later.
+    fn end_sessions(&mut self, at: VirtualTime) {
+        let last = self.valid_from.map_or(at, |before| before.max(at));
+        self.valid_from = Some(last + Span::millis(1));
+    }
+
     fn change(&mut self, change: &AccountChange, at: VirtualTime) {
         if let Some(roles) = &change.roles {
             self.roles = Some(roles.clone());
@@ -398,7 +405,7 @@ impl Account {
         if let Some(password) = &change.password {
             self.password = Some(Arc::clone(password));
             self.password_expired = false;
-            self.valid_from = Some(at);
+            self.end_sessions(at);
             self.password_changed = true;
         }
         self.password_expired = change.password_expired.unwrap_or(self.password_expired);

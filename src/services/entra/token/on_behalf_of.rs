@@ -7,7 +7,6 @@ use crate::door::{Ctx, Refused};
 use crate::identity::TokenFault;
 use crate::identity::token::Proof;
 use crate::model::ids::Kind;
-use crate::model::time::Span;
 use crate::services::entra::issue::{self, Wish};
 use crate::services::entra::refusals::Refusal;
 use crate::services::entra::sealed::SignedIn;
@@ -50,7 +49,8 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
     // A token of an application stands for no user.
     let user = token.oid.filter(|_| !token.scp.is_empty()).and_then(|oid| ctx.world().person_by_id(oid));
     let user = user.ok_or(Refusal::NoUserInToken)?;
-    let since = token.iat.or(token.nbf).unwrap_or_else(|| ctx.now() - Span::seconds(1));
+    // Not `iat`: that is in whole seconds, and may be of another clock.
+    let since = ctx.door.issued(&token, ctx).unwrap_or_else(|| ctx.now());
     let world = ctx.world();
     let ordinal = world.ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
     let who = SignedIn { user, since, mfa: token.mfa, session: world.ids.guid(Kind::Session, ordinal) };

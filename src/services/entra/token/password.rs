@@ -35,8 +35,12 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
     signin::password(state, user, given, ctx.now())
         .map_err(|fault| issue::refused(ctx, &client, need.resource, &fault))?;
     let ordinal = world.ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
-    let who =
-        SignedIn { user, since: ctx.now(), mfa: false, session: world.ids.guid(Kind::Session, ordinal) };
+    let who = SignedIn {
+        user,
+        since: issue::since(ctx, user),
+        mfa: false,
+        session: world.ids.guid(Kind::Session, ordinal),
+    };
     let wish = Wish {
         client: &client,
         proof,

@@ -1,0 +1,190 @@
+//! The endpoint at which an administrator consents for everybody.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>.
+
+use http::StatusCode;
+
+use crate::door::form::Form;
+use crate::door::route::Handled;
+use crate::door::{Answer, Ctx, Refused};
+use crate::identity::client::Client;
+use crate::identity::delegation::Consenting;
+use crate::identity::resources::GRAPH;
+use crate::identity::scope::Asked;
+use crate::model::ids::Guid;
+use crate::model::registration::Permission;
+
+use super::authorize::parameters;
+use super::consent::{Card, give, right_of, shown, worded};
+use super::flow::{self, Errand, Shared};
+use super::pages::{Consent, NeedAdmin};
+use super::refusals::Refusal;
+use super::reply::{Failure, Mode, Reply, error_page, sent};
+use super::sealed::{Flow, Goal, SignedIn};
+use super::wire::field;
+use super::{Named, client, session};
+
+/// A request of the admin consent endpoint.
+pub(super) struct Admin {
+    pub client: Client,
+    reply: Reply,
+    v2: bool,
+    scope: String,
+    scopes: Vec<Permission>,
+    roles: Vec<Permission>,
+}
+
+/// The endpoint of version 2.0.
+pub fn v2(ctx: &Ctx<'_>) -> Handled {
+    Ok(admin_consent(ctx, true))
+}
+
+/// The older endpoint, which knows no scopes.
+pub fn v1(ctx: &Ctx<'_>) -> Handled {
+    Ok(admin_consent(ctx, false))
+}
+
+fn admin_consent(ctx: &Ctx<'_>, v2: bool) -> Answer {
+    let query = parameters(ctx);
+    let named = match Named::read(ctx) {
+        Ok(named) => named,
+        Err(refused) => return error_page(ctx, &refused, None),
+    };
+    match read(ctx, &query, named, v2) {
+        Ok(admin) => match client::ordered(ctx, &admin.client.id().to_string()) {
+            Some(ordered) => {
+                admin.reply.refuse_by(ctx, ordered.row, &super::refusals::plain(ordered.row), None)
+            }
+            None => {
+                flow::begin(ctx, Goal::AdminConsent { tenant: ctx.param("tenant").to_owned(), v2, query })
+            }
+        },
+        Err(failure) => failure.answer(ctx),
+    }
+}
+
+/// Reads a request: client and redirect URI first, as of the authorize endpoint.
+///
+/// # Errors
+/// See [`Failure`].
+pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result<Admin, Failure> {
+    let form = Form::read(query.as_bytes());
+    let id = field(&form, "client_id").ok_or(Refusal::MissingParameter { name: "client_id" })?;
+    let client = client::known(ctx, id, named)?;
+    let known = &client.registration.redirects;
+    let redirect = match field(&form, "redirect_uri") {
+        Some(asked) if client.redirect(asked).is_some() => asked.to_owned(),
+        Some(asked) => {
+            return Err(Refusal::UnknownRedirect { redirect: asked.to_owned(), client: id.to_owned() }.into());
+        }
+        // The documentation of Cloud Apps gives a link without one.
+        None => known.first().ok_or(Refusal::NoRedirect)?.uri.to_string(),
+    };
+    let state = form.get("state").map(str::to_owned);
+    let reply = Reply { redirect, mode: Mode::Query, state };
+    let scope = field(&form, "scope").unwrap_or_default().to_owned();
+    let mut admin = Admin { client, reply, v2, scope, scopes: Vec::new(), roles: Vec::new() };
+    match admin.read_scope(ctx) {
+        Ok(()) => Ok(admin),
+        Err(refused) => Err(Failure::Redirect(admin.reply, refused)),
+    }
+}
+
+impl Admin {
+    /// Without named scopes everything that is registered is consented to, application permissions included.
+    fn read_scope(&mut self, ctx: &Ctx<'_>) -> Result<(), Refused> {
+        let registration = self.client.registration.clone();
+        if !self.v2 || self.scope.is_empty() {
+            self.scopes.clone_from(&registration.delegated);
+            self.roles.clone_from(&registration.permissions);
+            return Ok(());
+        }
+        let scope = self.scope.clone();
+        let asked = Asked::read(&scope).map_err(|_| Refusal::InvalidScope { scope: scope.clone() })?;
+        for part in &asked.parts {
+            let target = client::target(ctx, part.resource)?;
+            if part.is_default() {
+                self.scopes.clone_from(&registration.delegated);
+                self.roles.clone_from(&registration.permissions);
+                continue;
+            }
+            let known = target.scope(part.value).ok_or_else(|| Refusal::UnknownScope {
+                app: registration.display_name.to_string(),
+                scope: part.value.to_owned(),
+                resource: target.name().to_owned(),
+            })?;
+            self.scopes.push(known);
+        }
+        let graph = Guid::literal(GRAPH);
+        for name in asked.openid.listed().chain(asked.openid.offline.then_some("offline_access")) {
+            self.scopes.push(Permission { resource: graph, value: name.into() });
+        }
+        Ok(())
+    }
+
+    /// The user may consent for everybody to what is asked for.
+    pub(super) fn may(&self, ctx: &Ctx<'_>, who: SignedIn) -> bool {
+        let right = right_of(ctx, who);
+        right > Consenting::User && right.covers_roles(&self.roles)
+    }
+
+    /// The page that asks an administrator, or tells somebody else to find one.
+    pub(super) fn ask(&self, ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, who: SignedIn) -> Answer {
+        let shared = Shared::of(ctx, flow);
+        let card = Card::of(errand.client());
+        let words = worded(ctx, &self.scopes, &self.roles, true);
+        let upn = &ctx.world().person(who.user).upn;
+        if !self.may(ctx, who) {
+            ctx.note("AADSTS90093: the user is no administrator who may consent to this");
+            let frame = shared.frame(ctx, "Need admin approval");
+            let page =
+                NeedAdmin { frame, upn, app: card.shown(), permissions: shown(&words), request_form: false };
+            return sent(ctx, StatusCode::OK, &page);
+        }
+        let page = Consent {
+            frame: shared.frame(ctx, "Permissions requested"),
+            upn,
+            app: card.shown(),
+            for_organization: true,
+            offer_organization: false,
+            permissions: shown(&words),
+        };
+        sent(ctx, StatusCode::OK, &page)
+    }
+
+    /// The administrator says yes.
+    ///
+    /// # Errors
+    /// The user is none.
+    pub(super) fn accept(&self, ctx: &Ctx<'_>, who: SignedIn) -> Result<Answer, Refused> {
+        if !self.may(ctx, who) {
+            return Err(Refusal::NotAdmin.into());
+        }
+        give(ctx, &self.client, None, self.scopes.clone(), self.roles.clone(), true, who)?;
+        let tenant = ctx.reading.state.stamp().id.to_string();
+        let mut parameters = vec![("admin_consent", "True"), ("tenant", tenant.as_str())];
+        parameters.extend(self.reply.state.as_deref().map(|state| ("state", state)));
+        if self.v2 && !self.scope.is_empty() {
+            parameters.push(("scope", &self.scope));
+        }
+        let answer = self.reply.send(ctx, &parameters);
+        Ok(session::remember(ctx, answer, who, self.client.id(), false))
+    }
+
+    /// Says no; the answer tells which tenant it was about.
+    pub(super) fn refuse(&self, ctx: &Ctx<'_>, refused: &Refused, subcode: Option<&str>) -> Answer {
+        ctx.note(refused.reason());
+        let row = refused.row();
+        let text = super::refusals::description(ctx, &refused.message());
+        let tenant = ctx.reading.state.stamp().id.to_string();
+        let mut parameters = vec![("error", row.code)];
+        parameters.extend(subcode.map(|subcode| ("error_subcode", subcode)));
+        parameters.extend([
+            ("error_description", text.as_str()),
+            ("admin_consent", "True"),
+            ("tenant", &tenant),
+        ]);
+        parameters.extend(self.reply.state.as_deref().map(|state| ("state", state)));
+        self.reply.send(ctx, &parameters)
+    }
+}
