@@ -29,6 +29,8 @@ pub(super) struct Admin {
     pub client: Client,
     reply: Reply,
     v2: bool,
+    /// Who shall sign in.
+    pub login_hint: Option<String>,
     scope: String,
     scopes: Vec<Permission>,
     roles: Vec<Permission>,
@@ -83,7 +85,8 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
     let state = form.get("state").map(str::to_owned);
     let reply = Reply { redirect, mode: Mode::Query, state };
     let scope = field(&form, "scope").unwrap_or_default().to_owned();
-    let mut admin = Admin { client, reply, v2, scope, scopes: Vec::new(), roles: Vec::new() };
+    let login_hint = field(&form, "login_hint").map(str::to_owned);
+    let mut admin = Admin { client, reply, v2, login_hint, scope, scopes: Vec::new(), roles: Vec::new() };
     match admin.read_scope(ctx) {
         Ok(()) => Ok(admin),
         Err(refused) => Err(Failure::Redirect(admin.reply, refused)),

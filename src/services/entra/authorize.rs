@@ -14,10 +14,12 @@ use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::pkce;
+use crate::identity::redirect::with_query;
 use crate::identity::scope::Asked;
 use crate::identity::seal::{Purpose, seal};
 use crate::identity::token::Proof;
 use crate::model::registration::Platform;
+use crate::model::time::Span;
 
 use super::Named;
 use super::client;
@@ -83,6 +85,8 @@ pub(super) struct Request {
     challenges: bool,
     client_info: bool,
     tell_time: bool,
+    /// How long ago the password may have been given.
+    pub max_age: Option<Span>,
 }
 
 /// The endpoint of version 2.0.
@@ -122,7 +126,10 @@ fn endpoint(ctx: &Ctx<'_>, v2: bool) -> Handled {
 /// The parameters of a request, which may also be posted as a form.
 pub(super) fn parameters(ctx: &Ctx<'_>) -> String {
     if ctx.request.method() == Method::POST {
-        return String::from_utf8_lossy(ctx.body()).into_owned();
+        // Spelled anew, since it may end up in an address.
+        let form = Form::read(ctx.body());
+        let fields: Vec<(&str, &str)> = form.fields().collect();
+        return with_query("", &fields).trim_start_matches('?').to_owned();
     }
     ctx.query().to_owned()
 }
@@ -142,11 +149,11 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
     let client = client::known(ctx, id, named)?;
     let (redirect, platform) = redirect(&client, field(&form, "redirect_uri"), id)?;
     let state = form.get("state").map(str::to_owned);
-    // Until the mode is known to be right, refusals go the usual way of what was asked for.
+    // Refusals go the way that was asked for, too, or else the usual one.
     let asked_type = field(&form, "response_type").unwrap_or_default();
-    let usual =
-        if asked_type.split(' ').any(|part| part.ends_with("token")) { Mode::Fragment } else { Mode::Query };
-    let reply = Reply { redirect: redirect.clone(), mode: usual, state };
+    let implicit = asked_type.split(' ').any(|part| part.ends_with("token"));
+    let mode = Mode::read(field(&form, "response_mode"), implicit).unwrap_or(Mode::usual(implicit));
+    let reply = Reply { redirect: redirect.clone(), mode, state };
     let request = Request {
         v2,
         redirect,
@@ -161,6 +168,7 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
         login_hint: field(&form, "login_hint").map(str::to_owned),
         challenges: can_challenge(field(&form, "claims")),
         client_info: field(&form, "client_info") == Some("1"),
+        max_age: None,
         tell_time: field(&form, "max_age").is_some() || asks_for_time(field(&form, "claims")),
         reply: reply.clone(),
         client,
@@ -199,6 +207,13 @@ impl Request {
         self.read_response(form)?;
         self.read_scope(ctx, form)?;
         self.read_challenge(form)?;
+        if let Some(text) = field(form, "max_age") {
+            // Not in the documentation of the service; as OpenID Connect Core 1.0, 3.1.2.1, has it (unverified).
+            let seconds = text.parse::<u32>().map_err(|_| {
+                Refused::from(Refusal::BadParameter { name: "max_age", value: text.to_owned() })
+            })?;
+            self.max_age = Some(Span::seconds(i64::from(seconds)));
+        }
         self.prompt = match field(form, "prompt") {
             None => Prompt::Needed,
             Some("none") => Prompt::None,
@@ -228,14 +243,11 @@ impl Request {
             return Err(Refusal::UnsupportedResponseType { given: given.to_owned() }.into());
         }
         let implicit = self.id_token || self.token;
-        self.reply.mode = match field(form, "response_mode") {
-            None if implicit => Mode::Fragment,
-            None => Mode::Query,
-            Some("fragment") => Mode::Fragment,
-            Some("form_post") => Mode::FormPost,
-            Some("query") if !implicit => Mode::Query,
-            Some(mode) => return Err(Refusal::UnsupportedResponseMode { mode: mode.to_owned() }.into()),
-        };
+        let mode = field(form, "response_mode");
+        if Mode::read(mode, implicit).is_none() {
+            let mode = mode.unwrap_or_default().to_owned();
+            return Err(Refusal::UnsupportedResponseMode { mode }.into());
+        }
         if implicit && !self.client.registration.implicit {
             return Err(Refusal::NoImplicit.into());
         }
