@@ -72,7 +72,7 @@ fn admin_consent(ctx: &Ctx<'_>, v2: bool) -> Answer {
 pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result<Admin, Failure> {
     let form = Form::read(query.as_bytes());
     let id = field(&form, "client_id").ok_or(Refusal::MissingParameter { name: "client_id" })?;
-    let client = client::known(ctx, id, named)?;
+    let client = client::known_at_pages(ctx, id, named)?;
     let known = &client.registration.redirects;
     let redirect = match field(&form, "redirect_uri") {
         Some(asked) if client.redirect(asked).is_some() => asked.to_owned(),

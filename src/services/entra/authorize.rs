@@ -146,7 +146,7 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
         return Err(Refusal::DuplicateParameter { name }.into());
     }
     let id = field(&form, "client_id").ok_or(Refusal::MissingParameter { name: "client_id" })?;
-    let client = client::known(ctx, id, named)?;
+    let client = client::known_at_pages(ctx, id, named)?;
     let (redirect, platform) = redirect(&client, field(&form, "redirect_uri"), id)?;
     let state = form.get("state").map(str::to_owned);
     // Refusals go the way that was asked for, too, or else the usual one.
@@ -273,7 +273,7 @@ impl Request {
         self.asked = scope.to_owned();
         // Resources and scopes that are not there are refused before anybody signs in.
         for need in self.needs()? {
-            issue::standing(ctx, &self.client, 0, &need)?;
+            issue::standing(ctx, &self.client, None, &need)?;
         }
         Ok(())
     }
@@ -305,7 +305,7 @@ impl Request {
             Asked::read(&self.asked).map_err(|_| Refusal::InvalidScope { scope: self.asked.clone() })?;
         let mut needs: Vec<Need<'_>> = Vec::new();
         for part in &asked.parts {
-            match needs.iter_mut().find(|need| need.resource == part.resource) {
+            match needs.iter_mut().find(|need| part.is_of(need.resource)) {
                 Some(need) => need.parts.push(*part),
                 None => needs.push(Need {
                     text: self.asked.clone(),

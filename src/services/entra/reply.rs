@@ -95,6 +95,9 @@ impl Reply {
     /// The same by a row of the catalogue.
     pub(super) fn refuse_by(&self, ctx: &Ctx<'_>, row: &Row, text: &str, subcode: Option<&str>) -> Answer {
         let code = number(row);
+        if is_told_by_page(code) {
+            return error_page_by(ctx, row, text, None, None);
+        }
         let text = description(ctx, text);
         let uri = ctx.url(Service::Entra, &format!("/error?code={code}"));
         let mut parameters = vec![("error", at_authorize(code, row.code))];
@@ -105,6 +108,11 @@ impl Reply {
         parameters.extend(self.state.as_deref().map(|state| ("state", state)));
         self.send(ctx, &parameters)
     }
+}
+
+/// Client or redirect URI are in doubt, so nothing is sent there.
+fn is_told_by_page(code: u32) -> bool {
+    matches!(code, 50011 | 50020 | 50059 | 50194 | 70001 | 90002 | 700_016 | 900_023 | 900_971 | 7_000_112)
 }
 
 /// The OAuth error that the authorize endpoint gives for a number, where the token endpoint gives another.
