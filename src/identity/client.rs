@@ -72,13 +72,18 @@ pub fn find(directory: &Directory, id: Guid) -> Option<Client> {
 
 /// A client of another tenant that has not been consented to here; only one that is meant for other tenants.
 pub fn foreign(registration: &Arc<Registration>) -> Option<Client> {
-    (registration.audience == Audience::MultiTenant).then(|| Client {
+    (registration.audience == Audience::MultiTenant).then(|| unknown_here(registration))
+}
+
+/// A client of which a tenant has no service principal.
+pub fn unknown_here(registration: &Arc<Registration>) -> Client {
+    Client {
         registration: Arc::clone(registration),
         app: None,
         index: None,
         first_party: false,
         preauthorized: false,
-    })
+    }
 }
 
 /// The vendor's client with this id.

@@ -22,6 +22,15 @@ pub enum DelegationFault {
         /// The scope.
         scope: String,
     },
+    /// Everything is asked for, nothing was granted, and the registration asks for nothing of any resource.
+    #[error("the registration asks for no delegated permission")]
+    NothingListed,
+    /// Everything is asked for, nothing was granted, and the registration asks for nothing of this resource.
+    #[error("the registration asks for no delegated permission of the resource")]
+    NotListed {
+        /// The resources of which it asks for something.
+        listed: Vec<Guid>,
+    },
 }
 
 /// What is granted of what is asked for, and what is not.
@@ -36,7 +45,7 @@ pub struct Standing {
 /// How the scopes `parts`, all of `target`, stand for `user`.
 ///
 /// # Errors
-/// A scope that the target does not offer.
+/// A scope that the target does not offer; with a user, also a target of which nothing could be consented to.
 pub fn standing(
     directory: &Directory,
     client: &Client,
@@ -50,7 +59,12 @@ pub fn standing(
         if part.is_default() {
             // Whatever was granted is enough; only who has nothing at all is asked for what is registered.
             if granted.is_empty() {
-                missing.extend(client.registration.delegated.iter().cloned());
+                match usual(client, target) {
+                    Ok(usual) => missing.extend(usual),
+                    // Whoever comes may have consented to more than is registered.
+                    Err(_) if user.is_none() => {}
+                    Err(fault) => return Err(fault),
+                }
             }
             continue;
         }
@@ -62,6 +76,29 @@ pub fn standing(
     }
     missing.dedup();
     Ok(Standing { granted, missing })
+}
+
+/// What is asked for where everything is: what is registered, of every resource. The vendor's own clients have their
+/// registrations elsewhere: signing in, or whatever an application of the tenant offers.
+fn usual(client: &Client, target: Target<'_>) -> Result<Vec<Permission>, DelegationFault> {
+    let registered = &client.registration.delegated;
+    if registered.iter().any(|permission| target.includes(permission.resource)) {
+        return Ok(registered.clone());
+    }
+    let values: Vec<&str> = match target {
+        Target::App(offering) => offering.scopes.iter().map(|scope| &**scope).collect(),
+        _ => vec!["User.Read", "user_impersonation"],
+    };
+    let offered: Vec<Permission> = values.into_iter().filter_map(|value| target.scope(value)).collect();
+    if client.first_party && !offered.is_empty() {
+        return Ok(offered);
+    }
+    if registered.is_empty() {
+        return Err(DelegationFault::NothingListed);
+    }
+    let mut listed: Vec<Guid> = registered.iter().map(|permission| permission.resource).collect();
+    listed.dedup();
+    Err(DelegationFault::NotListed { listed })
 }
 
 /// Every scope of `target` that the client may use on behalf of `user`.

@@ -2,6 +2,8 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope>
 
+use super::resources;
+
 /// Why a scope can not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScopeFault {
@@ -67,6 +69,15 @@ impl<'a> Part<'a> {
         self.value.eq_ignore_ascii_case(".default")
     }
 
+    /// It is of the resource that `resource` names, in whichever of its spellings.
+    pub fn is_of(&self, resource: &str) -> bool {
+        let known = |text: &str| {
+            let named = if text.is_empty() { resources::GRAPH } else { text };
+            resources::RESOURCES.iter().position(|resource| resource.answers_to(named))
+        };
+        self.resource == resource || known(self.resource).is_some_and(|place| known(resource) == Some(place))
+    }
+
     fn read(text: &'a str) -> Self {
         let (resource, value) = text.rsplit_once('/').unwrap_or(("", text));
         Self { text, resource, value }
@@ -99,7 +110,7 @@ impl<'a> Asked<'a> {
         }
         let mixed = |part: &Part<'_>| {
             part.is_default()
-                && asked.parts.iter().any(|other| !other.is_default() && other.resource == part.resource)
+                && asked.parts.iter().any(|other| !other.is_default() && other.is_of(part.resource))
         };
         if asked.parts.iter().any(mixed) {
             return Err(ScopeFault::Mixed);
@@ -110,17 +121,17 @@ impl<'a> Asked<'a> {
     /// The parts of the first resource that is asked for: what a token can be issued for.
     pub fn first_resource(&self) -> Option<(&'a str, Vec<Part<'a>>)> {
         let first = self.parts.first()?.resource;
-        Some((first, self.parts.iter().filter(|part| part.resource == first).copied().collect()))
+        Some((first, self.parts.iter().filter(|part| part.is_of(first)).copied().collect()))
     }
 
     /// More than one resource is asked for.
     pub fn has_several_resources(&self) -> bool {
-        self.parts.iter().any(|part| part.resource != self.parts[0].resource)
+        self.parts.iter().any(|part| !part.is_of(self.parts[0].resource))
     }
 }
 
 /// The resource that `.default` without a resource stands for: Microsoft Graph, by its application id.
-pub const BARE_DEFAULT: &str = super::resources::GRAPH;
+pub const BARE_DEFAULT: &str = resources::GRAPH;
 
 /// Scopes that ask for facts about a user; client libraries send them along with any request.
 const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];

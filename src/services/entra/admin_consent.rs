@@ -29,6 +29,8 @@ pub(super) struct Admin {
     pub client: Client,
     reply: Reply,
     v2: bool,
+    /// Who shall sign in.
+    pub login_hint: Option<String>,
     scope: String,
     scopes: Vec<Permission>,
     roles: Vec<Permission>,
@@ -70,7 +72,7 @@ fn admin_consent(ctx: &Ctx<'_>, v2: bool) -> Answer {
 pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result<Admin, Failure> {
     let form = Form::read(query.as_bytes());
     let id = field(&form, "client_id").ok_or(Refusal::MissingParameter { name: "client_id" })?;
-    let client = client::known(ctx, id, named)?;
+    let client = client::known_at_pages(ctx, id, named)?;
     let known = &client.registration.redirects;
     let redirect = match field(&form, "redirect_uri") {
         Some(asked) if client.redirect(asked).is_some() => asked.to_owned(),
@@ -83,7 +85,8 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
     let state = form.get("state").map(str::to_owned);
     let reply = Reply { redirect, mode: Mode::Query, state };
     let scope = field(&form, "scope").unwrap_or_default().to_owned();
-    let mut admin = Admin { client, reply, v2, scope, scopes: Vec::new(), roles: Vec::new() };
+    let login_hint = field(&form, "login_hint").map(str::to_owned);
+    let mut admin = Admin { client, reply, v2, login_hint, scope, scopes: Vec::new(), roles: Vec::new() };
     match admin.read_scope(ctx) {
         Ok(()) => Ok(admin),
         Err(refused) => Err(Failure::Redirect(admin.reply, refused)),

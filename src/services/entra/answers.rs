@@ -94,12 +94,9 @@ fn unknown(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, name: &str) -> Answer {
     if let Some(entry) = elsewhere
         .filter(|entry| entry.tenant.stamp().id != own && !domain.eq_ignore_ascii_case(&company.domain))
     {
-        if let Goal::Authorize { tenant, v2, query } = &flow.goal
-            && ["common", "organizations"].iter().any(|word| tenant.eq_ignore_ascii_case(word))
-        {
+        if let Some((path, query)) = anywhere(&flow.goal) {
             // The same request at the user's own tenant.
-            let version = if *v2 { "/v2.0" } else { "" };
-            let path = format!("/{}/oauth2{version}/authorize?{query}", entry.tenant.stamp().id);
+            let path = format!("/{}{path}?{query}", entry.tenant.stamp().id);
             let hint = if query.contains("login_hint=") {
                 String::new()
             } else {
@@ -118,6 +115,19 @@ fn unknown(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, name: &str) -> Answer {
     ctx.note(refused.reason());
     let told = "We couldn't find an account with that username. (AADSTS50034)";
     flow::sign_in(ctx, flow, name, Some(told))
+}
+
+/// Path behind the tenant, and parameters, of a flow that is for users of any tenant.
+fn anywhere(goal: &Goal) -> Option<(&'static str, &str)> {
+    let (tenant, path, query) = match goal {
+        Goal::Authorize { tenant, v2: true, query } => (tenant, "/oauth2/v2.0/authorize", query),
+        Goal::Authorize { tenant, v2: false, query } => (tenant, "/oauth2/authorize", query),
+        Goal::AdminConsent { tenant, v2: true, query } => (tenant, "/v2.0/adminconsent", query),
+        Goal::AdminConsent { tenant, v2: false, query } => (tenant, "/adminconsent", query),
+        Goal::Device { .. } => return None,
+    };
+    let any = ["common", "organizations"].iter().any(|word| tenant.eq_ignore_ascii_case(word));
+    any.then_some((path, query.as_str()))
 }
 
 fn password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {

@@ -14,10 +14,12 @@ use crate::door::route::Handled;
 use crate::door::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::pkce;
+use crate::identity::redirect::with_query;
 use crate::identity::scope::Asked;
 use crate::identity::seal::{Purpose, seal};
 use crate::identity::token::Proof;
 use crate::model::registration::Platform;
+use crate::model::time::Span;
 
 use super::Named;
 use super::client;
@@ -83,6 +85,8 @@ pub(super) struct Request {
     challenges: bool,
     client_info: bool,
     tell_time: bool,
+    /// How long ago the password may have been given.
+    pub max_age: Option<Span>,
 }
 
 /// The endpoint of version 2.0.
@@ -119,21 +123,15 @@ fn endpoint(ctx: &Ctx<'_>, v2: bool) -> Handled {
     })
 }
 
-/// The parameters of a request, which may also be posted as a form. They travel on as the query of an address, so
-/// whatever may not stand in one is escaped.
+/// The parameters of a request, which may also be posted as a form: spelled anew then, since they travel on as the
+/// query of an address.
 pub(super) fn parameters(ctx: &Ctx<'_>) -> String {
     if ctx.request.method() != Method::POST {
         return ctx.query().to_owned();
     }
-    let mut out = String::with_capacity(ctx.body().len());
-    for &byte in ctx.body().iter() {
-        if byte.is_ascii_graphic() && !b"\"#<>\\^`{|}".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+    let form = Form::read(ctx.body());
+    let fields: Vec<(&str, &str)> = form.fields().collect();
+    with_query("", &fields).trim_start_matches('?').to_owned()
 }
 
 /// Reads a request.
@@ -148,14 +146,14 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
         return Err(Refusal::DuplicateParameter { name }.into());
     }
     let id = field(&form, "client_id").ok_or(Refusal::MissingParameter { name: "client_id" })?;
-    let client = client::known(ctx, id, named)?;
+    let client = client::known_at_pages(ctx, id, named)?;
     let (redirect, platform) = redirect(&client, field(&form, "redirect_uri"), id)?;
     let state = form.get("state").map(str::to_owned);
-    // Until the mode is known to be right, refusals go the usual way of what was asked for.
+    // Refusals go the way that was asked for, too, or else the usual one.
     let asked_type = field(&form, "response_type").unwrap_or_default();
-    let usual =
-        if asked_type.split(' ').any(|part| part.ends_with("token")) { Mode::Fragment } else { Mode::Query };
-    let reply = Reply { redirect: redirect.clone(), mode: usual, state };
+    let implicit = asked_type.split(' ').any(|part| part.ends_with("token"));
+    let mode = Mode::read(field(&form, "response_mode"), implicit).unwrap_or(Mode::usual(implicit));
+    let reply = Reply { redirect: redirect.clone(), mode, state };
     let request = Request {
         v2,
         redirect,
@@ -170,6 +168,7 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
         login_hint: field(&form, "login_hint").map(str::to_owned),
         challenges: can_challenge(field(&form, "claims")),
         client_info: field(&form, "client_info") == Some("1"),
+        max_age: None,
         tell_time: field(&form, "max_age").is_some() || asks_for_time(field(&form, "claims")),
         reply: reply.clone(),
         client,
@@ -208,6 +207,13 @@ impl Request {
         self.read_response(form)?;
         self.read_scope(ctx, form)?;
         self.read_challenge(form)?;
+        if let Some(text) = field(form, "max_age") {
+            // Not in the documentation of the service; as OpenID Connect Core 1.0, 3.1.2.1, has it (unverified).
+            let seconds = text.parse::<u32>().map_err(|_| {
+                Refused::from(Refusal::BadParameter { name: "max_age", value: text.to_owned() })
+            })?;
+            self.max_age = Some(Span::seconds(i64::from(seconds)));
+        }
         self.prompt = match field(form, "prompt") {
             None => Prompt::Needed,
             Some("none") => Prompt::None,
@@ -237,14 +243,11 @@ impl Request {
             return Err(Refusal::UnsupportedResponseType { given: given.to_owned() }.into());
         }
         let implicit = self.id_token || self.token;
-        self.reply.mode = match field(form, "response_mode") {
-            None if implicit => Mode::Fragment,
-            None => Mode::Query,
-            Some("fragment") => Mode::Fragment,
-            Some("form_post") => Mode::FormPost,
-            Some("query") if !implicit => Mode::Query,
-            Some(mode) => return Err(Refusal::UnsupportedResponseMode { mode: mode.to_owned() }.into()),
-        };
+        let mode = field(form, "response_mode");
+        if Mode::read(mode, implicit).is_none() {
+            let mode = mode.unwrap_or_default().to_owned();
+            return Err(Refusal::UnsupportedResponseMode { mode }.into());
+        }
         if implicit && !self.client.registration.implicit {
             return Err(Refusal::NoImplicit.into());
         }
@@ -270,7 +273,7 @@ impl Request {
         self.asked = scope.to_owned();
         // Resources and scopes that are not there are refused before anybody signs in.
         for need in self.needs()? {
-            issue::standing(ctx, &self.client, 0, &need)?;
+            issue::standing(ctx, &self.client, None, &need)?;
         }
         Ok(())
     }
@@ -302,7 +305,7 @@ impl Request {
             Asked::read(&self.asked).map_err(|_| Refusal::InvalidScope { scope: self.asked.clone() })?;
         let mut needs: Vec<Need<'_>> = Vec::new();
         for part in &asked.parts {
-            match needs.iter_mut().find(|need| need.resource == part.resource) {
+            match needs.iter_mut().find(|need| part.is_of(need.resource)) {
                 Some(need) => need.parts.push(*part),
                 None => needs.push(Need {
                     text: self.asked.clone(),

@@ -22,14 +22,20 @@ use super::{Named, PERSONAL_ACCOUNTS};
 /// The client with this id, as the tenant of the request knows it; one of another tenant of this server, if it is
 /// meant for other tenants.
 pub(super) fn find(ctx: &Ctx<'_>, given: &str) -> Option<Client> {
+    found(ctx, given, false)
+}
+
+/// The same; `removed` finds one, too, whose principal was removed from this tenant.
+fn found(ctx: &Ctx<'_>, given: &str, removed: bool) -> Option<Client> {
     let id: Guid = given.parse().ok()?;
     let directory = &ctx.reading.state.core().directory;
     if let Some(known) = client::find(directory, id) {
         return Some(refreshed(ctx, known));
     }
     if directory.app(id).is_some() {
-        // Its principal was removed; only consent brings it back.
-        return None;
+        // Only consent brings it back.
+        let (_, registration) = origin_of(ctx, id).filter(|_| removed)?;
+        return Some(client::unknown_here(&registration));
     }
     home_of(ctx, id).and_then(|(_, registration)| client::foreign(&registration))
 }
@@ -42,9 +48,22 @@ pub(super) fn home_of(
     ctx.door.registry.list().iter().find_map(|entry| {
         let reading = entry.tenant.read();
         let (_, app) = reading.state.core().directory.app(id)?;
-        let own = app.home.is_none() && app.installed;
-        own.then(|| (entry.tenant.stamp().id, std::sync::Arc::clone(&app.registration)))
+        app.home.is_none().then(|| (entry.tenant.stamp().id, std::sync::Arc::clone(&app.registration)))
     })
+}
+
+/// Where an application comes from that this tenant has no principal of: its home, which may be this tenant, and its
+/// registration.
+pub(super) fn origin_of(
+    ctx: &Ctx<'_>,
+    id: Guid,
+) -> Option<(Guid, std::sync::Arc<crate::model::registration::Registration>)> {
+    match ctx.reading.state.core().directory.app(id) {
+        Some((_, app)) if app.home.is_none() => {
+            Some((ctx.reading.state.stamp().id, std::sync::Arc::clone(&app.registration)))
+        }
+        _ => home_of(ctx, id),
+    }
 }
 
 /// An application of another tenant has its secrets and redirect URIs at home.
@@ -63,6 +82,18 @@ fn refreshed(ctx: &Ctx<'_>, known: Client) -> Client {
 /// # Errors
 /// None of this tenant; one that is disabled, or that may not be used at `common`.
 pub(super) fn known(ctx: &Ctx<'_>, given: &str, named: Named) -> Result<Client, Refused> {
+    judged(ctx, given, named, false)
+}
+
+/// The same where somebody can consent: also one whose principal was removed, since consent brings it back.
+///
+/// # Errors
+/// See [`known`].
+pub(super) fn known_at_pages(ctx: &Ctx<'_>, given: &str, named: Named) -> Result<Client, Refused> {
+    judged(ctx, given, named, true)
+}
+
+fn judged(ctx: &Ctx<'_>, given: &str, named: Named, removed: bool) -> Result<Client, Refused> {
     let unknown = |directory: &str| {
         let directory = directory.to_owned();
         Refused::from(Refusal::UnknownClient { client: given.to_owned(), directory })
@@ -70,7 +101,7 @@ pub(super) fn known(ctx: &Ctx<'_>, given: &str, named: Named) -> Result<Client, 
     if named == Named::Consumers {
         return Err(unknown(PERSONAL_ACCOUNTS));
     }
-    let client = find(ctx, given).ok_or_else(|| unknown(&ctx.world().company.name))?;
+    let client = found(ctx, given, removed).ok_or_else(|| unknown(&ctx.world().company.name))?;
     let name = client.registration.display_name.to_string();
     if client.app.as_ref().is_some_and(|app| !app.enabled) {
         return Err(Refusal::DisabledClient { client: given.to_owned(), name }.into());

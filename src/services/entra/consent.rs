@@ -147,7 +147,7 @@ impl Asker<'_> {
             }
         };
         for need in &self.needs {
-            let (target, standing) = issue::standing(ctx, self.client, who.user, need)?;
+            let (target, standing) = issue::standing(ctx, self.client, Some(who.user), need)?;
             wanted.missing |= !standing.missing.is_empty();
             standing.missing.into_iter().for_each(&mut add);
             if forced {
@@ -267,7 +267,7 @@ pub(super) fn give(
     let install = match client.app {
         Some(_) => None,
         None if client.first_party => None,
-        None => client::home_of(ctx, client.id()).map(|(home, registration)| (registration, home)),
+        None => client::origin_of(ctx, client.id()).map(|(home, registration)| (registration, home)),
     };
     let (client, by) = (client.id(), By::Person(who.user));
     answers::submit(ctx, IdentityCommand::Consent { client, install, user, scopes, roles, replace, by })

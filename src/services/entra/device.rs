@@ -75,7 +75,7 @@ fn start(ctx: &Ctx<'_>, v2: bool) -> Handled {
         return Ok(refusals::words(ctx, ordered.row, &refusals::plain(ordered.row), ordered.retry_after));
     }
     let client = client::known(ctx, id, named)?;
-    issue::standing(ctx, &client, 0, &Need::read(asked, v2)?)?;
+    issue::standing(ctx, &client, None, &Need::read(asked, v2)?)?;
     let content = Device {
         client: client.id(),
         asked: asked.to_owned(),

@@ -15,6 +15,7 @@ use crate::identity::client::Client;
 use crate::identity::seal::{Purpose, open, seal};
 use crate::identity::signin::{self, SignInFault};
 use crate::model::ids::{Guid, Kind};
+use crate::model::time::{Span, VirtualTime};
 
 use super::admin_consent::{self, Admin};
 use super::authorize::{self, Prompt, Request};
@@ -69,6 +70,14 @@ impl Errand {
     fn login_hint(&self) -> Option<&str> {
         match self {
             Self::Authorize(request) => request.login_hint.as_deref(),
+            Self::Admin(admin) => admin.login_hint.as_deref(),
+            Self::Device(_) => None,
+        }
+    }
+
+    fn max_age(&self) -> Option<Span> {
+        match self {
+            Self::Authorize(request) => request.max_age,
             Self::Admin(_) | Self::Device(_) => None,
         }
     }
@@ -222,8 +231,13 @@ fn choose(ctx: &Ctx<'_>, flow: &mut Flow, errand: &Errand) -> Result<Chosen, Ref
     let withheld = framed && ctx.reading.state.core().directory.policies.no_third_party_cookies;
     let known = if withheld || flow.other { Vec::new() } else { session::accounts(ctx) };
     let hinted = errand.login_hint().and_then(|hint| ctx.world().person_by_upn(hint));
-    let meant: Vec<_> =
-        known.iter().filter(|account| hinted.is_none_or(|user| account.who.user == user)).collect();
+    let young = |since: VirtualTime| {
+        errand.max_age().is_none_or(|most| ctx.now() - since <= most && most > Span::default())
+    };
+    let meant: Vec<_> = known
+        .iter()
+        .filter(|account| hinted.is_none_or(|user| account.who.user == user) && young(account.who.since))
+        .collect();
     match (prompt, meant.as_slice()) {
         (Prompt::None, [one]) => return Ok(Chosen::Who(one.who)),
         (Prompt::None, []) => return Err(Refusal::NoSession.into()),

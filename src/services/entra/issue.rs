@@ -12,7 +12,7 @@ use crate::identity::client::Client;
 use crate::identity::delegation::{self, DelegationFault, Standing};
 use crate::identity::id_token::{IdClaims, Occasion};
 use crate::identity::keys;
-use crate::identity::resources::Target;
+use crate::identity::resources::{AZURE_AD_GRAPH, Target};
 use crate::identity::scope::{Asked, OpenId, Part};
 use crate::identity::seal::{Purpose, seal};
 use crate::identity::signin::{self, SignInFault};
@@ -88,7 +88,9 @@ impl<'w> Need<'w> {
     pub(super) fn of_resource(resource: &'w str) -> Self {
         let all = Part { text: "", resource, value: ".default" };
         let openid = OpenId { openid: true, profile: true, email: false, offline: true };
-        Self { text: resource.to_owned(), resource, parts: vec![all], openid }
+        // Who names none gets the predecessor of Microsoft Graph, and wants nothing but to sign somebody in.
+        let parts = if resource == AZURE_AD_GRAPH { Vec::new() } else { vec![all] };
+        Self { text: resource.to_owned(), resource, parts, openid }
     }
 
     pub(super) fn read(text: &'w str, v2: bool) -> Result<Self, Refused> {
@@ -99,23 +101,35 @@ impl<'w> Need<'w> {
 /// How what is asked for stands: the target, and what was consented to.
 ///
 /// # Errors
-/// A resource or scope that is not there.
+/// A resource or scope that is not there; with a user, also a resource of which nothing could be asked for.
 pub(super) fn standing<'c>(
     ctx: &'c Ctx<'_>,
     client: &Client,
-    user: u32,
+    user: Option<u32>,
     need: &Need<'_>,
 ) -> Result<(Target<'c>, Standing), Refused> {
     let target = client::target(ctx, need.resource)?;
     let directory = &ctx.reading.state.core().directory;
     let mut standing =
-        delegation::standing(directory, client, Some(user), target, &need.parts).map_err(|fault| {
-            let DelegationFault::UnknownScope { scope } = fault;
-            let app = client.registration.display_name.to_string();
-            Refused::from(Refusal::UnknownScope { app, scope, resource: target.name().to_owned() })
+        delegation::standing(directory, client, user, target, &need.parts).map_err(|fault| {
+            let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
+            Refused::from(match fault {
+                DelegationFault::UnknownScope { scope } => {
+                    Refusal::UnknownScope { app: name, scope, resource: target.name().to_owned() }
+                }
+                DelegationFault::NothingListed => Refusal::NothingListed { client: id, name },
+                DelegationFault::NotListed { listed } => {
+                    let listed: Vec<String> = listed.iter().map(Guid::to_string).collect();
+                    let asked = need.resource.to_owned();
+                    Refusal::NotListed { client: id, name, resource: asked, listed: listed.join(", ") }
+                }
+            })
         })?;
     // Who asks for an identity only still has to be known: that a user lets a client know is a consent too.
-    if need.parts.is_empty() && need.openid != OpenId::default() && !knows(ctx, client, user) {
+    if need.parts.is_empty()
+        && need.openid != OpenId::default()
+        && user.is_some_and(|user| !knows(ctx, client, user))
+    {
         standing.missing.push(Permission {
             resource: Guid::literal(crate::identity::resources::GRAPH),
             value: "openid".into(),
@@ -291,7 +305,7 @@ pub(super) fn access<'c>(
     wish: &Wish<'_>,
 ) -> Result<(Target<'c>, (AccessClaims, String)), Refused> {
     let need = &wish.need;
-    let (target, standing) = standing(ctx, wish.client, wish.who.user, need)?;
+    let (target, standing) = standing(ctx, wish.client, Some(wish.who.user), need)?;
     let resource = target.ids().first().copied();
     admit(ctx, wish.client, wish.who, resource)
         .map_err(|fault| refused(ctx, wish.client, need.resource, &fault))?;

@@ -73,7 +73,7 @@ fn suberror(code: u32) -> Option<&'static str> {
 }
 
 /// What a client has to ask for at the next sign-in, as JSON in a text.
-fn claims(ctx: &Ctx<'_>, code: u32) -> Option<String> {
+pub(super) fn claims(ctx: &Ctx<'_>, code: u32) -> Option<String> {
     let asks = matches!(code, 50072 | 50074 | 50076 | 50079 | 53000 | 53001 | 53003);
     let policy = ctx.world().ids.guid(Kind::Policy, 1_000 + u64::from(code));
     asks.then(|| format!(r#"{{"access_token":{{"capolids":{{"essential":true,"values":["{policy}"]}}}}}}"#))
@@ -122,7 +122,12 @@ pub(super) fn words(ctx: &Ctx<'_>, row: &Row, text: &str, retry_after: Option<u3
         suberror: suberror(code),
         claims: claims(ctx, code),
     };
-    let answer = wire::fresh(ctx, status, code, &envelope);
+    let mut answer = wire::fresh(ctx, status, code, &envelope);
+    // A page may read why it got nothing, but not that of an application which has no pages: there the browser says
+    // that it was refused, as with the genuine service.
+    if let Some(origin) = ctx.header("origin").filter(|_| code != 9_002_326) {
+        answer = answer.header("access-control-allow-origin", origin);
+    }
     match retry_after {
         Some(seconds) => answer.header("retry-after", &seconds.to_string()),
         None => answer,

@@ -11,7 +11,7 @@ use crate::identity::redirect::{with_fragment, with_query};
 
 use super::pages::answer::{Options, page};
 use super::pages::{ErrorPage, FormPost, Page};
-use super::refusals::{description, number};
+use super::refusals::{claims, description, number};
 use super::wire;
 
 /// How parameters travel to the redirect URI.
@@ -20,6 +20,25 @@ pub(super) enum Mode {
     Query,
     Fragment,
     FormPost,
+}
+
+impl Mode {
+    /// The mode that `response_mode` names, or the usual one; `None` for one that does not exist, or not with a token
+    /// in the answer, which must not stand in a query.
+    pub(super) fn read(name: Option<&str>, implicit: bool) -> Option<Self> {
+        match name {
+            None => Some(Self::usual(implicit)),
+            Some("fragment") => Some(Self::Fragment),
+            Some("form_post") => Some(Self::FormPost),
+            Some("query") if !implicit => Some(Self::Query),
+            Some(_) => None,
+        }
+    }
+
+    /// The mode where none is named.
+    pub(super) fn usual(implicit: bool) -> Self {
+        if implicit { Self::Fragment } else { Self::Query }
+    }
 }
 
 /// Where an answer goes.
@@ -76,14 +95,24 @@ impl Reply {
     /// The same by a row of the catalogue.
     pub(super) fn refuse_by(&self, ctx: &Ctx<'_>, row: &Row, text: &str, subcode: Option<&str>) -> Answer {
         let code = number(row);
+        if is_told_by_page(code) {
+            return error_page_by(ctx, row, text, None, None);
+        }
         let text = description(ctx, text);
         let uri = ctx.url(Service::Entra, &format!("/error?code={code}"));
         let mut parameters = vec![("error", at_authorize(code, row.code))];
         parameters.extend(subcode.map(|subcode| ("error_subcode", subcode)));
         parameters.extend([("error_description", text.as_str()), ("error_uri", uri.as_str())]);
+        let claims = claims(ctx, code);
+        parameters.extend(claims.as_deref().map(|claims| ("claims", claims)));
         parameters.extend(self.state.as_deref().map(|state| ("state", state)));
         self.send(ctx, &parameters)
     }
+}
+
+/// Client or redirect URI are in doubt, so nothing is sent there.
+fn is_told_by_page(code: u32) -> bool {
+    matches!(code, 50011 | 50020 | 50059 | 50194 | 70001 | 90002 | 700_016 | 900_023 | 900_971 | 7_000_112)
 }
 
 /// The OAuth error that the authorize endpoint gives for a number, where the token endpoint gives another.

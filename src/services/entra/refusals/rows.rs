@@ -73,6 +73,12 @@ refusals! {
         /// The resource does not offer the scope.
         UnknownScope { app: String, scope: String, resource: String } = 400, "invalid_client",
             "AADSTS650053: The application '{app}' asked for scope '{scope}' that doesn't exist on the resource '{resource}'. Contact the app vendor.";
+        /// Everything of a resource is asked for, nothing of it was granted, and the registration lists nothing at all.
+        NothingListed { client: String, name: String } = 400, "unauthorized_client",
+            "AADSTS650056: Misconfigured application. This could be due to one of the following: the client has not listed any permissions for the resource in the requested permissions in the client's application registration. Or, the admin has not consented in the tenant. Or, check the application identifier in the request to ensure it matches the configured client application identifier. Client app ID: {client}({name}).";
+        /// Everything of a resource is asked for, nothing of it was granted, and the registration lists others.
+        NotListed { client: String, name: String, resource: String, listed: String } = 400, "invalid_resource",
+            "AADSTS650057: Invalid resource. The client has requested access to a resource which is not listed in the requested permissions in the client's application registration. Client app ID: {client}({name}). Resource value from request: {resource}. List of valid resources from app registration: {listed}.";
         /// The tenant does not know the resource.
         UnknownResource { resource: String, directory: String } = 400, "invalid_resource",
             "AADSTS500011: The resource principal named {resource} was not found in the tenant named {directory}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.";
@@ -330,10 +336,6 @@ refusals! {
         Resource65005 = 400, "invalid_resource", "AADSTS65005: The application required resource access list does not contain applications discoverable by the resource, or the client application has requested access to a resource which was not specified in its required resource access list.";
         /// Only by order.
         Service650052 = 400, "invalid_client", "AADSTS650052: The app needs access to a service that your organization has not subscribed to or enabled. Contact your IT Admin to review the configuration of your service subscriptions.";
-        /// Only by order.
-        App650056 = 400, "unauthorized_client", "AADSTS650056: Misconfigured application. This could be due to one of the following: the client has not listed any permissions in the requested permissions in the client's application registration, or the admin has not consented in the tenant.";
-        /// Only by order.
-        Resource650057 = 400, "invalid_resource", "AADSTS650057: Invalid resource. The client has requested access to a resource which is not listed in the requested permissions in the client's application registration.";
         /// Only by order.
         App70001 = 400, "unauthorized_client", "AADSTS70001: The application was not found in the directory.";
         /// Only by order.

@@ -109,11 +109,13 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
     let roles = delegation::application_roles(directory, &client, target);
     let v2 = matches!(target, Target::App(_));
     let id = target.ids().first().map(|id| id.to_string()).unwrap_or_default();
+    let policy = directory.policies.token_lifetime;
+    let lifetime = policy.map_or(APPLICATION_LIFETIME, |span| span.as_millis() / 1_000);
     let common = Common {
         stamp: ctx.reading.state.stamp(),
         issued: issue::stamped(ctx),
         lived: ctx.now(),
-        lifetime: APPLICATION_LIFETIME,
+        lifetime,
         serial: ctx.request_id.bits(),
         audience: if v2 { &id } else { &resource },
         v2,
@@ -128,18 +130,14 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
     let key = keys::numbered(directory.signing_key());
     let access_token = if v2 { sign_v2(&claims, key) } else { sign(&claims, key) };
     if asking.v2 {
-        let answer = TokenV2 {
-            token_type: "Bearer",
-            expires_in: APPLICATION_LIFETIME,
-            ext_expires_in: APPLICATION_LIFETIME,
-            access_token,
-        };
+        let answer =
+            TokenV2 { token_type: "Bearer", expires_in: lifetime, ext_expires_in: lifetime, access_token };
         return Ok(wire::fresh(ctx, StatusCode::OK, 0, &answer));
     }
     let answer = TokenV1 {
         token_type: "Bearer",
-        expires_in: APPLICATION_LIFETIME.to_string(),
-        ext_expires_in: APPLICATION_LIFETIME.to_string(),
+        expires_in: lifetime.to_string(),
+        ext_expires_in: lifetime.to_string(),
         expires_on: claims.exp.to_string(),
         not_before: claims.nbf.to_string(),
         resource: if resource == AZURE_AD_GRAPH { resource } else { spelled(&resource) },

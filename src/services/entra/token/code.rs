@@ -34,13 +34,16 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
             code.redirect
         )));
     }
-    if let Some((method, challenge)) = &code.challenge {
-        pkce::verify(challenge, (*method).into(), asking.field("code_verifier")).map_err(
-            |fault| match fault {
+    match (&code.challenge, asking.field("code_verifier")) {
+        (Some((method, challenge)), verifier) => {
+            pkce::verify(challenge, (*method).into(), verifier).map_err(|fault| match fault {
                 PkceFault::MissingVerifier => Refusal::MissingVerifier,
                 _ => Refusal::WrongVerifier,
-            },
-        )?;
+            })?;
+        }
+        // Somebody may have taken the challenge out of the request on its way (RFC 9700, 4.8.2).
+        (None, Some(_)) => return Err(Refusal::MissingVerifier.into()),
+        (None, None) => {}
     }
     if ctx.now() - code.issued >= CODE_LIFETIME {
         return Err(Refusal::CodeExpired.into());
