@@ -4,6 +4,7 @@ use mock_defender::generate::World;
 use mock_defender::model::person::{Persona, Role};
 use mock_defender::model::registration::{Audience, Platform, Registration};
 use mock_defender::model::spec::Size;
+use mock_defender::model::stamps::TokenStamps;
 
 use super::{Case, at, case, read, specification, world};
 
@@ -68,6 +69,7 @@ pub(crate) const CASES: &[Case] = &[
                 && world.offices[2].country == "NG"
         },
     ),
+    case("tokenStamps", "tokenStamps: wall", |world| world.spec.settings.token_stamps == TokenStamps::Wall),
     case("supportDesk", "supportDesk: true", |world| {
         world.people.iter().filter(|person| person.title == "Contract Administrator").count() == 2
             && at_office(world, "Saint Petersburg") == 2

@@ -34,8 +34,7 @@ fn show(ctx: &Ctx<'_>) -> Handled {
     let world = ctx.world();
     let upn = |user: u32| world.people.get(user as usize).map(|person| person.upn.as_str());
     let requests: Vec<Json> = directory
-        .requests
-        .iter()
+        .requests(ctx.now())
         .map(|request| {
             json!({
                 "appId": request.client,

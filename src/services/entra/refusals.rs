@@ -181,8 +181,23 @@ mod tests {
             assert!(number(row) > 0, "{}", row.name);
             assert!(row.message.ends_with('.'), "{}: clients cut the text at a full stop", row.name);
             assert!(!row.code.is_empty(), "{}", row.name);
-            let expected = if row.code == "invalid_client" { 401 } else { 400 };
+            let expected = match (row.code, number(row)) {
+                // What a client is refused for that is not its credential.
+                ("invalid_client", 500_112 | 650_052 | 650_053) => 400,
+                ("invalid_client" | "invalid_token", _) => 401,
+                ("temporarily_unavailable", 90055) => 429,
+                ("temporarily_unavailable", _) => 503,
+                _ => 400,
+            };
             assert_eq!(row.status, expected, "{}", row.name);
         }
+    }
+
+    #[test]
+    fn every_number_can_be_ordered() {
+        let mut numbers: Vec<u32> = Refusal::ROWS.iter().map(number).filter(|number| *number > 0).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers, crate::identity::errors::KNOWN);
     }
 }

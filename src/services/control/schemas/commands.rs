@@ -72,7 +72,7 @@ fn identity() -> Vec<(&'static str, Json)> {
                 json!({
                     "name": text(), "displayName": text(), "public": flag(), "multiTenant": flag(),
                     "redirectUris": redirects(), "permissions": texts(), "delegatedPermissions": texts(),
-                    "scopes": texts(), "secret": text(), "consented": flag(), "implicit": flag(),
+                    "scopes": texts(), "secret": text(), "consented": flag(), "implicit": flag(), "logoutUrl": text(),
                 }),
                 &["name"],
             ),
@@ -82,7 +82,7 @@ fn identity() -> Vec<(&'static str, Json)> {
             of(
                 json!({
                     "app": app(), "enabled": bool(), "installed": bool(), "assignmentRequired": bool(),
-                    "multiTenant": bool(), "implicit": bool(), "redirectUris": redirects(),
+                    "multiTenant": bool(), "implicit": bool(), "redirectUris": redirects(), "logoutUrl": text(),
                 }),
                 &["app"],
             ),
