@@ -54,6 +54,8 @@ class Application(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("localhost", 0), Pages)
         self.posted = []
+        # Pages by their path; any other is where answers land.
+        self.pages = {"/wizard": WIZARD}
         self.url = f"http://localhost:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -67,8 +69,8 @@ class Pages(BaseHTTPRequestHandler):
     """Its pages."""
 
     def do_GET(self):
-        """The wizard, or where answers land."""
-        self._send(WIZARD if self.path.startswith("/wizard") else LANDING)
+        """A page of its own, or where answers land."""
+        self._send(self.server.pages.get(urlsplit(self.path).path, LANDING))
 
     def do_POST(self):
         """An answer as a form."""
@@ -77,8 +79,9 @@ class Pages(BaseHTTPRequestHandler):
         self._send(LANDING)
 
     def _send(self, page):
+        kind = "text/javascript" if self.path.endswith(".js") else "text/html"
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.end_headers()
         self.wfile.write(page.encode())
 
@@ -132,9 +135,19 @@ class Browser(SimulatorCase):
         tab.fill("input[name=passwd]", user["password"])
         tab.click("button[value=password]")
 
+    def opened(self, before):
+        """The window that was opened since."""
+        ends = time.monotonic() + PATIENCE
+        while time.monotonic() < ends:
+            if new := set(self.chromium.pages()) - set(before):
+                return Tab(self.chromium, new.pop())
+            time.sleep(0.02)
+        raise AssertionError("expected a pop-up")
+
     def back(self, tab=None):
         """What the application was told, once the browser is back there."""
-        address = (tab or self.tab).until(f"location.href.startsWith({json.dumps(self.application.url)}) && location.href")
+        here = f"location.href.startsWith({json.dumps(self.application.url)})"
+        address = (tab or self.tab).until(f"{here} && location.href")
         parts = urlsplit(address)
         return dict(parse_qsl(parts.fragment or parts.query))
 
@@ -354,15 +367,6 @@ class Windows(Browser):
         self.tab.until(f"{told}.includes({json.dumps(text)})")
         return self.tab.value(told)
 
-    def popup(self, before):
-        """The window that was opened since."""
-        ends = time.monotonic() + PATIENCE
-        while time.monotonic() < ends:
-            if new := set(self.chromium.pages()) - set(before):
-                return Tab(self.chromium, new.pop())
-            time.sleep(0.02)
-        raise AssertionError("expected a pop-up")
-
     def answer(self, told):
         """The parameters of the answer that the wizard was told."""
         line = next(line for line in told.splitlines() if line.startswith("answer "))
@@ -373,7 +377,7 @@ class Windows(Browser):
         self.wizard()
         before = self.chromium.pages()
         self.tab.click("#connect")
-        popup = self.popup(before)
+        popup = self.opened(before)
         self.sign_in(popup)
         popup.sees("Permissions requested", "pop-up")
         popup.click("button[value=accept]")
@@ -398,7 +402,7 @@ class Windows(Browser):
         self.wizard()
         before = self.chromium.pages()
         self.tab.click("#connect")
-        popup = self.popup(before)
+        popup = self.opened(before)
         self.told("closed")
         self.sign_in(popup)
         popup.sees("Permissions requested")
@@ -408,7 +412,7 @@ class Windows(Browser):
         self.assertNotIn("answer", self.told("closed"))
 
     def test_a_hidden_frame_renews_silently(self):
-        """prompt=none in a hidden frame: no session, a session, and a tenant whose browsers withhold cookies in frames"""
+        """prompt=none in a hidden frame: no session, a session, and a tenant whose browsers withhold cookies there"""
         self.command({"consent": {"app": "delegated"}})
         self.wizard(prompt="none")
         self.tab.value("frame()")
