@@ -188,13 +188,11 @@ class PageByPage(Browser):
         """Every page has its first field focused and sends its first button with Enter"""
         self.command({"setUser": {"user": "user", "mfa": "required"}})
         self.tab.go(self.address())
-        self.tab.sees("Sign in", "keyboard")
-        for page, text in [("Enter password", self.user["upn"]), ("Enter code", self.user["password"])]:
+        answers = {"login": self.user["upn"], "passwd": self.user["password"], "otc": MFA_CODE}
+        for field, text in answers.items():
+            self.tab.until(f"document.hasFocus() && document.activeElement.name == '{field}'")
             self.tab.type(text)
             self.tab.press("Enter", ENTER)
-            self.tab.sees(page)
-        self.tab.type(MFA_CODE)
-        self.tab.press("Enter", ENTER)
         self.tab.sees("Permissions requested")
         self.tab.until("document.querySelector('button[value=accept]').tabIndex == 0")
         for _ in range(10):
@@ -319,6 +317,32 @@ class PageByPage(Browser):
         ((kind, given),) = self.application.posted
         self.assertEqual((kind, given["state"]), ("application/x-www-form-urlencoded", "a b&c"))
         self.redeem(given)
+
+    def test_the_genuine_names_are_played(self):
+        """Through the proxy, a browser signs in at login.microsoftonline.com, and a device at login.microsoft.com"""
+        proxied = Chromium(self.simulator.port, proxy=self.simulator.proxy)
+        self.addCleanup(proxied.stop)
+        self.tab, genuine = proxied.tab(), "https://login.microsoftonline.com"
+        self.tab.go(self.address().replace(self.simulator.url, genuine))
+        self.sign_in()
+        self.tab.sees("Permissions requested")
+        self.assertTrue(self.tab.value("location.href").startswith(genuine))
+        self.tab.click("button[value=accept]")
+        self.assertIn("code", self.back())
+        visitor = Visitor(self.simulator.ca, proxies={"https": self.simulator.proxy})
+        self.addCleanup(visitor.close)
+        form = {"client_id": app_of(self.tenant, "delegated")["clientId"], "scope": "User.Read"}
+        url = f"{genuine}/{self.tenant['id']}/oauth2/v2.0/devicecode"
+        device = visitor.session.post(url, form, timeout=PATIENCE).json()
+        self.assertEqual(device["verification_uri"], "https://login.microsoft.com/device")
+        self.tab.go(device["verification_uri"])
+        self.tab.fill("input[name=code]", device["user_code"])
+        self.tab.click("button[value=code]")
+        # The other name has cookies of its own.
+        self.sign_in()
+        self.tab.sees("Are you trying to sign in to")
+        self.tab.click("button[value=accept]")
+        self.tab.sees("You may now close this window")
 
     def test_signing_out_leads_back(self):
         """After signing out the browser goes back by itself, and the next sign-in asks for the password again"""
