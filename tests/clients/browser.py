@@ -54,6 +54,8 @@ class Application(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("localhost", 0), Pages)
         self.posted = []
+        # Pages by their path; any other is where answers land.
+        self.pages = {"/wizard": WIZARD}
         self.url = f"http://localhost:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -67,8 +69,8 @@ class Pages(BaseHTTPRequestHandler):
     """Its pages."""
 
     def do_GET(self):
-        """The wizard, or where answers land."""
-        self._send(WIZARD if self.path.startswith("/wizard") else LANDING)
+        """A page of its own, or where answers land."""
+        self._send(self.server.pages.get(urlsplit(self.path).path, LANDING))
 
     def do_POST(self):
         """An answer as a form."""
@@ -77,8 +79,9 @@ class Pages(BaseHTTPRequestHandler):
         self._send(LANDING)
 
     def _send(self, page):
+        kind = "text/javascript" if self.path.endswith(".js") else "text/html"
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.end_headers()
         self.wfile.write(page.encode())
 
@@ -132,9 +135,19 @@ class Browser(SimulatorCase):
         tab.fill("input[name=passwd]", user["password"])
         tab.click("button[value=password]")
 
+    def opened(self, before):
+        """The window that was opened since."""
+        ends = time.monotonic() + PATIENCE
+        while time.monotonic() < ends:
+            if new := set(self.chromium.pages()) - set(before):
+                return Tab(self.chromium, new.pop())
+            time.sleep(0.02)
+        raise AssertionError("expected a pop-up")
+
     def back(self, tab=None):
         """What the application was told, once the browser is back there."""
-        address = (tab or self.tab).until(f"location.href.startsWith({json.dumps(self.application.url)}) && location.href")
+        here = f"location.href.startsWith({json.dumps(self.application.url)})"
+        address = (tab or self.tab).until(f"{here} && location.href")
         parts = urlsplit(address)
         return dict(parse_qsl(parts.fragment or parts.query))
 
@@ -175,13 +188,11 @@ class PageByPage(Browser):
         """Every page has its first field focused and sends its first button with Enter"""
         self.command({"setUser": {"user": "user", "mfa": "required"}})
         self.tab.go(self.address())
-        self.tab.sees("Sign in", "keyboard")
-        for page, text in [("Enter password", self.user["upn"]), ("Enter code", self.user["password"])]:
+        answers = {"login": self.user["upn"], "passwd": self.user["password"], "otc": MFA_CODE}
+        for field, text in answers.items():
+            self.tab.until(f"document.hasFocus() && document.activeElement.name == '{field}'")
             self.tab.type(text)
             self.tab.press("Enter", ENTER)
-            self.tab.sees(page)
-        self.tab.type(MFA_CODE)
-        self.tab.press("Enter", ENTER)
         self.tab.sees("Permissions requested")
         self.tab.until("document.querySelector('button[value=accept]').tabIndex == 0")
         for _ in range(10):
@@ -307,6 +318,32 @@ class PageByPage(Browser):
         self.assertEqual((kind, given["state"]), ("application/x-www-form-urlencoded", "a b&c"))
         self.redeem(given)
 
+    def test_the_genuine_names_are_played(self):
+        """Through the proxy, a browser signs in at login.microsoftonline.com, and a device at login.microsoft.com"""
+        proxied = Chromium(self.simulator.port, proxy=self.simulator.proxy)
+        self.addCleanup(proxied.stop)
+        self.tab, genuine = proxied.tab(), "https://login.microsoftonline.com"
+        self.tab.go(self.address().replace(self.simulator.url, genuine))
+        self.sign_in()
+        self.tab.sees("Permissions requested")
+        self.assertTrue(self.tab.value("location.href").startswith(genuine))
+        self.tab.click("button[value=accept]")
+        self.assertIn("code", self.back())
+        visitor = Visitor(self.simulator.ca, proxies={"https": self.simulator.proxy})
+        self.addCleanup(visitor.close)
+        form = {"client_id": app_of(self.tenant, "delegated")["clientId"], "scope": "User.Read"}
+        url = f"{genuine}/{self.tenant['id']}/oauth2/v2.0/devicecode"
+        device = visitor.session.post(url, form, timeout=PATIENCE).json()
+        self.assertEqual(device["verification_uri"], "https://login.microsoft.com/device")
+        self.tab.go(device["verification_uri"])
+        self.tab.fill("input[name=code]", device["user_code"])
+        self.tab.click("button[value=code]")
+        # The other name has cookies of its own.
+        self.sign_in()
+        self.tab.sees("Are you trying to sign in to")
+        self.tab.click("button[value=accept]")
+        self.tab.sees("You may now close this window")
+
     def test_signing_out_leads_back(self):
         """After signing out the browser goes back by itself, and the next sign-in asks for the password again"""
         self.command({"consent": {"app": "delegated"}})
@@ -354,15 +391,6 @@ class Windows(Browser):
         self.tab.until(f"{told}.includes({json.dumps(text)})")
         return self.tab.value(told)
 
-    def popup(self, before):
-        """The window that was opened since."""
-        ends = time.monotonic() + PATIENCE
-        while time.monotonic() < ends:
-            if new := set(self.chromium.pages()) - set(before):
-                return Tab(self.chromium, new.pop())
-            time.sleep(0.02)
-        raise AssertionError("expected a pop-up")
-
     def answer(self, told):
         """The parameters of the answer that the wizard was told."""
         line = next(line for line in told.splitlines() if line.startswith("answer "))
@@ -373,7 +401,7 @@ class Windows(Browser):
         self.wizard()
         before = self.chromium.pages()
         self.tab.click("#connect")
-        popup = self.popup(before)
+        popup = self.opened(before)
         self.sign_in(popup)
         popup.sees("Permissions requested", "pop-up")
         popup.click("button[value=accept]")
@@ -398,7 +426,7 @@ class Windows(Browser):
         self.wizard()
         before = self.chromium.pages()
         self.tab.click("#connect")
-        popup = self.popup(before)
+        popup = self.opened(before)
         self.told("closed")
         self.sign_in(popup)
         popup.sees("Permissions requested")
@@ -408,7 +436,7 @@ class Windows(Browser):
         self.assertNotIn("answer", self.told("closed"))
 
     def test_a_hidden_frame_renews_silently(self):
-        """prompt=none in a hidden frame: no session, a session, and a tenant whose browsers withhold cookies in frames"""
+        """prompt=none in a hidden frame: no session, a session, and a tenant whose browsers withhold cookies there"""
         self.command({"consent": {"app": "delegated"}})
         self.wizard(prompt="none")
         self.tab.value("frame()")

@@ -43,7 +43,7 @@ class Gone(Exception):
 class Chromium:
     """A browser that trusts the simulator on `port`, and may withhold cookies in frames of other sites."""
 
-    def __init__(self, port, cookies_in_frames=True):
+    def __init__(self, port, cookies_in_frames=True, proxy=None):
         self._profile = tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True)
         preferences = Path(self._profile.name) / "Default" / "Preferences"
         preferences.parent.mkdir()
@@ -54,6 +54,7 @@ class Chromium:
         high = [fcntl.fcntl(end, fcntl.F_DUPFD, 50) for end in [theirs, mine]]
         command = [PROGRAM, *SWITCHES, f"--user-data-dir={self._profile.name}"]
         command += [f"--ignore-certificate-errors-spki-list={self._key_of(port)}"]
+        command += [f"--proxy-server={proxy}"] if proxy else []
         # Root has no sandbox.
         command += ["--no-sandbox"] if os.geteuid() == 0 else []
         shell = ["bash", "-c", f'exec "$@" 3<&{high[0]} 4>&{high[1]}', "bash", *command, "about:blank"]

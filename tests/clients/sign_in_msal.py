@@ -5,7 +5,10 @@ people do at a browser is done by plain HTTP. Every test has a tenant of its own
 """
 
 import base64
+import concurrent.futures
+import functools
 import json
+import re
 import time
 import unittest.mock
 import uuid
@@ -339,6 +342,28 @@ class People(SignIn):
         log = self.simulator.control("GET", f"/tenants/{genuine['id']}/requests")["requests"]
         self.assertTrue(any("userrealm" in request["path"] for request in log))
 
+    def test_a_device_of_another_dialect_is_served(self):
+        """Device flow at `organizations`, polled with `code`, as XSOAR does; of eight at once one gets tokens"""
+        self.addCleanup(self.simulator.control, "POST", f"/tenants/{self.simulator.tenant['id']}/reset", {})
+        url, client = f"{self.simulator.url}/organizations/oauth2/v2.0", app_of(self.tenant, "delegated")["clientId"]
+        asked = {"client_id": client, "scope": "offline_access User.Read"}
+        session = self.visitor.session
+        device = session.post(f"{url}/devicecode", asked | {"login_hint": self.user["upn"]}, timeout=PATIENCE).json()
+        (address,) = re.findall(r"https?://\S+", device["message"])
+        self.assertIn(f" {device['user_code']} ", device["message"])
+        grant = "urn:ietf:params:oauth:grant-type:device_code"
+        poll = asked | {"grant_type": grant, "code": device["device_code"], "scope": ""}
+        pending = session.post(f"{url}/token", poll, timeout=PATIENCE).json()
+        self.refused(pending, 70016, "authorization_pending")
+        seen = self.visitor.open(address).answer("code", code=device["user_code"]).sign_in(self.user)
+        if "Permissions requested" in seen.title:
+            seen = seen.answer("accept")
+        seen.answer("accept")
+        with concurrent.futures.ThreadPoolExecutor(8) as crowd:
+            post = functools.partial(requests.post, f"{url}/token", poll, timeout=PATIENCE)
+            answers = [one.result().json() for one in [crowd.submit(post) for _ in range(8)]]
+        self.assertEqual(sum("refresh_token" in answer for answer in answers), 1, answers)
+
     def test_an_ordered_error_is_met_once(self):
         """failNext: the next request meets the error, the one after succeeds"""
         self.command([{"consent": {"app": "delegated"}}])
@@ -372,6 +397,18 @@ class Programs(SignIn):
                 self.assertEqual((claims["appidacr"], claims["aud"]), (proof, CLOUD_APPS))
                 self.assertIn("investigation.read", claims["roles"])
                 self.assertEqual(app.acquire_token_for_client([DEFAULT])["token_source"], "cache")
+
+    def test_an_elliptic_key_signs_too(self):
+        """A certificate named by `kid`, with padding, and ES256, as Terraform sends it"""
+        key = (KEYS / "client-ec-key.pem").read_text()
+        app = app_of(self.tenant, "certificate")["clientId"]
+        kid = base64.urlsafe_b64encode(bytes.fromhex("F250AFA9D0B53B8B4ECE9175BB08F413612CD3AD")).decode()
+        now = int(time.time())
+        claims = {"iss": app, "sub": app, "aud": f"{self.authority()}/v2.0", "nbf": now, "exp": now + 3_600}
+        assertion = jwt.encode(claims, key, "ES256", headers={"kid": kid})
+        client = self.confidential("certificate", {"client_assertion": assertion})
+        result = client.acquire_token_for_client(["https://management.azure.com//.default"])
+        self.assertEqual(claims_of(self.granted(result))["aud"], "https://management.azure.com/")
 
     def test_a_client_keeps_its_own_time(self):
         """However far the tenant's clock is from the client's, a certificate is good; what has run out is not"""

@@ -6,28 +6,11 @@ package-lock.json. Every test has a tenant of its own, forked from the first.
 
 import json
 import os
-import re
-import shutil
 import subprocess
 import unittest
-from pathlib import Path
 
+from modules import HERE, OLDEST, install, node
 from support import PATIENCE, REPOSITORY, SimulatorCase, environment
-
-HERE = Path(__file__).resolve().parent
-MODULES = HERE / "node_modules"
-
-# MSAL for Node wants this version or a newer one.
-OLDEST = 20
-
-
-def node():
-    """The version of Node that is here, 0 for none."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        return 0
-    version = subprocess.check_output(["node", "--version"], text=True, timeout=PATIENCE)
-    return int(re.match(r"v(\d+)", version)[1])
-
 
 @unittest.skipUnless(node() >= OLDEST, f"there is no Node {OLDEST}")
 class SignInNode(SimulatorCase):
@@ -38,11 +21,7 @@ class SignInNode(SimulatorCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        installed, wanted = MODULES / ".installed", (HERE / "package-lock.json").read_text()
-        if not installed.exists() or installed.read_text() != wanted:
-            command = ["npm", "ci", "--no-fund", "--no-audit", "--ignore-scripts", "--loglevel=error"]
-            subprocess.run(command, cwd=HERE, check=True, stdin=subprocess.DEVNULL)
-            installed.write_text(wanted)
+        install()
 
     def run_test(self, name):
         """Runs a test of the script."""
