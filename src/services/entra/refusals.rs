@@ -171,8 +171,23 @@ mod tests {
             assert!(number(row) > 0, "{}", row.name);
             assert!(row.message.ends_with('.'), "{}: clients cut the text at a full stop", row.name);
             assert!(!row.code.is_empty(), "{}", row.name);
-            let expected = if row.code == "invalid_client" { 401 } else { 400 };
-            assert_eq!(row.status, expected, "{}", row.name);
+            // What is about the application and not about who it is, is no failed authentication of it.
+            let unauthenticated =
+                row.code == "invalid_client" && ![500_112, 650_052, 650_053].contains(&number(row));
+            let expected: &[u16] = match row.code {
+                _ if unauthenticated => &[401],
+                "temporarily_unavailable" => &[429, 503],
+                _ => &[400],
+            };
+            assert!(expected.contains(&row.status), "{}", row.name);
         }
+    }
+    /// The rules know the numbers without knowing their texts.
+    #[test]
+    fn every_number_can_be_ordered() {
+        let numbers: std::collections::BTreeSet<u32> =
+            Refusal::ROWS.iter().map(number).filter(|number| *number > 0).collect();
+        let known: Vec<u32> = numbers.into_iter().collect();
+        assert_eq!(crate::identity::errors::KNOWN, known);
     }
 }
