@@ -171,7 +171,7 @@ impl Admin {
             parameters.push(("scope", &self.scope));
         }
         let answer = self.reply.send(ctx, &parameters);
-        Ok(session::remember(ctx, answer, who, self.client.id(), false))
+        Ok(session::remember(ctx, answer, who, Some(self.client.id()), false))
     }
 
     /// Says no; the answer tells which tenant it was about.

@@ -235,7 +235,7 @@ impl OnDevice {
                     self.client.registration.display_name
                 );
                 let answer = done(ctx, &flow, &self.client.registration.display_name, &text);
-                session::remember(ctx, answer, who, self.client.id(), flow.keep)
+                session::remember(ctx, answer, who, Some(self.client.id()), flow.keep)
             }
             Err(refused) => self.refuse(ctx, &refused),
         }

@@ -172,17 +172,16 @@ fn next(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand) -> Result<Answer, Refuse
     if let Err(fault) = errand.admit(ctx, who) {
         return stopped(ctx, flow, errand, who, &fault, silent);
     }
-    match errand {
-        Errand::Authorize(request) => {
-            if let Some(page) = Asker::of(request)?.needed(ctx, &flow, who)? {
-                return Ok(page);
-            }
-            let answer = request.grant(ctx, who)?;
-            Ok(session::remember(ctx, answer, who, client.id(), flow.keep))
-        }
-        Errand::Admin(admin) => Ok(admin.ask(ctx, &flow, errand, who)),
-        Errand::Device(device) => device.ask(ctx, &flow, who),
-    }
+    let (answer, used) = match errand {
+        Errand::Authorize(request) => match Asker::of(request)?.needed(ctx, &flow, who)? {
+            Some(page) => (page, None),
+            None => (request.grant(ctx, who)?, Some(client.id())),
+        },
+        Errand::Admin(admin) => (admin.ask(ctx, &flow, errand, who), None),
+        Errand::Device(device) => (device.ask(ctx, &flow, who)?, None),
+    };
+    // Signed in is signed in, whatever is said to the next question.
+    Ok(session::remember(ctx, answer, who, used, flow.keep))
 }
 
 /// Something stands against a sign-in: the next page, or the end.

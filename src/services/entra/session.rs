@@ -6,6 +6,7 @@ use crate::door::{Answer, Ctx};
 use crate::identity::api_token::{self, Tag};
 use crate::identity::seal::{Purpose, open, seal, tag_of};
 use crate::identity::signin;
+use crate::model::ids::Guid;
 
 use super::sealed::{KEPT_SESSION_LIFETIME, Session, SessionAccount, SignedIn};
 
@@ -14,6 +15,9 @@ const NAME: &str = "ESTSAUTH-";
 
 /// No browser is signed in with more accounts.
 const MOST_ACCOUNTS: usize = 10;
+
+/// Nor does a browser remember more clients of an account: a cookie has little room.
+const MOST_CLIENTS: usize = 20;
 
 fn name(tag: Tag) -> String {
     let digits: String = tag.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -45,21 +49,22 @@ pub(super) fn accounts(ctx: &Ctx<'_>) -> Vec<SessionAccount> {
     accounts
 }
 
-/// Adds the cookie by which the browser is known from now on: `who` used the client, and whoever was there stays.
+/// Adds the cookie by which the browser is known from now on: `who` signed in, perhaps to a client, and whoever was
+/// there stays.
 pub(super) fn remember(
     ctx: &Ctx<'_>,
     answer: Answer,
     who: SignedIn,
-    client: crate::model::ids::Guid,
+    client: Option<Guid>,
     keep: bool,
 ) -> Answer {
     let mut accounts = accounts(ctx);
     let before =
         accounts.iter().position(|account| account.who.user == who.user).map(|at| accounts.remove(at));
     let (mut clients, kept) = before.map_or_else(Default::default, |before| (before.clients, before.kept));
-    if !clients.contains(&client) {
-        clients.push(client);
-    }
+    clients.extend(client.filter(|client| !clients.contains(client)));
+    let surplus = clients.len().saturating_sub(MOST_CLIENTS);
+    clients.drain(..surplus);
     accounts.insert(0, SessionAccount { who, kept: keep || kept, used: ctx.now(), clients });
     accounts.truncate(MOST_ACCOUNTS);
     write(ctx, answer, Session { accounts })
