@@ -94,12 +94,7 @@ fn answer(refusal: &Refusal, ctx: &Ctx<'_>) -> Answer {
     if is_for_people(ctx) {
         return super::reply::error_page_by(ctx, refusal.row(), &refusal.message(), None, None);
     }
-    let answer = words(ctx, refusal.row(), &refusal.message(), None);
-    // A page of another origin may read why it gets nothing.
-    match ctx.header("origin") {
-        Some(origin) => answer.header("access-control-allow-origin", origin),
-        None => answer,
-    }
+    words(ctx, refusal.row(), &refusal.message(), None)
 }
 
 /// What a browser opens is refused by a page.
