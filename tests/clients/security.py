@@ -107,6 +107,10 @@ class Security(SimulatorCase):
         )
         return answer.json()
 
+    def session(self):
+        """The cookies by which the visitor is known."""
+        return [cookie for cookie in self.visitor.session.cookies if cookie.name.startswith("ESTSAUTH")]
+
     def refused(self, answer, *codes):
         """The answer is one of these refusals."""
         self.assertNotIn("access_token", answer)
@@ -180,10 +184,6 @@ class Redirects(Security):
         self.assertIn(f"{REDIRECT}/?state=a%20b%26c", shown)
         self.assertFalse(self.session())
 
-    def session(self):
-        """The cookies by which the visitor is known."""
-        return [cookie for cookie in self.visitor.session.cookies if cookie.name.startswith("ESTSAUTH")]
-
 
 class States(Security):
     """What belongs to one request stays with it."""
@@ -216,6 +216,10 @@ class States(Security):
         seen = self.ask(self.arrival())
         seen.form.action += "?" + "&".join(f"{name}={quote(value)}" for name, value in others.items())
         self.assertEqual(seen.sign_in(self.persona("user")).given["state"], "mine")
+
+    def test_a_request_for_nothing_is_refused(self):
+        """A blank response type asks nobody to sign in"""
+        self.assertEqual(self.ask(response_type=" ").given["error"], "unsupported_response_type")
 
     def test_two_flows_of_one_browser_do_not_mix(self):
         """Begun one after the other and ended in the other order, each gets its own state, nonce and user"""
@@ -269,6 +273,26 @@ class States(Security):
         owner = self.arrival()
         owner.session.headers["Cookie"] = f"{cookie.name}={cookie.value}"
         self.assertIn("code", self.ask(owner, prompt="none").given)
+
+
+    def test_a_session_stays_as_small_as_browsers_want_it(self):
+        """With many accounts at many applications the cookie is one that browsers keep, for those used last"""
+        clients = []
+        for number in range(12):
+            app = {"name": f"app-{number}", "public": True, "redirectUris": [REDIRECT], "consented": True}
+            self.command({"addApplication": app})
+            self.command({"consent": {"app": f"app-{number}", "scopes": ["User.Read"]}})
+            tenant = self.simulator.control("GET", f"/tenants/{self.tenant['id']}")
+            clients.append(app_of(tenant, f"app-{number}")["clientId"])
+        people = [one for one in self.tenant["users"] if one["persona"] != "disabled"]
+        for client in clients:
+            for one in people:
+                asked = {"client_id": client, "scope": "User.Read"}
+                seen = self.ask(prompt="login", **asked).sign_in(one)
+                self.assertIn("code", seen.given)
+                (cookie,) = self.session()
+                self.assertLessEqual(len(cookie.name) + len(cookie.value), 4_096)
+        self.assertIn("code", self.ask(prompt="none", login_hint=people[-1]["upn"]).given)
 
 
 class Codes(Security):

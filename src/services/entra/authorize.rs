@@ -239,7 +239,8 @@ impl Request {
                 _ => return Err(Refusal::UnsupportedResponseType { given: given.to_owned() }.into()),
             }
         }
-        if self.v2 && self.token && !self.id_token && !self.code {
+        let nothing = !(self.code || self.id_token || self.token);
+        if nothing || self.v2 && self.token && !self.id_token && !self.code {
             return Err(Refusal::UnsupportedResponseType { given: given.to_owned() }.into());
         }
         let implicit = self.id_token || self.token;
