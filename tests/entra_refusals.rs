@@ -72,7 +72,12 @@ fn every_refusal_has_its_number_and_status() {
     assert_eq!(ask(V2, grant, "my-app", &secret), no(400, "unauthorized_client", 700016));
     let azure_cli = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
     assert_eq!(ask(V2, grant, azure_cli, &secret), no(401, "invalid_client", 700025));
-    for other in ["password", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code", "nonsense"] {
+    for other in [
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+        "urn:ietf:params:oauth:grant-type:saml2-bearer",
+        "Client_Credentials",
+        "nonsense",
+    ] {
         assert_eq!(ask(V2, other, &id, &secret), no(400, "unsupported_grant_type", 70003));
     }
     let assertion = |text: &'static str| {
