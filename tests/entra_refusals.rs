@@ -7,6 +7,7 @@ mod oauth;
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
+use mock_defender::model::base64;
 use oauth::{GRAPH, V1, V2, app, body, encode, header, post, refusal, with_secret};
 
 #[test]
@@ -72,16 +73,26 @@ fn every_refusal_has_its_number_and_status() {
     assert_eq!(ask(V2, grant, "my-app", &secret), no(400, "unauthorized_client", 700016));
     let azure_cli = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
     assert_eq!(ask(V2, grant, azure_cli, &secret), no(401, "invalid_client", 700025));
-    for other in ["urn:ietf:params:oauth:grant-type:saml2-bearer", "nonsense"] {
+    for other in [
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+        "urn:ietf:params:oauth:grant-type:saml2-bearer",
+        "Client_Credentials",
+        "nonsense",
+    ] {
         assert_eq!(ask(V2, other, &id, &secret), no(400, "unsupported_grant_type", 70003));
     }
-    let assertion = |text: &'static str| {
-        let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-        [("client_assertion", text), ("client_assertion_type", kind)]
-    };
+    let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    let assertion = |text| [("client_assertion", text), ("client_assertion_type", kind)];
+    let part = |text: &str| base64::encode_url(text.as_bytes());
+    let unregistered = format!(
+        "{}.{}.AA",
+        part(r#"{"alg":"RS256","x5t":"AAEC"}"#),
+        part(&format!(r#"{{"iss":"{id}","sub":"{id}","exp":1}}"#))
+    );
+    assert_eq!(ask(V2, grant, &id, &assertion(&unregistered)), no(401, "invalid_client", 700027));
     assert_eq!(
         ask(V2, grant, &id, &assertion("eyJ4NXQiOiJBQUVDIn0.e30.AA")),
-        no(401, "invalid_client", 700027)
+        no(401, "invalid_client", 50027)
     );
     assert_eq!(ask(V2, grant, &id, &assertion("nonsense")), no(401, "invalid_client", 50027));
     assert_eq!(ask(V2, grant, &id, &assertion("a.b.c")[..1]), no(400, "invalid_request", 900144));

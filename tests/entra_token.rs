@@ -222,3 +222,32 @@ fn a_web_page_may_ask_whether_it_may_ask() {
     assert_eq!(header(&answer, "access-control-allow-origin"), "https://app.example");
     assert_eq!(header(&answer, "access-control-allow-methods"), "POST, OPTIONS");
 }
+
+/// The password grant of several client libraries asks first, in whichever spelling of the path.
+#[test]
+fn the_realm_of_every_user_is_managed() {
+    let door = kit::Kit::tiny().door;
+    let ask = |origin: &str, user: &str| {
+        let url = format!("{origin}/common/{user}?api-version=1.0");
+        let answer = door.ask(Request::get(url).body(Bytes::new()).unwrap());
+        assert_eq!(answer.status, StatusCode::OK, "{user}");
+        body(&answer)
+    };
+    let managed = json!({
+        "ver": "1.0",
+        "account_type": "Managed",
+        "domain_name": "contoso.onmicrosoft.com",
+        "cloud_instance_name": "microsoftonline.com",
+        "cloud_audience_urn": "urn:federation:MicrosoftOnline",
+    });
+    for origin in ["https://localhost:8443", "https://login.microsoftonline.com"] {
+        for path in
+            ["userrealm/anybody@contoso.onmicrosoft.com", "UserRealm/anybody%40contoso.onmicrosoft.com"]
+        {
+            assert_eq!(ask(origin, path), managed, "{path}");
+        }
+    }
+    for stranger in ["userrealm/a@b.example", "userrealm/nothing", "userrealm/%00%ff"] {
+        assert_eq!(ask("https://localhost:8443", stranger)["account_type"], "Unknown");
+    }
+}

@@ -115,6 +115,11 @@ pub fn open<T: DeserializeOwned>(stamp: &Stamp, purpose: Purpose, text: &str) ->
     if *tag != api_token::tag(stamp) {
         return Err(SealFault::Foreign);
     }
+    // The seal does not cover how the text begins, and whatever opens must have one spelling only: what may be used
+    // once is known by its text.
+    if !text.starts_with(purpose.prefix()) {
+        return Err(SealFault::Forged);
+    }
     let content = Keys::of(stamp, purpose)
         .cipher
         .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(associated(*tag, purpose)), sealed)
