@@ -5,7 +5,7 @@ use mock_defender::model::time::Span;
 use serde_json::{Value, json};
 
 use crate::browser::{
-    Browser, authorize, claims, client, command, login, member, ok, redeem, refresh, refusal, secret, token,
+    Browser, authorize, claims, client, command, login, member, ok, refresh, refusal, secret, token,
     token_at, tokens,
 };
 use crate::kit::{Kit, json};
