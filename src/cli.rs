@@ -4,6 +4,7 @@ mod ask;
 mod background;
 mod ca;
 mod clock;
+mod command;
 mod completions;
 mod doctor;
 mod env;
@@ -26,8 +27,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::model::time::VirtualTime;
 
-/// Plays the Microsoft cloud around Defender for Cloud Apps, offline: Entra ID tokens and the Cloud Apps API, with a
-/// seeded tenant that looks like a company.
+/// Plays the Microsoft cloud around Defender for Cloud Apps, offline: Entra ID with sign-in and consent, and
+/// the Cloud Apps API, with a seeded tenant that looks like a company.
 #[derive(Parser)]
 #[command(
     version,
@@ -53,6 +54,8 @@ enum Command {
     Doctor(doctor::Doctor),
     Tenant(tenant::Tenant),
     Clock(clock::Clock),
+    #[command(name = "command")]
+    Give(command::Command),
     Play(play::Play),
     Inject(inject::Inject),
     Truth(truth::Truth),
@@ -77,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::Doctor(doctor) => doctor.run(),
         Command::Tenant(tenant) => tenant.run(),
         Command::Clock(clock) => clock.run(),
+        Command::Give(command) => command.run(),
         Command::Play(play) => play.run(),
         Command::Inject(inject) => inject.run(),
         Command::Truth(truth) => truth.run(),

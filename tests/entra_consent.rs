@@ -15,6 +15,7 @@ use browser::{
 use kit::{Kit, json};
 use mock_defender::door::Answer;
 use mock_defender::model::ids::Guid;
+use mock_defender::model::time::Span;
 use serde_json::{Value, json};
 
 use crate::browser::Shown;
@@ -155,9 +156,17 @@ fn users_ask_administrators_where_they_may() {
     assert_eq!(sent.title(), "Request sent");
     let back = browser.press(&sent, "cancel", &[]).back();
     assert_eq!(back.error(), ("access_denied", 90_095));
-    let requests = || kit.tenant.read().state.core().directory.requests.clone();
+    let requests = || {
+        let reading = kit.tenant.read();
+        reading.state.core().directory.requests(reading.now).cloned().collect::<Vec<_>>()
+    };
     assert_eq!(requests().len(), 1);
     assert_eq!(&*requests()[0].reason, "For <b>work</b>");
+    // It waits for a month.
+    let fork = kit.tenant.fork();
+    fork.advance(Span::days(30)).unwrap();
+    let later = fork.read();
+    assert_eq!(later.state.core().directory.requests(later.now).count(), 0);
     // An administrator's consent answers it.
     command(&kit, &json!({"consent": {"app": "delegated"}}));
     assert!(requests().is_empty());

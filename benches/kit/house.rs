@@ -13,6 +13,7 @@ use mock_defender::identity::api_token;
 use mock_defender::identity::keys;
 use mock_defender::identity::token::{APPLICATION_LIFETIME, AccessClaims, Common, Proof, sign};
 use mock_defender::model::ids::Guid;
+use mock_defender::model::person::Persona;
 use mock_defender::model::spec::{Size, Specification};
 use mock_defender::model::time::VirtualTime;
 use mock_defender::tenant::{Mode, Tenant, Wall};
@@ -86,6 +87,35 @@ pub fn token_request(tenant: &Tenant) -> Request<Bytes> {
         .header("content-type", "application/x-www-form-urlencoded")
         .body(Bytes::from(body))
         .expect("a request")
+}
+
+/// Requests for tokens of a user: with the password, and with the refresh token that this gives.
+pub fn user_requests(tenant: &Arc<Tenant>, door: &Door) -> [(&'static str, Request<Bytes>); 2] {
+    let world = tenant.world();
+    let app = &world.registrations[0];
+    let user = world.person(world.persona(Persona::GlobalAdmin).expect("the persona"));
+    let escape = |text: &str| {
+        text.bytes()
+            .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+            .collect::<String>()
+    };
+    let request = |more: String| {
+        let client = format!("client_id={}&client_secret={}", app.client_id, escape(app.secret()));
+        let scope = "scope=offline_access%20https%3A%2F%2Fgraph.microsoft.com%2F.default";
+        Request::builder()
+            .method("POST")
+            .uri(format!("https://login.microsoftonline.com/{}/oauth2/v2.0/token", tenant.stamp().id))
+            .header("host", "login.microsoftonline.com")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Bytes::from(format!("{client}&{scope}&{more}")))
+            .expect("a request")
+    };
+    let (name, word) = (escape(&user.upn), escape(&user.password));
+    let password = request(format!("grant_type=password&username={name}&password={word}"));
+    let answer: Value = serde_json::from_slice(&ask(door, &password).body).expect("a JSON body");
+    let token = escape(answer["refresh_token"].as_str().expect("a refresh token"));
+    let refresh = request(format!("grant_type=refresh_token&refresh_token={token}"));
+    [("a password redeemed", password), ("a refresh token redeemed", refresh)]
 }
 
 /// `Bearer …`, from the token endpoint.

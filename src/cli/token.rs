@@ -10,22 +10,28 @@ use crate::model::time::VirtualTime;
 use super::ask::Server;
 use super::{Outcome, instant};
 
-/// Mint an application's token at a running server, sound or with any fault, and print it.
+/// Mint a token of an application, or of a user through one, at a running server, sound or with any fault, and print it.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  curl -H \"Authorization: Bearer $(mock-defender token)\" …\n  mock-defender token --app read-only --lifetime PT5M\n  mock-defender token --expired\n  mock-defender token --role investigation.read --json      with its claims"
+    after_help = "Examples:\n  curl -H \"Authorization: Bearer $(mock-defender token)\" …\n  mock-defender token --app read-only --lifetime PT5M\n  mock-defender token --expired\n  mock-defender token --user security-admin --scope investigation.read\n  mock-defender token --role investigation.read --json      with its claims"
 )]
 pub(super) struct Token {
     #[command(flatten)]
     server: Server,
-    /// The application, by name or client id
-    #[arg(long, value_name = "NAME", default_value = "full")]
-    app: String,
+    /// The application, by name or client id; default: `full`, or with --user `delegated`
+    #[arg(long, value_name = "NAME")]
+    app: Option<String>,
+    /// The user on whose behalf: a persona, a user principal name or an object id
+    #[arg(long, value_name = "USER")]
+    user: Option<String>,
+    /// A scope instead of what was consented to, with --user; may be given several times
+    #[arg(long, value_name = "SCOPE", requires = "user")]
+    scope: Vec<String>,
     /// The resource, by id or URI; default: Cloud Apps
     #[arg(long, value_name = "RESOURCE")]
     audience: Option<String>,
     /// A role instead of what the application was granted; may be given several times
-    #[arg(long, value_name = "ROLE")]
+    #[arg(long, value_name = "ROLE", conflicts_with = "user")]
     role: Vec<String>,
     /// How long it is valid: an ISO 8601 duration; default: 3599 seconds
     #[arg(long, value_name = "DURATION")]
@@ -56,17 +62,22 @@ pub(super) struct Token {
 impl Token {
     pub(super) fn run(self) -> Outcome {
         let mut body = Map::new();
-        body.insert("app".to_owned(), self.app.clone().into());
         let issued = self.issued_at.map(|at| at.to_string());
-        for (name, value) in
-            [("audience", &self.audience), ("lifetime", &self.lifetime), ("issuedAt", &issued)]
-        {
+        for (name, value) in [
+            ("app", &self.app),
+            ("user", &self.user),
+            ("audience", &self.audience),
+            ("lifetime", &self.lifetime),
+            ("issuedAt", &issued),
+        ] {
             if let Some(value) = value {
                 body.insert(name.to_owned(), value.as_str().into());
             }
         }
-        if !self.role.is_empty() {
-            body.insert("roles".to_owned(), self.role.clone().into());
+        for (name, values) in [("roles", &self.role), ("scopes", &self.scope)] {
+            if !values.is_empty() {
+                body.insert(name.to_owned(), values.clone().into());
+            }
         }
         for (name, told) in [
             ("expired", self.expired),

@@ -157,7 +157,7 @@ pub fn service_of_path(path: &str) -> Option<Service> {
 }
 
 /// Second segments that only paths of Entra ID have.
-const SIGN_IN: [&str; 5] = ["oauth2", "v2.0", ".well-known", "discovery", "adminconsent"];
+const SIGN_IN: [&str; 6] = ["oauth2", "v2.0", ".well-known", "discovery", "adminconsent", "openid"];
 
 /// A GUID, a domain, or one of the words that stand for a tenant.
 fn is_tenant_segment(segment: &str) -> bool {

@@ -84,6 +84,14 @@ pub fn every_value() -> impl Iterator<Item = &'static str> {
     ALL.iter().flat_map(|&(_, values)| values.iter().copied())
 }
 
+/// Delegated permissions that a registration can ask for, with their resources: those of Microsoft Graph and of Cloud
+/// Apps go by the same values as the application permissions.
+pub fn every_delegated() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let same = ALL.iter().filter(|(resource, _)| [GRAPH, CLOUD_APPS].contains(resource));
+    let same = same.flat_map(|&(resource, values)| values.iter().map(move |&value| (resource, value)));
+    [(GRAPH, "User.Read")].into_iter().chain(same)
+}
+
 /// Delegated permissions of the usual connectors.
 const DELEGATED: &[(&str, &str)] = &[
     (GRAPH, "User.Read"),
@@ -136,12 +144,22 @@ pub(super) fn registrations(spec: &Specification, ids: Minter) -> Vec<Arc<Regist
     let usual = usual(spec, ids);
     let own = spec.settings.registrations.iter().zip(USUAL.len() as u64..).map(|(own, index)| {
         let asks = |permission: &Permission| own.permissions.iter().any(|value| *value == permission.value);
+        let delegated =
+            every_delegated().filter(|(_, value)| own.delegated_permissions.iter().any(|own| own == value));
         let display_name = own.display_name.as_ref().unwrap_or(&own.name).clone();
+        let usual = if own.public { Platform::Native } else { Platform::Web };
+        let platform = own.platform.unwrap_or(usual);
+        let uris = own.redirect_uris.clone().unwrap_or_else(|| vec!["http://localhost".to_owned()]);
         Registration {
+            audience: if own.multi_tenant { Audience::MultiTenant } else { Audience::SingleTenant },
+            public: own.public,
             consented: own.consented,
             permissions: every().filter(asks).collect(),
-            secrets: vec![secret(spec.seed, index, None)],
-            redirects: vec![redirect(Platform::Web, "http://localhost")],
+            delegated: delegated.map(|(resource, value)| permission(resource, value)).collect(),
+            secrets: if own.public { Vec::new() } else { vec![secret(spec.seed, index, None)] },
+            redirects: uris.into_iter().map(|uri| Redirect { platform, uri: uri.into() }).collect(),
+            scopes: own.scopes.iter().map(|scope| scope.clone().into()).collect(),
+            implicit: own.implicit,
             ..bare(ids, index, own.name.clone(), display_name)
         }
     });

@@ -164,6 +164,9 @@ pub struct AppChange {
     /// The authorize endpoint gives out id tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub implicit: Option<bool>,
+    /// Where it wants to hear that somebody has signed out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logout_url: Option<Arc<str>>,
     /// Instead of its secrets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secrets: Option<Vec<Secret>>,

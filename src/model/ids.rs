@@ -55,6 +55,8 @@ pub enum Kind {
     AppObject = 16,
     /// A team or chat.
     Team = 17,
+    /// A grant of delegated permissions, or the assignment of a role.
+    Grant = 18,
 }
 
 const ROUNDS: usize = 6;

@@ -44,6 +44,9 @@ pub struct Registration {
     pub scopes: Vec<Cow<'static, str>>,
     /// The authorize endpoint gives out id tokens, not only codes.
     pub implicit: bool,
+    /// Where it wants to hear that somebody has signed out (front-channel logout).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logout_url: Option<Arc<str>>,
 }
 
 impl Registration {
@@ -70,6 +73,7 @@ impl Registration {
             delegated: Vec::new(),
             scopes: Vec::new(),
             implicit: false,
+            logout_url: None,
         }
     }
 

@@ -6,6 +6,7 @@
 mod body;
 mod clock;
 mod commands;
+mod directory;
 mod info;
 mod inject;
 mod openapi;
@@ -291,6 +292,7 @@ pub static ROUTES: &[Route] = &[
     records::ALERT,
     info::METRICS,
     openapi::DESCRIPTION,
+    directory::DIRECTORY,
     tokens::MINT,
     requests::LIST,
     requests::CLEAR,

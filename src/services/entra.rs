@@ -203,6 +203,12 @@ pub static ROUTES: &[Route] = &[
         aside::user_realm,
     ),
     get(
+        "/{tenant}/openid/userinfo",
+        "Facts about the user behind a token, version 1.0",
+        "entra_userinfo::the_first_version_has_a_page_of_facts_of_its_own",
+        aside::user_info,
+    ),
+    get(
         "/common/oauth2/nativeclient",
         "The blank page on which native programs wait for an answer",
         "entra_sign_in::native_programs_read_the_answer_from_a_blank_page",

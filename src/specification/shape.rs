@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use crate::generate::figures::Figures;
 use crate::generate::sites;
+use crate::identity::redirect;
 use crate::model::spec::{Moment, Specification};
 use crate::model::time::VirtualTime;
 
@@ -92,6 +93,8 @@ pub(super) enum Form {
     Moment,
     /// RFC 3339.
     Instant,
+    /// A redirect URI that can be registered.
+    Redirect,
 }
 
 impl Form {
@@ -113,6 +116,11 @@ impl Form {
             Self::Country => "an ISO country code such as CA".to_owned(),
             Self::Zone => "a time zone of the IANA database such as America/Toronto".to_owned(),
             Self::Moment => "a moment such as \"-2d 14:30\"".to_owned(),
+            Self::Redirect => {
+                "a redirect URI such as https://localhost/myapp: https, http on the own machine, or a program's own \
+                 scheme; without fragment and wildcard"
+                    .to_owned()
+            }
             Self::Instant => "an RFC 3339 instant such as 2026-11-24T00:00:00Z".to_owned(),
         }
     }
@@ -129,6 +137,7 @@ impl Form {
             Self::Short => Some(r"^[a-z0-9-]+$"),
             Self::Country => Some(r"^[A-Z]{2}$"),
             Self::Moment => Some(r"^[+-]?[0-9]+d [0-9]{1,2}:[0-9]{2}$"),
+            Self::Redirect => Some(r"^[A-Za-z][A-Za-z0-9+.-]*:[^#*\s]+$"),
             Self::Zone | Self::Instant => None,
         }
     }
@@ -141,6 +150,7 @@ impl Form {
             Self::Short => 40,
             Self::Principal => 113,
             Self::Country => 2,
+            Self::Redirect => redirect::MAX_URI,
             Self::Domain | Self::Zone | Self::Moment | Self::Instant => 63,
         }
     }
@@ -174,6 +184,7 @@ impl Form {
             Self::Zone => sites::offset_of(text).is_some(),
             Self::Moment => text.parse::<Moment>().is_ok(),
             Self::Instant => VirtualTime::parse(text).is_some(),
+            Self::Redirect => redirect::check(text).is_ok(),
         }
     }
 }

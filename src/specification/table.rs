@@ -50,6 +50,13 @@ pub(super) static SETTINGS: &[Setting] = &[
     .shown("2026-11-24T00:00:00Z"),
     setting("freeze", Shape::Flag, "Let the clock stand still until it is moved.", |_| json!(false)),
     setting(
+        "tokenStamps",
+        Shape::One(|| vec!["virtual", "wall"]),
+        "Which time stands in the tokens of Entra ID: that of the tenant's clock, or of the wall clock, for clients \
+         that compare it with theirs. When they expire goes by the tenant's clock either way.",
+        |_| json!("virtual"),
+    ),
+    setting(
         "users",
         Shape::Whole(10, 20_000),
         "Members whom the seed draws; `people` come on top. What the size decides beside this goes by the number of \

@@ -23,6 +23,10 @@ pub const MOST_APPS: usize = 1_000;
 /// No tenant keeps more policies of Conditional Access, ordered errors, trusted issuers or requests for consent.
 pub const MOST_OF_A_KIND: usize = 200;
 
+/// How long a request for consent waits for an administrator.
+/// Source: <https://learn.microsoft.com/entra/identity/enterprise-apps/configure-admin-consent-workflow>
+pub const REQUEST_LIFETIME: Span = Span::days(30);
+
 /// How long a key is still published after the next one took its place.
 pub const KEY_OVERLAP: Span = Span::hours(24);
 
@@ -47,8 +51,7 @@ pub struct Directory {
     pub policies: Arc<Policies>,
     /// Errors that were ordered.
     pub failures: imbl::Vector<Arc<Failure>>,
-    /// Requests for consent that nobody has decided about.
-    pub requests: imbl::Vector<Arc<ConsentRequest>>,
+    requests: imbl::Vector<Arc<ConsentRequest>>,
     accounts: imbl::OrdMap<u32, Arc<Account>>,
     issuers: imbl::OrdMap<Arc<str>, Arc<str>>,
     redeemed: Recent<()>,
@@ -110,6 +113,14 @@ impl Directory {
             }
         }
         scopes
+    }
+
+    /// Requests for consent that wait for an administrator.
+    pub fn requests(&self, now: VirtualTime) -> impl Iterator<Item = &ConsentRequest> {
+        self.requests
+            .iter()
+            .map(|request| &**request)
+            .filter(move |request| now - request.at < REQUEST_LIFETIME)
     }
 
     /// What commands changed about a person's account.

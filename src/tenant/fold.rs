@@ -76,7 +76,7 @@ impl Core {
             log: EventLog::default(),
             alerts: imbl::Vector::new(),
             disabled: Arc::new(disabled.collect()),
-            token_stamps: TokenStamps::default(),
+            token_stamps: world.spec.settings.token_stamps,
             directory: Arc::new(Directory::born(world)),
             played: imbl::Vector::new(),
             extras: Extras::default(),

@@ -17,7 +17,8 @@ HERE = Path(__file__).resolve().parent
 ENVIRONMENT = HERE / ".venv"
 REQUIREMENTS = HERE / "requirements.txt"
 
-SCRIPTS = ["base_url", "genuine_names", "dialects", "throttle", "determinism", "hostile", "curl_recipes"]
+SCRIPTS = ["base_url", "genuine_names", "dialects", "throttle", "determinism", "hostile", "curl_recipes", "readme_sign_in"]
+SCRIPTS += ["sign_in_msal", "security", "browser", "browser_msal", "sign_in_node"]
 
 
 class Report(unittest.TestResult):

@@ -138,8 +138,9 @@ fn a_certificate_stands_for_a_secret_however_clients_name_it() {
     let pem = include_str!("../../fixtures/keys/client-certificate.pem");
     command(&kit, &json!({"addCertificate": {"app": "full", "certificate": pem}}));
     assert_eq!(ask(&kit, &full, &signed(&header, &mine)).status, 200);
+    // Libraries stamp it by the clock of their machine, wherever the tenant's stands.
     kit.tenant.advance(Span::minutes(16)).unwrap();
-    assert_eq!(refusal(&ask(&kit, &full, &signed(&header, &mine))), no(700_024));
+    assert_eq!(ask(&kit, &full, &signed(&header, &mine)).status, 200);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use mock_defender::generate::World;
 use mock_defender::model::person::{Persona, Role};
+use mock_defender::model::registration::{Audience, Platform, Registration};
 use mock_defender::model::spec::Size;
+use mock_defender::model::stamps::TokenStamps;
 
 use super::{Case, at, case, read, specification, world};
 
@@ -67,6 +69,7 @@ pub(crate) const CASES: &[Case] = &[
                 && world.offices[2].country == "NG"
         },
     ),
+    case("tokenStamps", "tokenStamps: wall", |world| world.spec.settings.token_stamps == TokenStamps::Wall),
     case("supportDesk", "supportDesk: true", |world| {
         world.people.iter().filter(|person| person.title == "Contract Administrator").count() == 2
             && at_office(world, "Saint Petersburg") == 2
@@ -106,6 +109,24 @@ pub(crate) const CASES: &[Case] = &[
                 && world
                     .principal(world.actor_of_principal(7))
                     .is_some_and(|own| own.client_id == app.client_id)
+        },
+    ),
+    case(
+        "registrations",
+        "registrations: [{name: page, public: true, multiTenant: true, implicit: true, platform: spa, \
+         delegatedPermissions: [User.Read, investigation.read], scopes: [read], \
+         redirectUris: [\"https://app.example/signed-in\"]}, {name: plain}]",
+        |world| {
+            let [page, plain] = world.registrations.last_chunk().unwrap();
+            let redirect = |own: &Registration| (own.redirects[0].platform, own.redirects[0].uri.to_string());
+            page.public
+                && page.secrets.is_empty()
+                && (page.audience, page.implicit) == (Audience::MultiTenant, true)
+                && redirect(page) == (Platform::Spa, "https://app.example/signed-in".to_owned())
+                && page.delegated.iter().map(|own| &*own.value).eq(["User.Read", "investigation.read"])
+                && page.scopes == ["read"]
+                && redirect(plain) == (Platform::Web, "http://localhost".to_owned())
+                && (plain.secrets.len(), plain.audience) == (1, Audience::SingleTenant)
         },
     ),
 ];

@@ -1,5 +1,6 @@
 //! Departments, offices and registrations, as they are set by hand.
 
+use crate::model::registration::Platform;
 use serde::{Deserialize, Serialize};
 
 use super::Thousandths;
@@ -89,9 +90,35 @@ pub struct RegistrationSpec {
     /// Application permissions that it asks for, by the value in the `roles` claim.
     #[serde(default)]
     pub permissions: Vec<String>,
+    /// Delegated permissions that it asks for, by the value in the `scp` claim.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegated_permissions: Vec<String>,
     /// An administrator consented to them.
     #[serde(default = "yes")]
     pub consented: bool,
+    /// Where the answers of sign-ins may go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect_uris: Option<Vec<String>>,
+    /// What kind of program the redirect URIs belong to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
+    /// It can keep no secret.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub public: bool,
+    /// Users of any tenant may sign in with it.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub multi_tenant: bool,
+    /// The authorize endpoint gives it id tokens.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub implicit: bool,
+    /// Scopes that it offers to others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_no(flag: &bool) -> bool {
+    !flag
 }
 
 fn yes() -> bool {

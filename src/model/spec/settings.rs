@@ -9,6 +9,7 @@ use super::{
     RegistrationSpec, SlipSpec, StorylineSpec, TravelSpec, TurnoverSpec,
 };
 use crate::model::person::Persona;
+use crate::model::stamps::TokenStamps;
 
 /// What is set by hand. Whatever is absent is as the size and the seed make it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +36,9 @@ pub struct Settings {
     /// Offices; the first is the head office.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offices: Option<Vec<OfficeSpec>>,
+    /// Which time tokens carry.
+    #[serde(skip_serializing_if = "is_default")]
+    pub token_stamps: TokenStamps,
     /// Two administrators on contract sit abroad and cover nights and weekends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub support_desk: Option<bool>,

@@ -1,11 +1,15 @@
 //! Schemas of the control API's bodies, as far as they are written down. A test holds them to what the routes read.
 
+mod commands;
+
 use http::Method;
 use serde_json::{Value as Json, json};
 
 use crate::specification;
 
 use super::inject::members;
+
+pub(super) use commands::command;
 
 /// Path below the tenant, or the whole path.
 fn short(path: &str) -> &str {
@@ -14,6 +18,10 @@ fn short(path: &str) -> &str {
 
 fn text() -> Json {
     json!({"type": "string"})
+}
+
+fn texts() -> Json {
+    json!({"type": "array", "items": text(), "maxItems": 200})
 }
 
 fn instant() -> Json {
@@ -77,7 +85,9 @@ pub(super) fn request(path: &str, method: &Method) -> Option<Json> {
         ("POST", "/tokens") => object(json!({
             "audience": text(),
             "app": text(),
-            "roles": {"type": "array", "items": text(), "maxItems": 200},
+            "roles": texts(),
+            "user": text(),
+            "scopes": texts(),
             "lifetime": duration(),
             "issuedAt": instant(),
             "claims": {"type": "object"},
@@ -97,50 +107,6 @@ pub(super) fn request(path: &str, method: &Method) -> Option<Json> {
         })),
         _ => return None,
     })
-}
-
-/// A command: an object with one member, named by what is to be done.
-pub(super) fn command() -> Json {
-    let who = || {
-        let told =
-            "A persona, a user principal name, an object id, or an application; default: the operator.";
-        json!({"type": "string", "description": told})
-    };
-    let id = || json!({"type": "string", "pattern": "^[0-9a-f]{24}$"});
-    let alerts = || json!({"type": "array", "items": id()});
-    let version = || {
-        let told =
-            "Refused with 412 unless each of the alerts is of this version, as GET …/alerts/{id} tells it.";
-        json!({"type": "integer", "minimum": 0, "description": told})
-    };
-    let record = || json!({"type": "object", "description": "In the form of the Cloud Apps API."});
-    let closings = json!({"enum": ["benign", "falsePositive", "truePositive"]});
-    let mut schema = object(json!({
-        "closeAlerts": needing(
-            object(json!({
-                "alerts": alerts(), "as": closings, "comment": text(), "by": who(), "ifVersion": version(),
-            })),
-            &["alerts", "as"],
-        ),
-        "reopenAlerts":
-            needing(object(json!({"alerts": alerts(), "by": who(), "ifVersion": version()})), &["alerts"]),
-        "markAlert": needing(
-            object(json!({"alert": id(), "read": {"type": "boolean"}, "by": who(), "ifVersion": version()})),
-            &["alert", "read"],
-        ),
-        "playStory": needing(
-            object(json!({"name": text(), "user": text(), "at": instant(), "size": count()})),
-            &["name"],
-        ),
-        "injectActivity": record(),
-        "injectAlert": record(),
-        "setTokenStamps": needing(object(json!({"stamps": {"enum": ["virtual", "wall"]}})), &["stamps"]),
-        "setUserEnabled":
-            needing(object(json!({"user": text(), "enabled": {"type": "boolean"}})), &["user", "enabled"]),
-    }));
-    schema["minProperties"] = 1.into();
-    schema["maxProperties"] = 1.into();
-    schema
 }
 
 /// A matcher of requests.

@@ -186,7 +186,8 @@ fn second_factor(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) ->
 /// The user registers the simulated authenticator, which is a second factor at once: only who has none yet.
 fn enrol(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand) -> Answer {
     let Some(mut who) = flow.who else { return flow::sign_in(ctx, &flow, "", None) };
-    if judged(ctx, who, errand) != Err(SignInFault::MfaUnregistered) {
+    // Who has one already, or needs none, can't get past it by registering another.
+    if !matches!(errand.admit(ctx, who), Err(SignInFault::MfaUnregistered)) {
         return flow::go(ctx, flow, errand);
     }
     let change = AccountChange { mfa: Some(Mfa::Required), ..AccountChange::default() };
@@ -239,13 +240,9 @@ fn new_password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> 
     flow::go(&ctx, flow, errand)
 }
 
-fn judged(ctx: &Ctx<'_>, who: SignedIn, errand: &Errand) -> Result<(), SignInFault> {
-    issue::admit(ctx, errand.client(), who, errand.resource(ctx))
-}
-
 /// Who answers a question, if nothing stands against him: a form can be posted before its page was shown.
 fn admitted(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand) -> Option<SignedIn> {
-    flow.who.filter(|who| judged(ctx, *who, errand).is_ok())
+    flow.who.filter(|who| errand.admit(ctx, *who).is_ok())
 }
 
 fn accept(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {

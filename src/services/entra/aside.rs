@@ -9,10 +9,11 @@ use serde_json::json;
 
 use crate::door::form::Form;
 use crate::door::route::Handled;
-use crate::door::{Answer, Ctx};
+use crate::door::{Answer, Ctx, Refused};
+use crate::identity::token::pairwise;
 
 use super::pages::ErrorLookup;
-use super::refusals;
+use super::refusals::{self, Refusal};
 use super::reply::sent;
 use super::wire::{self, field};
 
@@ -55,4 +56,30 @@ pub fn error(ctx: &Ctx<'_>) -> Handled {
     let row = number.and_then(refusals::row_numbered);
     let text = row.map(|row| format!("{} ({})", refusals::plain(row), row.when.trim()));
     Ok(sent(ctx, StatusCode::OK, &ErrorLookup { code, text: text.as_deref() }))
+}
+
+/// `GET /{tenant}/openid/userinfo`: facts about the user behind a token, as version 1.0 gives them. Which resource the
+/// token must be for (unverified): any.
+pub fn user_info(ctx: &Ctx<'_>) -> Handled {
+    let bearer = ctx.header("authorization").and_then(|text| text.split_once(' '));
+    let token =
+        bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    let token = token.ok_or(Refusal::NoBearer)?;
+    let token = ctx
+        .door
+        .judge(token, ctx)
+        .map_err(|fault| Refused::from(Refusal::BadBearer).because(fault.to_string()))?;
+    let user = token.oid.filter(|_| !token.scp.is_empty()).and_then(|oid| ctx.world().person_by_id(oid));
+    let person = ctx.world().person(user.ok_or(Refusal::BadBearer)?);
+    let stamp = ctx.reading.state.stamp();
+    let info = json!({
+        "sub": pairwise(stamp, &token.appid.to_string(), person.id),
+        "name": person.display_name,
+        "family_name": person.surname,
+        "given_name": person.given_name,
+        "unique_name": person.upn,
+        "upn": person.upn,
+        "tid": stamp.id,
+    });
+    Ok(wire::fresh(ctx, StatusCode::OK, 0, &info))
 }

@@ -123,15 +123,15 @@ fn endpoint(ctx: &Ctx<'_>, v2: bool) -> Handled {
     })
 }
 
-/// The parameters of a request, which may also be posted as a form.
+/// The parameters of a request, which may also be posted as a form: spelled anew then, since they travel on as the
+/// query of an address.
 pub(super) fn parameters(ctx: &Ctx<'_>) -> String {
-    if ctx.request.method() == Method::POST {
-        // Spelled anew, since it may end up in an address.
-        let form = Form::read(ctx.body());
-        let fields: Vec<(&str, &str)> = form.fields().collect();
-        return with_query("", &fields).trim_start_matches('?').to_owned();
+    if ctx.request.method() != Method::POST {
+        return ctx.query().to_owned();
     }
-    ctx.query().to_owned()
+    let form = Form::read(ctx.body());
+    let fields: Vec<(&str, &str)> = form.fields().collect();
+    with_query("", &fields).trim_start_matches('?').to_owned()
 }
 
 /// Reads a request.
@@ -239,7 +239,8 @@ impl Request {
                 _ => return Err(Refusal::UnsupportedResponseType { given: given.to_owned() }.into()),
             }
         }
-        if self.v2 && self.token && !self.id_token && !self.code {
+        let nothing = !(self.code || self.id_token || self.token);
+        if nothing || self.v2 && self.token && !self.id_token && !self.code {
             return Err(Refusal::UnsupportedResponseType { given: given.to_owned() }.into());
         }
         let implicit = self.id_token || self.token;

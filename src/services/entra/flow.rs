@@ -82,8 +82,16 @@ impl Errand {
         }
     }
 
+    /// What stands against the sign-in of `who` for this.
+    ///
+    /// # Errors
+    /// See [`SignInFault`].
+    pub(super) fn admit(&self, ctx: &Ctx<'_>, who: SignedIn) -> Result<(), SignInFault> {
+        issue::admit(ctx, self.client(), who, self.resource(ctx))
+    }
+
     /// The resource that conditions of access may be about.
-    pub(super) fn resource(&self, ctx: &Ctx<'_>) -> Option<Guid> {
+    fn resource(&self, ctx: &Ctx<'_>) -> Option<Guid> {
         let of = |resource: &str| super::client::target(ctx, resource).ok()?.ids().first().copied();
         match self {
             Self::Authorize(request) => of(request.needs().ok()?.first()?.resource),
@@ -161,7 +169,7 @@ fn next(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand) -> Result<Answer, Refuse
     flow.user = Some(who.user);
     let silent = errand.prompt() == Prompt::None;
     let client = errand.client();
-    if let Err(fault) = issue::admit(ctx, client, who, errand.resource(ctx)) {
+    if let Err(fault) = errand.admit(ctx, who) {
         return stopped(ctx, flow, errand, who, &fault, silent);
     }
     let (answer, used) = match errand {

@@ -8,58 +8,39 @@ use http::StatusCode;
 use crate::door::Ctx;
 use crate::door::form::Form;
 use crate::door::route::Handled;
-use crate::identity::redirect::{is_registered, with_query};
+use crate::identity::client::Client;
+use crate::identity::redirect::with_query;
 use crate::model::base64;
 
 use super::authorize::parameters;
 use super::pages::{Frame, MARK, SignedOut};
 use super::reply::{go, sent};
+use super::sealed::SessionAccount;
 use super::wire::field;
-use super::{client, session};
+use super::{client, issue, session};
 
 /// `GET` and `POST …/logout`
 pub fn logout(ctx: &Ctx<'_>) -> Handled {
     let query = parameters(ctx);
     let form = Form::read(query.as_bytes());
-    let hint = field(&form, "logout_hint").or_else(|| field(&form, "login_hint"));
-    let user = hint.and_then(|hint| ctx.world().person_by_upn(hint)).or_else(|| {
-        let token = field(&form, "id_token_hint")?;
-        ctx.world().person_by_id(claim(token, "oid")?.parse().ok()?)
-    });
-    // A client is named, or known by the token that it was given.
-    let id = field(&form, "client_id").map(str::to_owned);
-    let id = id.or_else(|| field(&form, "id_token_hint").and_then(|token| claim(token, "aud")));
+    let user = hinted(ctx, &form);
     let accounts = session::accounts(ctx);
-    let leaving: Vec<_> =
+    let leaving: Vec<&SessionAccount> =
         accounts.iter().filter(|known| user.is_none_or(|user| known.who.user == user)).collect();
-    let redirects = |client: &str| -> Vec<String> {
-        let known = client::find(ctx, client);
-        known
-            .map(|known| {
-                known.registration.redirects.iter().map(|redirect| redirect.uri.to_string()).collect()
-            })
-            .unwrap_or_default()
-    };
-    // Where nobody says which client asks, any that was signed in to may be meant.
-    let trusted: Vec<String> = match &id {
-        Some(id) => redirects(id),
-        None => leaving
-            .iter()
-            .flat_map(|known| &known.clients)
-            .flat_map(|id| redirects(&id.to_string()))
-            .collect(),
-    };
     let asked = field(&form, "post_logout_redirect_uri");
-    let next = asked.filter(|asked| trusted.iter().any(|known| is_registered(known, asked)));
+    let next = asked.filter(|asked| {
+        let trusted = trusted(ctx, &form, &leaving);
+        trusted.iter().any(|client| client.redirect(asked).is_some())
+    });
     if asked.is_some() && next.is_none() {
         ctx.note(
             "field `post_logout_redirect_uri`: expected a redirect URI of a client that was signed in to",
         );
     }
-    if let (Some(next), true) = (next, leaving.is_empty()) {
-        return Ok(go(ctx, &returned(next, field(&form, "state"))));
-    }
     let next = next.map(|next| returned(next, field(&form, "state")));
+    if let (Some(next), true) = (&next, leaving.is_empty()) {
+        return Ok(go(ctx, next));
+    }
     let frame = Frame {
         title: "Signed out",
         tenant: &ctx.world().company.name,
@@ -68,8 +49,45 @@ pub fn logout(ctx: &Ctx<'_>) -> Handled {
         simulated: MARK,
         notices: Vec::new(),
     };
-    let answer = sent(ctx, StatusCode::OK, &SignedOut { frame, frames: Vec::new(), next: next.as_deref() });
+    let frames = told(ctx, &leaving);
+    let answer = sent(ctx, StatusCode::OK, &SignedOut { frame, frames, next: next.as_deref() });
     Ok(session::forget(ctx, answer, user))
+}
+
+/// Who signs out, if the request says so: by name, or by an id token.
+fn hinted(ctx: &Ctx<'_>, form: &Form) -> Option<u32> {
+    let hint = field(form, "logout_hint").or_else(|| field(form, "login_hint"));
+    hint.and_then(|hint| ctx.world().person_by_upn(hint)).or_else(|| {
+        let token = field(form, "id_token_hint")?;
+        ctx.world().person_by_id(claim(token, "oid")?.parse().ok()?)
+    })
+}
+
+/// The clients that may be returned to: the one that asks, or where nobody says which, any that was signed in to.
+fn trusted(ctx: &Ctx<'_>, form: &Form, leaving: &[&SessionAccount]) -> Vec<Client> {
+    let id = field(form, "client_id").map(str::to_owned);
+    match id.or_else(|| field(form, "id_token_hint").and_then(|token| claim(token, "aud"))) {
+        Some(id) => client::find(ctx, &id).into_iter().collect(),
+        None => used(ctx, leaving).collect(),
+    }
+}
+
+/// The clients that somebody who leaves was signed in to.
+fn used(ctx: &Ctx<'_>, leaving: &[&SessionAccount]) -> impl Iterator<Item = Client> {
+    let ids = leaving.iter().flat_map(|known| &known.clients);
+    ids.filter_map(|id| client::find(ctx, &id.to_string()))
+}
+
+/// The addresses at which applications hear of it, with the session that ends.
+fn told(ctx: &Ctx<'_>, leaving: &[&SessionAccount]) -> Vec<String> {
+    let issuer = issue::issuer(ctx, true);
+    let of = |known: &&SessionAccount| {
+        let session = known.who.session.to_string();
+        let clients: Vec<Client> = used(ctx, &[*known]).collect();
+        let urls = clients.into_iter().filter_map(|client| client.registration.logout_url.clone());
+        urls.map(|url| with_query(&url, &[("iss", &issuer), ("sid", &session)])).collect::<Vec<_>>()
+    };
+    leaving.iter().flat_map(of).collect()
 }
 
 fn returned(next: &str, state: Option<&str>) -> String {

@@ -91,7 +91,17 @@ pub(super) fn description(ctx: &Ctx<'_>, text: &str) -> String {
 
 fn answer(refusal: &Refusal, ctx: &Ctx<'_>) -> Answer {
     let refusal = refusal.at(ctx);
+    if is_for_people(ctx) {
+        return super::reply::error_page_by(ctx, refusal.row(), &refusal.message(), None, None);
+    }
     words(ctx, refusal.row(), &refusal.message(), None)
+}
+
+/// What a browser opens is refused by a page.
+fn is_for_people(ctx: &Ctx<'_>) -> bool {
+    const LAST: [&str; 6] = ["authorize", "adminconsent", "login", "logout", "device", "deviceauth"];
+    let last = ctx.request.uri().path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    LAST.iter().any(|known| last.eq_ignore_ascii_case(known))
 }
 
 /// The answer of the token endpoint that refuses by this row in these words.
@@ -171,23 +181,23 @@ mod tests {
             assert!(number(row) > 0, "{}", row.name);
             assert!(row.message.ends_with('.'), "{}: clients cut the text at a full stop", row.name);
             assert!(!row.code.is_empty(), "{}", row.name);
-            // What is about the application and not about who it is, is no failed authentication of it.
-            let unauthenticated =
-                row.code == "invalid_client" && ![500_112, 650_052, 650_053].contains(&number(row));
-            let expected: &[u16] = match row.code {
-                _ if unauthenticated => &[401],
-                "temporarily_unavailable" => &[429, 503],
-                _ => &[400],
+            let expected = match (row.code, number(row)) {
+                // What a client is refused for that is not its credential.
+                ("invalid_client", 500_112 | 650_052 | 650_053) => 400,
+                ("invalid_client" | "invalid_token", _) => 401,
+                ("temporarily_unavailable", 90055) => 429,
+                ("temporarily_unavailable", _) => 503,
+                _ => 400,
             };
-            assert!(expected.contains(&row.status), "{}", row.name);
+            assert_eq!(row.status, expected, "{}", row.name);
         }
     }
-    /// The rules know the numbers without knowing their texts.
+
     #[test]
     fn every_number_can_be_ordered() {
-        let numbers: std::collections::BTreeSet<u32> =
-            Refusal::ROWS.iter().map(number).filter(|number| *number > 0).collect();
-        let known: Vec<u32> = numbers.into_iter().collect();
-        assert_eq!(crate::identity::errors::KNOWN, known);
+        let mut numbers: Vec<u32> = Refusal::ROWS.iter().map(number).filter(|number| *number > 0).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers, crate::identity::errors::KNOWN);
     }
 }

@@ -16,8 +16,11 @@ const NAME: &str = "ESTSAUTH-";
 /// No browser is signed in with more accounts.
 const MOST_ACCOUNTS: usize = 10;
 
-/// Nor does a browser remember more clients of an account: a cookie has little room.
+/// Applications of an account that signing out knows of: those used last.
 const MOST_CLIENTS: usize = 20;
+
+/// Browsers drop a cookie, without a word, whose name and value are longer together (RFC 6265bis, 5.7).
+const LONGEST_COOKIE: usize = 4_096;
 
 fn name(tag: Tag) -> String {
     let digits: String = tag.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -77,9 +80,15 @@ pub(super) fn forget(ctx: &Ctx<'_>, answer: Answer, user: Option<u32>) -> Answer
     write(ctx, answer, Session { accounts })
 }
 
-fn write(ctx: &Ctx<'_>, mut answer: Answer, session: Session) -> Answer {
+fn write(ctx: &Ctx<'_>, mut answer: Answer, mut session: Session) -> Answer {
     let stamp = ctx.reading.state.stamp();
     let name = name(api_token::tag(stamp));
+    let mut value = seal(stamp, Purpose::Session, &session);
+    while name.len() + value.len() > LONGEST_COOKIE && session.accounts.len() > 1 {
+        // The one used last is the first.
+        session.accounts.pop();
+        value = seal(stamp, Purpose::Session, &session);
+    }
     // Over plain HTTP a browser would drop a secure cookie; a frame of another site sends only those of this kind.
     let site = if ctx.arrival.secure { "; Secure; SameSite=None" } else { "; SameSite=Lax" };
     let cookie = if session.accounts.is_empty() {
@@ -92,7 +101,7 @@ fn write(ctx: &Ctx<'_>, mut answer: Answer, session: Session) -> Answer {
         } else {
             String::new()
         };
-        format!("{name}={}; Path=/{age}; HttpOnly{site}", seal(stamp, Purpose::Session, &session))
+        format!("{name}={value}; Path=/{age}; HttpOnly{site}")
     };
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         answer.headers.append(header::SET_COOKIE, value);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{none, permissions, personas, roles, setting};
-use crate::generate::{apps, branches, sites};
+use crate::generate::{apps, branches, registrations, sites};
 use crate::specification::shape::{Form, Setting, Shape};
 
 /// A weight.
@@ -149,5 +149,40 @@ static REGISTRATION: Shape = Shape::Keys(&[
         "Application permissions that it asks for; none if absent.",
         none,
     ),
-    setting("consented", Shape::Flag, "An administrator consented to them; true if absent.", none),
+    setting(
+        "delegatedPermissions",
+        Shape::List(&Shape::One(delegated), 40, 0),
+        "Delegated permissions that it asks for; none if absent.",
+        none,
+    ),
+    setting("consented", Shape::Flag, "An administrator consented to all of them; true if absent.", none),
+    setting(
+        "redirectUris",
+        Shape::List(&Shape::Text(Form::Redirect), 20, 0),
+        "Where the answers of sign-ins may go; http://localhost if absent.",
+        none,
+    ),
+    setting(
+        "platform",
+        Shape::One(platforms),
+        "What kind of program the redirect URIs belong to; web if absent, or native if it is public.",
+        none,
+    ),
+    setting("public", Shape::Flag, "It can keep no secret, so it has none; false if absent.", none),
+    setting("multiTenant", Shape::Flag, "Users of any tenant may sign in with it; false if absent.", none),
+    setting("implicit", Shape::Flag, "The authorize endpoint gives it id tokens; false if absent.", none),
+    setting(
+        "scopes",
+        Shape::List(&Shape::Text(Form::Name(60)), 20, 0),
+        "Scopes that it offers to other applications; none if absent.",
+        none,
+    ),
 ]);
+
+fn delegated() -> Vec<&'static str> {
+    registrations::every_delegated().map(|(_, value)| value).collect()
+}
+
+fn platforms() -> Vec<&'static str> {
+    vec!["web", "spa", "native"]
+}

@@ -10,7 +10,7 @@ use crate::model::registration::{Permission, Registration};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::fold::Core;
 
-use super::{Directory, GrantKey, MOST_APPS, MOST_OF_A_KIND};
+use super::{Directory, GrantKey, MOST_APPS, MOST_OF_A_KIND, REQUEST_LIFETIME};
 
 /// Why a change of the directory is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -126,6 +126,7 @@ impl Directory {
                 self.revoke(*client, *resource, *user, *delegated, application.as_deref());
             }
             IdentityCommand::RequestConsent { client, user, reason } => {
+                self.requests.retain(|request| at - request.at < REQUEST_LIFETIME);
                 room("requests for consent", self.requests.len(), MOST_OF_A_KIND)?;
                 let request = ConsentRequest { client: *client, user: *user, reason: Arc::clone(reason), at };
                 self.requests.push_back(Arc::new(request));
@@ -232,6 +233,9 @@ impl Directory {
             let registration = Arc::make_mut(&mut app.registration);
             set(&mut registration.implicit, change.implicit);
             registration.audience = change.audience.unwrap_or(registration.audience);
+            if let Some(url) = &change.logout_url {
+                registration.logout_url = Some(Arc::clone(url));
+            }
             if let Some(secrets) = &change.secrets {
                 registration.secrets.clone_from(secrets);
             }

@@ -83,6 +83,7 @@ pub(super) enum Written {
         consented: bool,
         #[serde(default)]
         implicit: bool,
+        logout_url: Option<String>,
     },
     /// Change an application or its service principal.
     SetApplication {
@@ -93,6 +94,7 @@ pub(super) enum Written {
         multi_tenant: Option<bool>,
         implicit: Option<bool>,
         redirect_uris: Option<Vec<RedirectUri>>,
+        logout_url: Option<String>,
     },
     /// Add a client secret.
     AddSecret { app: String, value: Option<String>, ends: Option<VirtualTime> },

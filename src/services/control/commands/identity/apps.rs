@@ -94,6 +94,7 @@ pub(super) fn registration(ctx: &Ctx<'_>, written: &Written) -> Result<Registrat
         secret,
         consented,
         implicit,
+        logout_url,
     } = written
     else {
         return Err(body::bad_field("addApplication", "an application", ""));
@@ -133,6 +134,7 @@ pub(super) fn registration(ctx: &Ctx<'_>, written: &Written) -> Result<Registrat
         .collect::<Result<_, Refused>>()?;
     added.consented = *consented;
     added.implicit = *implicit;
+    added.logout_url = logout_url.as_deref().map(logout).transpose()?;
     if !public {
         let value = match secret {
             Some(value) => short("secret", value)?.into(),
@@ -157,6 +159,7 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCo
             assignment_required,
             multi_tenant,
             implicit,
+            logout_url,
             redirect_uris,
         } => {
             change.enabled = *enabled;
@@ -165,6 +168,7 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCo
             change.audience =
                 multi_tenant.map(|many| if many { Audience::MultiTenant } else { Audience::SingleTenant });
             change.implicit = *implicit;
+            change.logout_url = logout_url.as_deref().map(logout).transpose()?;
             let redirects = redirect_uris.as_ref().map(|list| list.iter().map(RedirectUri::read).collect());
             change.redirects = redirects.transpose()?;
             app
@@ -230,4 +234,13 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCo
         _ => {}
     }
     Ok(IdentityCommand::SetApplication { client: registration.client_id, change: Arc::new(change) })
+}
+
+/// Where an application hears that somebody has signed out: loaded in a frame, so it is an address of the web.
+fn logout(url: &str) -> Result<Arc<str>, Refused> {
+    let web = url.starts_with("https://") || url.starts_with("http://localhost");
+    match redirect::check(url) {
+        Ok(()) if web => Ok(url.into()),
+        _ => Err(body::bad_field("logoutUrl", "an https URI, or http on localhost, without fragment", url)),
+    }
 }
