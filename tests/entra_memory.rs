@@ -211,6 +211,22 @@ fn a_fork_keeps_consent_and_refuses_what_the_parent_issued() {
     ];
     let got: Value = ok(&at(&fork, &by_code));
     assert_eq!(browser::claims(&member(&got, "access_token"))["tid"], fork.as_str());
+    // A token of the parent stands for nobody at the fork, though the user has the same id there.
+    let middle = client(&kit, "middle-tier");
+    let for_middle = member(&tokens(&kit, "user", &format!("api://{middle}/access_as_user")), "access_token");
+    let on_behalf = |tenant: &str| {
+        let fields = [
+            ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+            ("client_id", middle.as_str()),
+            ("client_secret", &secret(&kit, "middle-tier")),
+            ("requested_token_use", "on_behalf_of"),
+            ("assertion", &for_middle),
+            ("scope", "https://graph.microsoft.com/.default"),
+        ];
+        token_at(&kit, &format!("{OWN}/{tenant}/oauth2/v2.0/token"), &[], &fields)
+    };
+    assert_eq!(on_behalf(&here).status, 200);
+    assert_eq!(refusal(&on_behalf(&fork)).2, 50_013);
     // What is taken back there is not taken back here.
     let revoke = json!({"revokeConsent": {"app": "delegated"}}).to_string();
     assert_eq!(kit.mock("POST", &format!("/_mock/tenants/{fork}/commands"), &revoke).status, 200);

@@ -78,6 +78,33 @@ fn userinfo_says_who_signed_in_as_the_id_token_does() {
 }
 
 #[test]
+fn the_first_version_has_a_page_of_facts_of_its_own() {
+    let kit = Kit::tiny();
+    let got = tokens(&kit, "user", "openid User.Read");
+    let (upn, _) = person(&kit, "user");
+    let tid = kit.tenant.stamp().id.to_string();
+    for tenant in [tid.as_str(), "common", "contoso.onmicrosoft.com"] {
+        let url = format!("{OWN}/{tenant}/openid/userinfo");
+        let bearer = format!("Bearer {}", member(&got, "access_token"));
+        let told = ok(&kit.send("GET", &url, &[("authorization", &bearer)], ""));
+        assert_eq!(told["sub"], claims(&member(&got, "id_token"))["sub"]);
+        assert_eq!(
+            (&told["upn"], &told["unique_name"], &told["tid"]),
+            (&json!(upn), &json!(upn), &json!(tid))
+        );
+        for (headers, number) in [(vec![], 900_144), (vec![("authorization", "Bearer nonsense")], 50_027)] {
+            let (status, error, got) = refusal(&kit.send("GET", &url, &headers, ""));
+            assert_eq!((status, error.as_str(), got), (401, "invalid_token", number));
+        }
+    }
+    // Whose tenant is another one's, and who is none.
+    let bearer = format!("Bearer {}", member(&got, "access_token"));
+    let fork = kit.join(kit.tenant.fork());
+    let url = format!("{OWN}/{}/openid/userinfo", fork.stamp().id);
+    assert_eq!(refusal(&kit.send("GET", &url, &[("authorization", &bearer)], "")).2, 50_128);
+}
+
+#[test]
 fn what_does_not_do_is_refused_in_the_words_of_graph() {
     let kit = Kit::tiny();
     let plain = r#"Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000""#;

@@ -12,6 +12,7 @@ use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
 use crate::tenant::Stamp;
 
+use super::api_token::{self, Tag};
 use super::scope::OpenId;
 use super::token::{Opaque, Subject, pairwise};
 
@@ -165,13 +166,29 @@ impl IdClaims {
         let profile = |value: &str| occasion.openid.profile.then(|| value.to_owned());
         Self {
             aio: Some(format!("A{}=", opaque.text("id aio", 32))),
-            login_hint: occasion.openid.profile.then(|| format!("O.{}", opaque.text("hint", 32))),
+            login_hint: occasion.openid.profile.then(|| login_hint(occasion.stamp, person.id)),
             name: profile(&person.display_name),
             oid: profile(&person.id.to_string()),
             preferred_username: profile(&person.upn),
             ..claims
         }
     }
+}
+
+/// How the `login_hint` of an id token begins; no user name does.
+const HINT: &str = "O.";
+
+/// What an id token says instead of a user name, for clients to say again when that user shall sign in or out: opaque
+/// to them, the same in every token of a user.
+pub fn login_hint(stamp: &Stamp, user: Guid) -> String {
+    let mut bytes = api_token::tag(stamp).to_vec();
+    bytes.extend_from_slice(&Opaque::new(stamp, user.bits()).bytes("hint", 16));
+    format!("{HINT}{}", base64::encode_url(&bytes))
+}
+
+/// The tag of the tenant that a login hint comes from; `None` for any other text, such as a user name.
+pub fn tag_of_hint(text: &str) -> Option<Tag> {
+    base64::decode_url(text.strip_prefix(HINT)?)?.first_chunk().copied()
 }
 
 /// The left half of the SHA-256 of a text, as base64url.

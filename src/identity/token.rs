@@ -350,9 +350,14 @@ impl Opaque {
         context.sign()
     }
 
-    /// The first `bytes` (at most 32) of an HMAC over label and serial, as base64url.
-    pub(super) fn text(&self, label: &str, bytes: usize) -> String {
-        base64::encode_url(&self.tag(label).as_ref()[..bytes.min(32)])
+    /// The first `length` (at most 32) bytes of an HMAC over label and serial.
+    pub(super) fn bytes(&self, label: &str, length: usize) -> Vec<u8> {
+        self.tag(label).as_ref()[..length.min(32)].to_vec()
+    }
+
+    /// The same as base64url.
+    pub(super) fn text(&self, label: &str, length: usize) -> String {
+        base64::encode_url(&self.bytes(label, length))
     }
 
     /// What is unique to a token: half of it is a digest of the serial, and the other half, for who holds the key,

@@ -20,6 +20,7 @@ mod hint;
 pub mod instance;
 mod issue;
 pub mod logout;
+mod need;
 pub mod pages;
 pub mod refusals;
 mod reply;

@@ -38,7 +38,7 @@ pub(super) fn take(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) 
         "enrol" => enrol(ctx, flow, errand),
         "newpassword" => new_password(ctx, flow, errand, form),
         "restart" => {
-            flow = Flow { user: None, who: None, settled: false, other: true, consented: false, ..flow };
+            flow = Flow { user: None, who: None, other: true, consented: false, ..flow };
             flow::sign_in(ctx, &flow, "", None)
         }
         "accept" => accept(ctx, flow, errand, form),
@@ -62,7 +62,6 @@ fn picked(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, choice: &str) -> Answe
     match (known, user) {
         (Some(known), _) => {
             flow.who = Some(known.who);
-            flow.settled = true;
             flow.consented = false;
             flow::go(ctx, flow, errand)
         }
@@ -144,7 +143,6 @@ fn password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answ
     match signin::password(&ctx.reading.state, user, given, ctx.now()) {
         Ok(()) => {
             flow.who = Some(flow::signed_in(ctx, user));
-            flow.settled = true;
             flow.consented = false;
             flow::go(ctx, flow, errand)
         }
@@ -236,7 +234,6 @@ fn new_password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> 
     }
     let ctx = ctx.refreshed();
     flow.who = Some(flow::signed_in(&ctx, user));
-    flow.settled = true;
     flow::go(&ctx, flow, errand)
 }
 

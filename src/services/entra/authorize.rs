@@ -24,7 +24,8 @@ use crate::model::time::Span;
 use super::Named;
 use super::client;
 use super::flow;
-use super::issue::{self, Need, Wish};
+use super::issue::{self, Wish};
+use super::need::{Need, standing};
 use super::refusals::Refusal;
 use super::reply::{Failure, Mode, Reply};
 use super::sealed::{Challenge, Code, Goal, SignedIn};
@@ -274,7 +275,7 @@ impl Request {
         self.asked = scope.to_owned();
         // Resources and scopes that are not there are refused before anybody signs in.
         for need in self.needs()? {
-            issue::standing(ctx, &self.client, None, &need)?;
+            standing(ctx, &self.client, None, &need)?;
         }
         Ok(())
     }

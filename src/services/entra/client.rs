@@ -116,7 +116,6 @@ fn judged(ctx: &Ctx<'_>, given: &str, named: Named, removed: bool) -> Result<Cli
 pub(super) struct Presented {
     /// The client id.
     pub id: String,
-    /// The error that was ordered for it, if any, has been met already.
     assertion: Option<String>,
     secret: Option<String>,
 }

@@ -18,7 +18,7 @@ use crate::model::registration::Permission;
 use super::authorize::{Prompt, Request};
 use super::device::OnDevice;
 use super::flow::Shared;
-use super::issue;
+use super::need::{self, Need};
 use super::pages::{self, AppCard, Consent, NeedAdmin};
 use super::refusals::Refusal;
 use super::reply::sent;
@@ -105,7 +105,7 @@ pub(super) fn shown(worded: &[Worded]) -> Vec<pages::Permission<'_>> {
 /// Who asks a user for consent: an application in a browser, or on a device.
 pub(super) struct Asker<'a> {
     client: &'a Client,
-    needs: Vec<issue::Need<'a>>,
+    needs: Vec<Need<'a>>,
     prompt: Prompt,
 }
 
@@ -147,7 +147,7 @@ impl Asker<'_> {
             }
         };
         for need in &self.needs {
-            let (target, standing) = issue::standing(ctx, self.client, Some(who.user), need)?;
+            let (target, standing) = need::standing(ctx, self.client, Some(who.user), need)?;
             wanted.missing |= !standing.missing.is_empty();
             standing.missing.into_iter().for_each(&mut add);
             if forced {

@@ -18,7 +18,7 @@ use super::Named;
 use super::client;
 use super::consent::{Asker, Card};
 use super::flow::{self, Errand, Shared};
-use super::issue::{self, Need};
+use super::need::{Need, standing};
 use super::pages::{ConfirmApp, DeviceCode, Done, Frame, MARK};
 use super::refusals::{self, Refusal};
 use super::reply::{self, Failure, sent};
@@ -75,7 +75,7 @@ fn start(ctx: &Ctx<'_>, v2: bool) -> Handled {
         return Ok(refusals::words(ctx, ordered.row, &refusals::plain(ordered.row), ordered.retry_after));
     }
     let client = client::known(ctx, id, named)?;
-    issue::standing(ctx, &client, None, &Need::read(asked, v2)?)?;
+    standing(ctx, &client, None, &Need::read(asked, v2)?)?;
     let content = Device {
         client: client.id(),
         asked: asked.to_owned(),

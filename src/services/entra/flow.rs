@@ -26,7 +26,7 @@ use super::refusals::Refusal;
 use super::reply::{self, Failure, sent};
 use super::sealed::{FLOW_LIFETIME, Flow, Goal, SignedIn};
 use super::wire::field;
-use super::{Named, answers, issue, session};
+use super::{Named, answers, hint, issue, session};
 
 /// What a flow leads to, read anew at every step.
 pub(super) enum Errand {
@@ -116,7 +116,6 @@ pub(super) fn begin(ctx: &Ctx<'_>, goal: Goal) -> Answer {
         goal,
         user: None,
         who: None,
-        settled: false,
         other: false,
         keep: false,
         consented: false,
@@ -210,7 +209,6 @@ fn stopped(
         // Whoever signed in too long ago signs in again.
         SignInFault::Revoked { .. } | SignInFault::TooOld { .. } => {
             flow.who = None;
-            flow.settled = false;
             Ok(password(ctx, &flow, upn, None))
         }
         _ => Err(refused),
@@ -229,7 +227,7 @@ fn choose(ctx: &Ctx<'_>, flow: &mut Flow, errand: &Errand) -> Result<Chosen, Ref
     let framed = ctx.header("sec-fetch-dest").is_some_and(|dest| dest == "iframe" || dest == "frame");
     let withheld = framed && ctx.reading.state.core().directory.policies.no_third_party_cookies;
     let known = if withheld || flow.other { Vec::new() } else { session::accounts(ctx) };
-    let hinted = errand.login_hint().and_then(|hint| ctx.world().person_by_upn(hint));
+    let hinted = errand.login_hint().and_then(|hint| hint::person(ctx, hint));
     let young = |since: VirtualTime| {
         errand.max_age().is_none_or(|most| ctx.now() - since <= most && most > Span::default())
     };

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, header};
 
+use crate::door::Ctx;
 use crate::door::face::Hint;
 use crate::door::form::Form;
 use crate::door::registry::{Entry, Registry};
+use crate::identity::id_token::{login_hint, tag_of_hint};
 use crate::identity::{peek_tid, seal};
 use crate::model::ids::Guid;
+use crate::model::person::Person;
 
 use super::session;
 
@@ -18,7 +21,7 @@ use super::session;
 const SEALED: [&str; 4] = ["code", "refresh_token", "device_code", "flowToken"];
 
 /// Parameters that name a user.
-const USERS: [&str; 4] = ["username", "login", "login_hint", "domain_hint"];
+const USERS: [&str; 5] = ["username", "login", "login_hint", "logout_hint", "domain_hint"];
 
 /// The tenant that a request means.
 pub(super) fn hint(registry: &Registry, request: &Request<Bytes>) -> Hint {
@@ -40,8 +43,11 @@ pub(super) fn hint(registry: &Registry, request: &Request<Bytes>) -> Hint {
     };
     let assertion = || registry.by_id(peek_tid(value("assertion")?)?);
     let user = || {
-        let domain = USERS.iter().find_map(|name| value(name).map(domain))?;
-        registry.by_name(domain)
+        let named = USERS.iter().find_map(|name| value(name))?;
+        match tag_of_hint(named) {
+            Some(tag) => registry.by_tag(tag),
+            None => registry.by_name(domain(named)),
+        }
     };
     Hint {
         sealed: sealed.or_else(assertion).or_else(user_code),
@@ -49,6 +55,16 @@ pub(super) fn hint(registry: &Registry, request: &Request<Bytes>) -> Hint {
             .or_else(|| signed_in(registry, request))
             .or_else(|| home(registry, value("client_id")?)),
     }
+}
+
+/// The user whom a hint names: by user name, or as an id token does.
+pub(super) fn person(ctx: &Ctx<'_>, hint: &str) -> Option<u32> {
+    if tag_of_hint(hint).is_none() {
+        return ctx.world().person_by_upn(hint);
+    }
+    let stamp = ctx.reading.state.stamp();
+    let named = |person: &Person| login_hint(stamp, person.id) == hint;
+    ctx.world().people.iter().position(named).and_then(|index| u32::try_from(index).ok())
 }
 
 /// The domain of a user name, or the domain that a text is.

@@ -9,11 +9,9 @@ use serde::Serialize;
 use crate::door::authority::Site;
 use crate::door::{Answer, Ctx, Refused, Service};
 use crate::identity::client::Client;
-use crate::identity::delegation::{self, DelegationFault, Standing};
 use crate::identity::id_token::{IdClaims, Occasion};
 use crate::identity::keys;
-use crate::identity::resources::{AZURE_AD_GRAPH, Target};
-use crate::identity::scope::{Asked, OpenId, Part};
+use crate::identity::resources::Target;
 use crate::identity::seal::{Purpose, seal};
 use crate::identity::signin::{self, SignInFault};
 use crate::identity::token::{
@@ -23,11 +21,11 @@ use crate::identity::token::{
 use crate::model::base64;
 use crate::model::ids::Guid;
 use crate::model::person::Role;
-use crate::model::registration::Permission;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
 use super::client;
+use super::need::{Need, standing};
 use super::refusals::Refusal;
 use super::sealed::{Refresh, SignedIn};
 use super::wire;
@@ -56,96 +54,6 @@ pub(super) struct Wish<'w> {
     pub client_info: bool,
     /// It is answered with a refresh token, where that is asked for.
     pub refreshable: bool,
-}
-
-/// What is asked for, as text and as read.
-pub(super) struct Need<'w> {
-    /// The scope of version 2.0, or the resource of version 1.0.
-    pub text: String,
-    /// The resource as the client spells it.
-    pub resource: &'w str,
-    /// Scopes of that resource.
-    pub parts: Vec<Part<'w>>,
-    /// Scopes of OpenID Connect.
-    pub openid: OpenId,
-}
-
-impl<'w> Need<'w> {
-    /// What a scope parameter of version 2.0 asks for: of one resource.
-    ///
-    /// # Errors
-    /// A scope that can't be read, or of several resources.
-    pub(super) fn of_scope(scope: &'w str, one: bool) -> Result<Self, Refused> {
-        let asked = Asked::read(scope).map_err(|_| Refusal::InvalidScope { scope: scope.to_owned() })?;
-        if one && asked.has_several_resources() {
-            return Err(Refusal::SeveralResources { scope: scope.to_owned() }.into());
-        }
-        let (resource, parts) = asked.first_resource().unwrap_or(("", Vec::new()));
-        Ok(Self { text: scope.to_owned(), resource, parts, openid: asked.openid })
-    }
-
-    /// What a resource parameter of version 1.0 asks for: everything that was granted, and always both tokens.
-    pub(super) fn of_resource(resource: &'w str) -> Self {
-        let all = Part { text: "", resource, value: ".default" };
-        let openid = OpenId { openid: true, profile: true, email: false, offline: true };
-        // Who names none gets the predecessor of Microsoft Graph, and wants nothing but to sign somebody in.
-        let parts = if resource == AZURE_AD_GRAPH { Vec::new() } else { vec![all] };
-        Self { text: resource.to_owned(), resource, parts, openid }
-    }
-
-    pub(super) fn read(text: &'w str, v2: bool) -> Result<Self, Refused> {
-        if v2 { Self::of_scope(text, false) } else { Ok(Self::of_resource(text)) }
-    }
-}
-
-/// How what is asked for stands: the target, and what was consented to.
-///
-/// # Errors
-/// A resource or scope that is not there; with a user, also a resource of which nothing could be asked for.
-pub(super) fn standing<'c>(
-    ctx: &'c Ctx<'_>,
-    client: &Client,
-    user: Option<u32>,
-    need: &Need<'_>,
-) -> Result<(Target<'c>, Standing), Refused> {
-    let target = client::target(ctx, need.resource)?;
-    let directory = &ctx.reading.state.core().directory;
-    let mut standing =
-        delegation::standing(directory, client, user, target, &need.parts).map_err(|fault| {
-            let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
-            Refused::from(match fault {
-                DelegationFault::UnknownScope { scope } => {
-                    Refusal::UnknownScope { app: name, scope, resource: target.name().to_owned() }
-                }
-                DelegationFault::NothingListed => Refusal::NothingListed { client: id, name },
-                DelegationFault::NotListed { listed } => {
-                    let listed: Vec<String> = listed.iter().map(Guid::to_string).collect();
-                    let asked = need.resource.to_owned();
-                    Refusal::NotListed { client: id, name, resource: asked, listed: listed.join(", ") }
-                }
-            })
-        })?;
-    // Who asks for an identity only still has to be known: that a user lets a client know is a consent too.
-    if need.parts.is_empty()
-        && need.openid != OpenId::default()
-        && user.is_some_and(|user| !knows(ctx, client, user))
-    {
-        standing.missing.push(Permission {
-            resource: Guid::literal(crate::identity::resources::GRAPH),
-            value: "openid".into(),
-        });
-    }
-    Ok((target, standing))
-}
-
-/// The user, or an administrator for everybody, consented to anything of this client.
-fn knows(ctx: &Ctx<'_>, client: &Client, user: u32) -> bool {
-    let directory = &ctx.reading.state.core().directory;
-    client.preauthorized
-        || directory
-            .grants
-            .keys()
-            .any(|(of, _, whose)| *of == client.id() && (whose.is_none() || *whose == Some(user)))
 }
 
 /// Judges whether the sign-in still counts and may be used for this.

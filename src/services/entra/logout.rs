@@ -17,7 +17,7 @@ use super::pages::{Frame, MARK, SignedOut};
 use super::reply::{go, sent};
 use super::sealed::SessionAccount;
 use super::wire::field;
-use super::{client, issue, session};
+use super::{client, hint, issue, session};
 
 /// `GET` and `POST …/logout`
 pub fn logout(ctx: &Ctx<'_>) -> Handled {
@@ -57,7 +57,7 @@ pub fn logout(ctx: &Ctx<'_>) -> Handled {
 /// Who signs out, if the request says so: by name, or by an id token.
 fn hinted(ctx: &Ctx<'_>, form: &Form) -> Option<u32> {
     let hint = field(form, "logout_hint").or_else(|| field(form, "login_hint"));
-    hint.and_then(|hint| ctx.world().person_by_upn(hint)).or_else(|| {
+    hint.and_then(|hint| hint::person(ctx, hint)).or_else(|| {
         let token = field(form, "id_token_hint")?;
         ctx.world().person_by_id(claim(token, "oid")?.parse().ok()?)
     })

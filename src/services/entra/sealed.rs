@@ -149,8 +149,6 @@ pub(super) struct Flow {
     pub user: Option<u32>,
     /// Who has signed in.
     pub who: Option<SignedIn>,
-    /// The password was given in this flow, or the account was picked: it need not be asked for again.
-    pub settled: bool,
     /// Somebody else than those who are signed in.
     pub other: bool,
     /// Stay signed in.

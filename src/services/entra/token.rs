@@ -22,7 +22,7 @@ use crate::identity::token::Proof;
 
 use super::Named;
 use super::client::{self, Presented};
-use super::issue::Need;
+use super::need::Need;
 use super::refusals::{self, Refusal};
 use super::wire::field;
 

@@ -1,0 +1,101 @@
+//! What a client asks for on behalf of a user, and how that stands.
+//!
+//! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>.
+
+use crate::door::{Ctx, Refused};
+use crate::identity::client::Client;
+use crate::identity::delegation::{self, DelegationFault, Standing};
+use crate::identity::resources::{AZURE_AD_GRAPH, GRAPH, Target};
+use crate::identity::scope::{Asked, OpenId, Part};
+use crate::model::ids::Guid;
+use crate::model::registration::Permission;
+
+use super::client;
+use super::refusals::Refusal;
+
+/// What is asked for, as text and as read.
+pub(super) struct Need<'w> {
+    /// The scope of version 2.0, or the resource of version 1.0.
+    pub text: String,
+    /// The resource as the client spells it.
+    pub resource: &'w str,
+    /// Scopes of that resource.
+    pub parts: Vec<Part<'w>>,
+    /// Scopes of OpenID Connect.
+    pub openid: OpenId,
+}
+
+impl<'w> Need<'w> {
+    /// What a scope parameter of version 2.0 asks for: of one resource.
+    ///
+    /// # Errors
+    /// A scope that can't be read, or of several resources.
+    pub(super) fn of_scope(scope: &'w str, one: bool) -> Result<Self, Refused> {
+        let asked = Asked::read(scope).map_err(|_| Refusal::InvalidScope { scope: scope.to_owned() })?;
+        if one && asked.has_several_resources() {
+            return Err(Refusal::SeveralResources { scope: scope.to_owned() }.into());
+        }
+        let (resource, parts) = asked.first_resource().unwrap_or(("", Vec::new()));
+        Ok(Self { text: scope.to_owned(), resource, parts, openid: asked.openid })
+    }
+
+    /// What a resource parameter of version 1.0 asks for: everything that was granted, and always both tokens.
+    pub(super) fn of_resource(resource: &'w str) -> Self {
+        let all = Part { text: "", resource, value: ".default" };
+        let openid = OpenId { openid: true, profile: true, email: false, offline: true };
+        // Who names none gets the predecessor of Microsoft Graph, and wants nothing but to sign somebody in.
+        let parts = if resource == AZURE_AD_GRAPH { Vec::new() } else { vec![all] };
+        Self { text: resource.to_owned(), resource, parts, openid }
+    }
+
+    pub(super) fn read(text: &'w str, v2: bool) -> Result<Self, Refused> {
+        if v2 { Self::of_scope(text, false) } else { Ok(Self::of_resource(text)) }
+    }
+}
+
+/// How what is asked for stands: the target, and what was consented to.
+///
+/// # Errors
+/// A resource or scope that is not there; with a user, also a resource of which nothing could be asked for.
+pub(super) fn standing<'c>(
+    ctx: &'c Ctx<'_>,
+    client: &Client,
+    user: Option<u32>,
+    need: &Need<'_>,
+) -> Result<(Target<'c>, Standing), Refused> {
+    let target = client::target(ctx, need.resource)?;
+    let directory = &ctx.reading.state.core().directory;
+    let mut standing =
+        delegation::standing(directory, client, user, target, &need.parts).map_err(|fault| {
+            let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
+            Refused::from(match fault {
+                DelegationFault::UnknownScope { scope } => {
+                    Refusal::UnknownScope { app: name, scope, resource: target.name().to_owned() }
+                }
+                DelegationFault::NothingListed => Refusal::NothingListed { client: id, name },
+                DelegationFault::NotListed { listed } => {
+                    let listed: Vec<String> = listed.iter().map(Guid::to_string).collect();
+                    let asked = need.resource.to_owned();
+                    Refusal::NotListed { client: id, name, resource: asked, listed: listed.join(", ") }
+                }
+            })
+        })?;
+    // Who asks for an identity only still has to be known: that a user lets a client know is a consent too.
+    if need.parts.is_empty()
+        && need.openid != OpenId::default()
+        && user.is_some_and(|user| !knows(ctx, client, user))
+    {
+        standing.missing.push(Permission { resource: Guid::literal(GRAPH), value: "openid".into() });
+    }
+    Ok((target, standing))
+}
+
+/// The user, or an administrator for everybody, consented to anything of this client.
+fn knows(ctx: &Ctx<'_>, client: &Client, user: u32) -> bool {
+    let directory = &ctx.reading.state.core().directory;
+    client.preauthorized
+        || directory
+            .grants
+            .keys()
+            .any(|(of, _, whose)| *of == client.id() && (whose.is_none() || *whose == Some(user)))
+}
