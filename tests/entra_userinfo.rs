@@ -92,9 +92,10 @@ fn the_first_version_has_a_page_of_facts_of_its_own() {
             (&told["upn"], &told["unique_name"], &told["tid"]),
             (&json!(upn), &json!(upn), &json!(tid))
         );
-        for (headers, number) in [(vec![], 900_144), (vec![("authorization", "Bearer nonsense")], 50_027)] {
-            let (status, error, got) = refusal(&kit.send("GET", &url, &headers, ""));
-            assert_eq!((status, error.as_str(), got), (401, "invalid_token", number));
+        for headers in [vec![], vec![("authorization", "Bearer nonsense")]] {
+            let answer = kit.send("GET", &url, &headers, "");
+            let told = challenge(&answer);
+            assert_eq!((answer.status.as_u16(), told.as_str()), (401, "Bearer error=\"invalid_token\""));
         }
     }
     // Whose tenant is another one's, and who is none.
@@ -290,37 +291,4 @@ fn at_cloud_apps_scope_and_role_are_both_needed() {
     command(&kit, &json!({"setUser": {"user": "user", "roles": ["Security Reader"]}}));
     assert_eq!(ask(&token, "GET", "/api/v1/alerts/", "").status, 200);
     let _ = OWN;
-}
-
-#[test]
-fn the_first_version_has_a_page_of_facts_of_its_own() {
-    let kit = Kit::tiny();
-    let got = tokens(&kit, "user", "openid profile User.Read");
-    let document =
-        json(&kit.send("GET", &browser::login(&kit, "/.well-known/openid-configuration"), &[], ""));
-    let url = member(&document, "userinfo_endpoint");
-    let ask = |credential: &str| kit.send("GET", &url, &[("authorization", credential)], "");
-    let told = ok(&ask(&format!("Bearer {}", member(&got, "access_token"))));
-    let person = kit.tenant.world().person(browser::index(&kit, "user"));
-    assert_eq!(told["sub"], claims(&member(&got, "id_token"))["sub"]);
-    assert_eq!(told["upn"], person.upn.as_str());
-    let own = member(
-        &ok(&token(
-            &kit,
-            &[
-                ("grant_type", "client_credentials"),
-                ("client_id", &client(&kit, "full")),
-                ("client_secret", &secret(&kit, "full")),
-                ("scope", ".default"),
-            ],
-        )),
-        "access_token",
-    );
-    for credential in [String::new(), "Bearer nonsense".to_owned(), format!("Bearer {own}")] {
-        let answer = ask(&credential);
-        assert_eq!(
-            (answer.status.as_u16(), challenge(&answer).as_str()),
-            (401, "Bearer error=\"invalid_token\"")
-        );
-    }
 }
