@@ -267,3 +267,55 @@ fn somebody_of_another_tenant_is_sent_there_or_told_so() {
     let page = browser.press(&page, "username", &[("login", "nobody@nowhere.example")]).page();
     assert_eq!((page.title().as_str(), page.number()), ("Sign in", 50_034));
 }
+
+/// Libraries say again what an id token told them to say, instead of a user name.
+#[test]
+fn the_login_hint_of_an_id_token_means_its_user() {
+    let kit = Kit::tiny();
+    let browser = signed_in(&kit, "user");
+    let other = browser.consent(&authorize(&kit, "delegated", &[("prompt", "login")]), "security-reader");
+    let told = claims(&member(&ok(&redeem(&kit, &other.code(), &[])), "id_token"));
+    let hint = member(&told, "login_hint");
+    let hinted = [("login_hint", hint.as_str()), ("prompt", "none")];
+    let again = claims(&member(&ok(&redeem(&kit, &ask(&browser, &hinted).back().code(), &[])), "id_token"));
+    assert_eq!((&again["oid"], &again["login_hint"]), (&told["oid"], &told["login_hint"]));
+    let fresh = Browser::new(&kit);
+    let page = ask(&fresh, &[("login_hint", &hint)]).page();
+    assert_eq!(page.title(), "Enter password");
+    assert!(page.text().contains(&person(&kit, "security-reader").0));
+    let anywhere =
+        authorize(&kit, "delegated", &hinted).replace(&kit.tenant.stamp().id.to_string(), "organizations");
+    assert_eq!(browser.get(&anywhere).is(), "back");
+    for broken in ["O.", "O.AAAA", &hint[..hint.len() - 2], &format!("{hint}AA")] {
+        assert_eq!(ask(&fresh, &[("login_hint", broken)]).is(), "Sign in", "{broken}");
+    }
+    // Of the two, one signs out.
+    let url = format!("{}?logout_hint={hint}", crate::browser::login(&kit, "/oauth2/v2.0/logout"));
+    assert_eq!(browser.get(&url).is(), "Signed out");
+    assert_eq!(ask(&browser, &hinted).is(), "login_required 50058");
+    let (upn, _) = person(&kit, "user");
+    assert_eq!(ask(&browser, &[("prompt", "none"), ("login_hint", &upn)]).is(), "back");
+}
+
+/// Applications hear of a sign-out at the addresses that they registered for it.
+#[test]
+fn applications_are_told_of_a_sign_out() {
+    let kit = Kit::tiny();
+    command(
+        &kit,
+        &json!({"setApplication": {"app": "delegated", "logoutUrl": "https://app.example/out?a=1"}}),
+    );
+    let browser = Browser::new(&kit);
+    let back = browser.consent(&authorize(&kit, "delegated", &[]), "user");
+    let session = back.get("session_state").unwrap().to_owned();
+    let sid = member(&claims(&member(&ok(&redeem(&kit, &back.code(), &[])), "id_token")), "sid");
+    assert_eq!(sid, session);
+    let page = browser.get(&crate::browser::login(&kit, "/oauth2/v2.0/logout")).page();
+    let html = crate::browser::unescaped(&page.html);
+    assert!(
+        html.contains(&format!("https://app.example/out?a=1&iss=https%3A%2F%2Flocalhost%3A8443%2F")),
+        "{html}"
+    );
+    assert!(html.contains(&format!("sid={sid}")), "{html}");
+    assert!(page.headers["content-security-policy"].to_str().unwrap().contains("frame-src http: https:"));
+}
