@@ -292,3 +292,26 @@ fn at_cloud_apps_scope_and_role_are_both_needed() {
     assert_eq!(ask(&token, "GET", "/api/v1/alerts/", "").status, 200);
     let _ = OWN;
 }
+
+#[test]
+fn a_web_page_may_ask_for_facts_about_its_user() {
+    let kit = Kit::tiny();
+    let url = "https://graph.microsoft.com/oidc/userinfo";
+    let headers = [
+        ("origin", "https://app.example"),
+        ("access-control-request-method", "GET"),
+        ("access-control-request-headers", "authorization"),
+    ];
+    let asked = kit.send("OPTIONS", url, &headers, "");
+    assert_eq!(
+        (asked.status.as_u16(), &asked.headers["access-control-allow-headers"]),
+        (200, &"authorization".parse().unwrap())
+    );
+    let access = member(&tokens(&kit, "user", "openid User.Read"), "access_token");
+    let bearer = format!("Bearer {access}");
+    for credential in [bearer.as_str(), "Bearer nonsense"] {
+        let answer =
+            kit.send("GET", url, &[("origin", "https://app.example"), ("authorization", credential)], "");
+        assert_eq!(answer.headers["access-control-allow-origin"], "*");
+    }
+}

@@ -26,6 +26,10 @@ impl Door {
         let no = |why| Err(DoorRefusal::Unauthenticated(why));
         match face.authentication {
             Authentication::None => Ok(Caller::Anonymous),
+            // A browser asks whether a page may ask before it sends what the page wants to send.
+            Authentication::Bearer { .. } if *ctx.request.method() == http::Method::OPTIONS => {
+                Ok(Caller::Anonymous)
+            }
             Authentication::Operator => self.admit_operator(credential, ctx),
             Authentication::Bearer { audiences, api_tokens, continuous } => match credential {
                 None => no(Unauthenticated::Missing),

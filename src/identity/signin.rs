@@ -5,6 +5,7 @@
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::hmac;
 
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::ids::Guid;
@@ -98,7 +99,8 @@ pub fn password(state: &State, user: u32, given: &str, now: VirtualTime) -> Resu
     let core = state.core();
     let directory = &core.directory;
     let account = directory.account(user);
-    if account.is_some_and(|account| account.locked) {
+    if account.is_some_and(|account| account.locked || account.locked_until.is_some_and(|until| now < until))
+    {
         return Err(SignInFault::Locked);
     }
     let known = directory.password_of(user, state.world().person(user));
@@ -113,6 +115,15 @@ pub fn password(state: &State, user: u32, given: &str, now: VirtualTime) -> Resu
         Some(account) if account.password_expired => Err(SignInFault::PasswordExpired),
         _ => Ok(()),
     }
+}
+
+/// What tells a wrong password from others: nobody who reads it learns the password.
+pub fn attempt(state: &State, given: &str) -> Guid {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &state.stamp().key);
+    let mut context = hmac::Context::with_key(&key);
+    context.update(b"wrong password");
+    context.update(given.as_bytes());
+    Guid::from_bits(context.sign().as_ref().first_chunk().map_or(0, |bytes| u128::from_be_bytes(*bytes)))
 }
 
 /// Judges whether a sign-in still stands.

@@ -53,8 +53,14 @@ pub struct Account {
     pub risk: Risk,
     /// A guest, or none, against what it was at birth.
     pub guest: Option<bool>,
-    /// Locked after too many wrong passwords.
+    /// Locked until an administrator unlocks it.
     pub locked: bool,
+    /// Locked until then, after too many wrong passwords.
+    pub locked_until: Option<VirtualTime>,
+    /// Wrong passwords since the last lockout.
+    pub wrong_passwords: u32,
+    /// What tells the last few of them from others: who tries one again is not counted again.
+    pub last_wrong: Vec<Guid>,
     /// Sign-ins and tokens from before this instant no longer count (`signInSessionsValidFromDateTime`).
     pub valid_from: Option<VirtualTime>,
     /// Why they don't: the password was changed.

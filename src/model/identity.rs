@@ -88,6 +88,13 @@ pub enum IdentityCommand {
         /// What changes.
         change: Arc<AccountChange>,
     },
+    /// Somebody gave a wrong password.
+    WrongPassword {
+        /// The user.
+        user: u32,
+        /// What tells it from other passwords, without giving it away.
+        attempt: Guid,
+    },
     /// Sign-ins and tokens of the user from before now no longer count.
     RevokeSessions {
         /// The user.

@@ -32,20 +32,37 @@ pub static FACE: Face = Face {
 };
 
 /// What Microsoft Graph answers.
-pub static ROUTES: &[Route] = &[route(Method::GET, userinfo::get), route(Method::POST, userinfo::get)];
+pub static ROUTES: &[Route] = &[
+    route(Method::GET, FACTS, FACTS_WITNESS, userinfo::get),
+    route(Method::POST, FACTS, FACTS_WITNESS, userinfo::get),
+    route(
+        Method::OPTIONS,
+        "Whether a web page of another origin may ask for these facts",
+        "entra_userinfo::a_web_page_may_ask_for_facts_about_its_user",
+        userinfo::preflight,
+    ),
+];
 
-const fn route(method: Method, handler: fn(&Ctx<'_>) -> Handled) -> Route {
+const FACTS: &str = "Facts about the user behind a token";
+const FACTS_WITNESS: &str = "entra_userinfo::userinfo_says_who_signed_in_as_the_id_token_does";
+
+const fn route(
+    method: Method,
+    summary: &'static str,
+    witness: &'static str,
+    handler: fn(&Ctx<'_>) -> Handled,
+) -> Route {
     Route {
         service: Service::Graph,
         method,
         path: "/oidc/userinfo",
-        summary: "Facts about the user behind a token",
+        summary,
         permissions: OPEN,
         body_limit: 64 << 10,
         heavy: false,
         scope: Scope::Tenant,
         fidelity: Fidelity::Real,
-        witness: "entra_userinfo::userinfo_says_who_signed_in_as_the_id_token_does",
+        witness,
         handler,
     }
 }

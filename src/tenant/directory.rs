@@ -4,6 +4,7 @@
 //! Must never know: HTTP, how refusals are worded, whether somebody *may* do what a command says; the rules are in
 //! [`identity`](crate::identity).
 
+mod account;
 mod change;
 
 pub use change::DirectoryRefusal;
@@ -22,6 +23,12 @@ pub const MOST_APPS: usize = 1_000;
 
 /// No tenant keeps more policies of Conditional Access, ordered errors, trusted issuers or requests for consent.
 pub const MOST_OF_A_KIND: usize = 200;
+
+/// Wrong passwords after which an account is locked, and for how long.
+/// Source: <https://learn.microsoft.com/entra/identity/authentication/howto-password-smart-lockout>
+pub const LOCKOUT_THRESHOLD: u32 = 10;
+/// See [`LOCKOUT_THRESHOLD`].
+pub const LOCKOUT: Span = Span::seconds(60);
 
 /// How long a request for consent waits for an administrator.
 /// Source: <https://learn.microsoft.com/entra/identity/enterprise-apps/configure-admin-consent-workflow>

@@ -140,7 +140,7 @@ fn password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answ
     let upn = &ctx.world().person(user).upn;
     let given = field(form, "passwd").unwrap_or_default();
     let again = |told: &str| flow::password(ctx, &flow, upn, Some(told));
-    match signin::password(&ctx.reading.state, user, given, ctx.now()) {
+    match issue::password(ctx, user, given) {
         Ok(()) => {
             flow.who = Some(flow::signed_in(ctx, user));
             flow.consented = false;
@@ -212,7 +212,7 @@ fn new_password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> 
     let upn = &ctx.world().person(user).upn;
     let value = |name| field(form, name).unwrap_or_default();
     let (old, new, again) = (value("passwd"), value("newpasswd"), value("confirmpasswd"));
-    let wrong = match signin::password(&ctx.reading.state, user, old, ctx.now()) {
+    let wrong = match issue::password(ctx, user, old) {
         Ok(()) | Err(SignInFault::PasswordExpired) if new != again => {
             Some("The passwords you entered don't match.")
         }

@@ -150,6 +150,9 @@ fn asking(ctx: &Ctx<'_>, code: &str, error: Option<&str>) -> Answer {
 
 /// `POST /device`: somebody has typed a code.
 pub fn typed(ctx: &Ctx<'_>) -> Handled {
+    if let Some(refused) = reply::posted_from_elsewhere(ctx) {
+        return Ok(Failure::Page(refused).answer(ctx));
+    }
     let form = Form::read(ctx.body());
     let typed = field(&form, "code").or_else(|| field(&form, "otc")).unwrap_or_default();
     let entry = ctx.door.registry.by_id(ctx.reading.state.stamp().id);

@@ -130,6 +130,9 @@ pub(super) fn begin(ctx: &Ctx<'_>, goal: Goal) -> Answer {
 
 /// `POST /{tenant}/login`: the answer to a page.
 pub fn answered(ctx: &Ctx<'_>) -> Handled {
+    if let Some(refused) = reply::posted_from_elsewhere(ctx) {
+        return Ok(Failure::Page(refused).answer(ctx));
+    }
     let form = Form::read(ctx.body());
     let token = field(&form, "flowToken").ok_or(Refusal::MissingParameter { name: "flowToken" });
     let flow = token.map_err(Refused::from).and_then(|token| {

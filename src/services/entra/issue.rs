@@ -19,6 +19,8 @@ use crate::identity::token::{
     user_lifetime,
 };
 use crate::model::base64;
+use crate::model::command::Command;
+use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
 use crate::model::person::Role;
 use crate::model::stamps::TokenStamps;
@@ -74,6 +76,21 @@ pub(super) fn admit(
 /// When a sign-in of now counts as made.
 pub(super) fn since(ctx: &Ctx<'_>, user: u32) -> VirtualTime {
     ctx.reading.state.core().directory.counted(user, ctx.now())
+}
+
+/// Judges a password. A wrong one is remembered: too many of them lock the account.
+///
+/// # Errors
+/// See [`signin::password`].
+pub(super) fn password(ctx: &Ctx<'_>, user: u32, given: &str) -> Result<(), SignInFault> {
+    let state = &ctx.reading.state;
+    let judged = signin::password(state, user, given, ctx.now());
+    if judged == Err(SignInFault::WrongPassword) {
+        let attempt = signin::attempt(state, given);
+        // Where the journal is full, nobody is locked out.
+        let _ = ctx.submit(Command::Directory(IdentityCommand::WrongPassword { user, attempt }));
+    }
+    judged
 }
 
 /// Words a fault of a sign-in at the token endpoint.

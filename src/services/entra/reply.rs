@@ -11,7 +11,7 @@ use crate::identity::redirect::{with_fragment, with_query};
 
 use super::pages::answer::{Options, page};
 use super::pages::{ErrorPage, FormPost, Page};
-use super::refusals::{claims, description, number};
+use super::refusals::{Refusal, claims, description, number};
 use super::wire;
 
 /// How parameters travel to the redirect URI.
@@ -166,4 +166,12 @@ pub(super) fn error_page_by(
     };
     let status = if code == 0 { StatusCode::NOT_FOUND } else { StatusCode::BAD_REQUEST };
     sent(ctx, status, &shown)
+}
+
+/// A form of ours was posted by a page of another site, which would sign somebody in unasked.
+pub(super) fn posted_from_elsewhere(ctx: &Ctx<'_>) -> Option<Refused> {
+    let cross = ctx.header("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    cross.then(|| {
+        Refused::from(Refusal::MalformedGrant).because("the form was posted by a page of another site")
+    })
 }

@@ -99,6 +99,11 @@ fn answer(refusal: &Refusal, ctx: &Ctx<'_>) -> Answer {
         },
     }});
     let answer = Answer::json(status, &body)
+        .header("access-control-allow-origin", "*")
+        .header(
+            "access-control-expose-headers",
+            "Retry-After, request-id, client-request-id, WWW-Authenticate",
+        )
         .header("request-id", &request_id)
         .header("client-request-id", client_request_id);
     if row.status == 401 { answer.header("www-authenticate", &challenge(refusal, ctx)) } else { answer }

@@ -41,5 +41,15 @@ pub fn get(ctx: &Ctx<'_>) -> Handled {
         picture: ctx.url(Service::Graph, "/v1.0/me/photo/$value"),
         email: holds("email").then_some(&*person.upn),
     };
-    Ok(Answer::json(StatusCode::OK, &info))
+    Ok(Answer::json(StatusCode::OK, &info).header("access-control-allow-origin", "*"))
+}
+
+/// Answers the question that a browser asks before a page of another origin may send a request with a token.
+pub fn preflight(ctx: &Ctx<'_>) -> Handled {
+    let headers = ctx.header("access-control-request-headers").unwrap_or("*");
+    Ok(Answer::empty(StatusCode::OK)
+        .header("access-control-allow-origin", "*")
+        .header("access-control-allow-methods", "GET, POST, OPTIONS")
+        .header("access-control-allow-headers", headers)
+        .header("access-control-max-age", "86400"))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::generate::World;
 use crate::model::directory::{Account, App, ConsentRequest, DeviceDecision, Grant, Policies};
-use crate::model::identity::{AccountChange, AppChange, IdentityCommand, PolicyChange};
+use crate::model::identity::{AppChange, IdentityCommand, PolicyChange};
 use crate::model::ids::{Guid, Kind};
 use crate::model::registration::{Permission, Registration};
 use crate::model::time::{Span, VirtualTime};
@@ -92,6 +92,7 @@ fn user_of(command: &IdentityCommand) -> Option<u32> {
         IdentityCommand::RequestConsent { user, .. }
         | IdentityCommand::AssignUser { user, .. }
         | IdentityCommand::SetUser { user, .. }
+        | IdentityCommand::WrongPassword { user, .. }
         | IdentityCommand::RevokeSessions { user }
         | IdentityCommand::DecideDevice { user, .. } => Some(*user),
         _ => None,
@@ -139,6 +140,9 @@ impl Directory {
             }
             IdentityCommand::SetUser { user, change } => {
                 self.edit_account(*user, |account| account.change(change, at));
+            }
+            IdentityCommand::WrongPassword { user, attempt } => {
+                self.edit_account(*user, |account| account.guessed(*attempt, at));
             }
             IdentityCommand::RevokeSessions { user } => self.edit_account(*user, |account| {
                 account.end_sessions(at);
@@ -388,35 +392,6 @@ impl Directory {
             self.failures.remove(at);
         }
         Ok(())
-    }
-}
-
-impl Account {
-    /// Nothing counts any more that came before. On a clock that stands still that is what came at this very instant,
-    /// too, so what comes after counts as a millisecond later.
-    fn end_sessions(&mut self, at: VirtualTime) {
-        let last = self.valid_from.map_or(at, |before| before.max(at));
-        self.valid_from = Some(last + Span::millis(1));
-    }
-
-    fn change(&mut self, change: &AccountChange, at: VirtualTime) {
-        if let Some(roles) = &change.roles {
-            self.roles = Some(roles.clone());
-        }
-        if let Some(licences) = &change.licences {
-            self.licences = Some(licences.clone());
-        }
-        if let Some(password) = &change.password {
-            self.password = Some(Arc::clone(password));
-            self.password_expired = false;
-            self.end_sessions(at);
-            self.password_changed = true;
-        }
-        self.password_expired = change.password_expired.unwrap_or(self.password_expired);
-        self.mfa = change.mfa.unwrap_or(self.mfa);
-        self.risk = change.risk.unwrap_or(self.risk);
-        self.guest = change.guest.or(self.guest);
-        self.locked = change.locked.unwrap_or(self.locked);
     }
 }
 

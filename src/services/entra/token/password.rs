@@ -4,7 +4,6 @@
 
 use crate::door::Ctx;
 use crate::door::route::Handled;
-use crate::identity::signin;
 use crate::model::ids::Kind;
 use crate::services::entra::Named;
 use crate::services::entra::issue::{self, Wish};
@@ -32,8 +31,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
         Refusal::UnknownUser { user: name.to_owned(), directory }
     })?;
     let need = asking.need("", asking.v2)?;
-    signin::password(state, user, given, ctx.now())
-        .map_err(|fault| issue::refused(ctx, &client, need.resource, &fault))?;
+    issue::password(ctx, user, given).map_err(|fault| issue::refused(ctx, &client, need.resource, &fault))?;
     let ordinal = world.ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
     let who = SignedIn {
         user,
