@@ -280,7 +280,6 @@ class PageByPage(Browser):
         admin.click("button[value=accept]")
         self.assertEqual(self.back(admin)["admin_consent"], "True")
         self.tab.go(self.address(scope="SecurityAlert.Read.All"))
-        self.sign_in()
         self.assertIn("code", self.back())
 
     def test_a_device_code_is_entered(self):

@@ -519,8 +519,11 @@ class Consent(SignIn):
                 seen = visitor.open(flow["auth_uri"]).sign_in(persona(tenant, "user"))
                 self.assertIn("Need admin approval", seen.title)
                 seen = visitor.open(flow["auth_uri"] + "&prompt=none")
-                self.assertEqual(seen.given["error"], "login_required", "nobody has signed in to the end")
-                seen = visitor.open(
+                self.assertEqual(seen.given["error"], "consent_required")
+                self.assertIn("AADSTS65001", seen.given["error_description"])
+                administrator = Visitor(self.simulator.ca)
+                self.addCleanup(administrator.close)
+                seen = administrator.open(
                     f"{self.authority(tenant)}/v2.0/adminconsent",
                     client_id=app["clientId"],
                     redirect_uri=REDIRECT,
@@ -531,9 +534,7 @@ class Consent(SignIn):
                 seen = seen.answer("accept")
                 given = {"admin_consent": "True", "tenant": tenant["id"], "state": "12 34"}
                 self.assertEqual(seen.given | given, seen.given)
-                user = Visitor(self.simulator.ca)
-                self.addCleanup(user.close)
-                result = self.interactive(client, scope, persona(tenant, "user"), user)
+                result = self.interactive(client, scope, persona(tenant, "user"), visitor)
                 claims = claims_of(self.granted(result))
                 self.assertEqual((claims["tid"], claims["appid"]), (tenant["id"], app["clientId"]))
                 program = client.acquire_token_for_client(["https://graph.microsoft.com/.default"])

@@ -64,7 +64,7 @@ pub fn user_info(ctx: &Ctx<'_>) -> Handled {
     let bearer = ctx.header("authorization").and_then(|text| text.split_once(' '));
     let token =
         bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
-    let token = token.ok_or(Refusal::NoBearer)?;
+    let token = token.ok_or(Refusal::BadBearer)?;
     let token = ctx
         .door
         .judge(token, ctx)

@@ -109,7 +109,11 @@ pub(super) fn words(ctx: &Ctx<'_>, row: &Row, text: &str, retry_after: Option<u3
     let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::BAD_REQUEST);
     let code = number(row);
     if code == 0 {
-        return Answer::empty(status);
+        let answer = Answer::empty(status);
+        return match status {
+            StatusCode::UNAUTHORIZED => answer.header("www-authenticate", r#"Bearer error="invalid_token""#),
+            _ => answer,
+        };
     }
     let envelope = Envelope {
         error: row.code,
@@ -177,14 +181,14 @@ mod tests {
 
     #[test]
     fn every_text_starts_with_its_number_and_ends_its_first_sentence() {
-        for row in Refusal::ROWS.iter().filter(|row| row.name != "NoRoute") {
+        for row in Refusal::ROWS.iter().filter(|row| !["NoRoute", "BadBearer"].contains(&row.name)) {
             assert!(number(row) > 0, "{}", row.name);
             assert!(row.message.ends_with('.'), "{}: clients cut the text at a full stop", row.name);
             assert!(!row.code.is_empty(), "{}", row.name);
             let expected = match (row.code, number(row)) {
                 // What a client is refused for that is not its credential.
                 ("invalid_client", 500_112 | 650_052 | 650_053) => 400,
-                ("invalid_client" | "invalid_token", _) => 401,
+                ("invalid_client", _) => 401,
                 ("temporarily_unavailable", 90055) => 429,
                 ("temporarily_unavailable", _) => 503,
                 _ => 400,

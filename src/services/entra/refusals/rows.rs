@@ -288,11 +288,9 @@ refusals! {
         NoUserInToken = 400, "invalid_grant",
             "AADSTS7000114: Application is not allowed to make application on-behalf-of calls.";
 
-        /// Facts about a user are asked for without a token.
-        NoBearer = 401, "invalid_token",
-            "AADSTS900144: The request must contain an access token in the 'Authorization' header.";
-        /// Facts about a user are asked for with a token that does not hold, or has no user behind it.
-        BadBearer = 401, "invalid_token", "AADSTS50027: JWT token is invalid or malformed.";
+        /// Facts about a user are asked for without a token that holds and has a user behind it. The answer has no
+        /// body (RFC 6750, 3).
+        BadBearer = 401, "", "The access token is missing, does not hold, or has no user behind it.";
 
         /// Only by order: see the command `failNext`.
         Transient90006 = 503, "temporarily_unavailable", "AADSTS90006: An external server error occurred. Try again.";
