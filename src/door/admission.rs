@@ -104,8 +104,8 @@ impl Door {
     /// See [`TokenFault`].
     pub fn judge(&self, token: &str, ctx: &Ctx<'_>) -> Result<Arc<VerifiedToken>, TokenFault> {
         let state = &ctx.reading.state;
-        let published = state.core().directory.published_keys(ctx.now());
-        let verified = self.verifier.signed(token, &published)?;
+        let keys = state.core().directory.judging_keys(ctx.now());
+        let verified = self.verifier.signed(token, &keys)?;
         let shift = match (state.token_stamps(), self.issued(&verified, ctx), verified.iat) {
             // The stamps show the wall clock; what counts is the tenant's.
             (TokenStamps::Wall, Some(issued), Some(stamped)) => issued - stamped,

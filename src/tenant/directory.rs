@@ -166,6 +166,13 @@ impl Directory {
         self.rotations
     }
 
+    /// The signing keys by which tokens are judged at `now`: the one that signs, and for a day the one before. The
+    /// next one has signed nothing yet; there are only three, which come round again.
+    pub fn judging_keys(&self, now: VirtualTime) -> Vec<u32> {
+        let next = self.rotations + 1;
+        self.published_keys(now).into_iter().filter(|key| *key != next).collect()
+    }
+
     /// The signing keys that are published at `now`: the one that signs, the next, and for a day the one before.
     pub fn published_keys(&self, now: VirtualTime) -> Vec<u32> {
         let mut keys = vec![self.rotations, self.rotations + 1];

@@ -155,6 +155,20 @@ fn a_key_is_published_for_a_day_after_the_next_one_took_its_place() {
     assert_eq!(opens(&old), 401);
 }
 
+/// With three keys the next is the one that signed before the last two: what it signed then is good no more.
+#[test]
+fn two_rotations_within_a_day_end_the_first_key_at_once() {
+    let kit = Kit::tiny();
+    let token = member(&ok(&for_application(&kit, &format!("{CLOUD_APPS}/.default"))), "access_token");
+    let bearer = format!("Bearer {token}");
+    let opens =
+        || kit.send("GET", &kit.url("/api/v1/alerts/"), &[("authorization", &bearer)], "").status.as_u16();
+    command(&kit, &json!({"rotateKeys": {}}));
+    assert_eq!(opens(), 200);
+    command(&kit, &json!({"rotateKeys": {}}));
+    assert_eq!(opens(), 401);
+}
+
 /// For clients that compare times with their own clock; what holds is still judged by the tenant's.
 #[test]
 fn stamps_may_show_the_wall_clock() {

@@ -312,10 +312,7 @@ fn applications_are_told_of_a_sign_out() {
     assert_eq!(sid, session);
     let page = browser.get(&crate::browser::login(&kit, "/oauth2/v2.0/logout")).page();
     let html = crate::browser::unescaped(&page.html);
-    assert!(
-        html.contains(&format!("https://app.example/out?a=1&iss=https%3A%2F%2Flocalhost%3A8443%2F")),
-        "{html}"
-    );
+    assert!(html.contains("https://app.example/out?a=1&iss=https%3A%2F%2Flocalhost%3A8443%2F"), "{html}");
     assert!(html.contains(&format!("sid={sid}")), "{html}");
     assert!(page.headers["content-security-policy"].to_str().unwrap().contains("frame-src http: https:"));
 }
