@@ -364,7 +364,7 @@ fn of_eight_who_present_one_code_at_once_one_gets_tokens() {
         let answers = race(&kit, &|kit| redeem(kit, &code, &[]));
         let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
         assert_eq!(won.len(), 1);
-        assert!(lost.iter().all(|answer| browser::refusal(answer).2 == 54_005));
+        assert!(lost.iter().all(|answer| refusal(answer).2 == 54_005));
 
         let fields = encode(&[("client_id", &client(&kit, "delegated")), ("scope", "User.Read")]);
         let codes = ok(&kit.send("POST", &login(&kit, "/oauth2/v2.0/devicecode"), &[], &fields));
