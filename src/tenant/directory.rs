@@ -166,20 +166,17 @@ impl Directory {
         self.rotations
     }
 
-    /// The signing keys by which tokens are judged at `now`: the one that signs, and for a day the one before. The
-    /// next one has signed nothing yet; there are only three, which come round again.
-    pub fn judging_keys(&self, now: VirtualTime) -> Vec<u32> {
-        let next = self.rotations + 1;
-        self.published_keys(now).into_iter().filter(|key| *key != next).collect()
+    /// The signing keys by which tokens are judged at `now`: the one that signs, and for a day the one before (the same
+    /// again after that). The next one has signed nothing yet; there are only three, which come round again.
+    pub fn judging_keys(&self, now: VirtualTime) -> [u32; 2] {
+        let overlap = self.rotated.is_some_and(|at| now - at < KEY_OVERLAP);
+        [self.rotations, if overlap { self.rotations - 1 } else { self.rotations }]
     }
 
     /// The signing keys that are published at `now`: the one that signs, the next, and for a day the one before.
-    pub fn published_keys(&self, now: VirtualTime) -> Vec<u32> {
-        let mut keys = vec![self.rotations, self.rotations + 1];
-        if self.rotated.is_some_and(|at| now - at < KEY_OVERLAP) {
-            keys.push(self.rotations - 1);
-        }
-        keys
+    pub fn published_keys(&self, now: VirtualTime) -> impl Iterator<Item = u32> {
+        let [signing, before] = self.judging_keys(now);
+        [signing, signing + 1].into_iter().chain((before != signing).then_some(before))
     }
 
     /// The password of a person.

@@ -336,17 +336,12 @@ impl Request {
         let code = self.code.then(|| self.code_for(ctx, who));
         let need = self.needs()?.into_iter().next().ok_or(Refusal::MissingParameter { name: "scope" })?;
         let wish = Wish {
-            client: &self.client,
-            proof: Proof::None,
-            who,
-            v2: self.v2,
-            need,
             challenges: self.challenges,
             nonce: self.nonce.as_deref(),
             tell_time: self.tell_time,
-            page: None,
             client_info: self.client_info,
             refreshable: false,
+            ..Wish::of(&self.client, Proof::None, who, self.v2, need)
         };
         let access = if self.token { Some(issue::access(ctx, &wish)?.1) } else { None };
         let access_token = access.as_ref().map(|(_, token)| token.as_str());

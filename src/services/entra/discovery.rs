@@ -243,7 +243,7 @@ impl Key {
 
 /// The keys that the tenant publishes now.
 fn published(ctx: &Ctx<'_>) -> impl Iterator<Item = &'static SigningKey> {
-    ctx.reading.state.core().directory.published_keys(ctx.now()).into_iter().map(keys::numbered)
+    ctx.reading.state.core().directory.published_keys(ctx.now()).map(keys::numbered)
 }
 
 /// The keys of version 2.0, which name their issuer.

@@ -58,6 +58,25 @@ pub(super) struct Wish<'w> {
     pub refreshable: bool,
 }
 
+impl<'w> Wish<'w> {
+    /// What somebody who has signed in lets a client ask for at the token endpoint.
+    pub(super) fn of(client: &'w Client, proof: Proof, who: SignedIn, v2: bool, need: Need<'w>) -> Self {
+        Self {
+            client,
+            proof,
+            who,
+            v2,
+            need,
+            challenges: false,
+            nonce: None,
+            tell_time: false,
+            page: None,
+            client_info: false,
+            refreshable: true,
+        }
+    }
+}
+
 /// Judges whether the sign-in still counts and may be used for this.
 ///
 /// # Errors

@@ -55,17 +55,12 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
     }
     let need = asking.need(&code.asked, code.v2)?;
     let wish = Wish {
-        client: &client,
-        proof,
-        who: code.who,
-        v2: asking.v2,
-        need,
         challenges: code.challenges || can_challenge(asking.field("claims")),
         nonce: code.nonce.as_deref(),
         tell_time: code.tell_time,
         page: code.page.then(|| ctx.now()),
         client_info: asking.client_info(),
-        refreshable: true,
+        ..Wish::of(&client, proof, code.who, asking.v2, need)
     };
     let answer = issue::tokens(ctx, &wish)?;
     // Of those who present it at once, one is first: the command decides who.

@@ -45,17 +45,9 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
     };
     let need = asking.need(&device.asked, device.v2)?;
     let wish = Wish {
-        client: &client,
-        proof,
-        who,
-        v2: asking.v2,
-        need,
         challenges: device.challenges || can_challenge(asking.field("claims")),
-        nonce: None,
-        tell_time: false,
-        page: None,
         client_info: asking.client_info(),
-        refreshable: true,
+        ..Wish::of(&client, proof, who, asking.v2, need)
     };
     let answer = issue::tokens(ctx, &wish)?;
     let redeem = Command::Directory(IdentityCommand::RedeemDevice { device: fingerprint });

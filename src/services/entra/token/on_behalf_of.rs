@@ -59,17 +59,9 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
     let ordinal = world.ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
     let who = SignedIn { user, since, mfa: token.mfa, session: world.ids.guid(Kind::Session, ordinal) };
     let wish = Wish {
-        client: &client,
-        proof,
-        who,
-        v2: asking.v2,
-        need: asking.need("", asking.v2)?,
         challenges: can_challenge(asking.field("claims")),
-        nonce: None,
-        tell_time: false,
-        page: None,
         client_info: asking.client_info(),
-        refreshable: true,
+        ..Wish::of(&client, proof, who, asking.v2, asking.need("", asking.v2)?)
     };
     issue::tokens(ctx, &wish)
 }

@@ -40,17 +40,9 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
         session: world.ids.guid(Kind::Session, ordinal),
     };
     let wish = Wish {
-        client: &client,
-        proof,
-        who,
-        v2: asking.v2,
-        need,
         challenges: can_challenge(asking.field("claims")),
-        nonce: None,
-        tell_time: false,
-        page: None,
         client_info: asking.client_info(),
-        refreshable: true,
+        ..Wish::of(&client, proof, who, asking.v2, need)
     };
     issue::tokens(ctx, &wish)
 }

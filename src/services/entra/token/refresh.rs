@@ -38,17 +38,10 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
         need.text.clone_from(&held.asked);
     }
     let wish = Wish {
-        client: &client,
-        proof,
-        who: held.who,
-        v2: asking.v2,
-        need,
         challenges: can_challenge(asking.field("claims")),
-        nonce: None,
-        tell_time: false,
         page: held.page,
         client_info: asking.client_info(),
-        refreshable: true,
+        ..Wish::of(&client, proof, held.who, asking.v2, need)
     };
     issue::tokens(ctx, &wish)
 }
