@@ -155,6 +155,18 @@ fn an_administrator_who_says_no_is_believed() {
 }
 
 #[test]
+fn conditions_of_access_are_for_administrators_too() {
+    let kit = Kit::tiny();
+    command(
+        &kit,
+        &json!({"setConditionalAccess": {"name": "one", "control": "block", "users": ["global-admin"]}}),
+    );
+    let browser = Browser::new(&kit);
+    let back = browser.sign_in(&url(&kit, "unconsented", "/v2.0/adminconsent", &[]), "global-admin").back();
+    assert_eq!((back.error(), back.get("admin_consent")), (("access_denied", 53_003), Some("True")));
+}
+
+#[test]
 fn the_endpoint_trusts_registered_redirect_uris_only() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
