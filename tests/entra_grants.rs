@@ -421,3 +421,44 @@ fn an_application_of_many_tenants_is_consented_to_in_each() {
     assert_eq!(browser.get(&full).page().number(), 700_016);
     assert!(!text(&at(&foreign, &[])).contains(&secret));
 }
+
+#[test]
+fn a_resource_at_the_second_version_is_ignored_where_the_tenant_is_lenient() {
+    let kit = Kit::tiny();
+    let scope = format!("{CLOUD_APPS}/.default");
+    let ask = || {
+        let fields = [
+            ("grant_type", "client_credentials"),
+            ("client_id", &*client(&kit, "full")),
+            ("client_secret", &secret(&kit, "full")),
+            ("scope", &scope),
+            ("resource", GRAPH),
+        ];
+        token(&kit, &fields)
+    };
+    let sign_in =
+        || Browser::new(&kit).sign_in(&authorize(&kit, "full", &[("resource", GRAPH)]), "user").is();
+    assert_eq!(refusal(&ask()), no("invalid_request", 901_002));
+    assert_eq!(sign_in(), "invalid_request 901002");
+    command(&kit, &json!({"setPolicies": {"lenientResource": true}}));
+    assert_eq!(claims(&member(&ok(&ask()), "access_token"))["aud"], CLOUD_APPS);
+    assert_eq!(sign_in(), "back");
+}
+
+/// Whatever a session lasts, its cookie is one that a page of another site does not read, nor plain HTTP send away.
+#[test]
+fn the_cookie_of_a_session_is_closed_to_scripts_and_to_plain_http() {
+    let kit = Kit::tiny();
+    for (origin, expected) in [
+        (OWN, "; Path=/; HttpOnly; Secure; SameSite=None"),
+        ("http://localhost:8443", "; Path=/; HttpOnly; SameSite=Lax"),
+    ] {
+        let browser = Browser::new(&kit);
+        let url = authorize(&kit, "full", &[]).replace(OWN, origin);
+        browser.sign_in(&url, "user").back().code();
+        let answer = browser.ask("GET", &url, "");
+        let cookies = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+        let cookie = cookies.into_iter().find(|cookie| cookie.starts_with("ESTSAUTH-")).unwrap();
+        assert!(cookie.ends_with(expected), "{cookie}");
+    }
+}

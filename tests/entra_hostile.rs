@@ -141,6 +141,17 @@ fn whatever_is_asked_nothing_is_sent_to_strangers_and_nothing_is_run() {
     let mut good: Vec<String> = ["full", "delegated", "unconsented"].map(|app| client(&kit, app)).into();
     good.push(person(&kit, "user").0);
     good.push(page.flow_token());
+    // Forms of pages further on: whoever holds one posts it with anything.
+    let consent = Browser::new(&kit).sign_in(&authorize(&kit, "delegated", &[]), "user").page();
+    let id = client(&kit, "unconsented");
+    let admin = format!("{}?client_id={id}", login(&kit, "/v2.0/adminconsent"));
+    let admin = Browser::new(&kit).sign_in(&admin, "global-admin").page();
+    let fields = encode(&[("client_id", &client(&kit, "delegated")), ("scope", "openid")]);
+    let codes = ok(&kit.send("POST", &login(&kit, "/oauth2/v2.0/devicecode"), &[], &fields));
+    let typed = member(&codes, "user_code");
+    let device = browser.post(&format!("{OWN}/device"), &[("code", &typed)]).page();
+    good.extend([consent, admin, device].map(|page| page.flow_token()));
+    good.push(typed);
     browser.consent(&authorize(&kit, "delegated", &[]), "user");
     let paths = [
         "/oauth2/v2.0/authorize",
@@ -150,6 +161,9 @@ fn whatever_is_asked_nothing_is_sent_to_strangers_and_nothing_is_run() {
         "/adminconsent",
         "/oauth2/v2.0/logout",
         "/oauth2/logout",
+        "/login",
+        "/device",
+        "/common/oauth2/deviceauth",
     ];
     let tenant = kit.tenant.stamp().id.to_string();
     let (mut pages, mut sent, mut refused) = (0, 0, 0);
@@ -164,7 +178,7 @@ fn whatever_is_asked_nothing_is_sent_to_strangers_and_nothing_is_run() {
             fields.push(("response_type", "code".to_owned()));
             fields.push(("scope", "openid User.Read".to_owned()));
             fields.push(("redirect_uri", "http://localhost".to_owned()));
-            fields.push(("flowToken", good[4].clone()));
+            fields.push(("flowToken", stream.pick(&good[4..8]).clone()));
         }
         for _ in 0..stream.below(6) {
             let name = *stream.pick(&NAMES);
@@ -174,7 +188,10 @@ fn whatever_is_asked_nothing_is_sent_to_strangers_and_nothing_is_run() {
         }
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let tenant = *stream.pick(&[tenant.as_str(), "common", "organizations", "contoso.onmicrosoft.com"]);
-        let url = format!("{OWN}/{tenant}{path}");
+        let url = match path.contains("device") {
+            true => format!("{OWN}{path}"),
+            false => format!("{OWN}/{tenant}{path}"),
+        };
         let answer = if stream.below(2) == 0 && !path.ends_with("login") {
             browser.ask("GET", &format!("{url}?{}", encode(&fields)), "")
         } else {

@@ -154,6 +154,39 @@ fn an_administrator_who_says_no_is_believed() {
     assert!(granted(&kit, "unconsented", GRAPH, None).is_empty());
 }
 
+/// The way of version 1.0: a sign-in that consents for everybody on its way.
+#[test]
+fn the_first_version_consents_for_everybody_while_somebody_signs_in() {
+    let kit = Kit::tiny();
+    let more = [("prompt", "admin_consent"), ("resource", "https://graph.microsoft.com"), ("scope", "")];
+    let url = authorize(&kit, "unconsented", &more).replace("/v2.0/", "/");
+    let page = Browser::new(&kit).sign_in(&url, "user").page();
+    assert_eq!(page.title(), "Need admin approval");
+    assert_eq!(Browser::new(&kit).submit(&page, &[("step", "accept")]).is(), "access_denied 90094");
+    let browser = Browser::new(&kit);
+    let page = browser.sign_in(&url, "global-admin").page();
+    assert!(page.text().contains("for your organization"), "{}", page.text());
+    assert!(browser.press(&page, "accept", &[]).back().get("code").is_some());
+    assert!(roles(&for_application(&kit, "unconsented", CLOUD_APPS)).is_array());
+    assert!(!granted(&kit, "unconsented", GRAPH, None).is_empty());
+    let later = url.replace("prompt=admin%5Fconsent", "prompt=none");
+    let user = Browser::new(&kit);
+    user.sign_in(&later.replace("prompt=none&", ""), "user").back().code();
+    assert!(user.get(&later).back().get("code").is_some());
+}
+
+#[test]
+fn conditions_of_access_are_for_administrators_too() {
+    let kit = Kit::tiny();
+    command(
+        &kit,
+        &json!({"setConditionalAccess": {"name": "one", "control": "block", "users": ["global-admin"]}}),
+    );
+    let browser = Browser::new(&kit);
+    let back = browser.sign_in(&url(&kit, "unconsented", "/v2.0/adminconsent", &[]), "global-admin").back();
+    assert_eq!((back.error(), back.get("admin_consent")), (("access_denied", 53_003), Some("True")));
+}
+
 #[test]
 fn the_endpoint_trusts_registered_redirect_uris_only() {
     let kit = Kit::tiny();

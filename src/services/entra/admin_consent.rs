@@ -19,7 +19,7 @@ use super::consent::{Card, give, right_of, shown, worded};
 use super::flow::{self, Errand, Shared};
 use super::pages::{Consent, NeedAdmin};
 use super::refusals::Refusal;
-use super::reply::{Failure, Mode, Reply, error_page, sent};
+use super::reply::{Failure, Mode, Reply, at_authorize, error_page, sent};
 use super::sealed::{Flow, Goal, SignedIn};
 use super::wire::field;
 use super::{Named, client, session};
@@ -180,7 +180,8 @@ impl Admin {
         let row = refused.row();
         let text = super::refusals::description(ctx, &refused.message());
         let tenant = ctx.reading.state.stamp().id.to_string();
-        let mut parameters = vec![("error", row.code)];
+        let error = at_authorize(super::refusals::number(row), row.code);
+        let mut parameters = vec![("error", error)];
         parameters.extend(subcode.map(|subcode| ("error_subcode", subcode)));
         parameters.extend([
             ("error_description", text.as_str()),

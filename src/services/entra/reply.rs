@@ -116,7 +116,7 @@ fn is_told_by_page(code: u32) -> bool {
 }
 
 /// The OAuth error that the authorize endpoint gives for a number, where the token endpoint gives another.
-fn at_authorize(code: u32, at_token: &'static str) -> &'static str {
+pub(super) fn at_authorize(code: u32, at_token: &'static str) -> &'static str {
     match code {
         65001 => "consent_required",
         50072 | 50074 | 50076 | 50078 | 50079 | 50055 | 50173 | 70043 => "interaction_required",
