@@ -26,8 +26,9 @@ async fn a_request_under_way_is_finished() {
     assert_eq!(rest(&mut silent).await, "");
     assert!(soon(TcpStream::connect(address)).await.is_err());
     server.release();
+    // To its end: the connection is closed then, whether or not it was told of the stop before the answer was ready.
     let answer = rest(&mut busy).await;
-    assert!(answer.contains("GET /hold ") && answer.contains("connection: close"), "{answer}");
+    assert!(answer.contains("GET /hold "), "{answer}");
     server.stopped().await;
 }
 
