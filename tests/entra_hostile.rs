@@ -4,19 +4,17 @@
 #[path = "kit/browser.rs"]
 mod browser;
 mod kit;
-
-use std::sync::Barrier;
-use std::thread;
+#[path = "entra_hostile/races.rs"]
+mod races;
 
 use browser::{
     Browser, OWN, authorize, client, command, encode, login, member, neighbour, ok, person, redeem, refresh,
-    refusal, secret, token, tokens,
+    secret, tokens,
 };
 use kit::{Kit, text};
 use mock_defender::door::Answer;
 use mock_defender::generate::Stream;
 use mock_defender::identity::redirect::is_registered;
-use mock_defender::model::time::Span;
 use serde_json::json;
 
 /// Requests that are tried with each seed.
@@ -355,55 +353,6 @@ fn a_session_can_not_be_made_up() {
     assert!(!ask(&format!("ESTSAUTH-0000000000000000={good}")));
 }
 
-const RACERS: usize = 8;
-
-fn race(kit: &Kit, ask: &(dyn Fn(&Kit) -> Answer + Sync)) -> Vec<Answer> {
-    let start = Barrier::new(RACERS);
-    thread::scope(|scope| {
-        let racers: Vec<_> = (0..RACERS)
-            .map(|_| {
-                scope.spawn(|| {
-                    start.wait();
-                    ask(kit)
-                })
-            })
-            .collect();
-        racers.into_iter().map(|racer| racer.join().unwrap()).collect()
-    })
-}
-
-#[test]
-fn of_eight_who_present_one_code_at_once_one_gets_tokens() {
-    let kit = Kit::tiny();
-    command(&kit, &json!({"consent": {"app": "delegated"}}));
-    for _ in 0..5 {
-        let code = Browser::new(&kit).sign_in(&authorize(&kit, "delegated", &[]), "user").back().code();
-        let answers = race(&kit, &|kit| redeem(kit, &code, &[]));
-        let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
-        assert_eq!(won.len(), 1);
-        assert!(lost.iter().all(|answer| refusal(answer).2 == 54_005));
-
-        let fields = encode(&[("client_id", &client(&kit, "delegated")), ("scope", "User.Read")]);
-        let codes = ok(&kit.send("POST", &login(&kit, "/oauth2/v2.0/devicecode"), &[], &fields));
-        let typed = member(&codes, "user_code");
-        command(&kit, &json!({"answerDevice": {"userCode": typed, "user": "user", "accept": true}}));
-        let device = member(&codes, "device_code");
-        let id = client(&kit, "delegated");
-        let answers = race(&kit, &|kit| {
-            token(kit, &[("grant_type", "device_code"), ("client_id", &id), ("device_code", &device)])
-        });
-        assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
-    }
-    // A refresh token is for all of them.
-    let held = member(&tokens(&kit, "user", "User.Read offline_access"), "refresh_token");
-    let answers = race(&kit, &|kit| refresh(kit, &held, &[]));
-    assert!(answers.iter().all(|answer| answer.status == 200));
-    // An ordered error is met as often as it was ordered.
-    command(&kit, &json!({"failNext": {"code": 90033, "times": 3}}));
-    let answers = race(&kit, &|kit| refresh(kit, &held, &[]));
-    assert_eq!(answers.iter().filter(|answer| answer.status == 503).count(), 3);
-}
-
 #[test]
 fn secrets_of_people_and_clients_stay_out_of_pages_and_logs() {
     let kit = Kit::tiny();
@@ -423,74 +372,4 @@ fn secrets_of_people_and_clients_stay_out_of_pages_and_logs() {
         assert!(!log.contains(secret.as_str()), "{secret}");
         assert!(!text(&refused).contains(secret.as_str()));
     }
-}
-
-#[test]
-fn a_form_that_another_site_posts_signs_nobody_in() {
-    let kit = Kit::tiny();
-    let browser = Browser::new(&kit);
-    let page = browser.get(&authorize(&kit, "delegated", &[("scope", "User.Read")])).page();
-    let (upn, word) = person(&kit, "user");
-    let body = encode(&[
-        ("flowToken", page.flow_token().as_str()),
-        ("step", "password"),
-        ("login", &upn),
-        ("passwd", &word),
-    ]);
-    let form = "application/x-www-form-urlencoded";
-    for (site, let_in) in [("cross-site", false), ("same-origin", true)] {
-        let headers = [("content-type", form), ("sec-fetch-site", site)];
-        let answer = kit.send("POST", &page.action(), &headers, &body);
-        let signed_in = answer
-            .headers
-            .get_all("set-cookie")
-            .iter()
-            .any(|cookie| cookie.to_str().unwrap().starts_with("ESTSAUTH-"));
-        assert_eq!((signed_in, answer.status.as_u16()), (let_in, if let_in { 200 } else { 400 }), "{site}");
-    }
-    let answer = kit.send(
-        "POST",
-        "https://localhost:8443/device",
-        &[("sec-fetch-site", "cross-site")],
-        "code=ABCDEFGHJ",
-    );
-    assert_eq!(answer.status, 400);
-}
-
-#[test]
-fn guessing_locks_the_account_for_a_minute() {
-    let kit = Kit::tiny();
-    let (upn, word) = person(&kit, "user");
-    let (client, key) = (client(&kit, "full"), secret(&kit, "full"));
-    let ask = |word: &str| {
-        let fields = [
-            ("grant_type", "password"),
-            ("client_id", client.as_str()),
-            ("client_secret", &key),
-            ("username", &upn),
-            ("password", word),
-            ("scope", "https://graph.microsoft.com/.default"),
-        ];
-        let answer = token(&kit, &fields);
-        if answer.status == 200 { 0 } else { refusal(&answer).2 }
-    };
-    // The same wrong password again is a habit and no guess.
-    for _ in 0..20 {
-        assert_eq!(ask("an old password"), 50_126);
-    }
-    for n in 1..10 {
-        assert_eq!(ask(&format!("guess {n}")), 50_126, "{n}");
-    }
-    assert_eq!(ask(&word), 50_053, "the right one is not taken either");
-    kit.tenant.advance(Span::seconds(60)).unwrap();
-    assert_eq!(ask(&word), 0);
-    for n in 0..10 {
-        ask(&format!("another guess {n}"));
-    }
-    assert_eq!(ask(&word), 50_053);
-    command(&kit, &json!({"setUser": {"user": "user", "locked": false}}));
-    assert_eq!(ask(&word), 0);
-    // The journal holds no password, right or wrong.
-    let journal = text(&kit.mock("GET", "/_mock/tenants/contoso/export", ""));
-    assert!(!journal.contains("guess") && !journal.contains("an old password"));
 }
