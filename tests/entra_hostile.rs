@@ -6,6 +6,8 @@ mod browser;
 mod kit;
 #[path = "entra_hostile/races.rs"]
 mod races;
+#[path = "entra_hostile/strangers.rs"]
+mod strangers;
 
 use browser::{
     Browser, OWN, authorize, client, command, encode, login, member, neighbour, ok, person, redeem, refresh,
