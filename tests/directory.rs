@@ -140,3 +140,43 @@ fn a_command_that_names_what_is_not_there_says_what_is() {
         assert!(body["error"].to_string().contains(expected), "{command}: {body}");
     }
 }
+
+#[test]
+fn a_list_may_name_the_application_that_it_registers() {
+    let kit = Kit::tiny();
+    let list = json!([
+        {"addApplication": {"name": "mine", "delegatedPermissions": ["User.Read"], "redirectUris": ["https://app.example/in"]}},
+        {"consent": {"app": "mine", "user": "user"}},
+    ]);
+    give(&kit, &list);
+    let now = directory(&kit);
+    let app = find(&now["applications"], "name", "mine")[0]["appId"].as_str().unwrap().to_owned();
+    assert_eq!(find(&now["oauth2PermissionGrants"], "clientAppId", &app).len(), 1);
+    // What is wrong behind it is told with what has been done already.
+    let list = json!([{"addApplication": {"name": "other"}}, {"consent": {"app": "othr"}}]);
+    let answer = kit.mock("POST", "/_mock/tenants/contoso/commands", &list.to_string());
+    let told = kit::text(&answer);
+    assert_eq!(answer.status, 409, "{told}");
+    assert!(told.contains("othr") && told.contains("1 command before it was accepted"), "{told}");
+}
+
+#[test]
+fn the_information_block_tells_who_may_sign_in_with_which_word() {
+    let kit = Kit::tiny();
+    give(
+        &kit,
+        &json!({"setUser": {"user": "user", "password": "Another-Word-1", "roles": ["Security Reader"]}}),
+    );
+    give(&kit, &json!({"setUserEnabled": {"user": "security-admin", "enabled": false}}));
+    let info = read(&kit.mock("GET", "/_mock/tenants/contoso", ""));
+    let of = |persona: &str| find(&info["users"], "persona", persona)[0].clone();
+    let user = of("user");
+    assert_eq!(
+        (&user["password"], &user["roles"], &user["enabled"]),
+        (&json!("Another-Word-1"), &json!(["Security Reader"]), &json!(true))
+    );
+    assert_eq!(
+        (&of("security-admin")["enabled"], &of("disabled")["enabled"]),
+        (&json!(false), &json!(false))
+    );
+}

@@ -49,7 +49,8 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &json!({"commands": journal})))
 }
 
-/// `POST …/commands`: all are read and resolved before the first is given.
+/// `POST …/commands`: all are read and resolved before the first is given. Those behind one that registers an
+/// application may name it, so they are resolved when it is their turn.
 pub fn give(ctx: &Ctx<'_>) -> Handled {
     let text = ctx.body().trim_ascii();
     let many = text.first() == Some(&b'[');
@@ -59,23 +60,40 @@ pub fn give(ctx: &Ctx<'_>) -> Handled {
         OneOrMany::One(command) => vec![command],
         OneOrMany::Many(commands) => commands,
     };
-    let commands = given.iter().map(|command| resolved(ctx, command)).collect::<Result<Vec<_>, _>>()?;
+    let registers = given.iter().position(|command| matches!(command, Written::AddApplication { .. }));
+    let (early, late) = given.split_at(registers.map_or(given.len(), |at| at + 1));
+    let commands = early.iter().map(|command| resolved(ctx, command)).collect::<Result<Vec<_>, _>>()?;
     let mut accepted = Vec::new();
     for command in commands {
-        let outcome = ctx.submit(command).map_err(|refusal| {
-            let done = match accepted.len() {
-                1 => "1 command before it was accepted".to_owned(),
-                done => format!("{done} commands before it were accepted"),
-            };
-            let problem = format!("{refusal}; {done}");
-            Refused::from(match refusal {
-                Denied::Changed { expected, found, .. } => Refusal::Changed { problem, expected, found },
-                _ => Refusal::Conflict { problem },
-            })
+        accepted.push(submit(ctx, command, accepted.len())?);
+    }
+    for command in late {
+        let command = resolved(&ctx.refreshed(), command).map_err(|refused| {
+            let problem = format!("{}; {}", refused.reason(), before(accepted.len()));
+            Refused::from(Refusal::Conflict { problem })
         })?;
-        accepted.push(json!({"number": outcome.number, "at": outcome.at}));
+        accepted.push(submit(ctx, command, accepted.len())?);
     }
     Ok(Answer::json(StatusCode::OK, &json!({"accepted": accepted})))
+}
+
+/// Gives one command, behind `done` others.
+fn submit(ctx: &Ctx<'_>, command: Command, done: usize) -> Result<Json, Refused> {
+    let outcome = ctx.submit(command).map_err(|refusal| {
+        let problem = format!("{refusal}; {}", before(done));
+        Refused::from(match refusal {
+            Denied::Changed { expected, found, .. } => Refusal::Changed { problem, expected, found },
+            _ => Refusal::Conflict { problem },
+        })
+    })?;
+    Ok(json!({"number": outcome.number, "at": outcome.at}))
+}
+
+fn before(done: usize) -> String {
+    match done {
+        1 => "1 command before it was accepted".to_owned(),
+        done => format!("{done} commands before it were accepted"),
+    }
 }
 
 fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<Command, Refused> {

@@ -117,6 +117,8 @@ pub struct UserInfo {
     pub password: String,
     /// Directory roles.
     pub roles: Vec<&'static str>,
+    /// May sign in.
+    pub enabled: bool,
 }
 
 impl TenantInfo {
@@ -152,13 +154,16 @@ pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
     let directory = &reading.state.core().directory;
     let apps = directory.apps.iter().filter(|app| app.installed).map(|app| app_info(directory, app));
     let users = Persona::ALL.into_iter().filter_map(|persona| {
-        let person = world.person(world.persona(persona)?);
+        let user = world.persona(persona)?;
+        let person = world.person(user);
+        let core = reading.state.core();
         Some(UserInfo {
             persona,
             upn: person.upn.clone(),
             display_name: person.display_name.clone(),
-            password: person.password.clone(),
-            roles: person.roles.iter().map(|role| role.name()).collect(),
+            password: directory.password_of(user, person).to_owned(),
+            roles: core.roles(world, user, reading.now).iter().map(|role| role.name()).collect(),
+            enabled: core.enabled(user, reading.now),
         })
     });
     TenantInfo {
