@@ -235,3 +235,28 @@ fn a_fork_keeps_consent_and_refuses_what_the_parent_issued() {
     kit.mock("POST", &format!("/_mock/tenants/{here}/reset"), "");
     assert_eq!(Browser::new(&kit).sign_in(&url, "user").is(), "Permissions requested");
 }
+
+#[test]
+fn a_smaller_company_of_the_same_name_knows_nobody_who_is_not_there() {
+    let (large, small) = (Kit::small(), Kit::tiny());
+    assert_eq!(large.tenant.stamp(), small.tenant.stamp());
+    command(&large, &json!({"consent": {"app": "delegated"}}));
+    let people = &large.tenant.world().people;
+    let last = people.iter().rposition(|person| !person.guest && !person.disabled).unwrap();
+    assert!(last >= small.tenant.world().people.len());
+    let browser = Browser::new(&large);
+    let url = authorize(&large, "delegated", &[("scope", "openid offline_access User.Read")]);
+    let signed_in =
+        |url: &str| browser.through_as(browser.get(url), &people[last].upn, &people[last].password).back();
+    let held = member(&ok(&redeem(&large, &signed_in(&url).code(), &[])), "refresh_token");
+    let code = signed_in(&url).code();
+    let page = browser.get(&format!("{url}&prompt=consent")).page();
+    // The same key opens all of it there, and it is of nobody.
+    assert_eq!(refusal(&refresh(&small, &held, &[])).2, 9_002_313);
+    assert_eq!(refusal(&redeem(&small, &code, &[])).2, 9_002_313);
+    let form = encode(&[("flowToken", page.flow_token().as_str()), ("step", "accept")]);
+    assert_eq!(small.send("POST", &page.action(), &[], &form).status, 400);
+    let cookie = browser.cookie("ESTSAUTH-").unwrap();
+    let answer = small.send("GET", &format!("{url}&prompt=none"), &[("cookie", &cookie)], "");
+    assert!(answer.headers["location"].to_str().unwrap().contains("AADSTS50058"));
+}

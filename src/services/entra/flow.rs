@@ -140,7 +140,13 @@ pub fn answered(ctx: &Ctx<'_>) -> Handled {
             Refused::from(Refusal::MalformedGrant).because(format!("field `flowToken`: {fault}"))
         })
     });
+    let known = |flow: &Flow| {
+        let people = ctx.world().people.len();
+        flow.who.is_none_or(|who| who.is_somebody(ctx))
+            && flow.user.is_none_or(|user| (user as usize) < people)
+    };
     let flow = match flow {
+        Ok(flow) if !known(&flow) => return Ok(Failure::Page(Refusal::MalformedGrant.into()).answer(ctx)),
         Ok(flow) if ctx.now() - flow.issued < FLOW_LIFETIME => flow,
         Ok(_) => return Ok(Failure::Page(Refusal::FlowExpired.into()).answer(ctx)),
         Err(refused) => return Ok(Failure::Page(refused).answer(ctx)),

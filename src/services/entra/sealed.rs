@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::door::Ctx;
 use crate::identity::pkce;
 use crate::identity::signin::Presence;
 use crate::model::ids::Guid;
@@ -40,6 +41,11 @@ pub(super) struct SignedIn {
 }
 
 impl SignedIn {
+    /// The person is there: a company that was made smaller under the same name and seed still opens what it sealed.
+    pub(super) fn is_somebody(&self, ctx: &Ctx<'_>) -> bool {
+        (self.user as usize) < ctx.world().people.len()
+    }
+
     pub(super) fn presence(&self) -> Presence {
         Presence { user: self.user, since: self.since, mfa: self.mfa }
     }

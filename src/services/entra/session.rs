@@ -42,9 +42,8 @@ pub(super) fn accounts(ctx: &Ctx<'_>) -> Vec<SessionAccount> {
     let value = cookies.filter_map(|cookie| cookie.trim().split_once('=')).find(|(known, _)| *known == name);
     let session: Option<Session> = value.and_then(|(_, value)| open(stamp, Purpose::Session, value).ok());
     let mut accounts = session.unwrap_or_default().accounts;
-    let known = ctx.world().people.len();
     accounts.retain(|account| {
-        (account.who.user as usize) < known
+        account.who.is_somebody(ctx)
             && account.is_alive(ctx.now())
             && signin::stands(&ctx.reading.state, account.who.presence(), ctx.now()).is_ok()
     });

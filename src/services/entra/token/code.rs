@@ -22,6 +22,9 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
         SealFault::Foreign => Refusal::ForeignCode,
         _ => Refusal::MalformedGrant,
     })?;
+    if !code.who.is_somebody(ctx) {
+        return Err(Refusal::MalformedGrant.into());
+    }
     let proof = asking.proof(ctx, &client, code.page)?;
     if code.client != client.id() {
         return Err(crate::door::Refused::from(Refusal::InvalidGrant)

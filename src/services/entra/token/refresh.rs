@@ -17,6 +17,9 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
     let client = asking.client(ctx)?;
     let held: Refresh =
         open(ctx.reading.state.stamp(), Purpose::Refresh, text).map_err(|_| Refusal::MalformedGrant)?;
+    if !held.who.is_somebody(ctx) {
+        return Err(Refusal::MalformedGrant.into());
+    }
     let proof = asking.proof(ctx, &client, held.page.is_some())?;
     // Those of one family of the vendor's clients share their refresh tokens.
     let family = crate::identity::client::first_party(held.client).is_some_and(|held| held.preauthorized);
