@@ -49,12 +49,15 @@ pub(super) fn hint(registry: &Registry, request: &Request<Bytes>) -> Hint {
             None => registry.by_name(domain(named)),
         }
     };
-    Hint {
-        sealed: sealed.or_else(assertion).or_else(user_code),
-        named: user()
+    let sealed = sealed.or_else(assertion).or_else(user_code);
+    // What is carried says enough; looking for the home of a client means looking at every tenant.
+    let named = match &sealed {
+        Some(_) => None,
+        None => user()
             .or_else(|| signed_in(registry, request))
             .or_else(|| home(registry, value("client_id")?)),
-    }
+    };
+    Hint { sealed, named }
 }
 
 /// The user whom a hint names: by user name, or as an id token does.
