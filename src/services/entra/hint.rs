@@ -53,9 +53,9 @@ pub(super) fn hint(registry: &Registry, request: &Request<Bytes>) -> Hint {
     // What is carried says enough; looking for the home of a client means looking at every tenant.
     let named = match &sealed {
         Some(_) => None,
-        None => user()
-            .or_else(|| signed_in(registry, request))
-            .or_else(|| home(registry, value("client_id")?)),
+        None => {
+            user().or_else(|| signed_in(registry, request)).or_else(|| home(registry, value("client_id")?))
+        }
     };
     Hint { sealed, named }
 }
