@@ -19,7 +19,7 @@ use super::client;
 use super::consent::{Asker, Card};
 use super::flow::{self, Errand, Shared};
 use super::need::{Need, standing};
-use super::pages::{ConfirmApp, DeviceCode, Done, Frame, MARK};
+use super::pages::{ConfirmApp, DeviceCode, Done, Frame};
 use super::refusals::{self, Refusal};
 use super::reply::{self, Failure, sent};
 use super::sealed::{DEVICE_INTERVAL, DEVICE_LIFETIME, Device, Flow, Goal, SignedIn};
@@ -137,14 +137,7 @@ pub fn page(ctx: &Ctx<'_>) -> Handled {
 
 fn asking(ctx: &Ctx<'_>, code: &str, error: Option<&str>) -> Answer {
     let action = ctx.url(Service::Entra, "/device");
-    let frame = Frame {
-        title: "Enter code",
-        tenant: "",
-        action: &action,
-        flow_token: "",
-        simulated: MARK,
-        notices: Vec::new(),
-    };
+    let frame = Frame::alone("Enter code", "", &action);
     sent(ctx, StatusCode::OK, &DeviceCode { frame, code, error })
 }
 

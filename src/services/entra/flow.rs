@@ -21,7 +21,7 @@ use super::admin_consent::{self, Admin};
 use super::authorize::{self, Prompt, Request};
 use super::consent::Asker;
 use super::device::{self, OnDevice};
-use super::pages::{Account, Enrol, Frame, MARK, Mfa, NewPassword, Password, Picker, SignIn};
+use super::pages::{Account, Enrol, Frame, Mfa, NewPassword, Password, Picker, SignIn};
 use super::refusals::Refusal;
 use super::reply::{self, Failure, sent};
 use super::sealed::{FLOW_LIFETIME, Flow, Goal, SignedIn};
@@ -292,7 +292,6 @@ impl Shared {
             tenant: &ctx.world().company.name,
             action: &self.action,
             flow_token: &self.token,
-            simulated: MARK,
             notices: Vec::new(),
         }
     }

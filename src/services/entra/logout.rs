@@ -13,7 +13,7 @@ use crate::identity::redirect::with_query;
 use crate::model::base64;
 
 use super::authorize::parameters;
-use super::pages::{Frame, MARK, SignedOut};
+use super::pages::{Frame, SignedOut};
 use super::reply::{go, sent};
 use super::sealed::SessionAccount;
 use super::wire::field;
@@ -41,14 +41,7 @@ pub fn logout(ctx: &Ctx<'_>) -> Handled {
     if let (Some(next), true) = (&next, leaving.is_empty()) {
         return Ok(go(ctx, next));
     }
-    let frame = Frame {
-        title: "Signed out",
-        tenant: &ctx.world().company.name,
-        action: "",
-        flow_token: "",
-        simulated: MARK,
-        notices: Vec::new(),
-    };
+    let frame = Frame::alone("Signed out", &ctx.world().company.name, "");
     let frames = told(ctx, &leaving);
     let answer = sent(ctx, StatusCode::OK, &SignedOut { frame, frames, next: next.as_deref() });
     Ok(session::forget(ctx, answer, user))

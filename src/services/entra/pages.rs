@@ -69,10 +69,15 @@ pub struct Frame<'a> {
     pub action: &'a str,
     /// Which flow the form belongs to; not used by pages without one.
     pub flow_token: &'a str,
-    /// The mark of the simulator, usually [`MARK`].
-    pub simulated: &'a str,
     /// What the simulator has to say to its user, such as which password works.
     pub notices: Vec<String>,
+}
+
+impl<'a> Frame<'a> {
+    /// The frame of a page that belongs to no flow.
+    pub fn alone(title: &'a str, tenant: &'a str, action: &'a str) -> Self {
+        Self { title, tenant, action, flow_token: "", notices: Vec::new() }
+    }
 }
 
 /// Asks who signs in.

@@ -51,18 +51,11 @@ fn samples(pattern: &'static str) -> Vec<(Sample, usize, usize)> {
         tenant: text(),
         action: text(),
         flow_token: text(),
-        simulated: MARK,
         notices: vec![texts.next(), texts.next()],
     };
     // The frame of a page without a form.
-    let last = || Frame {
-        action: "",
-        flow_token: "",
-        title: text(),
-        tenant: text(),
-        simulated: MARK,
-        notices: vec![texts.next()],
-    };
+    let last =
+        || Frame { action: "", flow_token: "", title: text(), tenant: text(), notices: vec![texts.next()] };
     let app =
         |verified| AppCard { name: text(), publisher: Some(text()), verified, app_id: text(), host: text() };
     let permissions = || {
@@ -301,8 +294,7 @@ fn an_address_that_would_be_run_is_left_out() {
     let Sample { html, .. } = harmless().find(|sample| sample.name == "SignedOut").unwrap();
     assert_eq!(html.matches(LOGOUT).count(), 2);
     assert_eq!(html.matches(NEXT).count(), 2);
-    let frame =
-        Frame { title: "", tenant: "", action: "", flow_token: "", simulated: MARK, notices: Vec::new() };
+    let frame = Frame::alone("", "", "");
     let frames = vec!["javascript:alert(1)".to_owned()];
     let page = SignedOut { frame, frames, next: Some("javascript:alert(1)") };
     assert!(!page.html().contains("javascript") && !page.policy().contains("frame-src"));
