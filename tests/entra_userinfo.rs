@@ -98,6 +98,12 @@ fn the_first_version_has_a_page_of_facts_of_its_own() {
             assert_eq!((answer.status.as_u16(), told.as_str()), (401, "Bearer error=\"invalid_token\""));
         }
     }
+    // A tenant that is not here vouches for nobody, though all sign with the same test keys.
+    let wish = json!({"user": "user", "scopes": ["openid"], "wrongTenant": true});
+    let forged = json(&kit.mock("POST", "/_mock/tenants/contoso/tokens", &wish.to_string()));
+    let bearer = member(&forged, "authorization");
+    let url = format!("{OWN}/common/openid/userinfo");
+    assert_eq!(kit.send("GET", &url, &[("authorization", &bearer)], "").status, 401);
     // Whose tenant is another one's, and who is none.
     let bearer = format!("Bearer {}", member(&got, "access_token"));
     let fork = kit.join(kit.tenant.fork());

@@ -104,6 +104,12 @@ pub enum TokenFault {
         /// From when on.
         from: VirtualTime,
     },
+    /// It is sound, and of another tenant.
+    #[error("issued by the tenant {tid}")]
+    OtherTenant {
+        /// The tenant that issued it.
+        tid: Guid,
+    },
     /// It lacks a claim without which it can not be judged, or has it in another form.
     #[error("without the claim {0}")]
     MissingClaim(&'static str),
