@@ -16,8 +16,8 @@ use kit::{Effort, asked, house};
 use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{By, Command};
 use mock_defender::model::spec::Size;
+use mock_defender::tenant::journal::store::{JournalHandle, JournalStore, Ticket};
 use mock_defender::tenant::journal::{Step, sealed};
-use mock_defender::tenant::keeper::{Keeper, Kept, Ticket};
 
 /// Memory that looks like a disk: what is durable there at once shows the cost of everything else.
 const MEMORY: &str = "/dev/shm";
@@ -64,10 +64,10 @@ fn lines(effort: Effort, dir: &Path, how: &str, synchronous: &str, count: u32, t
         let mut samples = [(); 2].map(|()| Samples::new(Unit::PerSecond));
         for round in 0..effort.pick(3, 7) {
             let count = if group == 1 { count } else { count * 8 };
-            let (keeper, kept) = journal(dir, &format!("lines-{group}-{round}"));
+            let (store, kept) = journal(dir, &format!("lines-{group}-{round}"));
             let ((), seconds) = time(|| append(&kept, group, count));
             samples[0].push(f64::from(count) / seconds);
-            drop((kept, keeper));
+            drop((kept, store));
             let file = dir.join(format!("{group}-{round}.sqlite"));
             let seconds = sqlite(&file, synchronous, group, count);
             samples[1].push(seconds.map_or(f64::NAN, |seconds| f64::from(count) / seconds));
@@ -81,7 +81,7 @@ fn lines(effort: Effort, dir: &Path, how: &str, synchronous: &str, count: u32, t
     }
     let mut samples = Samples::new(Unit::PerSecond);
     for round in 0..effort.pick(3, 7) {
-        let (keeper, kept) = journal(dir, &format!("commands-{round}"));
+        let (store, kept) = journal(dir, &format!("commands-{round}"));
         let tenant = house::tenant(Size::Small);
         tenant.keep(kept);
         let give =
@@ -89,15 +89,15 @@ fn lines(effort: Effort, dir: &Path, how: &str, synchronous: &str, count: u32, t
         let commands = count.min(10_000);
         let ((), seconds) = time(|| (0..commands).for_each(|n| assert!(give(n % 2 == 0).is_ok())));
         samples.push(f64::from(commands) / seconds);
-        drop((tenant, keeper));
+        drop((tenant, store));
     }
     table.row(&format!("commands {how}, one after another"), &samples, "", None);
 }
 
-fn journal(dir: &Path, name: &str) -> (Keeper, Kept) {
-    let keeper = Keeper::open(&dir.join(name)).expect("a directory of journals");
-    let kept = keeper.begin("journal", "").expect("a journal");
-    (keeper, kept)
+fn journal(dir: &Path, name: &str) -> (JournalStore, JournalHandle) {
+    let store = JournalStore::open(&dir.join(name)).expect("a directory of journals");
+    let kept = store.begin("journal", "").expect("a journal");
+    (store, kept)
 }
 
 /// A line as a closed alert leaves it.
@@ -109,7 +109,7 @@ fn line() -> String {
     sealed(&Step::Command { at: house::spec(Size::Tiny).start, command }.line())
 }
 
-fn append(kept: &Kept, group: u32, count: u32) {
+fn append(kept: &JournalHandle, group: u32, count: u32) {
     let line = line();
     for _ in 0..count / group {
         let waiting: Vec<Ticket> = (0..group).map(|_| kept.append(line.clone(), || {})).collect();

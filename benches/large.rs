@@ -8,8 +8,8 @@ use kit::child::{self, Child};
 use kit::sample::{Samples, Unit, each, time, turns, yardstick};
 use kit::table::{Beside, Table};
 use kit::{Effort, asked, house};
-use mock_defender::door::Door;
-use mock_defender::generate::kinds::KINDS;
+use mock_defender::catalogue::kinds::KINDS;
+use mock_defender::gateway::Gateway;
 use mock_defender::model::activity::Event;
 use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{By, Command};
@@ -40,8 +40,8 @@ fn main() {
 fn be_born() {
     let before = child::own_memory("VmRSS");
     let (tenant, seconds) = time(|| house::tenant(Size::Large));
-    let reading = tenant.read();
-    let log = &reading.state.core().log;
+    let view = tenant.read();
+    let log = &view.state.core().log;
     let line = json!({
         "seconds": seconds,
         "rows": log.end() - log.first(),
@@ -117,7 +117,7 @@ fn birth(effort: Effort, table: &mut Table) {
 
 /// Pages of 100 by two filters and a sort, beside a plain loop over two columns.
 fn pages(effort: Effort, tenant: &Arc<Tenant>, table: &mut Table) {
-    let door = house::door(tenant);
+    let gateway = house::gateway(tenant);
     let token = house::token(tenant);
     let day = |back: i64| tenant.now().millis() - back * 86_400_000;
     let upn = |person: u32| tenant.world().person(person).upn.clone();
@@ -165,14 +165,21 @@ fn pages(effort: Effort, tenant: &Arc<Tenant>, table: &mut Table) {
                     house::request("POST", "/api/v1/activities/", &token, &body.to_string())
                 })
                 .collect();
-            page(effort, &door, &format!("page of 100: {name}, date {direction}"), &requests, tenant, table);
+            page(
+                effort,
+                &gateway,
+                &format!("page of 100: {name}, date {direction}"),
+                &requests,
+                tenant,
+                table,
+            );
         }
     }
 }
 
 fn page(
     effort: Effort,
-    door: &Door,
+    gateway: &Gateway,
     what: &str,
     requests: &[http::Request<bytes::Bytes>],
     tenant: &Tenant,
@@ -183,7 +190,7 @@ fn page(
         effort.pick(20, 120),
         || {
             at += 1;
-            time(|| house::ask(door, &requests[at % requests.len()])).1
+            time(|| house::ask(gateway, &requests[at % requests.len()])).1
         },
         || time(|| scan(tenant)).1,
     );
@@ -193,7 +200,7 @@ fn page(
 
 /// The latest 100 activities of one app and one IP category, by hand.
 fn scan(tenant: &Tenant) -> (u64, Vec<(i64, u64)>) {
-    let reading = tenant.read();
+    let view = tenant.read();
     let of_app: Vec<bool> = KINDS.iter().map(|kind| kind.app == 20_893).collect();
     let (mut total, mut best, mut bar) = (0, Vec::new(), i64::MIN);
     let keep_best = |best: &mut Vec<(i64, u64)>| {
@@ -201,7 +208,7 @@ fn scan(tenant: &Tenant) -> (u64, Vec<(i64, u64)>) {
         best.truncate(100);
         best.get(99).map_or(i64::MIN, |last| last.0)
     };
-    for (first, chunk, shown) in reading.state.core().log.chunks(reading.now).rev() {
+    for (first, chunk, shown) in view.state.core().log.chunks(view.now).rev() {
         let base = chunk.base.millis();
         for row in 0..shown {
             if of_app[usize::from(chunk.kind[row])] && chunk.address[row] < 1_000 {
@@ -298,11 +305,11 @@ fn fork_often(args: &[String]) {
 fn tiny(effort: Effort, table: &mut Table) {
     let mut samples = Samples::new(Unit::Seconds);
     for _ in 0..effort.pick(10, 40) {
-        samples.push(time(|| house::door(&house::tenant(Size::Tiny))).1);
+        samples.push(time(|| house::gateway(&house::tenant(Size::Tiny))).1);
     }
-    table.row("a tiny tenant with its door", &samples, "≤ 1 ms", None);
+    table.row("a tiny tenant with its gateway", &samples, "≤ 1 ms", None);
     let before = child::own_memory("VmRSS");
-    let doors: Vec<Door> = (0..200).map(|_| house::door(&house::tenant(Size::Tiny))).collect();
+    let doors: Vec<Gateway> = (0..200).map(|_| house::gateway(&house::tenant(Size::Tiny))).collect();
     let grown = child::own_memory("VmRSS") - before;
     table.row("memory of 200 of them", &Samples::one(Unit::Bytes, grown), "≤ 60 MB", None);
     drop(doors);

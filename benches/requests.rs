@@ -15,9 +15,10 @@ use kit::house::mint;
 use kit::sample::{Samples, Unit, each, turns};
 use kit::table::{Beside, Table};
 use kit::{Effort, asked, house, peers};
-use mock_defender::door::Door;
-use mock_defender::door::log::{Entry, RequestLog};
-use mock_defender::door::redact::{self, Body, Headers};
+use mock_defender::gateway::Gateway;
+use mock_defender::gateway::log::{Entry, RequestLog};
+use mock_defender::gateway::redact;
+use mock_defender::gateway::redact::{Body, Headers};
 use mock_defender::identity::Verifier;
 use mock_defender::model::ids::Kind;
 use mock_defender::model::spec::Size;
@@ -79,38 +80,38 @@ fn sockets(effort: Effort, table: &mut Table) {
 
 fn in_process(effort: Effort, table: &mut Table) {
     let tenant = house::tenant(Size::Small);
-    let door = house::door(&tenant);
+    let gateway = house::gateway(&tenant);
     let path = alert_path(&tenant);
     let [bearer, token] = [house::bearer(&tenant), house::token(&tenant)]
         .map(|credential| house::request("GET", &path, &credential, ""));
     // Writing the same answer from a tree of values: the part that no server is spared.
     let body: serde_json::Value =
-        serde_json::from_slice(&house::ask(&door, &bearer).body).expect("an alert in JSON");
+        serde_json::from_slice(&house::ask(&gateway, &bearer).body).expect("an alert in JSON");
     for (what, request) in [("bearer", &bearer), ("API token", &token)] {
         let (rounds, calls) = effort.pick((5, 5_000), (11, 20_000));
         let [ours, theirs] = turns(
             rounds,
-            || each(calls, || house::ask(&door, request)),
+            || each(calls, || house::ask(&gateway, request)),
             || each(calls, || serde_json::to_vec(&body)),
         );
-        let what = format!("Door::ask of one alert, {what}");
+        let what = format!("Gateway::ask of one alert, {what}");
         table.row(&what, &ours, "", Some(Beside("serde_json of its body", &theirs)));
     }
-    request_log(effort, &door, &bearer, table);
+    request_log(effort, &gateway, &bearer, table);
     let health = house::request("GET", "/_mock/health", &house::token(&tenant), "");
     let (rounds, calls) = effort.pick((5, 5_000), (11, 20_000));
     let [ours, theirs] = turns(
         rounds,
-        || each(calls, || house::ask(&door, &health)),
+        || each(calls, || house::ask(&gateway, &health)),
         || each(calls, || serde_json::to_vec(&body)),
     );
-    table.row("Door::ask of /_mock/health", &ours, "", Some(Beside("serde_json of an alert", &theirs)));
+    table.row("Gateway::ask of /_mock/health", &ours, "", Some(Beside("serde_json of an alert", &theirs)));
 }
 
 /// What the request log adds to a request: secrets cut out, the entry filed, the oldest evicted.
-fn request_log(effort: Effort, door: &Door, request: &Request<Bytes>, table: &mut Table) {
-    house::ask(door, request);
-    let sample = door.registry.first().log.list().entries.pop().expect("the request just sent");
+fn request_log(effort: Effort, gateway: &Gateway, request: &Request<Bytes>, table: &mut Table) {
+    house::ask(gateway, request);
+    let sample = gateway.registry.first().log.list().entries.pop().expect("the request just sent");
     let log = RequestLog::default();
     let file = || {
         let id = log.open();
@@ -128,13 +129,18 @@ fn request_log(effort: Effort, door: &Door, request: &Request<Bytes>, table: &mu
         });
     };
     let (rounds, calls) = effort.pick((5, 5_000), (11, 20_000));
-    let [ours, theirs] = turns(rounds, || each(calls, file), || each(calls, || house::ask(door, request)));
-    table.row("  of it the request log, at most", &ours, "", Some(Beside("Door::ask of one alert", &theirs)));
+    let [ours, theirs] = turns(rounds, || each(calls, file), || each(calls, || house::ask(gateway, request)));
+    table.row(
+        "  of it the request log, at most",
+        &ours,
+        "",
+        Some(Beside("Gateway::ask of one alert", &theirs)),
+    );
 }
 
 fn tokens(effort: Effort, table: &mut Table) {
     let tenant = house::tenant(Size::Small);
-    let door = house::door(&tenant);
+    let gateway = house::gateway(&tenant);
     let claims = house::claims(&tenant, 1);
     let key = RsaKeyPair::from_pkcs8(include_bytes!("../fixtures/keys/key-1.der")).expect("an RSA key");
     let message = mint(&claims);
@@ -148,11 +154,11 @@ fn tokens(effort: Effort, table: &mut Table) {
     table.row("identity::mint", &ours, "≤ 1.25", Some(Beside("raw RSA-2048 signature", &theirs)));
     let request = house::token_request(&tenant);
     let [ours, theirs] =
-        turns(rounds, || each(calls, || house::ask(&door, &request)), || each(calls, &mut raw));
+        turns(rounds, || each(calls, || house::ask(&gateway, &request)), || each(calls, &mut raw));
     table.row("a whole token request", &ours, "≤ 1.25", Some(Beside("raw RSA-2048 signature", &theirs)));
-    for (what, request) in house::user_requests(&tenant, &door) {
+    for (what, request) in house::user_requests(&tenant, &gateway) {
         let [ours, theirs] =
-            turns(rounds, || each(calls, || house::ask(&door, &request)), || each(calls, &mut raw));
+            turns(rounds, || each(calls, || house::ask(&gateway, &request)), || each(calls, &mut raw));
         table.row(what, &ours, "", Some(Beside("raw RSA-2048 signature", &theirs)));
     }
     let (verifier, now) = (Verifier::new(), tenant.now());

@@ -22,8 +22,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, header};
 use tokio::sync::oneshot;
 
-use crate::door::exchange::{Arrival, BodyState, Front};
-use crate::door::{Door, log, registry};
+use crate::gateway::exchange::{Arrival, BodyState, RequestHandler};
+use crate::gateway::{Gateway, log, registry};
 use crate::services::control::{TenantInfo, tenant_info};
 
 pub use builder::{Builder, DEFAULT_START};
@@ -52,19 +52,19 @@ const HTTPS: u16 = 443;
 /// way are answered in the background. The socket, if it was opened, lives as long as the instance or one of its
 /// forks; a fork's tenant vanishes with its handle.
 pub struct MockDefender {
-    life: Arc<Life>,
+    handle: Arc<Handle>,
 }
 
 /// What a handle holds, and what is mounted elsewhere under it.
-struct Life {
-    house: Arc<House>,
+struct Handle {
+    simulator: Arc<Simulator>,
     entry: Arc<registry::Entry>,
     is_fork: bool,
 }
 
 /// What a tenant and its forks share.
-struct House {
-    door: Arc<Door>,
+struct Simulator {
+    gateway: Arc<Gateway>,
     /// Held while the socket is opened.
     opening: Mutex<()>,
     /// Tells the server to stop, by being dropped. There once the socket is open.
@@ -85,14 +85,15 @@ impl MockDefender {
         Builder::default()
     }
 
-    fn opened(door: Door) -> Self {
-        let entry = door.registry.first();
-        let house = House { door: Arc::new(door), opening: Mutex::new(()), _open: OnceLock::new() };
-        Self::living(Life { house: Arc::new(house), entry, is_fork: false })
+    fn opened(gateway: Gateway) -> Self {
+        let entry = gateway.registry.first();
+        let simulator =
+            Simulator { gateway: Arc::new(gateway), opening: Mutex::new(()), _open: OnceLock::new() };
+        Self::living(Handle { simulator: Arc::new(simulator), entry, is_fork: false })
     }
 
-    fn living(life: Life) -> Self {
-        Self { life: Arc::new(life) }
+    fn living(handle: Handle) -> Self {
+        Self { handle: Arc::new(handle) }
     }
 
     /// Everything that a client is configured with: tenant id, API token, applications with their secrets, users.
@@ -108,7 +109,7 @@ impl MockDefender {
     /// # Ok::<(), mock_defender::StartError>(())
     /// ```
     pub fn tenant(&self) -> TenantInfo {
-        tenant_info(&self.life.entry.tenant)
+        tenant_info(&self.handle.entry.tenant)
     }
 
     /// Answers a request in this process, without a socket, as if it had come over TLS (over plain HTTP, if its URI
@@ -135,27 +136,27 @@ impl MockDefender {
             request.headers_mut().entry(header::HOST).or_insert(local);
         }
         let secure = request.uri().scheme_str() != Some("http");
-        self.life.answer(request, secure)
+        self.handle.answer(request, secure)
     }
 }
 
-impl Life {
+impl Handle {
     fn answer(&self, request: Request<Bytes>, secure: bool) -> Response<Bytes> {
-        let door = &self.house.door;
-        let wall = door.settings.wall.now();
+        let gateway = &self.simulator.gateway;
+        let wall = gateway.settings.wall.now();
         // No server may be running that does it now and then.
-        if door.registry.has_expired(wall) {
-            door.registry.sweep(wall);
+        if gateway.registry.has_expired(wall) {
+            gateway.registry.sweep(wall);
         }
         let arrival = Arrival {
             secure,
             sni: None,
-            proxy_user: self.is_fork.then(|| self.entry.tenant.stamp().id.to_string()),
+            proxy_user: self.is_fork.then(|| self.entry.tenant.identity().id.to_string()),
             port: port_of(&request).unwrap_or(HTTPS),
             peer: std::net::Ipv4Addr::LOCALHOST.into(),
             body: BodyState::Complete,
         };
-        let answer = door.call(request, arrival);
+        let answer = gateway.call(request, arrival);
         let mut response = Response::new(answer.body);
         *response.status_mut() = answer.status;
         *response.headers_mut() = answer.headers;
@@ -178,7 +179,7 @@ impl MockDefender {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn requests(&self) -> Vec<log::Entry> {
-        self.life.entry.log.list().entries
+        self.handle.entry.log.list().entries
     }
 
     /// How many entries of the request log are gone: while it is 0, [`requests`](Self::requests) is complete.
@@ -189,24 +190,24 @@ impl MockDefender {
     /// # Ok::<(), mock_defender::StartError>(())
     /// ```
     pub fn evicted_requests(&self) -> u64 {
-        self.life.entry.log.list().evicted
+        self.handle.entry.log.list().evicted
     }
 }
 
-impl Drop for Life {
+impl Drop for Handle {
     fn drop(&mut self) {
         if self.is_fork {
             // Gone already, if somebody dropped it by the control API: as good.
-            let _ = self.house.door.registry.remove(self.entry.tenant.stamp().id);
+            let _ = self.simulator.gateway.registry.remove(self.entry.tenant.identity().id);
         }
     }
 }
 
 impl std::fmt::Debug for MockDefender {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let url = self.life.house.door.listening.get().map(|listening| &listening.url);
+        let url = self.handle.simulator.gateway.listening.get().map(|listening| &listening.url);
         f.debug_struct("MockDefender")
-            .field("tenant", &self.life.entry.tenant.stamp().label)
+            .field("tenant", &self.handle.entry.tenant.identity().label)
             .field("url", &url)
             .finish_non_exhaustive()
     }

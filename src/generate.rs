@@ -5,41 +5,20 @@
 //!
 //! [`World::new`] makes what never changes after birth; [`cell`] makes the intents of one actor on one local
 //! day, in any order and as often as asked. [`Stream`] is the only source of chance.
+//!
+//! | folder | what lives there |
+//! |---|---|
+//! | [`world`] | the company as data that every code in an event refers to |
+//! | [`birth`] | who works there, which applications it has, who comes and goes |
+//! | [`objects`] | what is worked on (files, mails, teams, records of apps): pure functions of an object number |
+//! | [`days`] | what everybody does on a day |
+//! | [`stories`] | attacks and misdeeds, with their truth |
 
-mod addresses;
-mod administration;
-mod agents;
-mod app_objects;
-pub mod apps;
-pub mod branches;
-mod calendar;
-mod catalogues;
-mod cell;
-pub mod company;
-mod desk;
-pub mod directory;
-pub mod figures;
-mod files;
-pub mod kinds;
-mod machines;
-mod mails;
-mod names;
-mod noise;
-mod people;
-pub mod policies;
-pub mod principals;
-pub mod registrations;
-mod rhythm;
-pub mod rules;
-mod session;
-pub mod sites;
-mod slips;
+pub mod birth;
+pub mod days;
+pub mod objects;
 pub mod stories;
 pub mod stream;
-mod teams;
-mod themes;
-pub mod things;
-mod turnover;
 pub mod world;
 
 /// Number of the generator: bumped whenever the golden digest changes, that is, whenever an old seed and journal
@@ -49,6 +28,6 @@ pub const GENERATOR: u32 = 1;
 #[cfg(test)]
 mod tests;
 
-pub use cell::{MAX_LAG, cell};
+pub use days::cell::{MAX_LAG, cell};
 pub use stream::Stream;
 pub use world::World;

@@ -29,16 +29,17 @@
 //! | [`specification`] | specifications as people write them: settings, reading, messages, schema |
 //! | `views` | the tenant's data under the names that surfaces use |
 //! | `identity` | keys, tokens, grants, permissions: rules without HTTP |
-//! | `door` | below the sockets: routes, callers, refusals, throttle, request log |
+//! | `gateway` | below the sockets: routes, callers, refusals, throttle, request log |
 //! | `services` | one folder per emulated origin: handlers and wire forms |
 //! | `server` | sockets, TLS, the certificate authority, the proxy |
 //! | [`embed`] | the simulator as a value: what this crate shows at its root |
 //!
 //! Independent of, and not endorsed by, Microsoft.
 
+pub mod catalogue;
 pub mod cli;
-pub mod door;
 pub mod embed;
+pub mod gateway;
 pub mod generate;
 pub mod identity;
 pub mod model;
@@ -57,8 +58,8 @@ pub use embed::{
     Played, StartError, Storyline, Victim,
 };
 
-pub use door::log::Entry as LoggedRequest;
-pub use door::registry::RegistryError;
+pub use crate::gateway::log::Entry as LoggedRequest;
+pub use crate::gateway::registry::RegistryError;
 pub use model::ids::{Guid, Hex24};
 pub use model::person::Persona;
 pub use model::spec::Size;

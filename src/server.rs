@@ -1,4 +1,4 @@
-//! Sockets, TLS, the certificate authority, the proxy: how bytes of any client become calls of a [`Front`].
+//! Sockets, TLS, the certificate authority, the proxy: how bytes of any client become calls of a [`RequestHandler`].
 //!
 //! One port speaks every protocol: a connection's first bytes tell whether it is TLS, a proxy request or HTTP.
 //! Must never know routes, tenants or what an answer means, and opens no outside connection.
@@ -39,7 +39,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::door::Front;
+use crate::gateway::RequestHandler;
 use connection::Room;
 use http::Http;
 use names::Names;
@@ -67,7 +67,7 @@ const TICK: Duration = Duration::from_secs(1);
 pub struct Server {
     listeners: Vec<TcpListener>,
     addresses: Vec<SocketAddr>,
-    front: Arc<dyn Front>,
+    front: Arc<dyn RequestHandler>,
     room: Arc<Room>,
 }
 
@@ -82,7 +82,7 @@ impl Server {
     /// When an address can't be listened on, or when `authority` was made without one of the own names.
     pub fn bind(
         addrs: Vec<SocketAddr>,
-        front: Arc<dyn Front>,
+        front: Arc<dyn RequestHandler>,
         authority: CertificateAuthority,
         mut own_names: Vec<String>,
         limits: Limits,
@@ -131,7 +131,7 @@ impl Server {
 }
 
 /// Lets the front compute what its clocks have passed before a request has to wait for it.
-async fn keep_up(front: Arc<dyn Front>) {
+async fn keep_up(front: Arc<dyn RequestHandler>) {
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

@@ -7,15 +7,15 @@ pub mod control;
 pub mod entra;
 pub mod graph;
 
-use crate::door::call::Offered;
+use crate::gateway::call::Offered;
 
-/// Every service, as the door is given them.
+/// Every service, as the gateway is given them.
 pub fn all() -> [Offered; 4] {
     [
-        Offered { face: &entra::FACE, routes: entra::ROUTES },
-        Offered { face: &cloudapps::FACE, routes: cloudapps::ROUTES },
-        Offered { face: &graph::FACE, routes: graph::ROUTES },
-        Offered { face: &control::FACE, routes: control::ROUTES },
+        Offered { profile: &entra::PROFILE, routes: entra::ROUTES },
+        Offered { profile: &cloudapps::PROFILE, routes: cloudapps::ROUTES },
+        Offered { profile: &graph::PROFILE, routes: graph::ROUTES },
+        Offered { profile: &control::PROFILE, routes: control::ROUTES },
     ]
 }
 

@@ -7,39 +7,31 @@
 //! Must never know: HTTP, wire formats, who is allowed to do what.
 
 pub mod apply;
-pub mod clock;
-pub mod detectors;
-pub mod directory;
-pub mod fold;
+pub mod codebook;
+pub mod identity;
 pub mod journal;
-pub mod keeper;
-pub mod lens;
-pub mod life;
-pub mod log;
+pub mod nouns;
 mod per_person;
-pub mod planner;
-pub mod stamp;
-mod standing;
-pub mod state;
-pub mod truth;
+pub mod running;
+pub mod timeline;
 pub mod wall;
 
 use std::sync::Arc;
 
 use crate::model::time::VirtualTime;
 
-pub use apply::{Outcome, Refusal};
-pub use clock::{Clock, ClockError, Mode};
-pub use directory::Directory;
-pub use lens::Lens;
-pub use life::{SnapshotError, Tenant};
-pub use stamp::Stamp;
-pub use state::State;
+pub use crate::tenant::codebook::Codebook;
+pub use crate::tenant::identity::TenantIdentity;
+pub use crate::tenant::nouns::directory::Directory;
+pub use crate::tenant::running::{SnapshotError, Tenant};
+pub use crate::tenant::timeline::clock::{Clock, ClockError, Mode};
+pub use crate::tenant::timeline::state::State;
+pub use apply::{CommandRefusal, Outcome};
 pub use wall::Wall;
 
 /// The tenant's state at one instant.
 #[derive(Clone)]
-pub struct Reading {
+pub struct TenantView {
     /// The snapshot.
     pub state: Arc<State>,
     /// The instant.

@@ -447,7 +447,7 @@ fn the_operator_is_named_where_the_control_api_closed_an_alert() {
     let kit = Kit::small();
     let alert = read(&kit.api("GET", "/api/v1/alerts/?limit=1", ""))["data"][0]["_id"].clone();
     let command = json!({"closeAlerts": {"alerts": [alert], "as": "benign"}});
-    let path = format!("/_mock/tenants/{}/commands", kit.tenant.stamp().id);
+    let path = format!("/_mock/tenants/{}/commands", kit.tenant.identity().id);
     assert_eq!(kit.mock("POST", &path, &command.to_string()).status, 200);
     let now = kit.tenant.now().millis();
     let event =

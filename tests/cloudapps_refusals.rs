@@ -10,12 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use cases::{Case, Cases, bad_values, strangers, strays, throttled, unreadable, without_permission};
 use kit::lists::{escaped, ids};
 use kit::{Kit, json as read, tenant, text};
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use mock_defender::identity::token::{APPLICATION_LIFETIME, Common, Proof, sign};
 use mock_defender::identity::{AccessClaims, api_token, keys};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
-use mock_defender::services::cloudapps::{ROUTES, Refusal};
+use mock_defender::services::cloudapps::{CloudAppsRefusal as Refusal, ROUTES};
 use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ const NOBODY: &str = "65b0c1d2e3f4a5b6c7d8e9f0";
 fn claims(tenant: &Tenant) -> AccessClaims {
     let app = tenant.world().registrations.iter().find(|app| app.name == "full").unwrap();
     let common = Common {
-        stamp: tenant.stamp(),
+        identity: tenant.identity(),
         issued: tenant.now(),
         lived: tenant.now(),
         lifetime: APPLICATION_LIFETIME,
@@ -63,7 +63,7 @@ fn as_caller(kit: &Kit, credential: &str, method: &str, path: &str, body: &str) 
 
 /// What the request log of the kit's tenant says, by the number of the request.
 fn log(kit: &Kit) -> BTreeMap<u64, Value> {
-    let path = format!("/_mock/tenants/{}/requests", kit.tenant.stamp().id);
+    let path = format!("/_mock/tenants/{}/requests", kit.tenant.identity().id);
     let log = read(&kit.mock("GET", &path, ""));
     assert_eq!(log["evicted"], 0);
     let entries = log["requests"].as_array().unwrap().iter();
@@ -264,8 +264,8 @@ fn thirty_requests_a_minute_are_answered_to_all_callers_together() {
     // Others are not held up: another server, another tenant of this one, a fork, the control API.
     assert_eq!(other.api("GET", ALERTS, "").status, 200);
     for tenant in [&neighbour, &fork] {
-        let url = format!("https://{}.us2.portal.cloudappsecurity.com{ALERTS}", tenant.stamp().label);
-        let token = format!("Token {}", api_token::mint(tenant.stamp()));
+        let url = format!("https://{}.us2.portal.cloudappsecurity.com{ALERTS}", tenant.identity().label);
+        let token = format!("Token {}", api_token::mint(tenant.identity()));
         assert_eq!(kit.send("GET", &url, &[("authorization", &token)], "").status, 200);
     }
     assert_eq!(kit.mock("GET", "/_mock/info", "").status, 200);

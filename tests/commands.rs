@@ -15,7 +15,7 @@ const RACERS: usize = 12;
 const LAPS: u64 = 20;
 
 fn path(kit: &Kit, rest: &str) -> String {
-    format!("/_mock/tenants/{}{rest}", kit.tenant.stamp().label)
+    format!("/_mock/tenants/{}{rest}", kit.tenant.identity().label)
 }
 
 /// Ids of alerts of the tenant.
@@ -103,7 +103,7 @@ fn of_commands_with_one_precondition_one_wins() {
     let twin = Kit::new(99, Size::Tiny);
     let answer = twin.mock("POST", "/_mock/tenants/import", &file);
     assert_eq!(answer.status, 201, "{}", text(&answer));
-    let tenant = Arc::clone(&twin.door.registry.by_id(kit.tenant.stamp().id).unwrap().tenant);
+    let tenant = Arc::clone(&twin.gateway.registry.by_id(kit.tenant.identity().id).unwrap().tenant);
     assert_eq!(told(&twin.about(tenant)), told(&kit));
 }
 

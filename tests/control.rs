@@ -1,19 +1,19 @@
-//! The control API through the front door.
+//! The control API through the gateway.
 
 mod kit;
 
 use std::sync::Arc;
 
 use kit::{Kit, START, at, json, spec, text};
-use mock_defender::door::Front;
-use mock_defender::door::call::Listening;
+use mock_defender::gateway::RequestHandler;
+use mock_defender::gateway::call::Listening;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
 
 fn tenant_path(kit: &Kit, rest: &str) -> String {
-    format!("/_mock/tenants/{}{rest}", kit.tenant.stamp().id)
+    format!("/_mock/tenants/{}{rest}", kit.tenant.identity().id)
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn the_certificate_is_served_in_clear_too() {
         ca_file: Some("ca.pem".to_owned()),
         ca_pem: "-----BEGIN CERTIFICATE-----\n".to_owned(),
     };
-    kit.door.listening.set(listening).unwrap();
+    kit.gateway.listening.set(listening).unwrap();
     let answer = kit.send("GET", "http://localhost:1/_mock/ca.pem", &[], "");
     assert_eq!(answer.status, 200);
     assert!(text(&answer).starts_with("-----BEGIN CERTIFICATE-----"));
@@ -83,7 +83,7 @@ fn routes_lists_the_whole_table() {
     let kit = Kit::tiny();
     let routes = json(&kit.mock("GET", "/_mock/routes", ""));
     let routes = routes["routes"].as_array().unwrap();
-    assert_eq!(routes.len(), kit.door.routes().count());
+    assert_eq!(routes.len(), kit.gateway.routes().count());
     let close = routes.iter().find(|route| route["path"] == "/api/v1/alerts/close_benign").unwrap();
     assert_eq!(close["method"], "POST");
     assert_eq!(close["fidelity"], "real");
@@ -240,7 +240,7 @@ fn a_fork_answers_with_its_own_block_and_can_expire() {
     let wall = Wall::manual(at(START));
     let tenant = Arc::new(Tenant::born(&spec(1, Size::Tiny, START), Mode::Frozen, wall.clone()));
     let mut kit = Kit::of(Arc::clone(&tenant), false);
-    kit.door.settings.wall = wall.clone();
+    kit.gateway.settings.wall = wall.clone();
     let answer = kit.mock("POST", &tenant_path(&kit, "/fork"), r#"{"ttl": "PT10M"}"#);
     assert_eq!(answer.status, 201);
     let fork = json(&answer);
@@ -267,7 +267,7 @@ fn a_fork_answers_with_its_own_block_and_can_expire() {
     let path = format!("/_mock/tenants/{}", fork["id"].as_str().unwrap());
     assert_eq!(kit.mock("GET", &path, "").status, 200);
     wall.set(at(START) + Span::minutes(11));
-    Front::tick(&kit.door);
+    RequestHandler::tick(&kit.gateway);
     assert_eq!(kit.mock("GET", &path, "").status, 404);
     let bad = kit.mock("POST", &tenant_path(&kit, "/fork"), r#"{"ttl": "ten"}"#);
     assert_eq!((bad.status.as_u16(), &json(&bad)["error"]["target"]), (400, &json!("ttl")));

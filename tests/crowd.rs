@@ -18,7 +18,7 @@ use bytes::Bytes;
 use http::Request;
 use kit::{Kit, json, text};
 use mock_defender::MockDefender;
-use mock_defender::door::{Answer, Arrival, BodyState, Front};
+use mock_defender::gateway::{Answer, Arrival, BodyState, RequestHandler};
 use mock_defender::identity::api_token;
 use mock_defender::model::base64;
 use mock_defender::tenant::Tenant;
@@ -51,8 +51,8 @@ struct Client<'k> {
 impl<'k> Client<'k> {
     fn new(kit: &'k Kit, number: usize, forks: &[Arc<Tenant>]) -> Self {
         let fork = Arc::clone(&forks[number]);
-        let token = format!("Token {}", api_token::mint(fork.stamp()));
-        let neighbour = forks[(number + 1) % forks.len()].stamp().label.clone();
+        let token = format!("Token {}", api_token::mint(fork.identity()));
+        let neighbour = forks[(number + 1) % forks.len()].identity().label.clone();
         let (bearer, alerts, sent) = (String::new(), Vec::new(), Vec::new());
         let mut client = Self { kit, number, fork, token, bearer, neighbour, alerts, sent };
         let list = json(&client.call("credential", "GET", "https://localhost/api/v1/alerts/", "token", ""));
@@ -64,7 +64,7 @@ impl<'k> Client<'k> {
     }
 
     fn id(&self) -> String {
-        self.fork.stamp().id.to_string()
+        self.fork.identity().id.to_string()
     }
 
     /// A token from the fork's own endpoint.
@@ -95,13 +95,13 @@ impl<'k> Client<'k> {
             "token" => request = request.header("authorization", &self.token),
             "bearer" => request = request.header("authorization", &self.bearer),
             "form" => request = request.header("content-type", "application/x-www-form-urlencoded"),
-            "proxy" => proxy_user = Some(self.fork.stamp().label.clone()),
+            "proxy" => proxy_user = Some(self.fork.identity().label.clone()),
             _ => {}
         }
         let peer = Ipv4Addr::LOCALHOST.into();
         let arrival =
             Arrival { secure: true, sni: None, proxy_user, port: 443, peer, body: BodyState::Complete };
-        self.kit.door.call(request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap(), arrival)
+        self.kit.gateway.call(request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap(), arrival)
     }
 
     fn mock(&self, method: &str, rest: &str, body: &Value) -> Value {
@@ -114,7 +114,7 @@ impl<'k> Client<'k> {
 
     /// The `n`th of many kinds of calls; the answer must be of the own fork.
     fn act(&mut self, n: usize) {
-        let label = self.fork.stamp().label.clone();
+        let label = self.fork.identity().label.clone();
         let portal = format!("https://{label}.us2.portal.cloudappsecurity.com");
         let alert = self.alerts[n % self.alerts.len()].clone();
         let discovery = "contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration";

@@ -13,7 +13,7 @@ use browser::{
     Browser, Page, authorize, claims, client, command, member, ok, redeem, refusal, secret, token, tokens,
 };
 use kit::{Kit, json};
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use mock_defender::model::ids::Guid;
 use mock_defender::model::time::Span;
 use serde_json::{Value, json};
@@ -34,8 +34,8 @@ fn no(error: &str, number: u64) -> (u16, String, u64) {
 
 /// Delegated scopes of an application: those for everybody, or those of one user.
 fn granted(kit: &Kit, app: &str, resource: &str, user: Option<&str>) -> Vec<String> {
-    let reading = kit.tenant.read();
-    let directory = &reading.state.core().directory;
+    let view = kit.tenant.read();
+    let directory = &view.state.core().directory;
     let id: Guid = if app.len() == 36 { app.parse() } else { client(kit, app).parse() }.unwrap();
     let key = (id, resource.parse().unwrap(), user.map(|user| browser::index(kit, user)));
     let mut scopes: Vec<String> = directory
@@ -157,8 +157,8 @@ fn users_ask_administrators_where_they_may() {
     let back = browser.press(&sent, "cancel", &[]).back();
     assert_eq!(back.error(), ("access_denied", 90_095));
     let requests = || {
-        let reading = kit.tenant.read();
-        reading.state.core().directory.requests(reading.now).cloned().collect::<Vec<_>>()
+        let view = kit.tenant.read();
+        view.state.core().directory.requests(view.now).cloned().collect::<Vec<_>>()
     };
     assert_eq!(requests().len(), 1);
     assert_eq!(&*requests()[0].reason, "For <b>work</b>");

@@ -10,7 +10,7 @@ use browser::{
     token_at, try_command,
 };
 use kit::{Kit, json, text};
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use mock_defender::model::time::Span;
 use serde_json::{Value, json};
 

@@ -14,7 +14,7 @@ use browser::{
 use conditions::{CONDITIONS, How};
 use kit::{Kit, json, text};
 use mock_defender::identity::errors::KNOWN;
-use mock_defender::services::entra::Refusal;
+use mock_defender::services::entra::EntraRefusal as Refusal;
 use serde_json::json;
 
 fn number(message: &str) -> u32 {
@@ -27,7 +27,7 @@ fn is_row(code: u32, error: &str, status: u16) -> bool {
     rows.any(|row| row.code == error && row.status == status)
 }
 
-fn own_token(kit: &Kit, url: &str, headers: &[(&str, &str)]) -> mock_defender::door::Answer {
+fn own_token(kit: &Kit, url: &str, headers: &[(&str, &str)]) -> mock_defender::gateway::Answer {
     let fields = [
         ("grant_type", "client_credentials"),
         ("client_id", &*client(kit, "full")),
@@ -211,7 +211,7 @@ fn the_log_knows_why() {
     let kit = Kit::tiny();
     token(&kit, &[("grant_type", "magic")]);
     Browser::new(&kit).get(&authorize(&kit, "delegated", &[("redirect_uri", "https://evil.example")]));
-    let entries = kit.door.registry.first().log.list().entries;
+    let entries = kit.gateway.registry.first().log.list().entries;
     let reasons: Vec<String> = entries.iter().map(|entry| format!("{:?}", entry.reason)).collect();
     assert!(reasons.iter().any(|reason| reason.contains("magic")), "{reasons:?}");
     assert!(reasons.iter().any(|reason| reason.contains("registered are: http://localhost")), "{reasons:?}");

@@ -191,7 +191,7 @@ fn a_family_of_clients_shares_its_refresh_tokens() {
     let browser = Browser::new(&kit);
     let scope = "https://management.core.windows.net//.default offline_access openid profile";
     let url = authorize(&kit, cli, &[("redirect_uri", "http://localhost:8400"), ("scope", scope)]);
-    let url = url.replace(&kit.tenant.stamp().id.to_string(), "organizations");
+    let url = url.replace(&kit.tenant.identity().id.to_string(), "organizations");
     let code = browser.sign_in(&url, "user").back().code();
     let at = |tenant: &str| format!("{OWN}/{tenant}/oauth2/v2.0/token");
     let fields = [
@@ -208,7 +208,7 @@ fn a_family_of_clients_shares_its_refresh_tokens() {
         let fields = [("grant_type", "refresh_token"), ("client_id", id), ("refresh_token", held.as_str())];
         token_at(&kit, &at(tenant), &[], &fields)
     };
-    let tid = kit.tenant.stamp().id.to_string();
+    let tid = kit.tenant.identity().id.to_string();
     assert_eq!(ok(&refresh_as(powershell, &tid))["foci"], "1");
     assert_eq!(refresh_as(cli, "common").status, 200);
     assert_eq!(refusal(&refresh_as(graph_tools, &tid)), no("invalid_grant", 70_000));
@@ -239,17 +239,17 @@ fn an_application_of_many_tenants_is_consented_to_in_each() {
         all.extend_from_slice(fields);
         token_at(&kit, &format!("{OWN}/{tenant}/oauth2/v2.0/token"), &[], &all)
     };
-    let foreign = there.stamp().id.to_string();
+    let foreign = there.identity().id.to_string();
     let (upn, password) = person_of(&there, Persona::User);
     let browser = Browser::new(&kit);
-    let url = authorize(&kit, "unconsented", &[]).replace(&kit.tenant.stamp().id.to_string(), &foreign);
+    let url = authorize(&kit, "unconsented", &[]).replace(&kit.tenant.identity().id.to_string(), &foreign);
     let page = browser.through_as(browser.get(&url), &upn, &password).page();
     assert_eq!(page.title(), "Permissions requested");
     let code = browser.press(&page, "accept", &[]).back().code();
     let redeem =
         [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", "http://localhost")];
     // At home the code is of somebody else's tenant.
-    let home = kit.tenant.stamp().id.to_string();
+    let home = kit.tenant.identity().id.to_string();
     assert_eq!(refusal(&at(&home, &redeem)), no("invalid_grant", 700_005));
     let got = ok(&at(&foreign, &redeem));
     let access = claims(&member(&got, "access_token"));

@@ -14,7 +14,7 @@ use browser::{
     secret, tokens,
 };
 use kit::{Kit, text};
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use mock_defender::generate::Stream;
 use mock_defender::identity::redirect::is_registered;
 use serde_json::json;
@@ -123,8 +123,8 @@ fn is_known(kit: &Kit, place: &str) -> bool {
         return true;
     }
     let bare = place.split(['?', '#']).next().unwrap_or_default();
-    let reading = kit.tenant.read();
-    reading.state.core().directory.apps.iter().any(|app| {
+    let view = kit.tenant.read();
+    view.state.core().directory.apps.iter().any(|app| {
         let known = app.registration.redirects.iter();
         known.into_iter().any(|known| {
             is_registered(&known.uri, bare) || is_registered(&known.uri, bare.trim_end_matches('/'))
@@ -165,7 +165,7 @@ fn whatever_is_asked_nothing_is_sent_to_strangers_and_nothing_is_run() {
         "/device",
         "/common/oauth2/deviceauth",
     ];
-    let tenant = kit.tenant.stamp().id.to_string();
+    let tenant = kit.tenant.identity().id.to_string();
     let (mut pages, mut sent, mut refused) = (0, 0, 0);
     for seed in 0..TRIES {
         let mut stream = Stream::new(seed, "hostile", 1, "sign-in");
@@ -281,11 +281,11 @@ fn a_form_of_another_tenant_or_a_mangled_one_is_refused() {
         all.extend_from_slice(&fields);
         browser.post(&format!("{OWN}/{tenant}/login"), &all)
     };
-    let here = kit.tenant.stamp().id.to_string();
+    let here = kit.tenant.identity().id.to_string();
     assert_eq!(post(&here, &form).is(), "Permissions requested");
     for (tenant, form) in [
-        (other.stamp().id.to_string(), form.clone()),
-        (kit.join(kit.tenant.fork()).stamp().id.to_string(), form.clone()),
+        (other.identity().id.to_string(), form.clone()),
+        (kit.join(kit.tenant.fork()).identity().id.to_string(), form.clone()),
         (here.clone(), form[..form.len() - 2].to_owned()),
         (here.clone(), format!("{form}AA")),
         (here.clone(), form.replace("AQAB", "1.A")),
@@ -300,8 +300,8 @@ fn a_form_of_another_tenant_or_a_mangled_one_is_refused() {
     let session = browser.cookie("ESTSAUTH-").unwrap();
     assert_eq!(post(&here, &session).page().number(), 9_002_313);
     assert_eq!(redeem(&kit, &session, &[]).status, 400);
-    let foreign =
-        authorize(&kit, "unconsented", &[("prompt", "none")]).replace(&here, &other.stamp().id.to_string());
+    let foreign = authorize(&kit, "unconsented", &[("prompt", "none")])
+        .replace(&here, &other.identity().id.to_string());
     assert_eq!(browser.get(&foreign).is(), "login_required 50058");
 }
 
@@ -363,7 +363,7 @@ fn secrets_of_people_and_clients_stay_out_of_pages_and_logs() {
     let held = tokens(&kit, "user", "User.Read offline_access openid");
     browser.sign_in(&authorize(&kit, "full", &[]), "user");
     let refused = refresh(&kit, &member(&held, "refresh_token"), &[("client_secret", &secret(&kit, "full"))]);
-    let log = format!("{:?}", kit.door.registry.first().log.list().entries);
+    let log = format!("{:?}", kit.gateway.registry.first().log.list().entries);
     for secret in [
         &password,
         &member(&held, "refresh_token"),

@@ -101,7 +101,7 @@ fn directory(kit: &Kit) -> String {
 }
 
 fn export(kit: &Kit) -> String {
-    text(&kit.mock("GET", &format!("/_mock/tenants/{}/export", kit.tenant.stamp().id), ""))
+    text(&kit.mock("GET", &format!("/_mock/tenants/{}/export", kit.tenant.identity().id), ""))
 }
 
 /// The commands are the same; where the clock stands is said anew by an import.
@@ -117,7 +117,7 @@ fn imported(file: &str) -> Kit {
     let answer = kit.mock("POST", "/_mock/tenants/import", file);
     assert_eq!(answer.status, 201, "{}", text(&answer));
     let id = json(&answer)["id"].as_str().unwrap().parse().unwrap();
-    let tenant = Arc::clone(&kit.door.registry.by_id(id).unwrap().tenant);
+    let tenant = Arc::clone(&kit.gateway.registry.by_id(id).unwrap().tenant);
     kit.about(tenant)
 }
 
@@ -155,8 +155,8 @@ fn the_consent_of_another_tenant_comes_back_without_that_tenant() {
     let kit = Kit::tiny();
     let there: Arc<Tenant> = neighbour(&kit);
     let (upn, password) = person_of(&there, Persona::User);
-    let foreign = there.stamp().id.to_string();
-    let url = authorize(&kit, "unconsented", &[]).replace(&kit.tenant.stamp().id.to_string(), &foreign);
+    let foreign = there.identity().id.to_string();
+    let url = authorize(&kit, "unconsented", &[]).replace(&kit.tenant.identity().id.to_string(), &foreign);
     let browser = Browser::new(&kit);
     let page = browser.through_as(browser.get(&url), &upn, &password).page();
     browser.press(&page, "accept", &[]).back().code();
@@ -182,9 +182,9 @@ fn a_fork_keeps_consent_and_refuses_what_the_parent_issued() {
     let browser = Browser::new(&kit);
     let url = authorize(&kit, "delegated", &[("scope", "User.Read openid")]);
     let code = browser.sign_in(&url, "user").back().code();
-    let answer = kit.mock("POST", &format!("/_mock/tenants/{}/fork", kit.tenant.stamp().id), "");
+    let answer = kit.mock("POST", &format!("/_mock/tenants/{}/fork", kit.tenant.identity().id), "");
     let fork = member(&json(&answer), "id");
-    let here = kit.tenant.stamp().id.to_string();
+    let here = kit.tenant.identity().id.to_string();
     let id = client(&kit, "delegated");
     let at = |tenant: &str, fields: &[(&str, &str)]| {
         let mut all = vec![("client_id", id.as_str())];
@@ -239,7 +239,7 @@ fn a_fork_keeps_consent_and_refuses_what_the_parent_issued() {
 #[test]
 fn a_smaller_company_of_the_same_name_knows_nobody_who_is_not_there() {
     let (large, small) = (Kit::small(), Kit::tiny());
-    assert_eq!(large.tenant.stamp(), small.tenant.stamp());
+    assert_eq!(large.tenant.identity(), small.tenant.identity());
     command(&large, &json!({"consent": {"app": "delegated"}}));
     let people = &large.tenant.world().people;
     let last = people.iter().rposition(|person| !person.guest && !person.disabled).unwrap();

@@ -12,8 +12,8 @@ use oauth::{GRAPH, V1, V2, app, body, encode, header, post, refusal, with_secret
 
 #[test]
 fn what_is_missing_is_named() {
-    let door = kit::Kit::tiny().door;
-    let app = app(&door, "full");
+    let gateway = kit::Kit::tiny().gateway;
+    let app = app(&gateway, "full");
     let id = app.client_id.to_string();
     let fields = [
         ("grant_type", "client_credentials"),
@@ -31,7 +31,7 @@ fn what_is_missing_is_named() {
         let emptied: Vec<_> =
             fields.map(|(name, value)| (name, if name == leave_out { "" } else { value })).into();
         for fields in [kept, emptied] {
-            let answer = post(&door, V2, &fields);
+            let answer = post(&gateway, V2, &fields);
             let (got, _, number) = refusal(&answer);
             assert_eq!((got, number), (status, code), "without {leave_out}");
             if code == 900144 {
@@ -47,8 +47,8 @@ fn what_is_missing_is_named() {
 
 #[test]
 fn every_refusal_has_its_number_and_status() {
-    let door = kit::Kit::tiny().door;
-    let ask = |more: &[(&str, &str)]| refusal(&with_secret(&door, V2, "full", more));
+    let gateway = kit::Kit::tiny().gateway;
+    let ask = |more: &[(&str, &str)]| refusal(&with_secret(&gateway, V2, "full", more));
     let no = |status: u16, error: &str, code: u64| (status, error.to_owned(), code);
     assert_eq!(ask(&[("scope", "https://graph.microsoft.com/User.Read")]), no(400, "invalid_scope", 1002012));
     assert_eq!(ask(&[("scope", "openid")]), no(400, "invalid_scope", 1002012));
@@ -58,12 +58,12 @@ fn every_refusal_has_its_number_and_status() {
     assert_eq!(ask(&[("scope", ".default"), ("resource", GRAPH)]), no(400, "invalid_request", 901002));
     assert_eq!(ask(&[("scope", ".default"), ("scope", ".default")]), no(400, "invalid_request", 9000411));
 
-    let app = app(&door, "full");
+    let app = app(&gateway, "full");
     let id = app.client_id.to_string();
     let ask = |url: &str, grant: &str, client: &str, more: &[(&str, &str)]| {
         let mut fields = vec![("grant_type", grant), ("client_id", client), ("scope", ".default")];
         fields.extend_from_slice(more);
-        refusal(&post(&door, url, &fields))
+        refusal(&post(&gateway, url, &fields))
     };
     let grant = "client_credentials";
     let secret = [("client_secret", app.secret())];
@@ -112,11 +112,11 @@ fn every_refusal_has_its_number_and_status() {
 
 #[test]
 fn the_wrong_verb_is_named() {
-    let door = kit::Kit::tiny().door;
+    let gateway = kit::Kit::tiny().gateway;
     for (method, url) in
         [(Method::GET, V2), (Method::PUT, V1), (Method::POST, "https://localhost:8443/common/discovery/keys")]
     {
-        let answer = door.ask(Request::builder().method(&method).uri(url).body(Bytes::new()).unwrap());
+        let answer = gateway.ask(Request::builder().method(&method).uri(url).body(Bytes::new()).unwrap());
         assert_eq!(refusal(&answer), (400, "invalid_request".to_owned(), 900561));
         let text = body(&answer)["error_description"].as_str().unwrap().to_owned();
         assert!(text.contains(&format!(" requests. Received a {method} request. Trace ID: ")), "{text}");
@@ -127,12 +127,12 @@ fn the_wrong_verb_is_named() {
 
 #[test]
 fn the_envelope_is_the_genuine_one() {
-    let door = kit::Kit::tiny().door;
+    let gateway = kit::Kit::tiny().gateway;
     let correlation = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
     let request = Request::post("https://login.windows.net/contoso.onmicrosoft.com/oauth2/v2.0/token")
         .header("client-request-id", correlation)
         .header("return-client-request-id", "true");
-    let answer = door.ask(request.body(Bytes::from("grant_type=magic")).unwrap());
+    let answer = gateway.ask(request.body(Bytes::from("grant_type=magic")).unwrap());
     let trace = header(&answer, "x-ms-request-id").to_owned();
     let expected = format!(
         r#"{{"error":"unsupported_grant_type","error_description":"AADSTS70003: The app requested an unsupported grant type 'magic'. Trace ID: {trace} Correlation ID: {correlation} Timestamp: 2026-11-24 00:00:00Z","error_codes":[70003],"timestamp":"2026-11-24 00:00:00Z","trace_id":"{trace}","correlation_id":"{correlation}","error_uri":"https://login.windows.net/error?code=70003"}}"#
@@ -144,10 +144,10 @@ fn the_envelope_is_the_genuine_one() {
 
 #[test]
 fn the_correlation_id_is_found_where_clients_put_it() {
-    let door = kit::Kit::tiny().door;
+    let gateway = kit::Kit::tiny().gateway;
     let id = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
     let correlation = |url: &str, text: &str| {
-        let answer = door.ask(Request::post(url).body(Bytes::from(text.to_owned())).unwrap());
+        let answer = gateway.ask(Request::post(url).body(Bytes::from(text.to_owned())).unwrap());
         assert!(!answer.headers.contains_key("client-request-id"), "nobody asked for it");
         body(&answer)["correlation_id"].as_str().unwrap().to_owned()
     };
@@ -160,14 +160,14 @@ fn the_correlation_id_is_found_where_clients_put_it() {
 
 #[test]
 fn a_web_page_gets_no_token_for_a_secret() {
-    let door = kit::Kit::tiny().door;
+    let gateway = kit::Kit::tiny().gateway;
     let request = Request::post(V2).header("origin", "https://app.example");
-    let answer = door.ask(
+    let answer = gateway.ask(
         request
             .body(Bytes::from(encode(&[
                 ("grant_type", "client_credentials"),
-                ("client_id", &app(&door, "full").client_id.to_string()),
-                ("client_secret", app(&door, "full").secret()),
+                ("client_id", &app(&gateway, "full").client_id.to_string()),
+                ("client_secret", app(&gateway, "full").secret()),
                 ("scope", ".default"),
             ])))
             .unwrap(),
@@ -177,7 +177,7 @@ fn a_web_page_gets_no_token_for_a_secret() {
 
 #[test]
 fn no_body_breaks_the_endpoint() {
-    let door = kit::Kit::tiny().door;
+    let gateway = kit::Kit::tiny().gateway;
     let bodies = [
         vec![0xff; 100],
         b"=&=&&&%".to_vec(),
@@ -189,7 +189,7 @@ fn no_body_breaks_the_endpoint() {
     ];
     for text in bodies {
         for url in [V1, V2] {
-            let answer = door.ask(Request::post(url).body(Bytes::from(text.clone())).unwrap());
+            let answer = gateway.ask(Request::post(url).body(Bytes::from(text.clone())).unwrap());
             assert_eq!(answer.status, StatusCode::BAD_REQUEST);
         }
     }
@@ -197,11 +197,11 @@ fn no_body_breaks_the_endpoint() {
 
 #[test]
 fn secrets_stay_out_of_answers_and_logs() {
-    let door = kit::Kit::tiny().door;
-    let secret = app(&door, "full").secret().to_owned();
-    with_secret(&door, V2, "full", &[("scope", "nonsense")]);
-    with_secret(&door, V2, "read-only", &[("scope", ".default"), ("client_secret", &secret)]);
-    let entries = door.registry.first().log.list().entries;
+    let gateway = kit::Kit::tiny().gateway;
+    let secret = app(&gateway, "full").secret().to_owned();
+    with_secret(&gateway, V2, "full", &[("scope", "nonsense")]);
+    with_secret(&gateway, V2, "read-only", &[("scope", ".default"), ("client_secret", &secret)]);
+    let entries = gateway.registry.first().log.list().entries;
     assert_eq!(entries.len(), 2);
     assert!(!format!("{entries:?}").contains(&secret));
 }

@@ -44,7 +44,7 @@ fn a_user_signs_in_consents_and_the_code_gives_tokens() {
     assert_eq!(back.get("state"), Some("the state"));
     assert!(back.code().starts_with("1.A"));
     let account = String::from_utf8(base64::decode_url(back.get("client_info").unwrap()).unwrap()).unwrap();
-    let (oid, tid) = (browser::oid(&kit, "user"), kit.tenant.stamp().id);
+    let (oid, tid) = (browser::oid(&kit, "user"), kit.tenant.identity().id);
     assert_eq!(account, format!(r#"{{"uid":"{oid}","utid":"{tid}"}}"#));
 
     let answer = redeem(&kit, &back.code(), &[("client_info", "1")]);

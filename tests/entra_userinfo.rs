@@ -10,7 +10,7 @@ use browser::{
     secret, token, tokens,
 };
 use kit::{Kit, json, text};
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use mock_defender::model::base64;
 use mock_defender::model::time::Span;
 use serde_json::{Value, json};
@@ -82,7 +82,7 @@ fn the_first_version_has_a_page_of_facts_of_its_own() {
     let kit = Kit::tiny();
     let got = tokens(&kit, "user", "openid User.Read");
     let (upn, _) = person(&kit, "user");
-    let tid = kit.tenant.stamp().id.to_string();
+    let tid = kit.tenant.identity().id.to_string();
     for tenant in [tid.as_str(), "common", "contoso.onmicrosoft.com"] {
         let url = format!("{OWN}/{tenant}/openid/userinfo");
         let bearer = format!("Bearer {}", member(&got, "access_token"));
@@ -107,7 +107,7 @@ fn the_first_version_has_a_page_of_facts_of_its_own() {
     // Whose tenant is another one's, and who is none.
     let bearer = format!("Bearer {}", member(&got, "access_token"));
     let fork = kit.join(kit.tenant.fork());
-    let url = format!("{OWN}/{}/openid/userinfo", fork.stamp().id);
+    let url = format!("{OWN}/{}/openid/userinfo", fork.identity().id);
     assert_eq!(refusal(&kit.send("GET", &url, &[("authorization", &bearer)], "")).2, 50_128);
 }
 
@@ -279,7 +279,8 @@ fn at_cloud_apps_scope_and_role_are_both_needed() {
         assert_eq!(status, if writes { 200 } else { 403 }, "{persona}");
     }
     // Whoever closed them is named.
-    let commands = json(&kit.mock("GET", &format!("/_mock/tenants/{}/commands", kit.tenant.stamp().id), ""));
+    let commands =
+        json(&kit.mock("GET", &format!("/_mock/tenants/{}/commands", kit.tenant.identity().id), ""));
     let closed = commands["commands"]
         .as_array()
         .unwrap()

@@ -182,7 +182,7 @@ impl Records {
         filters
     }
 
-    /// Holds one case to the naive reading: all ids by the engine alone, one page of them through the front door.
+    /// Holds one case to the naive reading: all ids by the engine alone, one page of them through the gateway.
     fn check<S: Source + Resolver>(&self, kit: &Kit, source: &S, id_of: &dyn Fn(u64) -> String, case: u64) {
         let mut stream =
             Stream::new(11, "filters", case, if self.alerts.is_empty() { "alerts" } else { "activity" });
@@ -239,7 +239,7 @@ fn handled(seed: u64, size: Size) -> Kit {
     let alerts = ids(&read(&kit.api("GET", "/api/v1/alerts/", "")));
     for (at, id) in alerts.iter().enumerate() {
         let one = json!({"filters": {"id": {"eq": [id]}}, "comment": "x"}).to_string();
-        let path = format!("/_mock/tenants/{}/commands", kit.tenant.stamp().id);
+        let path = format!("/_mock/tenants/{}/commands", kit.tenant.identity().id);
         let close =
             |by: Value| json!({"closeAlerts": {"alerts": [id], "as": "truePositive", "by": by}}).to_string();
         let answer = match at % 9 {
@@ -261,13 +261,13 @@ fn random_filters_select_the_activities_that_a_naive_reader_selects() {
     let kit = handled(1, Size::Tiny);
     let path = "/api/v1/activities/";
     let records = walk(&kit, path, &json!({"sortField": "created", "sortDirection": "asc"}), 100);
-    let reading = kit.tenant.read();
-    let id_of = |row| public_id(&reading, row).unwrap();
+    let view = kit.tenant.read();
+    let id_of = |row| public_id(&view, row).unwrap();
     let mut alerts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut policies = alerts.clone();
-    for alert in reading.state.alerts(reading.now) {
+    for alert in view.state.alerts(view.now) {
         for row in alert.activities.iter() {
-            let ids = reading.state.world().ids;
+            let ids = view.state.world().ids;
             let (id, policy) = (u64::from(alert.ordinal), u64::from(alert.policy));
             alerts.entry(id_of(*row)).or_default().push(ids.hex24(Kind::Alert, id).to_string());
             policies.entry(id_of(*row)).or_default().push(ids.hex24(Kind::Policy, policy).to_string());
@@ -277,8 +277,8 @@ fn random_filters_select_the_activities_that_a_naive_reader_selects() {
     let ids = ids(&json!(records));
     let sorts = &[("date", "timestamp"), ("created", "created")];
     let records =
-        Records { path, fields: activities::FIELDS, records, ids, alerts, policies, sorts, now: reading.now };
-    let source = Activities::new(&reading);
+        Records { path, fields: activities::FIELDS, records, ids, alerts, policies, sorts, now: view.now };
+    let source = Activities::new(&view);
     for case in 0..CASES {
         records.check(&kit, &source, &id_of, case);
     }
@@ -289,8 +289,8 @@ fn random_filters_select_the_alerts_that_a_naive_reader_selects() {
     let kit = handled(1, Size::Small);
     let path = "/api/v1/alerts/";
     let records = walk(&kit, path, &json!({"sortField": "date", "sortDirection": "asc"}), 100);
-    let reading = kit.tenant.read();
-    let id_of = |row| reading.state.world().ids.hex24(Kind::Alert, row).to_string();
+    let view = kit.tenant.read();
+    let id_of = |row| view.state.world().ids.hex24(Kind::Alert, row).to_string();
     let ids = ids(&json!(records));
     let sorts = &[("date", "timestamp"), ("severity", "severityValue")];
     let records = Records {
@@ -301,9 +301,9 @@ fn random_filters_select_the_alerts_that_a_naive_reader_selects() {
         alerts: BTreeMap::new(),
         policies: BTreeMap::new(),
         sorts,
-        now: reading.now,
+        now: view.now,
     };
-    let source = Alerts::new(&reading);
+    let source = Alerts::new(&view);
     for case in 0..CASES {
         records.check(&kit, &source, &id_of, case);
     }

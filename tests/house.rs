@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use kit::Kit;
-use mock_defender::door::router::service_of_path;
+use mock_defender::gateway::router::service_of_path;
 use mock_defender::services;
 
 fn read(file: &str) -> String {
@@ -33,11 +33,11 @@ fn every_route_has_a_witness_that_exists() {
 
 #[test]
 fn no_two_routes_answer_the_same_request() {
-    // Building the door refuses two routes of one service; on the simulator's own names the path alone must tell
+    // Building the gateway refuses two routes of one service; on the simulator's own names the path alone must tell
     // the services apart.
     let kit = Kit::tiny();
     let mut seen = BTreeSet::new();
-    for route in kit.door.routes() {
+    for route in kit.gateway.routes() {
         assert!(seen.insert((route.method.as_str(), route.path)), "{} {}", route.method, route.path);
         let example = route
             .path

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 fn inject(kit: &Kit, what: &Value) -> Value {
     let answer =
-        kit.mock("POST", &format!("/_mock/tenants/{}/inject", kit.tenant.stamp().id), &what.to_string());
+        kit.mock("POST", &format!("/_mock/tenants/{}/inject", kit.tenant.identity().id), &what.to_string());
     assert_eq!(answer.status, 201, "{}", text(&answer));
     json(&answer)
 }
@@ -53,7 +53,7 @@ fn an_injected_record_is_found_like_any_other() {
     assert_eq!(record["appName"], "Example Vault");
     assert_eq!(record["user"]["userName"], "eve@outside.example");
     assert_eq!(record["created"], kit.tenant.now().millis());
-    assert_eq!(record["tenantId"], kit.tenant.stamp().number);
+    assert_eq!(record["tenantId"], kit.tenant.identity().number);
     // It is the newest, and stays where it is as time goes on.
     let newest = json(&kit.api("POST", "/api/v1/activities/", r#"{"sortField": "created", "limit": 1}"#));
     assert_eq!(newest["data"][0]["_id"], id);
@@ -183,7 +183,7 @@ fn injected_activities_set_detectors_off() {
 #[test]
 fn what_can_not_be_put_in_is_refused_with_the_field() {
     let kit = Kit::tiny();
-    let path = format!("/_mock/tenants/{}/inject", kit.tenant.stamp().id);
+    let path = format!("/_mock/tenants/{}/inject", kit.tenant.identity().id);
     let refused = |what: Value| {
         let answer = kit.mock("POST", &path, &what.to_string());
         assert!(answer.status.is_client_error(), "{}", text(&answer));
@@ -253,7 +253,7 @@ fn an_injected_alert_has_the_time_and_the_handling_that_it_was_given() {
     let record = json(&kit.api("GET", &format!("/api/v1/alerts/{}/", id.as_str().unwrap()), ""));
     assert_eq!((&record["resolutionStatusValue"], record.get("comment")), (&json!(0), None));
     // The journal's list gives it back in the form in which it can be put in again.
-    let path = format!("/_mock/tenants/{}/commands", kit.tenant.stamp().id);
+    let path = format!("/_mock/tenants/{}/commands", kit.tenant.identity().id);
     let again = json(&kit.mock("GET", &path, ""))["commands"][0]["command"].clone();
     assert_eq!(again["injectAlert"]["timestamp"], raised);
     assert_eq!(kit.mock("POST", &path, &again.to_string()).status, 200);
@@ -281,7 +281,7 @@ fn every_alert_and_activity_of_the_tenant_can_be_put_in_again() {
 #[test]
 fn what_can_not_be_honoured_of_a_record_is_refused_by_name() {
     let kit = Kit::tiny();
-    let path = format!("/_mock/tenants/{}/inject", kit.tenant.stamp().id);
+    let path = format!("/_mock/tenants/{}/inject", kit.tenant.identity().id);
     let later = (kit.tenant.now() + Span::hours(1)).millis();
     let closed = |more: Value| {
         let mut record = json!({"title": "t", "resolutionStatusValue": 5});

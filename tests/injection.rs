@@ -1,4 +1,4 @@
-//! Whatever is sent, the door answers: in somebody's words, soon, and without harm.
+//! Whatever is sent, the gateway answers: in somebody's words, soon, and without harm.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod kit;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use http::{Method, Request};
 use kit::hostile::any_request;
 use kit::{Kit, text};
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use mock_defender::tenant::wall::Stopwatch;
 use serde_json::Value;
 
@@ -41,7 +41,7 @@ fn hostile_requests_are_answered_and_change_nothing() {
     let kit = Kit::tiny();
     let state = || {
         let lists = ["/api/v1/alerts/", "/api/v1/activities/"].map(|path| text(&kit.api("POST", path, "")));
-        let tenant = kit.tenant.stamp().id;
+        let tenant = kit.tenant.identity().id;
         (lists, text(&kit.mock("GET", &format!("/_mock/tenants/{tenant}/commands"), "")), kit.tenant.now())
     };
     let before = state();
@@ -50,7 +50,7 @@ fn hostile_requests_are_answered_and_change_nothing() {
         let request = any_request(seed);
         let shown = format!("{} {:.200}", request.method(), request.uri());
         let watch = Stopwatch::start();
-        let answer = catch_unwind(AssertUnwindSafe(|| kit.door.ask(request)));
+        let answer = catch_unwind(AssertUnwindSafe(|| kit.gateway.ask(request)));
         let took = watch.elapsed();
         let Ok(answer) = answer else { panic!("seed {seed} panics: {shown}") };
         assert!(took < LONG, "seed {seed} takes {took:?}: {shown}");
@@ -107,5 +107,5 @@ fn a_header_that_overrides_the_method_overrides_nothing() {
         .uri(kit.url("/api/v1/alerts/close_benign/"))
         .header("authorization", kit.credential())
         .header("x-http-method-override", "POST");
-    assert_eq!(kit.door.ask(request.body(r#"{"filters": {}}"#.into()).unwrap()).status, 405);
+    assert_eq!(kit.gateway.ask(request.body(r#"{"filters": {}}"#.into()).unwrap()).status, 405);
 }

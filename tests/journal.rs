@@ -28,7 +28,7 @@ fn readable(kit: &Kit) -> String {
     for rest in ["clock", "commands", "truth", "snapshots"] {
         all.push_str(&text(&kit.mock(
             "GET",
-            &format!("/_mock/tenants/{}/{rest}", kit.tenant.stamp().id),
+            &format!("/_mock/tenants/{}/{rest}", kit.tenant.identity().id),
             "",
         )));
     }
@@ -37,7 +37,7 @@ fn readable(kit: &Kit) -> String {
 
 /// A life with every kind of step.
 fn live(kit: &Kit) {
-    let path = |rest: &str| format!("/_mock/tenants/{}/{rest}", kit.tenant.stamp().id);
+    let path = |rest: &str| format!("/_mock/tenants/{}/{rest}", kit.tenant.identity().id);
     let advance = |by: &str| kit.mock("POST", &path("clock/advance"), &json!({"by": by}).to_string());
     advance("PT9H7M3S");
     kit.api("POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}, "comment": "first"}"#);
@@ -64,7 +64,7 @@ fn elsewhere(file: &str) -> Kit {
     let answer = kit.mock("POST", "/_mock/tenants/import", file);
     assert_eq!(answer.status, 201, "{}", text(&answer));
     let id = json(&answer)["id"].as_str().unwrap().parse().unwrap();
-    let tenant = Arc::clone(&kit.door.registry.by_id(id).unwrap().tenant);
+    let tenant = Arc::clone(&kit.gateway.registry.by_id(id).unwrap().tenant);
     kit.about(tenant)
 }
 
@@ -72,7 +72,7 @@ fn elsewhere(file: &str) -> Kit {
 fn an_exported_tenant_comes_back_to_the_byte() {
     let kit = Kit::tiny();
     live(&kit);
-    let file = text(&kit.mock("GET", &format!("/_mock/tenants/{}/export", kit.tenant.stamp().id), ""));
+    let file = text(&kit.mock("GET", &format!("/_mock/tenants/{}/export", kit.tenant.identity().id), ""));
     assert!(file.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{file}");
     let back = elsewhere(&file);
     assert_eq!(readable(&back), readable(&kit));
@@ -93,10 +93,10 @@ fn a_fork_comes_back_as_the_fork_it_was() {
     let forked = readable(&fork);
     fork.tenant.advance(Span::hours(5)).unwrap();
     let back = elsewhere(&fork.tenant.file().write());
-    assert_eq!(back.tenant.stamp(), fork.tenant.stamp());
+    assert_eq!(back.tenant.identity(), fork.tenant.identity());
     assert_eq!(readable(&back), readable(&fork));
     for kit in [&fork, &back] {
-        kit.mock("POST", &format!("/_mock/tenants/{}/reset", kit.tenant.stamp().id), "");
+        kit.mock("POST", &format!("/_mock/tenants/{}/reset", kit.tenant.identity().id), "");
     }
     assert_eq!(readable(&fork), forked);
     assert_eq!(readable(&back), forked);

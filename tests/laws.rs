@@ -1,4 +1,4 @@
-//! The laws of the timeline, through the library and the front door.
+//! The laws of the timeline, through the library and the gateway.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -12,7 +12,7 @@ use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{By, Command};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::{SLOT, Span, VirtualTime};
-use mock_defender::tenant::{Mode, Reading, Tenant, Wall};
+use mock_defender::tenant::{Mode, Tenant, TenantView, Wall};
 use serde_json::{Value, json};
 
 /// Everything that a client can read of a tenant, as bytes.
@@ -25,15 +25,15 @@ fn readable(tenant: &Arc<Tenant>) -> String {
             all.push_str(&text(&kit.api("POST", path, &body)));
         }
     }
-    let id = tenant.stamp().id;
+    let id = tenant.identity().id;
     all.push_str(&text(&kit.mock("GET", &format!("/_mock/tenants/{id}/truth"), "")));
     all.push_str(&text(&kit.mock("GET", &format!("/_mock/tenants/{id}/commands"), "")));
     all
 }
 
 /// Every row and alert that a reading shows, the times counted from `origin`.
-fn records(reading: &Reading, origin: VirtualTime) -> Vec<String> {
-    let (state, now) = (&reading.state, reading.now);
+fn records(view: &TenantView, origin: VirtualTime) -> Vec<String> {
+    let (state, now) = (&view.state, view.now);
     let since = |time: VirtualTime| (time - origin).as_millis();
     let mut all = Vec::new();
     for (first, chunk, shown) in state.core().log.chunks(now) {
@@ -79,9 +79,9 @@ fn busy(tenant: &Tenant) -> u32 {
     let world = tenant.world();
     let ahead = tenant.fork();
     ahead.advance(Span::hours(20)).unwrap();
-    let reading = ahead.read();
+    let view = ahead.read();
     let mut counts = vec![0; world.people.len()];
-    for (_, chunk, shown) in reading.state.core().log.chunks(reading.now) {
+    for (_, chunk, shown) in view.state.core().log.chunks(view.now) {
         for row in (0..shown).filter(|row| chunk.created_at(*row) > world.spec.start) {
             if let Some(count) = counts.get_mut(chunk.actor[row] as usize) {
                 *count += 1;
@@ -114,8 +114,8 @@ fn go(tenant: &Tenant, to: Span, steps: &mut dyn FnMut() -> Span, look: bool) {
         let step = steps().min(end - tenant.now());
         tenant.advance(step).unwrap();
         if look {
-            let reading = tenant.read();
-            assert!(reading.state.core().log.end() > 0);
+            let view = tenant.read();
+            assert!(view.state.core().log.end() > 0);
         }
     }
 }
@@ -155,10 +155,10 @@ fn a_reader_within_a_slot_sees_only_what_has_been_stored() {
     let mut last = 0;
     for _ in 0..300 {
         tenant.advance(Span::seconds(1)).unwrap();
-        let reading = tenant.read();
-        let rows: Vec<_> = reading.state.core().log.chunks(reading.now).collect();
+        let view = tenant.read();
+        let rows: Vec<_> = view.state.core().log.chunks(view.now).collect();
         let (first, chunk, shown) = rows.last().unwrap();
-        assert!(chunk.created_at(shown - 1) <= reading.now);
+        assert!(chunk.created_at(shown - 1) <= view.now);
         let end = first + *shown as u64;
         assert!(end >= last, "rows never vanish");
         last = end;
@@ -177,12 +177,12 @@ fn a_command_changes_what_follows_and_nothing_before() {
     before.advance(Span::hours(30)).unwrap();
     changed.advance(Span::hours(30)).unwrap();
     let acts = |tenant: &Tenant| {
-        let reading = tenant.read();
+        let view = tenant.read();
         let mut counts = (0, 0);
-        for (_, chunk, shown) in reading.state.core().log.chunks(reading.now) {
+        for (_, chunk, shown) in view.state.core().log.chunks(view.now) {
             for event in (0..shown).map(|row| chunk.event(row)) {
                 if event.actor == user && event.created > start + COMMANDS_AT {
-                    let kind = &mock_defender::generate::kinds::KINDS[usize::from(event.kind)];
+                    let kind = &mock_defender::catalogue::kinds::KINDS[usize::from(event.kind)];
                     let failed = kind.action == mock_defender::model::activity::Action::FailedSignIn;
                     counts = if failed { (counts.0 + 1, counts.1) } else { (counts.0, counts.1 + 1) };
                 }
@@ -220,7 +220,7 @@ fn a_fork_lives_its_own_life_under_its_own_name() {
     let as_born = readable(&parent);
     let fork = Arc::new(parent.fork());
     assert_eq!(records(&fork.read(), at(START)), records(&parent.read(), at(START)));
-    let (a, b) = (parent.stamp(), fork.stamp());
+    let (a, b) = (parent.identity(), fork.identity());
     assert!(a.id != b.id && a.number != b.number && a.label != b.label && a.key != b.key);
     for (one, other) in parent.world().registrations.iter().zip(&fork.world().registrations) {
         assert_eq!((one.client_id, &one.secrets), (other.client_id, &other.secrets));
@@ -234,8 +234,8 @@ fn a_fork_lives_its_own_life_under_its_own_name() {
     give(&fork, 2);
     assert_eq!(readable(&parent), as_born);
     let second = Arc::new(parent.fork());
-    assert_ne!(second.stamp().id, fork.stamp().id);
-    assert_ne!(fork.fork().stamp().id, second.stamp().id);
+    assert_ne!(second.identity().id, fork.identity().id);
+    assert_ne!(fork.fork().identity().id, second.identity().id);
     parent.advance(Span::hours(2)).unwrap();
     give(&parent, 3);
     assert_eq!(second.now(), at(START));
@@ -300,12 +300,12 @@ fn rows_beyond_retention_leave_by_whole_chunks() {
     let tenant = tenant(1, Size::Medium);
     let before = tenant.read().state.core().log.first();
     tenant.advance(Span::days(20)).unwrap();
-    let reading = tenant.read();
-    let log = &reading.state.core().log;
+    let view = tenant.read();
+    let log = &view.state.core().log;
     assert!(log.first() > before, "old rows have left");
-    let (_, chunk, _) = log.chunks(reading.now).next().unwrap();
+    let (_, chunk, _) = log.chunks(view.now).next().unwrap();
     let oldest = chunk.created_at(chunk.len() - 1);
-    assert!(reading.now - oldest <= Span::days(31), "a chunk leaves once all of it is too old");
+    assert!(view.now - oldest <= Span::days(31), "a chunk leaves once all of it is too old");
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn the_same_seed_and_start_answer_the_same_bytes() {
 #[test]
 fn truth_is_found_with_the_filters_of_an_analyst() {
     let kit = Kit::small();
-    let id = kit.tenant.stamp().id;
+    let id = kit.tenant.identity().id;
     let truth = json(&kit.mock("GET", &format!("/_mock/tenants/{id}/truth"), ""));
     let story = &truth["storylines"][0];
     assert_eq!(story["storyline"], "impossible-travel");

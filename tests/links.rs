@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kit::{Kit, json};
-use mock_defender::generate::kinds;
+use mock_defender::catalogue::kinds;
 use mock_defender::model::activity::{Action, Target};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
@@ -112,9 +112,9 @@ fn lived(size: Size) -> Kit {
 #[test]
 fn nobody_uses_a_file_after_it_was_deleted_unless_it_was_uploaded_again() {
     let kit = lived(Size::Small);
-    let reading = kit.tenant.read();
+    let view = kit.tenant.read();
     let (mut gone, mut deletions) = (BTreeSet::new(), 0);
-    for (_, chunk, shown) in reading.state.core().log.chunks(reading.now) {
+    for (_, chunk, shown) in view.state.core().log.chunks(view.now) {
         for event in (0..shown).map(|index| chunk.event(index)) {
             let kind = kinds::kind(event.kind);
             if kind.target != Target::File {
@@ -136,7 +136,7 @@ fn nobody_uses_a_file_after_it_was_deleted_unless_it_was_uploaded_again() {
 #[test]
 fn administrators_leave_closed_accounts_alone_and_give_each_role_once() {
     let kit = lived(Size::Medium);
-    let reading = kit.tenant.read();
+    let view = kit.tenant.read();
     let world = kit.tenant.world();
     let mut closed: BTreeMap<u32, i64> = BTreeMap::new();
     let mut roles: BTreeSet<(u32, &str)> = BTreeSet::new();
@@ -144,7 +144,7 @@ fn administrators_leave_closed_accounts_alone_and_give_each_role_once() {
         roles.extend(person.roles.iter().map(|role| (at, role.name())));
     }
     let (mut resets, mut grants) = (0, 0);
-    for (_, chunk, shown) in reading.state.core().log.chunks(reading.now) {
+    for (_, chunk, shown) in view.state.core().log.chunks(view.now) {
         for event in (0..shown).map(|index| chunk.event(index)) {
             let person = world.person_of(event.object);
             let role = || (person, world.role_of(event.object).name());
@@ -174,7 +174,7 @@ fn administrators_leave_closed_accounts_alone_and_give_each_role_once() {
     }
     assert!(closed.len() >= 3 && resets > 100 && grants >= 2, "{closed:?} {resets} {grants}");
     for (at, person) in (0..).zip(&world.people) {
-        let now = reading.state.core().roles(world, at, reading.now);
+        let now = view.state.core().roles(world, at, view.now);
         let told = roles.iter().filter(|role| role.0 == at).count();
         assert_eq!(now.len(), told, "{}", person.upn);
         // Those whom tests sign in as keep what they were born with.
@@ -185,7 +185,7 @@ fn administrators_leave_closed_accounts_alone_and_give_each_role_once() {
 #[test]
 fn an_account_that_a_command_disables_is_served_by_nobody() {
     let kit = Kit::small();
-    let tenant = kit.tenant.stamp().id;
+    let tenant = kit.tenant.identity().id;
     let world = kit.tenant.world();
     for person in world.people.iter().filter(|person| person.roles.is_empty()) {
         let command = json!({"setUserEnabled": {"user": person.upn, "enabled": false}});

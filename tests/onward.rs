@@ -31,8 +31,8 @@ fn readable(tenant: &Arc<Tenant>) -> String {
 }
 
 fn rows(tenant: &Tenant) -> Vec<String> {
-    let reading = tenant.read();
-    let chunks = reading.state.core().log.chunks(reading.now);
+    let view = tenant.read();
+    let chunks = view.state.core().log.chunks(view.now);
     chunks.flat_map(|(_, chunk, shown)| (0..shown).map(|row| format!("{:?}", chunk.event(row)))).collect()
 }
 
@@ -42,7 +42,7 @@ fn same(one: &Arc<Tenant>, other: &Arc<Tenant>) -> bool {
 }
 
 fn path(kit: &Kit, rest: &str) -> String {
-    format!("/_mock/tenants/{}/{rest}", kit.tenant.stamp().id)
+    format!("/_mock/tenants/{}/{rest}", kit.tenant.identity().id)
 }
 
 /// Advances by `by`, but leaves it off when it is asked for the `looks`th time whether to go on.

@@ -6,7 +6,7 @@ mod kit;
 use std::collections::BTreeSet;
 
 use kit::{Kit, json, text};
-use mock_defender::door::Service;
+use mock_defender::gateway::Service;
 use serde_json::{Value, json};
 
 #[test]
@@ -49,7 +49,7 @@ fn the_description_names_every_route_and_its_fields() {
     let description = json(&kit.mock("GET", "/_mock/openapi.json", ""));
     assert_eq!(description["openapi"], "3.1.0");
     let mut operations = BTreeSet::new();
-    for route in kit.door.routes().filter(|route| route.service == Service::Control) {
+    for route in kit.gateway.routes().filter(|route| route.service == Service::Control) {
         let operation = &description["paths"][route.path][route.method.as_str().to_lowercase()];
         assert_eq!(operation["summary"], route.summary, "{} {}", route.method, route.path);
         assert!(operations.insert(operation["operationId"].as_str().unwrap().to_owned()), "{operation}");

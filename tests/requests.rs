@@ -7,12 +7,12 @@ mod kit;
 mod oauth;
 
 use kit::{Kit, json, text};
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use oauth::{V2, with_secret};
 use serde_json::{Value, json};
 
 fn path(kit: &Kit, rest: &str) -> String {
-    format!("/_mock/tenants/{}{rest}", kit.tenant.stamp().label)
+    format!("/_mock/tenants/{}{rest}", kit.tenant.identity().label)
 }
 
 fn get(kit: &Kit, rest: &str) -> Value {
@@ -38,7 +38,7 @@ fn verify(kit: &Kit, ask: Value) -> Value {
 /// A request with the token of an application.
 fn as_app(kit: &Kit, app: &str, method: &str, path: &str, body: &str) -> Answer {
     let scope = "05a65629-4c1b-48c1-a78b-804c4abdd4af/.default";
-    let token = json(&with_secret(&kit.door, V2, app, &[("scope", scope)]));
+    let token = json(&with_secret(&kit.gateway, V2, app, &[("scope", scope)]));
     let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
     kit.send(method, &kit.url(path), &[("authorization", &bearer)], body)
 }
@@ -84,7 +84,7 @@ fn logs_are_cleared_one_by_one_or_all_at_once() {
     assert_eq!(ids(&get(&kit, "/requests?service=cloud-apps")), [0; 0]);
     // Numbers go on, so that none names two requests.
     assert!(id(&kit.api("GET", "/api/v1/alerts/", "")) > last);
-    let others = format!("/_mock/tenants/{}/requests", other.stamp().label);
+    let others = format!("/_mock/tenants/{}/requests", other.identity().label);
     kit.mock("GET", &others, "");
     assert_eq!(kit.mock("DELETE", "/_mock/requests", "").status, 200);
     assert_eq!(ids(&json(&kit.mock("GET", "/_mock/requests", ""))).len(), 1, "the one that cleared");
@@ -93,8 +93,8 @@ fn logs_are_cleared_one_by_one_or_all_at_once() {
 #[test]
 fn the_log_keeps_headers_and_bodies_without_secrets() {
     let kit = Kit::tiny();
-    let app = oauth::app(&kit.door, "full");
-    with_secret(&kit.door, V2, "full", &[("scope", "x/.default"), ("client_assertion", "sesame")]);
+    let app = oauth::app(&kit.gateway, "full");
+    with_secret(&kit.gateway, V2, "full", &[("scope", "x/.default"), ("client_assertion", "sesame")]);
     let headers = [("authorization", "Bearer sesame"), ("cookie", "a=sesame"), ("x-team", "blue")];
     let body = r#"{"filters": {"severity": {"eq": [2]}}, "accessToken": "sesame"}"#;
     let asked = id(&kit.send("POST", &kit.url("/api/v1/alerts/"), &headers, body));
@@ -239,7 +239,7 @@ fn all_logs_are_asked_together() {
     let verify = |ask: Value| json(&kit.mock("POST", "/_mock/requests/verify", &ask.to_string()));
     let (list, close) = (json!({"path": "/api/v1/alerts"}), json!({"path": "/api/v1/alerts/close_*"}));
     let [parent, fork] =
-        [&kit.door.registry.first().tenant, &kit.tenant].map(|tenant| tenant.stamp().id.to_string());
+        [&kit.gateway.registry.first().tenant, &kit.tenant].map(|tenant| tenant.identity().id.to_string());
     let told = |verdict: &Value| {
         let matched = verdict["matched"].as_array().unwrap().iter();
         matched

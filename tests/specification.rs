@@ -18,7 +18,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use kit::{START, at, spec};
-use mock_defender::generate::{World, cell};
+use mock_defender::generate::World;
+use mock_defender::generate::cell;
 use mock_defender::model::activity::Event;
 use mock_defender::model::spec::{Size, Specification};
 use mock_defender::model::time::{Span, VirtualTime};
@@ -141,8 +142,8 @@ fn the_example_is_shown_in_the_readme_and_born_as_it_says() {
     // 14:30 in Vienna is 13:30 UTC, on the day before.
     assert_eq!(story.begins, Span::minutes(13 * 60 + 30 - 24 * 60));
     let tenant = Tenant::born(&birth.spec, birth.mode(), Wall::manual(birth.spec.start));
-    let reading = tenant.read();
-    assert!(reading.state.alerts(reading.now).any(|alert| alert.person == ada), "the attack raises an alert");
+    let view = tenant.read();
+    assert!(view.state.alerts(view.now).any(|alert| alert.person == ada), "the attack raises an alert");
 }
 
 #[test]

@@ -14,13 +14,13 @@ use mock_defender::model::time::Span;
 use serde_json::{Value, json};
 
 fn truth(kit: &Kit) -> Vec<Value> {
-    let answer = json(&kit.mock("GET", &format!("/_mock/tenants/{}/truth", kit.tenant.stamp().id), ""));
+    let answer = json(&kit.mock("GET", &format!("/_mock/tenants/{}/truth", kit.tenant.identity().id), ""));
     answer["storylines"].as_array().unwrap().clone()
 }
 
 fn play(kit: &Kit, what: &Value) -> (u16, Value) {
     let answer =
-        kit.mock("POST", &format!("/_mock/tenants/{}/play", kit.tenant.stamp().id), &what.to_string());
+        kit.mock("POST", &format!("/_mock/tenants/{}/play", kit.tenant.identity().id), &what.to_string());
     (answer.status.as_u16(), json(&answer))
 }
 
@@ -116,7 +116,8 @@ fn every_storyline_can_be_played_and_is_true() {
     }
     assert_eq!(now.len(), before + told.len());
     // The journal names what was drawn, and can be given again.
-    let commands = json(&kit.mock("GET", &format!("/_mock/tenants/{}/commands", kit.tenant.stamp().id), ""));
+    let commands =
+        json(&kit.mock("GET", &format!("/_mock/tenants/{}/commands", kit.tenant.identity().id), ""));
     let first = &commands["commands"][0]["command"]["playStory"];
     assert_eq!((&first["name"], &first["user"]), (&told[0]["storyline"], &told[0]["user"]));
 }

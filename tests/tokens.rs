@@ -37,10 +37,10 @@ fn a_minted_token_opens_what_its_roles_open() {
     let verified = Verifier::new().verify(token, kit.tenant.now(), &[0, 1]).unwrap();
     assert_eq!(json!(verified.roles), full["claims"]["roles"]);
 
-    let reading =
+    let view =
         minted(&kit, &json!({"app": "unconsented", "roles": ["investigation.read"], "lifetime": "PT5M"}));
-    assert_eq!(reading["claims"]["exp"].as_i64(), reading["claims"]["iat"].as_i64().map(|at| at + 300));
-    let (list, close, _) = tried(&kit, &reading);
+    assert_eq!(view["claims"]["exp"].as_i64(), view["claims"]["iat"].as_i64().map(|at| at + 300));
+    let (list, close, _) = tried(&kit, &view);
     assert_eq!((list, close), (200, 403));
     // Without roles of its own it carries what was granted: nothing.
     assert_eq!(minted(&kit, &json!({"app": "unconsented"}))["claims"].get("roles"), None);

@@ -7,7 +7,7 @@ mod kit;
 use std::collections::BTreeMap;
 
 use kit::tenant;
-use mock_defender::generate::policies::POLICIES;
+use mock_defender::catalogue::policies::POLICIES;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 
@@ -27,14 +27,14 @@ fn every_storyline_has_an_alert_of_its_own_or_one_that_a_detector_raises() {
     {
         let tenant = tenant(seed, size);
         tenant.advance(Span::hours(2)).unwrap();
-        let reading = tenant.read();
+        let view = tenant.read();
         let world = tenant.world();
         for story in &world.storylines {
             let raised = |name: &str| {
-                reading.state.alerts(reading.now).any(|alert| {
+                view.state.alerts(view.now).any(|alert| {
                     POLICIES[usize::from(alert.policy)].name == name
                         && alert.activities.iter().any(|row| {
-                            let event = reading.state.activity(*row, reading.now);
+                            let event = view.state.activity(*row, view.now);
                             event.is_some_and(|event| event.story == story.ordinal + 1)
                         })
                 })
@@ -53,10 +53,10 @@ fn every_storyline_has_an_alert_of_its_own_or_one_that_a_detector_raises() {
 fn ordinary_life_never_travels_impossibly_and_trips_other_rules_now_and_then() {
     for (seed, size) in [(3, Size::Small), (2, Size::Medium)] {
         let tenant = tenant(seed, size);
-        let reading = tenant.read();
+        let view = tenant.read();
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-        for alert in reading.state.alerts(reading.now) {
-            let row = |row: &u64| reading.state.activity(*row, reading.now);
+        for alert in view.state.alerts(view.now) {
+            let row = |row: &u64| view.state.activity(*row, view.now);
             if alert.activities.iter().filter_map(row).all(|event| event.story == 0) {
                 *counts.entry(POLICIES[usize::from(alert.policy)].name).or_default() += 1;
             }

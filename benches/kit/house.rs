@@ -1,14 +1,14 @@
-//! The simulator as the benches meet it: a door in this process, or the binary in its own.
+//! The simulator as the benches meet it: a gateway in this process, or the binary in its own.
 
 use std::process::Command;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Request;
-use mock_defender::door::call::Settings;
-use mock_defender::door::registry::Registry;
-use mock_defender::door::{Answer, Door};
-use mock_defender::generate::registrations::CLOUD_APPS;
+use mock_defender::gateway::call::Settings;
+use mock_defender::gateway::registry::Registry;
+use mock_defender::gateway::{Answer, Gateway};
+use mock_defender::generate::birth::registrations::CLOUD_APPS;
 use mock_defender::identity::api_token;
 use mock_defender::identity::keys;
 use mock_defender::identity::token::{APPLICATION_LIFETIME, AccessClaims, Common, Proof, sign};
@@ -36,11 +36,11 @@ pub fn tenant(size: Size) -> Arc<Tenant> {
     Arc::new(Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start)))
 }
 
-/// A door over it, without throttle.
-pub fn door(tenant: &Arc<Tenant>) -> Door {
+/// A gateway over it, without throttle.
+pub fn gateway(tenant: &Arc<Tenant>) -> Gateway {
     let settings = Settings { throttle: false, wall: Wall::manual(tenant.now()), ..Settings::default() };
     let registry = Registry::new(Arc::clone(tenant));
-    Door::new(registry, &mock_defender::services::all(), settings).expect("unambiguous routes")
+    Gateway::new(registry, &mock_defender::services::all(), settings).expect("unambiguous routes")
 }
 
 /// The claims of a token for the Cloud Apps API, as the tenant's first application gets them.
@@ -50,7 +50,7 @@ pub fn claims(tenant: &Tenant, serial: u128) -> AccessClaims {
     let held = app.permissions.iter().filter(|permission| permission.resource == resource);
     let roles: Vec<String> = held.map(|permission| permission.value.to_string()).collect();
     let common = Common {
-        stamp: tenant.stamp(),
+        identity: tenant.identity(),
         issued: tenant.now(),
         lived: tenant.now(),
         lifetime: APPLICATION_LIFETIME,
@@ -82,7 +82,7 @@ pub fn token_request(tenant: &Tenant) -> Request<Bytes> {
     );
     Request::builder()
         .method("POST")
-        .uri(format!("https://login.microsoftonline.com/{}/oauth2/v2.0/token", tenant.stamp().id))
+        .uri(format!("https://login.microsoftonline.com/{}/oauth2/v2.0/token", tenant.identity().id))
         .header("host", "login.microsoftonline.com")
         .header("content-type", "application/x-www-form-urlencoded")
         .body(Bytes::from(body))
@@ -90,7 +90,7 @@ pub fn token_request(tenant: &Tenant) -> Request<Bytes> {
 }
 
 /// Requests for tokens of a user: with the password, and with the refresh token that this gives.
-pub fn user_requests(tenant: &Arc<Tenant>, door: &Door) -> [(&'static str, Request<Bytes>); 2] {
+pub fn user_requests(tenant: &Arc<Tenant>, gateway: &Gateway) -> [(&'static str, Request<Bytes>); 2] {
     let world = tenant.world();
     let app = &world.registrations[0];
     let user = world.person(world.persona(Persona::GlobalAdmin).expect("the persona"));
@@ -104,7 +104,7 @@ pub fn user_requests(tenant: &Arc<Tenant>, door: &Door) -> [(&'static str, Reque
         let scope = "scope=offline_access%20https%3A%2F%2Fgraph.microsoft.com%2F.default";
         Request::builder()
             .method("POST")
-            .uri(format!("https://login.microsoftonline.com/{}/oauth2/v2.0/token", tenant.stamp().id))
+            .uri(format!("https://login.microsoftonline.com/{}/oauth2/v2.0/token", tenant.identity().id))
             .header("host", "login.microsoftonline.com")
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Bytes::from(format!("{client}&{scope}&{more}")))
@@ -112,7 +112,7 @@ pub fn user_requests(tenant: &Arc<Tenant>, door: &Door) -> [(&'static str, Reque
     };
     let (name, word) = (escape(&user.upn), escape(&user.password));
     let password = request(format!("grant_type=password&username={name}&password={word}"));
-    let answer: Value = serde_json::from_slice(&ask(door, &password).body).expect("a JSON body");
+    let answer: Value = serde_json::from_slice(&ask(gateway, &password).body).expect("a JSON body");
     let token = escape(answer["refresh_token"].as_str().expect("a refresh token"));
     let refresh = request(format!("grant_type=refresh_token&refresh_token={token}"));
     [("a password redeemed", password), ("a refresh token redeemed", refresh)]
@@ -120,17 +120,17 @@ pub fn user_requests(tenant: &Arc<Tenant>, door: &Door) -> [(&'static str, Reque
 
 /// `Bearer …`, from the token endpoint.
 pub fn bearer(tenant: &Arc<Tenant>) -> String {
-    let answer = ask(&door(tenant), &token_request(tenant));
+    let answer = ask(&gateway(tenant), &token_request(tenant));
     let body: Value = serde_json::from_slice(&answer.body).expect("a JSON body");
     format!("Bearer {}", body["access_token"].as_str().expect("an access token"))
 }
 
 /// `Token …`
 pub fn token(tenant: &Tenant) -> String {
-    format!("Token {}", api_token::mint(tenant.stamp()))
+    format!("Token {}", api_token::mint(tenant.identity()))
 }
 
-/// A request as the door takes it.
+/// A request as the gateway takes it.
 pub fn request(method: &str, path: &str, authorization: &str, body: &str) -> Request<Bytes> {
     Request::builder()
         .method(method)
@@ -142,8 +142,8 @@ pub fn request(method: &str, path: &str, authorization: &str, body: &str) -> Req
 }
 
 /// Asks and insists on a 200.
-pub fn ask(door: &Door, request: &Request<Bytes>) -> Answer {
-    let answer = door.ask(request.clone());
+pub fn ask(gateway: &Gateway, request: &Request<Bytes>) -> Answer {
+    let answer = gateway.ask(request.clone());
     assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
     answer
 }

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::tenant::journal::TenantFile;
-use crate::tenant::{Mode, Reading, Tenant, Wall};
+use crate::tenant::{Mode, Tenant, TenantView, Wall};
 use crate::views::tables::{TABLES, Table, csv, ndjson};
 
 use super::ask::Server;
@@ -60,12 +60,12 @@ enum Format {
 
 impl Export {
     pub(super) fn run(self) -> Outcome {
-        let reading = self.tenant()?.read();
+        let view = self.tenant()?.read();
         std::fs::create_dir_all(&self.tables).map_err(|error| named(&self.tables, &error))?;
         for table in TABLES {
             let ending = if self.format == Format::Csv { "csv" } else { "ndjson" };
             let path = self.tables.join(format!("{}.{ending}", table.name));
-            let rows = self.write(table, &reading, &path).map_err(|error| named(&path, &error))?;
+            let rows = self.write(table, &view, &path).map_err(|error| named(&path, &error))?;
             if std::io::stderr().is_terminal() {
                 eprintln!(
                     "\r{:<12} {rows:>9} {:<4} {}",
@@ -92,14 +92,14 @@ impl Export {
         Ok(Tenant::revived(&file, Wall::System, |_, _| {}))
     }
 
-    fn write(&self, table: &Table, reading: &Reading, path: &Path) -> std::io::Result<u64> {
+    fn write(&self, table: &Table, view: &TenantView, path: &Path) -> std::io::Result<u64> {
         let mut out = BufWriter::new(File::create(path)?);
         if self.format == Format::Csv {
             write!(out, "{}\r\n", table.columns.join(","))?;
         }
-        let (mut done, all) = (0, (table.len)(reading).max(1));
+        let (mut done, all) = (0, (table.len)(view).max(1));
         let show = std::io::stderr().is_terminal();
-        table.rows(reading, &mut |cells| {
+        table.rows(view, &mut |cells| {
             let line = match self.format {
                 Format::Csv => csv(cells),
                 Format::Ndjson => ndjson(table.columns, cells),

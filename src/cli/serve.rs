@@ -8,16 +8,16 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use crate::door::call::{Listening, Settings};
-use crate::door::registry::Registry;
-use crate::door::{Door, Front};
+use crate::gateway::call::{Listening, Settings};
+use crate::gateway::registry::Registry;
+use crate::gateway::{Gateway, RequestHandler};
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::server::{CertificateAuthority, Limits, Server};
 use crate::services;
 use crate::specification::{self, Absent, Birth};
 use crate::tenant::journal::TenantFile;
-use crate::tenant::keeper::Keeper;
+use crate::tenant::journal::store::JournalStore;
 use crate::tenant::wall::random_token;
 use crate::tenant::{Tenant, Wall};
 
@@ -110,20 +110,20 @@ impl Serve {
         let control_token = beyond_loopback.then(random_token);
         let settings =
             Settings { own_names: self.own_names(), throttle, control_token: control_token.clone(), wall };
-        let door = Arc::new(Door::new(registry, &services::all(), settings)?);
+        let gateway = Arc::new(Gateway::new(registry, &services::all(), settings)?);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
-            let front: Arc<dyn Front> = Arc::clone(&door) as Arc<dyn Front>;
+            let front: Arc<dyn RequestHandler> = Arc::clone(&gateway) as Arc<dyn RequestHandler>;
             let server = Server::bind(listen, front, authority.clone(), self.own_names(), Limits::default())?;
             let stop = StopAsked::listen()?;
             let listening = listening(server.local_addrs(), &authority);
-            let ready = ready_line(&listening, &door, control_token.as_deref());
+            let ready = ready_line(&listening, &gateway, control_token.as_deref());
             // Set once, here: nothing else fills it.
-            let _ = door.listening.set(listening.clone());
+            let _ = gateway.listening.set(listening.clone());
             if let Some(file) = &self.ready_file {
                 write_whole(file, &ready)?;
             }
-            greet(&listening, &door, control_token.as_deref());
+            greet(&listening, &gateway, control_token.as_deref());
             let mut out = std::io::stdout();
             // Nobody may be reading: that is no reason not to serve.
             let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
@@ -156,9 +156,9 @@ impl Serve {
         };
         Ok(match &self.data_dir {
             None => Registry::new(Arc::new(first())),
-            Some(dir) => {
-                Registry::kept(Keeper::open(dir)?, first, wall, self.rebirth, |told| eprintln!("{told}"))?
-            }
+            Some(dir) => Registry::kept(JournalStore::open(dir)?, first, wall, self.rebirth, |told| {
+                eprintln!("{told}")
+            })?,
         })
     }
 
@@ -219,9 +219,9 @@ fn listening(addresses: &[SocketAddr], authority: &CertificateAuthority) -> List
 }
 
 /// One line of JSON, for scripts.
-fn ready_line(listening: &Listening, door: &Door, control_token: Option<&str>) -> String {
+fn ready_line(listening: &Listening, gateway: &Gateway, control_token: Option<&str>) -> String {
     let tenants: Vec<_> =
-        door.registry.list().iter().map(|entry| services::control::tenant_info(&entry.tenant)).collect();
+        gateway.registry.list().iter().map(|entry| services::control::tenant_info(&entry.tenant)).collect();
     let mut ready = json!({
         "ready": true,
         "url": listening.url,
@@ -236,8 +236,8 @@ fn ready_line(listening: &Listening, door: &Door, control_token: Option<&str>) -
 }
 
 /// For people: what to copy, in the words of the forms it is pasted into.
-fn greet(listening: &Listening, door: &Door, control_token: Option<&str>) {
-    let tenant = &door.registry.first().tenant;
+fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>) {
+    let tenant = &gateway.registry.first().tenant;
     let info = services::control::tenant_info(tenant);
     eprintln!("mock-defender {} is ready: {}", env!("CARGO_PKG_VERSION"), listening.url);
     eprintln!();

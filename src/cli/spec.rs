@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use crate::generate::figures::Figures;
+use crate::generate::world::figures::Figures;
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::specification::{self, Absent, Problems};

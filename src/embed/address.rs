@@ -5,11 +5,11 @@ use std::sync::{Arc, PoisonError};
 
 use tokio::sync::oneshot;
 
-use crate::door::Front;
-use crate::door::call::Listening;
+use crate::gateway::RequestHandler;
+use crate::gateway::call::Listening;
 use crate::server::{Limits, Server};
 
-use super::{House, ListenError, MockDefender, background};
+use super::{ListenError, MockDefender, Simulator, background};
 
 impl MockDefender {
     /// `https://localhost:PORT`: the base URL for clients that can be given one.
@@ -65,9 +65,9 @@ impl MockDefender {
     /// As [`url`](Self::url).
     pub fn proxy_url(&self) -> String {
         let plain = self.http_url();
-        match plain.strip_prefix("http://").filter(|_| self.life.is_fork) {
+        match plain.strip_prefix("http://").filter(|_| self.handle.is_fork) {
             // With the colon: some clients send no user name without a password, be it empty.
-            Some(address) => format!("http://{}:@{address}", self.life.entry.tenant.stamp().label),
+            Some(address) => format!("http://{}:@{address}", self.handle.entry.tenant.identity().label),
             None => plain.to_owned(),
         }
     }
@@ -101,31 +101,31 @@ impl MockDefender {
     /// # Errors
     /// When the system gives no socket, or no certificate authority can be made.
     pub fn listen(&self) -> Result<(), ListenError> {
-        self.life.house.listen().map(drop)
+        self.handle.simulator.listen().map(drop)
     }
 
     fn listening(&self) -> &Listening {
-        match self.life.house.listen() {
+        match self.handle.simulator.listen() {
             Ok(listening) => listening,
             Err(error) => panic!("mock-defender: {error}"),
         }
     }
 }
 
-impl House {
+impl Simulator {
     fn listen(&self) -> Result<&Listening, ListenError> {
-        if let Some(listening) = self.door.listening.get() {
+        if let Some(listening) = self.gateway.listening.get() {
             return Ok(listening);
         }
         let _opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(listening) = self.door.listening.get() {
+        if let Some(listening) = self.gateway.listening.get() {
             return Ok(listening);
         }
-        let own_names = &self.door.settings.own_names;
+        let own_names = &self.gateway.settings.own_names;
         let authority = background::authority(own_names)?;
         let runtime = background::runtime()?;
         let _within = runtime.enter();
-        let front: Arc<dyn Front> = Arc::clone(&self.door) as Arc<dyn Front>;
+        let front: Arc<dyn RequestHandler> = Arc::clone(&self.gateway) as Arc<dyn RequestHandler>;
         let any_port = vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))];
         let server = Server::bind(any_port, front, authority.clone(), own_names.clone(), Limits::default())?;
         let port = server.local_addrs().first().map_or(0, SocketAddr::port);
@@ -135,7 +135,7 @@ impl House {
             let _ = dropped.await;
         }));
         let _ = self._open.set(open);
-        Ok(self.door.listening.get_or_init(|| Listening {
+        Ok(self.gateway.listening.get_or_init(|| Listening {
             url: format!("https://localhost:{port}"),
             proxy: format!("http://localhost:{port}"),
             ca_file: None,

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::door::Door;
-use crate::door::call::Settings;
-use crate::door::registry::Registry;
+use crate::gateway::Gateway;
+use crate::gateway::call::Settings;
+use crate::gateway::registry::Registry;
 use crate::model::spec::Size;
 use crate::model::time::VirtualTime;
 use crate::server::is_host;
@@ -274,9 +274,9 @@ impl Builder {
             control_token: None,
             wall: self.wall,
         };
-        let door = Door::new(Registry::new(Arc::new(tenant)), &services::all(), settings)
+        let gateway = Gateway::new(Registry::new(Arc::new(tenant)), &services::all(), settings)
             .expect("the routes are the same for every start, and tests/house.rs proves them unambiguous");
-        Ok(MockDefender::opened(door))
+        Ok(MockDefender::opened(gateway))
     }
 
     fn born(&self) -> Result<Tenant, StartError> {

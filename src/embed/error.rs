@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::door::Refused;
+use crate::gateway::Refused;
 use crate::server::AuthorityError;
 use crate::specification::Problems;
 use crate::tenant::journal::FileError;

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::door::registry::{Kept, RegistryError};
+use crate::gateway::registry::{Persistence, RegistryError};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::journal::TenantFile;
 use crate::tenant::{ClockError, SnapshotError};
 
-use super::{Life, MockDefender};
+use super::{Handle, MockDefender};
 
 impl MockDefender {
     /// What the tenant's clock shows.
@@ -19,7 +19,7 @@ impl MockDefender {
     /// # Ok::<(), mock_defender::StartError>(())
     /// ```
     pub fn now(&self) -> VirtualTime {
-        self.life.entry.tenant.now()
+        self.handle.entry.tenant.now()
     }
 
     /// Moves the tenant's clock on: people go on working meanwhile, tokens expire, detectors raise alerts. Answers
@@ -37,7 +37,7 @@ impl MockDefender {
     /// # Errors
     /// When it is further than 400 days at once.
     pub fn advance(&self, by: Duration) -> Result<VirtualTime, ClockError> {
-        self.life.entry.tenant.advance(Span::millis(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+        self.handle.entry.tenant.advance(Span::millis(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// A tenant of its own that has lived the same life up to now, on the same server: same people, applications and
@@ -58,10 +58,10 @@ impl MockDefender {
     /// # Errors
     /// When the server holds as many tenants as it can: 1,024.
     pub fn fork(&self) -> Result<Self, RegistryError> {
-        let door = &self.life.house.door;
-        door.registry.sweep(door.settings.wall.now());
-        let entry = door.registry.add(self.life.entry.tenant.fork(), Kept::InMemory(None))?;
-        Ok(Self::living(Life { house: Arc::clone(&self.life.house), entry, is_fork: true }))
+        let gateway = &self.handle.simulator.gateway;
+        gateway.registry.sweep(gateway.settings.wall.now());
+        let entry = gateway.registry.add(self.handle.entry.tenant.fork(), Persistence::InMemory(None))?;
+        Ok(Self::living(Handle { simulator: Arc::clone(&self.handle.simulator), entry, is_fork: true }))
     }
 
     /// Back to birth (a fork: to where it was forked off): records, journal and clock. The request log stays.
@@ -77,9 +77,9 @@ impl MockDefender {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reset(&self) {
-        self.life.entry.tenant.reset();
+        self.handle.entry.tenant.reset();
         // A clock that follows the wall clock has some catching up to do.
-        self.life.entry.tenant.read();
+        self.handle.entry.tenant.read();
     }
 
     /// Keeps the present under a name; the same name again overwrites. Answers the instant.
@@ -93,7 +93,7 @@ impl MockDefender {
     /// # Errors
     /// When the name is none, or there are too many.
     pub fn snapshot(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
-        self.life.entry.tenant.snapshot(name)
+        self.handle.entry.tenant.snapshot(name)
     }
 
     /// Back to a snapshot: records, journal and instant.
@@ -112,7 +112,7 @@ impl MockDefender {
     /// # Errors
     /// When there is no snapshot of this name.
     pub fn restore(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
-        self.life.entry.tenant.restore(name)
+        self.handle.entry.tenant.restore(name)
     }
 
     /// The whole tenant as a file: what it was born from, and every step since. See
@@ -126,6 +126,6 @@ impl MockDefender {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn export(&self) -> TenantFile {
-        self.life.entry.tenant.file()
+        self.handle.entry.tenant.file()
     }
 }

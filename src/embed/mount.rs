@@ -8,7 +8,7 @@ use http::{HeaderValue, Uri, header};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-use super::{Life, MockDefender};
+use super::{Handle, MockDefender};
 
 /// Answers requests of a `wiremock::MockServer` with a [`MockDefender`]: for mocks with matchers, priorities or
 /// expectations of their own. [`MockDefender::mount`] is the short way.
@@ -27,7 +27,7 @@ use super::{Life, MockDefender};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct Mount(Arc<Life>);
+pub struct Mount(Arc<Handle>);
 
 impl Mount {
     /// Of this simulator, or of this fork, which then lives as long as the mock does.
@@ -40,13 +40,13 @@ impl Mount {
     /// # Ok::<(), mock_defender::StartError>(())
     /// ```
     pub fn of(mock: &MockDefender) -> Self {
-        Self(Arc::clone(&mock.life))
+        Self(Arc::clone(&mock.handle))
     }
 }
 
 impl std::fmt::Debug for Mount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Mount").field(&self.0.entry.tenant.stamp().label).finish()
+        f.debug_tuple("Mount").field(&self.0.entry.tenant.identity().label).finish()
     }
 }
 

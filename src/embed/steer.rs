@@ -8,8 +8,8 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::door::Ctx;
-use crate::door::route::Handled;
+use crate::gateway::Ctx;
+use crate::gateway::route::Handled;
 use crate::model::ids::{Guid, Hex24};
 use crate::model::time::VirtualTime;
 use crate::services::control::operations;
@@ -329,7 +329,7 @@ impl MockDefender {
         let unreadable =
             |error: serde_json::Error| CommandError { code: "BadBody", message: error.to_string() };
         let body = serde_json::to_vec(body).map_err(unreadable)?;
-        let answer = self.life.house.door.operate(&self.life.entry, handler, Bytes::from(body));
+        let answer = self.handle.simulator.gateway.operate(&self.handle.entry, handler, Bytes::from(body));
         serde_json::from_slice(&answer.map_err(CommandError::from)?.body).map_err(unreadable)
     }
 }

@@ -22,9 +22,9 @@ mod sharing_to_private_account;
 mod terminated_user;
 mod unsanctioned_upload;
 
-use super::policies::POLICIES;
 use super::stream::Stream;
 use super::world::World;
+use crate::catalogue::policies::POLICIES;
 use crate::model::activity::Event;
 use crate::model::person::Persona;
 use crate::model::time::{SLOT, Span, VirtualTime};
@@ -131,7 +131,7 @@ enum When {
 }
 
 /// How a story is told.
-struct Tale {
+struct StoryTemplate {
     name: &'static str,
     when: When,
     /// Its usual sizes; twice the upper one is the most that can be asked for.
@@ -156,7 +156,7 @@ struct Cast {
 }
 
 /// The stories. The first is the one that every tenant tells first.
-static TALES: [&Tale; 12] = [
+static TALES: [&StoryTemplate; 12] = [
     &impossible_travel::TALE,
     &password_spray::TALE,
     &inbox_rule_fraud::TALE,
@@ -181,7 +181,7 @@ pub fn catalogue() -> impl Iterator<Item = (&'static str, u32)> {
     TALES.iter().map(|tale| (tale.name, most(tale)))
 }
 
-const fn most(tale: &Tale) -> u32 {
+const fn most(tale: &StoryTemplate) -> u32 {
     2 * tale.size.1
 }
 
@@ -258,7 +258,7 @@ pub fn play(
     Ok((story, events))
 }
 
-fn unfit(world: &World, tale: &Tale, user: u32, at: VirtualTime) -> Option<&'static str> {
+fn unfit(world: &World, tale: &StoryTemplate, user: u32, at: VirtualTime) -> Option<&'static str> {
     cast::unfit(world, user).or_else(|| (tale.unfit)(world, user, at))
 }
 
@@ -270,7 +270,7 @@ fn draws(world: &World, ordinal: u16, facet: &str) -> Stream {
 /// The storyline with everything that can be drawn about it.
 fn tell(
     world: &World,
-    tale: &Tale,
+    tale: &StoryTemplate,
     user: u32,
     begins: Span,
     size: u32,

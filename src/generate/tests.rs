@@ -5,10 +5,11 @@ mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cell::{MAX_LAG, Today, cell, weekday};
-use super::slips::{Slips, near_a_story};
+use super::days::cell::{MAX_LAG, Today, cell, weekday};
+use super::days::incidents::{Incidents, near_a_story};
+use super::days::rhythm;
 use super::world::{IpCategory, World};
-use super::{kinds, rhythm};
+use crate::catalogue::kinds;
 use crate::model::activity::{Action, Event};
 use crate::model::person::{Persona, Role};
 use crate::model::spec::{Size, Specification};
@@ -241,7 +242,7 @@ fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
                 continue;
             }
             days += u32::from(!today.weekend());
-            let slips = Slips::of(&today);
+            let incidents = Incidents::of(&today);
             let of = |action| {
                 events.iter().filter(|event| kinds::kind(event.kind).action == action).collect::<Vec<_>>()
             };
@@ -256,24 +257,24 @@ fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
                 let inside = matches!(place(event).category, IpCategory::Corporate | IpCategory::Vpn);
                 kinds::kind(event.kind).administrative && !inside
             });
-            if slips.locked_out {
+            if incidents.locked_out {
                 assert!(failures >= 10)
             } else {
                 assert!(failures < 8)
             }
-            if slips.mass_download {
+            if incidents.mass_download {
                 assert!(downloads >= 60)
             } else {
                 assert!(downloads < 40)
             }
-            assert_eq!(risky, slips.anonymous);
-            assert_eq!(outside > 0, slips.outside);
-            assert!(!admin_at_home || slips.admin_at_home);
+            assert_eq!(risky, incidents.anonymous);
+            assert_eq!(outside > 0, incidents.outside);
+            assert!(!admin_at_home || incidents.admin_at_home);
             for (name, slip) in [
-                ("locked out", slips.locked_out),
-                ("anonymous", slips.anonymous),
-                ("mass download", slips.mass_download),
-                ("outside", slips.outside),
+                ("locked out", incidents.locked_out),
+                ("anonymous", incidents.anonymous),
+                ("mass download", incidents.mass_download),
+                ("outside", incidents.outside),
                 ("admin at home", admin_at_home),
             ] {
                 *met.entry(name).or_default() += u32::from(slip);
@@ -308,10 +309,10 @@ fn weekends_are_thin_but_not_empty() {
 fn names_of_files_differ_within_a_library() {
     let world = world(1, Size::Tiny);
     for library in [0, 5, world.people.len() as u32, world.people.len() as u32 + 2] {
-        let urls: BTreeSet<String> = (0..super::files::FILES)
-            .map(|index| world.file(super::files::object(library, index)).url)
+        let urls: BTreeSet<String> = (0..super::objects::files::FILES)
+            .map(|index| world.file(super::objects::files::object(library, index)).url)
             .collect();
-        assert_eq!(urls.len() as u32, super::files::FILES);
+        assert_eq!(urls.len() as u32, super::objects::files::FILES);
     }
 }
 
@@ -325,6 +326,6 @@ fn the_company_is_contoso_for_seed_1_and_a_given_name_makes_a_label() {
         ("-A-", "a"),
         ("X ".repeat(40).as_str(), &"x".repeat(27)),
     ] {
-        assert_eq!(super::company::label(name), label);
+        assert_eq!(super::world::company::label(name), label);
     }
 }

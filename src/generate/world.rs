@@ -2,33 +2,47 @@
 //!
 //! A pure function of the specification; shared by all forks of a tenant.
 
+pub(in crate::generate) mod addresses;
+pub(in crate::generate) mod agents;
+pub mod branches;
+pub mod company;
+pub mod figures;
+pub mod sites;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::addresses::{self, Codes, Directions, Networks};
-use super::apps::{self, App};
-use super::branches::{self, Branch};
-use super::catalogues::agents::Use;
-use super::figures::Figures;
-use super::files::{self, Library};
-use super::people::{self, Ground, Habits};
-use super::policies::Policing;
-use super::principals::{self, Principal};
+use super::birth::people;
+use super::birth::people::{CompanyOutline, Habits};
+use super::birth::principals;
+use super::birth::principals::Principal;
+use super::birth::registrations;
+use super::birth::turnover;
+use super::birth::turnover::Turnover;
+use super::objects::files;
+use super::objects::files::Library;
+use super::objects::{app_objects, mails, teams};
 use super::stories::{self, Planned};
-use super::turnover::{self, Turnover};
-use super::{agents, app_objects, company, mails, policies, registrations, sites, teams};
+use crate::catalogue::agents::Use;
+use crate::catalogue::apps::App;
+use crate::catalogue::policies;
+use crate::catalogue::policies::Policing;
+use crate::generate::birth::connected_apps;
 use crate::model::activity::Event;
 use crate::model::ids::{Guid, Kind, Minter};
 use crate::model::person::{Person, Persona};
 use crate::model::registration::Registration;
 use crate::model::spec::Specification;
+use addresses::{Codes, Directions, Networks};
+use branches::Branch;
+use figures::Figures;
 
-pub use super::app_objects::AppObject;
-pub use super::mails::Mail;
+pub use super::objects::app_objects::AppObject;
+pub use super::objects::mails::Mail;
+pub use super::objects::teams::Team;
 pub use super::stories::{StoryFault, Storyline};
-pub use super::teams::Team;
 
 /// The company, its people and everything that codes in events refer to.
 pub struct World {
@@ -66,7 +80,7 @@ pub struct World {
     pub(super) habits: Vec<Habits>,
     /// Members of each department, by its index in `branches`.
     pub(super) departments: Vec<Vec<u32>>,
-    /// What each department of the catalogue works in: indexes into `apps::USAGE`, with weights.
+    /// What each department of the catalogue works in: indexes into `connected_apps::USAGE`, with weights.
     pub(super) uses: Vec<Vec<(u8, u32)>>,
     /// Sites that hold files, each with a team.
     pub(super) libraries: Vec<Library>,
@@ -252,7 +266,7 @@ impl World {
             addresses::book(&company.name, &sites);
         let networks: Vec<Networks> = sites.iter().map(|site| around[site.number].clone()).collect();
         let offices = sites::offices(&sites, &networks);
-        let ground = Ground {
+        let ground = CompanyOutline {
             spec,
             figures: &figures,
             branches: &branches,
@@ -265,7 +279,7 @@ impl World {
         };
         let staff = people::staff(ground);
         let libraries = files::libraries(ground, &staff);
-        let apps = apps::connected(spec, &figures);
+        let apps = connected_apps::connected(spec, &figures);
         let by_upn =
             staff.people.iter().zip(0..).map(|(person, index)| (person.upn.to_lowercase(), index)).collect();
         let registrations = registrations::registrations(spec, ids);
@@ -275,7 +289,7 @@ impl World {
             company,
             offices,
             people: staff.people,
-            uses: apps::uses(&apps),
+            uses: connected_apps::uses(&apps),
             apps,
             principals: principals::principals(figures.scale, ids, &registrations),
             registrations,

@@ -8,14 +8,14 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 
-use crate::tenant::Stamp;
+use crate::tenant::TenantIdentity;
 
 /// The first eight bytes of a tenant id.
 pub type Tag = [u8; 8];
 
-/// The API token of the tenant with this stamp.
-pub fn mint(stamp: &Stamp) -> String {
-    bytes(stamp).iter().map(|byte| format!("{byte:02x}")).collect()
+/// The API token of the tenant with this identity.
+pub fn mint(identity: &TenantIdentity) -> String {
+    bytes(identity).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The tag of the tenant that a token claims to belong to; `None` when the text is no token.
@@ -23,25 +23,25 @@ pub fn tag_of(text: &str) -> Option<Tag> {
     read(text).and_then(|bytes| bytes.first_chunk().copied())
 }
 
-/// The tag of the tenant with this stamp.
-pub fn tag(stamp: &Stamp) -> Tag {
-    let [tag, _] = halves(stamp.id.bits());
+/// The tag of the tenant with this identity.
+pub fn tag(identity: &TenantIdentity) -> Tag {
+    let [tag, _] = halves(identity.id.bits());
     tag
 }
 
-/// Whether `text` is the API token of the tenant with this stamp. Case and surrounding blanks do not matter; the
+/// Whether `text` is the API token of the tenant with this identity. Case and surrounding blanks do not matter; the
 /// time it takes does not depend on where the texts differ.
-pub fn verify(stamp: &Stamp, text: &str) -> bool {
-    read(text).is_some_and(|given| verify_slices_are_equal(&given, &bytes(stamp)).is_ok())
+pub fn verify(identity: &TenantIdentity, text: &str) -> bool {
+    read(text).is_some_and(|given| verify_slices_are_equal(&given, &bytes(identity)).is_ok())
 }
 
-fn bytes(stamp: &Stamp) -> [u8; 32] {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, &stamp.key);
+fn bytes(identity: &TenantIdentity) -> [u8; 32] {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &identity.key);
     let mut context = hmac::Context::with_key(&key);
     context.update(b"api-token");
-    context.update(&stamp.id.bits().to_be_bytes());
+    context.update(&identity.id.bits().to_be_bytes());
     let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&tag(stamp));
+    bytes[..8].copy_from_slice(&tag(identity));
     bytes[8..].copy_from_slice(&context.sign().as_ref()[..24]);
     bytes
 }
@@ -66,37 +66,40 @@ mod tests {
 
     #[test]
     fn a_token_names_its_tenant_and_proves_it() {
-        let stamp = Stamp::new(1, "contoso", 0);
-        let token = mint(&stamp);
+        let identity = TenantIdentity::new(1, "contoso", 0);
+        let token = mint(&identity);
         assert_eq!(token.len(), 64);
         assert!(token.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)));
-        assert_eq!(tag_of(&token), Some(tag(&stamp)));
-        assert!(stamp.id.to_string().replace('-', "").starts_with(&token[..16]));
-        assert!(verify(&stamp, &token));
-        assert!(verify(&stamp, &format!("  {} ", token.to_uppercase())));
+        assert_eq!(tag_of(&token), Some(tag(&identity)));
+        assert!(identity.id.to_string().replace('-', "").starts_with(&token[..16]));
+        assert!(verify(&identity, &token));
+        assert!(verify(&identity, &format!("  {} ", token.to_uppercase())));
     }
 
     #[test]
     fn a_token_of_another_tenant_does_not_hold() {
-        let stamp = Stamp::new(1, "contoso", 0);
-        for other in [Stamp::new(1, "contoso", 1), Stamp::new(2, "contoso", 0), Stamp::new(1, "fabrikam", 0)]
-        {
-            assert!(!verify(&stamp, &mint(&other)));
+        let identity = TenantIdentity::new(1, "contoso", 0);
+        for other in [
+            TenantIdentity::new(1, "contoso", 1),
+            TenantIdentity::new(2, "contoso", 0),
+            TenantIdentity::new(1, "fabrikam", 0),
+        ] {
+            assert!(!verify(&identity, &mint(&other)));
             // The tag alone proves nothing.
-            let forged = format!("{}{}", &mint(&stamp)[..16], &mint(&other)[16..]);
-            assert_eq!(tag_of(&forged), Some(tag(&stamp)));
-            assert!(!verify(&stamp, &forged));
+            let forged = format!("{}{}", &mint(&identity)[..16], &mint(&other)[16..]);
+            assert_eq!(tag_of(&forged), Some(tag(&identity)));
+            assert!(!verify(&identity, &forged));
         }
     }
 
     #[test]
     fn what_is_no_token_has_no_tag() {
-        let token = mint(&Stamp::new(1, "contoso", 0));
+        let token = mint(&TenantIdentity::new(1, "contoso", 0));
         for text in
             ["", "x", &token[1..], &format!("{token}0"), &token.replace(&token[..1], "g"), &"é".repeat(32)]
         {
             assert_eq!(tag_of(text), None, "{text:?}");
-            assert!(!verify(&Stamp::new(1, "contoso", 0), text));
+            assert!(!verify(&TenantIdentity::new(1, "contoso", 0), text));
         }
     }
 }

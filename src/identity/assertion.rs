@@ -165,7 +165,7 @@ enum Audience {
 }
 
 /// An assertion taken apart, believed or not.
-struct Presented<'a> {
+struct ParsedAssertion<'a> {
     signed: &'a [u8],
     signature: Vec<u8>,
     algorithm: Algorithm,
@@ -187,7 +187,7 @@ pub fn judge(
     audiences: &dyn Fn(&str) -> bool,
     now: VirtualTime,
 ) -> Result<(), AssertionFault> {
-    let presented = Presented::read(assertion)?;
+    let presented = ParsedAssertion::read(assertion)?;
     for who in [presented.issuer()?, presented.subject()?] {
         if !who.eq_ignore_ascii_case(client) {
             return Err(AssertionFault::WrongClient { presented: shown(who) });
@@ -218,7 +218,7 @@ pub fn judge(
 /// The issuer that an assertion names, believed or not: only to tell the token of another issuer from one that the
 /// client signed itself. `None` when it is no token or names none.
 pub fn peek_issuer(assertion: &str) -> Option<String> {
-    Presented::read(assertion).ok()?.claims.iss
+    ParsedAssertion::read(assertion).ok()?.claims.iss
 }
 
 /// Judges the token of another issuer by the federated credentials of the client. `keys_of` finds the keys of an
@@ -232,7 +232,7 @@ pub fn judge_federated<'a>(
     keys_of: &dyn Fn(&str) -> Option<&'a JsonWebKeys>,
     now: VirtualTime,
 ) -> Result<(), AssertionFault> {
-    let presented = Presented::read(assertion)?;
+    let presented = ParsedAssertion::read(assertion)?;
     let (issuer, subject, audiences) = (presented.issuer()?, presented.subject()?, presented.audiences()?);
     let mut matching: Vec<_> = credentials.iter().filter(|one| one.issuer == issuer).collect();
     if matching.is_empty() {
@@ -258,7 +258,7 @@ pub fn judge_federated<'a>(
     presented.check_time(now)
 }
 
-impl<'a> Presented<'a> {
+impl<'a> ParsedAssertion<'a> {
     fn read(assertion: &'a str) -> Result<Self, AssertionFault> {
         // Clients that keep it in a file send the line end along.
         let assertion = assertion.trim();

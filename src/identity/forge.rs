@@ -16,7 +16,7 @@ use super::verifier::NOT_BEFORE_SKEW;
 /// What shall be wrong with a token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Lies {
+pub struct TokenDefects {
     /// It was valid until an hour ago.
     pub expired: bool,
     /// It will be valid in an hour, which is more than clocks may differ.
@@ -45,8 +45,8 @@ pub struct Forged {
 /// How far a lie about time is off.
 const OFF: Span = Span::hours(1);
 
-impl Lies {
-    /// Two lies that can't both be told, by their names.
+impl TokenDefects {
+    /// Two defects that can't both be told, by their names.
     pub fn contradiction(&self) -> Option<[&'static str; 2]> {
         if self.expired && self.not_yet_valid {
             return Some(["expired", "notYetValid"]);
@@ -55,26 +55,31 @@ impl Lies {
     }
 }
 
-/// Makes a token of `claims`, signed with `key`, that lies as it is told to. `more` replaces claims, adds them, or (`null`) removes them.
-pub fn forge(mut claims: AccessClaims, lies: Lies, more: &Map<String, Json>, key: &SigningKey) -> Forged {
+/// Makes a token of `claims`, signed with `key`, that defects as it is told to. `more` replaces claims, adds them, or (`null`) removes them.
+pub fn forge(
+    mut claims: AccessClaims,
+    defects: TokenDefects,
+    more: &Map<String, Json>,
+    key: &SigningKey,
+) -> Forged {
     let lifetime = claims.exp - claims.nbf;
     let off = OFF.as_millis() / 1_000;
     debug_assert!(OFF > NOT_BEFORE_SKEW);
-    if lies.expired {
+    if defects.expired {
         claims.exp = claims.iat - off;
         claims.nbf = claims.exp - lifetime;
         claims.iat = claims.nbf;
     }
-    if lies.not_yet_valid {
+    if defects.not_yet_valid {
         claims.nbf += off;
         claims.iat = claims.nbf;
         claims.exp = claims.nbf + lifetime;
     }
-    if lies.wrong_audience {
+    if defects.wrong_audience {
         let other = if claims.aud == RESOURCE_MANAGER { GRAPH } else { RESOURCE_MANAGER };
         claims.aud = other.to_owned();
     }
-    if lies.wrong_tenant {
+    if defects.wrong_tenant {
         let own: Guid = claims.tid.parse().unwrap_or(Guid::from_bits(0));
         // Every other bit: no other tenant has it either.
         claims.tid = Guid::from_bits(own.bits() ^ (u128::MAX / 3)).to_string();
@@ -92,19 +97,19 @@ pub fn forge(mut claims: AccessClaims, lies: Lies, more: &Map<String, Json>, key
             value => drop(written.insert(name.clone(), value.clone())),
         }
     }
-    let token = signed(&written, lies, key);
+    let token = signed(&written, defects, key);
     let header = token.split('.').next().and_then(base64::decode_url).unwrap_or_default();
     Forged { token, header: serde_json::from_slice(&header).unwrap_or_default(), claims: written }
 }
 
-fn signed(claims: &Map<String, Json>, lies: Lies, key: &SigningKey) -> String {
-    if lies.unsigned {
+fn signed(claims: &Map<String, Json>, defects: TokenDefects, key: &SigningKey) -> String {
+    if defects.unsigned {
         let header = base64::encode_url(br#"{"typ":"JWT","alg":"none"}"#);
         let claims = base64::encode_url(Json::Object(claims.clone()).to_string().as_bytes());
         return format!("{header}.{claims}.");
     }
     let token = sign(claims, key);
-    if !lies.bad_signature {
+    if !defects.bad_signature {
         return token;
     }
     let (front, signature) = token.rsplit_once('.').unwrap_or((&token, ""));

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::model::base64;
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
-use crate::tenant::Stamp;
+use crate::tenant::TenantIdentity;
 
 use super::api_token::{self, Tag};
 use super::scope::OpenId;
@@ -97,9 +97,9 @@ pub struct IdClaims {
 
 /// What an id token is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Occasion<'a> {
+pub struct IdTokenInput<'a> {
     /// The tenant.
-    pub stamp: &'a Stamp,
+    pub identity: &'a TenantIdentity,
     /// The issuer as the discovery document of the same authority names it.
     pub issuer: &'a str,
     /// When.
@@ -126,8 +126,8 @@ pub struct Occasion<'a> {
 
 impl IdClaims {
     /// The claims about `subject` on this occasion.
-    pub fn new(occasion: &Occasion<'_>, subject: &Subject<'_>) -> Self {
-        let opaque = Opaque::new(occasion.stamp, occasion.serial);
+    pub fn new(occasion: &IdTokenInput<'_>, subject: &Subject<'_>) -> Self {
+        let opaque = Opaque::new(occasion.identity, occasion.serial);
         let (person, client) = (subject.person, occasion.client.to_string());
         let text = |text: &str| Some(text.to_owned());
         let claims = Self {
@@ -143,9 +143,9 @@ impl IdClaims {
             nonce: occasion.nonce.and_then(text),
             rh: format!("1.A{}.", opaque.text("rh", 30)),
             sid: subject.session.map(|session| session.to_string()),
-            sub: pairwise(occasion.stamp, &client, person.id),
+            sub: pairwise(occasion.identity, &client, person.id),
             aud: client,
-            tid: occasion.stamp.id.to_string(),
+            tid: occasion.identity.id.to_string(),
             uti: opaque.text("id uti", 16),
             ver: if occasion.v2 { "2.0" } else { "1.0" },
             ..Self::default()
@@ -166,7 +166,7 @@ impl IdClaims {
         let profile = |value: &str| occasion.openid.profile.then(|| value.to_owned());
         Self {
             aio: Some(format!("A{}=", opaque.text("id aio", 32))),
-            login_hint: occasion.openid.profile.then(|| login_hint(occasion.stamp, person.id)),
+            login_hint: occasion.openid.profile.then(|| login_hint(occasion.identity, person.id)),
             name: profile(&person.display_name),
             oid: profile(&person.id.to_string()),
             preferred_username: profile(&person.upn),
@@ -180,9 +180,9 @@ const HINT: &str = "O.";
 
 /// What an id token says instead of a user name, for clients to say again when that user shall sign in or out: opaque
 /// to them, the same in every token of a user.
-pub fn login_hint(stamp: &Stamp, user: Guid) -> String {
-    let mut bytes = api_token::tag(stamp).to_vec();
-    bytes.extend_from_slice(&Opaque::new(stamp, user.bits()).bytes("hint", 16));
+pub fn login_hint(identity: &TenantIdentity, user: Guid) -> String {
+    let mut bytes = api_token::tag(identity).to_vec();
+    bytes.extend_from_slice(&Opaque::new(identity, user.bits()).bytes("hint", 16));
     format!("{HINT}{}", base64::encode_url(&bytes))
 }
 

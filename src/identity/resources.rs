@@ -17,7 +17,7 @@ use crate::tenant::Directory;
 
 use graph::GRAPH_PERMISSIONS;
 
-pub use crate::generate::registrations::{CLOUD_APPS, DEFENDER_ENDPOINT, DEFENDER_XDR, GRAPH};
+pub use crate::generate::birth::registrations::{CLOUD_APPS, DEFENDER_ENDPOINT, DEFENDER_XDR, GRAPH};
 
 /// Application id of Azure Resource Manager.
 pub const RESOURCE_MANAGER: &str = "797f4846-ba00-4fd7-ba43-dac1f8f63013";

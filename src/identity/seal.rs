@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::model::base64;
 use crate::model::ids::Guid;
-use crate::tenant::Stamp;
+use crate::tenant::TenantIdentity;
 
 use super::api_token::{self, Tag};
 
@@ -78,17 +78,17 @@ impl Purpose {
     }
 }
 
-/// Seals a value for this purpose under the key of the tenant with this stamp.
+/// Seals a value for this purpose under the key of the tenant with this identity.
 ///
 /// Content that makes the text longer than [`MAX_TEXT`] is sealed, and does not open.
 ///
 /// # Panics
 /// When the value can not be written as JSON, which depends on its type alone (a map whose keys are no texts).
-pub fn seal<T: Serialize>(stamp: &Stamp, purpose: Purpose, value: &T) -> String {
+pub fn seal<T: Serialize>(identity: &TenantIdentity, purpose: Purpose, value: &T) -> String {
     let content = serde_json::to_vec(value).expect("sealed values are plain members, which always serialise");
-    let keys = Keys::of(stamp, purpose);
+    let keys = Keys::of(identity, purpose);
     let nonce = keys.nonce(&content);
-    let tag = api_token::tag(stamp);
+    let tag = api_token::tag(identity);
     let mut sealed = content;
     keys.cipher
         .seal_in_place_append_tag(
@@ -104,15 +104,19 @@ pub fn seal<T: Serialize>(stamp: &Stamp, purpose: Purpose, value: &T) -> String 
     format!("{}{}", purpose.prefix(), base64::encode_url(&bytes))
 }
 
-/// What was sealed for this purpose under the key of the tenant with this stamp.
+/// What was sealed for this purpose under the key of the tenant with this identity.
 ///
 /// # Errors
 /// The first fault, in the order form, tenant, seal, content.
-pub fn open<T: DeserializeOwned>(stamp: &Stamp, purpose: Purpose, text: &str) -> Result<T, SealFault> {
+pub fn open<T: DeserializeOwned>(
+    identity: &TenantIdentity,
+    purpose: Purpose,
+    text: &str,
+) -> Result<T, SealFault> {
     let mut bytes = body(text).and_then(base64::decode_url).ok_or(SealFault::Malformed)?;
     let (tag, rest) = bytes.split_first_chunk_mut::<8>().ok_or(SealFault::Malformed)?;
     let (nonce, sealed) = rest.split_first_chunk_mut::<NONCE_LEN>().ok_or(SealFault::Malformed)?;
-    if *tag != api_token::tag(stamp) {
+    if *tag != api_token::tag(identity) {
         return Err(SealFault::Foreign);
     }
     // The seal does not cover how the text begins, and whatever opens must have one spelling only: what may be used
@@ -120,7 +124,7 @@ pub fn open<T: DeserializeOwned>(stamp: &Stamp, purpose: Purpose, text: &str) ->
     if !text.starts_with(purpose.prefix()) {
         return Err(SealFault::Forged);
     }
-    let content = Keys::of(stamp, purpose)
+    let content = Keys::of(identity, purpose)
         .cipher
         .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(associated(*tag, purpose)), sealed)
         .map_err(|_| SealFault::Forged)?;
@@ -153,8 +157,8 @@ struct Keys {
 }
 
 impl Keys {
-    fn of(stamp: &Stamp, purpose: Purpose) -> Self {
-        let tenant = hmac::Key::new(hmac::HMAC_SHA512, &stamp.key);
+    fn of(identity: &TenantIdentity, purpose: Purpose) -> Self {
+        let tenant = hmac::Key::new(hmac::HMAC_SHA512, &identity.key);
         let both = hmac::sign(&tenant, &[b"seal/", purpose.label()].concat());
         // 64 bytes: one half for each use, so that no key serves two algorithms.
         let (cipher, nonce) = both.as_ref().split_at(32);
@@ -188,8 +192,8 @@ mod tests {
     const ALL: [Purpose; 5] =
         [Purpose::Code, Purpose::Refresh, Purpose::Device, Purpose::Session, Purpose::Flow];
 
-    fn stamp() -> Stamp {
-        Stamp::new(1, "contoso", 0)
+    fn identity() -> TenantIdentity {
+        TenantIdentity::new(1, "contoso", 0)
     }
 
     type Value = (u64, String);
@@ -199,15 +203,15 @@ mod tests {
     }
 
     fn fault(purpose: Purpose, text: &str) -> SealFault {
-        open::<Value>(&stamp(), purpose, text).unwrap_err()
+        open::<Value>(&identity(), purpose, text).unwrap_err()
     }
 
     #[test]
     fn what_was_sealed_opens_and_names_its_tenant() {
         for purpose in ALL {
-            let text = seal(&stamp(), purpose, &value());
-            assert_eq!(open::<Value>(&stamp(), purpose, &text), Ok(value()));
-            assert_eq!(tag_of(&text), Some(api_token::tag(&stamp())));
+            let text = seal(&identity(), purpose, &value());
+            assert_eq!(open::<Value>(&identity(), purpose, &text), Ok(value()));
+            assert_eq!(tag_of(&text), Some(api_token::tag(&identity())));
             assert!(text.starts_with(purpose.prefix()));
             assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)), "{text}");
         }
@@ -215,7 +219,7 @@ mod tests {
 
     #[test]
     fn the_same_content_gives_the_same_text_and_another_one_shares_nothing() {
-        let text = |serial: u64| seal(&stamp(), Purpose::Code, &(serial, "content"));
+        let text = |serial: u64| seal(&identity(), Purpose::Code, &(serial, "content"));
         assert_eq!(text(1), text(1));
         let (one, two) = (text(1), text(2));
         // Prefix and tag are eleven and a bit letters of base64 behind three; then nonce and content differ.
@@ -227,7 +231,7 @@ mod tests {
     #[test]
     fn a_text_serves_one_purpose() {
         for sealed in ALL {
-            let text = seal(&stamp(), sealed, &value());
+            let text = seal(&identity(), sealed, &value());
             let bare = text.strip_prefix(sealed.prefix()).unwrap();
             for asked in ALL.into_iter().filter(|asked| *asked != sealed) {
                 assert_eq!(fault(asked, &text), SealFault::Forged);
@@ -238,13 +242,16 @@ mod tests {
 
     #[test]
     fn a_text_serves_one_tenant() {
-        for other in [Stamp::new(1, "contoso", 1), Stamp::new(2, "contoso", 0), Stamp::new(1, "fabrikam", 0)]
-        {
+        for other in [
+            TenantIdentity::new(1, "contoso", 1),
+            TenantIdentity::new(2, "contoso", 0),
+            TenantIdentity::new(1, "fabrikam", 0),
+        ] {
             let text = seal(&other, Purpose::Refresh, &value());
             assert_eq!(fault(Purpose::Refresh, &text), SealFault::Foreign);
             // Under the tag of this tenant it is forged.
             let mut bytes = base64::decode_url(body(&text).unwrap()).unwrap();
-            bytes[..8].copy_from_slice(&api_token::tag(&stamp()));
+            bytes[..8].copy_from_slice(&api_token::tag(&identity()));
             let renamed = format!("1.A{}", base64::encode_url(&bytes));
             assert_eq!(fault(Purpose::Refresh, &renamed), SealFault::Forged);
         }
@@ -252,7 +259,7 @@ mod tests {
 
     #[test]
     fn no_bit_can_be_changed() {
-        let text = seal(&stamp(), Purpose::Session, &value());
+        let text = seal(&identity(), Purpose::Session, &value());
         let bytes = base64::decode_url(body(&text).unwrap()).unwrap();
         for at in 0..bytes.len() * 8 {
             let mut bytes = bytes.clone();
@@ -264,9 +271,9 @@ mod tests {
 
     #[test]
     fn what_is_no_sealed_value_is_refused() {
-        let text = seal(&stamp(), Purpose::Code, &value());
+        let text = seal(&identity(), Purpose::Code, &value());
         for end in 0..text.len() {
-            assert_ne!(open::<Value>(&stamp(), Purpose::Code, &text[..end]), Ok(value()));
+            assert_ne!(open::<Value>(&identity(), Purpose::Code, &text[..end]), Ok(value()));
         }
         let long = "A".repeat(MAX_TEXT);
         for odd in [
@@ -293,14 +300,14 @@ mod tests {
 
     #[test]
     fn content_of_another_shape_is_refused() {
-        let text = seal(&stamp(), Purpose::Code, &["a", "b", "c"]);
+        let text = seal(&identity(), Purpose::Code, &["a", "b", "c"]);
         assert_eq!(fault(Purpose::Code, &text), SealFault::Malformed);
     }
 
     #[test]
     fn content_beyond_the_bound_does_not_open() {
-        let long = |bytes| seal(&stamp(), Purpose::Code, &(7u64, "x".repeat(bytes)));
-        assert!(open::<Value>(&stamp(), Purpose::Code, &long(24_000)).is_ok());
+        let long = |bytes| seal(&identity(), Purpose::Code, &(7u64, "x".repeat(bytes)));
+        assert!(open::<Value>(&identity(), Purpose::Code, &long(24_000)).is_ok());
         assert_eq!(fault(Purpose::Code, &long(25_000)), SealFault::Malformed);
     }
 }

@@ -119,7 +119,7 @@ pub fn password(state: &State, user: u32, given: &str, now: VirtualTime) -> Resu
 
 /// What tells a wrong password from others: nobody who reads it learns the password.
 pub fn attempt(state: &State, given: &str) -> Guid {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, &state.stamp().key);
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &state.identity().key);
     let mut context = hmac::Context::with_key(&key);
     context.update(b"wrong password");
     context.update(given.as_bytes());

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::ids::Guid;
 use crate::model::time::{Span, VirtualTime};
-use crate::tenant::Stamp;
+use crate::tenant::TenantIdentity;
 
 use super::keys::SigningKey;
 use crate::model::base64;
@@ -49,25 +49,25 @@ impl Proof {
 }
 
 /// The `sub` of a user at a client (in id tokens) or resource (in access tokens): stable, and unlike any other.
-pub fn pairwise(stamp: &Stamp, party: &str, user: Guid) -> String {
-    Opaque::new(stamp, user.bits()).text(&format!("sub {party}"), 32)
+pub fn pairwise(identity: &TenantIdentity, party: &str, user: Guid) -> String {
+    Opaque::new(identity, user.bits()).text(&format!("sub {party}"), 32)
 }
 
 /// The instant of the tenant's clock at which the token with this `uti` was issued; nonsense for one that the tenant
 /// did not issue.
-pub fn issued_at(stamp: &Stamp, uti: &str) -> Option<VirtualTime> {
+pub fn issued_at(identity: &TenantIdentity, uti: &str) -> Option<VirtualTime> {
     let bytes: [u8; 16] = base64::decode_url(uti)?.try_into().ok()?;
     let (unique, hidden) = bytes.split_first_chunk::<8>()?;
     let hidden = u64::from_be_bytes(hidden.try_into().ok()?);
-    Some(VirtualTime::from_millis((Opaque::new(stamp, 0).mask(unique) ^ hidden) as i64))
+    Some(VirtualTime::from_millis((Opaque::new(identity, 0).mask(unique) ^ hidden) as i64))
 }
 
 /// How long a user's access token is valid, in seconds: 60 to 90 minutes, drawn anew for each; a day for a client
 /// that can answer challenges of a resource that gives them; or what policy says.
 ///
 /// Source: <https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes>
-pub fn user_lifetime(stamp: &Stamp, serial: u128, policy: Option<Span>, challenges: bool) -> i64 {
-    let drawn = Opaque::new(stamp, serial).number("lifetime");
+pub fn user_lifetime(identity: &TenantIdentity, serial: u128, policy: Option<Span>, challenges: bool) -> i64 {
+    let drawn = Opaque::new(identity, serial).number("lifetime");
     if challenges {
         return 20 * 3_600 + (drawn % (8 * 3_600)) as i64;
     }
@@ -103,8 +103,8 @@ pub(super) struct Opaque {
 }
 
 impl Opaque {
-    pub(super) fn new(stamp: &Stamp, serial: u128) -> Self {
-        Self { key: hmac::Key::new(hmac::HMAC_SHA256, &stamp.key), serial }
+    pub(super) fn new(identity: &TenantIdentity, serial: u128) -> Self {
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, &identity.key), serial }
     }
 
     fn tag(&self, label: &str) -> hmac::Tag {

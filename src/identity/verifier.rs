@@ -58,7 +58,7 @@ pub struct VerifiedToken {
 }
 
 impl VerifiedToken {
-    /// Judges the times, moved by `shift`: what lies between the clock that stamped the token and that of `now`.
+    /// Judges the times, moved by `shift`: what defects between the clock that stamped the token and that of `now`.
     ///
     /// # Errors
     /// Expired, or not valid yet.

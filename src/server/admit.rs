@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, Version, header, request};
 use super::basic;
 use super::names::{self, Names};
 use super::refusal::Refusal;
-use crate::door::Arrival;
+use crate::gateway::Arrival;
 
 /// Completes head and arrival, or refuses the request.
 pub(super) fn admit(

@@ -1,4 +1,4 @@
-//! Reading a request body into memory, up to a bound in bytes and time.
+//! TenantView a request body into memory, up to a bound in bytes and time.
 //!
 //! Knows no routes: how much is allowed comes from the rooms below. RFC 9112 section 6; `Expect`: RFC 9110
 //! section 10.1.1.
@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 
-use crate::door::BodyState;
+use crate::gateway::BodyState;
 
 /// The bounds of one body.
 pub(super) struct Bounds {

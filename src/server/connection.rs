@@ -21,7 +21,7 @@ use super::sniff::{Protocol, sniff};
 use super::stop::Stop;
 use super::stream::Peekable;
 use super::tls::Tls;
-use crate::door::{Arrival, BodyState};
+use crate::gateway::{Arrival, BodyState};
 
 /// Tunnels in tunnels, and TLS in TLS: a client behind a proxy has two of each, nobody has more.
 const DEEPEST: u32 = 2;
@@ -53,7 +53,7 @@ async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) 
     socket.set_nodelay(true)?;
     let local = socket.local_addr()?;
     let stream = Peekable::new(Patient::new(socket, room.limits.write_stall));
-    let opening = Opening {
+    let opening = PendingConnection {
         stream,
         // Corrected by what the client says on the way in.
         asked_for: local.ip().to_canonical().to_string(),
@@ -76,13 +76,13 @@ async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) 
 }
 
 /// A connection on its way to HTTP.
-struct Opening {
+struct PendingConnection {
     stream: Peekable,
     asked_for: String,
     arrival: Arrival,
 }
 
-impl Opening {
+impl PendingConnection {
     /// Opens layer by layer; the flag says whether what comes is HTTP/2. `None` when it ended on the way.
     async fn open(mut self, room: &Room) -> io::Result<Option<(Self, bool)>> {
         let limits = &room.limits;

@@ -24,7 +24,7 @@ use super::names::Names;
 use super::refusal::Refusal;
 use super::stop::Stop;
 use super::stream::Peekable;
-use crate::door::{Answer, Arrival, BodyState, Front, Presence};
+use crate::gateway::{Answer, Arrival, BodyState, Presence, RequestHandler};
 
 /// hyper's own bound on header fields, which costs no allocation.
 const HYPER_FIELDS: usize = 100;
@@ -36,7 +36,7 @@ const CONNECTION_WINDOW: u32 = 1 << 20;
 
 /// The HTTP side of one server.
 pub(super) struct Http {
-    front: Arc<dyn Front>,
+    front: Arc<dyn RequestHandler>,
     names: Arc<Names>,
     limits: Limits,
     heavy: Arc<Semaphore>,
@@ -45,7 +45,7 @@ pub(super) struct Http {
 }
 
 impl Http {
-    pub(super) fn new(front: Arc<dyn Front>, names: Arc<Names>, limits: &Limits) -> Self {
+    pub(super) fn new(front: Arc<dyn RequestHandler>, names: Arc<Names>, limits: &Limits) -> Self {
         let mut http1 = http1::Builder::new();
         http1
             .timer(TokioTimer::new())
@@ -167,7 +167,7 @@ where
 }
 
 /// One broken handler shall not take the connection, or on a small runtime the server, with it.
-fn call(front: &dyn Front, request: Request<Bytes>, arrival: Arrival) -> Option<Answer> {
+fn call(front: &dyn RequestHandler, request: Request<Bytes>, arrival: Arrival) -> Option<Answer> {
     let what = format!("{} {}", request.method(), request.uri().path());
     match catch_unwind(AssertUnwindSafe(|| front.call(request, arrival))) {
         Ok(answer) => Some(answer),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use http::uri::Authority;
 use http::{header, request};
 
-use crate::door::Front;
+use crate::gateway::RequestHandler;
 
 /// Longest host name, RFC 1035 section 2.3.4.
 const LONGEST: usize = 253;
@@ -17,12 +17,12 @@ const LONGEST: usize = 253;
 /// The names that one server answers to.
 pub(super) struct Names {
     own: Vec<String>,
-    front: Arc<dyn Front>,
+    front: Arc<dyn RequestHandler>,
 }
 
 impl Names {
     /// Own names as given on the command line, or the text of an address that is listened on.
-    pub(super) fn new(own: &[String], front: Arc<dyn Front>) -> Self {
+    pub(super) fn new(own: &[String], front: Arc<dyn RequestHandler>) -> Self {
         Self { own: own.iter().filter_map(|name| normal(name)).collect(), front }
     }
 

@@ -11,7 +11,7 @@ mod alert_record;
 mod alerts;
 mod close;
 mod fields;
-mod grid;
+mod list_request;
 mod metadata;
 mod overlay;
 mod raw_clouds;
@@ -23,19 +23,19 @@ mod scan;
 
 use http::Method;
 
-use crate::door::face::{Authentication, Limit, PathRules, no_hint};
-use crate::door::route::{Fidelity, Handled, Permissions, Route, Scope};
-use crate::door::{Ctx, Face, Service};
+use crate::gateway::profile::{Authentication, Limit, PathRules, no_hint};
+use crate::gateway::route::{Fidelity, Handled, Permissions, Route, Scope};
+use crate::gateway::{Ctx, Service, ServiceProfile};
 use crate::model::person::Role;
 
-pub use refusals::Refusal;
+pub use refusals::CloudAppsRefusal;
 
 /// Application id of the API, and its URI form.
 const AUDIENCES: &[&str] =
     &["05a65629-4c1b-48c1-a78b-804c4abdd4af", "spn:05a65629-4c1b-48c1-a78b-804c4abdd4af"];
 
-/// How the API shows itself to the door.
-pub static FACE: Face = Face {
+/// How the API shows itself to the gateway.
+pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::CloudApps,
     paths: PathRules { ignore_case: false, optional_first: Some("cas") },
     authentication: Authentication::Bearer { audiences: AUDIENCES, api_tokens: true, continuous: false },
@@ -43,7 +43,7 @@ pub static FACE: Face = Face {
     user_may,
     throttle: Some(Limit { requests: 30, seconds: 60 }),
     hint: no_hint,
-    refuse: refusals::from_door,
+    refuse: refusals::from_gateway,
 };
 
 /// Roles whose holders see everything in Defender for Cloud Apps, and those of them who may also change it.
@@ -100,7 +100,7 @@ const fn route(
     }
 }
 
-/// The routes. The door accepts each with and without trailing slash and under `/cas` as well.
+/// The routes. The gateway accepts each with and without trailing slash and under `/cas` as well.
 pub static ROUTES: &[Route] = &[
     route(
         Method::GET,

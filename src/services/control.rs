@@ -23,22 +23,22 @@ mod truth;
 
 use http::Method;
 
-use crate::door::face::{Authentication, PathRules, any_user, no_hint};
-use crate::door::route::{Fidelity, Handled, OPEN, Route, Scope};
-use crate::door::{Ctx, Face, Service};
+use crate::gateway::profile::{Authentication, PathRules, any_user, no_hint};
+use crate::gateway::route::{Fidelity, Handled, OPEN, Route, Scope};
+use crate::gateway::{Ctx, Service, ServiceProfile};
 
-pub use refusals::Refusal;
+pub use refusals::ControlRefusal;
 pub use tenants::{AppInfo, TenantInfo, UserInfo, tenant_info};
 
-/// How the control API shows itself to the door.
-pub static FACE: Face = Face {
+/// How the control API shows itself to the gateway.
+pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::Control,
     paths: PathRules { ignore_case: false, optional_first: None },
     authentication: Authentication::Operator,
     user_may: any_user,
     throttle: None,
     hint: no_hint,
-    refuse: refusals::from_door,
+    refuse: refusals::from_gateway,
 };
 
 /// The largest body that is read.

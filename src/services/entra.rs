@@ -9,7 +9,6 @@
 
 pub mod admin_consent;
 mod answers;
-pub mod aside;
 pub mod authorize;
 mod client;
 mod consent;
@@ -20,6 +19,7 @@ mod hint;
 pub mod instance;
 mod issue;
 pub mod logout;
+pub mod misc;
 mod need;
 pub mod pages;
 pub mod refusals;
@@ -31,22 +31,22 @@ mod wire;
 
 use http::Method;
 
-use crate::door::face::{Authentication, Face, PathRules, any_user};
-use crate::door::route::{Fidelity, Handled, OPEN, Route, Scope};
-use crate::door::{Ctx, Refused, Service};
+use crate::gateway::profile::{Authentication, PathRules, ServiceProfile, any_user};
+use crate::gateway::route::{Fidelity, Handled, OPEN, Route, Scope};
+use crate::gateway::{Ctx, Refused, Service};
 use crate::model::ids::Guid;
 
-pub use refusals::Refusal;
+pub use refusals::EntraRefusal;
 
-/// How Entra ID shows itself to the door.
-pub static FACE: Face = Face {
+/// How Entra ID shows itself to the gateway.
+pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::Entra,
     paths: PathRules { ignore_case: true, optional_first: None },
     authentication: Authentication::None,
     user_may: any_user,
     throttle: None,
     hint: hint::hint,
-    refuse: refusals::from_door,
+    refuse: refusals::from_gateway,
 };
 
 /// What Entra ID answers.
@@ -201,25 +201,25 @@ pub static ROUTES: &[Route] = &[
         "/common/userrealm/{user}",
         "Whether a user's domain is managed or federated",
         "entra_token::the_realm_of_every_user_is_managed",
-        aside::user_realm,
+        misc::user_realm,
     ),
     get(
         "/{tenant}/openid/userinfo",
         "Facts about the user behind a token, version 1.0",
         "entra_userinfo::the_first_version_has_a_page_of_facts_of_its_own",
-        aside::user_info,
+        misc::user_info,
     ),
     get(
         "/common/oauth2/nativeclient",
         "The blank page on which native programs wait for an answer",
         "entra_sign_in::native_programs_read_the_answer_from_a_blank_page",
-        aside::native_client,
+        misc::native_client,
     ),
     get(
         "/error",
         "What the number of an error means",
         "entra_errors::every_number_is_explained_at_the_error_page",
-        aside::error,
+        misc::error,
     ),
 ];
 
@@ -281,7 +281,7 @@ const PERSONAL_ACCOUNTS: &str = "Microsoft Accounts";
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 impl Named {
-    /// Reads the path parameter, which the door has resolved already.
+    /// Reads the path parameter, which the gateway has resolved already.
     fn read(ctx: &Ctx<'_>) -> Result<Self, Refused> {
         Self::of(ctx.param("tenant"))
     }
@@ -296,9 +296,9 @@ impl Named {
         if name.eq_ignore_ascii_case("consumers") {
             return Ok(Self::Consumers);
         }
-        // The door knows tenants by host label, too; Entra ID does not.
+        // The gateway knows tenants by host label, too; Entra ID does not.
         if !is_tenant_name(name) {
-            return Err(Refusal::NoTenantName { name: name.to_owned() }.into());
+            return Err(EntraRefusal::NoTenantName { name: name.to_owned() }.into());
         }
         Ok(Self::Tenant)
     }

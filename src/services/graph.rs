@@ -9,15 +9,15 @@ pub mod userinfo;
 
 use http::Method;
 
-use crate::door::face::{Authentication, Face, PathRules, any_user, no_hint};
-use crate::door::route::{Fidelity, Handled, OPEN, Route, Scope};
-use crate::door::{Ctx, Service};
+use crate::gateway::profile::{Authentication, PathRules, ServiceProfile, any_user, no_hint};
+use crate::gateway::route::{Fidelity, Handled, OPEN, Route, Scope};
+use crate::gateway::{Ctx, Service};
 use crate::identity::resources::GRAPH;
 
-pub use refusals::Refusal;
+pub use refusals::GraphRefusal;
 
-/// How Microsoft Graph shows itself to the door.
-pub static FACE: Face = Face {
+/// How Microsoft Graph shows itself to the gateway.
+pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::Graph,
     paths: PathRules { ignore_case: true, optional_first: None },
     authentication: Authentication::Bearer {
@@ -28,7 +28,7 @@ pub static FACE: Face = Face {
     user_may: any_user,
     throttle: None,
     hint: no_hint,
-    refuse: refusals::from_door,
+    refuse: refusals::from_gateway,
 };
 
 /// What Microsoft Graph answers.

@@ -2,9 +2,11 @@
 
 use super::read::Reader;
 use super::{offices, people};
-use crate::generate::policies::POLICIES;
+use crate::catalogue::policies::POLICIES;
+use crate::generate::World;
+use crate::generate::birth::registrations;
 use crate::generate::stories::{self, StoryFault};
-use crate::generate::{World, branches, figures, registrations};
+use crate::generate::world::{branches, figures};
 use crate::model::spec::{DepartmentSpec, PolicySpec, Specification, StorylineSpec};
 
 /// How many days ahead of the start a storyline can be told.

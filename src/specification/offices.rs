@@ -1,7 +1,7 @@
 //! Offices that do not fit together, or of which too little is known.
 
 use super::read::Reader;
-use crate::generate::sites;
+use crate::generate::world::sites;
 use crate::model::spec::{OfficeSpec, Specification};
 
 /// Notes what is wrong with the offices, and with holidays in countries without one.

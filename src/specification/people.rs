@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::read::Reader;
-use crate::generate::{branches, company, sites};
+use crate::generate::world::{branches, company, sites};
 use crate::model::person::Persona;
 use crate::model::spec::{PersonSpec, Specification};
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use crate::generate::figures::Figures;
-use crate::generate::sites;
+use crate::generate::world::figures::Figures;
+use crate::generate::world::sites;
 use crate::identity::redirect;
 use crate::model::spec::{Moment, Specification};
 use crate::model::time::VirtualTime;

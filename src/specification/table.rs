@@ -6,8 +6,9 @@ mod life;
 use serde_json::{Value as Json, json};
 
 use super::shape::{Basis, Form, Setting, Shape};
-use crate::generate::policies::POLICIES;
-use crate::generate::{registrations, stories};
+use crate::catalogue::policies::POLICIES;
+use crate::generate::birth::registrations;
+use crate::generate::stories;
 use crate::model::alert::Severity;
 use crate::model::person::{Persona, Role};
 use crate::model::spec::Size;

@@ -6,10 +6,10 @@ use crate::model::command::{By, Command};
 use crate::model::ids::{Hex24, Kind};
 use crate::model::time::{Span, VirtualTime};
 
-use super::directory::DirectoryRefusal;
-use super::fold::{Core, RETENTION};
-use super::planner::Planner;
-use super::state::State;
+use super::nouns::directory::DirectoryRefusal;
+use super::timeline::fold::{Core, RETENTION};
+use super::timeline::planner::Planner;
+use super::timeline::state::State;
 
 /// No tenant tells more storylines.
 pub const MOST_STORIES: u16 = 10_000;
@@ -40,7 +40,7 @@ pub enum Made {
 
 /// Why a command is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum CommandRefusal {
     /// No such alert (yet).
     #[error("there is no alert {id} in this tenant")]
     NoAlert {
@@ -115,22 +115,27 @@ pub(super) fn apply(
     at: VirtualTime,
     command: &Command,
     planner: &mut Planner,
-) -> Result<(State, Outcome), Refusal> {
+) -> Result<(State, Outcome), CommandRefusal> {
     let mut made = Made::Nothing;
     let next = state.changed(at, command, planner, |core| {
         made = change(state, core, at, command)?;
-        Ok::<(), Refusal>(())
+        Ok::<(), CommandRefusal>(())
     })?;
     let outcome = Outcome { number: next.journal().len() as u64, at, made };
     Ok((next, outcome))
 }
 
-fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) -> Result<Made, Refusal> {
+fn change(
+    state: &State,
+    core: &mut Core,
+    at: VirtualTime,
+    command: &Command,
+) -> Result<Made, CommandRefusal> {
     let world = state.world();
     match command {
         Command::CloseAlerts { alerts, resolution, comment, by } => {
             if *resolution == Resolution::Open {
-                return Err(Refusal::NotAClosing);
+                return Err(CommandRefusal::NotAClosing);
             }
             for &ordinal in alerts.iter() {
                 must_exist(state, core, ordinal)?;
@@ -169,25 +174,25 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
                 let found = core.alerts.get(ordinal as usize).map_or(0, |alert| alert.handling.version);
                 if found != *expected {
                     let id = world.ids.hex24(Kind::Alert, u64::from(ordinal));
-                    return Err(Refusal::Changed { id, expected: *expected, found });
+                    return Err(CommandRefusal::Changed { id, expected: *expected, found });
                 }
             }
             return change(state, core, at, command);
         }
         Command::SetUserEnabled { user, enabled } => {
             if *user as usize >= world.people.len() {
-                return Err(Refusal::NoUser { index: *user });
+                return Err(CommandRefusal::NoUser { index: *user });
             }
             core.set_enabled(*user, *enabled);
         }
         Command::Directory(command) => core.change_directory(world, at, command)?,
         Command::PlayStory { name, user, begins, size } => {
             if *begins < at {
-                return Err(Refusal::InThePast { begins: *begins, now: at });
+                return Err(CommandRefusal::InThePast { begins: *begins, now: at });
             }
             let number = world.storylines.len() + core.played.len();
             let ordinal = u16::try_from(number).ok().filter(|ordinal| *ordinal < MOST_STORIES);
-            let ordinal = ordinal.ok_or(Refusal::TooManyStories)?;
+            let ordinal = ordinal.ok_or(CommandRefusal::TooManyStories)?;
             let (story, events) = stories::play(world, name, Some(*user), *begins, Some(*size), ordinal)?;
             core.play(world, story, &events);
             return Ok(Made::Story(ordinal));
@@ -195,20 +200,20 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
         Command::InjectActivity { activity } => {
             let age = at - activity.happened;
             if age < Span::default() || age > RETENTION {
-                return Err(Refusal::NotInTheLog { at: activity.happened });
+                return Err(CommandRefusal::NotInTheLog { at: activity.happened });
             }
             return core
                 .inject_activity(world, at, activity)
                 .map(Made::Activity)
-                .ok_or(Refusal::TooManyKinds);
+                .ok_or(CommandRefusal::TooManyKinds);
         }
         Command::InjectAlert { alert } => {
             if let Some(row) = alert.activities.iter().find(|row| core.log.row(**row, at).is_none()) {
-                return Err(Refusal::NoActivity { row: *row });
+                return Err(CommandRefusal::NoActivity { row: *row });
             }
             let told = [Some(alert.raised), alert.handling.resolved];
             if let Some(later) = told.into_iter().flatten().find(|told| *told > at) {
-                return Err(Refusal::NotYet { at: later });
+                return Err(CommandRefusal::NotYet { at: later });
             }
             return Ok(Made::Alert(core.inject_alert(world, at, alert)));
         }
@@ -217,11 +222,11 @@ fn change(state: &State, core: &mut Core, at: VirtualTime, command: &Command) ->
 }
 
 /// The alert is there: `core` has lived up to the instant of the command and not beyond.
-fn must_exist(state: &State, core: &Core, ordinal: u32) -> Result<(), Refusal> {
+fn must_exist(state: &State, core: &Core, ordinal: u32) -> Result<(), CommandRefusal> {
     if (ordinal as usize) < core.alerts.len() {
         return Ok(());
     }
-    Err(Refusal::NoAlert { id: state.world().ids.hex24(Kind::Alert, u64::from(ordinal)) })
+    Err(CommandRefusal::NoAlert { id: state.world().ids.hex24(Kind::Alert, u64::from(ordinal)) })
 }
 
 /// How a record names who handled it.

@@ -3,6 +3,8 @@
 //! One line, one JSON object. On disk each line begins with a checksum, so that a torn one is known; in an exported
 //! file it need not. Played from its first line the same generator tells the same life, byte for byte.
 
+pub mod store;
+
 use serde::{Deserialize, Serialize};
 
 use crate::generate::GENERATOR;
@@ -10,7 +12,7 @@ use crate::model::command::Command;
 use crate::model::spec::Specification;
 use crate::model::time::VirtualTime;
 
-use super::clock::{Clock, Mode};
+use super::timeline::clock::{Clock, Mode};
 
 /// Number of this format.
 const FORMAT: u32 = 1;

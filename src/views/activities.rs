@@ -2,14 +2,14 @@
 //!
 //! Source of names and operators: <https://learn.microsoft.com/defender-cloud-apps/activity-filters>.
 
-use crate::generate::kinds::{CLOUD_APPS, MICROSOFT_365};
+use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::activity::{Action, Target};
 use crate::model::ids::{Guid, Hex24, Kind, Minter};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
-use crate::tenant::lens::KindView;
-use crate::tenant::log::Chunk;
-use crate::tenant::{Lens, Reading};
+use crate::tenant::codebook::KindView;
+use crate::tenant::timeline::log::Chunk;
+use crate::tenant::{Codebook, TenantView};
 
 use super::alerts::policy_id;
 use super::objects;
@@ -129,35 +129,35 @@ pub const FIELDS: &[Field] = &[
 
 /// The activities of a tenant at one instant.
 pub struct Activities<'a> {
-    reading: &'a Reading,
-    lens: Lens<'a>,
+    view: &'a TenantView,
+    codebook: Codebook<'a>,
     chunks: Vec<(u64, &'a Chunk, usize)>,
 }
 
 impl<'a> Activities<'a> {
     /// What `reading` shows.
-    pub fn new(reading: &'a Reading) -> Self {
-        let chunks = reading.state.core().log.chunks(reading.now);
+    pub fn new(view: &'a TenantView) -> Self {
+        let chunks = view.state.core().log.chunks(view.now);
         let chunks = chunks.map(|(first, chunk, shown)| (first, &**chunk, shown)).collect();
-        Self { reading, lens: reading.state.lens(), chunks }
+        Self { view, codebook: view.state.codebook(), chunks }
     }
 }
 
 /// The id of an activity, in one of three shapes: the tenant's number, then app and GUID; for events of the product
 /// itself, then time and GUID without hyphens; for sign-ins to Microsoft 365, 64 digits. (Which activities carry
 /// the last, newer shape is unverified.)
-pub fn public_id(reading: &Reading, row: u64) -> Option<String> {
-    let event = reading.state.activity(row, reading.now)?;
-    let kind = reading.state.lens().kind(event.kind);
-    let stamp = reading.state.stamp();
-    let number = stamp.number;
-    let guid = reading.state.world().ids.guid(Kind::Activity, row);
+pub fn public_id(view: &TenantView, row: u64) -> Option<String> {
+    let event = view.state.activity(row, view.now)?;
+    let kind = view.state.codebook().kind(event.kind);
+    let identity = view.state.identity();
+    let number = identity.number;
+    let guid = view.state.world().ids.guid(Kind::Activity, row);
     let is_sign_in = matches!(kind.action, Action::SignIn | Action::FailedSignIn);
     Some(match kind.app {
         CLOUD_APPS => format!("{number}_{}_{:032x}", event.timestamp().millis(), guid.bits()),
         MICROSOFT_365 if is_sign_in => {
             // The latter half is the tenant's own, so that the ids of forks differ.
-            let own = Minter::new(stamp.id.bits() as u64);
+            let own = Minter::new(identity.id.bits() as u64);
             let half = own.guid(Kind::Activity, row).bits();
             format!("{:032x}{half:032x}", guid.bits())
         }
@@ -166,12 +166,12 @@ pub fn public_id(reading: &Reading, row: u64) -> Option<String> {
 }
 
 /// The number of the row that `id` names. The id of another tenant, forks included, names nothing here.
-pub fn row_of_id(reading: &Reading, id: &str) -> Option<u64> {
+pub fn row_of_id(view: &TenantView, id: &str) -> Option<u64> {
     // Every shape has the GUID somewhere; whether the rest is right shows by writing the id anew.
     let last = id.rsplit('_').next()?;
     let digits = || u128::from_str_radix(last.get(..32)?, 16).ok().map(Guid::from_bits);
-    let row = reading.state.activity_row(last.parse().ok().or_else(digits)?)?;
-    public_id(reading, row).filter(|known| known.eq_ignore_ascii_case(id)).map(|_| row)
+    let row = view.state.activity_row(last.parse().ok().or_else(digits)?)?;
+    public_id(view, row).filter(|known| known.eq_ignore_ascii_case(id)).map(|_| row)
 }
 
 /// Built-in tag of native clients.
@@ -203,10 +203,10 @@ impl Source for Activities<'_> {
 
     fn codes(&self, column: ColumnId) -> usize {
         match column {
-            USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => self.lens.actors(),
-            IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => self.lens.addresses(),
-            DEVICE_TYPE | AGENT | AGENT_TAGS => self.lens.agents(),
-            _ => self.lens.kinds(),
+            USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => self.codebook.actors(),
+            IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => self.codebook.addresses(),
+            DEVICE_TYPE | AGENT | AGENT_TAGS => self.codebook.agents(),
+            _ => self.codebook.kinds(),
         }
     }
 
@@ -221,7 +221,7 @@ impl Source for Activities<'_> {
             DEVICE_TYPE | AGENT | AGENT_TAGS => self.decode_agent(column, code as u16, each),
             OBJECT_NAME | OBJECT_ID | OBJECT_URL | FILE_ID => self.decode_object(column, code, each),
             POLICY => self.decode_policies(code, each),
-            _ => decode_kind(column, &self.lens.kind(code as u16), each),
+            _ => decode_kind(column, &self.codebook.kind(code as u16), each),
         }
     }
 
@@ -260,13 +260,13 @@ fn decode_kind(column: ColumnId, kind: &KindView<'_>, each: &mut dyn FnMut(Value
 
 impl Activities<'_> {
     fn decode_actor(&self, column: ColumnId, code: u32, each: &mut dyn FnMut(Value<'_>)) {
-        let Some(actor) = self.lens.actor(code) else { return };
+        let Some(actor) = self.codebook.actor(code) else { return };
         match column {
             USER => each(Value::Text(actor.account)),
             USER_NAME => each(Value::Text(actor.name)),
             UNIT => {
                 if let Some(person) = actor.person {
-                    each(Value::Text(&self.lens.world.person(person).department));
+                    each(Value::Text(&self.codebook.world.person(person).department));
                 }
             }
             ENTITY => {
@@ -280,7 +280,7 @@ impl Activities<'_> {
                 }
             }
             USER_TAGS => {
-                for group in self.lens.groups(code) {
+                for group in self.codebook.groups(code) {
                     each(Value::Text(&group.to_string()));
                 }
             }
@@ -289,7 +289,7 @@ impl Activities<'_> {
     }
 
     fn decode_address(&self, column: ColumnId, code: u32, each: &mut dyn FnMut(Value<'_>)) {
-        let Some(address) = self.lens.address(code) else { return };
+        let Some(address) = self.codebook.address(code) else { return };
         match column {
             IP => each(Value::Text(&address.ip.to_string())),
             COUNTRY if !address.place.country.is_empty() => each(Value::Text(&address.place.country)),
@@ -301,7 +301,7 @@ impl Activities<'_> {
     }
 
     fn decode_agent(&self, column: ColumnId, code: u16, each: &mut dyn FnMut(Value<'_>)) {
-        let Some(agent) = self.lens.agent(code) else { return };
+        let Some(agent) = self.codebook.agent(code) else { return };
         match column {
             DEVICE_TYPE => each(Value::Text(agent.device)),
             AGENT => each(Value::Text(&agent.text)),
@@ -311,22 +311,22 @@ impl Activities<'_> {
     }
 
     fn decode_object(&self, column: ColumnId, row: u64, each: &mut dyn FnMut(Value<'_>)) {
-        let Some(event) = self.reading.state.activity(row, self.reading.now) else { return };
-        let kind = self.lens.kind(event.kind);
+        let Some(event) = self.view.state.activity(row, self.view.now) else { return };
+        let kind = self.codebook.kind(event.kind);
         match column {
             OBJECT_NAME if kind.target != Target::None => {
-                each(Value::Text(&objects::name(self.lens, &event)))
+                each(Value::Text(&objects::name(self.codebook, &event)))
             }
             OBJECT_ID => {
-                objects::ids(self.lens, &event).iter().for_each(|id| each(Value::Text(id)));
+                objects::ids(self.codebook, &event).iter().for_each(|id| each(Value::Text(id)));
                 // The actor is among the objects of every activity.
                 self.decode_actor(ENTITY, event.actor, each);
             }
             OBJECT_URL if kind.target == Target::File => {
-                each(Value::Text(&self.lens.world.file(event.object).url))
+                each(Value::Text(&self.codebook.world.file(event.object).url))
             }
             FILE_ID if kind.target == Target::File => {
-                let file = self.lens.world.file(event.object);
+                let file = self.codebook.world.file(event.object);
                 each(Value::Text(&file.id.to_string()));
                 each(Value::Text(&file.key()));
             }
@@ -335,9 +335,9 @@ impl Activities<'_> {
     }
 
     fn decode_policies(&self, row: u64, each: &mut dyn FnMut(Value<'_>)) {
-        for alert in self.reading.state.alerts(self.reading.now) {
+        for alert in self.view.state.alerts(self.view.now) {
             if alert.activities.binary_search(&row).is_ok() {
-                each(Value::Text(&policy_id(self.lens.world, alert)));
+                each(Value::Text(&policy_id(self.codebook.world, alert)));
             }
         }
     }
@@ -346,9 +346,9 @@ impl Activities<'_> {
 impl Resolver for Activities<'_> {
     fn rows(&self, field: &str, value: &str) -> Result<Vec<u64>, BadKey> {
         if field == "activity.id" {
-            return Ok(row_of_id(self.reading, value).into_iter().collect());
+            return Ok(row_of_id(self.view, value).into_iter().collect());
         }
-        let (state, now) = (&self.reading.state, self.reading.now);
+        let (state, now) = (&self.view.state, self.view.now);
         let Ok(id) = value.parse::<Hex24>() else { return Err(BadKey) };
         Ok(state.alert_by_id(id, now).map(|alert| alert.activities.to_vec()).unwrap_or_default())
     }

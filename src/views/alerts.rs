@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::generate::policies::POLICIES;
+use crate::catalogue::policies::POLICIES;
 use crate::generate::world::World;
 use crate::model::activity::Target;
 use crate::model::alert::{Alert, Resolution};
@@ -13,7 +13,7 @@ use crate::model::injected::InjectedPolicy;
 use crate::model::time::{Span, VirtualTime};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
-use crate::tenant::{Lens, Reading};
+use crate::tenant::{Codebook, TenantView};
 
 /// When it was raised.
 pub const DATE: ColumnId = 0;
@@ -71,19 +71,19 @@ pub const FIELDS: &[Field] = &[
 
 /// The alerts of a tenant at one instant.
 pub struct Alerts<'a> {
-    reading: &'a Reading,
-    lens: Lens<'a>,
+    view: &'a TenantView,
+    codebook: Codebook<'a>,
     rows: usize,
 }
 
 impl<'a> Alerts<'a> {
     /// What `reading` shows.
-    pub fn new(reading: &'a Reading) -> Self {
-        Self { reading, lens: reading.state.lens(), rows: reading.state.alert_count(reading.now) }
+    pub fn new(view: &'a TenantView) -> Self {
+        Self { view, codebook: view.state.codebook(), rows: view.state.alert_count(view.now) }
     }
 
     fn alert(&self, row: u64) -> Option<&Arc<Alert>> {
-        self.reading.state.alert(row, self.reading.now)
+        self.view.state.alert(row, self.view.now)
     }
 }
 
@@ -169,32 +169,32 @@ const MOST: usize = 2_000;
 /// The investigation priority (0 to 1,000) that the user of an alert had when it was raised; nothing for an alert
 /// that is about no user. It adds up what was known against the user in the week before, the alert included, so
 /// that the second alert of a week weighs more than the first. The weights are (unverified).
-pub fn priority(reading: &Reading, alert: &Alert) -> Option<u32> {
-    if !reading.state.lens().actor(alert.person)?.user {
+pub fn priority(view: &TenantView, alert: &Alert) -> Option<u32> {
+    if !view.state.codebook().actor(alert.person)?.user {
         return None;
     }
     let weights = [10, 25, 50, 0];
     let before = (0..=u64::from(alert.ordinal)).rev().take(MOST);
     let week = |at: VirtualTime| at > alert.raised - WEEK && at <= alert.raised;
     let about = before
-        .map_while(|ordinal| reading.state.alert(ordinal, reading.now))
+        .map_while(|ordinal| view.state.alert(ordinal, view.now))
         .take_while(|other| other.stored > alert.raised - WEEK)
         .filter(|other| other.person == alert.person && week(other.raised));
     let sum: u32 =
-        about.map(|other| weights[usize::from(facts(reading.state.world(), other).severity & 3)]).sum();
-    let people_differ = (reading.state.world().ids.number(Kind::User, u64::from(alert.person)) % 10) as u32;
+        about.map(|other| weights[usize::from(facts(view.state.world(), other).severity & 3)]).sum();
+    let people_differ = (view.state.world().ids.number(Kind::User, u64::from(alert.person)) % 10) as u32;
     Some((sum + people_differ).min(1_000))
 }
 
 /// The files of an alert, as object codes: those that a file policy is about.
-pub fn files_of(reading: &Reading, alert: &Alert) -> Vec<u32> {
-    if alert.injected.is_some() || facts(reading.state.world(), alert).policy_type != "FILE" {
+pub fn files_of(view: &TenantView, alert: &Alert) -> Vec<u32> {
+    if alert.injected.is_some() || facts(view.state.world(), alert).policy_type != "FILE" {
         return Vec::new();
     }
     let mut files = Vec::new();
     for row in alert.activities.iter() {
-        let Some(event) = reading.state.activity(*row, reading.now) else { continue };
-        if reading.state.lens().kind(event.kind).target == Target::File && !files.contains(&event.object) {
+        let Some(event) = view.state.activity(*row, view.now) else { continue };
+        if view.state.codebook().kind(event.kind).target == Target::File && !files.contains(&event.object) {
             files.push(event.object);
         }
     }
@@ -220,7 +220,7 @@ impl Source for Alerts<'_> {
 
     fn decode(&self, column: ColumnId, code: u64, each: &mut dyn FnMut(Value<'_>)) {
         let Some(alert) = self.alert(code) else { return };
-        let facts = facts(self.lens.world, alert);
+        let facts = facts(self.codebook.world, alert);
         let handling = &alert.handling;
         let others = alert.injected.iter().flat_map(|injected| &injected.others);
         let others = others.map(|other| &**other);
@@ -239,19 +239,19 @@ impl Source for Alerts<'_> {
                 }
             }
             USER => {
-                if let Some(actor) = self.lens.actor(alert.person) {
+                if let Some(actor) = self.codebook.actor(alert.person) {
                     each(Value::Text(actor.account));
                 }
                 others.for_each(|other| each(Value::Text(other)));
             }
             IP => {
-                for address in alert.addresses.iter().filter_map(|code| self.lens.address(*code)) {
+                for address in alert.addresses.iter().filter_map(|code| self.codebook.address(*code)) {
                     each(Value::Text(&address.ip.to_string()));
                 }
             }
-            POLICY => each(Value::Text(&policy_id(self.lens.world, alert))),
+            POLICY => each(Value::Text(&policy_id(self.codebook.world, alert))),
             ENTITY => {
-                if let Some(actor) = self.lens.actor(alert.person) {
+                if let Some(actor) = self.codebook.actor(alert.person) {
                     each(Value::Text(&actor.id.to_string()));
                     each(Value::Text(actor.account));
                 }
@@ -261,8 +261,8 @@ impl Source for Alerts<'_> {
                 for file in alert.injected.iter().flat_map(|injected| &injected.files) {
                     each(Value::Text(file));
                 }
-                for object in files_of(self.reading, alert) {
-                    let file = self.lens.world.file(object);
+                for object in files_of(self.view, alert) {
+                    let file = self.codebook.world.file(object);
                     each(Value::Text(&file.id.to_string()));
                     each(Value::Text(&file.key()));
                 }
@@ -280,7 +280,7 @@ impl Source for Alerts<'_> {
 impl Resolver for Alerts<'_> {
     fn rows(&self, _field: &str, value: &str) -> Result<Vec<u64>, BadKey> {
         let id: Hex24 = value.parse().map_err(|_| BadKey)?;
-        let alert = self.reading.state.alert_by_id(id, self.reading.now);
+        let alert = self.view.state.alert_by_id(id, self.view.now);
         Ok(alert.map(|alert| u64::from(alert.ordinal)).into_iter().collect())
     }
 }

@@ -5,12 +5,12 @@
 
 use std::borrow::Cow;
 
-use crate::generate::principals::{Duty, Principal};
+use crate::generate::birth::principals::{Duty, Principal};
 use crate::generate::stories::{BRINGS_AN_APP, Storyline};
 use crate::model::ids::Kind;
 use crate::model::time::VirtualTime;
-use crate::tenant::Reading;
-use crate::tenant::truth::truth;
+use crate::tenant::TenantView;
+use crate::tenant::nouns::storylines::truth::truth;
 
 use super::activities::public_id;
 use super::alerts::facts;
@@ -43,14 +43,14 @@ pub struct Table {
     /// Its columns.
     pub columns: &'static [&'static str],
     /// How many rows it has.
-    pub len: fn(&Reading) -> u64,
-    rows: fn(&Reading, Each<'_>) -> std::io::Result<()>,
+    pub len: fn(&TenantView) -> u64,
+    rows: fn(&TenantView, Each<'_>) -> std::io::Result<()>,
 }
 
 impl Table {
     /// Hands out every row, in order; the first error ends it.
-    pub fn rows(&self, reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
-        (self.rows)(reading, each)
+    pub fn rows(&self, view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
+        (self.rows)(view, each)
     }
 }
 
@@ -72,7 +72,7 @@ pub const TABLES: &[Table] = &[
             "guest",
             "enabled",
         ],
-        len: |reading| reading.state.world().people.len() as u64,
+        len: |view| view.state.world().people.len() as u64,
         rows: people,
     },
     Table {
@@ -87,7 +87,7 @@ pub const TABLES: &[Table] = &[
             "consented",
             "permissions",
         ],
-        len: |reading| principals(reading).count() as u64,
+        len: |view| principals(view).count() as u64,
         rows: applications,
     },
     Table {
@@ -109,7 +109,7 @@ pub const TABLES: &[Table] = &[
             "userAgent",
             "storyline",
         ],
-        len: |reading| reading.state.core().log.chunks(reading.now).map(|(.., shown)| shown as u64).sum(),
+        len: |view| view.state.core().log.chunks(view.now).map(|(.., shown)| shown as u64).sum(),
         rows: activities,
     },
     Table {
@@ -129,13 +129,13 @@ pub const TABLES: &[Table] = &[
             "comment",
             "activities",
         ],
-        len: |reading| reading.state.alert_count(reading.now) as u64,
+        len: |view| view.state.alert_count(view.now) as u64,
         rows: alerts,
     },
     Table {
         name: "storylines",
         columns: &["number", "storyline", "summary", "user", "begins", "size", "activities", "alerts"],
-        len: |reading| reading.state.storylines().count() as u64,
+        len: |view| view.state.storylines().count() as u64,
         rows: storylines,
     },
 ];
@@ -148,8 +148,8 @@ fn some<'a>(value: Option<impl Into<Cow<'a, str>>>) -> Cell<'a> {
     value.map_or(Cell::Empty, text)
 }
 
-fn people(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
-    let (world, core) = (reading.state.world(), reading.state.core());
+fn people(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
+    let (world, core) = (view.state.world(), view.state.core());
     for (index, person) in (0..).zip(&world.people) {
         let office = world.office_of(index);
         let manager = person.manager.map(|manager| world.person(manager).upn.as_str());
@@ -163,28 +163,28 @@ fn people(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
             text(&*office.city),
             text(&*office.country),
             Cell::List(
-                core.roles(world, index, reading.now).iter().map(|role| role.name().to_owned()).collect(),
+                core.roles(world, index, view.now).iter().map(|role| role.name().to_owned()).collect(),
             ),
             some(person.persona.map(|persona| persona.name())),
             Cell::Bool(person.guest),
-            Cell::Bool(core.enabled(index, reading.now)),
+            Cell::Bool(core.enabled(index, view.now)),
         ])?;
     }
     Ok(())
 }
 
 /// The service principals that are in the tenant: an attacker's comes with its storyline.
-fn principals(reading: &Reading) -> impl Iterator<Item = (usize, &Principal)> {
-    let world = reading.state.world();
-    let begun = |story: &Storyline| world.spec.start + story.begins <= reading.now;
-    let rogue = reading.state.storylines().any(|story| story.name == BRINGS_AN_APP && begun(story));
+fn principals(view: &TenantView) -> impl Iterator<Item = (usize, &Principal)> {
+    let world = view.state.world();
+    let begun = |story: &Storyline| world.spec.start + story.begins <= view.now;
+    let rogue = view.state.storylines().any(|story| story.name == BRINGS_AN_APP && begun(story));
     world.principals.iter().enumerate().filter(move |(_, app)| rogue || app.duty != Duty::Rogue)
 }
 
-fn applications(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
-    for (index, app) in principals(reading) {
+fn applications(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
+    for (index, app) in principals(view) {
         // The registrations come first, in their order.
-        let own = reading.state.world().registrations.get(index);
+        let own = view.state.world().registrations.get(index);
         let permissions: Vec<String> = match own {
             Some(own) => own.permissions.iter().map(|permission| permission.value.to_string()).collect(),
             None => app.permissions.iter().map(|permission| (*permission).to_owned()).collect(),
@@ -203,49 +203,49 @@ fn applications(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn activities(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
-    let lens = reading.state.lens();
-    for (first, chunk, shown) in reading.state.core().log.chunks(reading.now) {
+fn activities(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
+    let codebook = view.state.codebook();
+    for (first, chunk, shown) in view.state.core().log.chunks(view.now) {
         for index in 0..shown {
             let event = chunk.event(index);
-            let kind = lens.kind(event.kind);
-            let address = lens.address(event.address);
+            let kind = codebook.kind(event.kind);
+            let address = codebook.address(event.address);
             let place = address.map(|address| address.place);
             let story = usize::from(event.story).checked_sub(1);
             each(&[
-                some(public_id(reading, first + index as u64)),
+                some(public_id(view, first + index as u64)),
                 Cell::Time(event.timestamp()),
                 Cell::Time(event.created),
-                some(lens.actor(event.actor).map(|actor| actor.account)),
+                some(codebook.actor(event.actor).map(|actor| actor.account)),
                 Cell::Int(i64::from(kind.app)),
                 text(kind.app_name),
                 text(kind.operation),
                 Cell::Bool(kind.administrative),
-                some(Some(objects::name(lens, &event)).filter(|name| !name.is_empty())),
+                some(Some(objects::name(codebook, &event)).filter(|name| !name.is_empty())),
                 some(address.map(|address| address.ip.to_string())),
                 some(place.map(|place| &*place.country)),
                 some(place.map(|place| &*place.city)),
                 some(place.map(|place| place.provider.as_str())),
-                some(lens.agent(event.agent).map(|agent| agent.text.as_str())),
-                some(story.and_then(|story| reading.state.storylines().nth(story)).map(|story| story.name)),
+                some(codebook.agent(event.agent).map(|agent| agent.text.as_str())),
+                some(story.and_then(|story| view.state.storylines().nth(story)).map(|story| story.name)),
             ])?;
         }
     }
     Ok(())
 }
 
-fn alerts(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
-    let (world, lens) = (reading.state.world(), reading.state.lens());
-    for alert in reading.state.alerts(reading.now) {
+fn alerts(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
+    let (world, codebook) = (view.state.world(), view.state.codebook());
+    for alert in view.state.alerts(view.now) {
         let facts = facts(world, alert);
         let handling = &alert.handling;
-        let ips = alert.addresses.iter().filter_map(|code| Some(lens.address(*code)?.ip.to_string()));
+        let ips = alert.addresses.iter().filter_map(|code| Some(codebook.address(*code)?.ip.to_string()));
         each(&[
             text(world.ids.hex24(Kind::Alert, u64::from(alert.ordinal)).to_string()),
             Cell::Time(alert.raised),
             text(facts.title),
             Cell::Int(i64::from(facts.severity)),
-            some(lens.actor(alert.person).map(|actor| actor.account)),
+            some(codebook.actor(alert.person).map(|actor| actor.account)),
             Cell::List(alert.apps.iter().map(u32::to_string).collect()),
             Cell::List(ips.collect()),
             Cell::Bool(handling.read),
@@ -253,15 +253,15 @@ fn alerts(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
             handling.resolved.map_or(Cell::Empty, Cell::Time),
             some(handling.by.as_deref()),
             some(handling.comment.as_deref()),
-            Cell::List(alert.activities.iter().filter_map(|row| public_id(reading, *row)).collect()),
+            Cell::List(alert.activities.iter().filter_map(|row| public_id(view, *row)).collect()),
         ])?;
     }
     Ok(())
 }
 
-fn storylines(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
-    let world = reading.state.world();
-    for (truth, story) in truth(&reading.state, reading.now).iter().zip(reading.state.storylines()) {
+fn storylines(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
+    let world = view.state.world();
+    for (truth, story) in truth(&view.state, view.now).iter().zip(view.state.storylines()) {
         let alert_id = |ordinal: &u32| world.ids.hex24(Kind::Alert, u64::from(*ordinal)).to_string();
         each(&[
             Cell::Int(truth.story as i64),
@@ -270,7 +270,7 @@ fn storylines(reading: &Reading, each: Each<'_>) -> std::io::Result<()> {
             text(&world.person(story.user).upn),
             Cell::Time(world.spec.start + story.begins),
             Cell::Int(i64::from(story.size)),
-            Cell::List(truth.activities.iter().filter_map(|row| public_id(reading, *row)).collect()),
+            Cell::List(truth.activities.iter().filter_map(|row| public_id(view, *row)).collect()),
             Cell::List(truth.alerts.iter().map(alert_id).collect()),
         ])?;
     }

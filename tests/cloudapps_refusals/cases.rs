@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use http::Request;
-use mock_defender::door::exchange::BodyState;
-use mock_defender::door::{Answer, Arrival, Front};
+use mock_defender::gateway::exchange::BodyState;
+use mock_defender::gateway::{Answer, Arrival, RequestHandler};
 use mock_defender::identity::token::sign;
 use mock_defender::identity::{AccessClaims, api_token, keys};
 use mock_defender::model::ids::Guid;
@@ -84,8 +84,8 @@ pub(crate) fn strangers(kit: &Kit, cases: &mut Cases) {
         (bearer(&no_tenant), "not a signed JSON web token"),
         (bearer(&claims(&other)), "another tenant"),
         (bearer(&claims(&fork)), "another tenant"),
-        (format!("Token {}", api_token::mint(other.stamp())), "another tenant"),
-        (format!("Token {}", api_token::mint(fork.stamp())), "another tenant"),
+        (format!("Token {}", api_token::mint(other.identity())), "another tenant"),
+        (format!("Token {}", api_token::mint(fork.identity())), "another tenant"),
     ] {
         for (method, path) in
             [("GET", ALERTS), ("POST", "/cas/api/v1/alerts/close_benign/"), ("GET", ACTIVITIES)]
@@ -174,17 +174,17 @@ pub(crate) fn unreadable(kit: &Kit, cases: &mut Cases) {
         request.body(body).unwrap()
     };
     for body in [&b"{\"comment\": \"\xff\xfe\"}"[..], b"\xff\xfe{\x00}\x00", b"\x00", b"{\"a\":\"\xc3\"}"] {
-        cases.add("NotJson", "", format!("{body:?}"), kit.door.ask(raw(Bytes::from_static(body))));
+        cases.add("NotJson", "", format!("{body:?}"), kit.gateway.ask(raw(Bytes::from_static(body))));
     }
     let mut large = vec![b' '; 1 << 20];
     large.extend_from_slice(b"{}");
-    cases.add("TooLarge", "1048576", "a large body", kit.door.ask(raw(Bytes::from(large))));
+    cases.add("TooLarge", "1048576", "a large body", kit.gateway.ask(raw(Bytes::from(large))));
     for (body, row, reason) in
         [(BodyState::TooLarge, "TooLarge", "1048576"), (BodyState::Incomplete, "Incomplete", "ended early")]
     {
         let peer = std::net::Ipv4Addr::LOCALHOST.into();
         let arrival = Arrival { secure: true, sni: None, proxy_user: None, port: 443, peer, body };
-        cases.add(row, reason, format!("{body:?}"), kit.door.call(raw(Bytes::new()), arrival));
+        cases.add(row, reason, format!("{body:?}"), kit.gateway.call(raw(Bytes::new()), arrival));
     }
 }
 

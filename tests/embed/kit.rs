@@ -21,8 +21,8 @@ pub(crate) fn token(mock: &MockDefender) -> String {
     format!("Token {}", mock.tenant().api_token)
 }
 
-/// `Bearer …` for this tenant, asked through `door`, which may be the handle of another one.
-pub(crate) fn bearer(door: &MockDefender, of: &MockDefender, query: &str) -> String {
+/// `Bearer …` for this tenant, asked through `gateway`, which may be the handle of another one.
+pub(crate) fn bearer(gateway: &MockDefender, of: &MockDefender, query: &str) -> String {
     let tenant = of.tenant();
     let app = tenant.app("full").unwrap();
     let form = format!(
@@ -33,7 +33,7 @@ pub(crate) fn bearer(door: &MockDefender, of: &MockDefender, query: &str) -> Str
     );
     let url = format!("https://login.microsoftonline.com/{}/oauth2/v2.0/token?{query}", tenant.id);
     let request = Request::post(url).header("content-type", "application/x-www-form-urlencoded").body(form);
-    let answer = json(&door.ask(request.unwrap()));
+    let answer = json(&gateway.ask(request.unwrap()));
     format!("Bearer {}", answer["access_token"].as_str().unwrap())
 }
 

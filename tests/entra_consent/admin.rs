@@ -42,7 +42,7 @@ pub(crate) fn an_administrator_consents_for_everybody() {
         assert!(page.inputs("checkbox").is_empty());
         let back = browser.press(&page, "accept", &[]).back();
         assert_eq!((back.uri.as_str(), back.mode), ("http://localhost/", "query"));
-        let tenant = kit.tenant.stamp().id.to_string();
+        let tenant = kit.tenant.identity().id.to_string();
         let mut expected = vec![("admin_consent", "True"), ("tenant", &*tenant), ("state", "s t")];
         expected.extend((!scope.is_empty()).then_some(("scope", scope)));
         let expected: Vec<_> = expected.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
@@ -149,7 +149,7 @@ fn an_administrator_who_says_no_is_believed() {
         assert_eq!(back.error(), ("access_denied", 65_004));
         assert_eq!(back.get("error_subcode"), Some("cancel"));
         assert_eq!((back.get("admin_consent"), back.get("state")), (Some("True"), Some("s t")));
-        assert_eq!(back.get("tenant"), Some(kit.tenant.stamp().id.to_string().as_str()));
+        assert_eq!(back.get("tenant"), Some(kit.tenant.identity().id.to_string().as_str()));
     }
     assert!(granted(&kit, "unconsented", GRAPH, None).is_empty());
 }
@@ -214,8 +214,8 @@ fn what_was_refused_works_once_an_administrator_has_consented() {
     let kit = Kit::tiny();
     let there = neighbour(&kit);
     let (id, secret) = (client(&kit, "unconsented"), secret(&kit, "unconsented"));
-    let home = kit.tenant.stamp().id.to_string();
-    let foreign = there.stamp().id.to_string();
+    let home = kit.tenant.identity().id.to_string();
+    let foreign = there.identity().id.to_string();
     let admin = |tenant: &str| {
         if tenant == home {
             crate::browser::person(&kit, "global-admin")
@@ -267,7 +267,7 @@ fn what_was_refused_works_once_an_administrator_has_consented() {
             assert_eq!(access["oid"], principal.unwrap().to_string());
             let bearer = format!("Bearer {}", member(&ok(&own()), "access_token"));
             let url =
-                format!("https://{}.us2.portal.cloudappsecurity.com/api/v1/alerts/", there.stamp().label);
+                format!("https://{}.us2.portal.cloudappsecurity.com/api/v1/alerts/", there.identity().label);
             assert_eq!(kit.send("GET", &url, &[("authorization", &bearer)], "").status, 200);
         } else {
             assert!(principal.is_none());

@@ -1,6 +1,6 @@
 //! What is taken back, and what clients see next: row by row.
 
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use serde_json::json;
 
 use crate::browser::{

@@ -1,7 +1,7 @@
 //! What causes each number: a table of small misdeeds, each done to a fresh tenant.
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use mock_defender::model::base64;
 use mock_defender::model::time::Span;
 use serde_json::json;
@@ -72,7 +72,7 @@ pub(crate) const CONDITIONS: &[(u32, How, Cause)] = &[
     (50_128, BAD, |kit| {
         let other = neighbour(kit);
         let bearer = format!("Bearer {}", member(&ok(&own(kit, &[])), "access_token"));
-        let url = format!("{OWN}/{}/oauth2/v2.0/token", other.stamp().id);
+        let url = format!("{OWN}/{}/oauth2/v2.0/token", other.identity().id);
         token_at(kit, &url, &[("authorization", &bearer)], &[("grant_type", "x")]).into()
     }),
     (50_049, BAD, |kit| {
@@ -103,7 +103,7 @@ pub(crate) const CONDITIONS: &[(u32, How, Cause)] = &[
         own(kit, &[]).into()
     }),
     (50_194, How::Page, |kit| {
-        let url = authorize(kit, "full", &[]).replace(&kit.tenant.stamp().id.to_string(), "common");
+        let url = authorize(kit, "full", &[]).replace(&kit.tenant.identity().id.to_string(), "common");
         Browser::new(kit).get(&url).into()
     }),
     (700_025, UNKNOWN, |kit| own(kit, &[("client_id", &client(kit, "delegated"))]).into()),
@@ -218,7 +218,7 @@ pub(crate) const CONDITIONS: &[(u32, How, Cause)] = &[
             ("redirect_uri", "http://localhost"),
             ("code", &code),
         ];
-        token_at(kit, &format!("{OWN}/{}/oauth2/v2.0/token", fork.stamp().id), &[], &fields).into()
+        token_at(kit, &format!("{OWN}/{}/oauth2/v2.0/token", fork.identity().id), &[], &fields).into()
     }),
     (54_005, BAD, |kit| {
         let code = code(kit, &[]);

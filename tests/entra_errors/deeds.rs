@@ -1,7 +1,7 @@
 //! Requests that are right but for one thing.
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use mock_defender::identity::{keys, token::sign};
 use mock_defender::model::base64;
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ pub(super) fn own_at(kit: &Kit, url: &str, more: &[(&str, &str)]) -> Answer {
 
 /// A token request with the user's password.
 pub(super) fn password(kit: &Kit, more: &[(&str, &str)]) -> Answer {
-    password_at(kit, &kit.tenant.stamp().id.to_string(), more)
+    password_at(kit, &kit.tenant.identity().id.to_string(), more)
 }
 
 pub(super) fn password_at(kit: &Kit, tenant: &str, more: &[(&str, &str)]) -> Answer {

@@ -5,7 +5,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
 };
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use mock_defender::identity::keys;
 use mock_defender::model::base64;
 use mock_defender::model::time::Span;
@@ -91,7 +91,7 @@ fn a_certificate_stands_for_a_secret_however_clients_name_it() {
         assert_eq!(claims(&member(&got, "access_token"))["appidacr"], "2", "{header}");
     }
     let header = json!({"alg": "PS256", "x5t#S256": new});
-    let tid = kit.tenant.stamp().id;
+    let tid = kit.tenant.identity().id;
     for aud in [
         format!("https://login.microsoftonline.com/{tid}/oauth2/v2.0/token"),
         format!("https://login.microsoftonline.com/{tid}/v2.0"),

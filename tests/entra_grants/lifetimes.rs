@@ -1,6 +1,6 @@
 //! How long things last, by the tenant's clock; and which key signs.
 
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use mock_defender::model::time::Span;
 use serde_json::{Value, json};
 
@@ -175,7 +175,7 @@ fn stamps_may_show_the_wall_clock() {
     let kit = Kit::tiny();
     kit.tenant.advance(Span::days(2)).unwrap();
     command(&kit, &json!({"setTokenStamps": {"stamps": "wall"}}));
-    let wall = kit.door.settings.wall.now().seconds();
+    let wall = kit.gateway.settings.wall.now().seconds();
     let got = tokens(&kit, "user", "openid User.Read offline_access");
     for name in ["access_token", "id_token"] {
         assert_eq!(claims(&member(&got, name))["iat"], wall, "{name}");

@@ -97,7 +97,7 @@ fn a_program_that_was_told_the_password_signs_in_with_it() {
     };
     let at =
         |tenant: &str, body: &str| kit.send("POST", &format!("{OWN}/{tenant}/oauth2/v2.0/token"), &[], body);
-    let here = kit.tenant.stamp().id.to_string();
+    let here = kit.tenant.identity().id.to_string();
     assert_eq!(refusal(&at(&here, &ask(&[]))), no("invalid_grant", 65_001));
     command(&kit, &json!({"consent": {"app": "delegated", "user": "user", "scopes": ["User.Read"]}}));
     for tenant in [here.as_str(), "organizations", "contoso.onmicrosoft.com"] {

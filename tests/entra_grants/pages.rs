@@ -33,7 +33,7 @@ fn what_a_page_was_given_only_a_page_redeems() {
         let fields = [("grant_type", "refresh_token"), ("client_id", id.as_str()), ("refresh_token", held)];
         token_at(&kit, &url, headers, &fields)
     };
-    let allowed = |answer: &mock_defender::door::Answer| {
+    let allowed = |answer: &mock_defender::gateway::Answer| {
         answer.headers.get("access-control-allow-origin").map(|value| value.to_str().unwrap().to_owned())
     };
     let page = code(&kit, &browser, "http://localhost/spa");

@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 use std::thread;
 
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use serde_json::json;
 
 use crate::browser::{

@@ -102,9 +102,10 @@ fn doubt_about_client_or_redirect_uri_ends_on_a_page_and_all_else_at_the_applica
         }
         assert_eq!(page.headers["x-frame-options"], "DENY");
     }
-    let common = |app: &str| authorize(&kit, app, &[]).replace(&kit.tenant.stamp().id.to_string(), "common");
+    let common =
+        |app: &str| authorize(&kit, app, &[]).replace(&kit.tenant.identity().id.to_string(), "common");
     assert_eq!(browser.get(&common("full")).page().number(), 50_194);
-    let nowhere = authorize(&kit, "full", &[]).replace(&kit.tenant.stamp().id.to_string(), stranger);
+    let nowhere = authorize(&kit, "full", &[]).replace(&kit.tenant.identity().id.to_string(), stranger);
     assert!(matches!(browser.get(&nowhere), Shown::Page(_)));
     command(&kit, &json!({"setApplication": {"app": "full", "enabled": false}}));
     assert_eq!(browser.get(&authorize(&kit, "full", &[])).page().number(), 7_000_112);

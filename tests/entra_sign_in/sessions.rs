@@ -250,7 +250,7 @@ fn somebody_of_another_tenant_is_sent_there_or_told_so() {
     let neighbour = neighbour(&kit);
     let (upn, password) = person_of(&neighbour, Persona::User);
     let browser = Browser::new(&kit);
-    let here = kit.tenant.stamp().id.to_string();
+    let here = kit.tenant.identity().id.to_string();
     let url = authorize(&kit, "unconsented", &[]);
     let page = browser.get(&url).page();
     let told = browser.press(&page, "username", &[("login", &upn)]).page();
@@ -261,7 +261,7 @@ fn somebody_of_another_tenant_is_sent_there_or_told_so() {
         let shown = browser.through_as(browser.get(&url.replace(&here, word)), &upn, &password);
         let page = shown.page();
         assert_eq!(page.title(), "Permissions requested", "{}", page.text());
-        assert!(page.url.contains(&neighbour.stamp().id.to_string()));
+        assert!(page.url.contains(&neighbour.identity().id.to_string()));
     }
     // Nobody of any tenant.
     let page = browser.press(&page, "username", &[("login", "nobody@nowhere.example")]).page();
@@ -284,7 +284,7 @@ fn the_login_hint_of_an_id_token_means_its_user() {
     assert_eq!(page.title(), "Enter password");
     assert!(page.text().contains(&person(&kit, "security-reader").0));
     let anywhere =
-        authorize(&kit, "delegated", &hinted).replace(&kit.tenant.stamp().id.to_string(), "organizations");
+        authorize(&kit, "delegated", &hinted).replace(&kit.tenant.identity().id.to_string(), "organizations");
     assert_eq!(browser.get(&anywhere).is(), "back");
     for broken in ["O.", "O.AAAA", &hint[..hint.len() - 2], &format!("{hint}AA")] {
         assert_eq!(ask(&fresh, &[("login_hint", broken)]).is(), "Sign in", "{broken}");

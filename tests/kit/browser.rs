@@ -15,7 +15,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mock_defender::door::Answer;
+use mock_defender::gateway::Answer;
 use mock_defender::model::base64;
 use mock_defender::model::person::Persona;
 use mock_defender::model::spec::Size;
@@ -186,7 +186,7 @@ fn is_ours(from: &str, to: &str) -> bool {
     origin(from) == origin(to) && !to.contains("/oauth2/nativeclient")
 }
 
-/// Another company at the same door.
+/// Another company at the same gateway.
 pub fn neighbour(kit: &Kit) -> Arc<Tenant> {
     let spec = crate::kit::spec(7, Size::Tiny, crate::kit::START);
     kit.join(Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start)))
@@ -225,7 +225,7 @@ pub fn command(kit: &Kit, command: &Value) {
 }
 
 pub fn try_command(kit: &Kit, command: &Value) -> Answer {
-    kit.mock("POST", &format!("/_mock/tenants/{}/commands", kit.tenant.stamp().id), &command.to_string())
+    kit.mock("POST", &format!("/_mock/tenants/{}/commands", kit.tenant.identity().id), &command.to_string())
 }
 
 /// Client id of an application by its short name; one that a command added too.
@@ -243,7 +243,7 @@ pub fn secret(kit: &Kit, name: &str) -> String {
 
 /// An address of the login host, under the tenant's id.
 pub fn login(kit: &Kit, path: &str) -> String {
-    format!("{OWN}/{}{path}", kit.tenant.stamp().id)
+    format!("{OWN}/{}{path}", kit.tenant.identity().id)
 }
 
 /// The address of the authorize endpoint of version 2.0 for an application. An empty value leaves a parameter out.

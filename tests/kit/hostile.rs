@@ -5,7 +5,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use mock_defender::generate::Stream;
 use mock_defender::identity::api_token;
 use mock_defender::model::ids::{Kind, Minter};
-use mock_defender::tenant::Stamp;
+use mock_defender::tenant::TenantIdentity;
 
 /// The request of this seed, meant for a server whose tenant is that of seed 1.
 ///
@@ -33,7 +33,7 @@ pub(crate) fn any_request(seed: u64) -> Request<Bytes> {
         .iter()
         .any(|word| request.uri().path().contains(word));
     if stream.below(2) == 0 && !changes {
-        let token = format!("Token {}", api_token::mint(&Stamp::new(1, "contoso", 0)));
+        let token = format!("Token {}", api_token::mint(&TenantIdentity::new(1, "contoso", 0)));
         request.headers_mut().insert("authorization", HeaderValue::from_str(&token).expect("a header value"));
     }
     for _ in 0..stream.below(5) {

@@ -1,4 +1,4 @@
-//! A small kit: a door over a tenant in a line, requests in a line.
+//! A small kit: a gateway over a tenant in a line, requests in a line.
 #![allow(dead_code, reason = "each test file uses a part of the kit")]
 
 pub(crate) mod hostile;
@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Request;
-use mock_defender::door::call::Settings;
-use mock_defender::door::registry::{Kept, Registry};
-use mock_defender::door::{Answer, Door};
+use mock_defender::gateway::call::Settings;
+use mock_defender::gateway::registry::{Persistence, Registry};
+use mock_defender::gateway::{Answer, Gateway};
 use mock_defender::identity::api_token;
 use mock_defender::model::spec::{Size, Specification};
 use mock_defender::model::time::VirtualTime;
@@ -35,7 +35,7 @@ pub(crate) fn tenant(seed: u64, size: Size) -> Arc<Tenant> {
 }
 
 pub(crate) struct Kit {
-    pub(crate) door: Door,
+    pub(crate) gateway: Gateway,
     pub(crate) tenant: Arc<Tenant>,
     token: String,
 }
@@ -56,9 +56,9 @@ impl Kit {
     pub(crate) fn of(tenant: Arc<Tenant>, throttle: bool) -> Self {
         let settings = Settings { throttle, wall: Wall::manual(tenant.now()), ..Settings::default() };
         let registry = Registry::new(Arc::clone(&tenant));
-        let door =
-            Door::new(registry, &mock_defender::services::all(), settings).expect("unambiguous routes");
-        Self { door, token: format!("Token {}", api_token::mint(tenant.stamp())), tenant }
+        let gateway =
+            Gateway::new(registry, &mock_defender::services::all(), settings).expect("unambiguous routes");
+        Self { gateway, token: format!("Token {}", api_token::mint(tenant.identity())), tenant }
     }
 
     /// The credential of the tenant's API token.
@@ -68,18 +68,19 @@ impl Kit {
 
     /// The URL of a path at the tenant's genuine host.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("https://{}.us2.portal.cloudappsecurity.com{path}", self.tenant.stamp().label)
+        format!("https://{}.us2.portal.cloudappsecurity.com{path}", self.tenant.identity().label)
     }
 
-    /// Lets another tenant in at the same door.
+    /// Lets another tenant in at the same gateway.
     pub(crate) fn join(&self, tenant: Tenant) -> Arc<Tenant> {
-        let entry = self.door.registry.add(tenant, Kept::InMemory(None)).expect("room for another tenant");
+        let entry =
+            self.gateway.registry.add(tenant, Persistence::InMemory(None)).expect("room for another tenant");
         Arc::clone(&entry.tenant)
     }
 
-    /// The same door, asked about another of its tenants.
+    /// The same gateway, asked about another of its tenants.
     pub(crate) fn about(self, tenant: Arc<Tenant>) -> Self {
-        Self { token: format!("Token {}", api_token::mint(tenant.stamp())), tenant, ..self }
+        Self { token: format!("Token {}", api_token::mint(tenant.identity())), tenant, ..self }
     }
 
     /// Sends as the holder of the tenant's API token to its genuine host.
@@ -97,7 +98,7 @@ impl Kit {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.door.ask(request.body(Bytes::copy_from_slice(body.as_bytes())).expect("a request"))
+        self.gateway.ask(request.body(Bytes::copy_from_slice(body.as_bytes())).expect("a request"))
     }
 
     /// Follows a list by `skip` to its end.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use mock_defender::door::{Answer, Door};
+use mock_defender::gateway::{Answer, Gateway};
 use mock_defender::identity::{VerifiedToken, Verifier};
 use mock_defender::model::base64;
 use mock_defender::model::registration::Registration;
@@ -22,8 +22,8 @@ pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 pub const V2: &str = "https://localhost:8443/contoso.onmicrosoft.com/oauth2/v2.0/token";
 pub const V1: &str = "https://localhost:8443/contoso.onmicrosoft.com/oauth2/token";
 
-pub fn app(door: &Door, name: &str) -> Arc<Registration> {
-    door.registry.first().tenant.world().registrations.iter().find(|app| app.name == name).unwrap().clone()
+pub fn app(gateway: &Gateway, name: &str) -> Arc<Registration> {
+    gateway.registry.first().tenant.world().registrations.iter().find(|app| app.name == name).unwrap().clone()
 }
 
 pub fn encode(fields: &[(&str, &str)]) -> String {
@@ -35,29 +35,29 @@ pub fn encode(fields: &[(&str, &str)]) -> String {
     fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
 }
 
-pub fn post(door: &Door, url: &str, fields: &[(&str, &str)]) -> Answer {
+pub fn post(gateway: &Gateway, url: &str, fields: &[(&str, &str)]) -> Answer {
     let request = Request::post(url).header("content-type", "application/x-www-form-urlencoded");
-    door.ask(request.body(Bytes::from(encode(fields))).unwrap())
+    gateway.ask(request.body(Bytes::from(encode(fields))).unwrap())
 }
 
 /// Asks with the application's secret for `more`.
-pub fn with_secret(door: &Door, url: &str, name: &str, more: &[(&str, &str)]) -> Answer {
-    let app = app(door, name);
+pub fn with_secret(gateway: &Gateway, url: &str, name: &str, more: &[(&str, &str)]) -> Answer {
+    let app = app(gateway, name);
     let id = app.client_id.to_string();
     let mut fields =
         vec![("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", app.secret())];
     fields.extend_from_slice(more);
-    post(door, url, &fields)
+    post(gateway, url, &fields)
 }
 
 pub fn body(answer: &Answer) -> Value {
     serde_json::from_slice(&answer.body).unwrap()
 }
 
-pub fn token(door: &Door, answer: &Answer) -> VerifiedToken {
+pub fn token(gateway: &Gateway, answer: &Answer) -> VerifiedToken {
     assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
     let text = body(answer)["access_token"].as_str().unwrap().to_owned();
-    (*Verifier::new().verify(&text, door.registry.first().tenant.now(), &[0, 1]).unwrap()).clone()
+    (*Verifier::new().verify(&text, gateway.registry.first().tenant.now(), &[0, 1]).unwrap()).clone()
 }
 
 pub fn claims(answer: &Answer) -> Value {

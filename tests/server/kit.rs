@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header, request};
-use mock_defender::door::{Answer, Arrival, BodyLimit, Front, Presence};
+use mock_defender::gateway::{Answer, Arrival, BodyLimit, Presence, RequestHandler};
 use mock_defender::server::{CertificateAuthority, Limits, Server};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -41,7 +41,7 @@ pub(crate) struct Teller {
     released: Mutex<mpsc::Receiver<()>>,
 }
 
-impl Front for Teller {
+impl RequestHandler for Teller {
     fn body_limit(&self, _: &request::Parts, _: &Arrival) -> BodyLimit {
         BodyLimit(BODY)
     }

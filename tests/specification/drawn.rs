@@ -1,6 +1,7 @@
 //! Specifications drawn from the schema: whatever is let through is born and lives.
 
-use mock_defender::generate::{Stream, World, cell};
+use mock_defender::generate::cell;
+use mock_defender::generate::{Stream, World};
 use mock_defender::specification;
 use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Map, Value, json};

@@ -1,8 +1,9 @@
 //! Settings of what happens.
 
+use mock_defender::catalogue::kinds;
+use mock_defender::catalogue::kinds::kind;
+use mock_defender::catalogue::policies::POLICIES;
 use mock_defender::generate::World;
-use mock_defender::generate::kinds::{self, kind};
-use mock_defender::generate::policies::POLICIES;
 use mock_defender::generate::world::IpCategory;
 use mock_defender::model::activity::{Action, Event};
 use mock_defender::model::time::Span;
@@ -169,9 +170,9 @@ fn a_storyline_in_the_future_happens_when_its_time_comes() {
     );
     let tenant = Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
     let told = |tenant: &Tenant| {
-        let reading = tenant.read();
-        let log = &reading.state.core().log;
-        log.chunks(reading.now)
+        let view = tenant.read();
+        let log = &view.state.core().log;
+        log.chunks(view.now)
             .map(|(_, chunk, shown)| chunk.story[..shown].iter().filter(|story| **story == 1).count())
             .sum::<usize>()
     };
@@ -183,8 +184,8 @@ fn a_storyline_in_the_future_happens_when_its_time_comes() {
 fn alerts(text: &str) -> Vec<&'static str> {
     let spec = read(text);
     let tenant = Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
-    let reading = tenant.read();
-    reading.state.alerts(reading.now).map(|alert| POLICIES[usize::from(alert.policy)].name).collect()
+    let view = tenant.read();
+    view.state.alerts(view.now).map(|alert| POLICIES[usize::from(alert.policy)].name).collect()
 }
 
 #[test]

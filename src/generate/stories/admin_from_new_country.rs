@@ -2,16 +2,16 @@
 
 use super::cast::{administrator, called, stranger_abroad};
 use super::script::{Script, local};
-use super::{Cast, Storyline, Tale, When};
-use crate::generate::administration;
-use crate::generate::cell::Today;
-use crate::generate::kinds;
+use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::kinds;
+use crate::generate::days::administration;
+use crate::generate::days::cell::Today;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "first-admin-activity-from-new-country",
     when: When::Any,
     size: (3, 6),

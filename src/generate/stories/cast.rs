@@ -2,11 +2,11 @@
 
 use super::Cast;
 use super::script::at_home;
-use crate::generate::addresses::Codes;
-use crate::generate::catalogues::cities::ABROAD;
+use crate::catalogue::cities::ABROAD;
+use crate::generate::birth::turnover::Change;
 use crate::generate::stream::Stream;
-use crate::generate::turnover::Change;
 use crate::generate::world::World;
+use crate::generate::world::addresses::Codes;
 use crate::model::time::VirtualTime;
 
 use super::script::local;

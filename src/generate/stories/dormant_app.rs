@@ -2,13 +2,14 @@
 
 use super::cast::{administrator, called, city, leaders, stranger_abroad};
 use super::script::Script;
-use super::{Cast, Storyline, Tale, When};
-use crate::generate::principals::Duty;
+use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::kinds;
+use crate::generate::birth::principals::Duty;
+use crate::generate::objects::mails;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
-use crate::generate::{kinds, mails};
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "dormant-app-reawakened",
     when: When::Any,
     size: (30, 80),

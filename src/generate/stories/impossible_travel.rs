@@ -2,12 +2,14 @@
 
 use super::cast::{called, city, ordinary, stranger_abroad};
 use super::script::Script;
-use super::{Storyline, Tale, When};
-use crate::generate::catalogues::directory::HIDE_PAYMENTS;
+use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::directory::HIDE_PAYMENTS;
+use crate::catalogue::kinds;
+use crate::generate::days::themes;
+use crate::generate::objects::{files, mails, rules};
 use crate::generate::world::World;
-use crate::generate::{files, kinds, mails, rules, themes};
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "impossible-travel",
     when: When::Office,
     size: (5, 12),

@@ -2,12 +2,13 @@
 
 use super::cast::{called, city, ordinary, stranger_nearby};
 use super::script::Script;
-use super::{Storyline, Tale, When};
-use crate::generate::catalogues::directory::FORWARD_PAYMENTS;
+use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::directory::FORWARD_PAYMENTS;
+use crate::catalogue::kinds;
+use crate::generate::objects::{mails, rules};
 use crate::generate::world::World;
-use crate::generate::{kinds, mails, rules};
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "inbox-rule-fraud",
     when: When::Any,
     size: (3, 6),

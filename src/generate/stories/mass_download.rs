@@ -2,11 +2,13 @@
 
 use super::cast::{called, insider, ordinary};
 use super::script::Script;
-use super::{Storyline, Tale, When};
+use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::kinds;
+use crate::generate::days::themes;
+use crate::generate::objects::{files, mails};
 use crate::generate::world::World;
-use crate::generate::{files, kinds, mails, themes};
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "mass-download-before-leaving",
     when: When::Evening,
     size: (60, 130),

@@ -2,13 +2,15 @@
 
 use super::cast::{called, city, ordinary, stranger_abroad};
 use super::script::{Script, presence};
-use super::{Cast, Storyline, Tale, When};
-use crate::generate::principals::{self, Duty};
+use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::kinds;
+use crate::generate::birth::principals;
+use crate::generate::birth::principals::Duty;
+use crate::generate::objects::{files, mails};
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
-use crate::generate::{files, kinds, mails};
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "oauth-consent-phishing",
     when: When::Office,
     size: (25, 60),

@@ -2,12 +2,13 @@
 
 use super::cast::{called, city, colleagues, ordinary, stranger_behind_a_proxy};
 use super::script::Script;
-use super::{Cast, Storyline, Tale, When};
+use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::kinds;
+use crate::generate::objects::{files, mails};
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
-use crate::generate::{files, kinds, mails};
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "password-spray-then-success",
     when: When::Any,
     size: (8, 30),

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::script::local;
-use super::{StoryFault, TALES, Tale, When, draws, most, names, tell, unfit, unfold, user_named};
-use crate::generate::catalogues::departments::FINANCE;
-use crate::generate::cell::weekday;
+use super::{StoryFault, StoryTemplate, TALES, When, draws, most, names, tell, unfit, unfold, user_named};
+use crate::catalogue::departments::FINANCE;
+use crate::generate::days::cell::weekday;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::activity::Event;
@@ -71,7 +71,7 @@ pub(in crate::generate) fn plan(world: &mut World) {
 
 /// A story's place in the plan.
 struct Part {
-    tale: &'static Tale,
+    tale: &'static StoryTemplate,
     user: u32,
     begins: Span,
     /// How big it is, where that is not drawn.
@@ -196,7 +196,7 @@ fn day(world: &World, index: usize, chance: &mut Stream) -> i32 {
 /// Whom a story happens to, and when: nobody to whom another one happens, unless it must be.
 fn part(
     world: &World,
-    tale: &Tale,
+    tale: &StoryTemplate,
     index: usize,
     last: bool,
     taken: &BTreeSet<u32>,
@@ -248,7 +248,7 @@ const fn tale_key(index: usize) -> &'static str {
 }
 
 /// A weekday for stories that need people at work: the Friday before a weekend, where history reaches that far.
-fn working_day(world: &World, tale: &Tale, day: i32) -> i32 {
+fn working_day(world: &World, tale: &StoryTemplate, day: i32) -> i32 {
     if tale.when != When::Office {
         return day;
     }
@@ -261,7 +261,7 @@ fn working_day(world: &World, tale: &Tale, day: i32) -> i32 {
 const LATEST_MINUTE: u32 = 13 * 60;
 
 /// The instant of a user's local day at which a story begins.
-fn instant(world: &World, tale: &Tale, user: u32, day: i32, chance: &mut Stream) -> Span {
+fn instant(world: &World, tale: &StoryTemplate, user: u32, day: i32, chance: &mut Stream) -> Span {
     let habits = &world.habits[user as usize];
     let minute = match tale.when {
         When::Office => (habits.start + 90 + chance.below(240)).min(LATEST_MINUTE),

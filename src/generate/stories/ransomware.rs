@@ -2,14 +2,16 @@
 
 use super::cast::{called, ordinary};
 use super::script::{Script, at_home};
-use super::{Cast, Storyline, Tale, When};
-use crate::generate::agents;
-use crate::generate::catalogues::agents::Use;
+use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::agents::Use;
+use crate::catalogue::kinds;
+use crate::generate::days::themes;
+use crate::generate::objects::files;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
-use crate::generate::{files, kinds, themes};
+use crate::generate::world::agents;
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "ransomware-mass-rename-delete",
     when: When::Night,
     size: (40, 90),

@@ -2,16 +2,18 @@
 
 use super::cast::{administrator, called, colleagues};
 use super::script::{Script, at_home};
-use super::{Cast, Storyline, Tale, When};
-use crate::generate::catalogues::directory::LEGACY_AUTHENTICATION;
-use crate::generate::principals::{self, Duty, SECRET};
+use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::directory::LEGACY_AUTHENTICATION;
+use crate::catalogue::kinds;
+use crate::generate::birth::principals;
+use crate::generate::birth::principals::{Duty, SECRET};
+use crate::generate::objects::directory;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
-use crate::generate::{directory, kinds};
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "privileged-role-grant-at-night",
     when: When::Night,
     size: (1, 2),

@@ -1,9 +1,9 @@
 //! Writes a story down: who did what, from where, in which order.
 
 use super::{Storyline, draws};
-use crate::generate::cell::{Client, DAY, Today};
-use crate::generate::kinds;
-use crate::generate::rhythm;
+use crate::catalogue::kinds;
+use crate::generate::days::cell::{Client, DAY, Today};
+use crate::generate::days::rhythm;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::activity::Event;
@@ -77,7 +77,7 @@ impl<'a> Script<'a> {
     }
 
     fn write(&mut self, at: VirtualTime, actor: u32, client: Client, kind: u16, object: u32, story: u16) {
-        let family = crate::generate::apps::app(kinds::kind(kind).app).map(|app| app.connector);
+        let family = crate::catalogue::apps::app(kinds::kind(kind).app).map(|app| app.connector);
         let seconds = if family == Some(kinds::MICROSOFT_365) {
             20 + self.lag.below(880).min(self.lag.below(880))
         } else {

@@ -2,11 +2,12 @@
 
 use super::cast::{called, insider, ordinary};
 use super::script::{Script, presence};
-use super::{Storyline, Tale, When};
+use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::kinds;
+use crate::generate::objects::files;
 use crate::generate::world::World;
-use crate::generate::{files, kinds};
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "sharing-to-private-account",
     when: When::Office,
     size: (4, 9),

@@ -2,12 +2,12 @@
 
 use super::cast::{called, gone, insider};
 use super::script::Script;
-use super::{Storyline, Tale, When};
-use crate::generate::app_objects;
-use crate::generate::kinds;
+use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::kinds;
+use crate::generate::objects::app_objects;
 use crate::generate::world::World;
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "terminated-user-still-active",
     when: When::Any,
     size: (10, 24),

@@ -2,13 +2,15 @@
 
 use super::cast::{called, insider, ordinary};
 use super::script::{Script, presence};
-use super::{Storyline, Tale, When};
-use crate::generate::app_objects;
-use crate::generate::apps::{App, app};
+use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::apps::{App, app};
+use crate::catalogue::kinds;
+use crate::generate::days::themes;
+use crate::generate::objects::app_objects;
+use crate::generate::objects::files;
 use crate::generate::world::World;
-use crate::generate::{files, kinds, themes};
 
-pub(super) const TALE: Tale = Tale {
+pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "unsanctioned-upload",
     when: When::Office,
     size: (12, 30),

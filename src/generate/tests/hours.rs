@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{START, events, lived, spec, world};
-use crate::generate::cell::{Today, cell};
-use crate::generate::desk;
-use crate::generate::kinds;
+use crate::catalogue::kinds;
+use crate::generate::days::cell::{Today, cell};
+use crate::generate::days::support_desk;
 use crate::generate::world::{IpCategory, World};
 use crate::model::activity::{Action, Event};
 use crate::model::spec::Size;
@@ -84,7 +84,7 @@ fn the_support_desk_is_manned_every_day_by_one_or_two() {
             (0..world.people.len() as u32).filter(|&at| world.habits[at as usize].desk).collect();
         assert_eq!(desk.len(), 2);
         for day in -14..7 {
-            let on = desk.iter().filter(|&&person| desk::on_duty(&world, person, day)).count();
+            let on = desk.iter().filter(|&&person| support_desk::on_duty(&world, person, day)).count();
             assert!((1..=2).contains(&on));
         }
         for &person in &desk {
@@ -115,14 +115,14 @@ fn whoever_starts_is_let_in_by_an_administrator_and_whoever_leaves_is_let_out() 
             })
         };
         match world.turnover.of(person) {
-            Some(crate::generate::turnover::Change::Joins(_)) => {
+            Some(crate::generate::birth::turnover::Change::Joins(_)) => {
                 came += 1;
                 let made = of(kinds::ADD_USER, person).unwrap();
                 assert!(!world.person(made.actor).roles.is_empty());
                 assert!(own().count() > 0 && own().all(|event| event.timestamp() > made.timestamp()));
                 assert!(own().any(|event| event.kind == kinds::CHANGE_PASSWORD));
             }
-            Some(crate::generate::turnover::Change::Leaves(_)) => {
+            Some(crate::generate::birth::turnover::Change::Leaves(_)) => {
                 went += 1;
                 let closed = of(kinds::DISABLE_ACCOUNT, person).unwrap();
                 assert!(own().count() > 0);
@@ -149,7 +149,7 @@ fn applications_keep_their_rhythm() {
                     assert_eq!(world.principal(event.actor), Some(app));
                     assert_eq!(world.address(event.address).place.category, IpCategory::CloudProvider);
                 }
-                use crate::generate::principals::Duty;
+                use crate::generate::birth::principals::Duty;
                 let silent = matches!(app.duty, Duty::Registration | Duty::Dormant | Duty::Rogue);
                 assert_eq!(done.iter().all(|event| event.story > 0), silent, "{app:?}");
             }

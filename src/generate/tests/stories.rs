@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{START, events, spec, world};
-use crate::generate::cell::{MAX_LAG, cell, weekday};
-use crate::generate::kinds;
-use crate::generate::policies::{POLICIES, Rule};
-use crate::generate::principals::Duty;
+use crate::catalogue::kinds;
+use crate::catalogue::policies::{POLICIES, Rule};
+use crate::generate::birth::principals::Duty;
+use crate::generate::days::cell::{MAX_LAG, cell, weekday};
 use crate::generate::stories::{self, StoryFault, Storyline, play, unfold};
 use crate::generate::world::{IpCategory, World};
 use crate::model::activity::{Action, Event};

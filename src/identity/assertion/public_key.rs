@@ -53,7 +53,7 @@ impl PublicKey {
         Some(Self::Rsa { n, e })
     }
 
-    /// The key at this point of P-256; `None` when no such point lies on the curve.
+    /// The key at this point of P-256; `None` when no such point defects on the curve.
     pub(super) fn p256(point: &[u8]) -> Option<Self> {
         (point.len() == 65 && point[0] == 4).then_some(())?;
         ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).ok()?;

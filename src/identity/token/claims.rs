@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::model::ids::Guid;
 use crate::model::person::Person;
 use crate::model::time::VirtualTime;
-use crate::tenant::Stamp;
+use crate::tenant::TenantIdentity;
 
 use super::{
     APPLICATION_AIO, MFA_AIO, Opaque, PASSWORD_AIO, Proof, REGION_SCOPE, issuer_v1, issuer_v2, pairwise,
@@ -121,7 +121,7 @@ pub struct AccessClaims {
 #[derive(Clone, Copy, Debug)]
 pub struct Common<'a> {
     /// The tenant.
-    pub stamp: &'a Stamp,
+    pub identity: &'a TenantIdentity,
     /// The instant that it is stamped with.
     pub issued: VirtualTime,
     /// The instant of the tenant's clock.
@@ -177,8 +177,8 @@ impl Subject<'_> {
 
 impl AccessClaims {
     fn common(common: &Common<'_>, oid: Guid, sub: String) -> Self {
-        let opaque = Opaque::new(common.stamp, common.serial);
-        let tid = common.stamp.id.to_string();
+        let opaque = Opaque::new(common.identity, common.serial);
+        let tid = common.identity.id.to_string();
         let (client, acr) = (common.client.to_string(), common.proof.claim());
         let (first, second) = if common.v2 { (None, Some(client)) } else { (Some(client), None) };
         Self {
@@ -220,7 +220,8 @@ impl AccessClaims {
     /// The claims of a token with which a client acts on behalf of a user.
     pub fn for_user(common: &Common<'_>, subject: &Subject<'_>, scopes: &[String]) -> Self {
         let person = subject.person;
-        let mut claims = Self::common(common, person.id, pairwise(common.stamp, common.audience, person.id));
+        let mut claims =
+            Self::common(common, person.id, pairwise(common.identity, common.audience, person.id));
         let start = if subject.mfa { MFA_AIO } else { PASSWORD_AIO };
         claims.aio.replace_range(..APPLICATION_AIO.len(), start);
         let scp = Some(scopes.join(" "));

@@ -6,10 +6,10 @@ fn mint(claims: &AccessClaims) -> String {
 }
 
 pub(in crate::identity) fn claims(serial: u128) -> AccessClaims {
-    let stamp = Stamp::new(1, "contoso", 0);
+    let identity = TenantIdentity::new(1, "contoso", 0);
     let issued = VirtualTime::parse("2026-11-24T08:00:00Z").unwrap();
     let common = Common {
-        stamp: &stamp,
+        identity: &identity,
         issued,
         lived: issued,
         lifetime: APPLICATION_LIFETIME,
@@ -75,10 +75,13 @@ fn the_serial_makes_a_token_unique_and_reproducible() {
 
 #[test]
 fn the_unique_id_tells_its_tenant_when_the_token_was_issued() {
-    let stamp = Stamp::new(1, "contoso", 0);
-    assert_eq!(issued_at(&stamp, &claims(7).uti), VirtualTime::parse("2026-11-24T08:00:00Z"));
-    assert_ne!(issued_at(&Stamp::new(1, "contoso", 1), &claims(7).uti), issued_at(&stamp, &claims(7).uti));
-    assert_eq!(issued_at(&stamp, "AAAA"), None);
+    let identity = TenantIdentity::new(1, "contoso", 0);
+    assert_eq!(issued_at(&identity, &claims(7).uti), VirtualTime::parse("2026-11-24T08:00:00Z"));
+    assert_ne!(
+        issued_at(&TenantIdentity::new(1, "contoso", 1), &claims(7).uti),
+        issued_at(&identity, &claims(7).uti)
+    );
+    assert_eq!(issued_at(&identity, "AAAA"), None);
 }
 
 #[test]
@@ -89,7 +92,7 @@ fn a_client_without_permissions_has_no_roles_claim() {
 
 #[test]
 fn peeking_finds_the_tenant_and_survives_anything() {
-    let id = Stamp::new(1, "contoso", 0).id;
+    let id = TenantIdentity::new(1, "contoso", 0).id;
     let token = mint(&claims(1));
     assert_eq!(peek_tid(&token), Some(id));
     // Not believed, only read: the signature does not matter here.

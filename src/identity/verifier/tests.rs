@@ -5,7 +5,7 @@ use super::*;
 use crate::identity::AccessClaims;
 use crate::identity::keys::SigningKey;
 use crate::identity::token::{APPLICATION_LIFETIME, Common, Proof, sign};
-use crate::tenant::Stamp;
+use crate::tenant::TenantIdentity;
 
 fn at(text: &str) -> VirtualTime {
     VirtualTime::parse(text).unwrap()
@@ -32,7 +32,7 @@ fn mint(claims: &AccessClaims) -> String {
 
 fn claims(serial: u128) -> AccessClaims {
     let common = Common {
-        stamp: &Stamp::new(1, "contoso", 0),
+        identity: &TenantIdentity::new(1, "contoso", 0),
         issued: noon(),
         lived: noon(),
         lifetime: APPLICATION_LIFETIME,
@@ -69,7 +69,7 @@ fn a_token_comes_back_as_what_it_says() {
     let token = mint(&claims(1));
     let verified = verifier.verify(&token, noon(), &PUBLISHED).unwrap();
     assert_eq!(verified.aud, "05a65629-4c1b-48c1-a78b-804c4abdd4af");
-    assert_eq!(verified.tid, Stamp::new(1, "contoso", 0).id);
+    assert_eq!(verified.tid, TenantIdentity::new(1, "contoso", 0).id);
     assert_eq!(verified.appid, Guid::from_bits(1));
     assert_eq!(verified.oid, Some(Guid::from_bits(2)));
     assert_eq!(verified.roles, ["investigation.read", "discovery.read"]);

@@ -5,15 +5,15 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::views::activities::{Activities, CREATED, DATE, FIELDS, row_of_id};
 
 use super::activity_record::record;
 use super::fields;
-use super::grid::{Grid, Sortable};
+use super::list_request::{ListRequest, Sortable};
 use super::metadata::metadata_of;
-use super::refusals::Refusal;
+use super::refusals::CloudAppsRefusal;
 use super::scan::scan;
 
 pub(super) const SORTABLE: &[Sortable] =
@@ -21,18 +21,18 @@ pub(super) const SORTABLE: &[Sortable] =
 
 /// `GET` and `POST /api/v1/activities/`
 pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
-    let source = Activities::new(&ctx.reading);
-    let grid = Grid::read(ctx)?;
-    if grid.switch("isScan")? {
-        return scan(ctx, &grid, &source);
+    let source = Activities::new(&ctx.view);
+    let list = ListRequest::read(ctx)?;
+    if list.switch("isScan")? {
+        return scan(ctx, &list, &source);
     }
-    let (page, has_next) = grid.page(ctx, &source, FIELDS, SORTABLE)?;
-    grid.answer(page.rows.iter().filter_map(|row| record(ctx, *row)).collect(), has_next, page.total)
+    let (page, has_next) = list.page(ctx, &source, FIELDS, SORTABLE)?;
+    list.answer(page.rows.iter().filter_map(|row| record(ctx, *row)).collect(), has_next, page.total)
 }
 
 /// `POST /api/v1/activities/count/`
 pub(super) fn count(ctx: &Ctx<'_>) -> Handled {
-    Grid::read(ctx)?.total(ctx, &Activities::new(&ctx.reading), FIELDS)
+    ListRequest::read(ctx)?.total(ctx, &Activities::new(&ctx.view), FIELDS)
 }
 
 /// `GET /api/v1/activities/metadata/`
@@ -56,12 +56,12 @@ pub(super) fn fetch(ctx: &Ctx<'_>) -> Handled {
 
 /// The row of the activity that the path names.
 fn named(ctx: &Ctx<'_>) -> Result<u64, Refused> {
-    row_of_id(&ctx.reading, ctx.param("id")).ok_or_else(|| unknown(ctx))
+    row_of_id(&ctx.view, ctx.param("id")).ok_or_else(|| unknown(ctx))
 }
 
 fn unknown(ctx: &Ctx<'_>) -> Refused {
     let id = ctx.param("id");
     let reason =
         format!("path: this tenant has no activity {id:?} (tenants and forks each have their own ids)");
-    Refused::from(Refusal::NoActivity { id: id.to_owned() }).because(reason)
+    Refused::from(CloudAppsRefusal::NoActivity { id: id.to_owned() }).because(reason)
 }

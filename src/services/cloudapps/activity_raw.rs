@@ -7,10 +7,11 @@ use std::net::IpAddr;
 
 use serde_json::{Value as Json, json};
 
-use crate::door::Ctx;
-use crate::generate::apps;
-use crate::generate::kinds::{self, MICROSOFT_365};
-use crate::generate::things::Thing;
+use crate::catalogue::apps;
+use crate::catalogue::kinds;
+use crate::catalogue::kinds::MICROSOFT_365;
+use crate::gateway::Ctx;
+use crate::generate::objects::targets::TargetObject;
 use crate::model::activity::{Action, Event, Kind as ActivityKind};
 use crate::model::ids::{Guid, Kind};
 
@@ -24,7 +25,7 @@ pub(super) struct Raw<'a> {
     pub(super) kind: &'a ActivityKind,
     pub(super) actor: &'a Actor<'a>,
     pub(super) row: u64,
-    pub(super) thing: Option<&'a Thing>,
+    pub(super) thing: Option<&'a TargetObject>,
 }
 
 impl Raw<'_> {

@@ -5,16 +5,16 @@
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value as Json, json};
 
-use crate::door::Ctx;
-use crate::generate::apps;
-use crate::generate::kinds;
-use crate::generate::things::Thing;
+use crate::catalogue::apps;
+use crate::catalogue::kinds;
+use crate::gateway::Ctx;
+use crate::generate::objects::targets::TargetObject;
 use crate::generate::world::{Agent, IpCategory, Place};
 use crate::model::activity::{Action, Event, Target};
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::Span;
-use crate::tenant::Lens;
-use crate::tenant::lens::KindView;
+use crate::tenant::Codebook;
+use crate::tenant::codebook::KindView;
 use crate::views::activities::{NATIVE_CLIENT, public_id};
 
 use super::activity_raw::{Raw, raw_data};
@@ -56,24 +56,24 @@ const KEPT: [&str; 11] = [
 
 /// The wire form of the activity with row number `row`.
 pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
-    let event = ctx.reading.state.activity(row, ctx.now())?;
+    let event = ctx.view.state.activity(row, ctx.now())?;
     let world = ctx.world();
-    let lens = ctx.reading.state.lens();
-    let kind = lens.kind(event.kind);
-    let thing = lens.thing(&event);
-    let stamp = ctx.reading.state.stamp();
-    let actor = actor(&lens, event.actor)?;
-    let address = lens.address(event.address);
+    let codebook = ctx.view.state.codebook();
+    let kind = codebook.kind(event.kind);
+    let thing = codebook.thing(&event);
+    let identity = ctx.view.state.identity();
+    let actor = actor(&codebook, event.actor)?;
+    let address = codebook.address(event.address);
     let ip = address.map(|address| address.ip.to_string()).unwrap_or_default();
-    let agent = lens.agent(event.agent);
-    let id = public_id(&ctx.reading, row)?;
+    let agent = codebook.agent(event.agent);
+    let id = public_id(&ctx.view, row)?;
     let seen = (event.created - Span::millis(i64::from(event.lag.min(2_000)))).millis();
     let is_sign_in = matches!(kind.action, Action::SignIn | Action::FailedSignIn);
     let record: ActivityRecord<'_> = ActivityRecord {
         uid: id.clone(),
         id,
-        tenant_id: stamp.number,
-        aad_tenant_id: stamp.id,
+        tenant_id: identity.number,
+        aad_tenant_id: identity.id,
         app_id: kind.app,
         saas_id: kind.app,
         src_app_id: connector(kind.app),
@@ -169,16 +169,16 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
             json!({"alertId": alert, "alertSource": "Cloud App Security"})
         }),
     };
-    match lens.fields(row) {
+    match codebook.fields(row) {
         None => to_raw_value(&record).ok(),
         Some(fields) => with_fields(&record, fields, &KEPT),
     }
 }
 
 /// The actor behind a code.
-fn actor<'a>(lens: &Lens<'a>, code: u32) -> Option<Actor<'a>> {
-    let actor = lens.actor(code)?;
-    let groups = lens.groups(code);
+fn actor<'a>(codebook: &Codebook<'a>, code: u32) -> Option<Actor<'a>> {
+    let actor = codebook.actor(code)?;
+    let groups = codebook.groups(code);
     let user_type = match (actor.user, groups.is_empty()) {
         (false, _) => 5,
         (true, true) => 0,
@@ -254,7 +254,7 @@ fn session(ctx: &Ctx<'_>, event: &Event) -> Session {
 }
 
 /// The object of the activity and what holds it, then its actor as account and as resolved identity, correlated by `link`.
-fn event_objects(ctx: &Ctx<'_>, event: &Event, thing: Option<&Thing>, actor: &Actor<'_>) -> Vec<Json> {
+fn event_objects(ctx: &Ctx<'_>, event: &Event, thing: Option<&TargetObject>, actor: &Actor<'_>) -> Vec<Json> {
     let mut objects = Vec::with_capacity(4);
     let mut done_to = |id: &str, name: &str, class: &str| {
         let mut object = Map::new();

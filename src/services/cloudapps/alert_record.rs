@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::door::Ctx;
+use crate::gateway::Ctx;
 use crate::generate::world::World;
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind};
@@ -20,7 +20,7 @@ use crate::views::alerts::{Facts, facts, files_of, policy_id, priority};
 use super::overlay::with_fields;
 
 /// Accounts of Entra users belong to Microsoft 365 in the catalogue of services.
-pub(super) const MICROSOFT_365: u32 = crate::generate::kinds::MICROSOFT_365;
+pub(super) const MICROSOFT_365: u32 = crate::catalogue::kinds::MICROSOFT_365;
 
 /// One alert.
 #[derive(Serialize)]
@@ -159,13 +159,13 @@ fn own_record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> {
     let world = ctx.world();
     let facts = facts(world, alert);
     let id = world.ids.hex24(Kind::Alert, u64::from(alert.ordinal));
-    let user = ctx.reading.state.lens().actor(alert.person);
+    let user = ctx.view.state.codebook().actor(alert.person);
     let user = user.map_or_else(String::new, |user| format!("{} ({})", user.name, user.account));
     let handling = &alert.handling;
     let closed = handling.resolved.is_some();
     AlertRecord {
         id,
-        context_id: ctx.reading.state.stamp().id,
+        context_id: ctx.view.state.identity().id,
         description: description(world, alert, facts.description).replace("{user}", &user),
         entities: entities(ctx, &facts, alert),
         evidence: facts.mitre.map(evidence).into_iter().collect(),
@@ -178,7 +178,7 @@ fn own_record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> {
         severity_value: facts.severity,
         status_value: u8::from(handling.read),
         stories: facts.stories,
-        threat_score: priority(&ctx.reading, alert),
+        threat_score: priority(&ctx.view, alert),
         timestamp: alert.raised.millis(),
         title: facts.title,
         url: ctx.portal_url(&format!("/#/alerts/{id}")),
@@ -189,10 +189,10 @@ fn own_record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> {
 }
 
 fn entities<'a>(ctx: &'a Ctx<'_>, facts: &Facts<'a>, alert: &'a Alert) -> Vec<Entity<'a>> {
-    let (world, lens) = (ctx.world(), ctx.reading.state.lens());
+    let (world, codebook) = (ctx.world(), ctx.view.state.codebook());
     let id = policy_id(world, alert);
     let mut entities = vec![Entity::PolicyRule { id, label: facts.policy, policy_type: facts.policy_type }];
-    if let Some(actor) = lens.actor(alert.person) {
+    if let Some(actor) = codebook.actor(alert.person) {
         entities.push(Entity::Account {
             entity_role: "Source",
             entity_type: 2,
@@ -205,12 +205,12 @@ fn entities<'a>(ctx: &'a Ctx<'_>, facts: &Facts<'a>, alert: &'a Alert) -> Vec<En
         entities.push(Entity::User { id: actor.account, label: actor.account });
     }
     entities.extend(alert.apps.iter().map(|&app| Entity::Service { id: app, label: app_name(app) }));
-    entities.extend(files_of(&ctx.reading, alert).into_iter().map(|object| {
+    entities.extend(files_of(&ctx.view, alert).into_iter().map(|object| {
         let file = world.file(object);
         Entity::File { id: file.key(), label: file.name }
     }));
     let mut countries: Vec<(&str, &str)> = Vec::new();
-    for address in alert.addresses.iter().filter_map(|code| lens.address(*code)) {
+    for address in alert.addresses.iter().filter_map(|code| codebook.address(*code)) {
         let text = address.ip.to_string();
         entities.push(Entity::Ip { id: text.clone(), label: text, triggered_alert: true });
         let country = (&*address.place.country, &*address.place.country_name);
@@ -240,5 +240,5 @@ fn evidence<'a>((tactic, technique): (&'a str, &'a str)) -> Evidence<'a> {
 
 /// How the product calls an app.
 pub(super) fn app_name(app: u32) -> &'static str {
-    crate::generate::apps::app(app).map_or("Unknown", |app| app.name)
+    crate::catalogue::apps::app(app).map_or("Unknown", |app| app.name)
 }

@@ -7,33 +7,33 @@ use std::sync::Arc;
 use http::StatusCode;
 use serde_json::json;
 
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::alert::Alert;
 use crate::model::command::Command;
 use crate::model::ids::Hex24;
 use crate::views::alerts::{Alerts, DATE, FIELDS, SEVERITY};
 
 use super::alert_record::record;
-use super::grid::{Grid, Sortable};
+use super::list_request::{ListRequest, Sortable};
 use super::metadata::metadata_of;
-use super::refusals::Refusal;
+use super::refusals::CloudAppsRefusal;
 
 const SORTABLE: &[Sortable] =
     &[Sortable { name: "date", column: DATE }, Sortable { name: "severity", column: SEVERITY }];
 
 /// `GET` and `POST /api/v1/alerts/`
 pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
-    let source = Alerts::new(&ctx.reading);
-    let grid = Grid::read(ctx)?;
-    let (page, has_next) = grid.page(ctx, &source, FIELDS, SORTABLE)?;
-    let alerts = page.rows.iter().filter_map(|row| ctx.reading.state.alert(*row, ctx.now()));
-    grid.answer(alerts.filter_map(|alert| record(ctx, alert)).collect(), has_next, page.total)
+    let source = Alerts::new(&ctx.view);
+    let list = ListRequest::read(ctx)?;
+    let (page, has_next) = list.page(ctx, &source, FIELDS, SORTABLE)?;
+    let alerts = page.rows.iter().filter_map(|row| ctx.view.state.alert(*row, ctx.now()));
+    list.answer(alerts.filter_map(|alert| record(ctx, alert)).collect(), has_next, page.total)
 }
 
 /// `POST /api/v1/alerts/count/`
 pub(super) fn count(ctx: &Ctx<'_>) -> Handled {
-    Grid::read(ctx)?.total(ctx, &Alerts::new(&ctx.reading), FIELDS)
+    ListRequest::read(ctx)?.total(ctx, &Alerts::new(&ctx.view), FIELDS)
 }
 
 /// `GET /api/v1/alerts/metadata/`
@@ -59,7 +59,8 @@ pub(super) fn unread(ctx: &Ctx<'_>) -> Handled {
 fn mark(ctx: &Ctx<'_>, read: bool) -> Handled {
     let alert = named(ctx)?.ordinal;
     ctx.submit(Command::MarkAlert { alert, read, by: ctx.by() }).map_err(|refusal| {
-        Refused::from(Refusal::NoAlert { id: ctx.param("id").to_owned() }).because(refusal.to_string())
+        Refused::from(CloudAppsRefusal::NoAlert { id: ctx.param("id").to_owned() })
+            .because(refusal.to_string())
     })?;
     Ok(Answer::json(StatusCode::OK, &json!({})))
 }
@@ -69,11 +70,11 @@ fn mark(ctx: &Ctx<'_>, read: bool) -> Handled {
 pub(super) fn named<'a>(ctx: &'a Ctx<'_>) -> Result<&'a Arc<Alert>, Refused> {
     let text = ctx.param("id");
     let id: Hex24 = text.parse().map_err(|_| {
-        Refused::from(Refusal::BadValue { value: text.to_owned() })
+        Refused::from(CloudAppsRefusal::BadValue { value: text.to_owned() })
             .because(format!("path: expected an alert id of 24 hexadecimal digits, got {text:?}"))
     })?;
-    ctx.reading.state.alert_by_id(id, ctx.now()).ok_or_else(|| {
-        let unknown = Refusal::NoAlert { id: text.to_owned() };
+    ctx.view.state.alert_by_id(id, ctx.now()).ok_or_else(|| {
+        let unknown = CloudAppsRefusal::NoAlert { id: text.to_owned() };
         Refused::from(unknown).because(format!("path: this tenant has no alert {text}"))
     })
 }

@@ -9,16 +9,16 @@ use std::sync::Arc;
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::alert::Resolution;
 use crate::model::command::Command;
 use crate::model::ids::Hex24;
 use crate::views::alerts::{Alerts, FIELDS};
 
 use super::alerts::named;
-use super::grid::{Grid, select};
-use super::refusals::Refusal;
+use super::list_request::{ListRequest, select};
+use super::refusals::CloudAppsRefusal;
 
 /// `POST /api/v1/alerts/close_benign/`
 pub(super) fn benign(ctx: &Ctx<'_>) -> Handled {
@@ -49,7 +49,7 @@ pub(super) fn resolve(ctx: &Ctx<'_>) -> Handled {
 /// `POST /api/v1/alerts/{id}/dismiss/`: as above, for one alert; the answer's body is (unverified).
 pub(super) fn dismiss(ctx: &Ctx<'_>) -> Handled {
     let alert = named(ctx)?.ordinal;
-    let comment = comment(&Grid::read(ctx)?)?;
+    let comment = comment(&ListRequest::read(ctx)?)?;
     submit(
         ctx,
         Command::CloseAlerts {
@@ -64,7 +64,7 @@ pub(super) fn dismiss(ctx: &Ctx<'_>) -> Handled {
 
 /// `POST /api/v1/alerts/reopen/`: undocumented; the answer's body is (unverified).
 pub(super) fn reopen(ctx: &Ctx<'_>) -> Handled {
-    let filters = required_filters(&Grid::read(ctx)?)?;
+    let filters = required_filters(&ListRequest::read(ctx)?)?;
     let alerts = selected(ctx, &filters)?;
     if !alerts.is_empty() {
         submit(ctx, Command::ReopenAlerts { alerts: Arc::clone(&alerts), by: ctx.by() })?;
@@ -73,9 +73,9 @@ pub(super) fn reopen(ctx: &Ctx<'_>) -> Handled {
 }
 
 fn close(ctx: &Ctx<'_>, resolution: Resolution, counter: &str) -> Handled {
-    let grid = Grid::read(ctx)?;
-    let filters = required_filters(&grid)?;
-    let comment = comment(&grid)?;
+    let list = ListRequest::read(ctx)?;
+    let filters = required_filters(&list)?;
+    let comment = comment(&list)?;
     let alerts = selected(ctx, &filters)?;
     if !alerts.is_empty() {
         submit(ctx, Command::CloseAlerts { alerts: Arc::clone(&alerts), resolution, comment, by: ctx.by() })?;
@@ -83,15 +83,15 @@ fn close(ctx: &Ctx<'_>, resolution: Resolution, counter: &str) -> Handled {
     Ok(Answer::json(StatusCode::OK, &counted(ctx, counter, &filters, alerts.len())))
 }
 
-fn required_filters(grid: &Grid) -> Result<Map<String, Json>, Refused> {
-    grid.filters()?.ok_or_else(|| {
-        Refused::from(Refusal::NoFilters)
+fn required_filters(list: &ListRequest) -> Result<Map<String, Json>, Refused> {
+    list.filters()?.ok_or_else(|| {
+        Refused::from(CloudAppsRefusal::NoFilters)
             .because("field \"filters\": expected an object that selects alerts, got nothing; {} selects all")
     })
 }
 
-fn comment(grid: &Grid) -> Result<Option<Arc<str>>, Refused> {
-    Ok(grid.text("comment")?.filter(|text| !text.is_empty()).map(Arc::from))
+fn comment(list: &ListRequest) -> Result<Option<Arc<str>>, Refused> {
+    Ok(list.text("comment")?.filter(|text| !text.is_empty()).map(Arc::from))
 }
 
 /// Ordinals of the alerts that the filters select, ascending.
@@ -101,14 +101,14 @@ fn selected(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Result<Arc<[u32]>, Re
     if wanted.and_then(Json::as_array).is_some_and(Vec::is_empty) {
         return Ok(Arc::from([]));
     }
-    let rows = select(ctx, &Alerts::new(&ctx.reading), FIELDS, filters)?;
+    let rows = select(ctx, &Alerts::new(&ctx.view), FIELDS, filters)?;
     Ok(rows.iter().map(|row| *row as u32).collect())
 }
 
 /// The alerts exist: they were selected from what this request sees, and alerts never vanish.
 fn submit(ctx: &Ctx<'_>, command: Command) -> Result<(), Refused> {
     let done = ctx.submit(command).map(drop);
-    done.map_err(|refusal| Refused::from(Refusal::NoFilters).because(refusal.to_string()))
+    done.map_err(|refusal| Refused::from(CloudAppsRefusal::NoFilters).because(refusal.to_string()))
 }
 
 /// The counter, and the ids that were not found.
@@ -131,6 +131,6 @@ fn not_found(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Vec<String> {
         _ => Vec::new(),
     };
     let exists =
-        |id: &str| id.parse::<Hex24>().is_ok_and(|id| ctx.reading.state.alert_by_id(id, ctx.now()).is_some());
+        |id: &str| id.parse::<Hex24>().is_ok_and(|id| ctx.view.state.alert_by_id(id, ctx.now()).is_some());
     ids.into_iter().filter(|id| !exists(id)).map(str::to_owned).collect()
 }

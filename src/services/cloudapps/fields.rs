@@ -6,10 +6,10 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::door::form::Form;
-use crate::door::{Ctx, Refused};
+use crate::gateway::form::Form;
+use crate::gateway::{Ctx, Refused};
 
-use super::refusals::Refusal;
+use super::refusals::CloudAppsRefusal;
 
 /// Reads the query string and the body; where both name a field, the body wins.
 pub(super) fn read(ctx: &Ctx<'_>) -> Result<Map<String, Json>, Refused> {
@@ -28,7 +28,7 @@ fn body(ctx: &Ctx<'_>) -> Result<Map<String, Json>, Refused> {
         Ok(Json::Object(fields)) => return Ok(fields),
         Ok(Json::Null) => return Ok(Map::new()),
         Ok(Json::String(text)) if text.is_empty() => return Ok(Map::new()),
-        Ok(_) => return Err(Refusal::NotAnObject.into()),
+        Ok(_) => return Err(CloudAppsRefusal::NotAnObject.into()),
         Err(error) => error,
     };
     if let Some(form) = Form::multipart(text) {
@@ -40,7 +40,7 @@ fn body(ctx: &Ctx<'_>) -> Result<Map<String, Json>, Refused> {
     if name.len() < text.len() && !name.is_empty() && name.iter().all(is_name) {
         return from_form(&Form::read(text));
     }
-    Err(Refusal::NotJson { problem: error.to_string() }.into())
+    Err(CloudAppsRefusal::NotJson { problem: error.to_string() }.into())
 }
 
 fn from_form(form: &Form) -> Result<Map<String, Json>, Refused> {
@@ -59,5 +59,5 @@ fn from_text(name: &str, value: &str) -> Result<Json, Refused> {
 pub(super) fn bad_value(value: &str, field: &str, expected: &str) -> Refused {
     let short: String = value.chars().take(200).collect();
     let reason = format!("field {field:?}: expected {expected}, got {short}");
-    Refused::from(Refusal::BadValue { value: short }).because(reason)
+    Refused::from(CloudAppsRefusal::BadValue { value: short }).because(reason)
 }

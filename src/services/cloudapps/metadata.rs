@@ -3,10 +3,10 @@
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
-use crate::door::Answer;
+use crate::gateway::Answer;
 use crate::query::filters::{Field, FieldKind};
 
-use super::grid::Sortable;
+use super::list_request::Sortable;
 
 /// The metadata of a list.
 pub(super) fn metadata_of(name: &str, fields: &[Field], sortable: &[Sortable]) -> Answer {

@@ -4,8 +4,8 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::generate::directory::Change;
-use crate::generate::kinds;
+use crate::catalogue::kinds;
+use crate::generate::objects::directory::Change;
 use crate::model::activity::{Action, Target};
 use crate::model::ids::Kind;
 
@@ -21,7 +21,7 @@ pub(super) fn record(raw: &Raw<'_>) -> Json {
         "CreationTime": event.timestamp().to_seconds_text(),
         "Id": raw.id(),
         "Operation": kind.operation,
-        "OrganizationId": raw.ctx.reading.state.stamp().id,
+        "OrganizationId": raw.ctx.view.state.identity().id,
         "RecordType": kind.record_type,
         "UserType": actor.user_type,
         "UserKey": actor.id,

@@ -6,14 +6,14 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::door::face::{DoorRefusal, Unauthenticated};
-use crate::door::{Answer, Ctx, Refused, Service};
+use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
+use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::query::filters::FilterError;
 use crate::refusals;
 
 refusals! {
     /// What the Cloud Apps API refuses.
-    pub enum Refusal of Service::CloudApps, answered by answer {
+    pub enum CloudAppsRefusal of Service::CloudApps, answered by answer {
         /// No credential, or one that is malformed, unknown, expired, for another audience or another tenant.
         InvalidToken = 401, "", "Invalid token.";
         /// The token holds, but lacks every permission that the route takes.
@@ -44,28 +44,30 @@ refusals! {
     }
 }
 
-/// Words a refusal of the door.
-pub(super) fn from_door(refusal: DoorRefusal) -> Refused {
+/// Words a refusal of the gateway.
+pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
     match refusal {
-        DoorRefusal::Unauthenticated(why) => Refused::from(Refusal::InvalidToken).because(held_against(&why)),
-        DoorRefusal::WrongTenant => Refused::from(Refusal::InvalidToken)
+        GatewayRefusal::Unauthenticated(why) => {
+            Refused::from(CloudAppsRefusal::InvalidToken).because(held_against(&why))
+        }
+        GatewayRefusal::WrongTenant => Refused::from(CloudAppsRefusal::InvalidToken)
             .because("the credential belongs to another tenant than the host or the proxy user name says"),
-        DoorRefusal::UnknownTenant { name } => {
-            Refused::from(Refusal::InvalidToken).because(format!("there is no tenant {name:?} here"))
+        GatewayRefusal::UnknownTenant { name } => {
+            Refused::from(CloudAppsRefusal::InvalidToken).because(format!("there is no tenant {name:?} here"))
         }
-        DoorRefusal::Forbidden { needs } => Refused::from(Refusal::Forbidden)
+        GatewayRefusal::Forbidden { needs } => Refused::from(CloudAppsRefusal::Forbidden)
             .because(format!("the caller holds none of the permissions {}", needs.join(", "))),
-        DoorRefusal::NoRole { user } => Refused::from(Refusal::Forbidden)
+        GatewayRefusal::NoRole { user } => Refused::from(CloudAppsRefusal::Forbidden)
             .because(format!("{user} has no role that lets a user do this in Defender for Cloud Apps")),
-        DoorRefusal::Method { allowed, method } => Refusal::Method { method, allowed }.into(),
-        DoorRefusal::TooLarge { limit } => Refusal::TooLarge { limit }.into(),
-        DoorRefusal::Incomplete => Refusal::Incomplete.into(),
-        DoorRefusal::Throttled { wait_millis } => {
+        GatewayRefusal::Method { allowed, method } => CloudAppsRefusal::Method { method, allowed }.into(),
+        GatewayRefusal::TooLarge { limit } => CloudAppsRefusal::TooLarge { limit }.into(),
+        GatewayRefusal::Incomplete => CloudAppsRefusal::Incomplete.into(),
+        GatewayRefusal::Throttled { wait_millis } => {
             let seconds = (wait_millis + 999) / 1_000;
-            Refusal::Throttled { seconds, plural: if seconds == 1 { "" } else { "s" } }.into()
+            CloudAppsRefusal::Throttled { seconds, plural: if seconds == 1 { "" } else { "s" } }.into()
         }
-        DoorRefusal::NoRoute { .. } | DoorRefusal::CrossSite | DoorRefusal::UnknownHost { .. } => {
-            Refusal::NoRoute.into()
+        GatewayRefusal::NoRoute { .. } | GatewayRefusal::CrossSite | GatewayRefusal::UnknownHost { .. } => {
+            CloudAppsRefusal::NoRoute.into()
         }
     }
 }
@@ -96,15 +98,15 @@ fn held_against(why: &Unauthenticated) -> String {
 
 /// A filter that can't be understood, as the API words it; the log says what was expected.
 pub(super) fn bad_filter(error: &FilterError) -> Refused {
-    Refused::from(Refusal::BadValue { value: error.value.clone() }).because(error.to_string())
+    Refused::from(CloudAppsRefusal::BadValue { value: error.value.clone() }).because(error.to_string())
 }
 
-fn answer(refusal: &Refusal, _ctx: &Ctx<'_>) -> Answer {
-    use crate::door::Refusal as _;
+fn answer(refusal: &CloudAppsRefusal, _ctx: &Ctx<'_>) -> Answer {
+    use crate::gateway::ServiceRefusal as _;
     let status = StatusCode::from_u16(refusal.row().status).unwrap_or(StatusCode::BAD_REQUEST);
     let message = refusal.message();
     match refusal {
-        Refusal::BadValue { value } => Answer::json(
+        CloudAppsRefusal::BadValue { value } => Answer::json(
             status,
             &json!({
                 "filters": [{
@@ -115,13 +117,13 @@ fn answer(refusal: &Refusal, _ctx: &Ctx<'_>) -> Answer {
                 "error": true,
             }),
         ),
-        Refusal::InvalidToken => {
+        CloudAppsRefusal::InvalidToken => {
             Answer::json(status, &json!({"detail": message})).header("www-authenticate", "Token")
         }
-        Refusal::Method { allowed, .. } => {
+        CloudAppsRefusal::Method { allowed, .. } => {
             Answer::json(status, &json!({"detail": message})).header("allow", allowed)
         }
-        Refusal::Throttled { seconds, .. } => {
+        CloudAppsRefusal::Throttled { seconds, .. } => {
             Answer::json(status, &json!({"detail": message})).header("retry-after", &seconds.to_string())
         }
         _ => Answer::json(status, &json!({"detail": message})),

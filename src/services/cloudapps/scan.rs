@@ -8,8 +8,8 @@
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::time::VirtualTime;
 use crate::query::{Expr, Plan, Test, run};
 use crate::views::activities::{Activities, CREATED, DATE, FIELDS};
@@ -17,7 +17,7 @@ use crate::views::activities::{Activities, CREATED, DATE, FIELDS};
 use super::activities::SORTABLE;
 use super::activity_record::record;
 use super::fields::bad_value;
-use super::grid::{Grid, ListAnswer, condition};
+use super::list_request::{ListAnswer, ListRequest, condition};
 
 /// Records per page: by default, and within which a client may ask for another number.
 const PAGE: usize = 500;
@@ -28,10 +28,10 @@ const AFTER: &str = "scan.after";
 const WITHIN: &str = "scan.until";
 
 /// One page of a scan.
-pub(super) fn scan(ctx: &Ctx<'_>, grid: &Grid, source: &Activities<'_>) -> Handled {
-    let order = grid.order(SORTABLE)?;
-    let limit = grid.count("limit", PAGE)?.clamp(PAGE, LARGEST_PAGE);
-    let filters = grid.filters()?.unwrap_or_default();
+pub(super) fn scan(ctx: &Ctx<'_>, list: &ListRequest, source: &Activities<'_>) -> Handled {
+    let order = list.order(SORTABLE)?;
+    let limit = list.count("limit", PAGE)?.clamp(PAGE, LARGEST_PAGE);
+    let filters = list.filters()?.unwrap_or_default();
     let until = number(&filters, WITHIN)?.unwrap_or_else(|| ctx.now().millis());
     let mut theirs = filters.clone();
     theirs.retain(|name, _| name != AFTER && name != WITHIN);
@@ -56,7 +56,7 @@ pub(super) fn scan(ctx: &Ctx<'_>, grid: &Grid, source: &Activities<'_>) -> Handl
     let page = run(source, &plan);
     let rows = &page.rows[..page.rows.len().min(limit)];
     let has_next = page.rows.len() > limit;
-    let last = rows.last().and_then(|row| Some((*row, ctx.reading.state.activity(*row, ctx.now())?)));
+    let last = rows.last().and_then(|row| Some((*row, ctx.view.state.activity(*row, ctx.now())?)));
     let next = last.filter(|_| has_next).map(move |(row, event)| {
         let key = if column == CREATED { event.created } else { event.timestamp() };
         let mut next = theirs;

@@ -1,18 +1,19 @@
-//! Reading bodies: JSON into a type, with errors that name line and column.
+//! TenantView bodies: JSON into a type, with errors that name line and column.
 
 use jiff::SpanRelativeTo;
 use serde::de::DeserializeOwned;
 
-use crate::door::{Ctx, Refused};
+use crate::gateway::{Ctx, Refused};
 use crate::model::time::Span;
 
-use super::refusals::Refusal;
+use super::refusals::ControlRefusal;
 
 /// The body as JSON; an empty body reads as `{}`.
 pub(super) fn read<T: DeserializeOwned>(ctx: &Ctx<'_>) -> Result<T, Refused> {
     let text = ctx.body().trim_ascii();
     let text = if text.is_empty() { b"{}".as_slice() } else { text };
-    serde_json::from_slice(text).map_err(|error| Refusal::BadBody { problem: error.to_string() }.into())
+    serde_json::from_slice(text)
+        .map_err(|error| ControlRefusal::BadBody { problem: error.to_string() }.into())
 }
 
 /// The body as text that is JSON; an empty body reads as `{}`.
@@ -21,7 +22,7 @@ pub(super) fn text<'a>(ctx: &'a Ctx<'_>) -> Result<&'a str, Refused> {
     if bytes.is_empty() {
         return Ok("{}");
     }
-    let problem = |problem: String| Refused::from(Refusal::BadBody { problem });
+    let problem = |problem: String| Refused::from(ControlRefusal::BadBody { problem });
     serde_json::from_slice::<&serde_json::value::RawValue>(bytes)
         .map_err(|error| problem(error.to_string()))?;
     std::str::from_utf8(ctx.body()).map_err(|error| problem(error.to_string()))
@@ -29,7 +30,8 @@ pub(super) fn text<'a>(ctx: &'a Ctx<'_>) -> Result<&'a str, Refused> {
 
 /// The body as text of any kind.
 pub(super) fn any_text<'a>(ctx: &'a Ctx<'_>) -> Result<&'a str, Refused> {
-    std::str::from_utf8(ctx.body()).map_err(|error| Refusal::BadBody { problem: error.to_string() }.into())
+    std::str::from_utf8(ctx.body())
+        .map_err(|error| ControlRefusal::BadBody { problem: error.to_string() }.into())
 }
 
 /// A field that holds something else than it can.
@@ -41,7 +43,7 @@ pub(super) fn bad_field(field: &str, expected: &str, got: &str) -> Refused {
 /// The same, where what it holds is told as it is.
 pub(super) fn bad_value(field: &str, expected: &str, got: String) -> Refused {
     let got = if got.chars().count() > 200 { got.chars().take(200).collect() } else { got };
-    Refusal::BadField { field: field.to_owned(), expected: expected.to_owned(), got }.into()
+    ControlRefusal::BadField { field: field.to_owned(), expected: expected.to_owned(), got }.into()
 }
 
 /// Reads an ISO 8601 duration; days have 24 hours.

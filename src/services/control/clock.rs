@@ -4,16 +4,16 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::command::Command;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 use crate::tenant::ClockError;
-use crate::tenant::clock::FASTEST_RATE;
+use crate::tenant::timeline::clock::FASTEST_RATE;
 
 use super::body::{self, duration};
-use super::refusals::Refusal;
+use super::refusals::ControlRefusal;
 
 /// `GET …/clock`
 pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
@@ -78,7 +78,7 @@ pub(super) fn patch(ctx: &Ctx<'_>) -> Handled {
     }
     if let Some(stamps) = patch.token_stamps {
         let set = ctx.tenant.submit(ctx.tenant.now(), Command::SetTokenStamps { stamps });
-        set.map_err(|refusal| Refused::from(Refusal::Conflict { problem: refusal.to_string() }))?;
+        set.map_err(|refusal| Refused::from(ControlRefusal::Conflict { problem: refusal.to_string() }))?;
     }
     show(ctx)
 }
@@ -105,7 +105,7 @@ pub(super) fn stop(ctx: &Ctx<'_>) -> Handled {
 
 fn refused(error: ClockError) -> Refused {
     match error {
-        ClockError::Stopped { .. } => Refusal::Stopped { problem: error.to_string() }.into(),
-        _ => Refusal::Conflict { problem: error.to_string() }.into(),
+        ClockError::Stopped { .. } => ControlRefusal::Stopped { problem: error.to_string() }.into(),
+        _ => ControlRefusal::Conflict { problem: error.to_string() }.into(),
     }
 }

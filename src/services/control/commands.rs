@@ -2,8 +2,8 @@
 //!
 //! Names are resolved here; the journal holds plain data.
 
+mod dto;
 mod identity;
-mod written;
 
 use std::sync::Arc;
 
@@ -11,31 +11,31 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::generate::World;
 use crate::model::command::{By, Command, JournalEntry};
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::person::Persona;
 use crate::model::time::VirtualTime;
-use crate::tenant::Refusal as Denied;
+use crate::tenant::CommandRefusal as Denied;
 
-use super::refusals::Refusal;
+use super::refusals::ControlRefusal;
 use super::{body, inject, play};
-use written::Written;
+use dto::CommandDto;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum OneOrMany {
-    One(Written),
-    Many(Vec<Written>),
+    One(CommandDto),
+    Many(Vec<CommandDto>),
 }
 
 #[derive(Serialize)]
 struct Journaled {
     number: u64,
     at: VirtualTime,
-    command: Written,
+    command: CommandDto,
 }
 
 /// `GET …/commands`
@@ -43,9 +43,9 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let journaled = |entry: &JournalEntry| Journaled {
         number: entry.number,
         at: entry.at,
-        command: written(ctx.world(), &entry.command),
+        command: to_dto(ctx.world(), &entry.command),
     };
-    let journal: Vec<Journaled> = ctx.reading.state.journal().iter().map(|entry| journaled(entry)).collect();
+    let journal: Vec<Journaled> = ctx.view.state.journal().iter().map(|entry| journaled(entry)).collect();
     Ok(Answer::json(StatusCode::OK, &json!({"commands": journal})))
 }
 
@@ -60,7 +60,7 @@ pub fn give(ctx: &Ctx<'_>) -> Handled {
         OneOrMany::One(command) => vec![command],
         OneOrMany::Many(commands) => commands,
     };
-    let registers = given.iter().position(|command| matches!(command, Written::AddApplication { .. }));
+    let registers = given.iter().position(|command| matches!(command, CommandDto::AddApplication { .. }));
     let (early, late) = given.split_at(registers.map_or(given.len(), |at| at + 1));
     let commands = early.iter().map(|command| resolved(ctx, command)).collect::<Result<Vec<_>, _>>()?;
     let mut accepted = Vec::new();
@@ -70,7 +70,7 @@ pub fn give(ctx: &Ctx<'_>) -> Handled {
     for command in late {
         let command = resolved(&ctx.refreshed(), command).map_err(|refused| {
             let problem = format!("{}; {}", refused.reason(), before(accepted.len()));
-            Refused::from(Refusal::Conflict { problem })
+            Refused::from(ControlRefusal::Conflict { problem })
         })?;
         accepted.push(submit(ctx, command, accepted.len())?);
     }
@@ -82,8 +82,8 @@ fn submit(ctx: &Ctx<'_>, command: Command, done: usize) -> Result<Json, Refused>
     let outcome = ctx.submit(command).map_err(|refusal| {
         let problem = format!("{refusal}; {}", before(done));
         Refused::from(match refusal {
-            Denied::Changed { expected, found, .. } => Refusal::Changed { problem, expected, found },
-            _ => Refusal::Conflict { problem },
+            Denied::Changed { expected, found, .. } => ControlRefusal::Changed { problem, expected, found },
+            _ => ControlRefusal::Conflict { problem },
         })
     })?;
     Ok(json!({"number": outcome.number, "at": outcome.at}))
@@ -96,26 +96,28 @@ fn before(done: usize) -> String {
     }
 }
 
-fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<Command, Refused> {
+fn resolved(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Command, Refused> {
     let world = ctx.world();
     let command = match written {
-        Written::CloseAlerts { alerts, r#as, comment, by, .. } => Command::CloseAlerts {
+        CommandDto::CloseAlerts { alerts, r#as, comment, by, .. } => Command::CloseAlerts {
             alerts: ordinals(ctx, alerts)?,
             resolution: *r#as,
             comment: comment.as_deref().map(Arc::from),
             by: someone(world, by.as_deref())?,
         },
-        Written::ReopenAlerts { alerts, by, .. } => {
+        CommandDto::ReopenAlerts { alerts, by, .. } => {
             Command::ReopenAlerts { alerts: ordinals(ctx, alerts)?, by: someone(world, by.as_deref())? }
         }
-        Written::MarkAlert { alert: id, read, by, .. } => {
+        CommandDto::MarkAlert { alert: id, read, by, .. } => {
             Command::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(world, by.as_deref())? }
         }
-        Written::PlayStory { name, user, at, size } => play::command(ctx, name, user.as_deref(), *at, *size)?,
-        Written::InjectActivity(record) => inject::activity(ctx, record)?,
-        Written::InjectAlert(record) => inject::alert(ctx, record)?,
-        Written::SetTokenStamps { stamps } => Command::SetTokenStamps { stamps: *stamps },
-        Written::SetUserEnabled { user: name, enabled } => {
+        CommandDto::PlayStory { name, user, at, size } => {
+            play::command(ctx, name, user.as_deref(), *at, *size)?
+        }
+        CommandDto::InjectActivity(record) => inject::activity(ctx, record)?,
+        CommandDto::InjectAlert(record) => inject::alert(ctx, record)?,
+        CommandDto::SetTokenStamps { stamps } => Command::SetTokenStamps { stamps: *stamps },
+        CommandDto::SetUserEnabled { user: name, enabled } => {
             Command::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }
         }
         about_the_directory => identity::command(ctx, about_the_directory)?,
@@ -135,7 +137,7 @@ fn ordinals(ctx: &Ctx<'_>, ids: &[Hex24]) -> Result<Arc<[u32]>, Refused> {
 }
 
 fn alert(ctx: &Ctx<'_>, id: Hex24) -> Result<u32, Refused> {
-    let found = ctx.reading.state.alert_by_id(id, ctx.now());
+    let found = ctx.view.state.alert_by_id(id, ctx.now());
     found
         .map(|alert| alert.ordinal)
         .ok_or_else(|| body::bad_field("alerts", "the id of an alert of this tenant", &id.to_string()))
@@ -165,7 +167,7 @@ fn fields(text: &str) -> Map<String, Json> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-fn written(world: &World, command: &Command) -> Written {
+fn to_dto(world: &World, command: &Command) -> CommandDto {
     let alert_id = |ordinal: u32| world.ids.hex24(Kind::Alert, u64::from(ordinal));
     let name = |by: &By| match by {
         By::Person(index) => world.people.get(*index as usize).map(|person| person.upn.clone()),
@@ -175,33 +177,33 @@ fn written(world: &World, command: &Command) -> Written {
         By::Operator => None,
     };
     match command {
-        Command::IfVersion { version, command } => written(world, command).expecting(*version),
-        Command::CloseAlerts { alerts, resolution, comment, by } => Written::CloseAlerts {
+        Command::IfVersion { version, command } => to_dto(world, command).expecting(*version),
+        Command::CloseAlerts { alerts, resolution, comment, by } => CommandDto::CloseAlerts {
             alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
             r#as: *resolution,
             comment: comment.as_deref().map(str::to_owned),
             by: name(by),
             if_version: None,
         },
-        Command::ReopenAlerts { alerts, by } => Written::ReopenAlerts {
+        Command::ReopenAlerts { alerts, by } => CommandDto::ReopenAlerts {
             alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
             by: name(by),
             if_version: None,
         },
         Command::MarkAlert { alert, read, by } => {
-            Written::MarkAlert { alert: alert_id(*alert), read: *read, by: name(by), if_version: None }
+            CommandDto::MarkAlert { alert: alert_id(*alert), read: *read, by: name(by), if_version: None }
         }
-        Command::PlayStory { name, user, begins, size } => Written::PlayStory {
+        Command::PlayStory { name, user, begins, size } => CommandDto::PlayStory {
             name: name.to_string(),
             user: world.people.get(*user as usize).map(|person| person.upn.clone()),
             at: Some(*begins),
             size: Some(*size),
         },
-        Command::InjectActivity { activity } => Written::InjectActivity(fields(&activity.fields)),
-        Command::InjectAlert { alert } => Written::InjectAlert(fields(&alert.fields)),
-        Command::SetTokenStamps { stamps } => Written::SetTokenStamps { stamps: *stamps },
-        Command::Directory(command) => Written::Directory(command.clone()),
-        Command::SetUserEnabled { user, enabled } => Written::SetUserEnabled {
+        Command::InjectActivity { activity } => CommandDto::InjectActivity(fields(&activity.fields)),
+        Command::InjectAlert { alert } => CommandDto::InjectAlert(fields(&alert.fields)),
+        Command::SetTokenStamps { stamps } => CommandDto::SetTokenStamps { stamps: *stamps },
+        Command::Directory(command) => CommandDto::Directory(command.clone()),
+        Command::SetUserEnabled { user, enabled } => CommandDto::SetUserEnabled {
             user: world.people.get(*user as usize).map(|person| person.upn.clone()).unwrap_or_default(),
             enabled: *enabled,
         },

@@ -7,8 +7,8 @@
 use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
-use crate::door::route::{Handled, Route, Scope};
-use crate::door::{Answer, Ctx};
+use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::{Answer, Ctx};
 use crate::identity::resources;
 use crate::model::directory::{AccessControl, App, Mfa, Risk};
 use crate::model::ids::{Guid, Kind};
@@ -29,7 +29,7 @@ pub(super) const DIRECTORY: Route = route(
 
 /// `GET …/directory`
 fn show(ctx: &Ctx<'_>) -> Handled {
-    let core = ctx.reading.state.core();
+    let core = ctx.view.state.core();
     let directory = &core.directory;
     let world = ctx.world();
     let upn = |user: u32| world.people.get(user as usize).map(|person| person.upn.as_str());
@@ -141,7 +141,7 @@ fn assignments(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
 
 /// Whose account is not as it was at birth.
 fn accounts(ctx: &Ctx<'_>) -> Vec<Json> {
-    let core = ctx.reading.state.core();
+    let core = ctx.view.state.core();
     let people = (0..).zip(&ctx.world().people);
     people
         .filter(|(user, person)| {

@@ -4,8 +4,8 @@ use http::{Method, StatusCode};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::door::route::{Fidelity, Handled, Route, Scope};
-use crate::door::{Answer, Ctx, Service};
+use crate::gateway::route::{Fidelity, Handled, Route, Scope};
+use crate::gateway::{Answer, Ctx, Service};
 
 use super::tenants::{TenantInfo, tenant_info};
 use super::{HEAVY, route};
@@ -36,26 +36,26 @@ struct Info<'a> {
 
 /// `GET /_mock/info`
 pub(super) fn info(ctx: &Ctx<'_>) -> Handled {
-    let listening = ctx.door.listening.get();
+    let listening = ctx.gateway.listening.get();
     let info = Info {
         version: env!("CARGO_PKG_VERSION"),
         url: listening.map_or_else(|| ctx.authority.origin(), |listening| listening.url.clone()),
         proxy: listening.map_or_else(String::new, |listening| listening.proxy.clone()),
         ca: listening.and_then(|listening| listening.ca_file.as_deref()),
-        tenants: ctx.door.registry.list().iter().map(|entry| tenant_info(&entry.tenant)).collect(),
+        tenants: ctx.gateway.registry.list().iter().map(|entry| tenant_info(&entry.tenant)).collect(),
     };
     Ok(Answer::json(StatusCode::OK, &info))
 }
 
 /// `GET /_mock/ca.pem`
 pub(super) fn ca(ctx: &Ctx<'_>) -> Handled {
-    let pem = ctx.door.listening.get().map(|listening| listening.ca_pem.clone()).unwrap_or_default();
+    let pem = ctx.gateway.listening.get().map(|listening| listening.ca_pem.clone()).unwrap_or_default();
     Ok(Answer::with_type(StatusCode::OK, "application/x-pem-file", pem))
 }
 
 /// `GET /_mock/metrics`
 fn metrics(ctx: &Ctx<'_>) -> Handled {
-    let text = ctx.door.meter.text(&ctx.door.registry);
+    let text = ctx.gateway.meter.text(&ctx.gateway.registry);
     Ok(Answer::with_type(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text))
 }
 
@@ -73,7 +73,7 @@ struct RouteInfo {
 /// `GET /_mock/routes`
 pub(super) fn routes(ctx: &Ctx<'_>) -> Handled {
     let routes: Vec<RouteInfo> = ctx
-        .door
+        .gateway
         .routes()
         .map(|route| RouteInfo {
             service: route.service,

@@ -15,21 +15,22 @@ use std::sync::Arc;
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused};
+use crate::catalogue::{apps, kinds};
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused};
+use crate::generate::World;
 use crate::generate::world::IpCategory;
-use crate::generate::{World, apps, kinds};
 use crate::model::activity::Action;
 use crate::model::command::Command;
 use crate::model::ids::{Guid, Kind};
 use crate::model::injected::{InjectedActivity, Known, NewActor, NewAddress, NewKind};
 use crate::model::time::VirtualTime;
 use crate::tenant::apply::Made;
-use crate::tenant::fold::RETENTION;
+use crate::tenant::timeline::fold::RETENTION;
 use crate::views::activities::public_id;
 
 use super::body;
-use super::refusals::Refusal;
+use super::refusals::ControlRefusal;
 use members::{ACTIVITY, ALERT};
 
 type Record = Map<String, Json>;
@@ -47,15 +48,15 @@ pub fn inject(ctx: &Ctx<'_>) -> Handled {
         }
         _ => {
             let problem = "expected {\"activity\": {…}} or {\"alert\": {…}} with a record in the form of the Cloud Apps API";
-            return Err(Refusal::BadBody { problem: problem.to_owned() }.into());
+            return Err(ControlRefusal::BadBody { problem: problem.to_owned() }.into());
         }
     };
     let outcome = ctx
         .submit(command)
-        .map_err(|refusal| Refused::from(Refusal::Conflict { problem: refusal.to_string() }))?;
-    let reading = ctx.tenant.read();
+        .map_err(|refusal| Refused::from(ControlRefusal::Conflict { problem: refusal.to_string() }))?;
+    let view = ctx.tenant.read();
     let id = match outcome.made {
-        Made::Activity(row) => public_id(&reading, row),
+        Made::Activity(row) => public_id(&view, row),
         Made::Alert(ordinal) => Some(ctx.world().ids.hex24(Kind::Alert, u64::from(ordinal)).to_string()),
         Made::Nothing | Made::Story(_) => None,
     };

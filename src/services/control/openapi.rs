@@ -7,8 +7,8 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, Value as Json, json};
 
-use crate::door::route::{Handled, Route, Scope};
-use crate::door::{Answer, Ctx, Service};
+use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::{Answer, Ctx, Service};
 
 use super::schemas;
 use super::{READ, route};
@@ -26,14 +26,14 @@ pub(super) const DESCRIPTION: Route = route(
 /// `GET /_mock/openapi.json`
 fn describe(ctx: &Ctx<'_>) -> Handled {
     let mut paths = Map::new();
-    for route in ctx.door.routes().filter(|route| route.service == Service::Control) {
+    for route in ctx.gateway.routes().filter(|route| route.service == Service::Control) {
         let path = paths.entry(route.path).or_insert_with(|| json!({}));
         path[route.method.as_str().to_ascii_lowercase()] = operation(route);
     }
-    let listening = ctx.door.listening.get();
+    let listening = ctx.gateway.listening.get();
     let url = listening.map_or_else(|| ctx.authority.origin(), |listening| listening.url.clone());
     let mut security = json!([{}]);
-    if ctx.door.settings.control_token.is_some() {
+    if ctx.gateway.settings.control_token.is_some() {
         security = json!([{"operator": []}]);
     }
     let description = json!({
@@ -50,7 +50,7 @@ fn describe(ctx: &Ctx<'_>) -> Handled {
             "securitySchemes": {"operator": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "Asked for where the server listens beyond loopback; it prints the token at its start.",
+                "description": "RouteUse for where the server listens beyond loopback; it prints the token at its start.",
             }},
             "responses": {"Refused": {
                 "description": "What was wrong, where, and what to do.",

@@ -1,4 +1,4 @@
-//! The handlers that are also operations of the library: see [`Door::operate`](crate::door::Door::operate).
+//! The handlers that are also operations of the library: see [`Gateway::operate`](crate::gateway::Gateway::operate).
 
 pub use super::commands::give;
 pub use super::inject::inject;

@@ -4,8 +4,8 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::generate::stories::{self, StoryFault};
 use crate::model::command::Command;
 use crate::model::time::VirtualTime;
@@ -13,7 +13,7 @@ use crate::tenant::apply::Made;
 
 use super::body;
 use super::commands::user as user_named;
-use super::refusals::Refusal;
+use super::refusals::ControlRefusal;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,11 +29,11 @@ pub fn play(ctx: &Ctx<'_>) -> Handled {
     let play: Play = body::read(ctx)?;
     let command = command(ctx, &play.storyline, play.user.as_deref(), play.at, play.size)?;
     let outcome = ctx.submit(command);
-    let outcome =
-        outcome.map_err(|refusal| Refused::from(Refusal::Conflict { problem: refusal.to_string() }))?;
-    let reading = ctx.tenant.read();
+    let outcome = outcome
+        .map_err(|refusal| Refused::from(ControlRefusal::Conflict { problem: refusal.to_string() }))?;
+    let view = ctx.tenant.read();
     let story = match outcome.made {
-        Made::Story(number) => reading.state.storylines().nth(usize::from(number)),
+        Made::Story(number) => view.state.storylines().nth(usize::from(number)),
         _ => None,
     };
     let world = ctx.world();
@@ -63,7 +63,7 @@ pub(super) fn command(
     if begins < ctx.now() {
         return Err(body::bad_field("at", &format!("an instant from {} on", ctx.now()), &begins.to_string()));
     }
-    let number = ctx.reading.state.storylines().count();
+    let number = ctx.view.state.storylines().count();
     let ordinal = u16::try_from(number).unwrap_or(u16::MAX);
     let (story, _) = stories::play(world, name, user, begins, size, ordinal).map_err(|fault| {
         let refuse = |field: &str, expected: String, got: String| body::bad_value(field, &expected, got);

@@ -3,11 +3,11 @@
 use http::{Method, StatusCode};
 use serde_json::json;
 
-use crate::door::route::{Handled, Route, Scope};
-use crate::door::{Answer, Ctx};
+use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::{Answer, Ctx};
 use crate::model::ids::Hex24;
 
-use super::refusals::Refusal;
+use super::refusals::ControlRefusal;
 use super::{READ, route};
 
 pub(super) const ALERT: Route = route(
@@ -24,8 +24,8 @@ pub(super) const ALERT: Route = route(
 fn alert(ctx: &Ctx<'_>) -> Handled {
     let name = ctx.param("id");
     let id = name.parse::<Hex24>().ok();
-    let found = id.and_then(|id| Some((id, ctx.reading.state.alert_by_id(id, ctx.now())?)));
-    let (id, alert) = found.ok_or_else(|| Refusal::NoAlert { name: name.to_owned() })?;
+    let found = id.and_then(|id| Some((id, ctx.view.state.alert_by_id(id, ctx.now())?)));
+    let (id, alert) = found.ok_or_else(|| ControlRefusal::NoAlert { name: name.to_owned() })?;
     let handling = &alert.handling;
     let body = json!({
         "id": id,

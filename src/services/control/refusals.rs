@@ -3,13 +3,13 @@
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
-use crate::door::face::{DoorRefusal, Unauthenticated};
-use crate::door::{Answer, Ctx, Refused, Service};
+use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
+use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::refusals;
 
 refusals! {
     /// What the control API refuses.
-    pub enum Refusal of Service::Control, answered by answer {
+    pub enum ControlRefusal of Service::Control, answered by answer {
         /// No route of any emulated service has this path.
         NotFound { method: String, path: String } = 404, "NotFound",
             "Nothing answers {method} {path}. GET /_mock/routes lists what does.";
@@ -57,52 +57,52 @@ refusals! {
     }
 }
 
-/// Words a refusal of the door.
-pub(super) fn from_door(refusal: DoorRefusal) -> Refused {
+/// Words a refusal of the gateway.
+pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
     match refusal {
-        DoorRefusal::NoRoute { method, path } => Refusal::NotFound { method, path }.into(),
-        DoorRefusal::Method { method, allowed } => Refusal::Method { method, allowed }.into(),
-        DoorRefusal::UnknownHost { host } => Refusal::UnknownHost { host }.into(),
-        DoorRefusal::CrossSite => Refusal::CrossSite.into(),
-        DoorRefusal::UnknownTenant { name } => Refusal::NoTenant { name }.into(),
-        DoorRefusal::TooLarge { limit } => Refusal::TooLarge { limit }.into(),
-        DoorRefusal::Incomplete => Refusal::Incomplete.into(),
-        DoorRefusal::Unauthenticated(Unauthenticated::Missing) => {
-            Refused::from(Refusal::OperatorToken).because("the Authorization header is missing")
+        GatewayRefusal::NoRoute { method, path } => ControlRefusal::NotFound { method, path }.into(),
+        GatewayRefusal::Method { method, allowed } => ControlRefusal::Method { method, allowed }.into(),
+        GatewayRefusal::UnknownHost { host } => ControlRefusal::UnknownHost { host }.into(),
+        GatewayRefusal::CrossSite => ControlRefusal::CrossSite.into(),
+        GatewayRefusal::UnknownTenant { name } => ControlRefusal::NoTenant { name }.into(),
+        GatewayRefusal::TooLarge { limit } => ControlRefusal::TooLarge { limit }.into(),
+        GatewayRefusal::Incomplete => ControlRefusal::Incomplete.into(),
+        GatewayRefusal::Unauthenticated(Unauthenticated::Missing) => {
+            Refused::from(ControlRefusal::OperatorToken).because("the Authorization header is missing")
         }
-        DoorRefusal::Unauthenticated(_) => {
-            Refused::from(Refusal::OperatorToken).because("the operator's token is another")
+        GatewayRefusal::Unauthenticated(_) => {
+            Refused::from(ControlRefusal::OperatorToken).because("the operator's token is another")
         }
-        DoorRefusal::WrongTenant
-        | DoorRefusal::Forbidden { .. }
-        | DoorRefusal::NoRole { .. }
-        | DoorRefusal::Throttled { .. } => {
-            Refusal::Conflict { problem: "the request names two tenants".to_owned() }.into()
+        GatewayRefusal::WrongTenant
+        | GatewayRefusal::Forbidden { .. }
+        | GatewayRefusal::NoRole { .. }
+        | GatewayRefusal::Throttled { .. } => {
+            ControlRefusal::Conflict { problem: "the request names two tenants".to_owned() }.into()
         }
     }
 }
 
-fn answer(refusal: &Refusal, _ctx: &Ctx<'_>) -> Answer {
-    use crate::door::Refusal as _;
+fn answer(refusal: &ControlRefusal, _ctx: &Ctx<'_>) -> Answer {
+    use crate::gateway::ServiceRefusal as _;
     let status = StatusCode::from_u16(refusal.row().status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut error = Map::new();
     error.insert("code".into(), refusal.row().code.into());
     error.insert("message".into(), refusal.message().into());
-    if let Refusal::Contradiction { field, .. } = refusal {
+    if let ControlRefusal::Contradiction { field, .. } = refusal {
         error.insert("target".into(), field.clone().into());
     }
-    if let Refusal::BadField { field, expected, got } = refusal {
+    if let ControlRefusal::BadField { field, expected, got } = refusal {
         error.insert("target".into(), field.as_str().into());
         error.insert("details".into(), json!([{"expected": expected, "got": got}]));
     }
-    if let Refusal::Changed { expected, found, .. } = refusal {
+    if let ControlRefusal::Changed { expected, found, .. } = refusal {
         error.insert("target".into(), "ifVersion".into());
         error.insert("details".into(), json!([{"expected": expected, "got": found}]));
     }
     let answer = Answer::json(status, &json!({"error": Json::Object(error)}));
     match refusal {
-        Refusal::Method { allowed, .. } => answer.header("allow", allowed),
-        Refusal::OperatorToken => answer.header("www-authenticate", "Bearer"),
+        ControlRefusal::Method { allowed, .. } => answer.header("allow", allowed),
+        ControlRefusal::OperatorToken => answer.header("www-authenticate", "Bearer"),
         _ => answer,
     }
 }

@@ -3,18 +3,19 @@
 use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
-use crate::door::explain::explain;
-use crate::door::form::Form;
-use crate::door::log::{Entry, Listed};
-use crate::door::matcher::{Fault, Matcher};
-use crate::door::nearest::nearest;
-use crate::door::registry;
-use crate::door::route::{Handled, Route, Scope};
-use crate::door::verify::{self, Ask};
-use crate::door::{Answer, Ctx, Refused, Service};
-use crate::door::{har, least};
+use crate::gateway::explain::explain;
+use crate::gateway::form::Form;
+use crate::gateway::log::{Entry, Listed};
+use crate::gateway::matcher::{Fault, Matcher};
+use crate::gateway::nearest::nearest;
+use crate::gateway::registry;
+use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::verify;
+use crate::gateway::verify::Ask;
+use crate::gateway::{Answer, Ctx, Refused, Service};
+use crate::gateway::{har, least_privilege};
 
-use super::refusals::Refusal;
+use super::refusals::ControlRefusal;
 use super::{HEAVY, READ, body, route};
 
 pub(super) const LIST: Route = route(
@@ -162,9 +163,9 @@ pub(super) fn bad((field, expected, got): Fault) -> Refused {
 }
 
 fn own(ctx: &Ctx<'_>) -> Result<std::sync::Arc<registry::Entry>, Refused> {
-    let id = ctx.tenant.stamp().id;
+    let id = ctx.tenant.identity().id;
     // Somebody may have dropped it a moment ago.
-    ctx.door.registry.by_id(id).ok_or_else(|| Refusal::NoTenant { name: id.to_string() }.into())
+    ctx.gateway.registry.by_id(id).ok_or_else(|| ControlRefusal::NoTenant { name: id.to_string() }.into())
 }
 
 /// `GET …/requests`
@@ -187,13 +188,13 @@ fn archive(ctx: &Ctx<'_>) -> Handled {
 }
 
 pub(super) fn lost(ctx: &Ctx<'_>, tenant: &registry::Entry) -> Vec<Json> {
-    let routes: Vec<_> = ctx.door.routes().collect();
+    let routes: Vec<_> = ctx.gateway.routes().collect();
     let entries = tenant.log.list().entries.into_iter().filter(Entry::is_unmatched);
     let lost = entries.map(|entry| {
         let nearest = nearest(routes.iter().copied(), &entry.method, &entry.path, 3);
         let nearest: Vec<String> =
             nearest.into_iter().map(|route| format!("{} {}", route.method, route.path)).collect();
-        let id = tenant.tenant.stamp().id;
+        let id = tenant.tenant.identity().id;
         json!({
             "tenant": id,
             "id": entry.id,
@@ -217,8 +218,8 @@ fn unmatched(ctx: &Ctx<'_>) -> Handled {
 /// `GET …/requests/permissions`
 fn permissions(ctx: &Ctx<'_>) -> Handled {
     let listed = own(ctx)?.log.list();
-    let routes: Vec<_> = ctx.door.routes().collect();
-    let callers = least::needs(&listed.entries, &routes, &ctx.reading.state.core().directory);
+    let routes: Vec<_> = ctx.gateway.routes().collect();
+    let callers = least_privilege::needs(&listed.entries, &routes, &ctx.view.state.core().directory);
     let asked =
         |index: usize| listed.entries.iter().any(|entry| entry.application.map(usize::from) == Some(index));
     let registrations = ctx.world().registrations.iter().enumerate();
@@ -237,8 +238,9 @@ fn verify(ctx: &Ctx<'_>) -> Handled {
 
 fn entry(ctx: &Ctx<'_>) -> Result<Entry, Refused> {
     let (log, name) = (own(ctx)?, ctx.param("id"));
-    let none =
-        |problem: &str| Refusal::NoRequest { name: name.to_owned(), problem: problem.to_owned() }.into();
+    let none = |problem: &str| {
+        ControlRefusal::NoRequest { name: name.to_owned(), problem: problem.to_owned() }.into()
+    };
     if name == "last" {
         let entries = log.log.list().entries;
         let mut of_clients =
@@ -259,7 +261,7 @@ fn get(ctx: &Ctx<'_>) -> Handled {
 
 /// `GET …/requests/{id}/explain`
 fn explained(ctx: &Ctx<'_>) -> Handled {
-    let routes: Vec<_> = ctx.door.routes().collect();
+    let routes: Vec<_> = ctx.gateway.routes().collect();
     let tenant = format!("{} ({})", ctx.world().company.name, ctx.world().company.domain);
     Ok(Answer::json(StatusCode::OK, &explain(&entry(ctx)?, &routes, &tenant)))
 }

@@ -6,12 +6,13 @@ use http::{Method, StatusCode};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use crate::door::har;
-use crate::door::least;
-use crate::door::log::{Entry, Listed};
-use crate::door::route::{Handled, Route, Scope};
-use crate::door::verify::{self, Ask};
-use crate::door::{Answer, Ctx};
+use crate::gateway::har;
+use crate::gateway::least_privilege;
+use crate::gateway::log::{Entry, Listed};
+use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::verify;
+use crate::gateway::verify::Ask;
+use crate::gateway::{Answer, Ctx};
 use crate::model::ids::Guid;
 
 use super::requests::{Wanted, bad, lost};
@@ -84,9 +85,9 @@ fn list(ctx: &Ctx<'_>) -> Handled {
     let wanted = Wanted::read(ctx)?;
     let mut requests = Vec::new();
     let mut evicted = 0;
-    for tenant in ctx.door.registry.list().iter() {
+    for tenant in ctx.gateway.registry.list().iter() {
         let listed = wanted.of(tenant.log.list());
-        let id = tenant.tenant.stamp().id;
+        let id = tenant.tenant.identity().id;
         requests.extend(listed.entries.into_iter().map(|of| Of { tenant: id, of }));
         evicted += listed.evicted;
     }
@@ -95,13 +96,13 @@ fn list(ctx: &Ctx<'_>) -> Handled {
 
 /// `DELETE /_mock/requests`
 fn clear(ctx: &Ctx<'_>) -> Handled {
-    let cleared: usize = ctx.door.registry.list().iter().map(|entry| entry.log.clear()).sum();
+    let cleared: usize = ctx.gateway.registry.list().iter().map(|entry| entry.log.clear()).sum();
     Ok(Answer::json(StatusCode::OK, &json!({"cleared": cleared})))
 }
 
 /// `GET /_mock/requests/unmatched`
 fn unmatched(ctx: &Ctx<'_>) -> Handled {
-    let tenants = ctx.door.registry.list();
+    let tenants = ctx.gateway.registry.list();
     let lost: Vec<Json> = tenants.iter().flat_map(|tenant| lost(ctx, tenant)).collect();
     Ok(Answer::json(StatusCode::OK, &json!({"unmatched": lost})))
 }
@@ -109,7 +110,7 @@ fn unmatched(ctx: &Ctx<'_>) -> Handled {
 /// `GET /_mock/requests.har`: oldest first, whichever tenant they were for.
 fn archive(ctx: &Ctx<'_>) -> Handled {
     let wanted = Wanted::read(ctx)?;
-    let tenants = ctx.door.registry.list();
+    let tenants = ctx.gateway.registry.list();
     let mut entries: Vec<Entry> =
         tenants.iter().flat_map(|tenant| wanted.of(tenant.log.list()).entries).collect();
     entries.sort_by_key(|entry| entry.place);
@@ -118,20 +119,20 @@ fn archive(ctx: &Ctx<'_>) -> Handled {
 
 /// `GET /_mock/requests/permissions`: of one application in two tenants, twice.
 fn permissions(ctx: &Ctx<'_>) -> Handled {
-    let routes: Vec<_> = ctx.door.routes().collect();
+    let routes: Vec<_> = ctx.gateway.routes().collect();
     let (mut callers, mut evicted) = (Vec::new(), 0);
     let (mut known, mut asked) = (BTreeSet::new(), BTreeSet::new());
-    for tenant in ctx.door.registry.list().iter() {
-        let reading = tenant.tenant.read();
-        let directory = &reading.state.core().directory;
+    for tenant in ctx.gateway.registry.list().iter() {
+        let view = tenant.tenant.read();
+        let directory = &view.state.core().directory;
         let listed = tenant.log.list();
         evicted += listed.evicted;
         known.extend(directory.apps.iter().map(|app| app.registration.name.to_string()));
         let applications = listed.entries.iter().filter_map(|entry| entry.application);
         let called = applications.filter_map(|index| directory.app_at(index));
         asked.extend(called.map(|app| app.registration.name.to_string()));
-        let id = tenant.tenant.stamp().id;
-        let needs = least::needs(&listed.entries, &routes, directory);
+        let id = tenant.tenant.identity().id;
+        let needs = least_privilege::needs(&listed.entries, &routes, directory);
         callers.extend(needs.into_iter().map(|of| Of { tenant: id, of }));
     }
     let silent: Vec<_> = known.difference(&asked).collect();
@@ -150,10 +151,10 @@ fn verify(ctx: &Ctx<'_>) -> Handled {
     }
     let mut sent = Vec::new();
     let mut evicted = 0;
-    for tenant in ctx.door.registry.list().iter() {
+    for tenant in ctx.gateway.registry.list().iter() {
         let listed = tenant.log.list();
         evicted += listed.evicted;
-        let id = tenant.tenant.stamp().id;
+        let id = tenant.tenant.identity().id;
         sent.extend(listed.entries.into_iter().map(|of| Of { tenant: id, of }));
     }
     sent.sort_by_key(|sent| sent.of.place);

@@ -113,7 +113,7 @@ pub(super) fn request(path: &str, method: &Method) -> Option<Json> {
 pub(super) fn matcher() -> Json {
     let texts = || json!({"type": "object", "additionalProperties": {"type": ["string", "null"]}});
     object(json!({
-        "service": {"enum": crate::door::Service::ALL.map(crate::door::Service::name)},
+        "service": {"enum": crate::gateway::Service::ALL.map(crate::gateway::Service::name)},
         "method": text(),
         "path": text(),
         "query": texts(),

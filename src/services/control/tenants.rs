@@ -6,9 +6,9 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::door::registry::{Kept, RegistryError};
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused, Service};
+use crate::gateway::registry::{Persistence, RegistryError};
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::identity::api_token;
 use crate::model::directory::App;
 use crate::model::ids::Guid;
@@ -22,7 +22,7 @@ use crate::tenant::journal::{FileError, TenantFile};
 use crate::tenant::{Directory, SnapshotError, Tenant};
 
 use super::body::{self, duration};
-use super::refusals::Refusal;
+use super::refusals::ControlRefusal;
 
 /// The information block of one tenant. Tests lean on these names.
 ///
@@ -149,25 +149,25 @@ impl TenantInfo {
 
 /// The information block of `tenant`.
 pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
-    let (world, stamp) = (tenant.world(), tenant.stamp());
-    let reading = tenant.read();
-    let directory = &reading.state.core().directory;
+    let (world, identity) = (tenant.world(), tenant.identity());
+    let view = tenant.read();
+    let directory = &view.state.core().directory;
     let apps = directory.apps.iter().filter(|app| app.installed).map(|app| app_info(directory, app));
     let users = Persona::ALL.into_iter().filter_map(|persona| {
         let user = world.persona(persona)?;
         let person = world.person(user);
-        let core = reading.state.core();
+        let core = view.state.core();
         Some(UserInfo {
             persona,
             upn: person.upn.clone(),
             display_name: person.display_name.clone(),
             password: directory.password_of(user, person).to_owned(),
-            roles: core.roles(world, user, reading.now).iter().map(|role| role.name()).collect(),
-            enabled: core.enabled(user, reading.now),
+            roles: core.roles(world, user, view.now).iter().map(|role| role.name()).collect(),
+            enabled: core.enabled(user, view.now),
         })
     });
     TenantInfo {
-        id: stamp.id,
+        id: identity.id,
         name: world.company.name.clone(),
         domain: world.company.domain.clone(),
         seed: world.spec.seed,
@@ -175,8 +175,8 @@ pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
         start: world.spec.start,
         now: tenant.now(),
         token_stamps: tenant.read().state.token_stamps(),
-        cloud_apps_url: format!("https://{}", Service::CloudApps.genuine_host(&stamp.label)),
-        api_token: api_token::mint(stamp),
+        cloud_apps_url: format!("https://{}", Service::CloudApps.genuine_host(&identity.label)),
+        api_token: api_token::mint(identity),
         apps: apps.collect(),
         users: users.collect(),
     }
@@ -210,33 +210,37 @@ fn app_info(directory: &Directory, app: &App) -> AppInfo {
 /// `GET /_mock/tenants`
 pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let tenants: Vec<TenantInfo> =
-        ctx.door.registry.list().iter().map(|entry| tenant_info(&entry.tenant)).collect();
+        ctx.gateway.registry.list().iter().map(|entry| tenant_info(&entry.tenant)).collect();
     Ok(Answer::json(StatusCode::OK, &json!({"tenants": tenants})))
 }
 
 /// `POST /_mock/tenants`: a specification as JSON or, where the content type says so, as YAML.
 pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
-    let wall = ctx.door.settings.wall.clone();
+    let wall = ctx.gateway.settings.wall.clone();
     let yaml = ctx.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("yaml"));
     let body = if yaml { body::any_text(ctx)? } else { body::text(ctx)? };
     let absent = Absent::starting(VirtualTime::of_day(wall.now().day()));
     let birth = specification::read(body, absent).map_err(|problems| misread(&problems))?;
     let born = Tenant::born(&birth.spec, birth.mode(), wall);
-    let entry = ctx.door.registry.add(born, Kept::OnDisk).map_err(refused)?;
+    let entry = ctx.gateway.registry.add(born, Persistence::OnDisk).map_err(refused)?;
     entry.tenant.read();
     Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
 }
 
 /// The first thing that is wrong with a specification.
 fn misread(problems: &Problems) -> Refused {
-    let Some(problem) = problems.0.first() else { return Refusal::BadBody { problem: String::new() }.into() };
+    let Some(problem) = problems.0.first() else {
+        return ControlRefusal::BadBody { problem: String::new() }.into();
+    };
     match &problem.fault {
-        Fault::Value { expected, got } => {
-            Refusal::BadField { field: problem.key.clone(), expected: expected.clone(), got: got.clone() }
-                .into()
+        Fault::Value { expected, got } => ControlRefusal::BadField {
+            field: problem.key.clone(),
+            expected: expected.clone(),
+            got: got.clone(),
         }
+        .into(),
         Fault::Contradiction(told) => {
-            Refusal::Contradiction { field: problem.key.clone(), problem: told.clone() }.into()
+            ControlRefusal::Contradiction { field: problem.key.clone(), problem: told.clone() }.into()
         }
         Fault::Unknown { name, known } => {
             // All of them, in the words in which other bodies are refused; the nearest first.
@@ -244,9 +248,9 @@ fn misread(problems: &Problems) -> Refused {
             let (known, line, column) = (known.join(", "), problem.line, problem.column);
             let told =
                 format!("unknown field `{name}`, expected one of {known} at line {line} column {column}");
-            Refusal::BadBody { problem: told }.into()
+            ControlRefusal::BadBody { problem: told }.into()
         }
-        Fault::Syntax(_) => Refusal::BadBody { problem: problem.to_string() }.into(),
+        Fault::Syntax(_) => ControlRefusal::BadBody { problem: problem.to_string() }.into(),
     }
 }
 
@@ -270,14 +274,14 @@ pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
             Some(length.ok_or_else(|| body::bad_field("ttl", "an ISO 8601 duration such as PT10M", text))?)
         }
     };
-    let expires = ttl.map(|ttl| ctx.door.settings.wall.now() + ttl);
+    let expires = ttl.map(|ttl| ctx.gateway.settings.wall.now() + ttl);
     if fork.keep && expires.is_some() {
         return Err(body::bad_field("keep", "no `ttl` beside it: what is kept does not expire", "true"));
     }
-    let kept = if fork.keep { Kept::OnDisk } else { Kept::InMemory(expires) };
+    let kept = if fork.keep { Persistence::OnDisk } else { Persistence::InMemory(expires) };
     // Those whose time is over make room, though the server has not dropped them yet.
-    ctx.door.registry.sweep(ctx.door.settings.wall.now());
-    let entry = ctx.door.registry.add(ctx.tenant.fork(), kept).map_err(refused)?;
+    ctx.gateway.registry.sweep(ctx.gateway.settings.wall.now());
+    let entry = ctx.gateway.registry.add(ctx.tenant.fork(), kept).map_err(refused)?;
     Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
 }
 
@@ -296,20 +300,20 @@ pub(super) fn export(ctx: &Ctx<'_>) -> Handled {
 
 /// `POST /_mock/tenants/import`: brings such a file to life.
 pub(super) fn import(ctx: &Ctx<'_>) -> Handled {
-    let problem = |error: FileError| Refused::from(Refusal::BadBody { problem: error.to_string() });
+    let problem = |error: FileError| Refused::from(ControlRefusal::BadBody { problem: error.to_string() });
     let text = std::str::from_utf8(ctx.body());
-    let text = text.map_err(|error| Refusal::BadBody { problem: error.to_string() })?;
+    let text = text.map_err(|error| ControlRefusal::BadBody { problem: error.to_string() })?;
     let file = TenantFile::read(text).map_err(problem)?;
     file.is_ours().map_err(problem)?;
     let mut lost = Vec::new();
-    let tenant = Tenant::revived(&file, ctx.door.settings.wall.clone(), |step, refusal| {
+    let tenant = Tenant::revived(&file, ctx.gateway.settings.wall.clone(), |step, refusal| {
         lost.push(format!("{} ({refusal})", step.line().trim_end()));
     });
     if let Some(first) = lost.first() {
         let problem = format!("{} of its commands do not apply, the first is {first}", lost.len());
-        return Err(Refusal::BadBody { problem }.into());
+        return Err(ControlRefusal::BadBody { problem }.into());
     }
-    let entry = ctx.door.registry.add(tenant, Kept::OnDisk).map_err(refused)?;
+    let entry = ctx.gateway.registry.add(tenant, Persistence::OnDisk).map_err(refused)?;
     entry.tenant.read();
     Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
 }
@@ -335,7 +339,7 @@ pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
             let expected = "1 to 64 letters, digits, hyphens, underscores or dots";
             body::bad_field("name", expected, &snapshot.name)
         }
-        _ => Refusal::Conflict { problem: error.to_string() }.into(),
+        _ => ControlRefusal::Conflict { problem: error.to_string() }.into(),
     })?;
     Ok(Answer::json(StatusCode::CREATED, &json!({"name": snapshot.name, "now": now})))
 }
@@ -343,7 +347,7 @@ pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
 /// `POST /_mock/tenants/{tenant}/snapshots/{name}/restore`
 pub(super) fn restore(ctx: &Ctx<'_>) -> Handled {
     let name = ctx.param("name");
-    let now = ctx.tenant.restore(name).map_err(|_| Refusal::NoSnapshot { name: name.to_owned() })?;
+    let now = ctx.tenant.restore(name).map_err(|_| ControlRefusal::NoSnapshot { name: name.to_owned() })?;
     Ok(Answer::json(StatusCode::OK, &json!({"name": name, "now": now})))
 }
 
@@ -354,10 +358,10 @@ pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
 
 /// `DELETE /_mock/tenants/{tenant}`
 pub(super) fn delete(ctx: &Ctx<'_>) -> Handled {
-    ctx.door.registry.remove(ctx.tenant.stamp().id).map_err(refused)?;
+    ctx.gateway.registry.remove(ctx.tenant.identity().id).map_err(refused)?;
     Ok(Answer::empty(StatusCode::NO_CONTENT))
 }
 
 fn refused(error: RegistryError) -> Refused {
-    Refusal::Conflict { problem: error.to_string() }.into()
+    ControlRefusal::Conflict { problem: error.to_string() }.into()
 }

@@ -4,10 +4,10 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use crate::door::route::{Handled, Route, Scope};
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::AccessClaims;
-use crate::identity::forge::{Lies, forge};
+use crate::identity::forge::{TokenDefects, forge};
 use crate::identity::resources::{self, Target};
 use crate::identity::token::{APPLICATION_LIFETIME, Common, Proof, Subject};
 use crate::identity::{client, keys};
@@ -34,7 +34,7 @@ const MOST_ROLES: usize = 200;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Wish {
+struct MintRequest {
     /// The resource as it is asked for: id or URI.
     audience: Option<String>,
     /// A registration by name or client id, or the client id of one that the tenant does not have.
@@ -67,33 +67,33 @@ struct Wish {
 
 /// `POST …/tokens`
 fn mint(ctx: &Ctx<'_>) -> Handled {
-    let wish: Wish = body::read(ctx)?;
-    let lies = Lies {
-        expired: wish.expired,
-        not_yet_valid: wish.not_yet_valid,
-        wrong_audience: wish.wrong_audience,
-        wrong_tenant: wish.wrong_tenant,
-        bad_signature: wish.bad_signature,
-        unsigned: wish.unsigned,
+    let request: MintRequest = body::read(ctx)?;
+    let defects = TokenDefects {
+        expired: request.expired,
+        not_yet_valid: request.not_yet_valid,
+        wrong_audience: request.wrong_audience,
+        wrong_tenant: request.wrong_tenant,
+        bad_signature: request.bad_signature,
+        unsigned: request.unsigned,
     };
-    if let Some([one, other]) = lies.contradiction() {
+    if let Some([one, other]) = defects.contradiction() {
         return Err(body::bad_field(other, &format!("nothing, since there is `{one}`"), "true"));
     }
-    let issued = wish.issued_at.unwrap_or_else(|| ctx.now());
-    if lies.expired && wish.issued_at.is_some() {
+    let issued = request.issued_at.unwrap_or_else(|| ctx.now());
+    if defects.expired && request.issued_at.is_some() {
         let expected = "nothing, since there is `expired`, which says when the token was issued";
         return Err(body::bad_field("issuedAt", expected, &issued.to_string()));
     }
-    let mut claims = claims(ctx, &wish, issued)?;
-    if let Some(text) = &wish.lifetime {
+    let mut claims = claims(ctx, &request, issued)?;
+    if let Some(text) = &request.lifetime {
         let seconds = body::duration(text).map(|length| length.as_millis() / 1_000);
         let seconds = seconds
             .filter(|seconds| (1..=LONGEST).contains(seconds))
             .ok_or_else(|| body::bad_field("lifetime", "an ISO 8601 duration from PT1S to P3650D", text))?;
         claims.exp = claims.nbf + seconds;
     }
-    let key = keys::numbered(ctx.reading.state.core().directory.signing_key());
-    let forged = forge(claims, lies, &wish.claims, key);
+    let key = keys::numbered(ctx.view.state.core().directory.signing_key());
+    let forged = forge(claims, defects, &request.claims, key);
     let authorization = format!("Bearer {}", forged.token);
     let body = json!({
         "token": forged.token,
@@ -104,9 +104,9 @@ fn mint(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::CREATED, &body))
 }
 
-fn claims(ctx: &Ctx<'_>, wish: &Wish, issued: VirtualTime) -> Result<AccessClaims, Refused> {
-    let directory = &ctx.reading.state.core().directory;
-    let app = wish.app.as_deref().unwrap_or(if wish.user.is_some() { "delegated" } else { "full" });
+fn claims(ctx: &Ctx<'_>, request: &MintRequest, issued: VirtualTime) -> Result<AccessClaims, Refused> {
+    let directory = &ctx.view.state.core().directory;
+    let app = request.app.as_deref().unwrap_or(if request.user.is_some() { "delegated" } else { "full" });
     let id = app.parse::<Guid>().ok();
     let known = directory.app_named(app).or_else(|| directory.app(id?)).map(|(_, known)| known);
     let vendor = id.and_then(client::first_party);
@@ -115,20 +115,20 @@ fn claims(ctx: &Ctx<'_>, wish: &Wish, issued: VirtualTime) -> Result<AccessClaim
         let expected = format!("{}, or a client id", names.join(", "));
         return Err(body::bad_field("app", &expected, app));
     }
-    for (field, list) in [("roles", &wish.roles), ("scopes", &wish.scopes)] {
+    for (field, list) in [("roles", &request.roles), ("scopes", &request.scopes)] {
         if let Some(list) = list.as_ref().filter(|list| list.len() > MOST_ROLES) {
             return Err(body::bad_field(field, "at most 200 texts", &list.len().to_string()));
         }
     }
-    if let (Some(roles), Some(_)) = (&wish.roles, &wish.user) {
+    if let (Some(roles), Some(_)) = (&request.roles, &request.user) {
         let expected = "nothing, since there is `user`: a user's token has `scopes`";
         return Err(body::bad_field("roles", expected, &roles.join(" ")));
     }
-    if let (Some(scopes), None) = (&wish.scopes, &wish.user) {
+    if let (Some(scopes), None) = (&request.scopes, &request.user) {
         let expected = "nothing without `user`: an application's own token has `roles`";
         return Err(body::bad_field("scopes", expected, &scopes.join(" ")));
     }
-    let audience = wish.audience.as_deref().unwrap_or(resources::CLOUD_APPS);
+    let audience = request.audience.as_deref().unwrap_or(resources::CLOUD_APPS);
     let client = known.map(|known| known.registration.client_id).or(id).unwrap_or(Guid::from_bits(0));
     let display_name = known
         .map(|known| known.registration.display_name.to_string())
@@ -136,7 +136,7 @@ fn claims(ctx: &Ctx<'_>, wish: &Wish, issued: VirtualTime) -> Result<AccessClaim
         .unwrap_or_else(|| "An application of another tenant".to_owned());
     let public = known.is_some_and(|known| known.registration.public) || vendor.is_some();
     let common = Common {
-        stamp: ctx.reading.state.stamp(),
+        identity: ctx.view.state.identity(),
         issued,
         lived: issued,
         lifetime: APPLICATION_LIFETIME,
@@ -152,12 +152,12 @@ fn claims(ctx: &Ctx<'_>, wish: &Wish, issued: VirtualTime) -> Result<AccessClaim
     };
     let origin = ctx.authority.origin();
     let target = resources::find(audience, Some(&origin), directory);
-    if let Some(name) = &wish.user {
+    if let Some(name) = &request.user {
         let user = super::commands::user(ctx.world(), "user", name)?;
         let person = ctx.world().person(user);
         let guest = directory.is_guest(user, person);
         let subject = Subject { person, mfa: false, guest, address: ctx.arrival.peer, session: None };
-        let scopes = match &wish.scopes {
+        let scopes = match &request.scopes {
             Some(scopes) => scopes.clone(),
             None => target
                 .iter()
@@ -168,7 +168,7 @@ fn claims(ctx: &Ctx<'_>, wish: &Wish, issued: VirtualTime) -> Result<AccessClaim
         };
         return Ok(AccessClaims::for_user(&common, &subject, &scopes));
     }
-    let roles = match (&wish.roles, &target) {
+    let roles = match (&request.roles, &target) {
         (Some(roles), _) => roles.clone(),
         // What the token endpoint would put in.
         (None, Some(target)) => {

@@ -4,11 +4,11 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx};
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx};
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::VirtualTime;
-use crate::tenant::truth::truth;
+use crate::tenant::nouns::storylines::truth::truth;
 use crate::views::activities::public_id;
 
 #[derive(Serialize)]
@@ -45,7 +45,7 @@ struct Attacker<'a> {
 /// `GET …/truth`
 pub fn get(ctx: &Ctx<'_>) -> Handled {
     let world = ctx.world();
-    let (state, now) = (&ctx.reading.state, ctx.now());
+    let (state, now) = (&ctx.view.state, ctx.now());
     let stories: Vec<Story<'_>> = truth(state, now)
         .into_iter()
         .zip(state.storylines())
@@ -63,7 +63,7 @@ pub fn get(ctx: &Ctx<'_>) -> Handled {
                 attacker: Attacker { ip: address.ip.to_string(), country: &address.place.country },
                 first: times.iter().min().copied(),
                 last: times.iter().max().copied(),
-                activities: truth.activities.iter().filter_map(|row| public_id(&ctx.reading, *row)).collect(),
+                activities: truth.activities.iter().filter_map(|row| public_id(&ctx.view, *row)).collect(),
                 alerts: truth
                     .alerts
                     .iter()

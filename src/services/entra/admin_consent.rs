@@ -4,9 +4,9 @@
 
 use http::StatusCode;
 
-use crate::door::form::Form;
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::form::Form;
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::Consenting;
 use crate::identity::resources::GRAPH;
@@ -16,11 +16,11 @@ use crate::model::registration::Permission;
 
 use super::authorize::parameters;
 use super::consent::{Card, give, right_of, shown, worded};
-use super::flow::{self, Errand, Shared};
+use super::flow::{self, FlowTask, Shared};
 use super::pages::{Consent, NeedAdmin};
-use super::refusals::Refusal;
+use super::refusals::EntraRefusal;
 use super::reply::{Failure, Mode, Reply, at_authorize, error_page, sent};
-use super::sealed::{Flow, Goal, SignedIn};
+use super::sealed::{Flow, FlowGoal, SignedIn};
 use super::wire::field;
 use super::{Named, client, session};
 
@@ -58,7 +58,7 @@ fn admin_consent(ctx: &Ctx<'_>, v2: bool) -> Answer {
                 admin.reply.refuse_by(ctx, ordered.row, &super::refusals::plain(ordered.row), None)
             }
             None => {
-                flow::begin(ctx, Goal::AdminConsent { tenant: ctx.param("tenant").to_owned(), v2, query })
+                flow::begin(ctx, FlowGoal::AdminConsent { tenant: ctx.param("tenant").to_owned(), v2, query })
             }
         },
         Err(failure) => failure.answer(ctx),
@@ -71,16 +71,18 @@ fn admin_consent(ctx: &Ctx<'_>, v2: bool) -> Answer {
 /// See [`Failure`].
 pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result<Admin, Failure> {
     let form = Form::read(query.as_bytes());
-    let id = field(&form, "client_id").ok_or(Refusal::MissingParameter { name: "client_id" })?;
+    let id = field(&form, "client_id").ok_or(EntraRefusal::MissingParameter { name: "client_id" })?;
     let client = client::known_at_pages(ctx, id, named)?;
     let known = &client.registration.redirects;
     let redirect = match field(&form, "redirect_uri") {
         Some(asked) if client.redirect(asked).is_some() => asked.to_owned(),
         Some(asked) => {
-            return Err(Refusal::UnknownRedirect { redirect: asked.to_owned(), client: id.to_owned() }.into());
+            return Err(
+                EntraRefusal::UnknownRedirect { redirect: asked.to_owned(), client: id.to_owned() }.into()
+            );
         }
         // The documentation of Cloud Apps gives a link without one.
-        None => known.first().ok_or(Refusal::NoRedirect)?.uri.to_string(),
+        None => known.first().ok_or(EntraRefusal::NoRedirect)?.uri.to_string(),
     };
     let state = form.get("state").map(str::to_owned);
     let reply = Reply { redirect, mode: Mode::Query, state };
@@ -103,7 +105,7 @@ impl Admin {
             return Ok(());
         }
         let scope = self.scope.clone();
-        let asked = Asked::read(&scope).map_err(|_| Refusal::InvalidScope { scope: scope.clone() })?;
+        let asked = Asked::read(&scope).map_err(|_| EntraRefusal::InvalidScope { scope: scope.clone() })?;
         for part in &asked.parts {
             let target = client::target(ctx, part.resource)?;
             if part.is_default() {
@@ -111,7 +113,7 @@ impl Admin {
                 self.roles.clone_from(&registration.permissions);
                 continue;
             }
-            let known = target.scope(part.value).ok_or_else(|| Refusal::UnknownScope {
+            let known = target.scope(part.value).ok_or_else(|| EntraRefusal::UnknownScope {
                 app: registration.display_name.to_string(),
                 scope: part.value.to_owned(),
                 resource: target.name().to_owned(),
@@ -132,14 +134,14 @@ impl Admin {
     }
 
     /// The page that asks an administrator, or tells somebody else to find one.
-    pub(super) fn ask(&self, ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, who: SignedIn) -> Answer {
+    pub(super) fn ask(&self, ctx: &Ctx<'_>, flow: &Flow, task: &FlowTask, who: SignedIn) -> Answer {
         let shared = Shared::of(ctx, flow);
-        let card = Card::of(errand.client());
+        let card = Card::of(task.client());
         let words = worded(ctx, &self.scopes, &self.roles, true);
         let upn = &ctx.world().person(who.user).upn;
         if !self.may(ctx, who) {
             ctx.note("AADSTS90093: the user is no administrator who may consent to this");
-            let frame = shared.frame(ctx, "Need admin approval");
+            let frame = shared.frame(ctx, "RequestedResource admin approval");
             let page =
                 NeedAdmin { frame, upn, app: card.shown(), permissions: shown(&words), request_form: false };
             return sent(ctx, StatusCode::OK, &page);
@@ -161,10 +163,10 @@ impl Admin {
     /// The user is none.
     pub(super) fn accept(&self, ctx: &Ctx<'_>, who: SignedIn) -> Result<Answer, Refused> {
         if !self.may(ctx, who) {
-            return Err(Refusal::NotAdmin.into());
+            return Err(EntraRefusal::NotAdmin.into());
         }
         give(ctx, &self.client, None, self.scopes.clone(), self.roles.clone(), true, who)?;
-        let tenant = ctx.reading.state.stamp().id.to_string();
+        let tenant = ctx.view.state.identity().id.to_string();
         let mut parameters = vec![("admin_consent", "True"), ("tenant", tenant.as_str())];
         parameters.extend(self.reply.state.as_deref().map(|state| ("state", state)));
         if self.v2 && !self.scope.is_empty() {
@@ -179,7 +181,7 @@ impl Admin {
         ctx.note(refused.reason());
         let row = refused.row();
         let text = super::refusals::description(ctx, &refused.message());
-        let tenant = ctx.reading.state.stamp().id.to_string();
+        let tenant = ctx.view.state.identity().id.to_string();
         let error = at_authorize(super::refusals::number(row), row.code);
         let mut parameters = vec![("error", error)];
         parameters.extend(subcode.map(|subcode| ("error_subcode", subcode)));

@@ -2,21 +2,21 @@
 
 use http::StatusCode;
 
-use crate::door::form::Form;
-use crate::door::{Answer, Ctx, Refused, Service};
+use crate::gateway::form::Form;
+use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::identity::signin::{self, SignInFault};
 use crate::model::command::Command;
 use crate::model::directory::Mfa;
 use crate::model::identity::{AccountChange, IdentityCommand};
 use crate::model::ids::Guid;
 
-use super::consent::{Asker, Card};
-use super::flow::{self, Errand, Shared};
+use super::consent::{Card, ConsentAsker};
+use super::flow::{self, FlowTask, Shared};
 use super::issue;
 use super::pages::RequestSent;
-use super::refusals::Refusal;
+use super::refusals::EntraRefusal;
 use super::reply::{go, sent};
-use super::sealed::{Flow, Goal, SignedIn};
+use super::sealed::{Flow, FlowGoal, SignedIn};
 use super::session;
 use super::wire::field;
 
@@ -27,31 +27,31 @@ const SHORTEST_PASSWORD: usize = 8;
 const LONGEST_REASON: usize = 500;
 
 /// Takes the answer of a page.
-pub(super) fn take(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
+pub(super) fn take(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer {
     if let Some(choice) = field(form, "account") {
-        return picked(ctx, flow, errand, choice);
+        return picked(ctx, flow, task, choice);
     }
     match field(form, "step").unwrap_or("password") {
-        "username" => username(ctx, flow, errand, form),
-        "password" => password(ctx, flow, errand, form),
-        "mfa" => second_factor(ctx, flow, errand, form),
-        "enrol" => enrol(ctx, flow, errand),
-        "newpassword" => new_password(ctx, flow, errand, form),
+        "username" => username(ctx, flow, task, form),
+        "password" => password(ctx, flow, task, form),
+        "mfa" => second_factor(ctx, flow, task, form),
+        "enrol" => enrol(ctx, flow, task),
+        "newpassword" => new_password(ctx, flow, task, form),
         "restart" => {
             flow = Flow { user: None, who: None, other: true, consented: false, ..flow };
             flow::sign_in(ctx, &flow, "", None)
         }
-        "accept" => accept(ctx, flow, errand, form),
-        "request" => request(ctx, &flow, errand, form),
-        "cancel" => cancel(ctx, &flow, errand),
+        "accept" => accept(ctx, flow, task, form),
+        "request" => request(ctx, &flow, task, form),
+        "cancel" => cancel(ctx, &flow, task),
         step => {
             let value = step.to_owned();
-            flow::page_of(ctx, errand, &Refusal::BadParameter { name: "step", value }.into())
+            flow::page_of(ctx, task, &EntraRefusal::BadParameter { name: "step", value }.into())
         }
     }
 }
 
-fn picked(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, choice: &str) -> Answer {
+fn picked(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, choice: &str) -> Answer {
     if choice == "other" {
         flow.other = true;
         return flow::sign_in(ctx, &flow, "", None);
@@ -63,7 +63,7 @@ fn picked(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, choice: &str) -> Answe
         (Some(known), _) => {
             flow.who = Some(known.who);
             flow.consented = false;
-            flow::go(ctx, flow, errand)
+            flow::go(ctx, flow, task)
         }
         // The session has ended meanwhile: the password is asked for again.
         (None, Some(user)) => {
@@ -75,27 +75,27 @@ fn picked(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, choice: &str) -> Answe
 }
 
 /// The user name: of this tenant, or of another one of this server.
-fn username(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
+fn username(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer {
     let name = field(form, "login").unwrap_or_default().trim();
     if let Some(user) = ctx.world().person_by_upn(name) {
         flow.user = Some(user);
         return flow::password(ctx, &flow, &ctx.world().person(user).upn, None);
     }
-    unknown(ctx, &flow, errand, name)
+    unknown(ctx, &flow, task, name)
 }
 
 /// Nobody of this tenant has that name.
-fn unknown(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, name: &str) -> Answer {
+fn unknown(ctx: &Ctx<'_>, flow: &Flow, task: &FlowTask, name: &str) -> Answer {
     let company = &ctx.world().company;
     let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
-    let elsewhere = ctx.door.registry.by_domain(domain);
-    let own = ctx.reading.state.stamp().id;
+    let elsewhere = ctx.gateway.registry.by_domain(domain);
+    let own = ctx.view.state.identity().id;
     if let Some(entry) = elsewhere
-        .filter(|entry| entry.tenant.stamp().id != own && !domain.eq_ignore_ascii_case(&company.domain))
+        .filter(|entry| entry.tenant.identity().id != own && !domain.eq_ignore_ascii_case(&company.domain))
     {
         if let Some((path, query)) = anywhere(&flow.goal) {
             // The same request at the user's own tenant.
-            let path = format!("/{}{path}?{query}", entry.tenant.stamp().id);
+            let path = format!("/{}{path}?{query}", entry.tenant.identity().id);
             let hint = if query.contains("login_hint=") {
                 String::new()
             } else {
@@ -106,10 +106,10 @@ fn unknown(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, name: &str) -> Answer {
             let to = if hint.is_empty() { path } else { format!("{path}&{hint}") };
             return go(ctx, &ctx.url(Service::Entra, &to));
         }
-        let refusal = Refusal::ForeignUser { user: name.to_owned(), directory: company.name.clone() };
-        return flow::page_of(ctx, errand, &refusal.into());
+        let refusal = EntraRefusal::ForeignUser { user: name.to_owned(), directory: company.name.clone() };
+        return flow::page_of(ctx, task, &refusal.into());
     }
-    let refusal = Refusal::UnknownUser { user: name.to_owned(), directory: company.name.clone() };
+    let refusal = EntraRefusal::UnknownUser { user: name.to_owned(), directory: company.name.clone() };
     let refused = Refused::from(refusal);
     ctx.note(refused.reason());
     let told = "We couldn't find an account with that username. (AADSTS50034)";
@@ -117,23 +117,23 @@ fn unknown(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, name: &str) -> Answer {
 }
 
 /// Path behind the tenant, and parameters, of a flow that is for users of any tenant.
-fn anywhere(goal: &Goal) -> Option<(&'static str, &str)> {
+fn anywhere(goal: &FlowGoal) -> Option<(&'static str, &str)> {
     let (tenant, path, query) = match goal {
-        Goal::Authorize { tenant, v2: true, query } => (tenant, "/oauth2/v2.0/authorize", query),
-        Goal::Authorize { tenant, v2: false, query } => (tenant, "/oauth2/authorize", query),
-        Goal::AdminConsent { tenant, v2: true, query } => (tenant, "/v2.0/adminconsent", query),
-        Goal::AdminConsent { tenant, v2: false, query } => (tenant, "/adminconsent", query),
-        Goal::Device { .. } => return None,
+        FlowGoal::Authorize { tenant, v2: true, query } => (tenant, "/oauth2/v2.0/authorize", query),
+        FlowGoal::Authorize { tenant, v2: false, query } => (tenant, "/oauth2/authorize", query),
+        FlowGoal::AdminConsent { tenant, v2: true, query } => (tenant, "/v2.0/adminconsent", query),
+        FlowGoal::AdminConsent { tenant, v2: false, query } => (tenant, "/adminconsent", query),
+        FlowGoal::Device { .. } => return None,
     };
     let any = ["common", "organizations"].iter().any(|word| tenant.eq_ignore_ascii_case(word));
     any.then_some((path, query.as_str()))
 }
 
-fn password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
+fn password(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer {
     let name = field(form, "login").unwrap_or_default().trim();
     let named = if name.is_empty() { None } else { ctx.world().person_by_upn(name) };
     let Some(user) = named.or(flow.user.filter(|_| name.is_empty())) else {
-        return unknown(ctx, &flow, errand, name);
+        return unknown(ctx, &flow, task, name);
     };
     flow.user = Some(user);
     flow.keep = field(form, "kmsi") == Some("true");
@@ -144,11 +144,11 @@ fn password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answ
         Ok(()) => {
             flow.who = Some(flow::signed_in(ctx, user));
             flow.consented = false;
-            flow::go(ctx, flow, errand)
+            flow::go(ctx, flow, task)
         }
         Err(SignInFault::PasswordExpired) => flow::new_password(ctx, &flow, upn, None),
         Err(fault) => {
-            let refused = issue::refused(ctx, errand.client(), "", &fault);
+            let refused = issue::refused(ctx, task.client(), "", &fault);
             ctx.note(refused.reason());
             let told = match fault {
                 SignInFault::Disabled => {
@@ -164,7 +164,7 @@ fn password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answ
     }
 }
 
-fn second_factor(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
+fn second_factor(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer {
     let Some(mut who) = flow.who else { return flow::sign_in(ctx, &flow, "", None) };
     let given = field(form, "otc").unwrap_or_default();
     if given.trim() != signin::MFA_CODE {
@@ -178,23 +178,23 @@ fn second_factor(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) ->
     }
     who.mfa = true;
     flow.who = Some(who);
-    flow::go(ctx, flow, errand)
+    flow::go(ctx, flow, task)
 }
 
 /// The user registers the simulated authenticator, which is a second factor at once: only who has none yet.
-fn enrol(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand) -> Answer {
+fn enrol(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask) -> Answer {
     let Some(mut who) = flow.who else { return flow::sign_in(ctx, &flow, "", None) };
     // Who has one already, or needs none, can't get past it by registering another.
-    if !matches!(errand.admit(ctx, who), Err(SignInFault::MfaUnregistered)) {
-        return flow::go(ctx, flow, errand);
+    if !matches!(task.admit(ctx, who), Err(SignInFault::MfaUnregistered)) {
+        return flow::go(ctx, flow, task);
     }
     let change = AccountChange { mfa: Some(Mfa::Required), ..AccountChange::default() };
     if let Err(denied) = set_user(ctx, who.user, change) {
-        return flow::page_of(ctx, errand, &denied);
+        return flow::page_of(ctx, task, &denied);
     }
     who.mfa = true;
     flow.who = Some(who);
-    flow::go(&ctx.refreshed(), flow, errand)
+    flow::go(&ctx.refreshed(), flow, task)
 }
 
 fn set_user(ctx: &Ctx<'_>, user: u32, change: AccountChange) -> Result<(), Refused> {
@@ -204,10 +204,10 @@ fn set_user(ctx: &Ctx<'_>, user: u32, change: AccountChange) -> Result<(), Refus
 /// Gives a command; what stands against it is told as the page of a broken flow.
 pub(super) fn submit(ctx: &Ctx<'_>, command: IdentityCommand) -> Result<(), Refused> {
     let given = ctx.submit(Command::Directory(command));
-    given.map(|_| ()).map_err(|denied| Refused::from(Refusal::InvalidGrant).because(denied.to_string()))
+    given.map(|_| ()).map_err(|denied| Refused::from(EntraRefusal::InvalidGrant).because(denied.to_string()))
 }
 
-fn new_password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
+fn new_password(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer {
     let Some(user) = flow.user else { return flow::sign_in(ctx, &flow, "", None) };
     let upn = &ctx.world().person(user).upn;
     let value = |name| field(form, name).unwrap_or_default();
@@ -230,74 +230,76 @@ fn new_password(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> 
     }
     let change = AccountChange { password: Some(new.into()), ..AccountChange::default() };
     if let Err(denied) = set_user(ctx, user, change) {
-        return flow::page_of(ctx, errand, &denied);
+        return flow::page_of(ctx, task, &denied);
     }
     let ctx = ctx.refreshed();
     flow.who = Some(flow::signed_in(&ctx, user));
-    flow::go(&ctx, flow, errand)
+    flow::go(&ctx, flow, task)
 }
 
 /// Who answers a question, if nothing stands against him: a form can be posted before its page was shown.
-fn admitted(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand) -> Option<SignedIn> {
-    flow.who.filter(|who| errand.admit(ctx, *who).is_ok())
+fn admitted(ctx: &Ctx<'_>, flow: &Flow, task: &FlowTask) -> Option<SignedIn> {
+    flow.who.filter(|who| task.admit(ctx, *who).is_ok())
 }
 
-fn accept(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand, form: &Form) -> Answer {
-    let Some(who) = admitted(ctx, &flow, errand) else { return flow::go(ctx, flow, errand) };
+fn accept(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer {
+    let Some(who) = admitted(ctx, &flow, task) else { return flow::go(ctx, flow, task) };
     let everybody = field(form, "consentOrganization") == Some("true");
-    let done = match errand {
-        Errand::Authorize(request) => Asker::of(request).and_then(|asker| asker.accept(ctx, who, everybody)),
-        Errand::Admin(admin) => {
-            return admin.accept(ctx, who).unwrap_or_else(|refused| errand.refuse(ctx, &refused, None));
+    let done = match task {
+        FlowTask::Authorize(request) => {
+            ConsentAsker::of(request).and_then(|asker| asker.accept(ctx, who, everybody))
         }
-        Errand::Device(device) => {
-            return device.accept(ctx, flow, errand, who, everybody);
+        FlowTask::Admin(admin) => {
+            return admin.accept(ctx, who).unwrap_or_else(|refused| task.refuse(ctx, &refused, None));
+        }
+        FlowTask::Device(device) => {
+            return device.accept(ctx, flow, task, who, everybody);
         }
     };
     match done {
         Ok(()) => {
             flow.consented = true;
-            flow::go(&ctx.refreshed(), flow, errand)
+            flow::go(&ctx.refreshed(), flow, task)
         }
-        Err(refused) => errand.refuse(ctx, &refused, None),
+        Err(refused) => task.refuse(ctx, &refused, None),
     }
 }
 
 /// The user asks an administrator.
-fn request(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand, form: &Form) -> Answer {
-    let Some(who) = admitted(ctx, flow, errand) else { return flow::go(ctx, flow.clone(), errand) };
-    if !ctx.reading.state.core().directory.policies.consent_requests {
-        return errand.refuse(ctx, &Refusal::AdminRequired.into(), None);
+fn request(ctx: &Ctx<'_>, flow: &Flow, task: &FlowTask, form: &Form) -> Answer {
+    let Some(who) = admitted(ctx, flow, task) else { return flow::go(ctx, flow.clone(), task) };
+    if !ctx.view.state.core().directory.policies.consent_requests {
+        return task.refuse(ctx, &EntraRefusal::AdminRequired.into(), None);
     }
     let reason: String =
         field(form, "justification").unwrap_or_default().chars().take(LONGEST_REASON).collect();
-    let client = errand.client().id();
+    let client = task.client().id();
     let command = IdentityCommand::RequestConsent { client, user: who.user, reason: reason.into() };
     if let Err(denied) = submit(ctx, command) {
-        return flow::page_of(ctx, errand, &denied);
+        return flow::page_of(ctx, task, &denied);
     }
     let shared = Shared::of(ctx, &Flow { consented: true, ..flow.clone() });
-    let card = Card::of(errand.client());
+    let card = Card::of(task.client());
     let shown = RequestSent { frame: shared.frame(ctx, "Request sent"), app: card.shown() };
     sent(ctx, StatusCode::OK, &shown)
 }
 
-fn cancel(ctx: &Ctx<'_>, flow: &Flow, errand: &Errand) -> Answer {
-    let asked = flow.consented && matches!(errand, Errand::Authorize(_));
-    if let (Errand::Device(device), Some(who)) = (errand, admitted(ctx, flow, errand)) {
+fn cancel(ctx: &Ctx<'_>, flow: &Flow, task: &FlowTask) -> Answer {
+    let asked = flow.consented && matches!(task, FlowTask::Authorize(_));
+    if let (FlowTask::Device(device), Some(who)) = (task, admitted(ctx, flow, task)) {
         return device.decline(ctx, who);
     }
-    let needs_admin = match (errand, flow.who) {
-        (Errand::Authorize(request), Some(who)) => {
-            Asker::of(request).is_ok_and(|asker| asker.is_beyond(ctx, who))
+    let needs_admin = match (task, flow.who) {
+        (FlowTask::Authorize(request), Some(who)) => {
+            ConsentAsker::of(request).is_ok_and(|asker| asker.is_beyond(ctx, who))
         }
-        (Errand::Admin(admin), Some(who)) => !admin.may(ctx, who),
+        (FlowTask::Admin(admin), Some(who)) => !admin.may(ctx, who),
         _ => false,
     };
     let (refusal, subcode) = match (asked, needs_admin) {
-        (true, _) => (Refusal::ConsentAsked, None),
-        (false, true) => (Refusal::AdminRequired, None),
-        (false, false) => (Refusal::ConsentDeclined, Some("cancel")),
+        (true, _) => (EntraRefusal::ConsentAsked, None),
+        (false, true) => (EntraRefusal::AdminRequired, None),
+        (false, false) => (EntraRefusal::ConsentDeclined, Some("cancel")),
     };
-    errand.refuse(ctx, &refusal.into(), subcode)
+    task.refuse(ctx, &refusal.into(), subcode)
 }

@@ -1,6 +1,6 @@
 //! The authorize endpoints: what a client sends a browser to ask for.
 //!
-//! Reading a request trusts nothing until client and redirect URI are known to belong together: what is wrong before
+//! TenantView a request trusts nothing until client and redirect URI are known to belong together: what is wrong before
 //! is told by a page, what is wrong after by an answer at the redirect URI.
 //!
 //! Sources: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>,
@@ -9,9 +9,9 @@
 
 use http::Method;
 
-use crate::door::form::Form;
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::form::Form;
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::pkce;
 use crate::identity::redirect::with_query;
@@ -24,11 +24,11 @@ use crate::model::time::Span;
 use super::Named;
 use super::client;
 use super::flow;
-use super::issue::{self, Wish};
-use super::need::{Need, standing};
-use super::refusals::Refusal;
+use super::issue::{self, TokenRequest};
+use super::need::{RequestedResource, standing};
+use super::refusals::EntraRefusal;
 use super::reply::{Failure, Mode, Reply};
-use super::sealed::{Challenge, Code, Goal, SignedIn};
+use super::sealed::{Challenge, Code, FlowGoal, SignedIn};
 use super::token::can_challenge;
 use super::wire::field;
 
@@ -118,7 +118,7 @@ fn endpoint(ctx: &Ctx<'_>, v2: bool) -> Handled {
                 ));
             }
             let tenant = ctx.param("tenant").to_owned();
-            flow::begin(ctx, Goal::Authorize { tenant, v2, query })
+            flow::begin(ctx, FlowGoal::Authorize { tenant, v2, query })
         }
         Err(failure) => failure.answer(ctx),
     })
@@ -144,9 +144,9 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
     if let Some(name) =
         PARAMETERS.into_iter().find(|name| form.fields().filter(|(known, _)| known == name).count() > 1)
     {
-        return Err(Refusal::DuplicateParameter { name }.into());
+        return Err(EntraRefusal::DuplicateParameter { name }.into());
     }
-    let id = field(&form, "client_id").ok_or(Refusal::MissingParameter { name: "client_id" })?;
+    let id = field(&form, "client_id").ok_or(EntraRefusal::MissingParameter { name: "client_id" })?;
     let client = client::known_at_pages(ctx, id, named)?;
     let (redirect, platform) = redirect(&client, field(&form, "redirect_uri"), id)?;
     let state = form.get("state").map(str::to_owned);
@@ -183,16 +183,17 @@ fn redirect(client: &Client, asked: Option<&str>, id: &str) -> Result<(String, P
     match asked {
         Some(asked) => match client.redirect(asked) {
             Some(known) => Ok((asked.to_owned(), known.platform)),
-            None if known.is_empty() => Err(Refusal::NoRedirect.into()),
+            None if known.is_empty() => Err(EntraRefusal::NoRedirect.into()),
             None => {
                 let uris: Vec<&str> = known.iter().map(|redirect| &*redirect.uri).collect();
-                let refusal = Refusal::UnknownRedirect { redirect: asked.to_owned(), client: id.to_owned() };
+                let refusal =
+                    EntraRefusal::UnknownRedirect { redirect: asked.to_owned(), client: id.to_owned() };
                 Err(Refused::from(refusal).because(format!("registered are: {}", uris.join(", "))))
             }
         },
         None => match known.first() {
             Some(first) => Ok((first.uri.to_string(), first.platform)),
-            None => Err(Refusal::NoRedirect.into()),
+            None => Err(EntraRefusal::NoRedirect.into()),
         },
     }
 }
@@ -211,7 +212,7 @@ impl Request {
         if let Some(text) = field(form, "max_age") {
             // Not in the documentation of the service; as OpenID Connect Core 1.0, 3.1.2.1, has it (unverified).
             let seconds = text.parse::<u32>().map_err(|_| {
-                Refused::from(Refusal::BadParameter { name: "max_age", value: text.to_owned() })
+                Refused::from(EntraRefusal::BadParameter { name: "max_age", value: text.to_owned() })
             })?;
             self.max_age = Some(Span::seconds(i64::from(seconds)));
         }
@@ -223,7 +224,7 @@ impl Request {
             Some("consent") => Prompt::Consent,
             Some("admin_consent") if !self.v2 => Prompt::AdminConsent,
             Some(other) => {
-                return Err(Refusal::BadParameter { name: "prompt", value: other.to_owned() }.into());
+                return Err(EntraRefusal::BadParameter { name: "prompt", value: other.to_owned() }.into());
             }
         };
         Ok(self)
@@ -231,30 +232,30 @@ impl Request {
 
     fn read_response(&mut self, form: &Form) -> Result<(), Refused> {
         let given =
-            field(form, "response_type").ok_or(Refusal::MissingParameter { name: "response_type" })?;
+            field(form, "response_type").ok_or(EntraRefusal::MissingParameter { name: "response_type" })?;
         for part in given.split(' ').filter(|part| !part.is_empty()) {
             match part {
                 "code" => self.code = true,
                 "id_token" => self.id_token = true,
                 "token" => self.token = true,
-                _ => return Err(Refusal::UnsupportedResponseType { given: given.to_owned() }.into()),
+                _ => return Err(EntraRefusal::UnsupportedResponseType { given: given.to_owned() }.into()),
             }
         }
         let nothing = !(self.code || self.id_token || self.token);
         if nothing || self.v2 && self.token && !self.id_token && !self.code {
-            return Err(Refusal::UnsupportedResponseType { given: given.to_owned() }.into());
+            return Err(EntraRefusal::UnsupportedResponseType { given: given.to_owned() }.into());
         }
         let implicit = self.id_token || self.token;
         let mode = field(form, "response_mode");
         if Mode::read(mode, implicit).is_none() {
             let mode = mode.unwrap_or_default().to_owned();
-            return Err(Refusal::UnsupportedResponseMode { mode }.into());
+            return Err(EntraRefusal::UnsupportedResponseMode { mode }.into());
         }
         if implicit && !self.client.registration.implicit {
-            return Err(Refusal::NoImplicit.into());
+            return Err(EntraRefusal::NoImplicit.into());
         }
         if self.id_token && self.nonce.is_none() {
-            return Err(Refusal::MissingParameter { name: "nonce" }.into());
+            return Err(EntraRefusal::MissingParameter { name: "nonce" }.into());
         }
         Ok(())
     }
@@ -266,12 +267,12 @@ impl Request {
             client::target(ctx, &self.asked)?;
             return Ok(());
         }
-        let lenient = ctx.reading.state.core().directory.policies.lenient_resource;
+        let lenient = ctx.view.state.core().directory.policies.lenient_resource;
         if field(form, "resource").is_some() && !lenient {
-            return Err(Refusal::ResourceParameter.into());
+            return Err(EntraRefusal::ResourceParameter.into());
         }
-        let scope = field(form, "scope").ok_or(Refusal::MissingParameter { name: "scope" })?;
-        Asked::read(scope).map_err(|_| Refusal::InvalidScope { scope: scope.to_owned() })?;
+        let scope = field(form, "scope").ok_or(EntraRefusal::MissingParameter { name: "scope" })?;
+        Asked::read(scope).map_err(|_| EntraRefusal::InvalidScope { scope: scope.to_owned() })?;
         self.asked = scope.to_owned();
         // Resources and scopes that are not there are refused before anybody signs in.
         for need in self.needs()? {
@@ -283,33 +284,33 @@ impl Request {
     fn read_challenge(&mut self, form: &Form) -> Result<(), Refused> {
         let Some(challenge) = field(form, "code_challenge") else {
             if self.page && self.code {
-                return Err(Refusal::ChallengeRequired.into());
+                return Err(EntraRefusal::ChallengeRequired.into());
             }
             return Ok(());
         };
         let method = field(form, "code_challenge_method");
         let method = pkce::Method::read(method).ok_or_else(|| {
             let value = method.unwrap_or_default().to_owned();
-            Refusal::BadParameter { name: "code_challenge_method", value }
+            EntraRefusal::BadParameter { name: "code_challenge_method", value }
         })?;
         pkce::check_challenge(challenge)
-            .map_err(|fault| Refused::from(Refusal::BadChallenge).because(fault.to_string()))?;
+            .map_err(|fault| Refused::from(EntraRefusal::BadChallenge).because(fault.to_string()))?;
         self.challenge = Some((method.into(), challenge.to_owned()));
         Ok(())
     }
 
     /// What is asked for, resource by resource; the first is the one that a token of this endpoint is for.
-    pub(super) fn needs(&self) -> Result<Vec<Need<'_>>, Refused> {
+    pub(super) fn needs(&self) -> Result<Vec<RequestedResource<'_>>, Refused> {
         if !self.v2 {
-            return Ok(vec![Need::of_resource(&self.asked)]);
+            return Ok(vec![RequestedResource::of_resource(&self.asked)]);
         }
         let asked =
-            Asked::read(&self.asked).map_err(|_| Refusal::InvalidScope { scope: self.asked.clone() })?;
-        let mut needs: Vec<Need<'_>> = Vec::new();
+            Asked::read(&self.asked).map_err(|_| EntraRefusal::InvalidScope { scope: self.asked.clone() })?;
+        let mut needs: Vec<RequestedResource<'_>> = Vec::new();
         for part in &asked.parts {
             match needs.iter_mut().find(|need| part.is_of(need.resource)) {
                 Some(need) => need.parts.push(*part),
-                None => needs.push(Need {
+                None => needs.push(RequestedResource {
                     text: self.asked.clone(),
                     resource: part.resource,
                     parts: vec![*part],
@@ -318,7 +319,7 @@ impl Request {
             }
         }
         if needs.is_empty() {
-            needs.push(Need {
+            needs.push(RequestedResource {
                 text: self.asked.clone(),
                 resource: "",
                 parts: Vec::new(),
@@ -334,18 +335,19 @@ impl Request {
     /// What stands against a token of this endpoint.
     pub(super) fn grant(&self, ctx: &Ctx<'_>, who: SignedIn) -> Result<Answer, Refused> {
         let code = self.code.then(|| self.code_for(ctx, who));
-        let need = self.needs()?.into_iter().next().ok_or(Refusal::MissingParameter { name: "scope" })?;
-        let wish = Wish {
+        let need =
+            self.needs()?.into_iter().next().ok_or(EntraRefusal::MissingParameter { name: "scope" })?;
+        let request = TokenRequest {
             challenges: self.challenges,
             nonce: self.nonce.as_deref(),
             tell_time: self.tell_time,
             client_info: self.client_info,
             refreshable: false,
-            ..Wish::of(&self.client, Proof::None, who, self.v2, need)
+            ..TokenRequest::of(&self.client, Proof::None, who, self.v2, need)
         };
-        let access = if self.token { Some(issue::access(ctx, &wish)?.1) } else { None };
+        let access = if self.token { Some(issue::access(ctx, &request)?.1) } else { None };
         let access_token = access.as_ref().map(|(_, token)| token.as_str());
-        let id_token = self.id_token.then(|| issue::id_token(ctx, &wish, code.as_deref(), access_token));
+        let id_token = self.id_token.then(|| issue::id_token(ctx, &request, code.as_deref(), access_token));
         let info = self.client_info.then(|| issue::client_info(ctx, who));
         let session = who.session.to_string();
         let lifetime = access.as_ref().map(|(claims, _)| (claims.exp - claims.iat).to_string());
@@ -381,6 +383,6 @@ impl Request {
             tell_time: self.tell_time,
             serial: ctx.request_id,
         };
-        seal(ctx.reading.state.stamp(), Purpose::Code, &content)
+        seal(ctx.view.state.identity(), Purpose::Code, &content)
     }
 }

@@ -2,9 +2,10 @@
 
 use http::header;
 
-use crate::door::authority::Site;
-use crate::door::form::{self, Form};
-use crate::door::{Ctx, Refused};
+use crate::gateway::authority::Site;
+use crate::gateway::form;
+use crate::gateway::form::Form;
+use crate::gateway::{Ctx, Refused};
 use crate::identity::assertion::AssertionFault;
 use crate::identity::client::{self, Client};
 use crate::identity::credential::{self, Credential, CredentialFault};
@@ -15,7 +16,7 @@ use crate::model::command::Command;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
 
-use super::refusals::{self, Refusal};
+use super::refusals::{self, EntraRefusal};
 use super::wire::field;
 use super::{Named, PERSONAL_ACCOUNTS};
 
@@ -28,7 +29,7 @@ pub(super) fn find(ctx: &Ctx<'_>, given: &str) -> Option<Client> {
 /// The same; `removed` finds one, too, whose principal was removed from this tenant.
 fn found(ctx: &Ctx<'_>, given: &str, removed: bool) -> Option<Client> {
     let id: Guid = given.parse().ok()?;
-    let directory = &ctx.reading.state.core().directory;
+    let directory = &ctx.view.state.core().directory;
     if let Some(known) = client::find(directory, id) {
         return Some(refreshed(ctx, known));
     }
@@ -45,10 +46,10 @@ pub(super) fn home_of(
     ctx: &Ctx<'_>,
     id: Guid,
 ) -> Option<(Guid, std::sync::Arc<crate::model::registration::Registration>)> {
-    ctx.door.registry.list().iter().find_map(|entry| {
-        let reading = entry.tenant.read();
-        let (_, app) = reading.state.core().directory.app(id)?;
-        app.home.is_none().then(|| (entry.tenant.stamp().id, std::sync::Arc::clone(&app.registration)))
+    ctx.gateway.registry.list().iter().find_map(|entry| {
+        let view = entry.tenant.read();
+        let (_, app) = view.state.core().directory.app(id)?;
+        app.home.is_none().then(|| (entry.tenant.identity().id, std::sync::Arc::clone(&app.registration)))
     })
 }
 
@@ -58,9 +59,9 @@ pub(super) fn origin_of(
     ctx: &Ctx<'_>,
     id: Guid,
 ) -> Option<(Guid, std::sync::Arc<crate::model::registration::Registration>)> {
-    match ctx.reading.state.core().directory.app(id) {
+    match ctx.view.state.core().directory.app(id) {
         Some((_, app)) if app.home.is_none() => {
-            Some((ctx.reading.state.stamp().id, std::sync::Arc::clone(&app.registration)))
+            Some((ctx.view.state.identity().id, std::sync::Arc::clone(&app.registration)))
         }
         _ => home_of(ctx, id),
     }
@@ -96,7 +97,7 @@ pub(super) fn known_at_pages(ctx: &Ctx<'_>, given: &str, named: Named) -> Result
 fn judged(ctx: &Ctx<'_>, given: &str, named: Named, removed: bool) -> Result<Client, Refused> {
     let unknown = |directory: &str| {
         let directory = directory.to_owned();
-        Refused::from(Refusal::UnknownClient { client: given.to_owned(), directory })
+        Refused::from(EntraRefusal::UnknownClient { client: given.to_owned(), directory })
     };
     if named == Named::Consumers {
         return Err(unknown(PERSONAL_ACCOUNTS));
@@ -104,23 +105,23 @@ fn judged(ctx: &Ctx<'_>, given: &str, named: Named, removed: bool) -> Result<Cli
     let client = found(ctx, given, removed).ok_or_else(|| unknown(&ctx.world().company.name))?;
     let name = client.registration.display_name.to_string();
     if client.app.as_ref().is_some_and(|app| !app.enabled) {
-        return Err(Refusal::DisabledClient { client: given.to_owned(), name }.into());
+        return Err(EntraRefusal::DisabledClient { client: given.to_owned(), name }.into());
     }
     if matches!(named, Named::Any(_)) && !client.is_multi_tenant() {
-        return Err(Refusal::SingleTenant { client: given.to_owned(), name }.into());
+        return Err(EntraRefusal::SingleTenant { client: given.to_owned(), name }.into());
     }
     Ok(client)
 }
 
 /// What a token request says about its client: the id, and what it proves it with.
-pub(super) struct Presented {
+pub(super) struct PresentedCredential {
     /// The client id.
     pub id: String,
     assertion: Option<String>,
     secret: Option<String>,
 }
 
-impl Presented {
+impl PresentedCredential {
     /// Reads body and `Authorization` header.
     ///
     /// # Errors
@@ -128,10 +129,10 @@ impl Presented {
     pub(super) fn read(ctx: &Ctx<'_>, form: &Form) -> Result<Self, Refused> {
         let (basic_id, basic_secret) = basic(ctx).unwrap_or_default();
         let id = field(form, "client_id").or(some(&basic_id));
-        let id = id.ok_or(Refusal::MissingParameter { name: "client_id" })?.to_owned();
+        let id = id.ok_or(EntraRefusal::MissingParameter { name: "client_id" })?.to_owned();
         let assertion = field(form, "client_assertion").map(str::to_owned);
         if assertion.is_some() && field(form, "client_assertion_type").is_none() {
-            return Err(Refusal::MissingParameter { name: "client_assertion_type" }.into());
+            return Err(EntraRefusal::MissingParameter { name: "client_assertion_type" }.into());
         }
         let secret = field(form, "client_secret").or(some(&basic_secret)).map(str::to_owned);
         Ok(Self { id, assertion, secret })
@@ -150,9 +151,14 @@ impl Presented {
     ///
     /// # Errors
     /// See [`CredentialFault`].
-    pub(super) fn prove(&self, ctx: &Ctx<'_>, client: &Client, missing: Refusal) -> Result<Proof, Refused> {
-        let directory = &ctx.reading.state.core().directory;
-        let tenant = ctx.reading.state.stamp().id.to_string();
+    pub(super) fn prove(
+        &self,
+        ctx: &Ctx<'_>,
+        client: &Client,
+        missing: EntraRefusal,
+    ) -> Result<Proof, Refused> {
+        let directory = &ctx.view.state.core().directory;
+        let tenant = ctx.view.state.identity().id.to_string();
         let audiences = |audience: &str| is_endpoint(ctx, &tenant, audience);
         let judged =
             |now| credential::prove(&client.registration, directory, self.credential(), &audiences, now);
@@ -160,17 +166,17 @@ impl Presented {
         // time by either holds.
         let proof = judged(ctx.now()).or_else(|fault| match fault {
             CredentialFault::Assertion(AssertionFault::OutOfTime { .. }) => {
-                judged(ctx.door.settings.wall.now()).map_err(|_| fault)
+                judged(ctx.gateway.settings.wall.now()).map_err(|_| fault)
             }
             _ => Err(fault),
         });
         proof.map_err(|fault| {
             let client = self.id.clone();
             match fault {
-                CredentialFault::PublicClient => Refusal::PublicClient.into(),
+                CredentialFault::PublicClient => EntraRefusal::PublicClient.into(),
                 CredentialFault::Missing => missing.into(),
-                CredentialFault::WrongSecret => Refusal::WrongSecret { client }.into(),
-                CredentialFault::SecretEnded(ended) => Refused::from(Refusal::SecretEnded { client })
+                CredentialFault::WrongSecret => EntraRefusal::WrongSecret { client }.into(),
+                CredentialFault::SecretEnded(ended) => Refused::from(EntraRefusal::SecretEnded { client })
                     .because(format!("the secret ended at {ended}")),
                 CredentialFault::Assertion(fault) => asserted(fault, client),
             }
@@ -203,22 +209,28 @@ fn asserted(fault: AssertionFault, client: String) -> Refused {
     let refusal = match fault {
         AssertionFault::Malformed
         | AssertionFault::MissingClaim(_)
-        | AssertionFault::UnsupportedAlgorithm { .. } => Refusal::MalformedAssertion,
+        | AssertionFault::UnsupportedAlgorithm { .. } => EntraRefusal::MalformedAssertion,
         AssertionFault::UnknownCertificate { thumbprint } => {
-            Refusal::UnknownCertificate { thumbprint, client }
+            EntraRefusal::UnknownCertificate { thumbprint, client }
         }
         AssertionFault::BadSignature { .. }
         | AssertionFault::CertificateOutOfTime { .. }
-        | AssertionFault::UnknownIssuerKey { .. } => Refusal::BadAssertionSignature,
-        AssertionFault::WrongClient { .. } => Refusal::ForeignAssertion { client },
-        AssertionFault::WrongAudience { presented } => Refusal::AssertionAudience { audience: presented },
-        AssertionFault::OutOfTime { now, until, .. } => {
-            Refusal::AssertionTime { now: now.to_string(), expires: until.to_string() }
+        | AssertionFault::UnknownIssuerKey { .. } => EntraRefusal::BadAssertionSignature,
+        AssertionFault::WrongClient { .. } => EntraRefusal::ForeignAssertion { client },
+        AssertionFault::WrongAudience { presented } => {
+            EntraRefusal::AssertionAudience { audience: presented }
         }
-        AssertionFault::UnmatchedIssuer { presented } => Refusal::FederatedIssuer { issuer: presented },
-        AssertionFault::UnmatchedSubject { presented } => Refusal::FederatedSubject { subject: presented },
-        AssertionFault::UnmatchedAudience { presented } => Refusal::FederatedAudience { audience: presented },
-        AssertionFault::IssuerKeysUnknown { issuer } => Refusal::FederatedIssuer { issuer },
+        AssertionFault::OutOfTime { now, until, .. } => {
+            EntraRefusal::AssertionTime { now: now.to_string(), expires: until.to_string() }
+        }
+        AssertionFault::UnmatchedIssuer { presented } => EntraRefusal::FederatedIssuer { issuer: presented },
+        AssertionFault::UnmatchedSubject { presented } => {
+            EntraRefusal::FederatedSubject { subject: presented }
+        }
+        AssertionFault::UnmatchedAudience { presented } => {
+            EntraRefusal::FederatedAudience { audience: presented }
+        }
+        AssertionFault::IssuerKeysUnknown { issuer } => EntraRefusal::FederatedIssuer { issuer },
     };
     Refused::from(refusal).because(reason)
 }
@@ -236,24 +248,24 @@ pub(super) fn target<'c>(ctx: &'c Ctx<'_>, resource: &str) -> Result<Target<'c>,
     // A bare scope is one of Microsoft Graph.
     let named = if resource.is_empty() { resources::GRAPH } else { resource };
     let own = own_origin(ctx);
-    let found = resources::find(named, own.as_deref(), &ctx.reading.state.core().directory);
+    let found = resources::find(named, own.as_deref(), &ctx.view.state.core().directory);
     found.ok_or_else(|| {
         let directory = ctx.world().company.name.clone();
-        Refusal::UnknownResource { resource: named.to_owned(), directory }.into()
+        EntraRefusal::UnknownResource { resource: named.to_owned(), directory }.into()
     })
 }
 
 /// An error that was ordered for this client, or for any: it is met once more.
-pub(super) struct Ordered {
+pub(super) struct OrderedFailure {
     /// Its row.
-    pub row: &'static crate::door::Row,
+    pub row: &'static crate::gateway::Row,
     /// Seconds to wait.
     pub retry_after: Option<u32>,
 }
 
 /// The error that the next request of this client meets.
-pub(super) fn ordered(ctx: &Ctx<'_>, client: &str) -> Option<Ordered> {
-    let directory = &ctx.reading.state.core().directory;
+pub(super) fn ordered(ctx: &Ctx<'_>, client: &str) -> Option<OrderedFailure> {
+    let directory = &ctx.view.state.core().directory;
     if directory.failures.is_empty() {
         return None;
     }
@@ -265,7 +277,7 @@ pub(super) fn ordered(ctx: &Ctx<'_>, client: &str) -> Option<Ordered> {
     let met = IdentityCommand::Failed { code: failure.code, client: id };
     // Whoever comes second to the last of them meets none.
     ctx.submit(Command::Directory(met)).ok()?;
-    Some(Ordered { row, retry_after })
+    Some(OrderedFailure { row, retry_after })
 }
 
 /// Client id and secret of HTTP Basic authentication, both form-encoded in it (RFC 6749, 2.3.1).

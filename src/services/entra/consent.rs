@@ -5,7 +5,7 @@
 
 use http::StatusCode;
 
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::{self, Consenting};
 use crate::identity::resources::{self, GRAPH};
@@ -18,9 +18,9 @@ use crate::model::registration::Permission;
 use super::authorize::{Prompt, Request};
 use super::device::OnDevice;
 use super::flow::Shared;
-use super::need::{self, Need};
+use super::need::{self, RequestedResource};
 use super::pages::{self, AppCard, Consent, NeedAdmin};
-use super::refusals::Refusal;
+use super::refusals::EntraRefusal;
 use super::reply::sent;
 use super::sealed::{Flow, SignedIn};
 use super::{answers, client};
@@ -53,7 +53,7 @@ impl Card {
 }
 
 /// A permission with the words for it, as pages show it.
-pub(super) struct Worded {
+pub(super) struct PermissionText {
     title: String,
     description: String,
     resource: String,
@@ -61,8 +61,13 @@ pub(super) struct Worded {
 }
 
 /// The words for delegated and application permissions; those for administrators differ.
-pub(super) fn worded(ctx: &Ctx<'_>, scopes: &[Permission], roles: &[Permission], admin: bool) -> Vec<Worded> {
-    let directory = &ctx.reading.state.core().directory;
+pub(super) fn worded(
+    ctx: &Ctx<'_>,
+    scopes: &[Permission],
+    roles: &[Permission],
+    admin: bool,
+) -> Vec<PermissionText> {
+    let directory = &ctx.view.state.core().directory;
     let resource = |id: Guid| match resources::by_id(id) {
         Some(known) => known.name.to_owned(),
         None => directory
@@ -76,7 +81,7 @@ pub(super) fn worded(ctx: &Ctx<'_>, scopes: &[Permission], roles: &[Permission],
             None => (&*scope.value, "Use this application as you."),
         };
         let (title, description) = (title.to_owned(), description.to_owned());
-        Worded { title, description, resource: resource(scope.resource), application: false }
+        PermissionText { title, description, resource: resource(scope.resource), application: false }
     });
     let roles = roles.iter().map(|role| {
         let (title, description) = match words::application(&role.resource.to_string(), &role.value) {
@@ -84,13 +89,13 @@ pub(super) fn worded(ctx: &Ctx<'_>, scopes: &[Permission], roles: &[Permission],
             None => (&*role.value, ""),
         };
         let (title, description) = (title.to_owned(), description.to_owned());
-        Worded { title, description, resource: resource(role.resource), application: true }
+        PermissionText { title, description, resource: resource(role.resource), application: true }
     });
     scopes.chain(roles).collect()
 }
 
 /// The words as a page takes them.
-pub(super) fn shown(worded: &[Worded]) -> Vec<pages::Permission<'_>> {
+pub(super) fn shown(worded: &[PermissionText]) -> Vec<pages::Permission<'_>> {
     worded
         .iter()
         .map(|words| pages::Permission {
@@ -103,13 +108,13 @@ pub(super) fn shown(worded: &[Worded]) -> Vec<pages::Permission<'_>> {
 }
 
 /// Who asks a user for consent: an application in a browser, or on a device.
-pub(super) struct Asker<'a> {
+pub(super) struct ConsentAsker<'a> {
     client: &'a Client,
-    needs: Vec<Need<'a>>,
+    needs: Vec<RequestedResource<'a>>,
     prompt: Prompt,
 }
 
-impl<'a> Asker<'a> {
+impl<'a> ConsentAsker<'a> {
     pub(super) fn of(request: &'a Request) -> Result<Self, Refused> {
         Ok(Self { client: &request.client, needs: request.needs()?, prompt: request.prompt })
     }
@@ -127,7 +132,7 @@ struct Wanted {
     missing: bool,
 }
 
-impl Asker<'_> {
+impl ConsentAsker<'_> {
     fn for_everybody(&self) -> bool {
         self.prompt == Prompt::AdminConsent
     }
@@ -170,7 +175,7 @@ impl Asker<'_> {
 
     fn may_consent(&self, ctx: &Ctx<'_>, who: SignedIn, wanted: &Wanted) -> bool {
         let right = right_of(ctx, who);
-        let users_may = !ctx.reading.state.core().directory.policies.no_user_consent;
+        let users_may = !ctx.view.state.core().directory.policies.no_user_consent;
         right.covers_scopes(&wanted.scopes, users_may)
             && (!self.for_everybody() || (right > Consenting::User && right.covers_roles(&wanted.roles)))
     }
@@ -200,7 +205,7 @@ impl Asker<'_> {
         if self.prompt == Prompt::None {
             let (client, name) =
                 (self.client.id().to_string(), self.client.registration.display_name.to_string());
-            return Err(Refusal::ConsentRequired { client, name }.into());
+            return Err(EntraRefusal::ConsentRequired { client, name }.into());
         }
         Ok(Some(self.page(ctx, flow, who, &wanted)))
     }
@@ -212,10 +217,10 @@ impl Asker<'_> {
         let words = worded(ctx, &wanted.scopes, &wanted.roles, right > Consenting::User);
         let upn = &ctx.world().person(who.user).upn;
         if !self.may_consent(ctx, who, wanted) {
-            let request_form = ctx.reading.state.core().directory.policies.consent_requests;
+            let request_form = ctx.view.state.core().directory.policies.consent_requests;
             let number = if request_form { 90095 } else { 90094 };
             ctx.note(format!("AADSTS{number}: an administrator must consent"));
-            let frame = shared.frame(ctx, "Need admin approval");
+            let frame = shared.frame(ctx, "RequestedResource admin approval");
             let page = NeedAdmin { frame, upn, app: card.shown(), permissions: shown(&words), request_form };
             return sent(ctx, StatusCode::OK, &page);
         }
@@ -237,7 +242,7 @@ impl Asker<'_> {
     pub(super) fn accept(&self, ctx: &Ctx<'_>, who: SignedIn, everybody: bool) -> Result<(), Refused> {
         let wanted = self.wanted(ctx, who)?;
         if !self.may_consent(ctx, who, &wanted) {
-            return Err(Refusal::AdminRequired.into());
+            return Err(EntraRefusal::AdminRequired.into());
         }
         let for_all = self.for_everybody() || (everybody && right_of(ctx, who) == Consenting::Anything);
         let user = (!for_all).then_some(who.user);
@@ -247,7 +252,7 @@ impl Asker<'_> {
 
 /// How far somebody's right to consent goes.
 pub(super) fn right_of(ctx: &Ctx<'_>, who: SignedIn) -> Consenting {
-    delegation::consenting(&ctx.reading.state.core().roles(ctx.world(), who.user, ctx.now()))
+    delegation::consenting(&ctx.view.state.core().roles(ctx.world(), who.user, ctx.now()))
 }
 
 /// Gives the command by which consent is written down.

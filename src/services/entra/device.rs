@@ -6,23 +6,23 @@ use aws_lc_rs::hmac;
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::door::authority::Site;
-use crate::door::form::Form;
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused, Service};
+use crate::gateway::authority::Site;
+use crate::gateway::form::Form;
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::identity::client::Client;
 use crate::identity::seal::{Purpose, fingerprint, open, seal};
 use crate::model::identity::IdentityCommand;
 
 use super::Named;
 use super::client;
-use super::consent::{Asker, Card};
-use super::flow::{self, Errand, Shared};
-use super::need::{Need, standing};
+use super::consent::{Card, ConsentAsker};
+use super::flow::{self, FlowTask, Shared};
+use super::need::{RequestedResource, standing};
 use super::pages::{ConfirmApp, DeviceCode, Done, Frame};
-use super::refusals::{self, Refusal};
+use super::refusals::{self, EntraRefusal};
 use super::reply::{self, Failure, sent};
-use super::sealed::{DEVICE_INTERVAL, DEVICE_LIFETIME, Device, Flow, Goal, SignedIn};
+use super::sealed::{DEVICE_INTERVAL, DEVICE_LIFETIME, Device, Flow, FlowGoal, SignedIn};
 use super::token::can_challenge;
 use super::wire::{self, field};
 use super::{answers, session};
@@ -68,14 +68,14 @@ fn start(ctx: &Ctx<'_>, v2: bool) -> Handled {
     let query = Form::read(ctx.query().as_bytes());
     let named = Named::read(ctx)?;
     let given = |name| field(&form, name).or_else(|| field(&query, name));
-    let id = given("client_id").ok_or(Refusal::MissingParameter { name: "client_id" })?;
+    let id = given("client_id").ok_or(EntraRefusal::MissingParameter { name: "client_id" })?;
     let name = if v2 { "scope" } else { "resource" };
-    let asked = given(name).ok_or(Refusal::MissingParameter { name })?;
+    let asked = given(name).ok_or(EntraRefusal::MissingParameter { name })?;
     if let Some(ordered) = client::ordered(ctx, id) {
         return Ok(refusals::words(ctx, ordered.row, &refusals::plain(ordered.row), ordered.retry_after));
     }
     let client = client::known(ctx, id, named)?;
-    standing(ctx, &client, None, &Need::read(asked, v2)?)?;
+    standing(ctx, &client, None, &RequestedResource::read(asked, v2)?)?;
     let content = Device {
         client: client.id(),
         asked: asked.to_owned(),
@@ -84,9 +84,9 @@ fn start(ctx: &Ctx<'_>, v2: bool) -> Handled {
         issued: ctx.now(),
         serial: ctx.request_id,
     };
-    let stamp = ctx.reading.state.stamp();
-    let (device_code, user_code) = (seal(stamp, Purpose::Device, &content), user_code(ctx));
-    if let Some(entry) = ctx.door.registry.by_id(stamp.id) {
+    let identity = ctx.view.state.identity();
+    let (device_code, user_code) = (seal(identity, Purpose::Device, &content), user_code(ctx));
+    if let Some(entry) = ctx.gateway.registry.by_id(identity.id) {
         entry.devices.add(user_code.clone(), device_code.clone());
     }
     let page = match ctx.authority.site {
@@ -120,7 +120,7 @@ fn start(ctx: &Ctx<'_>, v2: bool) -> Handled {
 }
 
 fn user_code(ctx: &Ctx<'_>) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, &ctx.reading.state.stamp().key);
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &ctx.view.state.identity().key);
     let mut context = hmac::Context::with_key(&key);
     context.update(b"user code");
     context.update(&ctx.request_id.bits().to_be_bytes());
@@ -148,7 +148,7 @@ pub fn typed(ctx: &Ctx<'_>) -> Handled {
     }
     let form = Form::read(ctx.body());
     let typed = field(&form, "code").or_else(|| field(&form, "otc")).unwrap_or_default();
-    let entry = ctx.door.registry.by_id(ctx.reading.state.stamp().id);
+    let entry = ctx.gateway.registry.by_id(ctx.view.state.identity().id);
     let Some(code) = entry.and_then(|entry| entry.devices.find(typed)) else {
         ctx.note("no device of this server was given that code");
         return Ok(asking(
@@ -157,10 +157,10 @@ pub fn typed(ctx: &Ctx<'_>) -> Handled {
             Some("That code didn't work. Check the code and try again. (AADSTS90119)"),
         ));
     };
-    if ctx.reading.state.core().directory.device(fingerprint(&code)).is_some() {
+    if ctx.view.state.core().directory.device(fingerprint(&code)).is_some() {
         return Ok(asking(ctx, "", Some("That code was answered already. (AADSTS90120)")));
     }
-    Ok(flow::begin(ctx, Goal::Device { code }))
+    Ok(flow::begin(ctx, FlowGoal::Device { code }))
 }
 
 /// A device that waits for a yes.
@@ -176,9 +176,9 @@ pub(super) struct OnDevice {
 /// See [`Failure`].
 pub(super) fn read(ctx: &Ctx<'_>, code: &str) -> Result<OnDevice, Failure> {
     let device: Device =
-        open(ctx.reading.state.stamp(), Purpose::Device, code).map_err(|_| Refusal::BadDeviceCode)?;
+        open(ctx.view.state.identity(), Purpose::Device, code).map_err(|_| EntraRefusal::BadDeviceCode)?;
     if ctx.now().seconds() - device.issued.seconds() >= DEVICE_LIFETIME {
-        return Err(Refusal::DeviceExpired.into());
+        return Err(EntraRefusal::DeviceExpired.into());
     }
     let client = client::known(ctx, &device.client.to_string(), Named::Tenant)?;
     Ok(OnDevice { client, device, code: code.to_owned() })
@@ -186,8 +186,8 @@ pub(super) fn read(ctx: &Ctx<'_>, code: &str) -> Result<OnDevice, Failure> {
 
 impl OnDevice {
     /// What the device asks for.
-    pub(super) fn need(&self) -> Result<Need<'_>, Refused> {
-        Need::read(&self.device.asked, self.device.v2)
+    pub(super) fn need(&self) -> Result<RequestedResource<'_>, Refused> {
+        RequestedResource::read(&self.device.asked, self.device.v2)
     }
 
     /// Asks for consent, then whether it is this application that the user means.
@@ -195,7 +195,7 @@ impl OnDevice {
     /// # Errors
     /// A resource that is not there any more.
     pub(super) fn ask(&self, ctx: &Ctx<'_>, flow: &Flow, who: SignedIn) -> Result<Answer, Refused> {
-        if let Some(page) = Asker::on_device(self)?.needed(ctx, flow, who)? {
+        if let Some(page) = ConsentAsker::on_device(self)?.needed(ctx, flow, who)? {
             return Ok(page);
         }
         let shared = Shared::of(ctx, &Flow { consented: true, ..flow.clone() });
@@ -210,15 +210,15 @@ impl OnDevice {
         &self,
         ctx: &Ctx<'_>,
         mut flow: Flow,
-        errand: &Errand,
+        task: &FlowTask,
         who: SignedIn,
         everybody: bool,
     ) -> Answer {
         if !flow.consented {
-            return match Asker::on_device(self).and_then(|asker| asker.accept(ctx, who, everybody)) {
+            return match ConsentAsker::on_device(self).and_then(|asker| asker.accept(ctx, who, everybody)) {
                 Ok(()) => {
                     flow.consented = true;
-                    flow::go(&ctx.refreshed(), flow, errand)
+                    flow::go(&ctx.refreshed(), flow, task)
                 }
                 Err(refused) => self.refuse(ctx, &refused),
             };
@@ -242,7 +242,7 @@ impl OnDevice {
         match self.decide(ctx, who, false) {
             Ok(()) => reply::error_page(
                 ctx,
-                &Refused::from(Refusal::DeviceDeclined),
+                &Refused::from(EntraRefusal::DeviceDeclined),
                 Some(&self.client.registration.display_name),
             ),
             Err(refused) => self.refuse(ctx, &refused),
@@ -252,7 +252,7 @@ impl OnDevice {
     fn decide(&self, ctx: &Ctx<'_>, who: SignedIn, accepted: bool) -> Result<(), Refused> {
         let device = fingerprint(&self.code);
         let command = IdentityCommand::DecideDevice { device, user: who.user, accepted, mfa: who.mfa };
-        answers::submit(ctx, command).map_err(|_| Refusal::DeviceAnswered.into())
+        answers::submit(ctx, command).map_err(|_| EntraRefusal::DeviceAnswered.into())
     }
 
     /// Nothing leads back to a device: a page says what is wrong.

@@ -5,9 +5,9 @@
 
 use serde::Serialize;
 
-use crate::door::authority::Site;
-use crate::door::route::Handled;
-use crate::door::{Ctx, Refused, Service};
+use crate::gateway::authority::Site;
+use crate::gateway::route::Handled;
+use crate::gateway::{Ctx, Refused, Service};
 use crate::identity::keys::{self, SigningKey};
 use crate::identity::token::{REGION_SCOPE, issuer_v1, issuer_v2};
 
@@ -17,7 +17,7 @@ use super::{CONSUMERS, Named, wire};
 const ANY_ISSUER: &str = "{tenantid}";
 
 /// A tenant as a document writes it.
-struct Subject {
+struct DocumentTenant {
     /// In paths.
     path: String,
     /// In the issuer.
@@ -25,13 +25,13 @@ struct Subject {
     region: Option<&'static str>,
 }
 
-impl Subject {
+impl DocumentTenant {
     /// Asked by domain, the genuine documents answer with the id.
     fn read(ctx: &Ctx<'_>) -> Result<Self, Refused> {
         let subject = |path: String, issuer: &str, region| Self { path, issuer: issuer.to_owned(), region };
         Ok(match Named::read(ctx)? {
             Named::Tenant => {
-                let id = ctx.reading.state.stamp().id.to_string();
+                let id = ctx.view.state.identity().id.to_string();
                 subject(id.clone(), &id, Some(REGION_SCOPE))
             }
             Named::Any(word) => subject(word.to_owned(), ANY_ISSUER, None),
@@ -135,7 +135,7 @@ const CLAIMS_V1: &[&str] = &[
 
 /// The document of version 2.0.
 pub fn v2(ctx: &Ctx<'_>) -> Handled {
-    let subject = Subject::read(ctx)?;
+    let subject = DocumentTenant::read(ctx)?;
     let document = Document {
         jwks_uri: subject.url(ctx, "/discovery/v2.0/keys"),
         response_types_supported: &["code", "id_token", "code id_token", "id_token token"],
@@ -153,12 +153,12 @@ pub fn v2(ctx: &Ctx<'_>) -> Handled {
 
 /// The document of version 1.0. The exact text of `check_session_iframe` (unverified).
 pub fn v1(ctx: &Ctx<'_>) -> Handled {
-    let subject = Subject::read(ctx)?;
+    let subject = DocumentTenant::read(ctx)?;
     Ok(wire::cacheable(ctx, &document(ctx, &subject, "/oauth2")))
 }
 
 /// The document of version 1.0, with its endpoints under `front`.
-fn document(ctx: &Ctx<'_>, subject: &Subject, front: &str) -> Document {
+fn document(ctx: &Ctx<'_>, subject: &DocumentTenant, front: &str) -> Document {
     let at = |path: &str| subject.url(ctx, &format!("{front}{path}"));
     Document {
         token_endpoint: at("/token"),
@@ -243,19 +243,19 @@ impl Key {
 
 /// The keys that the tenant publishes now.
 fn published(ctx: &Ctx<'_>) -> impl Iterator<Item = &'static SigningKey> {
-    ctx.reading.state.core().directory.published_keys(ctx.now()).map(keys::numbered)
+    ctx.view.state.core().directory.published_keys(ctx.now()).map(keys::numbered)
 }
 
 /// The keys of version 2.0, which name their issuer.
 pub fn keys_v2(ctx: &Ctx<'_>) -> Handled {
-    let issuer = Subject::read(ctx)?.issuer_v2(ctx);
+    let issuer = DocumentTenant::read(ctx)?.issuer_v2(ctx);
     let keys = published(ctx).map(|key| Key::new(key, Some(issuer.clone()))).collect();
     Ok(wire::cacheable(ctx, &KeySet { keys }))
 }
 
 /// The keys of version 1.0.
 pub fn keys_v1(ctx: &Ctx<'_>) -> Handled {
-    Subject::read(ctx)?;
+    DocumentTenant::read(ctx)?;
     let keys = published(ctx).map(|key| Key::new(key, None)).collect();
     Ok(wire::cacheable(ctx, &KeySet { keys }))
 }

@@ -8,9 +8,9 @@
 
 use http::StatusCode;
 
-use crate::door::form::Form;
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused, Service};
+use crate::gateway::form::Form;
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::identity::client::Client;
 use crate::identity::seal::{Purpose, open, seal};
 use crate::identity::signin::{self, SignInFault};
@@ -19,17 +19,17 @@ use crate::model::time::{Span, VirtualTime};
 
 use super::admin_consent::{self, Admin};
 use super::authorize::{self, Prompt, Request};
-use super::consent::Asker;
+use super::consent::ConsentAsker;
 use super::device::{self, OnDevice};
 use super::pages::{Account, Enrol, Frame, Mfa, NewPassword, Password, Picker, SignIn};
-use super::refusals::Refusal;
+use super::refusals::EntraRefusal;
 use super::reply::{self, Failure, sent};
-use super::sealed::{FLOW_LIFETIME, Flow, Goal, SignedIn};
+use super::sealed::{FLOW_LIFETIME, Flow, FlowGoal, SignedIn};
 use super::wire::field;
 use super::{Named, answers, hint, issue, session};
 
 /// What a flow leads to, read anew at every step.
-pub(super) enum Errand {
+pub(super) enum FlowTask {
     /// An answer of the authorize endpoint.
     Authorize(Box<Request>),
     /// An administrator's consent.
@@ -38,16 +38,16 @@ pub(super) enum Errand {
     Device(Box<OnDevice>),
 }
 
-impl Errand {
-    fn read(ctx: &Ctx<'_>, goal: &Goal) -> Result<Self, Failure> {
+impl FlowTask {
+    fn read(ctx: &Ctx<'_>, goal: &FlowGoal) -> Result<Self, Failure> {
         Ok(match goal {
-            Goal::Authorize { tenant, v2, query } => {
+            FlowGoal::Authorize { tenant, v2, query } => {
                 Self::Authorize(Box::new(authorize::read(ctx, query, Named::of(tenant)?, *v2)?))
             }
-            Goal::AdminConsent { tenant, v2, query } => {
+            FlowGoal::AdminConsent { tenant, v2, query } => {
                 Self::Admin(Box::new(admin_consent::read(ctx, query, Named::of(tenant)?, *v2)?))
             }
-            Goal::Device { code } => Self::Device(Box::new(device::read(ctx, code)?)),
+            FlowGoal::Device { code } => Self::Device(Box::new(device::read(ctx, code)?)),
         })
     }
 
@@ -111,7 +111,7 @@ impl Errand {
 }
 
 /// Begins a flow.
-pub(super) fn begin(ctx: &Ctx<'_>, goal: Goal) -> Answer {
+pub(super) fn begin(ctx: &Ctx<'_>, goal: FlowGoal) -> Answer {
     let flow = Flow {
         goal,
         user: None,
@@ -122,8 +122,8 @@ pub(super) fn begin(ctx: &Ctx<'_>, goal: Goal) -> Answer {
         issued: ctx.now(),
         serial: ctx.request_id,
     };
-    match Errand::read(ctx, &flow.goal) {
-        Ok(errand) => go(ctx, flow, &errand),
+    match FlowTask::read(ctx, &flow.goal) {
+        Ok(task) => go(ctx, flow, &task),
         Err(failure) => failure.answer(ctx),
     }
 }
@@ -134,10 +134,10 @@ pub fn answered(ctx: &Ctx<'_>) -> Handled {
         return Ok(Failure::Page(refused).answer(ctx));
     }
     let form = Form::read(ctx.body());
-    let token = field(&form, "flowToken").ok_or(Refusal::MissingParameter { name: "flowToken" });
+    let token = field(&form, "flowToken").ok_or(EntraRefusal::MissingParameter { name: "flowToken" });
     let flow = token.map_err(Refused::from).and_then(|token| {
-        open::<Flow>(ctx.reading.state.stamp(), Purpose::Flow, token).map_err(|fault| {
-            Refused::from(Refusal::MalformedGrant).because(format!("field `flowToken`: {fault}"))
+        open::<Flow>(ctx.view.state.identity(), Purpose::Flow, token).map_err(|fault| {
+            Refused::from(EntraRefusal::MalformedGrant).because(format!("field `flowToken`: {fault}"))
         })
     });
     let known = |flow: &Flow| {
@@ -146,47 +146,49 @@ pub fn answered(ctx: &Ctx<'_>) -> Handled {
             && flow.user.is_none_or(|user| (user as usize) < people)
     };
     let flow = match flow {
-        Ok(flow) if !known(&flow) => return Ok(Failure::Page(Refusal::MalformedGrant.into()).answer(ctx)),
+        Ok(flow) if !known(&flow) => {
+            return Ok(Failure::Page(EntraRefusal::MalformedGrant.into()).answer(ctx));
+        }
         Ok(flow) if ctx.now() - flow.issued < FLOW_LIFETIME => flow,
-        Ok(_) => return Ok(Failure::Page(Refusal::FlowExpired.into()).answer(ctx)),
+        Ok(_) => return Ok(Failure::Page(EntraRefusal::FlowExpired.into()).answer(ctx)),
         Err(refused) => return Ok(Failure::Page(refused).answer(ctx)),
     };
-    Ok(match Errand::read(ctx, &flow.goal) {
-        Ok(errand) => answers::take(ctx, flow, &errand, &form),
+    Ok(match FlowTask::read(ctx, &flow.goal) {
+        Ok(task) => answers::take(ctx, flow, &task, &form),
         Err(failure) => failure.answer(ctx),
     })
 }
 
 /// What comes next.
-pub(super) fn go(ctx: &Ctx<'_>, flow: Flow, errand: &Errand) -> Answer {
-    match next(ctx, flow, errand) {
+pub(super) fn go(ctx: &Ctx<'_>, flow: Flow, task: &FlowTask) -> Answer {
+    match next(ctx, flow, task) {
         Ok(answer) => answer,
-        Err(refused) => errand.refuse(ctx, &refused, None),
+        Err(refused) => task.refuse(ctx, &refused, None),
     }
 }
 
-fn next(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand) -> Result<Answer, Refused> {
+fn next(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask) -> Result<Answer, Refused> {
     let who = match flow.who {
         Some(who) => who,
-        None => match choose(ctx, &mut flow, errand)? {
+        None => match choose(ctx, &mut flow, task)? {
             Chosen::Who(who) => who,
             Chosen::Page(answer) => return Ok(answer),
         },
     };
     flow.who = Some(who);
     flow.user = Some(who.user);
-    let silent = errand.prompt() == Prompt::None;
-    let client = errand.client();
-    if let Err(fault) = errand.admit(ctx, who) {
-        return stopped(ctx, flow, errand, who, &fault, silent);
+    let silent = task.prompt() == Prompt::None;
+    let client = task.client();
+    if let Err(fault) = task.admit(ctx, who) {
+        return stopped(ctx, flow, task, who, &fault, silent);
     }
-    let (answer, used) = match errand {
-        Errand::Authorize(request) => match Asker::of(request)?.needed(ctx, &flow, who)? {
+    let (answer, used) = match task {
+        FlowTask::Authorize(request) => match ConsentAsker::of(request)?.needed(ctx, &flow, who)? {
             Some(page) => (page, None),
             None => (request.grant(ctx, who)?, Some(client.id())),
         },
-        Errand::Admin(admin) => (admin.ask(ctx, &flow, errand, who), None),
-        Errand::Device(device) => (device.ask(ctx, &flow, who)?, None),
+        FlowTask::Admin(admin) => (admin.ask(ctx, &flow, task, who), None),
+        FlowTask::Device(device) => (device.ask(ctx, &flow, who)?, None),
     };
     // Signed in is signed in, whatever is said to the next question.
     Ok(session::remember(ctx, answer, who, used, flow.keep))
@@ -196,13 +198,13 @@ fn next(ctx: &Ctx<'_>, mut flow: Flow, errand: &Errand) -> Result<Answer, Refuse
 fn stopped(
     ctx: &Ctx<'_>,
     mut flow: Flow,
-    errand: &Errand,
+    task: &FlowTask,
     who: SignedIn,
     fault: &SignInFault,
     silent: bool,
 ) -> Result<Answer, Refused> {
-    let resource = errand.resource(ctx).map(|id| id.to_string()).unwrap_or_default();
-    let refused = issue::refused(ctx, errand.client(), &resource, fault);
+    let resource = task.resource(ctx).map(|id| id.to_string()).unwrap_or_default();
+    let refused = issue::refused(ctx, task.client(), &resource, fault);
     if silent {
         return Err(refused);
     }
@@ -230,15 +232,15 @@ enum Chosen {
 }
 
 /// Who signs in: somebody who has, if one is meant and need not say so again; else a page that asks.
-fn choose(ctx: &Ctx<'_>, flow: &mut Flow, errand: &Errand) -> Result<Chosen, Refused> {
-    let prompt = errand.prompt();
+fn choose(ctx: &Ctx<'_>, flow: &mut Flow, task: &FlowTask) -> Result<Chosen, Refused> {
+    let prompt = task.prompt();
     // A browser that withholds cookies in frames shows none of its sessions to a hidden one.
     let framed = ctx.header("sec-fetch-dest").is_some_and(|dest| dest == "iframe" || dest == "frame");
-    let withheld = framed && ctx.reading.state.core().directory.policies.no_third_party_cookies;
+    let withheld = framed && ctx.view.state.core().directory.policies.no_third_party_cookies;
     let known = if withheld || flow.other { Vec::new() } else { session::accounts(ctx) };
-    let hinted = errand.login_hint().and_then(|hint| hint::person(ctx, hint));
+    let hinted = task.login_hint().and_then(|hint| hint::person(ctx, hint));
     let young = |since: VirtualTime| {
-        errand.max_age().is_none_or(|most| ctx.now() - since <= most && most > Span::default())
+        task.max_age().is_none_or(|most| ctx.now() - since <= most && most > Span::default())
     };
     let meant: Vec<_> = known
         .iter()
@@ -246,11 +248,10 @@ fn choose(ctx: &Ctx<'_>, flow: &mut Flow, errand: &Errand) -> Result<Chosen, Ref
         .collect();
     match (prompt, meant.as_slice()) {
         (Prompt::None, [one]) => return Ok(Chosen::Who(one.who)),
-        (Prompt::None, []) => return Err(Refusal::NoSession.into()),
+        (Prompt::None, []) => return Err(EntraRefusal::NoSession.into()),
         (Prompt::None, _) => {
-            return Err(
-                Refused::from(Refusal::Interaction).because("several users are signed in: send a login_hint")
-            );
+            return Err(Refused::from(EntraRefusal::Interaction)
+                .because("several users are signed in: send a login_hint"));
         }
         (Prompt::Login, _) | (_, []) => {}
         (Prompt::Select, _) if flow.user.is_none() => return Ok(Chosen::Page(picker(ctx, flow))),
@@ -266,7 +267,7 @@ fn choose(ctx: &Ctx<'_>, flow: &mut Flow, errand: &Errand) -> Result<Chosen, Ref
             flow.user = Some(user);
             password(ctx, flow, &ctx.world().person(user).upn, None)
         }
-        _ => sign_in(ctx, flow, errand.login_hint().unwrap_or_default(), None),
+        _ => sign_in(ctx, flow, task.login_hint().unwrap_or_default(), None),
     };
     Ok(Chosen::Page(page))
 }
@@ -280,9 +281,9 @@ pub(super) struct Shared {
 impl Shared {
     /// That of this flow, as it stands.
     pub(super) fn of(ctx: &Ctx<'_>, flow: &Flow) -> Self {
-        let stamp = ctx.reading.state.stamp();
-        let action = ctx.url(Service::Entra, &format!("/{}/login", stamp.id));
-        Self { token: seal(stamp, Purpose::Flow, flow), action }
+        let identity = ctx.view.state.identity();
+        let action = ctx.url(Service::Entra, &format!("/{}/login", identity.id));
+        Self { token: seal(identity, Purpose::Flow, flow), action }
     }
 
     /// The frame of a page with this title.
@@ -353,6 +354,6 @@ pub(super) fn signed_in(ctx: &Ctx<'_>, user: u32) -> SignedIn {
 }
 
 /// The end of a flow that can't go on: a page.
-pub(super) fn page_of(ctx: &Ctx<'_>, errand: &Errand, refused: &Refused) -> Answer {
-    reply::error_page(ctx, refused, Some(&errand.client().registration.display_name))
+pub(super) fn page_of(ctx: &Ctx<'_>, task: &FlowTask, refused: &Refused) -> Answer {
+    reply::error_page(ctx, refused, Some(&task.client().registration.display_name))
 }

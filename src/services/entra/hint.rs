@@ -6,10 +6,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, header};
 
-use crate::door::Ctx;
-use crate::door::face::Hint;
-use crate::door::form::Form;
-use crate::door::registry::{Entry, Registry};
+use crate::gateway::Ctx;
+use crate::gateway::form::Form;
+use crate::gateway::profile::Hint;
+use crate::gateway::registry::{Entry, Registry};
 use crate::identity::id_token::{login_hint, tag_of_hint};
 use crate::identity::{peek_tid, seal};
 use crate::model::ids::Guid;
@@ -65,8 +65,8 @@ pub(super) fn person(ctx: &Ctx<'_>, hint: &str) -> Option<u32> {
     if tag_of_hint(hint).is_none() {
         return ctx.world().person_by_upn(hint);
     }
-    let stamp = ctx.reading.state.stamp();
-    let named = |person: &Person| login_hint(stamp, person.id) == hint;
+    let identity = ctx.view.state.identity();
+    let named = |person: &Person| login_hint(identity, person.id) == hint;
     ctx.world().people.iter().position(named).and_then(|index| u32::try_from(index).ok())
 }
 

@@ -8,12 +8,12 @@
 use http::Uri;
 use serde::Serialize;
 
-use crate::door::authority::{Authority, Site, site_of};
-use crate::door::form::Form;
-use crate::door::route::Handled;
-use crate::door::{Ctx, Refused, Service};
+use crate::gateway::authority::{Authority, Site, site_of};
+use crate::gateway::form::Form;
+use crate::gateway::route::Handled;
+use crate::gateway::{Ctx, Refused, Service};
 
-use super::refusals::Refusal;
+use super::refusals::EntraRefusal;
 use super::wire;
 
 #[derive(Serialize)]
@@ -57,13 +57,14 @@ const CLOUDS: [(&str, &str, &[&str]); 5] = [
 pub fn discover(ctx: &Ctx<'_>) -> Handled {
     let query = Form::read(ctx.query().as_bytes());
     let asked = wire::field(&query, "authorization_endpoint")
-        .ok_or(Refusal::MissingParameter { name: "authorization_endpoint" })?;
-    let unknown =
-        || Refused::from(Refusal::UnknownInstance).because(format!("{asked:?} is at no host of Entra ID"));
+        .ok_or(EntraRefusal::MissingParameter { name: "authorization_endpoint" })?;
+    let unknown = || {
+        Refused::from(EntraRefusal::UnknownInstance).because(format!("{asked:?} is at no host of Entra ID"))
+    };
     let asked: Uri = asked.parse().map_err(|_| unknown())?;
     let host = asked.host().ok_or_else(unknown)?.to_ascii_lowercase();
     let known = CLOUDS.iter().any(|(_, _, aliases)| aliases.contains(&host.as_str()));
-    let site = site_of(&host, &ctx.door.settings.own_names);
+    let site = site_of(&host, &ctx.gateway.settings.own_names);
     let ours = matches!(site, Site::Own { .. } | Site::Genuine { service: Service::Entra, .. });
     if !known && !ours {
         return Err(unknown());
@@ -101,12 +102,12 @@ fn own_authority(ctx: &Ctx<'_>, host: &str, port: Option<u16>) -> Option<Authori
         return Some(Authority { host: host.to_owned(), ..ctx.authority.clone() });
     }
     let listening =
-        ctx.door.listening.get().and_then(|listening| listening.url.parse::<Uri>().ok()?.port_u16());
+        ctx.gateway.listening.get().and_then(|listening| listening.url.parse::<Uri>().ok()?.port_u16());
     let text = match port.or(listening) {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
     };
-    Authority::read(&text, true, ctx.arrival.port, &ctx.door.settings.own_names)
+    Authority::read(&text, true, ctx.arrival.port, &ctx.gateway.settings.own_names)
 }
 
 /// The discovery document that belongs to an authorization endpoint: `/{tenant}/oauth2[/v2.0]/authorize`.

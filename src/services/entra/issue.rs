@@ -6,10 +6,10 @@
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::door::authority::Site;
-use crate::door::{Answer, Ctx, Refused, Service};
+use crate::gateway::authority::Site;
+use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::identity::client::Client;
-use crate::identity::id_token::{IdClaims, Occasion};
+use crate::identity::id_token::{IdClaims, IdTokenInput};
 use crate::identity::keys;
 use crate::identity::resources::Target;
 use crate::identity::seal::{Purpose, seal};
@@ -27,8 +27,8 @@ use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
 use super::client;
-use super::need::{Need, standing};
-use super::refusals::Refusal;
+use super::need::{RequestedResource, standing};
+use super::refusals::EntraRefusal;
 use super::sealed::{Refresh, SignedIn};
 use super::wire;
 
@@ -36,14 +36,14 @@ use super::wire;
 const MEMBER: &str = "b79fbf4d-3ef9-4689-8143-76b194e85509";
 
 /// What a client shall get on behalf of a user.
-pub(super) struct Wish<'w> {
+pub(super) struct TokenRequest<'w> {
     pub client: &'w Client,
     pub proof: Proof,
     pub who: SignedIn,
     /// The endpoint is of version 2.0.
     pub v2: bool,
     /// What is asked for.
-    pub need: Need<'w>,
+    pub need: RequestedResource<'w>,
     /// The client can answer claims challenges.
     pub challenges: bool,
     /// Of the authorize request.
@@ -58,9 +58,15 @@ pub(super) struct Wish<'w> {
     pub refreshable: bool,
 }
 
-impl<'w> Wish<'w> {
+impl<'w> TokenRequest<'w> {
     /// What somebody who has signed in lets a client ask for at the token endpoint.
-    pub(super) fn of(client: &'w Client, proof: Proof, who: SignedIn, v2: bool, need: Need<'w>) -> Self {
+    pub(super) fn of(
+        client: &'w Client,
+        proof: Proof,
+        who: SignedIn,
+        v2: bool,
+        need: RequestedResource<'w>,
+    ) -> Self {
         Self {
             client,
             proof,
@@ -87,14 +93,14 @@ pub(super) fn admit(
     who: SignedIn,
     resource: Option<Guid>,
 ) -> Result<(), SignInFault> {
-    let state = &ctx.reading.state;
+    let state = &ctx.view.state;
     signin::stands(state, who.presence(), ctx.now())?;
     signin::conditions(state, who.presence(), client, resource)
 }
 
 /// When a sign-in of now counts as made.
 pub(super) fn since(ctx: &Ctx<'_>, user: u32) -> VirtualTime {
-    ctx.reading.state.core().directory.counted(user, ctx.now())
+    ctx.view.state.core().directory.counted(user, ctx.now())
 }
 
 /// Judges a password. A wrong one is remembered: too many of them lock the account.
@@ -102,7 +108,7 @@ pub(super) fn since(ctx: &Ctx<'_>, user: u32) -> VirtualTime {
 /// # Errors
 /// See [`signin::password`].
 pub(super) fn password(ctx: &Ctx<'_>, user: u32, given: &str) -> Result<(), SignInFault> {
-    let state = &ctx.reading.state;
+    let state = &ctx.view.state;
     let judged = signin::password(state, user, given, ctx.now());
     if judged == Err(SignInFault::WrongPassword) {
         let attempt = signin::attempt(state, given);
@@ -118,25 +124,27 @@ pub(super) fn refused(ctx: &Ctx<'_>, client: &Client, resource: &str, fault: &Si
     let named = || {
         let own = client::own_origin(ctx);
         let found =
-            crate::identity::resources::find(resource, own.as_deref(), &ctx.reading.state.core().directory);
+            crate::identity::resources::find(resource, own.as_deref(), &ctx.view.state.core().directory);
         found.and_then(|target| target.ids().first().copied()).unwrap_or(client.id()).to_string()
     };
     let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
     Refused::from(match fault {
-        SignInFault::WrongPassword => Refusal::WrongPassword,
-        SignInFault::Locked => Refusal::Locked,
-        SignInFault::Disabled => Refusal::Disabled,
-        SignInFault::PasswordExpired => Refusal::PasswordExpired,
-        SignInFault::MfaRequired => Refusal::MfaRequired { resource: named() },
-        SignInFault::MfaUnregistered => Refusal::MfaUnregistered { resource: named() },
-        SignInFault::Blocked { .. } => Refusal::Blocked,
-        SignInFault::DeviceNotCompliant { .. } => Refusal::DeviceNotCompliant,
-        SignInFault::DeviceNotJoined { .. } => Refusal::DeviceNotJoined,
-        SignInFault::NotAssigned => Refusal::NotAssigned { client: id, name },
+        SignInFault::WrongPassword => EntraRefusal::WrongPassword,
+        SignInFault::Locked => EntraRefusal::Locked,
+        SignInFault::Disabled => EntraRefusal::Disabled,
+        SignInFault::PasswordExpired => EntraRefusal::PasswordExpired,
+        SignInFault::MfaRequired => EntraRefusal::MfaRequired { resource: named() },
+        SignInFault::MfaUnregistered => EntraRefusal::MfaUnregistered { resource: named() },
+        SignInFault::Blocked { .. } => EntraRefusal::Blocked,
+        SignInFault::DeviceNotCompliant { .. } => EntraRefusal::DeviceNotCompliant,
+        SignInFault::DeviceNotJoined { .. } => EntraRefusal::DeviceNotJoined,
+        SignInFault::NotAssigned => EntraRefusal::NotAssigned { client: id, name },
         SignInFault::Revoked { since, valid_from, .. } => {
-            Refusal::Revoked { issued: precise(*since), valid_from: precise(*valid_from) }
+            EntraRefusal::Revoked { issued: precise(*since), valid_from: precise(*valid_from) }
         }
-        SignInFault::TooOld { since, most } => Refusal::TooOld { issued: precise(*since), most: days(*most) },
+        SignInFault::TooOld { since, most } => {
+            EntraRefusal::TooOld { issued: precise(*since), most: days(*most) }
+        }
     })
     .because(reason)
 }
@@ -200,19 +208,19 @@ struct TokensV1 {
 ///
 /// # Errors
 /// Whatever stands against it.
-pub(super) fn tokens(ctx: &Ctx<'_>, wish: &Wish<'_>) -> Result<Answer, Refused> {
-    let (target, access) = access(ctx, wish)?;
+pub(super) fn tokens(ctx: &Ctx<'_>, request: &TokenRequest<'_>) -> Result<Answer, Refused> {
+    let (target, access) = access(ctx, request)?;
     let (claims, access_token) = access;
-    let id_token = wish.need.openid.openid.then(|| id_token(ctx, wish, None, None));
-    let refresh_token = (wish.refreshable && wish.need.openid.offline).then(|| refresh(ctx, wish));
+    let id_token = request.need.openid.openid.then(|| id_token(ctx, request, None, None));
+    let refresh_token = (request.refreshable && request.need.openid.offline).then(|| refresh(ctx, request));
     let lifetime = claims.exp - claims.iat;
-    let client_info = wish.client_info.then(|| client_info(ctx, wish.who));
-    let foci = wish.client.preauthorized.then_some("1");
+    let client_info = request.client_info.then(|| client_info(ctx, request.who));
+    let foci = request.client.preauthorized.then_some("1");
     let scopes = claims.scp.as_deref().unwrap_or_default();
-    let answer = if wish.v2 {
+    let answer = if request.v2 {
         let answer = TokensV2 {
             token_type: "Bearer",
-            scope: listed(wish, target, scopes),
+            scope: listed(request, target, scopes),
             expires_in: lifetime,
             ext_expires_in: lifetime,
             access_token,
@@ -231,7 +239,7 @@ pub(super) fn tokens(ctx: &Ctx<'_>, wish: &Wish<'_>) -> Result<Answer, Refused> 
             ext_expires_in: lifetime.to_string(),
             expires_on: claims.exp.to_string(),
             not_before: claims.nbf.to_string(),
-            resource: super::token::spelled(wish.need.resource),
+            resource: super::token::spelled(request.need.resource),
             access_token,
             refresh_token,
             id_token,
@@ -246,38 +254,38 @@ pub(super) fn tokens(ctx: &Ctx<'_>, wish: &Wish<'_>) -> Result<Answer, Refused> 
 /// Issues an access token.
 pub(super) fn access<'c>(
     ctx: &'c Ctx<'_>,
-    wish: &Wish<'_>,
+    request: &TokenRequest<'_>,
 ) -> Result<(Target<'c>, (AccessClaims, String)), Refused> {
-    let need = &wish.need;
-    let (target, standing) = standing(ctx, wish.client, Some(wish.who.user), need)?;
+    let need = &request.need;
+    let (target, standing) = standing(ctx, request.client, Some(request.who.user), need)?;
     let resource = target.ids().first().copied();
-    admit(ctx, wish.client, wish.who, resource)
-        .map_err(|fault| refused(ctx, wish.client, need.resource, &fault))?;
+    admit(ctx, request.client, request.who, resource)
+        .map_err(|fault| refused(ctx, request.client, need.resource, &fault))?;
     if !standing.missing.is_empty() {
         let missing: Vec<&str> = standing.missing.iter().map(|permission| &*permission.value).collect();
         let (client, name) =
-            (wish.client.id().to_string(), wish.client.registration.display_name.to_string());
+            (request.client.id().to_string(), request.client.registration.display_name.to_string());
         let reason = format!("nobody has consented to {} of {}", missing.join(", "), target.name());
-        return Err(Refused::from(Refusal::ConsentRequired { client, name }).because(reason));
+        return Err(Refused::from(EntraRefusal::ConsentRequired { client, name }).because(reason));
     }
-    let stamp = ctx.reading.state.stamp();
+    let identity = ctx.view.state.identity();
     let serial = ctx.request_id.bits();
-    let challenges = wish.challenges && target.evaluates_continuously();
-    let policy = ctx.reading.state.core().directory.policies.token_lifetime;
-    let wids = wids(ctx, wish.who.user, target);
+    let challenges = request.challenges && target.evaluates_continuously();
+    let policy = ctx.view.state.core().directory.policies.token_lifetime;
+    let wids = wids(ctx, request.who.user, target);
     let v2 = matches!(target, Target::App(_));
     let id = resource.map(|id| id.to_string()).unwrap_or_default();
     let common = Common {
-        stamp,
+        identity,
         issued: stamped(ctx),
-        lived: since(ctx, wish.who.user),
-        lifetime: user_lifetime(stamp, serial, policy, challenges),
+        lived: since(ctx, request.who.user),
+        lifetime: user_lifetime(identity, serial, policy, challenges),
         serial,
         audience: if v2 || need.resource.is_empty() { &id } else { need.resource },
         v2,
-        client: wish.client.id(),
-        display_name: &wish.client.registration.display_name,
-        proof: wish.proof,
+        client: request.client.id(),
+        display_name: &request.client.registration.display_name,
+        proof: request.proof,
         directory: target.is_directory(),
         wids: &wids,
         challenges,
@@ -287,8 +295,8 @@ pub(super) fn access<'c>(
         // Microsoft Graph lists what was asked of the identity, too.
         scopes.extend(need.openid.listed().map(str::to_owned));
     }
-    let claims = AccessClaims::for_user(&common, &subject(ctx, wish.who), &scopes);
-    let key = keys::numbered(ctx.reading.state.core().directory.signing_key());
+    let claims = AccessClaims::for_user(&common, &subject(ctx, request.who), &scopes);
+    let key = keys::numbered(ctx.view.state.core().directory.signing_key());
     let token = if v2 { sign_v2(&claims, key) } else { sign(&claims, key) };
     Ok((target, (claims, token)))
 }
@@ -296,9 +304,9 @@ pub(super) fn access<'c>(
 /// The instant that tokens are stamped with: that of the tenant's clock, or of the wall clock, for clients that
 /// compare it with theirs.
 pub(super) fn stamped(ctx: &Ctx<'_>) -> VirtualTime {
-    match ctx.reading.state.token_stamps() {
+    match ctx.view.state.token_stamps() {
         TokenStamps::Virtual => ctx.now(),
-        TokenStamps::Wall => ctx.door.settings.wall.now(),
+        TokenStamps::Wall => ctx.gateway.settings.wall.now(),
     }
 }
 
@@ -307,7 +315,7 @@ fn wids(ctx: &Ctx<'_>, user: u32, target: Target<'_>) -> Vec<&'static str> {
     if !target.is_directory() && !matches!(target, Target::OwnOrigin) {
         return Vec::new();
     }
-    let roles = ctx.reading.state.core().roles(ctx.world(), user, ctx.now());
+    let roles = ctx.view.state.core().roles(ctx.world(), user, ctx.now());
     roles.iter().map(|role: &Role| role.template()).chain([MEMBER]).collect()
 }
 
@@ -316,7 +324,7 @@ fn subject<'c>(ctx: &'c Ctx<'_>, who: SignedIn) -> Subject<'c> {
     Subject {
         person,
         mfa: who.mfa,
-        guest: ctx.reading.state.core().directory.is_guest(who.user, person),
+        guest: ctx.view.state.core().directory.is_guest(who.user, person),
         address: ctx.arrival.peer,
         session: Some(who.session),
     }
@@ -324,8 +332,8 @@ fn subject<'c>(ctx: &'c Ctx<'_>, who: SignedIn) -> Subject<'c> {
 
 /// The `scope` of an answer: everything that was granted, spelled as the client spells it, then what it asked of
 /// OpenID Connect. `.default` is repeated if it was asked for, since caches of clients go by it.
-fn listed(wish: &Wish<'_>, target: Target<'_>, granted: &str) -> String {
-    let need = &wish.need;
+fn listed(request: &TokenRequest<'_>, target: Target<'_>, granted: &str) -> String {
+    let need = &request.need;
     let openid: Vec<&str> = need.openid.listed().collect();
     let prefix = if need.resource.is_empty() { String::new() } else { format!("{}/", need.resource) };
     let asked = |value: &str| {
@@ -342,34 +350,39 @@ fn listed(wish: &Wish<'_>, target: Target<'_>, granted: &str) -> String {
 }
 
 /// The id token, alone or beside a code or an access token of the authorize endpoint.
-pub(super) fn id_token(ctx: &Ctx<'_>, wish: &Wish<'_>, code: Option<&str>, access: Option<&str>) -> String {
-    let stamp = ctx.reading.state.stamp();
-    let directory = &ctx.reading.state.core().directory;
+pub(super) fn id_token(
+    ctx: &Ctx<'_>,
+    request: &TokenRequest<'_>,
+    code: Option<&str>,
+    access: Option<&str>,
+) -> String {
+    let identity = ctx.view.state.identity();
+    let directory = &ctx.view.state.core().directory;
     let lifetime =
         directory.policies.token_lifetime.map_or(APPLICATION_LIFETIME + 1, |span| span.as_millis() / 1_000);
-    let issuer = issuer(ctx, wish.v2);
-    let occasion = Occasion {
-        stamp,
+    let issuer = issuer(ctx, request.v2);
+    let occasion = IdTokenInput {
+        identity,
         issuer: &issuer,
         issued: stamped(ctx),
         lifetime,
         serial: ctx.request_id.bits(),
-        v2: wish.v2,
-        client: wish.client.id(),
-        openid: wish.need.openid,
-        nonce: wish.nonce,
+        v2: request.v2,
+        client: request.client.id(),
+        openid: request.need.openid,
+        nonce: request.nonce,
         code,
         access_token: access,
-        auth_time: wish.tell_time.then_some(wish.who.since),
+        auth_time: request.tell_time.then_some(request.who.since),
     };
     let key = keys::numbered(directory.signing_key());
-    let claims = IdClaims::new(&occasion, &subject(ctx, wish.who));
-    if wish.v2 { sign_v2(&claims, key) } else { sign(&claims, key) }
+    let claims = IdClaims::new(&occasion, &subject(ctx, request.who));
+    if request.v2 { sign_v2(&claims, key) } else { sign(&claims, key) }
 }
 
 /// The issuer as the discovery document of the authority that was asked names it: client libraries compare.
 pub(super) fn issuer(ctx: &Ctx<'_>, v2: bool) -> String {
-    let tid = ctx.reading.state.stamp().id.to_string();
+    let tid = ctx.view.state.identity().id.to_string();
     match (&ctx.authority.site, v2) {
         (Site::Genuine { .. }, true) => issuer_v2(&tid),
         (Site::Genuine { .. }, false) => issuer_v1(&tid),
@@ -378,21 +391,21 @@ pub(super) fn issuer(ctx: &Ctx<'_>, v2: bool) -> String {
     }
 }
 
-fn refresh(ctx: &Ctx<'_>, wish: &Wish<'_>) -> String {
+fn refresh(ctx: &Ctx<'_>, request: &TokenRequest<'_>) -> String {
     let content = Refresh {
-        client: wish.client.id(),
-        who: wish.who,
-        asked: wish.need.text.clone(),
-        v2: wish.v2,
+        client: request.client.id(),
+        who: request.who,
+        asked: request.need.text.clone(),
+        v2: request.v2,
         issued: ctx.now(),
-        page: wish.page,
+        page: request.page,
         serial: ctx.request_id,
     };
-    seal(ctx.reading.state.stamp(), Purpose::Refresh, &content)
+    seal(ctx.view.state.identity(), Purpose::Refresh, &content)
 }
 
 /// Who the account is, for caches of clients: base64url of `{"uid": …, "utid": …}`.
 pub(super) fn client_info(ctx: &Ctx<'_>, who: SignedIn) -> String {
-    let (uid, utid) = (ctx.world().person(who.user).id, ctx.reading.state.stamp().id);
+    let (uid, utid) = (ctx.world().person(who.user).id, ctx.view.state.identity().id);
     base64::encode_url(format!(r#"{{"uid":"{uid}","utid":"{utid}"}}"#).as_bytes())
 }

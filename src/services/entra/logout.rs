@@ -5,9 +5,9 @@
 
 use http::StatusCode;
 
-use crate::door::Ctx;
-use crate::door::form::Form;
-use crate::door::route::Handled;
+use crate::gateway::Ctx;
+use crate::gateway::form::Form;
+use crate::gateway::route::Handled;
 use crate::identity::client::Client;
 use crate::identity::redirect::with_query;
 use crate::model::base64;

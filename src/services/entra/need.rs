@@ -2,7 +2,7 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>.
 
-use crate::door::{Ctx, Refused};
+use crate::gateway::{Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::{self, DelegationFault, Standing};
 use crate::identity::resources::{AZURE_AD_GRAPH, GRAPH, Target};
@@ -11,10 +11,10 @@ use crate::model::ids::Guid;
 use crate::model::registration::Permission;
 
 use super::client;
-use super::refusals::Refusal;
+use super::refusals::EntraRefusal;
 
 /// What is asked for, as text and as read.
-pub(super) struct Need<'w> {
+pub(super) struct RequestedResource<'w> {
     /// The scope of version 2.0, or the resource of version 1.0.
     pub text: String,
     /// The resource as the client spells it.
@@ -25,15 +25,15 @@ pub(super) struct Need<'w> {
     pub openid: OpenId,
 }
 
-impl<'w> Need<'w> {
+impl<'w> RequestedResource<'w> {
     /// What a scope parameter of version 2.0 asks for: of one resource.
     ///
     /// # Errors
     /// A scope that can't be read, or of several resources.
     pub(super) fn of_scope(scope: &'w str, one: bool) -> Result<Self, Refused> {
-        let asked = Asked::read(scope).map_err(|_| Refusal::InvalidScope { scope: scope.to_owned() })?;
+        let asked = Asked::read(scope).map_err(|_| EntraRefusal::InvalidScope { scope: scope.to_owned() })?;
         if one && asked.has_several_resources() {
-            return Err(Refusal::SeveralResources { scope: scope.to_owned() }.into());
+            return Err(EntraRefusal::SeveralResources { scope: scope.to_owned() }.into());
         }
         let (resource, parts) = asked.first_resource().unwrap_or(("", Vec::new()));
         Ok(Self { text: scope.to_owned(), resource, parts, openid: asked.openid })
@@ -61,22 +61,22 @@ pub(super) fn standing<'c>(
     ctx: &'c Ctx<'_>,
     client: &Client,
     user: Option<u32>,
-    need: &Need<'_>,
+    need: &RequestedResource<'_>,
 ) -> Result<(Target<'c>, Standing), Refused> {
     let target = client::target(ctx, need.resource)?;
-    let directory = &ctx.reading.state.core().directory;
+    let directory = &ctx.view.state.core().directory;
     let mut standing =
         delegation::standing(directory, client, user, target, &need.parts).map_err(|fault| {
             let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
             Refused::from(match fault {
                 DelegationFault::UnknownScope { scope } => {
-                    Refusal::UnknownScope { app: name, scope, resource: target.name().to_owned() }
+                    EntraRefusal::UnknownScope { app: name, scope, resource: target.name().to_owned() }
                 }
-                DelegationFault::NothingListed => Refusal::NothingListed { client: id, name },
+                DelegationFault::NothingListed => EntraRefusal::NothingListed { client: id, name },
                 DelegationFault::NotListed { listed } => {
                     let listed: Vec<String> = listed.iter().map(Guid::to_string).collect();
                     let asked = need.resource.to_owned();
-                    Refusal::NotListed { client: id, name, resource: asked, listed: listed.join(", ") }
+                    EntraRefusal::NotListed { client: id, name, resource: asked, listed: listed.join(", ") }
                 }
             })
         })?;
@@ -92,7 +92,7 @@ pub(super) fn standing<'c>(
 
 /// The user, or an administrator for everybody, consented to anything of this client.
 fn knows(ctx: &Ctx<'_>, client: &Client, user: u32) -> bool {
-    let directory = &ctx.reading.state.core().directory;
+    let directory = &ctx.view.state.core().directory;
     client.preauthorized
         || directory
             .grants

@@ -213,7 +213,7 @@ pub struct Consent<'a> {
     pub permissions: Vec<Permission<'a>>,
 }
 
-/// "Need admin approval" (90094, and with the form of the workflow 90095).
+/// "RequestedResource admin approval" (90094, and with the form of the workflow 90095).
 #[derive(Clone, Debug, Template)]
 #[template(path = "need_admin.html")]
 pub struct NeedAdmin<'a> {
@@ -291,7 +291,7 @@ pub struct FormPost<'a> {
 pub struct SignedOut<'a> {
     /// What all pages share.
     pub frame: Frame<'a>,
-    /// Front-channel logout URLs of the applications that were signed in to. Only `http` and `https` are loaded.
+    /// RequestHandler-channel logout URLs of the applications that were signed in to. Only `http` and `https` are loaded.
     pub frames: Vec<String>,
     /// Where the browser goes then.
     pub next: Option<&'a str>,

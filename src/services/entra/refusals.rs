@@ -9,15 +9,15 @@
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::door::face::DoorRefusal;
-use crate::door::{Answer, Ctx, Refusal as _, Refused, Row, Service};
+use crate::gateway::profile::GatewayRefusal;
+use crate::gateway::{Answer, Ctx, Refused, Row, Service, ServiceRefusal as _};
 use crate::model::ids::Kind;
 
 use super::{is_tenant_name, wire};
 
 mod rows;
 
-pub use rows::Refusal;
+pub use rows::EntraRefusal;
 
 /// An error as it stands in the body, members in the genuine order.
 #[derive(Serialize)]
@@ -43,7 +43,7 @@ pub(super) fn number(row: &Row) -> u32 {
 
 /// The row with this AADSTS number.
 pub(crate) fn row_numbered(code: u32) -> Option<&'static Row> {
-    Refusal::ROWS.iter().find(|row| code != 0 && number(row) == code)
+    EntraRefusal::ROWS.iter().find(|row| code != 0 && number(row) == code)
 }
 
 /// The text of a row without a request: its placeholders become an ellipsis.
@@ -81,7 +81,7 @@ pub(super) fn claims(ctx: &Ctx<'_>, code: u32) -> Option<String> {
 
 /// The whole text of an error: message, ids and time.
 pub(super) fn description(ctx: &Ctx<'_>, text: &str) -> String {
-    let between = if ctx.reading.state.core().directory.policies.description_lines { "\r\n" } else { " " };
+    let between = if ctx.view.state.core().directory.policies.description_lines { "\r\n" } else { " " };
     let (trace_id, correlation_id) = (ctx.request_id, wire::correlation_id(ctx));
     let timestamp = ctx.now().to_spaced();
     format!(
@@ -89,7 +89,7 @@ pub(super) fn description(ctx: &Ctx<'_>, text: &str) -> String {
     )
 }
 
-fn answer(refusal: &Refusal, ctx: &Ctx<'_>) -> Answer {
+fn answer(refusal: &EntraRefusal, ctx: &Ctx<'_>) -> Answer {
     let refusal = refusal.at(ctx);
     if is_for_people(ctx) {
         return super::reply::error_page_by(ctx, refusal.row(), &refusal.message(), None, None);
@@ -138,27 +138,27 @@ pub(super) fn words(ctx: &Ctx<'_>, row: &Row, text: &str, retry_after: Option<u3
     }
 }
 
-/// Words what the door refuses on behalf of Entra ID.
-pub(super) fn from_door(refusal: DoorRefusal) -> Refused {
+/// Words what the gateway refuses on behalf of Entra ID.
+pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
     match refusal {
-        DoorRefusal::Method { allowed, method } => Refusal::WrongVerb { allowed, method }.into(),
-        DoorRefusal::UnknownTenant { name } if is_tenant_name(&name) => {
-            Refusal::UnknownTenant { name }.into()
+        GatewayRefusal::Method { allowed, method } => EntraRefusal::WrongVerb { allowed, method }.into(),
+        GatewayRefusal::UnknownTenant { name } if is_tenant_name(&name) => {
+            EntraRefusal::UnknownTenant { name }.into()
         }
-        DoorRefusal::UnknownTenant { name } => Refusal::NoTenantName { name }.into(),
-        DoorRefusal::WrongTenant => Refusal::TenantsDisagree.into(),
-        DoorRefusal::TooLarge { limit } => {
+        GatewayRefusal::UnknownTenant { name } => EntraRefusal::NoTenantName { name }.into(),
+        GatewayRefusal::WrongTenant => EntraRefusal::TenantsDisagree.into(),
+        GatewayRefusal::TooLarge { limit } => {
             let reason = format!("the body is larger than {limit} bytes");
-            Refused::from(Refusal::Malformed).because(reason)
+            Refused::from(EntraRefusal::Malformed).because(reason)
         }
-        DoorRefusal::Incomplete => Refused::from(Refusal::Malformed).because("the body broke off"),
+        GatewayRefusal::Incomplete => Refused::from(EntraRefusal::Malformed).because("the body broke off"),
         // The rest is either a path that is not there or can not happen: Entra ID asks for no credential, counts
         // nothing and is reached by its own names only.
-        _ => Refusal::NoRoute.into(),
+        _ => EntraRefusal::NoRoute.into(),
     }
 }
 
-impl Refusal {
+impl EntraRefusal {
     /// What it is at the route that was asked: discovery words unknown tenants in its own way, whatever their name
     /// looks like.
     fn at(&self, ctx: &Ctx<'_>) -> Self {
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn every_text_starts_with_its_number_and_ends_its_first_sentence() {
-        for row in Refusal::ROWS.iter().filter(|row| !["NoRoute", "BadBearer"].contains(&row.name)) {
+        for row in EntraRefusal::ROWS.iter().filter(|row| !["NoRoute", "BadBearer"].contains(&row.name)) {
             assert!(number(row) > 0, "{}", row.name);
             assert!(row.message.ends_with('.'), "{}: clients cut the text at a full stop", row.name);
             assert!(!row.code.is_empty(), "{}", row.name);
@@ -199,7 +199,8 @@ mod tests {
 
     #[test]
     fn every_number_can_be_ordered() {
-        let mut numbers: Vec<u32> = Refusal::ROWS.iter().map(number).filter(|number| *number > 0).collect();
+        let mut numbers: Vec<u32> =
+            EntraRefusal::ROWS.iter().map(number).filter(|number| *number > 0).collect();
         numbers.sort_unstable();
         numbers.dedup();
         assert_eq!(numbers, crate::identity::errors::KNOWN);

@@ -6,12 +6,12 @@
 
 use http::{StatusCode, header};
 
-use crate::door::{Answer, Ctx, Refused, Row, Service};
+use crate::gateway::{Answer, Ctx, Refused, Row, Service};
 use crate::identity::redirect::{with_fragment, with_query};
 
 use super::pages::answer::{Options, page};
 use super::pages::{ErrorPage, FormPost, Page};
-use super::refusals::{Refusal, claims, description, number};
+use super::refusals::{EntraRefusal, claims, description, number};
 use super::wire;
 
 /// How parameters travel to the redirect URI.
@@ -135,7 +135,7 @@ pub(super) fn go(ctx: &Ctx<'_>, to: &str) -> Answer {
 
 /// A page, cut off from its opener where the tenant wants that.
 pub(super) fn sent(ctx: &Ctx<'_>, status: StatusCode, shown: &impl Page) -> Answer {
-    let severs_opener = ctx.reading.state.core().directory.policies.opener_isolation;
+    let severs_opener = ctx.view.state.core().directory.policies.opener_isolation;
     page(ctx, status, shown, Options { severs_opener })
 }
 
@@ -172,6 +172,6 @@ pub(super) fn error_page_by(
 pub(super) fn posted_from_elsewhere(ctx: &Ctx<'_>) -> Option<Refused> {
     let cross = ctx.header("sec-fetch-site").is_some_and(|site| site == "cross-site");
     cross.then(|| {
-        Refused::from(Refusal::MalformedGrant).because("the form was posted by a page of another site")
+        Refused::from(EntraRefusal::MalformedGrant).because("the form was posted by a page of another site")
     })
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::door::Ctx;
+use crate::gateway::Ctx;
 use crate::identity::pkce;
 use crate::identity::signin::Presence;
 use crate::model::ids::Guid;
@@ -150,7 +150,7 @@ impl SessionAccount {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Flow {
     /// What it leads to.
-    pub goal: Goal,
+    pub goal: FlowGoal,
     /// Who signs in, by index, once that is known.
     pub user: Option<u32>,
     /// Who has signed in.
@@ -167,7 +167,7 @@ pub(super) struct Flow {
 
 /// What a flow leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Goal {
+pub(super) enum FlowGoal {
     /// An answer of the authorize endpoint: the tenant's name in the path, and the parameters.
     Authorize { tenant: String, v2: bool, query: String },
     /// An administrator's consent.

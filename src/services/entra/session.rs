@@ -2,7 +2,7 @@
 
 use http::header::{self, HeaderValue};
 
-use crate::door::{Answer, Ctx};
+use crate::gateway::{Answer, Ctx};
 use crate::identity::api_token::{self, Tag};
 use crate::identity::seal::{Purpose, open, seal, tag_of};
 use crate::identity::signin;
@@ -35,17 +35,17 @@ pub(super) fn tags(field: &str) -> impl Iterator<Item = Tag> {
 
 /// The accounts that are signed in, the one used last first; none whose session has ended or was revoked.
 pub(super) fn accounts(ctx: &Ctx<'_>) -> Vec<SessionAccount> {
-    let stamp = ctx.reading.state.stamp();
-    let name = name(api_token::tag(stamp));
+    let identity = ctx.view.state.identity();
+    let name = name(api_token::tag(identity));
     let fields = ctx.request.headers().get_all(header::COOKIE);
     let cookies = fields.iter().filter_map(|value| value.to_str().ok()).flat_map(|field| field.split(';'));
     let value = cookies.filter_map(|cookie| cookie.trim().split_once('=')).find(|(known, _)| *known == name);
-    let session: Option<Session> = value.and_then(|(_, value)| open(stamp, Purpose::Session, value).ok());
+    let session: Option<Session> = value.and_then(|(_, value)| open(identity, Purpose::Session, value).ok());
     let mut accounts = session.unwrap_or_default().accounts;
     accounts.retain(|account| {
         account.who.is_somebody(ctx)
             && account.is_alive(ctx.now())
-            && signin::stands(&ctx.reading.state, account.who.presence(), ctx.now()).is_ok()
+            && signin::stands(&ctx.view.state, account.who.presence(), ctx.now()).is_ok()
     });
     accounts.sort_by_key(|account| std::cmp::Reverse(account.used));
     accounts
@@ -80,13 +80,13 @@ pub(super) fn forget(ctx: &Ctx<'_>, answer: Answer, user: Option<u32>) -> Answer
 }
 
 fn write(ctx: &Ctx<'_>, mut answer: Answer, mut session: Session) -> Answer {
-    let stamp = ctx.reading.state.stamp();
-    let name = name(api_token::tag(stamp));
-    let mut value = seal(stamp, Purpose::Session, &session);
+    let identity = ctx.view.state.identity();
+    let name = name(api_token::tag(identity));
+    let mut value = seal(identity, Purpose::Session, &session);
     while name.len() + value.len() > LONGEST_COOKIE && session.accounts.len() > 1 {
         // The one used last is the first.
         session.accounts.pop();
-        value = seal(stamp, Purpose::Session, &session);
+        value = seal(identity, Purpose::Session, &session);
     }
     // Over plain HTTP a browser would drop a secure cookie; a frame of another site sends only those of this kind.
     let site = if ctx.arrival.secure { "; Secure; SameSite=None" } else { "; SameSite=Lax" };

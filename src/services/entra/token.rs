@@ -13,17 +13,17 @@ mod refresh;
 
 use http::StatusCode;
 
-use crate::door::form::Form;
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Refused};
+use crate::gateway::form::Form;
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::resources;
 use crate::identity::token::Proof;
 
 use super::Named;
-use super::client::{self, Presented};
-use super::need::Need;
-use super::refusals::{self, Refusal};
+use super::client::{self, PresentedCredential};
+use super::need::RequestedResource;
+use super::refusals::{self, EntraRefusal};
 use super::wire::field;
 
 /// Every parameter that is read; none may stand twice. All others are ignored: clients send telemetry along.
@@ -50,11 +50,11 @@ const PARAMETERS: [&str; 19] = [
 ];
 
 /// A request for a token, as all grants have it.
-struct Asking<'r> {
+struct GrantRequest<'r> {
     form: &'r Form,
     named: Named,
     v2: bool,
-    presented: Presented,
+    presented: PresentedCredential,
 }
 
 /// The endpoint of version 2.0.
@@ -92,41 +92,41 @@ fn answer(ctx: &Ctx<'_>, v2: bool) -> Handled {
     if let Some(name) =
         PARAMETERS.into_iter().find(|name| form.fields().filter(|(known, _)| known == name).count() > 1)
     {
-        return Err(Refusal::DuplicateParameter { name }.into());
+        return Err(EntraRefusal::DuplicateParameter { name }.into());
     }
-    let grant = field(&form, "grant_type").ok_or(Refusal::MissingParameter { name: "grant_type" })?;
-    let handler: fn(&Ctx<'_>, &Asking<'_>) -> Handled = match grant {
+    let grant = field(&form, "grant_type").ok_or(EntraRefusal::MissingParameter { name: "grant_type" })?;
+    let handler: fn(&Ctx<'_>, &GrantRequest<'_>) -> Handled = match grant {
         "client_credentials" => application::grant,
         "authorization_code" => code::grant,
         "refresh_token" => refresh::grant,
         "device_code" | "urn:ietf:params:oauth:grant-type:device_code" => device::grant,
         "urn:ietf:params:oauth:grant-type:jwt-bearer" => on_behalf_of::grant,
         "password" => password::grant,
-        _ => return Err(Refusal::UnsupportedGrant { grant: grant.to_owned() }.into()),
+        _ => return Err(EntraRefusal::UnsupportedGrant { grant: grant.to_owned() }.into()),
     };
     let named = Named::read(ctx)?;
-    let lenient = ctx.reading.state.core().directory.policies.lenient_resource;
+    let lenient = ctx.view.state.core().directory.policies.lenient_resource;
     if v2 && field(&form, "resource").is_some() && !lenient {
-        return Err(Refusal::ResourceParameter.into());
+        return Err(EntraRefusal::ResourceParameter.into());
     }
     // The scope of an application is judged before the client is.
     if grant == "client_credentials" {
         application::check(&form, v2)?;
     }
-    let presented = Presented::read(ctx, &form)?;
+    let presented = PresentedCredential::read(ctx, &form)?;
     if let Some(ordered) = client::ordered(ctx, &presented.id) {
         return Ok(refusals::words(ctx, ordered.row, &refusals::plain(ordered.row), ordered.retry_after));
     }
-    handler(ctx, &Asking { form: &form, named, v2, presented })
+    handler(ctx, &GrantRequest { form: &form, named, v2, presented })
 }
 
-impl Asking<'_> {
+impl GrantRequest<'_> {
     fn field(&self, name: &'static str) -> Option<&str> {
         field(self.form, name)
     }
 
     fn required(&self, name: &'static str) -> Result<&str, Refused> {
-        self.field(name).ok_or_else(|| Refusal::MissingParameter { name }.into())
+        self.field(name).ok_or_else(|| EntraRefusal::MissingParameter { name }.into())
     }
 
     fn asked_of_version(&self) -> Option<&str> {
@@ -143,26 +143,26 @@ impl Asking<'_> {
     fn proof(&self, ctx: &Ctx<'_>, client: &Client, page: bool) -> Result<Proof, Refused> {
         match ctx.header("origin") {
             Some(_) if page => return Ok(Proof::None),
-            Some(origin) => return Err(Refusal::CrossOrigin { origin: origin.to_owned() }.into()),
-            None if page => return Err(Refusal::SameOrigin.into()),
+            Some(origin) => return Err(EntraRefusal::CrossOrigin { origin: origin.to_owned() }.into()),
+            None if page => return Err(EntraRefusal::SameOrigin.into()),
             None => {}
         }
         if !client.registration.public {
-            return self.presented.prove(ctx, client, Refusal::MissingSecret);
+            return self.presented.prove(ctx, client, EntraRefusal::MissingSecret);
         }
-        self.presented.prove(ctx, client, Refusal::PublicClient)
+        self.presented.prove(ctx, client, EntraRefusal::PublicClient)
     }
 
     /// What is asked for: of the request, else what was asked for before.
-    fn need<'n>(&'n self, before: &'n str, before_v2: bool) -> Result<Need<'n>, Refused> {
+    fn need<'n>(&'n self, before: &'n str, before_v2: bool) -> Result<RequestedResource<'n>, Refused> {
         match self.asked_of_version() {
-            Some(scope) if self.v2 => Need::of_scope(scope, true),
+            Some(scope) if self.v2 => RequestedResource::of_scope(scope, true),
             // A program of version 1.0 names a resource; some name it as a scope.
             Some(text) => match crate::identity::scope::resource(text) {
-                Ok(resource) => Ok(Need::of_resource(resource)),
-                Err(_) => Ok(Need::of_resource(text)),
+                Ok(resource) => Ok(RequestedResource::of_resource(resource)),
+                Err(_) => Ok(RequestedResource::of_resource(text)),
             },
-            None => Need::read(before, before_v2),
+            None => RequestedResource::read(before, before_v2),
         }
     }
 

@@ -6,9 +6,9 @@ use http::StatusCode;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
-use crate::door::authority::Site;
-use crate::door::form::Form;
-use crate::door::{Answer, Ctx};
+use crate::gateway::authority::Site;
+use crate::gateway::form::Form;
+use crate::gateway::{Answer, Ctx};
 use crate::model::base64;
 use crate::model::ids::{Guid, Kind};
 use crate::model::time::Span;
@@ -56,7 +56,7 @@ pub(super) fn common(ctx: &Ctx<'_>, headers: &mut HeaderMap) {
     if matches!(ctx.authority.site, Site::Genuine { .. }) {
         put(headers, "strict-transport-security", "max-age=31536000; includeSubDomains");
     }
-    if ctx.header("return-client-request-id").is_some_and(|wish| wish.eq_ignore_ascii_case("true"))
+    if ctx.header("return-client-request-id").is_some_and(|request| request.eq_ignore_ascii_case("true"))
         && let Some(id) = ctx.header("client-request-id")
     {
         put(headers, "client-request-id", id);

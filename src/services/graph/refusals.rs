@@ -5,15 +5,15 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::door::face::{DoorRefusal, Unauthenticated};
-use crate::door::{Answer, Ctx, Refusal as _, Refused, Service};
+use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
+use crate::gateway::{Answer, Ctx, Refused, Service, ServiceRefusal as _};
 use crate::identity::TokenFault;
 use crate::model::base64;
 use crate::refusals;
 
 refusals! {
     /// What Microsoft Graph refuses.
-    pub enum Refusal of Service::Graph, answered by answer {
+    pub enum GraphRefusal of Service::Graph, answered by answer {
         /// No `Authorization` header.
         NoToken = 401, "InvalidAuthenticationToken", "Access token is empty.";
         /// The bearer token has expired, or is not valid yet.
@@ -38,52 +38,52 @@ refusals! {
     }
 }
 
-/// Words a refusal of the door.
-pub(super) fn from_door(refusal: DoorRefusal) -> Refused {
+/// Words a refusal of the gateway.
+pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
     match refusal {
-        DoorRefusal::Unauthenticated(why) => unauthenticated(&why),
-        DoorRefusal::WrongTenant => Refused::from(Refusal::Invalid)
+        GatewayRefusal::Unauthenticated(why) => unauthenticated(&why),
+        GatewayRefusal::WrongTenant => Refused::from(GraphRefusal::Invalid)
             .because("the token is of another tenant than the proxy user name says"),
-        DoorRefusal::Forbidden { needs } => Refused::from(Refusal::Forbidden)
+        GatewayRefusal::Forbidden { needs } => Refused::from(GraphRefusal::Forbidden)
             .because(format!("the caller holds none of the permissions {}", needs.join(", "))),
-        DoorRefusal::Method { .. } => Refusal::Method.into(),
-        DoorRefusal::TooLarge { limit } => {
-            Refused::from(Refusal::BadBody).because(format!("the body is larger than {limit} bytes"))
+        GatewayRefusal::Method { .. } => GraphRefusal::Method.into(),
+        GatewayRefusal::TooLarge { limit } => {
+            Refused::from(GraphRefusal::BadBody).because(format!("the body is larger than {limit} bytes"))
         }
-        DoorRefusal::Incomplete => Refused::from(Refusal::BadBody).because("the body broke off"),
-        _ => Refusal::NoRoute.into(),
+        GatewayRefusal::Incomplete => Refused::from(GraphRefusal::BadBody).because("the body broke off"),
+        _ => GraphRefusal::NoRoute.into(),
     }
 }
 
 fn unauthenticated(why: &Unauthenticated) -> Refused {
     match why {
-        Unauthenticated::Missing => Refusal::NoToken.into(),
+        Unauthenticated::Missing => GraphRefusal::NoToken.into(),
         Unauthenticated::Token(fault @ (TokenFault::Expired { .. } | TokenFault::NotYetValid { .. })) => {
-            Refused::from(Refusal::Lifetime).because(fault.to_string())
+            Refused::from(GraphRefusal::Lifetime).because(fault.to_string())
         }
-        Unauthenticated::Token(fault) => Refused::from(Refusal::Invalid).because(fault.to_string()),
+        Unauthenticated::Token(fault) => Refused::from(GraphRefusal::Invalid).because(fault.to_string()),
         Unauthenticated::WrongAudience { got } => {
-            Refused::from(Refusal::Audience).because(format!("the token is for the audience {got:?}"))
+            Refused::from(GraphRefusal::Audience).because(format!("the token is for the audience {got:?}"))
         }
         Unauthenticated::Challenged { valid_from } => {
             // Rounded up: a token of the same second may be older.
             let since = valid_from.seconds() + 1;
-            Refused::from(Refusal::Challenged { since })
+            Refused::from(GraphRefusal::Challenged { since })
                 .because(format!("the user's sessions count from {valid_from} only"))
         }
         Unauthenticated::Malformed | Unauthenticated::UnknownApiToken => {
-            Refused::from(Refusal::Invalid).because("the Authorization header is not `Bearer <JWT>`")
+            Refused::from(GraphRefusal::Invalid).because("the Authorization header is not `Bearer <JWT>`")
         }
         Unauthenticated::UnknownApplication { client } => {
-            Refused::from(Refusal::Invalid).because(format!("the tenant has no application {client}"))
+            Refused::from(GraphRefusal::Invalid).because(format!("the tenant has no application {client}"))
         }
         Unauthenticated::UnknownUser => {
-            Refused::from(Refusal::Invalid).because("the tenant has no such user")
+            Refused::from(GraphRefusal::Invalid).because("the tenant has no such user")
         }
     }
 }
 
-fn answer(refusal: &Refusal, ctx: &Ctx<'_>) -> Answer {
+fn answer(refusal: &GraphRefusal, ctx: &Ctx<'_>) -> Answer {
     let row = refusal.row();
     let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::BAD_REQUEST);
     let request_id = ctx.request_id.to_string();
@@ -110,12 +110,12 @@ fn answer(refusal: &Refusal, ctx: &Ctx<'_>) -> Answer {
 }
 
 /// How a client gets a token, and of which kind if the one it has does not do.
-fn challenge(refusal: &Refusal, ctx: &Ctx<'_>) -> String {
+fn challenge(refusal: &GraphRefusal, ctx: &Ctx<'_>) -> String {
     let authorize = ctx.url(Service::Entra, "/common/oauth2/authorize");
     let plain = format!(
         r#"Bearer realm="", authorization_uri="{authorize}", client_id="00000003-0000-0000-c000-000000000000""#
     );
-    let Refusal::Challenged { since } = refusal else { return plain };
+    let GraphRefusal::Challenged { since } = refusal else { return plain };
     let claims = format!(r#"{{"access_token":{{"nbf":{{"essential":true, "value":"{since}"}}}}}}"#);
     let claims = base64::encode_standard(claims.as_bytes());
     format!(r#"{plain}, error="insufficient_claims", claims="{claims}""#)

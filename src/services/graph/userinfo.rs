@@ -5,12 +5,12 @@
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::door::caller::Caller;
-use crate::door::route::Handled;
-use crate::door::{Answer, Ctx, Service};
+use crate::gateway::caller::Caller;
+use crate::gateway::route::Handled;
+use crate::gateway::{Answer, Ctx, Service};
 use crate::identity::token::pairwise;
 
-use super::refusals::Refusal;
+use super::refusals::GraphRefusal;
 
 #[derive(Serialize)]
 struct UserInfo<'a> {
@@ -26,15 +26,15 @@ struct UserInfo<'a> {
 /// `GET` and `POST /oidc/userinfo`
 pub fn get(ctx: &Ctx<'_>) -> Handled {
     let Caller::User { person, client, scopes } = &ctx.caller else {
-        return Err(Refusal::NoUser.into());
+        return Err(GraphRefusal::NoUser.into());
     };
     let holds = |scope: &str| scopes.iter().any(|held| held == scope);
     if !holds("openid") {
-        return Err(Refusal::Forbidden.into());
+        return Err(GraphRefusal::Forbidden.into());
     }
-    let (person, stamp) = (ctx.world().person(*person), ctx.reading.state.stamp());
+    let (person, identity) = (ctx.world().person(*person), ctx.view.state.identity());
     let info = UserInfo {
-        sub: pairwise(stamp, &client.to_string(), person.id),
+        sub: pairwise(identity, &client.to_string(), person.id),
         name: &person.display_name,
         family_name: &person.surname,
         given_name: &person.given_name,

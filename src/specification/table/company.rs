@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::{none, permissions, personas, roles, setting};
-use crate::generate::{apps, branches, registrations, sites};
+use crate::catalogue::apps;
+use crate::generate::birth::registrations;
+use crate::generate::world::{branches, sites};
 use crate::specification::shape::{Form, Setting, Shape};
 
 /// A weight.

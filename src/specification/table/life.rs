@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{none, policies, setting, severities, storylines};
-use crate::generate::policies::POLICIES as CATALOGUE;
+use crate::catalogue::policies::POLICIES as CATALOGUE;
 use crate::specification::shape::{Form, Setting, Shape};
 
 /// Per thousand.
@@ -162,7 +162,7 @@ pub(super) const POLICIES: Setting = setting(
     Shape::Named(policies, &POLICY),
     "Which policies raise alerts, how grave these are, and from how many within how many seconds on.",
     |_| {
-        let row = |policy: &crate::generate::policies::Policy| {
+        let row = |policy: &crate::catalogue::policies::Policy| {
             let severity = policy.severity.name();
             let told = policy.rule.limits().map_or(
                 json!({"severity": severity}),

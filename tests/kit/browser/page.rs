@@ -1,7 +1,7 @@
 //! What a browser shows, read as far as tests look at it, and what it hands to an application.
 
-use mock_defender::door::Answer;
-use mock_defender::door::form::Form;
+use mock_defender::gateway::Answer;
+use mock_defender::gateway::form::Form;
 
 use crate::kit::text;
 

@@ -7,7 +7,7 @@ mod apps;
 
 use std::sync::Arc;
 
-use crate::door::{Ctx, Refused};
+use crate::gateway::{Ctx, Refused};
 use crate::identity::assertion::JsonWebKeys;
 use crate::identity::resources::{self, RESOURCES};
 use crate::model::command::{By, Command};
@@ -20,8 +20,8 @@ use crate::services::control::body;
 use crate::tenant::Directory;
 
 use self::apps::{changed_app, permission, registration};
+use super::dto::CommandDto;
 use super::user;
-use super::written::Written;
 
 /// No text of a command is longer.
 const LONGEST: usize = 1_024;
@@ -30,25 +30,25 @@ const LONGEST: usize = 1_024;
 const MOST_TIMES: u32 = 1_000_000;
 
 /// The command that is meant.
-pub(super) fn command(ctx: &Ctx<'_>, written: &Written) -> Result<Command, Refused> {
+pub(super) fn command(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Command, Refused> {
     resolved(ctx, written).map(Command::Directory)
 }
 
-fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCommand, Refused> {
+fn resolved(ctx: &Ctx<'_>, written: &CommandDto) -> Result<IdentityCommand, Refused> {
     let world = ctx.world();
-    let directory = &ctx.reading.state.core().directory;
+    let directory = &ctx.view.state.core().directory;
     let one = |name: &str| user(world, "user", name);
     Ok(match written {
-        Written::AddApplication { .. } => {
+        CommandDto::AddApplication { .. } => {
             let registration = Arc::new(registration(ctx, written)?);
             IdentityCommand::AddApplication { registration }
         }
-        Written::AddSecret { .. }
-        | Written::EndSecrets { .. }
-        | Written::AddCertificate { .. }
-        | Written::AddFederatedCredential { .. }
-        | Written::SetApplication { .. } => changed_app(ctx, written)?,
-        Written::TrustIssuer { issuer, keys } => {
+        CommandDto::AddSecret { .. }
+        | CommandDto::EndSecrets { .. }
+        | CommandDto::AddCertificate { .. }
+        | CommandDto::AddFederatedCredential { .. }
+        | CommandDto::SetApplication { .. } => changed_app(ctx, written)?,
+        CommandDto::TrustIssuer { issuer, keys } => {
             JsonWebKeys::read(keys).map_err(|problem| {
                 body::bad_field(
                     "keys",
@@ -59,7 +59,7 @@ fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCommand, Refused
             let issuer = short("issuer", issuer)?.into();
             IdentityCommand::TrustIssuer { issuer, keys: keys.to_string().into() }
         }
-        Written::Consent { app: name, user: whose, scopes, permissions } => {
+        CommandDto::Consent { app: name, user: whose, scopes, permissions } => {
             let app = app(directory, name)?;
             let registration = &app.registration;
             let list = |names: &Option<Vec<String>>, all: &[Permission], field, delegated| match names {
@@ -84,7 +84,7 @@ fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCommand, Refused
                 by: By::Operator,
             }
         }
-        Written::RevokeConsent { app: name, resource, user: whose, permissions } => {
+        CommandDto::RevokeConsent { app: name, resource, user: whose, permissions } => {
             let resource = resource.as_deref().map(|name| resource_id(directory, name)).transpose()?;
             let user = whose.as_deref().map(one).transpose()?;
             let values = |names: &Vec<String>| names.iter().map(|name| name.as_str().into()).collect();
@@ -100,16 +100,16 @@ fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCommand, Refused
                 },
             }
         }
-        Written::AssignUser { app: name, user, assigned } => IdentityCommand::AssignUser {
+        CommandDto::AssignUser { app: name, user, assigned } => IdentityCommand::AssignUser {
             client: app(directory, name)?.registration.client_id,
             user: one(user)?,
             assigned: assigned.unwrap_or(true),
         },
-        Written::SetUser { user, .. } => {
+        CommandDto::SetUser { user, .. } => {
             IdentityCommand::SetUser { user: one(user)?, change: Arc::new(account(written)?) }
         }
-        Written::RevokeSessions { user } => IdentityCommand::RevokeSessions { user: one(user)? },
-        Written::SetConditionalAccess { name, users, apps, control } => {
+        CommandDto::RevokeSessions { user } => IdentityCommand::RevokeSessions { user: one(user)? },
+        CommandDto::SetConditionalAccess { name, users, apps, control } => {
             let users =
                 users.as_ref().map(|names| names.iter().map(|name| one(name)).collect()).transpose()?;
             let of = |name: &String| match app(directory, name) {
@@ -121,15 +121,15 @@ fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCommand, Refused
             let policy = Arc::new(ConditionalAccess { name, users, applications, control: *control });
             IdentityCommand::SetConditionalAccess { policy }
         }
-        Written::RemoveConditionalAccess { name } => {
+        CommandDto::RemoveConditionalAccess { name } => {
             IdentityCommand::RemoveConditionalAccess { name: name.as_str().into() }
         }
-        Written::SetPolicies(change) => {
+        CommandDto::SetPolicies(change) => {
             policies(change)?;
             IdentityCommand::SetPolicies { change: Arc::new(change.clone()) }
         }
-        Written::RotateKeys {} => IdentityCommand::RotateKeys {},
-        Written::FailNext { code, times, app: name, retry_after } => {
+        CommandDto::RotateKeys {} => IdentityCommand::RotateKeys {},
+        CommandDto::FailNext { code, times, app: name, retry_after } => {
             if !crate::identity::errors::is_known(*code) {
                 let expected = "the number of an AADSTS error that the simulator can answer; see the table in its documentation";
                 return Err(body::bad_field("code", expected, &code.to_string()));
@@ -142,8 +142,8 @@ fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCommand, Refused
             let failure = Arc::new(Failure { code: *code, times, client, retry_after: *retry_after });
             IdentityCommand::FailNext { failure }
         }
-        Written::AnswerDevice { user_code, user, accept, mfa } => {
-            let entry = ctx.door.registry.by_id(ctx.reading.state.stamp().id);
+        CommandDto::AnswerDevice { user_code, user, accept, mfa } => {
+            let entry = ctx.gateway.registry.by_id(ctx.view.state.identity().id);
             let code = entry.and_then(|entry| entry.devices.find(user_code));
             let code = code.ok_or_else(|| {
                 body::bad_field("userCode", "a code that a device of this tenant was given", user_code)
@@ -155,7 +155,7 @@ fn resolved(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCommand, Refused
                 mfa: mfa.unwrap_or(false),
             }
         }
-        Written::Directory(raw) => raw.clone(),
+        CommandDto::Directory(raw) => raw.clone(),
         // The others are about no directory, and are not handed on to here.
         _ => return Err(body::bad_field("command", "a command about the directory", "another")),
     })
@@ -196,8 +196,8 @@ fn resource_id(directory: &Directory, name: &str) -> Result<Guid, Refused> {
     })
 }
 
-fn account(written: &Written) -> Result<AccountChange, Refused> {
-    let Written::SetUser {
+fn account(written: &CommandDto) -> Result<AccountChange, Refused> {
+    let CommandDto::SetUser {
         user: _,
         enabled,
         roles,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::door::{Ctx, Refused};
+use crate::gateway::{Ctx, Refused};
 use crate::model::alert::{Handling, Resolution};
 use crate::model::command::{By, Command};
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
@@ -107,7 +107,7 @@ fn sound(entity: &Json) -> Result<(), (&'static str, &'static str)> {
 fn activities(ctx: &Ctx<'_>, record: &Record) -> Result<Vec<u64>, Refused> {
     let mut rows = Vec::new();
     for id in record.get("audits").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
-        let row = row_of_id(&ctx.reading, id);
+        let row = row_of_id(&ctx.view, id);
         rows.push(row.ok_or_else(|| body::bad_field("audits", "ids of activities of this tenant", id))?);
     }
     rows.sort_unstable();

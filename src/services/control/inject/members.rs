@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::door::Refused;
+use crate::gateway::Refused;
 
 use super::super::body;
 

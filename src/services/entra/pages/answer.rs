@@ -7,7 +7,7 @@
 use http::StatusCode;
 
 use super::Page;
-use crate::door::{Answer, Ctx};
+use crate::gateway::{Answer, Ctx};
 use crate::services::entra::wire;
 
 /// What differs between the answers that carry a page.

@@ -5,12 +5,12 @@
 //! Source: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>; the texts as they stand in
 //! public issue reports of client libraries.
 
-use crate::door::Service;
+use crate::gateway::Service;
 use crate::refusals;
 
 refusals! {
     /// What Entra ID refuses.
-    pub enum Refusal of Service::Entra, answered by super::answer {
+    pub enum EntraRefusal of Service::Entra, answered by super::answer {
         /// Nothing is served under this path. The answer has no body.
         NoRoute = 404, "", "Nothing is served under this path.";
         /// The path is served, but not for this method.
@@ -315,7 +315,7 @@ refusals! {
         /// Only by order.
         Mfa50072 = 400, "interaction_required", "AADSTS50072: Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access the resource.";
         /// Only by order.
-        Mfa50078 = 400, "interaction_required", "AADSTS50078: Presented multi-factor authentication has expired due to policies configured by your administrator, you must refresh your multi-factor authentication to access the resource.";
+        Mfa50078 = 400, "interaction_required", "AADSTS50078: PresentedCredential multi-factor authentication has expired due to policies configured by your administrator, you must refresh your multi-factor authentication to access the resource.";
         /// Only by order.
         Device50097 = 400, "interaction_required", "AADSTS50097: Device authentication is required.";
         /// Only by order.

@@ -6,21 +6,21 @@
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::door::form::Form;
-use crate::door::route::Handled;
-use crate::door::{Ctx, Refused};
+use crate::gateway::form::Form;
+use crate::gateway::route::Handled;
+use crate::gateway::{Ctx, Refused};
 use crate::identity::delegation;
 use crate::identity::keys;
 use crate::identity::resources::{self, AZURE_AD_GRAPH, Target};
 use crate::identity::scope::{self, ScopeFault};
 use crate::identity::token::{APPLICATION_LIFETIME, AccessClaims, Common, sign, sign_v2};
-use crate::services::entra::refusals::Refusal;
+use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::wire::{self, field};
 use crate::services::entra::{Named, PERSONAL_ACCOUNTS};
 use crate::services::entra::{client, issue};
 use crate::tenant::Directory;
 
-use super::{Asking, spelled};
+use super::{GrantRequest, spelled};
 
 /// The directory role that tokens of applications show at directory resources: that of an application without any.
 const NO_ROLE: &str = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
@@ -51,17 +51,17 @@ pub(super) fn check(form: &Form, v2: bool) -> Result<(), Refused> {
     if !v2 {
         return Ok(());
     }
-    let scope = field(form, "scope").ok_or(Refusal::MissingParameter { name: "scope" })?;
+    let scope = field(form, "scope").ok_or(EntraRefusal::MissingParameter { name: "scope" })?;
     scope::resource(scope).map(|_| ()).map_err(|fault| match fault {
-        ScopeFault::SeveralResources => Refusal::InvalidScope { scope: scope.to_owned() }.into(),
-        _ => Refusal::NotDefaultScope { scope: scope.to_owned() }.into(),
+        ScopeFault::SeveralResources => EntraRefusal::InvalidScope { scope: scope.to_owned() }.into(),
+        _ => EntraRefusal::NotDefaultScope { scope: scope.to_owned() }.into(),
     })
 }
 
 /// The resource that is asked for. Version 1.0 takes it from `resource`, in the body or (unverified) in the query;
 /// the documentation of Cloud Apps names it in `scope`. With neither, the genuine endpoint issues a token for Azure
 /// AD Graph, see <https://github.com/DuendeArchive/IdentityModel/issues/74>.
-fn resource(ctx: &Ctx<'_>, asking: &Asking<'_>) -> String {
+fn resource(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> String {
     let scope = asking.field("scope");
     let of_scope = scope.and_then(|scope| scope::resource(scope).ok());
     if asking.v2 {
@@ -77,34 +77,34 @@ fn resource(ctx: &Ctx<'_>, asking: &Asking<'_>) -> String {
 }
 
 /// The grant.
-pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
+pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     match asking.named {
         Named::Tenant => {}
-        Named::Any(_) => return Err(Refusal::NoTenant.into()),
+        Named::Any(_) => return Err(EntraRefusal::NoTenant.into()),
         Named::Consumers => {
             let (client, directory) = (asking.presented.id.clone(), PERSONAL_ACCOUNTS.to_owned());
-            return Err(Refusal::UnknownClient { client, directory }.into());
+            return Err(EntraRefusal::UnknownClient { client, directory }.into());
         }
     }
     if let Some(origin) = ctx.header("origin") {
-        return Err(Refusal::CrossOrigin { origin: origin.to_owned() }.into());
+        return Err(EntraRefusal::CrossOrigin { origin: origin.to_owned() }.into());
     }
     let client = asking.client(ctx)?;
     // A public client has nothing to prove itself with, which is what it is told.
     let proof = match asking.presented.credential() {
-        crate::identity::credential::Credential::None => return Err(Refusal::MissingCredential.into()),
-        _ => asking.presented.prove(ctx, &client, Refusal::MissingCredential)?,
+        crate::identity::credential::Credential::None => return Err(EntraRefusal::MissingCredential.into()),
+        _ => asking.presented.prove(ctx, &client, EntraRefusal::MissingCredential)?,
     };
     let resource = resource(ctx, asking);
     let target = client::target(ctx, &resource)?;
-    let directory = &ctx.reading.state.core().directory;
+    let directory = &ctx.view.state.core().directory;
     if let Target::App(registration) = target
         && let Some((_, app)) = directory.app(registration.client_id)
         && app.assignment_required
     {
         // Nothing of this tenant offers application permissions, so no client is assigned to one.
         let name = client.registration.display_name.to_string();
-        return Err(Refusal::AppNotAssigned { client: asking.presented.id.clone(), name }.into());
+        return Err(EntraRefusal::AppNotAssigned { client: asking.presented.id.clone(), name }.into());
     }
     let roles = delegation::application_roles(directory, &client, target);
     let v2 = matches!(target, Target::App(_));
@@ -112,7 +112,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
     let policy = directory.policies.token_lifetime;
     let lifetime = policy.map_or(APPLICATION_LIFETIME, |span| span.as_millis() / 1_000);
     let common = Common {
-        stamp: ctx.reading.state.stamp(),
+        identity: ctx.view.state.identity(),
         issued: issue::stamped(ctx),
         lived: ctx.now(),
         lifetime,

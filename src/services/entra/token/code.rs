@@ -2,37 +2,37 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>, RFC 6749, 4.1.3, RFC 7636.
 
-use crate::door::Ctx;
-use crate::door::route::Handled;
+use crate::gateway::Ctx;
+use crate::gateway::route::Handled;
 use crate::identity::pkce::{self, PkceFault};
 use crate::identity::seal::{Purpose, SealFault, fingerprint, open};
 use crate::model::command::Command;
 use crate::model::identity::IdentityCommand;
-use crate::services::entra::issue::{self, Wish};
-use crate::services::entra::refusals::Refusal;
+use crate::services::entra::issue::{self, TokenRequest};
+use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::{CODE_LIFETIME, Code};
 
-use super::{Asking, can_challenge};
+use super::{GrantRequest, can_challenge};
 
 /// The grant.
-pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
+pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let text = asking.required("code")?;
     let client = asking.client(ctx)?;
-    let code: Code = open(ctx.reading.state.stamp(), Purpose::Code, text).map_err(|fault| match fault {
-        SealFault::Foreign => Refusal::ForeignCode,
-        _ => Refusal::MalformedGrant,
+    let code: Code = open(ctx.view.state.identity(), Purpose::Code, text).map_err(|fault| match fault {
+        SealFault::Foreign => EntraRefusal::ForeignCode,
+        _ => EntraRefusal::MalformedGrant,
     })?;
     if !code.who.is_somebody(ctx) {
-        return Err(Refusal::MalformedGrant.into());
+        return Err(EntraRefusal::MalformedGrant.into());
     }
     let proof = asking.proof(ctx, &client, code.page)?;
     if code.client != client.id() {
-        return Err(crate::door::Refused::from(Refusal::InvalidGrant)
+        return Err(crate::gateway::Refused::from(EntraRefusal::InvalidGrant)
             .because(format!("the code was issued to the client {}", code.client)));
     }
     let redirect = asking.required("redirect_uri")?;
     if redirect != code.redirect {
-        return Err(crate::door::Refused::from(Refusal::OtherRedirect).because(format!(
+        return Err(crate::gateway::Refused::from(EntraRefusal::OtherRedirect).because(format!(
             "field `redirect_uri`: expected {:?} as in the authorize request, got {redirect:?}",
             code.redirect
         )));
@@ -40,34 +40,34 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
     match (&code.challenge, asking.field("code_verifier")) {
         (Some((method, challenge)), verifier) => {
             pkce::verify(challenge, (*method).into(), verifier).map_err(|fault| match fault {
-                PkceFault::MissingVerifier => Refusal::MissingVerifier,
-                _ => Refusal::WrongVerifier,
+                PkceFault::MissingVerifier => EntraRefusal::MissingVerifier,
+                _ => EntraRefusal::WrongVerifier,
             })?;
         }
         // Somebody may have taken the challenge out of the request on its way (RFC 9700, 4.8.2).
-        (None, Some(_)) => return Err(Refusal::MissingVerifier.into()),
+        (None, Some(_)) => return Err(EntraRefusal::MissingVerifier.into()),
         (None, None) => {}
     }
     if ctx.now() - code.issued >= CODE_LIFETIME {
-        return Err(Refusal::CodeExpired.into());
+        return Err(EntraRefusal::CodeExpired.into());
     }
     let fingerprint = fingerprint(text);
-    let directory = &ctx.reading.state.core().directory;
+    let directory = &ctx.view.state.core().directory;
     if directory.is_redeemed(fingerprint) {
-        return Err(Refusal::CodeRedeemed.into());
+        return Err(EntraRefusal::CodeRedeemed.into());
     }
     let need = asking.need(&code.asked, code.v2)?;
-    let wish = Wish {
+    let request = TokenRequest {
         challenges: code.challenges || can_challenge(asking.field("claims")),
         nonce: code.nonce.as_deref(),
         tell_time: code.tell_time,
         page: code.page.then(|| ctx.now()),
         client_info: asking.client_info(),
-        ..Wish::of(&client, proof, code.who, asking.v2, need)
+        ..TokenRequest::of(&client, proof, code.who, asking.v2, need)
     };
-    let answer = issue::tokens(ctx, &wish)?;
+    let answer = issue::tokens(ctx, &request)?;
     // Of those who present it at once, one is first: the command decides who.
     let redeem = Command::Directory(IdentityCommand::RedeemCode { code: fingerprint });
-    ctx.submit(redeem).map_err(|_| Refusal::CodeRedeemed)?;
+    ctx.submit(redeem).map_err(|_| EntraRefusal::CodeRedeemed)?;
     Ok(answer)
 }

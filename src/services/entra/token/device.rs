@@ -3,54 +3,54 @@
 //! Sources: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code>, RFC 8628. The numbers of the
 //! declined, the unknown and the expired code (unverified).
 
-use crate::door::Ctx;
-use crate::door::route::Handled;
+use crate::gateway::Ctx;
+use crate::gateway::route::Handled;
 use crate::identity::seal::{Purpose, fingerprint, open};
 use crate::model::command::Command;
 use crate::model::directory::DeviceDecision;
 use crate::model::identity::IdentityCommand;
-use crate::services::entra::issue::{self, Wish};
-use crate::services::entra::refusals::Refusal;
+use crate::services::entra::issue::{self, TokenRequest};
+use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::{DEVICE_LIFETIME, Device, SignedIn};
 
-use super::{Asking, can_challenge};
+use super::{GrantRequest, can_challenge};
 
 /// The grant.
-pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
+pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     // Some clients call it `code`.
     let text = asking.field("device_code").or(asking.field("code"));
-    let text = text.ok_or(Refusal::MissingParameter { name: "device_code" })?;
+    let text = text.ok_or(EntraRefusal::MissingParameter { name: "device_code" })?;
     let client = asking.client(ctx)?;
     let device: Device =
-        open(ctx.reading.state.stamp(), Purpose::Device, text).map_err(|_| Refusal::BadDeviceCode)?;
+        open(ctx.view.state.identity(), Purpose::Device, text).map_err(|_| EntraRefusal::BadDeviceCode)?;
     // A client that can keep a secret may send it, and need not.
     let proof = match asking.presented.credential() {
         crate::identity::credential::Credential::None => crate::identity::token::Proof::None,
         _ => asking.proof(ctx, &client, false)?,
     };
     if device.client != client.id() {
-        return Err(Refusal::BadDeviceCode.into());
+        return Err(EntraRefusal::BadDeviceCode.into());
     }
     let fingerprint = fingerprint(text);
-    let who = match ctx.reading.state.core().directory.device(fingerprint) {
-        Some(DeviceDecision::Redeemed) => return Err(Refusal::BadDeviceCode.into()),
-        Some(DeviceDecision::Declined) => return Err(Refusal::DeviceDeclined.into()),
+    let who = match ctx.view.state.core().directory.device(fingerprint) {
+        Some(DeviceDecision::Redeemed) => return Err(EntraRefusal::BadDeviceCode.into()),
+        Some(DeviceDecision::Declined) => return Err(EntraRefusal::DeviceDeclined.into()),
         Some(DeviceDecision::Accepted { user, mfa, at }) => {
             SignedIn { user, since: at, mfa, session: device.serial }
         }
         None if ctx.now().seconds() - device.issued.seconds() >= DEVICE_LIFETIME => {
-            return Err(Refusal::DeviceExpired.into());
+            return Err(EntraRefusal::DeviceExpired.into());
         }
-        None => return Err(Refusal::DevicePending.into()),
+        None => return Err(EntraRefusal::DevicePending.into()),
     };
     let need = asking.need(&device.asked, device.v2)?;
-    let wish = Wish {
+    let request = TokenRequest {
         challenges: device.challenges || can_challenge(asking.field("claims")),
         client_info: asking.client_info(),
-        ..Wish::of(&client, proof, who, asking.v2, need)
+        ..TokenRequest::of(&client, proof, who, asking.v2, need)
     };
-    let answer = issue::tokens(ctx, &wish)?;
+    let answer = issue::tokens(ctx, &request)?;
     let redeem = Command::Directory(IdentityCommand::RedeemDevice { device: fingerprint });
-    ctx.submit(redeem).map_err(|_| Refusal::BadDeviceCode)?;
+    ctx.submit(redeem).map_err(|_| EntraRefusal::BadDeviceCode)?;
     Ok(answer)
 }

@@ -2,61 +2,61 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow>.
 
-use crate::door::route::Handled;
-use crate::door::{Ctx, Refused};
+use crate::gateway::route::Handled;
+use crate::gateway::{Ctx, Refused};
 use crate::identity::TokenFault;
 use crate::identity::token::Proof;
 use crate::model::ids::Kind;
-use crate::services::entra::issue::{self, Wish};
-use crate::services::entra::refusals::Refusal;
+use crate::services::entra::issue::{self, TokenRequest};
+use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::SignedIn;
 
-use super::{Asking, can_challenge};
+use super::{GrantRequest, can_challenge};
 
 /// The grant.
-pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
+pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let assertion = asking.required("assertion")?;
     let usage = asking.required("requested_token_use")?;
     if usage != "on_behalf_of" {
         let value = usage.to_owned();
-        return Err(Refusal::BadParameter { name: "requested_token_use", value }.into());
+        return Err(EntraRefusal::BadParameter { name: "requested_token_use", value }.into());
     }
     let client = asking.client(ctx)?;
     if client.registration.public {
-        return Err(Refusal::NoUserInToken.into());
+        return Err(EntraRefusal::NoUserInToken.into());
     }
     let proof: Proof = asking.proof(ctx, &client, false)?;
-    let token = ctx.door.judge(assertion, ctx).map_err(|fault| {
+    let token = ctx.gateway.judge(assertion, ctx).map_err(|fault| {
         let reason = fault.to_string();
         Refused::from(match fault {
-            TokenFault::NotAJwt | TokenFault::MissingClaim(_) => Refusal::MalformedUserToken,
+            TokenFault::NotAJwt | TokenFault::MissingClaim(_) => EntraRefusal::MalformedUserToken,
             TokenFault::Expired { at } => {
-                Refusal::UserTokenTime { now: ctx.now().to_string(), expires: at.to_string() }
+                EntraRefusal::UserTokenTime { now: ctx.now().to_string(), expires: at.to_string() }
             }
             TokenFault::NotYetValid { from } => {
-                Refusal::UserTokenTime { now: ctx.now().to_string(), expires: from.to_string() }
+                EntraRefusal::UserTokenTime { now: ctx.now().to_string(), expires: from.to_string() }
             }
-            _ => Refusal::BadUserToken,
+            _ => EntraRefusal::BadUserToken,
         })
         .because(reason)
     })?;
     let id = client.id().to_string();
     let bare = token.aud.strip_prefix("api://").unwrap_or(&token.aud);
     if !bare.eq_ignore_ascii_case(&id) {
-        return Err(Refusal::OtherAudience { audience: token.aud.clone(), client: id }.into());
+        return Err(EntraRefusal::OtherAudience { audience: token.aud.clone(), client: id }.into());
     }
     // A token of an application stands for no user.
     let user = token.oid.filter(|_| !token.scp.is_empty()).and_then(|oid| ctx.world().person_by_id(oid));
-    let user = user.ok_or(Refusal::NoUserInToken)?;
+    let user = user.ok_or(EntraRefusal::NoUserInToken)?;
     // Not `iat`: that is in whole seconds, and may be of another clock.
-    let since = ctx.door.issued(&token, ctx).unwrap_or_else(|| ctx.now());
+    let since = ctx.gateway.issued(&token, ctx).unwrap_or_else(|| ctx.now());
     let world = ctx.world();
     let ordinal = world.ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
     let who = SignedIn { user, since, mfa: token.mfa, session: world.ids.guid(Kind::Session, ordinal) };
-    let wish = Wish {
+    let request = TokenRequest {
         challenges: can_challenge(asking.field("claims")),
         client_info: asking.client_info(),
-        ..Wish::of(&client, proof, who, asking.v2, asking.need("", asking.v2)?)
+        ..TokenRequest::of(&client, proof, who, asking.v2, asking.need("", asking.v2)?)
     };
-    issue::tokens(ctx, &wish)
+    issue::tokens(ctx, &request)
 }

@@ -2,33 +2,33 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc>.
 
-use crate::door::Ctx;
-use crate::door::route::Handled;
+use crate::gateway::Ctx;
+use crate::gateway::route::Handled;
 use crate::model::ids::Kind;
 use crate::services::entra::Named;
-use crate::services::entra::issue::{self, Wish};
-use crate::services::entra::refusals::Refusal;
+use crate::services::entra::issue::{self, TokenRequest};
+use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::SignedIn;
 
-use super::{Asking, can_challenge};
+use super::{GrantRequest, can_challenge};
 
 /// The grant.
-pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
+pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     if matches!(asking.named, Named::Any("common") | Named::Consumers) {
-        return Err(Refusal::PasswordNeedsTenant.into());
+        return Err(EntraRefusal::PasswordNeedsTenant.into());
     }
     let name = asking.required("username")?;
     let given = asking.required("password")?;
     let client = asking.client(ctx)?;
     let proof = asking.proof(ctx, &client, false)?;
-    let state = &ctx.reading.state;
+    let state = &ctx.view.state;
     if state.core().directory.policies.security_defaults {
-        return Err(Refusal::SecurityDefaults.into());
+        return Err(EntraRefusal::SecurityDefaults.into());
     }
     let world = ctx.world();
     let user = world.person_by_upn(name).ok_or_else(|| {
         let directory = world.company.name.clone();
-        Refusal::UnknownUser { user: name.to_owned(), directory }
+        EntraRefusal::UnknownUser { user: name.to_owned(), directory }
     })?;
     let need = asking.need("", asking.v2)?;
     issue::password(ctx, user, given).map_err(|fault| issue::refused(ctx, &client, need.resource, &fault))?;
@@ -39,10 +39,10 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &Asking<'_>) -> Handled {
         mfa: false,
         session: world.ids.guid(Kind::Session, ordinal),
     };
-    let wish = Wish {
+    let request = TokenRequest {
         challenges: can_challenge(asking.field("claims")),
         client_info: asking.client_info(),
-        ..Wish::of(&client, proof, who, asking.v2, need)
+        ..TokenRequest::of(&client, proof, who, asking.v2, need)
     };
-    issue::tokens(ctx, &wish)
+    issue::tokens(ctx, &request)
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::door::{Ctx, Refused};
-use crate::generate::registrations;
+use crate::gateway::{Ctx, Refused};
+use crate::generate::birth::registrations;
 use crate::identity::assertion::Certificate;
 use crate::identity::redirect;
 use crate::identity::resources::RESOURCES;
@@ -15,7 +15,7 @@ use crate::model::registration::{
     Audience, FederatedCredential, Permission, Platform, Redirect, Registration, Secret,
 };
 use crate::services::control::body;
-use crate::services::control::commands::written::{RedirectUri, Written};
+use crate::services::control::commands::dto::{CommandDto, RedirectUri};
 use crate::tenant::Directory;
 
 use super::{app, resource_id, short};
@@ -80,9 +80,9 @@ pub(super) fn permission(
 }
 
 /// The application that a command registers.
-pub(super) fn registration(ctx: &Ctx<'_>, written: &Written) -> Result<Registration, Refused> {
-    let directory = &ctx.reading.state.core().directory;
-    let Written::AddApplication {
+pub(super) fn registration(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Registration, Refused> {
+    let directory = &ctx.view.state.core().directory;
+    let CommandDto::AddApplication {
         name,
         display_name,
         public,
@@ -148,11 +148,11 @@ pub(super) fn registration(ctx: &Ctx<'_>, written: &Written) -> Result<Registrat
 }
 
 /// The change of an application that a command means.
-pub(super) fn changed_app(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCommand, Refused> {
-    let directory = &ctx.reading.state.core().directory;
+pub(super) fn changed_app(ctx: &Ctx<'_>, written: &CommandDto) -> Result<IdentityCommand, Refused> {
+    let directory = &ctx.view.state.core().directory;
     let mut change = AppChange::default();
     let name = match written {
-        Written::SetApplication {
+        CommandDto::SetApplication {
             app,
             enabled,
             installed,
@@ -173,15 +173,15 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCo
             change.redirects = redirects.transpose()?;
             app
         }
-        Written::AddSecret { app, .. }
-        | Written::EndSecrets { app }
-        | Written::AddCertificate { app, .. }
-        | Written::AddFederatedCredential { app, .. } => app,
+        CommandDto::AddSecret { app, .. }
+        | CommandDto::EndSecrets { app }
+        | CommandDto::AddCertificate { app, .. }
+        | CommandDto::AddFederatedCredential { app, .. } => app,
         _ => return Err(body::bad_field("app", "an application", "")),
     };
     let app = app(directory, name)?;
     let registration = &app.registration;
-    if registration.public && !matches!(written, Written::SetApplication { .. }) {
+    if registration.public && !matches!(written, CommandDto::SetApplication { .. }) {
         return Err(body::bad_field(
             "app",
             "an application that is not public: a public one keeps no secret",
@@ -196,7 +196,7 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCo
         }
     };
     match written {
-        Written::AddSecret { value, ends, .. } => {
+        CommandDto::AddSecret { value, ends, .. } => {
             full("value", registration.secrets.len())?;
             let ordinal = 20_000 + (directory.apps.len() * MOST + registration.secrets.len()) as u64;
             let value = match value {
@@ -208,11 +208,11 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCo
                 [Secret { value, ends: *ends }].into_iter().chain(registration.secrets.iter().cloned());
             change.secrets = Some(secrets.collect());
         }
-        Written::EndSecrets { .. } => {
+        CommandDto::EndSecrets { .. } => {
             let ended = |secret: &Secret| Secret { ends: Some(ctx.now()), ..secret.clone() };
             change.secrets = Some(registration.secrets.iter().map(ended).collect());
         }
-        Written::AddCertificate { certificate, .. } => {
+        CommandDto::AddCertificate { certificate, .. } => {
             full("certificate", registration.certificates.len())?;
             let read = Certificate::from_pem_or_base64(certificate).ok_or_else(|| {
                 let expected = "a certificate with an RSA or P-256 key: PEM, or DER as base64";
@@ -221,7 +221,7 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &Written) -> Result<IdentityCo
             let added = Cow::Owned(base64::encode_standard(read.der()));
             change.certificates = Some(registration.certificates.iter().cloned().chain([added]).collect());
         }
-        Written::AddFederatedCredential { issuer, subject, audience, .. } => {
+        CommandDto::AddFederatedCredential { issuer, subject, audience, .. } => {
             full("issuer", registration.federated.len())?;
             let audience = audience.as_deref().unwrap_or(FEDERATED_AUDIENCE);
             let added = FederatedCredential {

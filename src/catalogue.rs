@@ -1,0 +1,16 @@
+//! What is fixed everywhere: kinds of activities, apps, policies, and the tables from which worlds are drawn.
+//!
+//! Plain data, no chance, no tenant. Adding a row at the end of a table that worlds are drawn from may change what a
+//! seed draws; the generator's number must then be raised.
+
+pub(crate) mod agents;
+pub(crate) mod app_words;
+pub mod apps;
+pub(crate) mod cities;
+pub(crate) mod companies;
+pub(crate) mod departments;
+pub(crate) mod directory;
+pub mod kinds;
+pub(crate) mod networks;
+pub mod policies;
+pub(crate) mod words;

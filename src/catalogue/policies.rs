@@ -1,0 +1,142 @@
+//! The tenant's threat detection and activity policies: what raises alerts, and how those alerts read.
+//!
+//! Names, titles, tactics and severities follow the product's documentation:
+//! <https://learn.microsoft.com/defender-cloud-apps/anomaly-detection-policy> and
+//! <https://learn.microsoft.com/defender-cloud-apps/policy-template-reference>.
+//! Alert type numbers other than those of impossible travel, risky sign-in, unusual administrative activity and file
+//! policy are (unverified).
+
+mod rows;
+
+use crate::model::activity::Action;
+use crate::model::alert::Severity;
+use crate::model::spec::{PolicySpec, Specification};
+
+pub use rows::POLICIES;
+
+/// One policy of the catalogue.
+pub struct Policy {
+    /// Name in the list of policies.
+    pub name: &'static str,
+    /// Title of its alerts.
+    pub title: &'static str,
+    /// Text of its alerts; `{user}` is replaced by display name and principal name.
+    pub description: &'static str,
+    /// Type, as the Cloud Apps API words it.
+    pub policy_type: &'static str,
+    /// Number of the alert type (`idValue`).
+    pub id_value: u32,
+    /// Severity of its alerts.
+    pub severity: Severity,
+    /// Risk categories (`stories`).
+    pub stories: &'static [u8],
+    /// Stages of the kill chain (`intent`).
+    pub intent: &'static [u8],
+    /// MITRE ATT&CK tactic and technique.
+    pub mitre: (&'static str, &'static str),
+    /// What makes it speak.
+    pub rule: Rule,
+}
+
+/// What makes a policy speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// One person in two countries within a time that no journey takes.
+    ImpossibleTravel,
+    /// So many failed sign-ins within so many seconds.
+    FailedSignIns {
+        /// Count.
+        count: u32,
+        /// Window.
+        seconds: i64,
+    },
+    /// So many downloads within so many seconds.
+    Downloads {
+        /// Count.
+        count: u32,
+        /// Window.
+        seconds: i64,
+    },
+    /// A country in which the person was never seen.
+    InfrequentCountry,
+    /// Many more downloads in a day than usual.
+    UnusualDownloads,
+    /// Many more deletions in a day than usual.
+    UnusualDeletions,
+    /// An administrative activity from an address that is not the company's.
+    AdministrationFromOutside,
+    /// A sign-in from a risky address.
+    RiskySignIn,
+    /// Sharing with somebody outside.
+    ExternalSharing,
+    /// Nothing that is worked out here: a storyline brings its alert along, see `stories::ScriptedAlert`.
+    Scripted,
+}
+
+impl Rule {
+    /// Its thresholds, if it has any: how many within how many seconds.
+    pub const fn limits(self) -> Option<(u32, i64)> {
+        match self {
+            Self::FailedSignIns { count, seconds } | Self::Downloads { count, seconds } => {
+                Some((count, seconds))
+            }
+            _ => None,
+        }
+    }
+
+    /// The same rule with other thresholds.
+    fn tuned(self, to_count: Option<u32>, to_seconds: Option<u32>) -> Self {
+        let mut rule = self;
+        if let Self::FailedSignIns { count, seconds } | Self::Downloads { count, seconds } = &mut rule {
+            *count = to_count.unwrap_or(*count);
+            *seconds = to_seconds.map_or(*seconds, i64::from);
+        }
+        rule
+    }
+
+    /// An activity of this kind can be evidence for it.
+    pub fn covers(self, action: Action, administrative: bool) -> bool {
+        match self {
+            Self::ImpossibleTravel | Self::InfrequentCountry | Self::RiskySignIn | Self::Scripted => true,
+            Self::UnusualDownloads => action == Action::Download,
+            Self::UnusualDeletions => action == Action::Delete,
+            Self::FailedSignIns { .. } => matches!(action, Action::FailedSignIn | Action::SignIn),
+            Self::Downloads { .. } => action == Action::Download,
+            Self::AdministrationFromOutside => administrative,
+            Self::ExternalSharing => action == Action::ShareExternal,
+        }
+    }
+}
+
+/// A policy of a tenant, as it is tuned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policing {
+    /// It speaks at all.
+    pub on: bool,
+    /// What makes it speak.
+    pub rule: Rule,
+    /// Severity of its alerts.
+    pub severity: Severity,
+}
+
+/// The policies as a specification tunes them: index = policy.
+pub(crate) fn policing(spec: &Specification) -> Vec<Policing> {
+    let tuned = |policy: &Policy| {
+        let plain = Policing { on: true, rule: policy.rule, severity: policy.severity };
+        match spec.settings.policies.get(policy.name) {
+            None => plain,
+            Some(PolicySpec::Switch(on)) => Policing { on: *on, ..plain },
+            Some(PolicySpec::Tuned { count, seconds, severity }) => Policing {
+                rule: policy.rule.tuned(*count, *seconds),
+                severity: severity.unwrap_or(policy.severity),
+                ..plain
+            },
+        }
+    };
+    POLICIES.iter().map(tuned).collect()
+}
+
+/// The policy that speaks by this rule; every rule has one.
+pub fn speaking_by(rule: impl Fn(Rule) -> bool) -> u16 {
+    POLICIES.iter().position(|policy| rule(policy.rule)).unwrap_or(0) as u16
+}

@@ -1,0 +1,41 @@
+//! Below the sockets: who is asked, by whom, for which tenant, and may they; what was answered and why.
+//!
+//! `Gateway::call` is synchronous and knows no network: the server, tests and the library all go through it. It knows
+//! no service either: the services hand it their routes and faces as data.
+
+mod authentication;
+pub mod authority;
+pub mod call;
+pub mod caller;
+pub mod context;
+pub mod devices;
+pub mod exchange;
+pub mod explain;
+pub mod form;
+pub mod har;
+pub mod least_privilege;
+pub mod log;
+pub mod matcher;
+pub mod metrics;
+pub mod nearest;
+pub mod operate;
+pub mod profile;
+pub mod redact;
+pub mod refusal;
+pub mod registry;
+pub mod route;
+pub mod router;
+pub mod service;
+pub mod tenant_resolution;
+pub mod throttle;
+pub mod verify;
+
+pub use crate::gateway::authority::Authority;
+pub use crate::gateway::call::Gateway;
+pub use crate::gateway::caller::Caller;
+pub use crate::gateway::context::Ctx;
+pub use crate::gateway::exchange::{Answer, Arrival, BodyLimit, BodyState, Presence, RequestHandler};
+pub use crate::gateway::profile::{GatewayRefusal, ServiceProfile};
+pub use crate::gateway::refusal::{Refused, Row, ServiceRefusal};
+pub use crate::gateway::route::{Fidelity, Permissions, Route};
+pub use crate::gateway::service::Service;

@@ -1,0 +1,160 @@
+//! The authority that was asked: which service it stands for, and how links for it are written.
+
+use super::service::{Genuine, Service, genuine, is_label};
+
+/// Scheme, host and port of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// `https` or `http`.
+    pub scheme: &'static str,
+    /// Lower case, without port; brackets kept around an IPv6 address.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// What the host stands for.
+    pub site: Site,
+}
+
+/// What a host stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// A genuine name: one service, maybe one tenant.
+    Genuine {
+        /// The service.
+        service: Service,
+        /// The tenant's host label.
+        label: Option<String>,
+    },
+    /// One of the simulator's own names: the path decides; `label.localhost` also names a tenant.
+    Own {
+        /// The tenant's host label.
+        label: Option<String>,
+    },
+    /// Neither: not played here.
+    Foreign,
+}
+
+impl Authority {
+    /// Reads the authority of a request. `text` is the `Host` header or `:authority`.
+    pub fn read(text: &str, secure: bool, default_port: u16, own_names: &[String]) -> Option<Self> {
+        let text = text.trim();
+        let (host, port) = split_port(text)?;
+        let host = host.to_ascii_lowercase();
+        let host = host.strip_suffix('.').map_or(host.clone(), str::to_owned);
+        let site = site_of(&host, own_names);
+        // A genuine name without a port means the scheme's own port, whatever port the tunnel ends at.
+        let standard = if secure { 443 } else { 80 };
+        let port = port.unwrap_or(match site {
+            Site::Genuine { .. } => standard,
+            _ if text.is_empty() => default_port,
+            _ => standard,
+        });
+        Some(Self { scheme: if secure { "https" } else { "http" }, host, port, site })
+    }
+
+    /// `https://localhost:8443`, without the port where it is the scheme's own.
+    pub fn origin(&self) -> String {
+        let standard = if self.scheme == "https" { 443 } else { 80 };
+        if self.port == standard {
+            format!("{}://{}", self.scheme, self.host)
+        } else {
+            format!("{}://{}:{}", self.scheme, self.host, self.port)
+        }
+    }
+
+    /// `localhost:8443`: the host with its port, unless that is the scheme's own.
+    pub fn host_and_port(&self) -> String {
+        self.origin().split_once("://").map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+    }
+
+    /// The link to `path` (with its leading slash) of `service`.
+    pub fn url(&self, service: Service, label: &str, path: &str) -> String {
+        match &self.site {
+            Site::Genuine { service: asked, .. } if *asked == service => format!("{}{path}", self.origin()),
+            Site::Genuine { .. } => format!("https://{}{path}", service.genuine_host(label)),
+            Site::Own { .. } | Site::Foreign => format!("{}{path}", self.origin()),
+        }
+    }
+}
+
+/// What a host name (lower case, no port) stands for.
+pub fn site_of(host: &str, own_names: &[String]) -> Site {
+    if let Some(Genuine { service, label }) = genuine(host) {
+        return Site::Genuine { service, label: label.map(str::to_owned) };
+    }
+    if own_names.iter().any(|name| name == host) || is_loopback(host) {
+        return Site::Own { label: None };
+    }
+    if let Some(front) = host.strip_suffix(".localhost") {
+        // `graph.microsoft.com.localhost` is the genuine name for clients that resolve only *.localhost.
+        if let Some(Genuine { service, label }) = genuine(front) {
+            return Site::Genuine { service, label: label.map(str::to_owned) };
+        }
+        if is_label(front) {
+            return Site::Own { label: Some(front.to_owned()) };
+        }
+    }
+    Site::Foreign
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Splits `host:port`, `host`, `[v6]:port` and `[v6]`.
+fn split_port(text: &str) -> Option<(&str, Option<u16>)> {
+    if let Some(rest) = text.strip_prefix('[') {
+        let end = rest.find(']')? + 2;
+        let (host, port) = text.split_at(end);
+        return match port.strip_prefix(':') {
+            None if port.is_empty() => Some((host, None)),
+            None => None,
+            Some(port) => Some((host, Some(port.parse().ok()?))),
+        };
+    }
+    match text.split_once(':') {
+        None => Some((text, None)),
+        Some((host, port)) => Some((host, Some(port.parse().ok()?))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gateway::authority::*;
+
+    #[test]
+    fn links_stay_on_the_authority_that_was_asked() {
+        let own = Authority::read("localhost:8443", true, 8443, &[]).unwrap();
+        assert_eq!(own.url(Service::Entra, "contoso", "/x"), "https://localhost:8443/x");
+        let genuine = Authority::read("login.microsoftonline.com", true, 8443, &[]).unwrap();
+        assert_eq!(genuine.url(Service::Entra, "contoso", "/x"), "https://login.microsoftonline.com/x");
+        assert_eq!(
+            genuine.url(Service::CloudApps, "contoso", "/x"),
+            "https://contoso.us2.portal.cloudappsecurity.com/x"
+        );
+    }
+
+    #[test]
+    fn hosts_are_told_apart() {
+        let site = |host| site_of(host, &["sim.test".to_owned()]);
+        assert_eq!(site("localhost"), Site::Own { label: None });
+        assert_eq!(site("127.0.0.1"), Site::Own { label: None });
+        assert_eq!(site("[::1]"), Site::Own { label: None });
+        assert_eq!(site("sim.test"), Site::Own { label: None });
+        assert_eq!(site("contoso.localhost"), Site::Own { label: Some("contoso".to_owned()) });
+        assert_eq!(
+            site("login.microsoftonline.com.localhost"),
+            Site::Genuine { service: Service::Entra, label: None }
+        );
+        assert_eq!(site("example.org"), Site::Foreign);
+    }
+
+    #[test]
+    fn ports_are_read_in_every_form() {
+        let origin = |text| Authority::read(text, true, 8443, &[]).map(|a| a.origin());
+        assert_eq!(origin("[::1]:8443").as_deref(), Some("https://[::1]:8443"));
+        assert_eq!(origin("LOCALHOST").as_deref(), Some("https://localhost"));
+        assert_eq!(origin("localhost:x"), None);
+    }
+}

@@ -1,0 +1,417 @@
+//! The way of a request through the gateway: authority, service, route, tenant, log, caller, permission, throttle,
+//! handler.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, StatusCode, header, request};
+
+use crate::identity::Verifier;
+use crate::model::ids::Kind;
+use crate::tenant::Tenant;
+use crate::tenant::wall::{Stopwatch, Wall};
+
+use super::authentication::describe;
+use super::authority::{Authority, Site, site_of};
+use super::caller::Caller;
+use super::context::Ctx;
+use super::exchange::{Answer, Arrival, BodyLimit, BodyState, RequestHandler};
+use super::log;
+use super::metrics::Meter;
+use super::nearest::nearest;
+use super::profile::{GatewayRefusal, Hint, ServiceProfile};
+use super::redact;
+use super::redact::{Body, Headers};
+use super::refusal::{Refused, Row};
+use super::registry::{Entry, Registry};
+use super::route::{Route, Scope};
+use super::router::{Ambiguous, Found, Params, Router, service_of_path};
+use super::service::Service;
+use super::tenant_resolution::{By, Credential, resolve};
+
+/// A body for which no route was found is not read further than this.
+const STRAY_BODY: usize = 64 << 10;
+
+/// A service as the gateway is given it.
+#[derive(Clone, Copy)]
+pub struct Offered {
+    /// Its profile.
+    pub profile: &'static ServiceProfile,
+    /// Its routes.
+    pub routes: &'static [Route],
+}
+
+/// How a gateway is set up.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Further names of the simulator's own, besides localhost and addresses.
+    pub own_names: Vec<String>,
+    /// Requests are counted and refused beyond the services' limits.
+    pub throttle: bool,
+    /// The control API demands this token.
+    pub control_token: Option<String>,
+    /// The wall clock that the clocks of new tenants follow.
+    pub wall: Wall,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { own_names: Vec::new(), throttle: true, control_token: None, wall: Wall::System }
+    }
+}
+
+/// What the transport tells the control API about itself.
+#[derive(Clone, Debug)]
+pub struct Listening {
+    /// `https://localhost:8443`
+    pub url: String,
+    /// `http://localhost:8443`
+    pub proxy: String,
+    /// File that holds the certificate of the local authority, if it is in a file.
+    pub ca_file: Option<String>,
+    /// That certificate.
+    pub ca_pem: String,
+}
+
+/// The gateway.
+pub struct Gateway {
+    /// The tenants.
+    pub registry: Registry,
+    /// How it is set up.
+    pub settings: Settings,
+    /// Where the server listens, once it does.
+    pub listening: OnceLock<Listening>,
+    /// What it answered so far.
+    pub meter: Meter,
+    pub(super) verifier: Verifier,
+    /// How many requests there were.
+    requests: AtomicU64,
+    services: Vec<(Service, &'static ServiceProfile, Router)>,
+    offered: Vec<Offered>,
+}
+
+/// What a request came to, for the log.
+struct Trace {
+    route: Option<&'static Route>,
+    service: Option<Service>,
+    caller: Option<String>,
+    refusal: Option<&'static Row>,
+    reason: Option<String>,
+}
+
+impl Gateway {
+    /// A gateway to `registry` with these services.
+    pub fn new(registry: Registry, offered: &[Offered], settings: Settings) -> Result<Self, Ambiguous> {
+        let mut services = Vec::new();
+        for service in offered {
+            let routes: Vec<&'static Route> = service.routes.iter().collect();
+            services.push((
+                service.profile.service,
+                service.profile,
+                Router::new(&routes, service.profile.paths)?,
+            ));
+        }
+        Ok(Self {
+            registry,
+            settings,
+            listening: OnceLock::new(),
+            meter: Meter::default(),
+            verifier: Verifier::default(),
+            requests: AtomicU64::new(0),
+            services,
+            offered: offered.to_vec(),
+        })
+    }
+
+    /// Every route, service by service.
+    pub fn routes(&self) -> impl Iterator<Item = &'static Route> {
+        self.offered.iter().flat_map(|service| service.routes)
+    }
+
+    /// Answers a request as if it had come over TLS from this machine. What tests and the library use.
+    pub fn ask(&self, request: Request<Bytes>) -> Answer {
+        let arrival = Arrival {
+            secure: request.uri().scheme_str() != Some("http"),
+            sni: None,
+            proxy_user: None,
+            port: request.uri().port_u16().unwrap_or(443),
+            peer: std::net::Ipv4Addr::LOCALHOST.into(),
+            body: BodyState::Complete,
+        };
+        self.call(request, arrival)
+    }
+
+    fn authority(
+        &self,
+        head_uri: &http::Uri,
+        headers: &http::HeaderMap,
+        arrival: &Arrival,
+    ) -> Option<Authority> {
+        let text = match head_uri.authority() {
+            Some(authority) => authority.as_str(),
+            None => headers.get(header::HOST).map_or(Ok(""), HeaderValue::to_str).ok()?,
+        };
+        // A user name in an authority is no part of the host.
+        let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
+        Authority::read(text, arrival.secure, arrival.port, &self.settings.own_names)
+    }
+
+    /// The service that a request is for, by host, else by path.
+    fn service(
+        &self,
+        authority: &Authority,
+        path: &str,
+    ) -> Option<&(Service, &'static ServiceProfile, Router)> {
+        let wanted = match &authority.site {
+            Site::Genuine { service, .. } => *service,
+            Site::Own { .. } => service_of_path(path)?,
+            Site::Foreign => return None,
+        };
+        self.services.iter().find(|(service, ..)| *service == wanted)
+    }
+
+    fn control_face(&self) -> Option<&'static ServiceProfile> {
+        self.services
+            .iter()
+            .find(|(service, ..)| *service == Service::Control)
+            .map(|(_, profile, _)| *profile)
+    }
+
+    fn answer(&self, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
+        let watch = Stopwatch::start();
+        let path = request.uri().path();
+        let authority = self.authority(request.uri(), request.headers(), arrival);
+        let readable = authority.is_some();
+        let authority = authority.unwrap_or_else(|| Authority {
+            scheme: "https",
+            host: "localhost".to_owned(),
+            port: arrival.port,
+            site: Site::Foreign,
+        });
+        let service = self.service(&authority, path);
+        let profile = service.map(|(_, profile, _)| *profile).or_else(|| self.control_face());
+        let found = service.map_or(Found::Nothing, |(_, _, router)| router.find(request.method(), path));
+        let credential = Credential::of(request.headers());
+        let (route, params, mut refusal) = match found {
+            Found::Route(route, params) => (Some(route), params, None),
+            Found::Method(allowed) => (
+                None,
+                Params::default(),
+                Some(GatewayRefusal::Method { method: redact::cut(request.method().as_str()), allowed }),
+            ),
+            Found::Nothing if !readable || authority.site == Site::Foreign => {
+                (None, Params::default(), Some(GatewayRefusal::UnknownHost { host: authority.host.clone() }))
+            }
+            Found::Nothing => {
+                let (method, path) = (redact::cut(request.method().as_str()), redact::cut(path));
+                (None, Params::default(), Some(GatewayRefusal::NoRoute { method, path }))
+            }
+        };
+        let in_path =
+            params.get("tenant").filter(|_| route.is_some_and(|route| route.scope == Scope::Tenant));
+        // The operator's credential says nothing about tenants.
+        let of_tenant =
+            credential.filter(|_| service.is_none_or(|(service, ..)| *service != Service::Control));
+        let hint =
+            service.map_or_else(Hint::default, |(_, profile, _)| (profile.hint)(&self.registry, request));
+        let (entry, tenant_by) =
+            match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, hint, in_path) {
+                Ok(found) => found,
+                Err(refused) => {
+                    refusal.get_or_insert(refused);
+                    (self.registry.first(), By::Unresolved)
+                }
+            };
+        let id = entry.log.open();
+        let place = self.requests.fetch_add(1, Ordering::Relaxed);
+        let view = entry.tenant.read();
+        let request_id =
+            view.state.world().ids.guid(Kind::Request, (entry.tenant.identity().fork << 40) | id);
+        let mut ctx = Ctx {
+            gateway: self,
+            request,
+            arrival,
+            authority: &authority,
+            route,
+            params,
+            tenant: Arc::clone(&entry.tenant),
+            view,
+            caller: Caller::Anonymous,
+            request_id,
+            note: std::cell::Cell::new(None),
+        };
+        let mut trace = Trace {
+            route,
+            service: service.map(|(service, ..)| *service),
+            caller: None,
+            refusal: None,
+            reason: None,
+        };
+        let result = match (refusal, profile, route) {
+            (Some(refusal), Some(profile), _) => Err((profile.refuse)(refusal)),
+            (None, Some(profile), Some(route)) => {
+                self.handle(profile, route, &entry, credential, &mut ctx, &mut trace)
+            }
+            _ => Ok(Answer::empty(StatusCode::NOT_FOUND)),
+        };
+        let mut answer = match result {
+            Ok(answer) => answer,
+            Err(refused) => {
+                trace.refusal = Some(refused.row());
+                trace.reason = Some(self.reason(&refused, &ctx));
+                refused.answer(&ctx)
+            }
+        };
+        let headers = &mut answer.headers;
+        if let Ok(date) = HeaderValue::from_str(&ctx.now().to_http_date()) {
+            headers.insert(header::DATE, date);
+        }
+        headers.insert("mock-defender-request", HeaderValue::from(id));
+        self.meter.count(trace.service, answer.status.as_u16(), trace.refusal);
+        // What steers the simulator is no client's: it may hold secrets of any kind.
+        let kept = trace.service != Some(Service::Control);
+        entry.log.close(log::Entry {
+            id,
+            place,
+            at: ctx.view.now,
+            service: trace.service,
+            tenant_by,
+            method: redact::cut(request.method().as_str()),
+            secure: arrival.secure,
+            version: version(request.version()),
+            host: redact::cut(&authority.host_and_port()),
+            path: redact::cut(path),
+            query: redact::cut(&redact::fields(request.uri().query().unwrap_or_default())),
+            route: trace.route.map(|route| route.path),
+            scheme: credential.map(|credential| redact::scheme(credential.scheme)),
+            caller: trace.caller,
+            application: match ctx.caller {
+                Caller::Application { registration, .. } => Some(registration),
+                _ => None,
+            },
+            headers: if kept { Headers::of(request.headers()) } else { Headers::default() },
+            request_bytes: request.body().len(),
+            body: match request.body() {
+                body if body.is_empty() => Body::None,
+                body if kept => Body::of(body, is_form(request.headers())),
+                _ => Body::Left("it went to the control API"),
+            },
+            status: answer.status.as_u16(),
+            answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
+            answer_bytes: answer.body.len(),
+            refusal: trace.refusal,
+            reason: trace.reason.or_else(|| ctx.note.take()),
+            micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
+        });
+        answer
+    }
+
+    /// What the log says about a refusal; for a path that is not there, the nearest that is.
+    fn reason(&self, refused: &Refused, ctx: &Ctx<'_>) -> String {
+        let reason = refused.reason();
+        if ctx.route.is_some() || refused.row().status != 404 {
+            return redact::cut(&reason);
+        }
+        let (method, path) = (ctx.request.method().as_str(), ctx.request.uri().path());
+        let nearest = nearest(self.routes(), method, path, 1);
+        redact::cut(&match nearest.first() {
+            Some(route) => format!("{reason} Nearest route: {} {}", route.method, route.path),
+            None => reason,
+        })
+    }
+
+    fn handle(
+        &self,
+        profile: &ServiceProfile,
+        route: &'static Route,
+        entry: &Entry,
+        credential: Option<Credential<'_>>,
+        ctx: &mut Ctx<'_>,
+        trace: &mut Trace,
+    ) -> Result<Answer, Refused> {
+        let refuse = |refusal| (profile.refuse)(refusal);
+        match ctx.arrival.body {
+            BodyState::Complete if ctx.body().len() <= route.body_limit => {}
+            BodyState::Incomplete => return Err(refuse(GatewayRefusal::Incomplete)),
+            _ => return Err(refuse(GatewayRefusal::TooLarge { limit: route.body_limit })),
+        }
+        ctx.caller = self.authenticate(profile, credential, ctx).map_err(refuse)?;
+        trace.caller = describe(ctx);
+        if !ctx.caller.holds_any(route.permissions.application) {
+            return Err(refuse(GatewayRefusal::Forbidden { needs: route.permissions.application }));
+        }
+        if let Caller::User { person, .. } = ctx.caller {
+            let roles = ctx.view.state.core().roles(ctx.world(), person, ctx.now());
+            if !(profile.user_may)(&roles, route) {
+                return Err(refuse(GatewayRefusal::NoRole { user: ctx.world().person(person).upn.clone() }));
+            }
+        }
+        if let Some(limit) = profile.throttle.filter(|_| self.settings.throttle) {
+            let admitted = entry.throttle.admit(limit, ctx.now());
+            admitted.map_err(|wait_millis| refuse(GatewayRefusal::Throttled { wait_millis }))?;
+        }
+        (route.handler)(ctx)
+    }
+}
+
+fn is_form(headers: &http::HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
+}
+
+/// The version of HTTP in the log's words.
+fn version(version: http::Version) -> &'static str {
+    match version {
+        http::Version::HTTP_10 => "HTTP/1.0",
+        http::Version::HTTP_2 => "HTTP/2",
+        _ => "HTTP/1.1",
+    }
+}
+
+impl RequestHandler for Gateway {
+    fn body_limit(&self, head: &request::Parts, arrival: &Arrival) -> BodyLimit {
+        BodyLimit(self.route_of(head, arrival).map_or(STRAY_BODY, |route| route.body_limit))
+    }
+
+    fn call(&self, request: Request<Bytes>, arrival: Arrival) -> Answer {
+        self.answer(&request, &arrival)
+    }
+
+    fn plays(&self, host: &str) -> bool {
+        site_of(host, &self.settings.own_names) != Site::Foreign
+    }
+
+    fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool {
+        // Of the other tenants `tick` takes care; looking at each for each request would cost more than it saves.
+        // With journals on disk, whatever may be a command may wait for the disk; and while a clock is moved, whatever
+        // looks at that tenant may wait for that. What stops it must not.
+        let waits = Tenant::any_advances() || (self.registry.keeps() && head.method != http::Method::GET);
+        (waits && head.method != http::Method::DELETE)
+            || self.route_of(head, arrival).is_some_and(|route| route.heavy)
+            || self.registry.first().tenant.is_behind()
+    }
+
+    fn is_behind(&self) -> bool {
+        self.registry.has_expired(self.settings.wall.now())
+            || self.registry.list().iter().any(|entry| entry.tenant.is_behind())
+    }
+
+    fn tick(&self) {
+        self.registry.sweep(self.settings.wall.now());
+        for entry in self.registry.list().iter().filter(|entry| entry.tenant.is_behind()) {
+            entry.tenant.read();
+        }
+    }
+}
+
+impl Gateway {
+    fn route_of(&self, head: &request::Parts, arrival: &Arrival) -> Option<&'static Route> {
+        let authority = self.authority(&head.uri, &head.headers, arrival)?;
+        let (_, _, router) = self.service(&authority, head.uri.path())?;
+        match router.find(&head.method, head.uri.path()) {
+            Found::Route(route, _) => Some(route),
+            Found::Method(_) | Found::Nothing => None,
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What passes between a transport and the gateway: a buffered request with the facts of its arrival, and an answer.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode, request};
+
+/// What the transport knows about a request besides its bytes; carried in the request's extensions.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// It came over TLS.
+    pub secure: bool,
+    /// The server name of the TLS handshake, lower case.
+    pub sni: Option<String>,
+    /// User name of the proxy authorisation, if it came through `CONNECT` or as a proxy request: names a tenant.
+    pub proxy_user: Option<String>,
+    /// The port that the client believes it talks to: the one named in `CONNECT` or in the target of a plain
+    /// proxy request, else the listener's.
+    pub port: u16,
+    /// Where the connection came from.
+    pub peer: IpAddr,
+    /// Whether the body arrived whole.
+    pub body: BodyState,
+}
+
+/// Whether a body arrived whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BodyState {
+    /// All of it is there (or there was none).
+    #[default]
+    Complete,
+    /// It is larger than the route allows; what arrived was dropped.
+    TooLarge,
+    /// The client took too long, or broke off.
+    Incomplete,
+}
+
+/// Whether somebody still waits for the answer; carried in the extensions of heavy requests.
+#[derive(Clone, Debug, Default)]
+pub struct Presence(Arc<AtomicBool>);
+
+impl Presence {
+    /// The client has gone.
+    pub fn leave(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// It has not gone, as far as is known.
+    pub fn is_there(&self) -> bool {
+        !self.0.load(Ordering::Acquire)
+    }
+}
+
+/// How much of a body the transport shall buffer before it calls the gateway, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyLimit(pub usize);
+
+/// A whole answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers, `Date` included. The transport adds only framing (`content-length`, `connection`).
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// What a transport needs from the rooms below it.
+pub trait RequestHandler: Send + Sync + 'static {
+    /// How much body to buffer for a request with this head.
+    fn body_limit(&self, head: &request::Parts, arrival: &Arrival) -> BodyLimit;
+
+    /// Answers one request. Never panics on what came from outside; may compute, never waits.
+    ///
+    /// The authority asked for is that of the request's URI, if it has one, else the `Host` field; over HTTP/1 the
+    /// field says the same as the URI.
+    fn call(&self, request: Request<Bytes>, arrival: Arrival) -> Answer;
+
+    /// This host name (lower case, no port) is one that the simulator plays: a genuine name, or one of its own.
+    fn plays(&self, host: &str) -> bool;
+
+    /// True if [`tick`](Self::tick) would have something to compute.
+    fn is_behind(&self) -> bool;
+
+    /// Keeps up with the clock, so that requests find everything computed. Called off the reactor, now and then.
+    fn tick(&self);
+
+    /// Heavy requests run off the reactor.
+    fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool;
+}

@@ -1,0 +1,178 @@
+//! What the gateway must know of a service without knowing the service: how it reads paths, whom it lets in, how
+//! often, and how it words the refusals that the gateway itself makes.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Request;
+
+use crate::identity::TokenFault;
+use crate::model::ids::Guid;
+use crate::model::person::Role;
+use crate::model::time::VirtualTime;
+
+use super::refusal::Refused;
+use super::registry::{Entry, Registry};
+use super::route::Route;
+use super::service::Service;
+
+/// A service's profile: data and one function.
+pub struct ServiceProfile {
+    /// Whose profile.
+    pub service: Service,
+    /// How its paths are read.
+    pub paths: PathRules,
+    /// Whom it lets in.
+    pub authentication: Authentication,
+    /// Whether a user with these roles may use a route, besides what the application on the user's behalf may.
+    pub user_may: fn(&[Role], &Route) -> bool,
+    /// How often, if it counts.
+    pub throttle: Option<Limit>,
+    /// Which tenant a request means, where what it carries says so besides path, host and `Authorization`.
+    pub hint: fn(&Registry, &Request<Bytes>) -> Hint,
+    /// Words a refusal that the gateway makes.
+    pub refuse: fn(GatewayRefusal) -> Refused,
+}
+
+/// Which tenant a request means by what it carries.
+#[derive(Default)]
+pub struct Hint {
+    /// That of something it carries which belongs to one tenant alone: a code, a refresh token, a form of a page.
+    pub sealed: Option<Arc<Entry>>,
+    /// That of something it names: a user, a client.
+    pub named: Option<Arc<Entry>>,
+}
+
+/// A service whose requests carry nothing of the kind.
+pub fn no_hint(_registry: &Registry, _request: &Request<Bytes>) -> Hint {
+    Hint::default()
+}
+
+/// A service that asks for no roles.
+pub fn any_user(_roles: &[Role], _route: &Route) -> bool {
+    true
+}
+
+/// How a service reads paths.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PathRules {
+    /// Upper and lower case name the same path.
+    pub ignore_case: bool,
+    /// A first segment that may be there or not.
+    pub optional_first: Option<&'static str>,
+}
+
+/// Whom a service lets in.
+#[derive(Clone, Copy, Debug)]
+pub enum Authentication {
+    /// Anyone; routes look for themselves.
+    None,
+    /// Whoever operates the simulator: no web page of another origin; with the operator's token where one is set.
+    Operator,
+    /// Who bears a token for one of these audiences, or (if `api_tokens`) an API token of the portal.
+    Bearer {
+        /// Application ids and URIs, without trailing slash.
+        audiences: &'static [&'static str],
+        /// `Authorization: Token …` is accepted.
+        api_tokens: bool,
+        /// Access is evaluated continuously: a token that can be challenged is refused once its user is disabled or
+        /// has lost the session.
+        continuous: bool,
+    },
+}
+
+/// A limit on requests: so many within a window of virtual time, per tenant.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// Requests.
+    pub requests: usize,
+    /// Window, in seconds.
+    pub seconds: i64,
+}
+
+/// A refusal that the gateway makes before, or instead of, a handler.
+#[derive(Clone, Debug)]
+pub enum GatewayRefusal {
+    /// No route has this path.
+    NoRoute {
+        /// The method.
+        method: String,
+        /// The path.
+        path: String,
+    },
+    /// The path is known, the method is not.
+    Method {
+        /// The method that was used.
+        method: String,
+        /// The methods that are.
+        allowed: String,
+    },
+    /// The body is larger than the route takes.
+    TooLarge {
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// The body broke off.
+    Incomplete,
+    /// Path or host name a tenant that does not exist here.
+    UnknownTenant {
+        /// As it was written.
+        name: String,
+    },
+    /// Path or host and credential name different tenants.
+    WrongTenant,
+    /// No credential, or one that does not hold.
+    Unauthenticated(Unauthenticated),
+    /// The caller lacks the permission.
+    Forbidden {
+        /// Any of these would do.
+        needs: &'static [&'static str],
+    },
+    /// The application may, but its user has no role that lets him.
+    NoRole {
+        /// The user.
+        user: String,
+    },
+    /// Too many requests.
+    Throttled {
+        /// Milliseconds of virtual time until the next one is let through.
+        wait_millis: i64,
+    },
+    /// A web page of another origin asks for the control API.
+    CrossSite,
+    /// No service is played under this host name.
+    UnknownHost {
+        /// The host.
+        host: String,
+    },
+}
+
+/// Why a caller is not let in.
+#[derive(Clone, Debug)]
+pub enum Unauthenticated {
+    /// No `Authorization` header.
+    Missing,
+    /// A scheme or form that the service does not read.
+    Malformed,
+    /// An API token that this tenant did not issue.
+    UnknownApiToken,
+    /// A bearer token that does not hold.
+    Token(TokenFault),
+    /// A bearer token of an application that the tenant does not have.
+    UnknownApplication {
+        /// The application it names.
+        client: Guid,
+    },
+    /// A bearer token of a user that the tenant does not have.
+    UnknownUser,
+    /// A token whose user is disabled or has lost the session: the client shall get one that is newer.
+    Challenged {
+        /// From when on tokens count.
+        valid_from: VirtualTime,
+    },
+    /// A bearer token for another audience.
+    WrongAudience {
+        /// The audience it names.
+        got: String,
+    },
+}

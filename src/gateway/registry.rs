@@ -1,0 +1,273 @@
+//! The tenants of a server, and how a request finds its own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+
+use crate::model::ids::Guid;
+use crate::model::time::VirtualTime;
+use crate::tenant::journal::store::JournalStore;
+use crate::tenant::journal::{TenantFile, sealed};
+use crate::tenant::{Tenant, Wall};
+
+use super::devices::Devices;
+use super::log::RequestLog;
+use super::throttle::Throttle;
+
+/// No server holds more tenants, forks included.
+pub const MOST_TENANTS: usize = 1_024;
+
+/// A tenant with its traces.
+pub struct Entry {
+    /// The tenant.
+    pub tenant: Arc<Tenant>,
+    /// The requests it was sent.
+    pub log: RequestLog,
+    /// Codes that people type for a device.
+    pub devices: Devices,
+    /// How often the Cloud Apps API was asked.
+    pub throttle: Throttle,
+    /// Wall time at which it is dropped; forks may have one.
+    pub expires: Option<VirtualTime>,
+}
+
+/// Why a tenant can't be added or dropped.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RegistryError {
+    /// One with this id or host label is there.
+    #[error(
+        "a tenant with id {id} or host label {label:?} exists already; give the new one another `name` or `seed`, or fork that one"
+    )]
+    Exists {
+        /// Its id.
+        id: Guid,
+        /// Its label.
+        label: String,
+    },
+    /// Too many.
+    #[error("this server holds {MOST_TENANTS} tenants, which is the cap; delete some")]
+    Full,
+    /// The first tenant stays.
+    #[error("the first tenant of a server can't be deleted: requests that name no tenant go to it")]
+    First,
+    /// No such tenant.
+    #[error("there is no such tenant")]
+    Unknown,
+    /// Its journal can't be kept.
+    #[error("the tenant's journal can't be kept: {0}")]
+    Disk(String),
+}
+
+/// The tenants. There is always at least one; the first is the default.
+pub struct Registry {
+    entries: ArcSwap<Vec<Arc<Entry>>>,
+    writer: Mutex<()>,
+    store: Option<JournalStore>,
+}
+
+/// Whether a tenant survives the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Persistence {
+    /// Its journal is kept on disk, where the server has a data directory.
+    OnDisk,
+    /// It lives in memory, until the wall clock shows this, if it is said.
+    InMemory(Option<VirtualTime>),
+}
+
+/// A tenant's journal as it is begun on disk.
+fn on_disk(tenant: &Tenant) -> String {
+    tenant.file().write().split_inclusive('\n').map(sealed).collect()
+}
+
+impl Entry {
+    fn new(tenant: Arc<Tenant>, expires: Option<VirtualTime>) -> Arc<Self> {
+        Arc::new(Self {
+            tenant,
+            log: RequestLog::default(),
+            devices: Devices::default(),
+            throttle: Throttle::default(),
+            expires,
+        })
+    }
+
+    /// Its tenant owns this domain; so do the tenant's forks.
+    pub fn owns(&self, domain: &str) -> bool {
+        self.tenant.world().company.domain.eq_ignore_ascii_case(domain)
+    }
+}
+
+impl Registry {
+    /// A registry with its default tenant, in memory.
+    pub fn new(first: Arc<Tenant>) -> Self {
+        Self {
+            entries: ArcSwap::from_pointee(vec![Entry::new(first, None)]),
+            writer: Mutex::new(()),
+            store: None,
+        }
+    }
+
+    /// A registry that keeps journals: of the tenants that are stored already, else of the one that `first` makes.
+    /// `wall` is the clock that theirs follow; `rebirth` plays journals of other generators onto new births, and
+    /// `told` hears about torn lines and commands that no longer apply.
+    pub fn kept(
+        store: JournalStore,
+        first: impl FnOnce() -> Tenant,
+        wall: &Wall,
+        rebirth: bool,
+        mut told: impl FnMut(String),
+    ) -> Result<Self, RegistryError> {
+        let disk = |problem: &dyn std::fmt::Display| RegistryError::Disk(problem.to_string());
+        let mut entries = Vec::new();
+        for (name, text) in store.stored().map_err(|error| disk(&error))? {
+            let (file, torn) =
+                TenantFile::recover(&text).map_err(|error| disk(&format!("{name}: {error}")))?;
+            if let Some(line) = torn {
+                told(format!(
+                    "{name}: line {line} was not written to its end; nobody was told that it was, so it is cut off"
+                ));
+            }
+            let ours = file.is_ours();
+            if !rebirth {
+                ours.as_ref().map_err(|error| disk(&format!("{name}: {error}")))?;
+            }
+            let tenant = Tenant::revived(&file, wall.clone(), |step, refusal| {
+                told(format!("{name}: no longer applies: {} ({refusal})", step.line().trim_end()));
+            });
+            // Only a file that is whole and ours can be gone on with as it is.
+            let kept = if torn.is_some() || ours.is_err() {
+                store.begin(&name, &on_disk(&tenant))
+            } else {
+                Ok(store.resume(&name))
+            };
+            tenant.keep(kept.map_err(|error| disk(&format!("{name}: {error}")))?);
+            entries.push(Entry::new(Arc::new(tenant), None));
+        }
+        let registry =
+            Self { entries: ArcSwap::from_pointee(entries), writer: Mutex::new(()), store: Some(store) };
+        if registry.entries.load().is_empty() {
+            registry.add(first(), Persistence::OnDisk)?;
+        }
+        Ok(registry)
+    }
+
+    /// Journals are kept, so that commands wait for the disk.
+    pub fn keeps(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// The default tenant.
+    pub fn first(&self) -> Arc<Entry> {
+        // Never empty: `remove` refuses the first.
+        Arc::clone(&self.entries.load()[0])
+    }
+
+    /// All of them, in the order of creation.
+    pub fn list(&self) -> Arc<Vec<Arc<Entry>>> {
+        self.entries.load_full()
+    }
+
+    /// Adds a tenant.
+    pub fn add(&self, tenant: Tenant, kept: Persistence) -> Result<Arc<Entry>, RegistryError> {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.entries.load();
+        if entries.len() >= MOST_TENANTS {
+            return Err(RegistryError::Full);
+        }
+        let identity = tenant.identity();
+        let same = |entry: &&Arc<Entry>| {
+            let other = entry.tenant.identity();
+            other.id == identity.id || other.label == identity.label
+        };
+        if let Some(entry) = entries.iter().find(same) {
+            let identity = entry.tenant.identity();
+            return Err(RegistryError::Exists { id: identity.id, label: identity.label.clone() });
+        }
+        let expires = match (kept, &self.store) {
+            (Persistence::InMemory(expires), _) => expires,
+            (Persistence::OnDisk, None) => None,
+            (Persistence::OnDisk, Some(store)) => {
+                // Ordered by name as they were created: the first stays the default.
+                let name = format!("{:06}-{}", self.next_number(store)?, identity.id);
+                let kept = store.begin(&name, &on_disk(&tenant));
+                tenant.keep(kept.map_err(|error| RegistryError::Disk(error.to_string()))?);
+                None
+            }
+        };
+        let entry = Entry::new(Arc::new(tenant), expires);
+        let mut next = entries.to_vec();
+        next.push(Arc::clone(&entry));
+        self.entries.store(Arc::new(next));
+        Ok(entry)
+    }
+
+    fn next_number(&self, store: &JournalStore) -> Result<u64, RegistryError> {
+        let stored = store.stored().map_err(|error| RegistryError::Disk(error.to_string()))?;
+        let numbers = stored.iter().filter_map(|(name, _)| name.split('-').next()?.parse::<u64>().ok());
+        Ok(numbers.max().unwrap_or(0) + 1)
+    }
+
+    /// Drops a tenant.
+    pub fn remove(&self, id: Guid) -> Result<(), RegistryError> {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.entries.load();
+        match entries.iter().position(|entry| entry.tenant.identity().id == id) {
+            None => Err(RegistryError::Unknown),
+            Some(0) => Err(RegistryError::First),
+            Some(index) => {
+                let mut next = entries.to_vec();
+                let entry = next.remove(index);
+                // Nobody will see how far it came.
+                entry.tenant.stop_advancing();
+                entry.tenant.forget();
+                self.entries.store(Arc::new(next));
+                Ok(())
+            }
+        }
+    }
+
+    /// Some tenant is to be dropped by now.
+    pub fn has_expired(&self, wall: VirtualTime) -> bool {
+        self.entries.load().iter().any(|entry| entry.expires.is_some_and(|at| at <= wall))
+    }
+
+    /// Drops the tenants whose time is over.
+    pub fn sweep(&self, wall: VirtualTime) {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = self.entries.load().to_vec();
+        next.retain(|entry| entry.expires.is_none_or(|at| at > wall));
+        self.entries.store(Arc::new(next));
+    }
+
+    fn find(&self, wanted: impl Fn(&Tenant) -> bool) -> Option<Arc<Entry>> {
+        self.entries.load().iter().find(|entry| wanted(&entry.tenant)).cloned()
+    }
+
+    /// The tenant with this id.
+    pub fn by_id(&self, id: Guid) -> Option<Arc<Entry>> {
+        self.find(|tenant| tenant.identity().id == id)
+    }
+
+    /// The tenant with this host label.
+    pub fn by_label(&self, label: &str) -> Option<Arc<Entry>> {
+        self.find(|tenant| tenant.identity().label.eq_ignore_ascii_case(label))
+    }
+
+    /// The first tenant that owns this domain.
+    pub fn by_domain(&self, domain: &str) -> Option<Arc<Entry>> {
+        self.entries.load().iter().find(|entry| entry.owns(domain)).cloned()
+    }
+
+    /// The tenant whose API tokens carry this tag.
+    pub fn by_tag(&self, tag: [u8; 8]) -> Option<Arc<Entry>> {
+        self.find(|tenant| tenant.identity().id.bits().to_be_bytes()[..8] == tag)
+    }
+
+    /// The tenant that a person calls by id, host label or domain.
+    pub fn by_name(&self, name: &str) -> Option<Arc<Entry>> {
+        name.parse()
+            .ok()
+            .and_then(|id| self.by_id(id))
+            .or_else(|| self.by_label(name))
+            .or_else(|| self.by_domain(name))
+    }
+}

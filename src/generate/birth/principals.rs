@@ -1,0 +1,202 @@
+//! Actors that are no people: applications with their service principals.
+//!
+//! The registrations that tests hold secrets of come first, in their order; then what the company runs, what its
+//! people consented to, one application that nobody uses any more and one that only an attacker brings.
+//!
+//! Permission values: <https://learn.microsoft.com/graph/permissions-reference>.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::generate::objects::directory::{Change, detail, pack};
+use crate::generate::world::World;
+use crate::model::ids::{Guid, Kind, Minter};
+use crate::model::registration::Registration;
+use crate::model::spec::Size;
+
+/// A service principal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// Display name.
+    pub display_name: Cow<'static, str>,
+    /// Application (client) id.
+    pub client_id: Guid,
+    /// Object id of the service principal.
+    pub id: Guid,
+    /// Who publishes it; the company itself where empty.
+    pub publisher: &'static str,
+    /// The publisher is verified.
+    pub verified: bool,
+    /// Permissions of Microsoft Graph that it was given.
+    pub permissions: &'static [&'static str],
+    /// What it is here for.
+    pub duty: Duty,
+}
+
+/// What an application is here for, which is its rhythm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// One of the registrations of tests; acts only when a test does.
+    Registration,
+    /// Copies files every night.
+    Backup,
+    /// Reads tickets out of a mailbox, every hour of the day.
+    TicketSync,
+    /// Posts into a channel and reads receipts, in office hours.
+    Expenses,
+    /// Reads alerts and logs, day and night.
+    Siem,
+    /// Builds reports before people come.
+    Reporting,
+    /// Copies customers from Salesforce, every few hours.
+    CustomerSync,
+    /// Keeps accounts in step with the personnel system.
+    Provisioning,
+    /// Its secret has run out and nobody has noticed.
+    Expired,
+    /// Was given rights once and has been silent since.
+    Dormant,
+    /// Not of this company: comes with a storyline.
+    Rogue,
+}
+
+struct Row(&'static str, &'static str, bool, &'static [&'static str], Duty, Size);
+
+/// Those beyond the registrations, each from which size on.
+const ROWS: &[Row] = &[
+    Row(
+        "Vaultkeep Backup",
+        "Vaultkeep",
+        true,
+        &["Sites.Read.All", "Files.Read.All"],
+        Duty::Backup,
+        Size::Tiny,
+    ),
+    Row("Fleet Tracker (legacy)", "", false, &["User.Read.All"], Duty::Expired, Size::Tiny),
+    Row("Mailroom Archive", "", false, &["Mail.Read", "MailboxSettings.Read"], Duty::Dormant, Size::Tiny),
+    Row(
+        "OneDrіve Sync Helper",
+        "OneDrive Tools",
+        false,
+        &["Mail.ReadWrite", "Files.Read.All", "offline_access"],
+        Duty::Rogue,
+        Size::Tiny,
+    ),
+    Row(
+        "Ticket Bridge",
+        "Ticket Bridge Works",
+        true,
+        &["Mail.ReadWrite", "Mail.Send"],
+        Duty::TicketSync,
+        Size::Small,
+    ),
+    Row(
+        "Night Reports",
+        "",
+        false,
+        &["Reports.Read.All", "Sites.ReadWrite.All"],
+        Duty::Reporting,
+        Size::Small,
+    ),
+    Row(
+        "Expense Desk",
+        "Expense Desk",
+        true,
+        &["Mail.Read", "ChannelMessage.Send"],
+        Duty::Expenses,
+        Size::Small,
+    ),
+    Row(
+        "Log Harvester",
+        "Loghouse",
+        true,
+        &["AuditLog.Read.All", "SecurityAlert.Read.All"],
+        Duty::Siem,
+        Size::Small,
+    ),
+    Row("Customer Sync", "", false, &["Sites.ReadWrite.All"], Duty::CustomerSync, Size::Medium),
+    Row("HR Provisioning", "Peopledesk", true, &["User.ReadWrite.All"], Duty::Provisioning, Size::Medium),
+];
+
+/// Everybody who is no person.
+pub(in crate::generate) fn principals(
+    size: Size,
+    ids: Minter,
+    registrations: &[Arc<Registration>],
+) -> Vec<Principal> {
+    let own = registrations.iter().map(|registration| Principal {
+        display_name: registration.display_name.clone(),
+        client_id: registration.client_id,
+        id: registration.principal,
+        publisher: "",
+        verified: false,
+        permissions: &[],
+        duty: Duty::Registration,
+    });
+    // Ids go by the row, so that a company keeps them when it grows. The first hundred are the registrations'.
+    let others =
+        (100u64..).zip(ROWS).filter(|(_, row)| row.5 as u8 <= size as u8).map(|(ordinal, row)| Principal {
+            display_name: row.0.into(),
+            client_id: ids.guid(Kind::Application, ordinal),
+            id: ids.guid(Kind::ServicePrincipal, ordinal),
+            publisher: row.1,
+            verified: row.2,
+            permissions: row.3,
+            duty: row.4,
+        });
+    own.chain(others).collect()
+}
+
+/// What can be changed about an application.
+const UPDATES: &[(&str, &str, &str)] = &[
+    ("AppAddress", "[]", "[{\"Address\":\"https://localhost/signin\",\"AddressType\":0}]"),
+    ("RequiredResourceAccess", "1 permission", "2 permissions"),
+    ("DisplayName", "", ""),
+    ("KeyDescription", "[]", "[KeyIdentifier=…,KeyType=Password,KeyUsage=Verify,DisplayName=rotated]"),
+    ("KeyDescription", "[]", "[KeyIdentifier=…,KeyType=AsymmetricX509Cert,KeyUsage=Verify,DisplayName=svc]"),
+];
+
+/// The detail of an update that adds a secret.
+pub(in crate::generate) const SECRET: u32 = 4;
+/// The detail of an update that adds a certificate.
+pub(in crate::generate) const CERTIFICATE: u32 = 5;
+
+/// The object number of an application and what is done to it: 0 for nothing in particular.
+pub(in crate::generate) fn application(principal: u32, update: u32) -> u32 {
+    pack(principal, update)
+}
+
+impl World {
+    /// How many actor codes there are, operators of the simulator aside: people first, then applications.
+    pub fn actor_count(&self) -> u32 {
+        (self.people.len() + self.principals.len()) as u32
+    }
+
+    /// The actor code of an application.
+    pub fn actor_of_principal(&self, index: u32) -> u32 {
+        self.people.len() as u32 + index
+    }
+
+    /// The application behind an actor code.
+    pub fn principal(&self, actor: u32) -> Option<&Principal> {
+        self.principals.get((actor as usize).checked_sub(self.people.len())?)
+    }
+
+    /// The first application with a duty: index into `principals`.
+    pub fn principal_on(&self, duty: Duty) -> Option<u32> {
+        self.principals.iter().position(|principal| principal.duty == duty).map(|index| index as u32)
+    }
+
+    /// The application that `Event::object` names under a kind whose target is an application.
+    pub fn application(&self, object: u32) -> &Principal {
+        &self.principals[(object & 0xffff) as usize % self.principals.len()]
+    }
+
+    /// What changed about the application that `Event::object` names.
+    pub fn application_change(&self, object: u32) -> Option<Change> {
+        let (name, old, new) = *UPDATES.get(detail(object).checked_sub(1)? as usize)?;
+        let app = self.application(object);
+        let new = if name == "DisplayName" { &*app.display_name } else { new };
+        Some(Change { name, old: Some(old.to_owned()), new: new.to_owned() })
+    }
+}

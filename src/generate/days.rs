@@ -1,0 +1,12 @@
+//! What people, applications and strangers do on a day: intents, in cells of one actor and one local day.
+
+pub(in crate::generate) mod administration;
+pub(in crate::generate) mod calendar;
+pub(in crate::generate) mod cell;
+pub(in crate::generate) mod incidents;
+pub(in crate::generate) mod machines;
+pub(in crate::generate) mod noise;
+pub(in crate::generate) mod rhythm;
+pub(in crate::generate) mod session;
+pub(in crate::generate) mod support_desk;
+pub(in crate::generate) mod themes;

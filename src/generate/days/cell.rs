@@ -1,0 +1,156 @@
+//! One cell: all intents of one actor on one local day.
+//!
+//! A cell is a pure function of the world, the actor and the day; no cell knows another. It must never ask for
+//! the date, only for the weekday: tenants whose starts lie whole weeks apart are equal but for the shift.
+
+use super::calendar::Trip;
+use super::{calendar, incidents, machines, noise, rhythm, session, support_desk};
+use crate::catalogue::kinds;
+use crate::generate::birth::turnover;
+use crate::generate::stream::{Chance, Stream};
+use crate::generate::world::World;
+use crate::model::activity::Event;
+use crate::model::time::{Span, VirtualTime};
+
+/// No event is stored later than this after it happened.
+pub const MAX_LAG: Span = Span::hours(6);
+
+/// Seconds of a day.
+pub(in crate::generate) const DAY: u32 = 86_400;
+
+/// Hands the intents of `actor`'s local day `day` to `sink`, in no particular order.
+///
+/// Days count from the UTC day of the specification's start; negative ones are history. The local day of an
+/// office `o` minutes east of UTC begins `o` minutes before the UTC day. Every event's timestamp lies within the
+/// local day, and `created` at most [`MAX_LAG`] after it. The day of an application is the UTC day. An unknown actor
+/// and a disabled one do nothing.
+pub fn cell(world: &World, actor: u32, day: i32, sink: &mut impl FnMut(Event)) {
+    if let Some(events) = world.planned.events.get(&(actor, day)) {
+        events.iter().copied().for_each(&mut *sink);
+    }
+    let Some(person) = world.people.get(actor as usize) else {
+        return machines::cell(world, actor, day, sink);
+    };
+    if person.disabled || world.turnover.absent(actor, day) {
+        return;
+    }
+    let today = Today::new(world, actor, day);
+    let mut writer = EventWriter::new(&today, sink);
+    let sittings = rhythm::sittings(&today);
+    let mut doing = today.stream("doing");
+    for sitting in &sittings {
+        session::sit(&today, sitting, &mut doing, &mut writer);
+    }
+    writer.lag = today.stream("lag2");
+    incidents::happen(&today, &sittings, &mut writer);
+    writer.lag = today.stream("lag3");
+    noise::guesses(&today, &mut writer);
+    if world.habits[actor as usize].desk {
+        support_desk::routine(&today, &sittings, &mut writer);
+    }
+    turnover::errands(&today, &sittings, &mut writer);
+    turnover::first_day(&today, &sittings, &mut writer);
+}
+
+/// The actor and the day that a cell is about.
+pub(in crate::generate) struct Today<'a> {
+    pub(in crate::generate) world: &'a World,
+    pub(in crate::generate) actor: u32,
+    pub(in crate::generate) day: i32,
+    /// 0 is Monday.
+    pub(in crate::generate) weekday: u32,
+    /// A storyline happens to the actor today; if true, one that needs them at work.
+    pub(in crate::generate) story: Option<bool>,
+    /// The business trip that the actor is on.
+    pub(in crate::generate) trip: Option<Trip>,
+}
+
+impl<'a> Today<'a> {
+    pub(in crate::generate) fn new(world: &'a World, actor: u32, day: i32) -> Self {
+        let story = world.planned.days.get(&(actor, day)).copied();
+        let weekday = weekday(world.spec.start, day);
+        let mut today = Self { world, actor, day, weekday, story, trip: None };
+        today.trip = calendar::trip(&today);
+        today
+    }
+
+    /// The chance of this actor on this day, for one purpose.
+    pub(in crate::generate) fn stream(&self, facet: &str) -> Stream {
+        Stream::new(self.world.spec.seed, "cell", key(self.actor, self.day), facet)
+    }
+
+    /// The chance of this actor in the week (from Monday) that the day is in.
+    pub(in crate::generate) fn week_stream(&self, facet: &str) -> Stream {
+        let monday = self.day - self.weekday as i32;
+        Stream::new(self.world.spec.seed, "week", key(self.actor, monday), facet)
+    }
+
+    pub(in crate::generate) fn weekend(&self) -> bool {
+        self.weekday >= 5
+    }
+}
+
+fn key(actor: u32, day: i32) -> u64 {
+    u64::from(actor) << 32 | u64::from(day.cast_unsigned())
+}
+
+/// The weekday of a day counted from the start's UTC day: 0 is Monday.
+pub(in crate::generate) fn weekday(start: VirtualTime, day: i32) -> u32 {
+    // The epoch was a Thursday.
+    (start.day() + i64::from(day) + 3).rem_euclid(7) as u32
+}
+
+/// Writes events down: stamps them with time, lag and actor.
+pub(in crate::generate) struct EventWriter<'a, F> {
+    midnight: VirtualTime,
+    actor: u32,
+    pub(in crate::generate) lag: Stream,
+    sink: &'a mut F,
+}
+
+/// By what and from where something is done.
+#[derive(Clone, Copy)]
+pub(in crate::generate) struct Client {
+    pub(in crate::generate) address: u32,
+    pub(in crate::generate) agent: u16,
+}
+
+impl<'a, F: FnMut(Event)> EventWriter<'a, F> {
+    pub(in crate::generate) fn new(today: &Today<'_>, sink: &'a mut F) -> Self {
+        let world = today.world;
+        let person = world.people.get(today.actor as usize);
+        let offset = person.map_or(0, |of| world.offices[usize::from(of.office)].utc_offset_minutes);
+        let start = world.spec.start.day() + i64::from(today.day);
+        let midnight = VirtualTime::of_day(start) - Span::minutes(i64::from(offset));
+        Self { midnight, actor: today.actor, lag: today.stream("lag"), sink }
+    }
+
+    /// Writes down that something was done at a second of the local day (later ones count as its last).
+    pub(in crate::generate) fn write(&mut self, second: u32, kind: u16, client: Client, object: u32) {
+        let timestamp = self.midnight + Span::seconds(i64::from(second.min(DAY - 1)));
+        let lag = self.draw_lag(kind);
+        (self.sink)(Event {
+            created: timestamp + Span::millis(i64::from(lag)),
+            lag,
+            actor: self.actor,
+            kind,
+            address: client.address,
+            agent: client.agent,
+            object,
+            story: 0,
+        });
+    }
+
+    /// Milliseconds until the product has stored it: minutes mostly, rarely hours. Salesforce's connector polls.
+    fn draw_lag(&mut self, kind: u16) -> u32 {
+        let late = self.lag.chance(Chance::percent(1));
+        let seconds = if late {
+            self.lag.between(900, 18_000)
+        } else if kinds::kind(kind).app == kinds::SALESFORCE {
+            self.lag.between(120, 2_640)
+        } else {
+            20 + self.lag.below(880).min(self.lag.below(880))
+        };
+        seconds * 1_000 + self.lag.below(1_000)
+    }
+}

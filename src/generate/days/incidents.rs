@@ -1,0 +1,180 @@
+//! Incidents: the rare, believable things that detectors raise alerts about.
+//!
+//! Each slip has its own draw, so that changing the rate of one leaves the others alone.
+
+use super::cell::{Client, DAY, EventWriter, Today};
+use super::rhythm::{Sitting, Where};
+use super::{administration, calendar, themes};
+use crate::catalogue::agents::Use;
+use crate::catalogue::kinds;
+use crate::generate::objects::{files, mails};
+use crate::generate::stream::{Chance, Stream};
+use crate::generate::world::agents;
+use crate::model::activity::Event;
+
+/// Which incidents happen to an actor on a day, if it is a working day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::generate) struct Incidents {
+    /// Forgot the new password, or a phone keeps trying the old one.
+    pub(in crate::generate) locked_out: bool,
+    /// Tried a "privacy" proxy.
+    pub(in crate::generate) anonymous: bool,
+    /// Took a whole folder along.
+    pub(in crate::generate) mass_download: bool,
+    /// Shared with somebody outside.
+    pub(in crate::generate) outside: bool,
+    /// An administrator: did something from home without the VPN.
+    pub(in crate::generate) admin_at_home: bool,
+}
+
+impl Incidents {
+    /// The incidents of a day.
+    pub(in crate::generate) fn of(today: &Today<'_>) -> Self {
+        let person = today.world.person(today.actor);
+        let elsewhere = today.trip.is_some() || today.world.habits[today.actor as usize].desk;
+        let idle = today.weekend() || calendar::holiday(today);
+        if person.guest || person.disabled || elsewhere || idle || near_a_story(today) {
+            return Self::default();
+        }
+        // One draw each, always all of them.
+        let mut chance = today.stream("slips");
+        let figures = &today.world.figures;
+        Self {
+            locked_out: chance.chance(figures.locked_out.chance),
+            anonymous: chance.chance(figures.anonymous_proxy.chance),
+            mass_download: chance.chance(figures.mass_download.chance),
+            outside: chance.chance(figures.external_share.chance),
+            admin_at_home: chance.chance(figures.admin_at_home.chance)
+                && today.world.habits[today.actor as usize].admin,
+        }
+    }
+}
+
+/// A storyline happens to the actor, today or next to today: its alerts must not drown among others.
+pub(in crate::generate) fn near_a_story(today: &Today<'_>) -> bool {
+    let days = (today.actor, today.day - 1)..=(today.actor, today.day + 1);
+    today.world.planned.days.range(days).next().is_some()
+}
+
+/// Writes down the incidents of a day.
+pub(in crate::generate) fn happen(
+    today: &Today<'_>,
+    sittings: &[Sitting],
+    writer: &mut EventWriter<'_, impl FnMut(Event)>,
+) {
+    let incidents = Incidents::of(today);
+    if incidents == Incidents::default() {
+        return;
+    }
+    let desks: Vec<&Sitting> =
+        sittings.iter().filter(|sitting| sitting.activities > 1 && sitting.place != Where::Phone).collect();
+    let Some(desk) = desks.last() else { return };
+    if incidents.locked_out {
+        locked_out(desk, &mut today.stream("locked"), writer);
+    }
+    if incidents.anonymous {
+        anonymous(today, &mut today.stream("proxy"), writer);
+    }
+    if incidents.mass_download {
+        mass_download(today, desk, &mut today.stream("mass"), writer);
+    }
+    if incidents.outside {
+        outside(today, desk, &mut today.stream("outside"), writer);
+    }
+    if incidents.admin_at_home {
+        admin_at_home(today, &mut today.stream("admin"), writer);
+    }
+}
+
+/// Ten to fourteen failures in under ten minutes; the sign-in of the sitting then succeeds.
+fn locked_out(desk: &Sitting, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
+    let mut at = desk.begin;
+    for _ in 0..chance.between(10, 14) {
+        at -= chance.between(14, 38);
+        writer.write(at, kinds::USER_LOGIN_FAILED, desk.client, 0);
+    }
+}
+
+/// A short session in the late evening through an anonymiser in the person's own country.
+fn anonymous(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
+    let person = today.world.person(today.actor);
+    let exits = today.world.networks[usize::from(person.office)].anonymiser;
+    let client = Client { address: exits.at(chance.below(exits.count)), agent: person.agents[0] };
+    let mut at = chance.between(19 * 3_600, 22 * 3_600);
+    writer.write(at, kinds::USER_LOGGED_IN, client, 0);
+    for _ in 0..chance.between(2, 5) {
+        at += chance.between(20, 240);
+        if chance.chance(Chance::percent(60)) {
+            let object = mails::received(today.actor, chance.below(2_048));
+            writer.write(at, kinds::MAIL_ITEMS_ACCESSED, client, object);
+        } else {
+            let object = files::object(today.actor, chance.below(files::FILES));
+            writer.write(at, kinds::ONEDRIVE_FILE_PREVIEWED, client, object);
+        }
+    }
+}
+
+/// Sixty to a hundred and twenty files of one library, within fifty minutes.
+fn mass_download(
+    today: &Today<'_>,
+    desk: &Sitting,
+    chance: &mut Stream,
+    writer: &mut EventWriter<'_, impl FnMut(Event)>,
+) {
+    let person = today.world.person(today.actor);
+    let own = chance.chance(Chance::percent(50));
+    let library =
+        if own { today.actor } else { files::site_library(today.world, themes::department_site(today)) };
+    let kind = if own { kinds::ONEDRIVE_FILE_DOWNLOADED } else { kinds::FILE_DOWNLOADED };
+    let agent = agents::find(&person.agents, Use::Sync).unwrap_or(desk.client.agent);
+    let client = Client { agent, ..desk.client };
+    let count = chance.between(60, 120);
+    let first = chance.below(files::FILES);
+    let step = 46 * 60 / count;
+    // Done by midnight, even when the last sitting is a late one.
+    let mut at = (desk.begin + chance.between(600, 3_600)).min(DAY - 50 * 60);
+    for index in 0..count {
+        writer.write(at, kind, client, files::object(library, first + index));
+        at += chance.between(step / 2, step);
+    }
+}
+
+/// One or two files for a partner or a private mailbox.
+fn outside(
+    today: &Today<'_>,
+    desk: &Sitting,
+    chance: &mut Stream,
+    writer: &mut EventWriter<'_, impl FnMut(Event)>,
+) {
+    let mut at = desk.begin + chance.between(300, (desk.end - desk.begin).max(400));
+    for _ in 0..chance.between(1, 2) {
+        let own = chance.chance(Chance::percent(65));
+        let library =
+            if own { today.actor } else { files::site_library(today.world, themes::department_site(today)) };
+        let kind = if chance.chance(Chance::percent(45)) {
+            kinds::ANONYMOUS_LINK_CREATED
+        } else {
+            kinds::SHARING_INVITATION_CREATED
+        };
+        let kind = if own { kinds::onedrive_twin(kind) } else { kind };
+        writer.write(at, kind, desk.client, files::object(library, chance.below(files::FILES)));
+        at += chance.between(40, 400);
+    }
+}
+
+/// Something urgent in the evening, from home and without the VPN.
+fn admin_at_home(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
+    let person = today.world.person(today.actor);
+    let client = Client { address: person.home, agent: person.agents[0] };
+    let mut at = chance.between(19 * 3_600, 22 * 3_600);
+    writer.write(at, kinds::USER_LOGGED_IN, client, 0);
+    // Operators only look; whatever else the role allows is administrative, sooner or later.
+    for _ in 0..8 {
+        at += chance.between(30, 200);
+        let (kind, object) = administration::step(today, chance);
+        writer.write(at, kind, client, object);
+        if kinds::kind(kind).administrative {
+            return;
+        }
+    }
+}

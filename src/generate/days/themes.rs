@@ -1,0 +1,297 @@
+//! What people do in one burst of work: the kinds and objects of each theme.
+
+use super::administration;
+use super::cell::Today;
+use crate::catalogue::departments::DEPARTMENTS;
+use crate::catalogue::kinds;
+use crate::generate::birth::connected_apps::{USAGE, Usage};
+use crate::generate::objects::app_objects;
+use crate::generate::objects::{files, mails, rules, teams};
+use crate::generate::stream::{Chance, Stream};
+use crate::generate::world::World;
+
+/// What a burst of work is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::generate) enum Theme {
+    Mail,
+    Files,
+    Chats,
+    Salesforce,
+    Administration,
+    /// A connected app, by index into `connected_apps::USAGE`.
+    App(u8),
+}
+
+/// The steps of one burst.
+pub(in crate::generate) struct Steps {
+    theme: Theme,
+    /// Library, record type or role that the burst stays with.
+    around: u32,
+    /// The file, record or team it is at.
+    object: u32,
+    /// Something that is done once in a burst has been done: a meeting attended, a portal logged on to.
+    done: bool,
+}
+
+const MAIL: &[(u16, u32)] = &[
+    (kinds::MAIL_ITEMS_ACCESSED, 560),
+    (kinds::SEND, 280),
+    (kinds::MOVE_TO_DELETED_ITEMS, 100),
+    (kinds::SOFT_DELETE, 25),
+    (kinds::MAIL_CREATED, 32),
+    (kinds::NEW_INBOX_RULE, 3),
+];
+const FILES: &[(u16, u32)] = &[
+    (kinds::FILE_ACCESSED, 340),
+    (kinds::FILE_PREVIEWED, 200),
+    (kinds::FILE_MODIFIED, 230),
+    (kinds::FILE_DOWNLOADED, 80),
+    (kinds::FILE_UPLOADED, 90),
+    (kinds::SHARING_SET, 28),
+    (kinds::FILE_DELETED, 20),
+    (kinds::FILE_RENAMED, 12),
+];
+/// What guests may do with the files of a site.
+const GUEST_FILES: &[(u16, u32)] =
+    &[(kinds::FILE_ACCESSED, 50), (kinds::FILE_PREVIEWED, 35), (kinds::FILE_DOWNLOADED, 15)];
+const CHATS: &[(u16, u32)] =
+    &[(kinds::MESSAGE_SENT, 760), (kinds::MEETING_PARTICIPANT_DETAIL, 210), (kinds::MEMBER_ADDED, 30)];
+const SALESFORCE: &[(u16, u32)] = &[
+    (kinds::SALESFORCE_VIEW, 500),
+    (kinds::SALESFORCE_EDIT, 260),
+    (kinds::SALESFORCE_CREATE, 80),
+    (kinds::SALESFORCE_RUN_REPORT, 115),
+    (kinds::SALESFORCE_EXPORT_REPORT, 35),
+    (kinds::SALESFORCE_DELETE, 10),
+];
+
+/// Records of Salesforce that bursts are about.
+const RECORDS: [u32; 5] = [
+    app_objects::ACCOUNT,
+    app_objects::CONTACT,
+    app_objects::OPPORTUNITY,
+    app_objects::LEAD,
+    app_objects::CASE,
+];
+
+fn pick(table: &[(u16, u32)], chance: &mut Stream) -> u16 {
+    let total: u32 = table.iter().map(|row| row.1).sum();
+    let mut left = chance.below(total);
+    for &(kind, weight) in table {
+        if left < weight {
+            return kind;
+        }
+        left -= weight;
+    }
+    table[0].0
+}
+
+impl Steps {
+    pub(in crate::generate) fn new(today: &Today<'_>, theme: Theme, chance: &mut Stream) -> Self {
+        let mut steps = Self { theme, around: 0, object: 0, done: false };
+        match theme {
+            Theme::Files => {
+                steps.around = library(today, chance);
+                steps.object = some_file(steps.around, chance);
+            }
+            Theme::Chats => steps.object = conversation(today, chance),
+            Theme::Salesforce => {
+                steps.around = RECORDS[chance.weighted(&[30, 20, 28, 8, 14])];
+                steps.object = app_objects::object(steps.around, skewed(4_000, chance));
+            }
+            Theme::Mail | Theme::Administration | Theme::App(_) => {}
+        }
+        steps
+    }
+
+    /// The kind and object of the next step.
+    pub(in crate::generate) fn next(&mut self, today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+        match self.theme {
+            Theme::Mail => mail(today, chance),
+            Theme::Files => self.file(today, chance),
+            Theme::Chats => self.chat(today, chance),
+            Theme::Salesforce => {
+                let kind = pick(SALESFORCE, chance);
+                if matches!(kind, kinds::SALESFORCE_RUN_REPORT | kinds::SALESFORCE_EXPORT_REPORT) {
+                    return (kind, app_objects::report(skewed(60, chance)));
+                }
+                if chance.chance(Chance::percent(40)) {
+                    self.object = app_objects::object(self.around, skewed(4_000, chance));
+                }
+                (kind, self.object)
+            }
+            Theme::App(usage) => self.app(today, &USAGE[usize::from(usage)], chance),
+            Theme::Administration => {
+                let step = administration::step(today, chance);
+                let again = step.0 == kinds::PRODUCT_LOG_ON && self.done;
+                self.done |= step.0 == kinds::PRODUCT_LOG_ON;
+                if again { mail(today, chance) } else { step }
+            }
+        }
+    }
+
+    fn app(&mut self, today: &Today<'_>, usage: &Usage, chance: &mut Stream) -> (u16, u32) {
+        let total: u32 = usage.steps.iter().map(|step| step.1).sum();
+        let mut left = chance.below(total);
+        let step = usage.steps.iter().find(|step| {
+            let here = left < step.1;
+            left = left.saturating_sub(step.1);
+            here
+        });
+        let &(kind, _, class) = step.unwrap_or(&usage.steps[0]);
+        // People stay with the same few things: their own corner of the class, and recent ones first.
+        if self.object == 0 || self.around != class || chance.chance(Chance::percent(45)) {
+            self.around = class;
+            self.object = app_objects::object(class, corner(today, class, chance));
+        }
+        (kind, self.object)
+    }
+
+    fn chat(&mut self, today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+        if chance.chance(Chance::percent(20)) {
+            self.object = conversation(today, chance);
+        }
+        match pick(CHATS, chance) {
+            kinds::MEETING_PARTICIPANT_DETAIL if self.done => (kinds::MESSAGE_SENT, self.object),
+            kinds::MEETING_PARTICIPANT_DETAIL => {
+                self.done = true;
+                (kinds::MEETING_PARTICIPANT_DETAIL, teams::of_site(today.world, own_team(today, chance)))
+            }
+            // Members are added to teams, not to chats.
+            kinds::MEMBER_ADDED => {
+                (kinds::MEMBER_ADDED, teams::of_site(today.world, own_team(today, chance)))
+            }
+            kind => (kind, self.object),
+        }
+    }
+
+    fn file(&mut self, today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+        let own = self.around == today.actor;
+        let onedrive = files::in_onedrive(today.world, self.object);
+        if chance.chance(Chance::percent(if onedrive && !own { 75 } else { 45 })) {
+            self.object = some_file(self.around, chance);
+        }
+        let kind = if today.world.person(today.actor).guest {
+            pick(GUEST_FILES, chance)
+        } else {
+            pick(FILES, chance)
+        };
+        // Another person's OneDrive is read, not rearranged.
+        let rearranges = matches!(
+            kind,
+            kinds::FILE_UPLOADED | kinds::SHARING_SET | kinds::FILE_DELETED | kinds::FILE_RENAMED
+        );
+        let kind = if onedrive && !own && rearranges { kinds::FILE_ACCESSED } else { kind };
+        (if onedrive { kinds::onedrive_twin(kind) } else { kind }, self.object)
+    }
+}
+
+/// The index of a thing of a class among those that the actor's department works with.
+fn corner(today: &Today<'_>, class: u32, chance: &mut Stream) -> u32 {
+    let count = app_objects::count(today.world, class);
+    let department = u32::from(today.world.habits[today.actor as usize].work);
+    let departments = DEPARTMENTS.len() as u32;
+    // Files and folders of the classes go round the departments.
+    let index = skewed((count / departments).max(1), chance) * departments + department;
+    if count > 500 { index % count } else { skewed(count, chance) }
+}
+
+/// Recent things are used more: the smaller of two draws.
+fn skewed(bound: u32, chance: &mut Stream) -> u32 {
+    chance.below(bound).min(chance.below(bound))
+}
+
+fn some_file(library: u32, chance: &mut Stream) -> u32 {
+    files::object(library, skewed(files::FILES, chance))
+}
+
+/// One's own OneDrive, the department's site, another site, a colleague's OneDrive.
+fn library(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    let world = today.world;
+    if world.person(today.actor).guest {
+        // Each guest was invited to one project.
+        return files::site_library(world, world.libraries.len() as u32 - 1 - today.actor % 2);
+    }
+    match chance.weighted(&[42, 34, 16, 8]) {
+        0 => today.actor,
+        1 => files::site_library(world, department_site(today)),
+        2 => files::site_library(world, other_site(today, chance)),
+        _ => colleague(today, chance),
+    }
+}
+
+/// The index of the site of the actor's department.
+pub(in crate::generate) fn department_site(today: &Today<'_>) -> u32 {
+    site_of_department(today.world, usize::from(today.world.habits[today.actor as usize].department))
+}
+
+/// The index of the site of a department: the intranet comes first, then the staffed departments.
+pub(in crate::generate) fn site_of_department(world: &World, department: usize) -> u32 {
+    1 + staffed(world, department)
+}
+
+/// How many of the first departments of the catalogue have members.
+fn staffed(world: &World, first: usize) -> u32 {
+    world.departments[..first].iter().filter(|of| !of.is_empty()).count() as u32
+}
+
+/// One of the actor's two projects, the site of the office, or the intranet.
+fn other_site(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    let world = today.world;
+    let projects = files::projects(world.figures.scale).len() as u32;
+    match chance.weighted(&[70, 18, 12]) {
+        0 => world.libraries.len() as u32 - 1 - (today.actor * 7 + chance.below(2)) % projects,
+        1 => 1 + staffed(world, world.departments.len()) + u32::from(world.person(today.actor).office),
+        _ => 0,
+    }
+}
+
+fn own_team(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    if today.world.person(today.actor).guest {
+        return today.world.libraries.len() as u32 - 1 - today.actor % 2;
+    }
+    if chance.chance(Chance::percent(65)) { department_site(today) } else { other_site(today, chance) }
+}
+
+/// Somebody of the same department, or oneself.
+fn colleague(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    *chance.pick(&today.world.departments[usize::from(today.world.habits[today.actor as usize].department)])
+}
+
+/// Anybody who is a member and not the actor.
+fn anybody(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    let members = today.world.figures.members;
+    let other = chance.below(members - 1);
+    if other >= today.actor { other + 1 } else { other }
+}
+
+fn conversation(today: &Today<'_>, chance: &mut Stream) -> u32 {
+    let world = today.world;
+    if world.person(today.actor).guest {
+        return teams::of_site(world, world.libraries.len() as u32 - 1 - today.actor % 2);
+    }
+    match chance.weighted(&[35, 15, 35, 15]) {
+        0 => teams::of_site(world, department_site(today)),
+        1 => teams::of_site(world, other_site(today, chance)),
+        2 => {
+            let other = colleague(today, chance);
+            if other == today.actor {
+                teams::of_site(world, department_site(today))
+            } else {
+                teams::chat(world, other)
+            }
+        }
+        _ => teams::chat(world, anybody(today, chance)),
+    }
+}
+
+pub(in crate::generate) fn mail(today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+    let kind = pick(MAIL, chance);
+    let index = chance.below(2_048);
+    let object = match kind {
+        kinds::NEW_INBOX_RULE => rules::ordinary(today.actor, index),
+        kinds::SEND | kinds::MAIL_CREATED => mails::sent(today.actor, index),
+        _ => mails::received(today.actor, index),
+    };
+    (kind, object)
+}

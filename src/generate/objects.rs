@@ -1,0 +1,9 @@
+//! What is worked on: pure functions of an object number, no table per object.
+
+pub(in crate::generate) mod app_objects;
+pub mod directory;
+pub(in crate::generate) mod files;
+pub(in crate::generate) mod mails;
+pub mod rules;
+pub mod targets;
+pub(in crate::generate) mod teams;

@@ -1,0 +1,219 @@
+//! What directory and mailbox administration is done to: roles, groups, licences, rights, policies, settings.
+//!
+//! Object numbers of this file hold a person in their lower sixteen bits and what happens to them above.
+
+use crate::catalogue::directory::{
+    ATTRIBUTES, DIRECTORY_POLICIES, LICENCES, RIGHTS, RUNS, SETTINGS, SettingRow,
+};
+use crate::catalogue::kinds;
+use crate::generate::world::World;
+use crate::model::ids::{Guid, Kind};
+use crate::model::person::Role;
+
+/// A change of one property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Name of the property or parameter.
+    pub name: &'static str,
+    /// What it was; `None` where nothing was before.
+    pub old: Option<String>,
+    /// What it is now.
+    pub new: String,
+}
+
+/// A group of the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Object id.
+    pub id: Guid,
+    /// Display name.
+    pub name: String,
+}
+
+/// Access to a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MailboxPermission {
+    /// The person whose mailbox it is.
+    pub mailbox: u32,
+    /// The person who gets in.
+    pub trustee: u32,
+    /// For example `FullAccess`.
+    pub right: &'static str,
+}
+
+/// A policy of the directory, and what was changed about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryPolicy {
+    /// Object id.
+    pub id: Guid,
+    /// Display name.
+    pub name: &'static str,
+    /// The change.
+    pub change: Change,
+}
+
+/// A setting of an app, and how it was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Where it is found.
+    pub section: &'static str,
+    /// The change.
+    pub change: Change,
+}
+
+/// Bits of a mailbox permission that name a person: enough for the largest company that can be specified.
+const BITS: u32 = 15;
+const PERSON: u32 = (1 << BITS) - 1;
+
+/// A person and what happens to them.
+pub(in crate::generate) fn pack(person: u32, detail: u32) -> u32 {
+    detail << 16 | person & 0xffff
+}
+
+/// What happens to the person.
+pub(in crate::generate) fn detail(object: u32) -> u32 {
+    object >> 16
+}
+
+/// The object number of giving or taking a role.
+pub(in crate::generate) fn role(person: u32, role: Role) -> u32 {
+    pack(person, Role::ALL.iter().position(|known| *known == role).unwrap_or(0) as u32)
+}
+
+/// The object number of access to a mailbox.
+pub(in crate::generate) fn mailbox(owner: u32, trustee: u32, right: u32) -> u32 {
+    right << (2 * BITS) | (trustee & PERSON) << BITS | owner & PERSON
+}
+
+/// Owner, trustee and right of such a number.
+fn unpack_mailbox(object: u32) -> (u32, u32, u32) {
+    (object & PERSON, object >> BITS & PERSON, object >> (2 * BITS))
+}
+
+/// The object number of the `index`th setting that a kind is about.
+pub(in crate::generate) fn setting(kind: u16, index: u32) -> u32 {
+    let run = match kind {
+        kinds::SHARING_POLICY_CHANGED => 0,
+        kinds::NEW_TRANSPORT_RULE => 1,
+        kinds::SALESFORCE_SETUP => 2,
+        kinds::CREATE_API_TOKEN | kinds::REVOKE_API_TOKEN => 3,
+        kinds::EDIT_ACTIVITY_POLICY => 4,
+        _ => 5,
+    };
+    RUNS[run].0 + index % RUNS[run].1
+}
+
+fn filled(value: &str) -> Option<String> {
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// Names of the groups: everybody, one per department, one per connected app, and a few for access.
+fn group_name(world: &World, index: usize) -> String {
+    const OTHERS: [&str; 4] = [
+        "SG-VPN Users",
+        "SG-Finance Approvers",
+        "SG-Conditional Access Exclusions",
+        "SG-Local Administrators",
+    ];
+    if let Some(branch) = world.branches.get(index) {
+        return format!("SG-{}", branch.name);
+    }
+    let index = index - world.branches.len();
+    if let Some(name) = OTHERS.get(index) {
+        return (*name).to_owned();
+    }
+    world
+        .apps
+        .get(index - OTHERS.len())
+        .map_or("All Employees".to_owned(), |app| format!("APP-{} Users", app.name))
+}
+
+impl World {
+    /// The person that `Event::object` names under a kind whose target is a person, role, group or licence.
+    pub fn person_of(&self, object: u32) -> u32 {
+        (object & 0xffff).min(self.people.len() as u32 - 1)
+    }
+
+    /// The directory role that `Event::object` names under a kind whose target is a role.
+    pub fn role_of(&self, object: u32) -> Role {
+        Role::ALL[detail(object) as usize % Role::ALL.len()]
+    }
+
+    /// How many groups the directory has.
+    pub(in crate::generate) fn group_count(&self) -> u32 {
+        (self.branches.len() + 4 + self.apps.len() + 1) as u32
+    }
+
+    /// The group that `Event::object` names under a kind whose target is a group.
+    pub fn group_of(&self, object: u32) -> Group {
+        let index = detail(object) % self.group_count();
+        // Group 0 is the product's own tag for administrators.
+        Group { id: self.ids.guid(Kind::Group, u64::from(index) + 1), name: group_name(self, index as usize) }
+    }
+
+    /// The licence that `Event::object` names: string id and name of the product.
+    pub fn licence_of(&self, object: u32) -> (&'static str, &'static str) {
+        LICENCES[detail(object) as usize % LICENCES.len()]
+    }
+
+    /// The access that `Event::object` names under a kind whose target is a mailbox permission.
+    pub fn mailbox_permission(&self, object: u32) -> MailboxPermission {
+        let last = self.people.len() as u32 - 1;
+        let (owner, trustee, right) = unpack_mailbox(object);
+        MailboxPermission {
+            mailbox: owner.min(last),
+            trustee: trustee.min(last),
+            right: RIGHTS[right as usize % RIGHTS.len()],
+        }
+    }
+
+    /// The policy that `Event::object` names under a kind whose target is a policy.
+    pub fn policy(&self, object: u32) -> DirectoryPolicy {
+        let index = object as usize % DIRECTORY_POLICIES.len();
+        let row = &DIRECTORY_POLICIES[index];
+        DirectoryPolicy {
+            id: self.ids.guid(Kind::Policy, 1_000 + index as u64),
+            name: row.0,
+            change: Change { name: row.1, old: filled(row.2), new: row.3.to_owned() },
+        }
+    }
+
+    /// The setting that `Event::object` names under a kind whose target is a setting.
+    pub fn setting(&self, object: u32) -> Setting {
+        let &SettingRow(section, name, old, new) = &SETTINGS[object as usize % SETTINGS.len()];
+        Setting { section, change: Change { name, old: filled(old), new: new.to_owned() } }
+    }
+
+    /// What changed about the user that `Event::object` names, where the change is of an attribute.
+    pub fn attribute_of(&self, object: u32) -> Option<Change> {
+        let index = detail(object).checked_sub(1)? as usize % ATTRIBUTES.len();
+        let (name, old, new) = ATTRIBUTES[index];
+        let person = self.person(self.person_of(object));
+        let new = match name {
+            "JobTitle" => person.title.clone(),
+            "Department" => person.department.to_string(),
+            "UsageLocation" => self.offices[usize::from(person.office)].country.to_string(),
+            _ => new.to_owned(),
+        };
+        Some(Change { name, old: filled(old), new })
+    }
+}
+
+/// The object number of changing an attribute of somebody.
+pub(in crate::generate) fn attribute(person: u32, index: u32) -> u32 {
+    pack(person, 1 + index % ATTRIBUTES.len() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::generate::objects::directory::*;
+
+    #[test]
+    fn mailbox_permissions_name_everybody_of_the_largest_company() {
+        // Members, people by name, the support desk and guests, each as many as a specification can set.
+        let most = 20_000 + 500 + 2 + 2_000;
+        for (owner, trustee, right) in [(0, most - 1, 2), (most - 1, 0, 1), (16_384, most - 1, 0)] {
+            assert_eq!(unpack_mailbox(mailbox(owner, trustee, right)), (owner, trustee, right));
+        }
+    }
+}

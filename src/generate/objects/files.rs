@@ -1,0 +1,205 @@
+//! Files and the libraries that hold them: pure functions of an object number, no table per file.
+//!
+//! Object numbers count libraries first (every person's OneDrive, then the sites), then files within one. What a
+//! file is called follows from its number by mixed radix, so that no two files of a library share a path.
+
+use super::targets::Place;
+use crate::catalogue::companies::COMPANIES;
+use crate::catalogue::departments::{
+    COMMON_TOPICS, DEPARTMENTS, ENGINEERING, HUMAN_RESOURCES, OPERATIONS, QUALIFIERS,
+};
+use crate::catalogue::words::PROJECTS;
+use crate::generate::birth::names;
+use crate::generate::birth::people::{CompanyOutline, Staff};
+use crate::generate::stream::{Chance, Stream};
+use crate::generate::world::company::label;
+use crate::generate::world::{File, World};
+use crate::model::activity::Event;
+use crate::model::ids::Kind;
+use crate::model::spec::Size;
+
+/// Files of one library.
+pub(in crate::generate) const FILES: u32 = (12 + COMMON_TOPICS.len() as u32) * QUALIFIERS.len() as u32;
+
+/// A site that holds files.
+#[derive(Clone, Debug)]
+pub(in crate::generate) struct Library {
+    /// Display name.
+    pub(in crate::generate) name: String,
+    /// Path segment below `/sites/`.
+    pub(in crate::generate) label: String,
+    /// Index of the department of the catalogue whose topics its files are about.
+    pub(in crate::generate) department: u8,
+    /// Who owns it.
+    pub(in crate::generate) owner: u32,
+}
+
+/// The projects that a company of this size runs.
+pub(in crate::generate) fn projects(size: Size) -> &'static [&'static str] {
+    match size {
+        Size::Tiny => &PROJECTS[..2],
+        Size::Small => &PROJECTS[..4],
+        Size::Medium => &PROJECTS[..14],
+        Size::Large => PROJECTS,
+    }
+}
+
+/// The sites of a company: the intranet, one for each staffed department, office and project.
+pub(in crate::generate) fn libraries(ground: CompanyOutline<'_>, staff: &Staff) -> Vec<Library> {
+    let lead = |department: u8| staff.departments[usize::from(department)].first().copied().unwrap_or(0);
+    let site = |name: String, department: u8, owner: u32| {
+        let label = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        Library { name, label, department, owner }
+    };
+    let mut all = vec![site("Intranet".to_owned(), HUMAN_RESOURCES, 0)];
+    for (index, branch) in (0u8..).zip(ground.branches) {
+        if !staff.departments[usize::from(index)].is_empty() {
+            let mut library = site(branch.name.to_string(), branch.work, lead(index));
+            library.label = branch.label.to_string();
+            all.push(library);
+        }
+    }
+    for office in ground.offices {
+        all.push(site(format!("Office {}", names::fold_case(&office.city)), OPERATIONS, lead(OPERATIONS)));
+    }
+    let mut chance = Stream::new(ground.spec.seed, "company", 0, "projects");
+    // Where nobody is in engineering, those who are most own the projects.
+    let engineers = [usize::from(ENGINEERING), usize::from(ground.rest)];
+    let engineers = engineers.map(|at| &staff.departments[at]).into_iter().find(|of| !of.is_empty());
+    for name in projects(ground.figures.scale) {
+        let owner = engineers.map_or(0, |engineers| *chance.pick(engineers));
+        all.push(site(format!("Project {name}"), ENGINEERING, owner));
+    }
+    all
+}
+
+/// How many libraries there are: a OneDrive each, then the sites.
+pub(in crate::generate) fn library_count(world: &World) -> u32 {
+    (world.people.len() + world.libraries.len()) as u32
+}
+
+/// The number of the `index`th site as a library.
+pub(in crate::generate) fn site_library(world: &World, index: u32) -> u32 {
+    world.people.len() as u32 + index % world.libraries.len() as u32
+}
+
+/// The object number of the `index`th file of a library.
+pub(in crate::generate) fn object(library: u32, index: u32) -> u32 {
+    1 + library * FILES + index % FILES
+}
+
+/// The next file of the same library, round.
+pub(in crate::generate) fn next(world: &World, file: u32) -> u32 {
+    let (library, index) = split(world, file);
+    object(library, index + 1)
+}
+
+fn split(world: &World, object: u32) -> (u32, u32) {
+    let number = object.saturating_sub(1) % (library_count(world) * FILES);
+    (number / FILES, number % FILES)
+}
+
+/// Whether a file is in somebody's OneDrive.
+pub(in crate::generate) fn in_onedrive(world: &World, object: u32) -> bool {
+    split(world, object).0 < world.people.len() as u32
+}
+
+/// See [`World::file`].
+pub(in crate::generate) fn file(world: &World, object: u32) -> File {
+    let (library, index) = split(world, object);
+    let people = world.people.len() as u32;
+    let onedrive = library < people;
+    let (owner, department, root) = if onedrive {
+        (library, world.habits[library as usize].work, "Documents")
+    } else {
+        let site = &world.libraries[(library - people) as usize];
+        (site.owner, site.department, "Shared Documents")
+    };
+    let own = DEPARTMENTS[usize::from(department)].topics;
+    let topic = index as usize % (own.len() + COMMON_TOPICS.len());
+    let (folder, stem, extension) = *own.get(topic).unwrap_or_else(|| &COMMON_TOPICS[topic - own.len()]);
+    let qualifier = QUALIFIERS[index as usize / (own.len() + COMMON_TOPICS.len()) % QUALIFIERS.len()];
+    let name = format!("{stem}{qualifier}.{extension}");
+    let mut chance = Stream::new(world.spec.seed, "file", u64::from(object), "size");
+    let magnitude = 1u64 << chance.between(13, 23);
+    File {
+        id: world.ids.guid(Kind::File, u64::from(library * FILES + index)),
+        site: world.ids.guid(Kind::Site, u64::from(library)),
+        owner,
+        url: format!("{}{root}/{folder}/{name}", site_url(world, library)),
+        folder: folder.to_owned(),
+        size: magnitude + u64::from(chance.below(magnitude as u32)),
+        onedrive,
+        name,
+    }
+}
+
+/// The web URL of a library's site, with the slash at its end.
+fn site_url(world: &World, library: u32) -> String {
+    let label = &world.company.label;
+    if let Some(person) = world.people.get(library as usize) {
+        let account = person.upn.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
+        return format!("https://{label}-my.sharepoint.com/personal/{}/", account.collect::<String>());
+    }
+    format!(
+        "https://{label}.sharepoint.com/sites/{}/",
+        world.libraries[library as usize - world.people.len()].label
+    )
+}
+
+/// The site that holds a file, as what an activity was done in.
+pub(in crate::generate) fn place(world: &World, object: u32) -> Place {
+    let (library, _) = split(world, object);
+    let onedrive = library < world.people.len() as u32;
+    Place {
+        id: world.ids.guid(Kind::Site, u64::from(library)).to_string(),
+        name: site_url(world, library),
+        class: if onedrive { "OneDrive Site Collection" } else { "SharePoint Site Collection" },
+    }
+}
+
+/// See [`World::outside_recipient`].
+pub(in crate::generate) fn outside_recipient(world: &World, object: u32) -> String {
+    let mut chance = Stream::new(world.spec.seed, "file", u64::from(object), "outside");
+    let owner = &world.people[file_owner(world, object) as usize];
+    if chance.chance(Chance::percent(35)) {
+        let (given, surname) = (names::fold(&owner.given_name), names::fold(&owner.surname));
+        return format!(
+            "{}{}@mail.example",
+            given.replace(' ', ""),
+            surname.chars().take(1).collect::<String>()
+        );
+    }
+    let office = &world.offices[usize::from(owner.office)];
+    let (given, surname) = names::draw(&office.country, &mut chance);
+    format!("{}@{}.example", names::local_part(given, surname), partner(world, &mut chance).1)
+}
+
+/// With whom inside the company a file is shared: somebody who works here on the day, and is not the one who shares.
+pub(in crate::generate) fn inside_recipient(world: &World, event: &Event) -> u32 {
+    let mut chance = Stream::new(world.spec.seed, "file", u64::from(event.object), "inside");
+    let owner = file_owner(world, event.object) as usize;
+    let near = &world.departments[usize::from(world.habits[owner].department)];
+    let near = near.get(chance.below(near.len().max(1) as u32) as usize).copied();
+    let anybody = chance.below(world.figures.members);
+    let first = near.filter(|_| chance.chance(Chance::percent(70))).unwrap_or(anybody);
+    let day = (event.timestamp().day() - world.spec.start.day()) as i32;
+    world.colleague_from(first, event.actor, day)
+}
+
+fn file_owner(world: &World, object: u32) -> u32 {
+    let (library, _) = split(world, object);
+    let site = library.checked_sub(world.people.len() as u32);
+    site.map_or(library, |site| world.libraries[site as usize].owner)
+}
+
+/// The name and host label of another company.
+pub(in crate::generate) fn partner(world: &World, chance: &mut Stream) -> (&'static str, String) {
+    loop {
+        let name = *chance.pick::<&str>(COMPANIES);
+        let label = label(name);
+        if label != world.company.label {
+            return (name, label);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Inbox rules: pure functions of an object number, which holds the mailbox and the rule of the catalogue.
+//!
+//! Parameters are those of the cmdlet:
+//! <https://learn.microsoft.com/powershell/module/exchange/new-inboxrule>.
+
+use super::directory::{Change, detail, pack};
+use super::files;
+use crate::catalogue::directory::{ORDINARY_RULES, RULES};
+use crate::catalogue::words::PROJECTS;
+use crate::generate::birth::names;
+use crate::generate::world::World;
+
+/// An inbox rule, as the cmdlet was told to make it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The person whose mailbox it is in.
+    pub mailbox: u32,
+    /// Its name.
+    pub name: String,
+    /// Conditions and actions.
+    pub parameters: Vec<Change>,
+}
+
+/// The object number of a rule in somebody's mailbox.
+pub(in crate::generate) fn rule(mailbox: u32, index: u32) -> u32 {
+    pack(mailbox, index)
+}
+
+/// The object number of a rule that anybody might make.
+pub(in crate::generate) fn ordinary(mailbox: u32, index: u32) -> u32 {
+    rule(mailbox, index % ORDINARY_RULES)
+}
+
+impl World {
+    /// The inbox rule that `Event::object` names under a kind whose target is a rule.
+    pub fn rule(&self, object: u32) -> Rule {
+        let mailbox = self.person_of(object);
+        let row = &RULES[detail(object) as usize % RULES.len()];
+        let person = self.person(mailbox);
+        let manager = person.manager.map_or(&person.upn, |manager| &self.person(manager).upn);
+        let project = files::projects(self.figures.scale)
+            .get(mailbox as usize % files::projects(self.figures.scale).len())
+            .unwrap_or(&PROJECTS[0]);
+        let forward = || {
+            let local = names::local_part(&person.given_name, &person.surname).replace('.', "");
+            format!("{local}.{:02}@mail.example", mailbox % 90 + 10)
+        };
+        let told = |text: &str| {
+            if text.contains("{forward}") {
+                return text.replace("{forward}", &forward());
+            }
+            text.replace("{manager}", manager).replace("{project}", project)
+        };
+        let parameters =
+            row.1.iter().map(|&(name, value)| Change { name, old: None, new: told(value) }).collect();
+        Rule { mailbox, name: told(row.0), parameters }
+    }
+}

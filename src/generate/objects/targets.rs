@@ -1,0 +1,193 @@
+//! What an activity was done to, told alike for every target, so that a surface needs no case per app.
+
+use super::directory::Change;
+use crate::generate::world::World;
+use crate::model::activity::{Event, Target};
+use crate::model::ids::Kind;
+
+/// What an activity was done to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TargetObject {
+    /// Its id in its own app.
+    pub id: String,
+    /// What a person would call it.
+    pub name: String,
+    /// How the app calls this class of things; empty where it does not say.
+    pub class: &'static str,
+    /// The person concerned, where one is.
+    pub person: Option<u32>,
+    /// What holds it, where the records name that too.
+    pub place: Option<Place>,
+    /// What was changed, or the parameters that were given.
+    pub changes: Vec<Change>,
+}
+
+/// What holds a thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its id.
+    pub id: String,
+    /// Its address.
+    pub name: String,
+    /// How the app calls this class of places.
+    pub class: &'static str,
+}
+
+impl World {
+    /// The next thing beside one: the next file of a library, the next thing of a class of an app.
+    pub fn neighbour(&self, target: Target, object: u32) -> u32 {
+        match target {
+            Target::File => super::files::next(self, object),
+            Target::AppObject => super::app_objects::next(self, object),
+            _ => object,
+        }
+    }
+
+    /// What an event was done to; nothing where its kind has no target.
+    pub fn thing(&self, event: &Event) -> Option<TargetObject> {
+        let object = event.object;
+        let person = |index: u32| (self.person(index).id.to_string(), self.person(index).upn.clone());
+        let change = |name: &'static str, old: Option<String>, new: String| Change { name, old, new };
+        Some(match crate::catalogue::kinds::kind(event.kind).target {
+            Target::None => return None,
+            Target::File => {
+                let file = self.file(object);
+                let place = Some(super::files::place(self, object));
+                TargetObject {
+                    id: file.key(),
+                    name: file.name,
+                    class: "File",
+                    place,
+                    ..TargetObject::default()
+                }
+            }
+            Target::Mail => {
+                let mail = self.mail(object);
+                TargetObject {
+                    id: mail.id.to_string(),
+                    name: mail.subject,
+                    class: "Email",
+                    ..TargetObject::default()
+                }
+            }
+            Target::Person => {
+                let index = self.person_of(object);
+                let (id, name) = person(index);
+                let changes = self.attribute_of(object).into_iter().collect();
+                TargetObject { id, name, class: "User", person: Some(index), changes, place: None }
+            }
+            Target::AppObject => {
+                let thing = self.app_object(object);
+                TargetObject {
+                    id: thing.id,
+                    name: thing.name,
+                    class: thing.kind,
+                    person: thing.person,
+                    changes: Vec::new(),
+                    place: None,
+                }
+            }
+            Target::Team => {
+                let team = self.team(object);
+                let class = if team.chat_with.is_some() { "Chat" } else { "Team" };
+                TargetObject { id: team.id.to_string(), name: team.name, class, ..TargetObject::default() }
+            }
+            Target::Alert => {
+                let id = self.ids.hex24(Kind::Alert, u64::from(object)).to_string();
+                TargetObject { name: id.clone(), id, class: "Alert", ..TargetObject::default() }
+            }
+            Target::Role => {
+                let (index, role) = (self.person_of(object), self.role_of(object));
+                let (id, name) = person(index);
+                let changes = vec![
+                    change("Role.ObjectID", None, role.template().to_owned()),
+                    change("Role.DisplayName", None, role.name().to_owned()),
+                ];
+                TargetObject { id, name, class: "User", person: Some(index), changes, place: None }
+            }
+            Target::Group => {
+                let (index, group) = (self.person_of(object), self.group_of(object));
+                let (id, name) = person(index);
+                let changes = vec![
+                    change("Group.ObjectID", None, group.id.to_string()),
+                    change("Group.DisplayName", None, group.name),
+                ];
+                TargetObject { id, name, class: "User", person: Some(index), changes, place: None }
+            }
+            Target::Licence => {
+                let (index, licence) = (self.person_of(object), self.licence_of(object));
+                let (id, name) = person(index);
+                let new = format!("[SkuName={}, Product={}]", licence.0, licence.1);
+                let changes = vec![change("AssignedLicense", Some("[]".to_owned()), new)];
+                TargetObject { id, name, class: "User", person: Some(index), changes, place: None }
+            }
+            Target::Application => {
+                let app = self.application(object);
+                let mut changes: Vec<Change> = self.application_change(object).into_iter().collect();
+                if changes.is_empty() && !app.permissions.is_empty() {
+                    changes.push(change("ConsentAction.Permissions", None, app.permissions.join(" ")));
+                }
+                TargetObject {
+                    id: app.client_id.to_string(),
+                    name: app.display_name.to_string(),
+                    class: "ServicePrincipal",
+                    person: None,
+                    changes,
+                    place: None,
+                }
+            }
+            Target::Rule => {
+                let rule = self.rule(object);
+                let owner = self.person(rule.mailbox);
+                let id = format!("{}\\{}", owner.upn, self.ids.number(Kind::Mail, u64::from(object) << 8));
+                TargetObject {
+                    id,
+                    name: rule.name,
+                    class: "InboxRule",
+                    person: Some(rule.mailbox),
+                    changes: rule.parameters,
+                    place: None,
+                }
+            }
+            Target::MailboxPermission => {
+                let permission = self.mailbox_permission(object);
+                let (id, name) = person(permission.mailbox);
+                let changes = vec![
+                    change("User", None, self.person(permission.trustee).upn.clone()),
+                    change("AccessRights", None, permission.right.to_owned()),
+                ];
+                TargetObject {
+                    id,
+                    name,
+                    class: "Mailbox",
+                    person: Some(permission.mailbox),
+                    changes,
+                    place: None,
+                }
+            }
+            Target::Policy => {
+                let policy = self.policy(object);
+                TargetObject {
+                    id: policy.id.to_string(),
+                    name: policy.name.to_owned(),
+                    class: "Policy",
+                    person: None,
+                    changes: vec![policy.change],
+                    place: None,
+                }
+            }
+            Target::Setting => {
+                let setting = self.setting(object);
+                TargetObject {
+                    // Apps name settings, they do not number them.
+                    id: setting.change.name.to_owned(),
+                    name: setting.change.name.to_owned(),
+                    class: setting.section,
+                    person: None,
+                    changes: vec![setting.change],
+                    place: None,
+                }
+            }
+        })
+    }
+}

@@ -1,0 +1,3 @@
+//! Alerts.
+
+pub mod detectors;

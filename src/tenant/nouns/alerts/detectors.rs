@@ -1,0 +1,216 @@
+//! Detectors: folds over the log that notice what a policy looks for.
+//!
+//! Their state lives in the tenant and depends only on the rows seen so far; what they notice becomes an alert at
+//! least one slot later.
+
+mod country;
+mod travel;
+mod volume;
+
+use crate::catalogue::policies::{Policing, Rule};
+use crate::generate::world::IpCategory;
+use crate::model::activity::{Action, Event};
+use crate::model::time::{Span, VirtualTime};
+
+use crate::generate::World;
+use crate::tenant::codebook::Codebook;
+use crate::tenant::per_person::PerPerson;
+use country::Countries;
+use travel::Travel;
+use volume::Volume;
+
+/// One policy speaks about one person at most once within this time.
+const QUIET: Span = Span::hours(24);
+
+/// What a detector noticed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detection {
+    /// Index of the policy.
+    pub policy: u16,
+    /// The person.
+    pub actor: u32,
+    /// Activities that happened from here …
+    pub from: VirtualTime,
+    /// … to here, both included, are the evidence …
+    pub to: VirtualTime,
+    /// … if they come from this address, where one is given.
+    pub address: Option<u32>,
+}
+
+/// The state of all detectors.
+#[derive(Clone)]
+pub struct Detectors {
+    travel: Travel,
+    countries: Countries,
+    downloaded: Volume,
+    deleted: Volume,
+    failures: PerPerson<Count>,
+    downloads: PerPerson<Count>,
+    /// (policy, person) → until when that policy has said enough about that person.
+    quiet: imbl::OrdMap<(u16, u32), VirtualTime>,
+}
+
+/// How many since when.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    since: VirtualTime,
+    count: u32,
+}
+
+impl Detectors {
+    /// Detectors that have seen nothing yet of the people of `world`.
+    pub fn new(world: &World) -> Self {
+        let people = world.people.len();
+        Self {
+            travel: Travel::new(people),
+            countries: Countries::new(world),
+            downloaded: Volume::new(people),
+            deleted: Volume::new(people),
+            failures: PerPerson::new(Count::default(), people),
+            downloads: PerPerson::new(Count::default(), people),
+            quiet: imbl::OrdMap::new(),
+        }
+    }
+
+    /// Sees one more row of the log, and answers what it gives cause to suspect. Applications and others who are no
+    /// people of the directory are not looked at.
+    pub fn see(&mut self, codebook: Codebook<'_>, event: &Event) -> Vec<Detection> {
+        // Without an element a vector costs nothing: most rows give no cause.
+        let mut found = Vec::new();
+        if event.actor as usize >= codebook.world.people.len() {
+            return found;
+        }
+        let (action, administrative) = codebook.action(event.kind);
+        if action != Action::FailedSignIn {
+            found.extend(self.whereabouts(codebook, event));
+        }
+        match action {
+            Action::FailedSignIn => {
+                found.extend(count(&mut self.failures, codebook, event, |rule| match rule {
+                    Rule::FailedSignIns { count, seconds } => Some((count, seconds)),
+                    _ => None,
+                }))
+            }
+            Action::Download => {
+                found.extend(count(&mut self.downloads, codebook, event, |rule| match rule {
+                    Rule::Downloads { count, seconds } => Some((count, seconds)),
+                    _ => None,
+                }));
+                found.extend(unusual(&mut self.downloaded, event, Rule::UnusualDownloads));
+            }
+            Action::Delete => found.extend(unusual(&mut self.deleted, event, Rule::UnusualDeletions)),
+            _ => {}
+        }
+        found.extend(of_itself(codebook, event, action, administrative));
+        found.retain(|detection| is_on(codebook, detection.policy) && self.is_news(detection, event.created));
+        found
+    }
+
+    /// What is suspicious about where somebody is.
+    fn whereabouts(&mut self, codebook: Codebook<'_>, event: &Event) -> Option<Detection> {
+        let at = event.timestamp();
+        let travelled = self.travel.see(codebook, event).map(|since| {
+            detection(policy_of(Rule::ImpossibleTravel), event, since, at + Span::hours(2), None)
+        });
+        let abroad = self.countries.see(codebook, event);
+        let infrequent = policy_of(Rule::InfrequentCountry);
+        // A journey that can't have been says enough.
+        travelled.filter(|detection| is_on(codebook, detection.policy)).or_else(|| {
+            abroad.then(|| detection(infrequent, event, at, at + Span::hours(1), Some(event.address)))
+        })
+    }
+
+    fn is_news(&mut self, found: &Detection, at: VirtualTime) -> bool {
+        let key = (found.policy, found.actor);
+        if self.quiet.get(&key).is_some_and(|until| *until > at) {
+            return false;
+        }
+        self.quiet.insert(key, at + QUIET);
+        true
+    }
+}
+
+/// A policy speaks in this tenant.
+fn is_on(codebook: Codebook<'_>, policy: u16) -> bool {
+    codebook.world.policies.get(usize::from(policy)).is_some_and(|policy| policy.on)
+}
+
+/// What is suspicious about an activity by itself.
+fn of_itself(
+    codebook: Codebook<'_>,
+    event: &Event,
+    action: Action,
+    administrative: bool,
+) -> Option<Detection> {
+    let at = event.timestamp();
+    match action {
+        Action::ShareExternal => {
+            Some(detection(policy_of(Rule::ExternalSharing), event, at, at, Some(event.address)))
+        }
+        Action::SignIn if category(codebook, event) == IpCategory::Risky => {
+            let policy = policy_of(Rule::RiskySignIn);
+            Some(detection(policy, event, at, at + Span::hours(1), Some(event.address)))
+        }
+        _ if administrative && is_outside(category(codebook, event)) => {
+            let policy = policy_of(Rule::AdministrationFromOutside);
+            Some(detection(policy, event, at, at, Some(event.address)))
+        }
+        _ => None,
+    }
+}
+
+/// Counts an event in its person's day; a day that has become unusual is a detection.
+fn unusual(volume: &mut Volume, event: &Event, rule: Rule) -> Option<Detection> {
+    let day = volume.see(event)?;
+    Some(detection(policy_of(rule), event, day, Volume::end(day), None))
+}
+
+fn policy_of(rule: Rule) -> u16 {
+    crate::catalogue::policies::speaking_by(|other| other == rule)
+}
+
+fn detection(
+    policy: u16,
+    event: &Event,
+    from: VirtualTime,
+    to: VirtualTime,
+    address: Option<u32>,
+) -> Detection {
+    Detection { policy, actor: event.actor, from, to, address }
+}
+
+fn category(codebook: Codebook<'_>, event: &Event) -> IpCategory {
+    // Of a row that does not say from where, nothing can be held against the place.
+    codebook.address(event.address).map_or(IpCategory::Corporate, |address| address.place.category)
+}
+
+fn is_outside(category: IpCategory) -> bool {
+    !matches!(category, IpCategory::Corporate | IpCategory::Administrative | IpCategory::Vpn)
+}
+
+/// Counts an event in its person's window; a full window is a detection.
+fn count(
+    counts: &mut PerPerson<Count>,
+    codebook: Codebook<'_>,
+    event: &Event,
+    limits: impl Fn(Rule) -> Option<(u32, i64)>,
+) -> Option<Detection> {
+    let (policy, (limit, seconds)) = codebook
+        .world
+        .policies
+        .iter()
+        .enumerate()
+        .find_map(|(index, policy): (usize, &Policing)| Some((index as u16, limits(policy.rule)?)))?;
+    let at = event.timestamp();
+    let slot = counts.get_mut(event.actor)?;
+    // A row that was stored late may have happened before the window: it then begins nothing new.
+    if at < slot.since {
+        return None;
+    }
+    if at - slot.since > Span::seconds(seconds) {
+        *slot = Count { since: at, count: 0 };
+    }
+    slot.count += 1;
+    (slot.count == limit)
+        .then(|| detection(policy, event, slot.since, slot.since + Span::seconds(seconds), None))
+}

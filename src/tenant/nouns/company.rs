@@ -1,0 +1,152 @@
+//! What activities have changed about the company: what was deleted, whose account was closed, who holds which role.
+//!
+//! Intents know nothing of each other; what would contradict an earlier outcome comes about differently, or not at
+//! all. Must never know: what people may do because of it.
+
+use std::collections::BTreeSet;
+
+use crate::catalogue::kinds;
+use crate::generate::World;
+use crate::model::activity::{Action, Event, Target};
+use crate::model::person::Role;
+use crate::model::time::{SLOT, VirtualTime};
+
+/// How many neighbours of a deleted thing are tried, at most.
+const TRIES: u32 = 512;
+
+/// The company as its activities have left it. Cloning it is cheap.
+#[derive(Clone, Default)]
+pub(in crate::tenant) struct CompanyState {
+    /// Things that were deleted, as [`thing`] counts them.
+    gone: imbl::OrdSet<u64>,
+    /// People whose account an administrator of the company has closed, and since when.
+    closed: imbl::OrdMap<u32, VirtualTime>,
+    /// Roles of those whose roles have changed since birth.
+    roles: imbl::OrdMap<u32, Roles>,
+}
+
+/// The roles of somebody: outcomes lie up to a slot ahead of who looks, so the last changes keep their instants.
+#[derive(Clone, Default)]
+struct Roles {
+    settled: Vec<Role>,
+    /// When which role was given, or taken.
+    changes: Vec<(VirtualTime, Role, bool)>,
+}
+
+impl Roles {
+    fn at(&self, now: VirtualTime) -> Vec<Role> {
+        let mut roles = self.settled.clone();
+        for (_, role, given) in self.changes.iter().take_while(|change| change.0 <= now) {
+            roles.retain(|held| held != role);
+            if *given {
+                roles.push(*role);
+            }
+        }
+        roles.sort_unstable();
+        roles
+    }
+}
+
+/// Files and things of apps share their numbers.
+fn thing(target: Target, object: u32) -> Option<u64> {
+    match target {
+        Target::File => Some(u64::from(object)),
+        Target::AppObject => Some(1 << 32 | u64::from(object)),
+        _ => None,
+    }
+}
+
+/// What only somebody with an open account is given.
+fn serves_an_account(kind: u16) -> bool {
+    matches!(
+        kind,
+        kinds::RESET_PASSWORD
+            | kinds::CHANGE_LICENCE
+            | kinds::UPDATE_USER
+            | kinds::ADD_MEMBER_TO_GROUP
+            | kinds::ADD_MEMBER_TO_ROLE
+    )
+}
+
+impl CompanyState {
+    /// What comes of an intent: who reaches for something deleted takes the next thing of the same place; nobody
+    /// serves an account that is disabled, gives a role twice or takes one that is not held.
+    pub(in crate::tenant) fn pass(
+        &self,
+        world: &World,
+        disabled: &BTreeSet<u32>,
+        intent: &Event,
+    ) -> Option<Event> {
+        let kind = kinds::kind(intent.kind);
+        let shut = |person: u32| {
+            // Whoever closes an account may have more to do with it on that day.
+            let before = |since: &VirtualTime| since.day() < intent.created.day();
+            disabled.contains(&person) || self.closed.get(&person).is_some_and(before)
+        };
+        if serves_an_account(intent.kind) && shut(world.person_of(intent.object)) {
+            return None;
+        }
+        if kind.target == Target::Role {
+            let (person, role) = (world.person_of(intent.object), world.role_of(intent.object));
+            let held = self.roles(world, person, intent.created).contains(&role);
+            return (held == (intent.kind == kinds::REMOVE_MEMBER_FROM_ROLE)).then_some(*intent);
+        }
+        let gone = |object: u32| thing(kind.target, object).is_some_and(|thing| self.gone.contains(&thing));
+        if kind.action == Action::Upload || !gone(intent.object) {
+            return Some(*intent);
+        }
+        let mut object = intent.object;
+        for _ in 0..TRIES {
+            object = world.neighbour(kind.target, object);
+            if !gone(object) {
+                return Some(Event { object, ..*intent });
+            }
+        }
+        // Everything there is gone: it is back.
+        Some(*intent)
+    }
+
+    /// Remembers what an outcome changes.
+    pub(in crate::tenant) fn note(&mut self, world: &World, event: &Event) {
+        let kind = kinds::kind(event.kind);
+        if let Some(thing) = thing(kind.target, event.object) {
+            if kind.action == Action::Delete {
+                self.gone.insert(thing);
+            } else if self.gone.contains(&thing) {
+                self.gone.remove(&thing);
+            }
+        }
+        let person = || world.person_of(event.object);
+        match event.kind {
+            kinds::DISABLE_ACCOUNT => drop(self.closed.insert(person(), event.created)),
+            kinds::ADD_MEMBER_TO_ROLE | kinds::REMOVE_MEMBER_FROM_ROLE => {
+                let (person, role) = (person(), world.role_of(event.object));
+                let seen = event.created - SLOT - SLOT;
+                let settled = self.roles(world, person, seen);
+                let mut changes =
+                    self.roles.get(&person).map(|roles| roles.changes.clone()).unwrap_or_default();
+                changes.retain(|change| change.0 > seen);
+                changes.push((event.created, role, event.kind == kinds::ADD_MEMBER_TO_ROLE));
+                self.roles.insert(person, Roles { settled, changes });
+            }
+            _ => {}
+        }
+    }
+
+    /// The roles that somebody holds at an instant, ascending.
+    pub(in crate::tenant) fn roles(&self, world: &World, person: u32, now: VirtualTime) -> Vec<Role> {
+        let born =
+            || world.people.get(person as usize).map(|person| person.roles.clone()).unwrap_or_default();
+        self.roles.get(&person).map_or_else(born, |roles| roles.at(now))
+    }
+
+    /// An administrator has closed the account of somebody by an instant.
+    pub(in crate::tenant) fn closed(&self, person: u32, now: VirtualTime) -> bool {
+        self.closed.get(&person).is_some_and(|since| *since <= now)
+    }
+
+    /// The account is open again.
+    pub(in crate::tenant) fn reopen(&mut self, person: u32) {
+        self.closed.remove(&person);
+    }
+}

@@ -1,0 +1,3 @@
+//! Storylines.
+
+pub mod truth;

@@ -1,0 +1,82 @@
+//! From a tenant to its file, and back: the steps of a journal played again.
+
+use std::sync::Arc;
+
+use crate::model::time::VirtualTime;
+use crate::tenant::apply::CommandRefusal;
+use crate::tenant::journal::{Header, Runs, Step, TenantFile};
+use crate::tenant::timeline::clock::{Clock, Mode};
+use crate::tenant::wall::Wall;
+
+use super::Tenant;
+
+impl Tenant {
+    /// The whole tenant as a file: what it was born from, every step since, and where its clock stands.
+    pub fn file(&self) -> TenantFile {
+        let mut steps: Vec<Step> = self.writer().steps.iter().map(|step| Step::clone(step)).collect();
+        steps.push(Step::Clock { now: self.now(), wall: self.wall.now(), runs: self.clock().into() });
+        let begins = self.first_mode.unwrap_or(Mode::FollowFromStart);
+        TenantFile { header: Header::new(self.spec().clone(), self.identity().fork, begins), steps }
+    }
+
+    /// Brings the tenant of a file to life, as it was. `skipped` is told of commands that do not apply any more,
+    /// which can happen only with a file of another generator.
+    pub fn revived(file: &TenantFile, wall: Wall, mut skipped: impl FnMut(&Step, &CommandRefusal)) -> Self {
+        // The past is played under a clock that stands still but for the steps.
+        let mut tenant = Self::born_as(&file.header.spec, file.header.fork, Mode::Frozen, wall);
+        let mut last = None;
+        for step in &file.steps {
+            if let Err(refusal) = tenant.replay(step) {
+                skipped(step, &refusal);
+            }
+            if let Step::Clock { now, wall, runs } = step {
+                last = Some((*now, *wall, *runs));
+            }
+        }
+        let (now, wall) = (tenant.now(), tenant.wall.now());
+        let clock = match last {
+            // Wall clock plus an offset: it has gone on while nobody looked.
+            Some((then, wall_then, Runs::Follow)) if wall >= wall_then => Clock::following(then, wall_then),
+            Some((_, _, runs)) => runs.showing(now, wall),
+            None => Clock::starting(file.header.begins, file.header.spec.start, wall),
+        };
+        tenant.published.clock.store(Arc::new(clock));
+        tenant.first_mode = tenant.first_mode.map(|_| file.header.begins);
+        tenant
+    }
+
+    fn replay(&mut self, step: &Step) -> Result<(), CommandRefusal> {
+        match step {
+            Step::Command { at, command } => {
+                self.stand_at(*at);
+                self.submit(*at, command.clone()).map(drop)?;
+            }
+            Step::Clock { now: at, .. } | Step::Forked { at } => {
+                self.stand_at(*at);
+                self.writer().steps.push_back(Arc::new(step.clone()));
+            }
+            Step::Snapshot { at, name } => {
+                self.stand_at(*at);
+                let _ = self.snapshot(name);
+            }
+            Step::Restore { name } => {
+                let _ = self.restore(name);
+            }
+            Step::Reset {} => self.reset(),
+        }
+        if matches!(step, Step::Forked { .. }) {
+            // A fork has its parent's life, not its snapshots.
+            self.writer().snapshots.clear();
+            self.birth = self.read();
+            self.first_mode = None;
+        }
+        Ok(())
+    }
+
+    /// Moves a frozen clock on, without a step of its own.
+    fn stand_at(&self, at: VirtualTime) {
+        let at = at.max(self.now());
+        self.catch_up(&mut self.writer(), at);
+        self.published.show(Clock::frozen(at), at);
+    }
+}

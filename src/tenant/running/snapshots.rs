@@ -1,0 +1,135 @@
+//! Lives that begin where another stood: snapshots and going back to them, reset, forks.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crate::model::time::VirtualTime;
+use crate::tenant::TenantView;
+use crate::tenant::identity::TenantIdentity;
+use crate::tenant::journal::Step;
+use crate::tenant::journal::store::Ticket;
+use crate::tenant::timeline::clock::Clock;
+
+use super::{Tenant, Writer};
+
+/// No tenant keeps more snapshots.
+const MOST_SNAPSHOTS: usize = 64;
+
+/// What can be wrong with a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    /// The name.
+    #[error("a snapshot's name has 1 to 64 letters, digits, hyphens, underscores or dots")]
+    Name,
+    /// Too many.
+    #[error(
+        "a tenant keeps {MOST_SNAPSHOTS} snapshots, which is the cap; take one under a name that exists to overwrite it"
+    )]
+    Full,
+    /// No such snapshot.
+    #[error("there is no such snapshot")]
+    Unknown,
+    /// The journal can't take it.
+    #[error("the journal of this tenant can't be written any more; see the server's log")]
+    Journal,
+}
+
+impl Tenant {
+    /// Keeps the present under a name. Costs the same whatever the size; the same name again overwrites.
+    pub fn snapshot(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
+        let usable = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+        if name.is_empty() || name.len() > 64 || !name.chars().all(usable) {
+            return Err(SnapshotError::Name);
+        }
+        let mut writer = self.writer();
+        if writer.snapshots.len() >= MOST_SNAPSHOTS && !writer.snapshots.contains_key(name) {
+            return Err(SnapshotError::Full);
+        }
+        if !self.takes(&writer) {
+            return Err(SnapshotError::Journal);
+        }
+        let at = self.now();
+        self.catch_up(&mut writer, at);
+        let view = TenantView { state: Arc::clone(&writer.head), now: at };
+        writer.snapshots.insert(name.to_owned(), view);
+        let ticket = self.step(&mut writer, Step::Snapshot { at, name: name.to_owned() }, |_| {});
+        drop(writer);
+        self.settle(ticket).map_err(|_| SnapshotError::Journal)?;
+        Ok(at)
+    }
+
+    /// Names of the snapshots, with the instants they were taken at.
+    pub fn snapshots(&self) -> Vec<(String, VirtualTime)> {
+        self.writer().snapshots.iter().map(|(name, view)| (name.clone(), view.now)).collect()
+    }
+
+    /// Back to a snapshot: its records and journal, and its instant; the clock goes on from there in its mode.
+    pub fn restore(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
+        let mut writer = self.writer();
+        let view = writer.snapshots.get(name).cloned().ok_or(SnapshotError::Unknown)?;
+        if !self.takes(&writer) {
+            return Err(SnapshotError::Journal);
+        }
+        let now = view.now;
+        let clock = self.clock().showing(now, self.wall.now());
+        let ticket = self.go_back(&mut writer, Step::Restore { name: name.to_owned() }, view, clock);
+        drop(writer);
+        self.settle(ticket).map_err(|_| SnapshotError::Journal)?;
+        Ok(now)
+    }
+
+    /// Back to birth (of a fork: to where it was forked off): the journal is dropped and the clock stands where it
+    /// first stood.
+    pub fn reset(&self) {
+        let mut writer = self.writer();
+        let (now, wall) = (self.birth.now, self.wall.now());
+        let clock = match self.first_mode {
+            Some(mode) => Clock::starting(mode, now, wall),
+            None => self.clock().showing(now, wall),
+        };
+        let ticket = self.go_back(&mut writer, Step::Reset {}, self.birth.clone(), clock);
+        if writer.snapshots.is_empty() {
+            // Nothing leads back to what was: only how a fork came to be is still told.
+            let forked = writer.steps.iter().rposition(|step| matches!(**step, Step::Forked { .. }));
+            writer.steps.truncate(forked.map_or(0, |index| index + 1));
+        }
+        drop(writer);
+        // A journal that can't be written any more has said so in the log.
+        let _ = self.settle(ticket);
+    }
+
+    fn go_back(&self, writer: &mut Writer, step: Step, to: TenantView, clock: Clock) -> Option<Ticket> {
+        writer.head = Arc::clone(&to.state);
+        self.step(writer, step, move |published| {
+            published.clock.store(Arc::new(clock));
+            published.latest.store(to.now.millis(), Ordering::Release);
+            published.state.store(to.state);
+        })
+    }
+
+    /// A tenant of its own that has lived the same life up to now: same people, apps and records, another GUID,
+    /// number, host label and keys. Costs the same whatever the size. It lives in memory.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let ordinal = self.forks.fetch_add(1, Ordering::Relaxed) as u64 + 1;
+        let view = self.read();
+        // Forks of forks draw their number from the whole line of descent.
+        let lineage = self.identity().fork.wrapping_mul(1_000_003).wrapping_add(ordinal);
+        let identity = TenantIdentity::new(self.spec().seed, &self.world().company.label, lineage);
+        let state = Arc::new(view.state.stamped(identity));
+        // What is planned for the present days holds for the fork too, and need not be drawn and journal again.
+        let planner = self.writer().planner.clone();
+        let fork = Self::running(
+            TenantView { state, now: view.now },
+            None,
+            self.clock(),
+            self.wall.clone(),
+            planner,
+        );
+        // Played from birth, the parent's steps bring the fork to where it begins.
+        let mut steps = self.writer().steps.clone();
+        steps.push_back(Arc::new(Step::Forked { at: view.now }));
+        fork.writer().steps = steps;
+        fork
+    }
+}

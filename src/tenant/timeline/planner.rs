@@ -1,0 +1,96 @@
+//! Intents in the order in which they would be stored, a UTC day at a time.
+//!
+//! Cells come by person and *local* day; the fold wants them by `created`. The planner sorts them into UTC days and
+//! keeps what spills over. It is a cache and nothing more: what it answers is a function of (world, day), whatever
+//! it was asked before.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::generate::World;
+use crate::generate::cell;
+use crate::model::activity::Event;
+use crate::model::time::VirtualTime;
+
+/// Cells of local day `d` can reach into UTC days `d - 1` (east of Greenwich) to `d + 2` (west of it, stored late).
+const REACH_BACK: i64 = 1;
+const REACH_ON: i64 = 2;
+
+/// Sorts intents into UTC days. Cloning it is cheap: what is planned already is shared.
+#[derive(Clone)]
+pub struct Planner {
+    world: Arc<World>,
+    /// The UTC day (since the epoch) of the tenant's start: cells count from it.
+    start_day: i64,
+    /// Local days below this one, and from `from` on, are spread over `pending`.
+    next_cell: i64,
+    /// The first UTC day for which `pending` is whole.
+    from: i64,
+    pending: Arc<BTreeMap<i64, Vec<Event>>>,
+    /// The days last asked for: the slot before midnight ends with the first instant of the next day.
+    ready: [Option<(i64, Arc<[Event]>)>; 2],
+}
+
+impl Planner {
+    /// A planner that has planned nothing yet.
+    pub fn new(world: Arc<World>) -> Self {
+        let start_day = world.spec.start.day();
+        Self { world, start_day, next_cell: 0, from: i64::MAX, pending: Arc::default(), ready: [None, None] }
+    }
+
+    /// Every intent whose `created` lies in UTC day `day` since the epoch, ordered by `created`, then person.
+    pub fn day(&mut self, day: i64) -> Arc<[Event]> {
+        if let Some((_, events)) = self.ready.iter().flatten().find(|(ready, _)| *ready == day) {
+            return Arc::clone(events);
+        }
+        if day < self.from || day > self.next_cell {
+            self.pending = Arc::default();
+            self.from = day;
+            self.next_cell = day - REACH_ON;
+        }
+        while self.next_cell <= day + REACH_BACK {
+            self.spread(self.next_cell);
+            self.next_cell += 1;
+        }
+        let pending = Arc::make_mut(&mut self.pending);
+        *pending = pending.split_off(&day);
+        self.from = day + 1;
+        let mut events = pending.remove(&day).unwrap_or_default();
+        // Stable: a person's intents of one instant keep the order of their cell.
+        events.sort_by_key(|event| (event.created, event.actor));
+        let events: Arc<[Event]> = events.into();
+        let [before, _] = std::mem::take(&mut self.ready);
+        self.ready = [Some((day, Arc::clone(&events))), before];
+        events
+    }
+
+    fn spread(&mut self, day: i64) {
+        let index = (day - self.start_day) as i32;
+        // Neighbouring days take most; looking the bucket up once per run of events of one day is enough.
+        let mut bucket_day = day;
+        let pending = Arc::make_mut(&mut self.pending);
+        let mut bucket = pending.remove(&day).unwrap_or_default();
+        for actor in 0..self.world.actor_count() {
+            cell(&self.world, actor, index, &mut |event: Event| {
+                let to = event.created.day();
+                if to != bucket_day {
+                    let full = std::mem::replace(&mut bucket, pending.remove(&to).unwrap_or_default());
+                    pending.insert(bucket_day, full);
+                    bucket_day = to;
+                }
+                bucket.push(event);
+            });
+        }
+        pending.insert(bucket_day, bucket);
+    }
+
+    /// The intents of `(from, to]`, one slice per UTC day, in order.
+    pub fn between(&mut self, from: VirtualTime, to: VirtualTime, mut each: impl FnMut(&[Event])) {
+        for day in from.day()..=to.day() {
+            let events = self.day(day);
+            let first = events.partition_point(|event| event.created <= from);
+            let last = events.partition_point(|event| event.created <= to);
+            each(&events[first..last]);
+        }
+    }
+}

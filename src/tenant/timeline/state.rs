@@ -1,0 +1,196 @@
+//! A snapshot of a tenant: everything up to a slot mark that lies just ahead.
+//!
+//! Outcomes are computed one slot ahead (absolute marks) and shown up to `created ≤ now`; so a reader inside the
+//! slot needs no writer. `base` is the state at the last instant that can no longer change (the slot's beginning,
+//! or the last command), `head` is `base` lived through the rest of the slot. A command lives `base` up to its
+//! instant, changes it, and recomputes the unseen rest.
+
+use std::sync::Arc;
+
+use crate::generate::World;
+use crate::generate::stories::Storyline;
+use crate::model::activity::Event;
+use crate::model::alert::Alert;
+use crate::model::command::{Command, JournalEntry};
+use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::stamps::TokenStamps;
+use crate::model::time::{SLOT, Span, VirtualTime};
+
+use super::fold::Core;
+use super::planner::Planner;
+use crate::tenant::codebook::Codebook;
+use crate::tenant::identity::TenantIdentity;
+
+/// A snapshot. Cloning it is cheap.
+#[derive(Clone)]
+pub struct State {
+    world: Arc<World>,
+    identity: Arc<TenantIdentity>,
+    base: Core,
+    fixed: VirtualTime,
+    head: Core,
+    horizon: VirtualTime,
+    journal: imbl::Vector<Arc<JournalEntry>>,
+}
+
+/// How far is lived between two looks at whether that is still wanted: milliseconds of work in the largest tenants.
+const STRIDE: Span = Span::hours(1);
+
+/// The slot mark at or after `at`: the end of the slot `(mark - SLOT, mark]` that `at` lies in.
+fn mark_after(at: VirtualTime) -> VirtualTime {
+    (at + SLOT - Span::millis(1)).slot_floor()
+}
+
+impl State {
+    /// The tenant at its start, history lived through.
+    pub(in crate::tenant) fn born(
+        world: Arc<World>,
+        identity: TenantIdentity,
+        planner: &mut Planner,
+    ) -> Self {
+        let start = world.spec.start;
+        let history = Span::days(i64::from(world.spec.history_days()));
+        let birth = VirtualTime::of_day(start.day()) - history;
+        let core = Core::empty(&world, birth);
+        let unborn = Self {
+            world,
+            identity: Arc::new(identity),
+            base: core.clone(),
+            fixed: birth,
+            head: core,
+            horizon: birth,
+            journal: imbl::Vector::new(),
+        };
+        unborn.advanced(start, planner, &mut || true)
+    }
+
+    /// The same tenant with the slot of `to` computed; `to` lies beyond the horizon. It stops at an earlier mark,
+    /// which is fixed then, if `wanted` says no on the way.
+    pub(in crate::tenant) fn advanced(
+        &self,
+        to: VirtualTime,
+        planner: &mut Planner,
+        wanted: &mut dyn FnMut() -> bool,
+    ) -> Self {
+        let aim = mark_after(to) - SLOT;
+        let (mut base, mut fixed) = (self.head.clone(), self.horizon.min(aim));
+        while fixed < aim && wanted() {
+            let next = aim.min(fixed + STRIDE);
+            base.run(&self.world, planner, fixed, next);
+            fixed = next;
+        }
+        let horizon = fixed + SLOT;
+        let mut head = base.clone();
+        head.run(&self.world, planner, fixed, horizon);
+        Self { base, fixed, head, horizon, ..self.clone() }
+    }
+
+    /// The same tenant after `change` at `at`, which lies in the slot that is computed.
+    pub(in crate::tenant) fn changed<E>(
+        &self,
+        at: VirtualTime,
+        command: &Command,
+        planner: &mut Planner,
+        change: impl FnOnce(&mut Core) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let mut base = self.base.clone();
+        base.run(&self.world, planner, self.fixed, at);
+        change(&mut base)?;
+        let mut head = base.clone();
+        head.run(&self.world, planner, at, self.horizon);
+        let mut journal = self.journal.clone();
+        let number = journal.len() as u64 + 1;
+        journal.push_back(Arc::new(JournalEntry { number, at, command: command.clone() }));
+        Ok(Self { base, fixed: at, head, journal, ..self.clone() })
+    }
+
+    /// The same life under another identity.
+    pub(in crate::tenant) fn stamped(&self, identity: TenantIdentity) -> Self {
+        Self { identity: Arc::new(identity), ..self.clone() }
+    }
+
+    /// The last instant that is computed.
+    pub fn horizon(&self) -> VirtualTime {
+        self.horizon
+    }
+
+    /// The last instant that can no longer change.
+    pub fn fixed(&self) -> VirtualTime {
+        self.fixed
+    }
+
+    /// The unchanging world.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The tenant's identity.
+    pub fn identity(&self) -> &TenantIdentity {
+        &self.identity
+    }
+
+    /// What changes; holds what is not yet to be seen, so every look at it names the instant.
+    pub fn core(&self) -> &Core {
+        &self.head
+    }
+
+    /// Accepted commands, oldest first.
+    pub fn journal(&self) -> &imbl::Vector<Arc<JournalEntry>> {
+        &self.journal
+    }
+
+    /// Every storyline: the planned ones, then those that were played.
+    pub fn storylines(&self) -> impl Iterator<Item = &Storyline> {
+        self.world.storylines.iter().chain(self.head.played.iter().map(|story| &**story))
+    }
+
+    /// Which time tokens carry.
+    pub fn token_stamps(&self) -> TokenStamps {
+        self.head.token_stamps
+    }
+
+    /// What the codes of rows mean.
+    pub fn codebook(&self) -> Codebook<'_> {
+        Codebook::new(&self.world, &self.head.additions)
+    }
+
+    /// How many alerts were stored at or before `now`.
+    pub fn alert_count(&self, now: VirtualTime) -> usize {
+        let (mut low, mut high) = (0, self.head.alerts.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.head.alerts.get(middle).is_some_and(|alert| alert.stored <= now) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// Alerts stored at or before `now`, oldest first.
+    pub fn alerts(&self, now: VirtualTime) -> impl DoubleEndedIterator<Item = &Arc<Alert>> {
+        self.head.alerts.iter().take(self.alert_count(now))
+    }
+
+    /// The alert with this ordinal, if it was stored at or before `now`.
+    pub fn alert(&self, ordinal: u64, now: VirtualTime) -> Option<&Arc<Alert>> {
+        let alert = self.head.alerts.get(usize::try_from(ordinal).ok()?)?;
+        (alert.stored <= now).then_some(alert)
+    }
+
+    /// The alert with this id.
+    pub fn alert_by_id(&self, id: Hex24, now: VirtualTime) -> Option<&Arc<Alert>> {
+        self.alert(self.world.ids.hex24_ordinal(Kind::Alert, id)?, now)
+    }
+
+    /// The activity with this row number.
+    pub fn activity(&self, row: u64, now: VirtualTime) -> Option<Event> {
+        self.head.log.row(row, now)
+    }
+
+    /// The row number behind the GUID of an activity.
+    pub fn activity_row(&self, id: Guid) -> Option<u64> {
+        self.world.ids.guid_ordinal(Kind::Activity, id)
+    }
+}
