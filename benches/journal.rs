@@ -14,7 +14,7 @@ use kit::sample::{Samples, Unit, time};
 use kit::table::{Beside, Table};
 use kit::{Effort, asked, house};
 use mock_defender::model::alert::Resolution;
-use mock_defender::model::command::{By, Command};
+use mock_defender::model::command::{AlertCommand, By};
 use mock_defender::model::spec::Size;
 use mock_defender::tenant::journal::store::{JournalHandle, JournalStore, Ticket};
 use mock_defender::tenant::journal::{Step, sealed};
@@ -85,7 +85,7 @@ fn lines(effort: Effort, dir: &Path, how: &str, synchronous: &str, count: u32, t
         let tenant = house::tenant(Size::Small);
         tenant.keep(kept);
         let give =
-            |read| tenant.submit(tenant.now(), Command::MarkAlert { alert: 0, read, by: By::Operator });
+            |read| tenant.submit(tenant.now(), AlertCommand::MarkAlert { alert: 0, read, by: By::Operator });
         let commands = count.min(10_000);
         let ((), seconds) = time(|| (0..commands).for_each(|n| assert!(give(n % 2 == 0).is_ok())));
         samples.push(f64::from(commands) / seconds);
@@ -105,8 +105,8 @@ fn line() -> String {
     let comment = Some("Seen by the night shift".into());
     let by = By::Application(0);
     let command =
-        Command::CloseAlerts { alerts: Arc::from([7]), resolution: Resolution::Benign, comment, by };
-    sealed(&Step::Command { at: house::spec(Size::Tiny).start, command }.line())
+        AlertCommand::CloseAlerts { alerts: Arc::from([7]), resolution: Resolution::Benign, comment, by };
+    sealed(&Step::Command { at: house::spec(Size::Tiny).start, command: command.into() }.line())
 }
 
 fn append(kept: &JournalHandle, group: u32, count: u32) {

@@ -12,7 +12,7 @@ use mock_defender::catalogue::kinds::KINDS;
 use mock_defender::gateway::Gateway;
 use mock_defender::model::activity::Event;
 use mock_defender::model::alert::Resolution;
-use mock_defender::model::command::{By, Command};
+use mock_defender::model::command::{AlertCommand, By};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::VirtualTime;
 use mock_defender::tenant::Tenant;
@@ -227,12 +227,12 @@ fn scan(tenant: &Tenant) -> (u64, Vec<(i64, u64)>) {
     (total, best)
 }
 
-fn closing(alert: u32) -> Command {
+fn closing(alert: u32) -> AlertCommand {
     let (resolution, comment) = (Resolution::Benign, None);
-    Command::CloseAlerts { alerts: Arc::from([alert]), resolution, comment, by: By::Operator }
+    AlertCommand::CloseAlerts { alerts: Arc::from([alert]), resolution, comment, by: By::Operator }
 }
 
-fn submit(tenant: &Tenant, command: Command) {
+fn submit(tenant: &Tenant, command: AlertCommand) {
     tenant.submit(tenant.now(), command).expect("a command that is accepted");
 }
 
@@ -252,7 +252,7 @@ fn commands(effort: Effort, tenant: &Arc<Tenant>, table: &mut Table) {
         },
     );
     table.row("closing an alert", &ours, "", Some(Beside("copying a chunk's columns", &theirs)));
-    let mark = || submit(tenant, Command::MarkAlert { alert: 1, read: true, by: By::Operator });
+    let mark = || submit(tenant, AlertCommand::MarkAlert { alert: 1, read: true, by: By::Operator });
     let mut marks = Samples::new(Unit::Seconds);
     for _ in 0..effort.pick(50, 300) {
         marks.push(time(mark).1);

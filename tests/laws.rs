@@ -9,7 +9,7 @@ use std::sync::Arc;
 use kit::{Kit, START, at, json, spec, tenant, text};
 use mock_defender::generate::Stream;
 use mock_defender::model::alert::Resolution;
-use mock_defender::model::command::{By, Command};
+use mock_defender::model::command::{AccountCommand, AlertCommand, By};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::{SLOT, Span, VirtualTime};
 use mock_defender::tenant::{Mode, Tenant, TenantView, Wall};
@@ -97,8 +97,8 @@ const END: Span = Span::millis(36 * 3_600_000 + 1);
 /// Gives the commands of the test at the present instant.
 fn give(tenant: &Tenant, user: u32) {
     let now = tenant.now();
-    tenant.submit(now, Command::SetUserEnabled { user, enabled: false }).unwrap();
-    let close = Command::CloseAlerts {
+    tenant.submit(now, AccountCommand::SetUserEnabled { user, enabled: false }).unwrap();
+    let close = AlertCommand::CloseAlerts {
         alerts: [0].into(),
         resolution: Resolution::Benign,
         comment: Some("looked at".into()),
@@ -171,7 +171,7 @@ fn a_command_changes_what_follows_and_nothing_before() {
     let user = busy(&before);
     before.advance(COMMANDS_AT).unwrap();
     let changed = before.fork();
-    changed.submit(changed.now(), Command::SetUserEnabled { user, enabled: false }).unwrap();
+    changed.submit(changed.now(), AccountCommand::SetUserEnabled { user, enabled: false }).unwrap();
     let start = before.spec().start;
     assert_eq!(records(&before.read(), start), records(&changed.read(), start));
     before.advance(Span::hours(30)).unwrap();

@@ -123,7 +123,7 @@ impl Ctx<'_> {
     }
 
     /// Gives the tenant a command. The outcome says what changed.
-    pub fn submit(&self, command: Command) -> Result<Outcome, crate::tenant::CommandRefusal> {
+    pub fn submit(&self, command: impl Into<Command>) -> Result<Outcome, crate::tenant::CommandRefusal> {
         self.tenant.submit(self.now(), command)
     }
 }

@@ -268,20 +268,20 @@ impl TenantFile {
 mod tests {
     use super::*;
     use crate::model::alert::Resolution;
-    use crate::model::command::By;
+    use crate::model::command::{AlertCommand, By};
     use crate::model::spec::Size;
 
     fn file() -> TenantFile {
         let start = VirtualTime::of_day(20_000);
         let spec = Specification::plain(3, Size::Tiny, start);
-        let close = Command::CloseAlerts {
+        let close = AlertCommand::CloseAlerts {
             alerts: [1, 2].into(),
             resolution: Resolution::Benign,
             comment: Some("x\ny".into()),
             by: By::Application(0),
         };
         let steps = vec![
-            Step::Command { at: start, command: close },
+            Step::Command { at: start, command: close.into() },
             Step::Clock { now: start, wall: start, runs: Runs::Rate(1_500) },
             Step::Snapshot { at: start, name: "a".into() },
             Step::Restore { name: "a".into() },

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::alert::Alert;
-use crate::model::command::Command;
+use crate::model::command::AlertCommand;
 use crate::model::ids::Hex24;
 use crate::views::alerts::{Alerts, DATE, FIELDS, SEVERITY};
 
@@ -58,7 +58,7 @@ pub(super) fn unread(ctx: &Ctx<'_>) -> Handled {
 
 fn mark(ctx: &Ctx<'_>, read: bool) -> Handled {
     let alert = named(ctx)?.ordinal;
-    ctx.submit(Command::MarkAlert { alert, read, by: ctx.by() }).map_err(|refusal| {
+    ctx.submit(AlertCommand::MarkAlert { alert, read, by: ctx.by() }).map_err(|refusal| {
         Refused::from(CloudAppsRefusal::NoAlert { id: ctx.param("id").to_owned() })
             .because(refusal.to_string())
     })?;

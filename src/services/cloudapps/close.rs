@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::alert::Resolution;
-use crate::model::command::Command;
+use crate::model::command::AlertCommand;
 use crate::model::ids::Hex24;
 use crate::views::alerts::{Alerts, FIELDS};
 
@@ -52,7 +52,7 @@ pub(super) fn dismiss(ctx: &Ctx<'_>) -> Handled {
     let comment = comment(&ListRequest::read(ctx)?)?;
     submit(
         ctx,
-        Command::CloseAlerts {
+        AlertCommand::CloseAlerts {
             alerts: [alert].into(),
             resolution: Resolution::FalsePositive,
             comment,
@@ -67,7 +67,7 @@ pub(super) fn reopen(ctx: &Ctx<'_>) -> Handled {
     let filters = required_filters(&ListRequest::read(ctx)?)?;
     let alerts = selected(ctx, &filters)?;
     if !alerts.is_empty() {
-        submit(ctx, Command::ReopenAlerts { alerts: Arc::clone(&alerts), by: ctx.by() })?;
+        submit(ctx, AlertCommand::ReopenAlerts { alerts: Arc::clone(&alerts), by: ctx.by() })?;
     }
     Ok(Answer::json(StatusCode::OK, &counted(ctx, "reopened", &filters, alerts.len())))
 }
@@ -78,7 +78,10 @@ fn close(ctx: &Ctx<'_>, resolution: Resolution, counter: &str) -> Handled {
     let comment = comment(&list)?;
     let alerts = selected(ctx, &filters)?;
     if !alerts.is_empty() {
-        submit(ctx, Command::CloseAlerts { alerts: Arc::clone(&alerts), resolution, comment, by: ctx.by() })?;
+        submit(
+            ctx,
+            AlertCommand::CloseAlerts { alerts: Arc::clone(&alerts), resolution, comment, by: ctx.by() },
+        )?;
     }
     Ok(Answer::json(StatusCode::OK, &counted(ctx, counter, &filters, alerts.len())))
 }
@@ -106,7 +109,7 @@ fn selected(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Result<Arc<[u32]>, Re
 }
 
 /// The alerts exist: they were selected from what this request sees, and alerts never vanish.
-fn submit(ctx: &Ctx<'_>, command: Command) -> Result<(), Refused> {
+fn submit(ctx: &Ctx<'_>, command: AlertCommand) -> Result<(), Refused> {
     let done = ctx.submit(command).map(drop);
     done.map_err(|refusal| Refused::from(CloudAppsRefusal::NoFilters).because(refusal.to_string()))
 }

@@ -14,11 +14,15 @@ use serde_json::{Map, Value as Json, json};
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::generate::World;
-use crate::model::command::{By, Command, JournalEntry};
+use crate::model::command::{
+    AccountCommand, ActivityCommand, AlertCommand, By, Command, JournalEntry, SettingCommand,
+    StorylineCommand,
+};
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::person::Persona;
 use crate::model::time::VirtualTime;
 use crate::tenant::CommandRefusal as Denied;
+use crate::tenant::nouns::AlertRefusal;
 
 use super::refusals::ControlRefusal;
 use super::{body, inject, play};
@@ -82,7 +86,9 @@ fn submit(ctx: &Ctx<'_>, command: Command, done: usize) -> Result<Json, Refused>
     let outcome = ctx.submit(command).map_err(|refusal| {
         let problem = format!("{refusal}; {}", before(done));
         Refused::from(match refusal {
-            Denied::Changed { expected, found, .. } => ControlRefusal::Changed { problem, expected, found },
+            Denied::Alert(AlertRefusal::Changed { expected, found, .. }) => {
+                ControlRefusal::Changed { problem, expected, found }
+            }
             _ => ControlRefusal::Conflict { problem },
         })
     })?;
@@ -98,27 +104,32 @@ fn before(done: usize) -> String {
 
 fn resolved(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Command, Refused> {
     let world = ctx.world();
-    let command = match written {
-        CommandDto::CloseAlerts { alerts, r#as, comment, by, .. } => Command::CloseAlerts {
+    let command: Command = match written {
+        CommandDto::CloseAlerts { alerts, r#as, comment, by, .. } => AlertCommand::CloseAlerts {
             alerts: ordinals(ctx, alerts)?,
             resolution: *r#as,
             comment: comment.as_deref().map(Arc::from),
             by: someone(world, by.as_deref())?,
-        },
+        }
+        .into(),
         CommandDto::ReopenAlerts { alerts, by, .. } => {
-            Command::ReopenAlerts { alerts: ordinals(ctx, alerts)?, by: someone(world, by.as_deref())? }
+            AlertCommand::ReopenAlerts { alerts: ordinals(ctx, alerts)?, by: someone(world, by.as_deref())? }
+                .into()
         }
-        CommandDto::MarkAlert { alert: id, read, by, .. } => {
-            Command::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(world, by.as_deref())? }
+        CommandDto::MarkAlert { alert: id, read, by, .. } => AlertCommand::MarkAlert {
+            alert: alert(ctx, *id)?,
+            read: *read,
+            by: someone(world, by.as_deref())?,
         }
+        .into(),
         CommandDto::PlayStory { name, user, at, size } => {
             play::command(ctx, name, user.as_deref(), *at, *size)?
         }
         CommandDto::InjectActivity(record) => inject::activity(ctx, record)?,
         CommandDto::InjectAlert(record) => inject::alert(ctx, record)?,
-        CommandDto::SetTokenStamps { stamps } => Command::SetTokenStamps { stamps: *stamps },
+        CommandDto::SetTokenStamps { stamps } => SettingCommand::SetTokenStamps { stamps: *stamps }.into(),
         CommandDto::SetUserEnabled { user: name, enabled } => {
-            Command::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }
+            AccountCommand::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }.into()
         }
         about_the_directory => identity::command(ctx, about_the_directory)?,
     };
@@ -178,32 +189,42 @@ fn to_dto(world: &World, command: &Command) -> CommandDto {
     };
     match command {
         Command::IfVersion { version, command } => to_dto(world, command).expecting(*version),
-        Command::CloseAlerts { alerts, resolution, comment, by } => CommandDto::CloseAlerts {
+        Command::Alerts(AlertCommand::CloseAlerts { alerts, resolution, comment, by }) => {
+            CommandDto::CloseAlerts {
+                alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
+                r#as: *resolution,
+                comment: comment.as_deref().map(str::to_owned),
+                by: name(by),
+                if_version: None,
+            }
+        }
+        Command::Alerts(AlertCommand::ReopenAlerts { alerts, by }) => CommandDto::ReopenAlerts {
             alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
-            r#as: *resolution,
-            comment: comment.as_deref().map(str::to_owned),
             by: name(by),
             if_version: None,
         },
-        Command::ReopenAlerts { alerts, by } => CommandDto::ReopenAlerts {
-            alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
-            by: name(by),
-            if_version: None,
-        },
-        Command::MarkAlert { alert, read, by } => {
+        Command::Alerts(AlertCommand::MarkAlert { alert, read, by }) => {
             CommandDto::MarkAlert { alert: alert_id(*alert), read: *read, by: name(by), if_version: None }
         }
-        Command::PlayStory { name, user, begins, size } => CommandDto::PlayStory {
-            name: name.to_string(),
-            user: world.people.get(*user as usize).map(|person| person.upn.clone()),
-            at: Some(*begins),
-            size: Some(*size),
-        },
-        Command::InjectActivity { activity } => CommandDto::InjectActivity(fields(&activity.fields)),
-        Command::InjectAlert { alert } => CommandDto::InjectAlert(fields(&alert.fields)),
-        Command::SetTokenStamps { stamps } => CommandDto::SetTokenStamps { stamps: *stamps },
+        Command::Alerts(AlertCommand::InjectAlert { alert }) => {
+            CommandDto::InjectAlert(fields(&alert.fields))
+        }
+        Command::Storylines(StorylineCommand::PlayStory { name, user, begins, size }) => {
+            CommandDto::PlayStory {
+                name: name.to_string(),
+                user: world.people.get(*user as usize).map(|person| person.upn.clone()),
+                at: Some(*begins),
+                size: Some(*size),
+            }
+        }
+        Command::Activities(ActivityCommand::InjectActivity { activity }) => {
+            CommandDto::InjectActivity(fields(&activity.fields))
+        }
+        Command::Settings(SettingCommand::SetTokenStamps { stamps }) => {
+            CommandDto::SetTokenStamps { stamps: *stamps }
+        }
         Command::Directory(command) => CommandDto::Directory(command.clone()),
-        Command::SetUserEnabled { user, enabled } => CommandDto::SetUserEnabled {
+        Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => CommandDto::SetUserEnabled {
             user: world.people.get(*user as usize).map(|person| person.upn.clone()).unwrap_or_default(),
             enabled: *enabled,
         },

@@ -21,12 +21,12 @@ use crate::gateway::{Answer, Ctx, Refused};
 use crate::generate::World;
 use crate::generate::world::IpCategory;
 use crate::model::activity::Action;
-use crate::model::command::Command;
+use crate::model::command::{ActivityCommand, Command};
 use crate::model::ids::{Guid, Kind};
 use crate::model::injected::{InjectedActivity, Known, NewActor, NewAddress, NewKind};
 use crate::model::time::VirtualTime;
-use crate::tenant::apply::Made;
-use crate::tenant::timeline::fold::RETENTION;
+use crate::tenant::Made;
+use crate::tenant::nouns::activities::RETENTION;
 use crate::views::activities::public_id;
 
 use super::body;
@@ -89,7 +89,7 @@ pub(super) fn activity(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refuse
         agent: text_at(record, "/device/userAgent").map(|text| agent(ctx.world(), text)),
         fields: members::kept(record, ACTIVITY).into(),
     };
-    Ok(Command::InjectActivity { activity: Arc::new(activity) })
+    Ok(ActivityCommand::InjectActivity { activity: Arc::new(activity) }.into())
 }
 
 /// The command that puts an alert in.

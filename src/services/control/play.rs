@@ -7,9 +7,9 @@ use serde_json::json;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::generate::stories::{self, StoryFault};
-use crate::model::command::Command;
+use crate::model::command::{Command, StorylineCommand};
 use crate::model::time::VirtualTime;
-use crate::tenant::apply::Made;
+use crate::tenant::Made;
 
 use super::body;
 use super::commands::user as user_named;
@@ -88,5 +88,6 @@ pub(super) fn command(
             }
         }
     })?;
-    Ok(Command::PlayStory { name: story.name.into(), user: story.user, begins, size: story.size })
+    Ok(StorylineCommand::PlayStory { name: story.name.into(), user: story.user, begins, size: story.size }
+        .into())
 }

@@ -3,13 +3,13 @@
 //! Intents know nothing of each other; what would contradict an earlier outcome comes about differently, or not at
 //! all. Must never know: what people may do because of it.
 
-use std::collections::BTreeSet;
-
 use crate::catalogue::kinds;
 use crate::generate::World;
 use crate::model::activity::{Action, Event, Target};
 use crate::model::person::Role;
 use crate::model::time::{SLOT, VirtualTime};
+
+use super::directory::Directory;
 
 /// How many neighbours of a deleted thing are tried, at most.
 const TRIES: u32 = 512;
@@ -74,14 +74,14 @@ impl CompanyState {
     pub(in crate::tenant) fn pass(
         &self,
         world: &World,
-        disabled: &BTreeSet<u32>,
+        directory: &Directory,
         intent: &Event,
     ) -> Option<Event> {
         let kind = kinds::kind(intent.kind);
         let shut = |person: u32| {
             // Whoever closes an account may have more to do with it on that day.
             let before = |since: &VirtualTime| since.day() < intent.created.day();
-            disabled.contains(&person) || self.closed.get(&person).is_some_and(before)
+            directory.is_disabled(person) || self.closed.get(&person).is_some_and(before)
         };
         if serves_an_account(intent.kind) && shut(world.person_of(intent.object)) {
             return None;

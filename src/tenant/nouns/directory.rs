@@ -8,6 +8,7 @@ mod account;
 mod change;
 
 pub use change::DirectoryRefusal;
+pub(super) use change::{decide, decide_account};
 
 use std::sync::Arc;
 
@@ -58,6 +59,8 @@ pub struct Directory {
     pub policies: Arc<Policies>,
     /// Errors that were ordered.
     pub failures: imbl::Vector<Arc<Failure>>,
+    /// People who may not sign in, by index.
+    disabled: imbl::OrdSet<u32>,
     requests: imbl::Vector<Arc<ConsentRequest>>,
     accounts: imbl::OrdMap<u32, Arc<Account>>,
     issuers: imbl::OrdMap<Arc<str>, Arc<str>>,
@@ -71,7 +74,9 @@ pub struct Directory {
 impl Directory {
     /// The directory at birth: what the registrations say was consented to is granted.
     pub fn born(world: &World) -> Self {
-        let mut directory = Self::default();
+        let disabled =
+            (0u32..).zip(&world.people).filter(|(_, person)| person.disabled).map(|(index, _)| index);
+        let mut directory = Self { disabled: disabled.collect(), ..Self::default() };
         for registration in &world.registrations {
             directory.apps.push_back(Arc::new(App::own(Arc::clone(registration))));
             directory.grant_at_birth(registration);
@@ -133,6 +138,11 @@ impl Directory {
     /// What commands changed about a person's account.
     pub fn account(&self, user: u32) -> Option<&Account> {
         self.accounts.get(&user).map(|account| &**account)
+    }
+
+    /// Somebody may not sign in, because a command or birth said so.
+    pub fn is_disabled(&self, user: u32) -> bool {
+        self.disabled.contains(&user)
     }
 
     /// When something that a person does at `at` counts as done: after the last time that sessions were ended, even if

@@ -146,7 +146,7 @@ impl State {
 
     /// Which time tokens carry.
     pub fn token_stamps(&self) -> TokenStamps {
-        self.head.token_stamps
+        self.head.settings.token_stamps
     }
 
     /// What the codes of rows mean.

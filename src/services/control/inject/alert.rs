@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::gateway::{Ctx, Refused};
 use crate::model::alert::{Handling, Resolution};
-use crate::model::command::{By, Command};
+use crate::model::command::{AlertCommand, By, Command};
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
 use crate::model::time::VirtualTime;
 use crate::views::activities::row_of_id;
@@ -66,7 +66,7 @@ pub(super) fn command(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refused
         activities: activities(ctx, record)?,
         fields: kept(record, ALERT).into(),
     };
-    Ok(Command::InjectAlert { alert: Arc::new(alert) })
+    Ok(AlertCommand::InjectAlert { alert: Arc::new(alert) }.into())
 }
 
 /// The member of an entity that is not what it must be, and what it must be.

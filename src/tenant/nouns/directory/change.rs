@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use crate::generate::World;
+use crate::model::command::AccountCommand;
 use crate::model::directory::{Account, App, ConsentRequest, DeviceDecision, Grant, Policies};
 use crate::model::identity::{AppChange, IdentityCommand, PolicyChange};
 use crate::model::ids::{Guid, Kind};
 use crate::model::registration::{Permission, Registration};
 use crate::model::time::{Span, VirtualTime};
+use crate::tenant::nouns::{Made, Moment};
 use crate::tenant::timeline::fold::Core;
 
 use super::{Directory, GrantKey, MOST_APPS, MOST_OF_A_KIND, REQUEST_LIFETIME};
@@ -54,34 +56,48 @@ pub enum DirectoryRefusal {
     NoFailure(u32),
 }
 
-impl Core {
-    /// Applies a command about the directory.
-    pub(in crate::tenant) fn change_directory(
-        &mut self,
-        world: &World,
-        at: VirtualTime,
-        command: &IdentityCommand,
-    ) -> Result<(), DirectoryRefusal> {
-        if let Some(user) = user_of(command).filter(|user| *user as usize >= world.people.len()) {
-            return Err(DirectoryRefusal::NoUser(user));
-        }
-        if let IdentityCommand::SetUser { user, change } = command
-            && let Some(enabled) = change.enabled
-        {
-            self.set_enabled(*user, enabled);
-        }
-        Arc::make_mut(&mut self.directory).change(world, at, command)
+/// Decides a command about the directory.
+pub(in crate::tenant::nouns) fn decide(
+    core: &mut Core,
+    moment: Moment<'_>,
+    command: &IdentityCommand,
+) -> Result<Made, DirectoryRefusal> {
+    if let Some(user) = user_of(command) {
+        must_exist(moment, user)?;
     }
+    if let IdentityCommand::SetUser { user, change } = command
+        && let Some(enabled) = change.enabled
+    {
+        set_enabled(core, *user, enabled);
+    }
+    Arc::make_mut(&mut core.directory).change(moment.world, moment.at, command)?;
+    Ok(Made::Nothing)
+}
 
-    /// Lets a person sign in, or not.
-    pub(in crate::tenant) fn set_enabled(&mut self, user: u32, enabled: bool) {
-        let disabled = Arc::make_mut(&mut self.disabled);
-        if enabled {
-            disabled.remove(&user);
-            self.company.reopen(user);
-        } else {
-            disabled.insert(user);
-        }
+/// Decides a command about who may sign in.
+pub(in crate::tenant::nouns) fn decide_account(
+    core: &mut Core,
+    moment: Moment<'_>,
+    command: &AccountCommand,
+) -> Result<Made, DirectoryRefusal> {
+    let AccountCommand::SetUserEnabled { user, enabled } = command;
+    must_exist(moment, *user)?;
+    set_enabled(core, *user, *enabled);
+    Ok(Made::Nothing)
+}
+
+fn must_exist(moment: Moment<'_>, user: u32) -> Result<(), DirectoryRefusal> {
+    if (user as usize) < moment.world.people.len() { Ok(()) } else { Err(DirectoryRefusal::NoUser(user)) }
+}
+
+/// Lets a person sign in, or not.
+fn set_enabled(core: &mut Core, user: u32, enabled: bool) {
+    let directory = Arc::make_mut(&mut core.directory);
+    if enabled {
+        directory.disabled.remove(&user);
+        core.company.reopen(user);
+    } else {
+        directory.disabled.insert(user);
     }
 }
 
