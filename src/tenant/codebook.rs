@@ -2,9 +2,10 @@
 //!
 //! Codes of a world come first; what is injected gets the next ones, in the order of injection.
 
+mod additions;
+
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
 
 use crate::catalogue::apps;
 use crate::catalogue::kinds::KINDS;
@@ -14,29 +15,14 @@ use crate::generate::world::{Address, Agent, IpCategory, Place};
 use crate::model::activity::{Action, Event, Kind as Catalogued, Target};
 use crate::model::command::By;
 use crate::model::ids::{Guid, Hex24, Kind};
-use crate::model::injected::{Known, NewActor, NewAddress, NewKind};
+
+pub use additions::CodebookAdditions;
+use additions::Located;
 
 /// No code: of the address, agent or user of a row or alert that does not say.
 pub const NOBODY: u32 = u32::MAX;
 /// No agent.
 pub const NO_AGENT: u16 = u16::MAX;
-
-/// What was put in since birth. Cloning it is cheap.
-#[derive(Clone, Default)]
-pub struct CodebookAdditions {
-    kinds: imbl::Vector<Arc<NewKind>>,
-    actors: imbl::Vector<Arc<NewActor>>,
-    addresses: imbl::Vector<Arc<Located>>,
-    agents: imbl::Vector<Arc<Agent>>,
-    /// Fields of injected activities, by row.
-    pub(super) fields: imbl::OrdMap<u64, Arc<str>>,
-}
-
-/// An address with its place, where nothing but the country is known of that.
-struct Located {
-    address: NewAddress,
-    place: Option<Place>,
-}
 
 /// The codebook.
 #[derive(Clone, Copy)]
@@ -211,89 +197,6 @@ impl<'a> Codebook<'a> {
     /// The fields that an injected activity was given.
     pub fn fields(&self, row: u64) -> Option<&'a str> {
         self.additions.fields.get(&row).map(|fields| &**fields)
-    }
-}
-
-impl CodebookAdditions {
-    /// The code of a kind, which is learnt if it is new. `None` when there is no code left.
-    pub(super) fn kind(&mut self, kind: &Known<NewKind>) -> Option<u16> {
-        match kind {
-            Known::Code(code) => u16::try_from(*code).ok(),
-            Known::New(kind) => {
-                let known = self.kinds.iter().position(|known| **known == *kind);
-                let index = known.unwrap_or_else(|| {
-                    self.kinds.push_back(Arc::new(kind.clone()));
-                    self.kinds.len() - 1
-                });
-                u16::try_from(KINDS.len() + index).ok().filter(|code| *code < u16::MAX)
-            }
-        }
-    }
-
-    /// The code of an actor, who is remembered if new.
-    pub(super) fn actor(&mut self, world: &World, actor: &Known<NewActor>) -> u32 {
-        match actor {
-            Known::Code(code) => *code,
-            Known::New(actor) => {
-                let known = self.actors.iter().position(|known| **known == *actor);
-                let index = known.unwrap_or_else(|| {
-                    self.actors.push_back(Arc::new(actor.clone()));
-                    self.actors.len() - 1
-                });
-                world.actor_count() + 1 + index as u32
-            }
-        }
-    }
-
-    /// The code of an address, which is remembered if new.
-    pub(super) fn address(&mut self, world: &World, address: &Known<NewAddress>) -> u32 {
-        match address {
-            Known::Code(code) => *code,
-            Known::New(address) => {
-                let known = self.addresses.iter().position(|known| known.address == *address);
-                let index = known.unwrap_or_else(|| {
-                    let country = address.country.as_deref().filter(|_| address.like.is_none());
-                    let place = country.map(|country| Place {
-                        country: country.to_owned().into(),
-                        country_name: country.to_owned().into(),
-                        ..NOWHERE.clone()
-                    });
-                    self.addresses.push_back(Arc::new(Located { address: address.clone(), place }));
-                    self.addresses.len() - 1
-                });
-                world.addresses.count() + index as u32
-            }
-        }
-    }
-
-    /// The code of an agent, which is remembered if new.
-    pub(super) fn agent(&mut self, world: &World, agent: &Known<Arc<str>>) -> u16 {
-        let index = match agent {
-            Known::Code(code) => return u16::try_from(*code).unwrap_or(NO_AGENT),
-            Known::New(text) => {
-                let known = self.agents.iter().position(|known| known.text == **text);
-                known.unwrap_or_else(|| {
-                    self.agents.push_back(Arc::new(unknown_agent(text)));
-                    self.agents.len() - 1
-                })
-            }
-        };
-        u16::try_from(world.agents.len() + index).unwrap_or(NO_AGENT)
-    }
-}
-
-/// An agent of which only the header is known.
-fn unknown_agent(text: &str) -> Agent {
-    Agent {
-        text: text.to_owned(),
-        family: "UNKNOWN",
-        name: "Unknown",
-        version: String::new(),
-        kind: "Unknown",
-        system: ("Unknown", "Unknown"),
-        os_key: "unknown",
-        device: "OTHER",
-        native: false,
     }
 }
 

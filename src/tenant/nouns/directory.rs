@@ -5,7 +5,10 @@
 //! [`identity`](crate::identity).
 
 mod account;
+mod applications;
 mod change;
+mod consent;
+mod policies;
 
 pub use change::DirectoryRefusal;
 pub(super) use change::{decide, decide_account};
