@@ -9,9 +9,10 @@ use crate::model::registration::Permission;
 use crate::tenant::Directory;
 
 use super::client::Client;
-use super::resources::{self, RESOURCES, Target};
+use super::resources::Target;
 use super::scope::Part;
-use super::words::{self, Consenter};
+use crate::catalogue::permissions::{self, Consenter};
+use crate::catalogue::resources::{self, RESOURCES};
 
 /// Why a scope can't be granted whoever consents.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -134,7 +135,7 @@ pub fn needs_admin(permission: &Permission) -> bool {
         return false;
     }
     let id = permission.resource.to_string();
-    words::delegated(&id, &permission.value).is_none_or(|words| words.consenter == Consenter::Admin)
+    permissions::delegated(&id, &permission.value).is_none_or(|words| words.consenter == Consenter::Admin)
 }
 
 /// How far somebody's right to consent goes.

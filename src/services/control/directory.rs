@@ -7,9 +7,9 @@
 use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
+use crate::catalogue::resources;
 use crate::gateway::route::{Handled, Route, Scope};
 use crate::gateway::{Answer, Ctx};
-use crate::identity::resources;
 use crate::model::directory::{AccessControl, App, Mfa, Risk};
 use crate::model::ids::{Guid, Kind};
 use crate::model::registration::Audience;

@@ -4,12 +4,12 @@
 
 use http::StatusCode;
 
+use crate::catalogue::resources::GRAPH;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::Consenting;
-use crate::identity::resources::GRAPH;
 use crate::identity::scope::Asked;
 use crate::model::ids::Guid;
 use crate::model::registration::Permission;

@@ -263,7 +263,7 @@ impl Request {
     fn read_scope(&mut self, ctx: &Ctx<'_>, form: &Form) -> Result<(), Refused> {
         if !self.v2 {
             self.asked =
-                field(form, "resource").unwrap_or(crate::identity::resources::AZURE_AD_GRAPH).to_owned();
+                field(form, "resource").unwrap_or(crate::catalogue::resources::AZURE_AD_GRAPH).to_owned();
             client::target(ctx, &self.asked)?;
             return Ok(());
         }

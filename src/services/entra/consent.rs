@@ -5,11 +5,12 @@
 
 use http::StatusCode;
 
+use crate::catalogue::permissions;
+use crate::catalogue::resources;
+use crate::catalogue::resources::GRAPH;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::{self, Consenting};
-use crate::identity::resources::{self, GRAPH};
-use crate::identity::words;
 use crate::model::command::By;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
@@ -75,7 +76,7 @@ pub(super) fn worded(
             .map_or_else(|| id.to_string(), |(_, app)| app.registration.display_name.to_string()),
     };
     let scopes = scopes.iter().map(|scope| {
-        let (title, description) = match words::delegated(&scope.resource.to_string(), &scope.value) {
+        let (title, description) = match permissions::delegated(&scope.resource.to_string(), &scope.value) {
             Some(words) if admin => (words.admin_consent_display_name, words.admin_consent_description),
             Some(words) => (words.user_consent_display_name, words.user_consent_description),
             None => (&*scope.value, "Use this application as you."),
@@ -84,7 +85,7 @@ pub(super) fn worded(
         PermissionText { title, description, resource: resource(scope.resource), application: false }
     });
     let roles = roles.iter().map(|role| {
-        let (title, description) = match words::application(&role.resource.to_string(), &role.value) {
+        let (title, description) = match permissions::application(&role.resource.to_string(), &role.value) {
             Some(words) => (words.display_name, words.description),
             None => (&*role.value, ""),
         };

@@ -2,10 +2,11 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>.
 
+use crate::catalogue::resources::{AZURE_AD_GRAPH, GRAPH};
 use crate::gateway::{Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::{self, DelegationFault, Standing};
-use crate::identity::resources::{AZURE_AD_GRAPH, GRAPH, Target};
+use crate::identity::resources::Target;
 use crate::identity::scope::{Asked, OpenId, Part};
 use crate::model::ids::Guid;
 use crate::model::registration::Permission;

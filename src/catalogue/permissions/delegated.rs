@@ -1,6 +1,6 @@
 //! The words of delegated permissions, by resource.
 
-use crate::identity::resources::{CLOUD_APPS, DEFENDER_ENDPOINT, DEFENDER_XDR, GRAPH, RESOURCE_MANAGER};
+use crate::catalogue::resources::{CLOUD_APPS, DEFENDER_ENDPOINT, DEFENDER_XDR, GRAPH, RESOURCE_MANAGER};
 
 use super::{Consenter, DelegatedWords, Rows};
 

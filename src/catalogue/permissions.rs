@@ -9,8 +9,8 @@
 //! <https://learn.microsoft.com/graph/api/resources/permissionscope> (what the texts of a scope are for),
 //! <https://github.com/maciejporebski/azure-ad-first-party-apps-permissions>.
 
-mod roles;
-mod scopes;
+mod application;
+mod delegated;
 
 /// Words of one resource, under its application id.
 type Rows<W> = (&'static str, &'static [W]);
@@ -65,21 +65,21 @@ pub struct ApplicationWords {
 /// The words of a delegated permission of the resource with this application id. The case of the value does not
 /// matter: documents write the values of Cloud Apps with a capital.
 pub fn delegated(resource_app_id: &str, value: &str) -> Option<&'static DelegatedWords> {
-    let (_, rows) = scopes::ALL.iter().find(|(id, _)| *id == resource_app_id)?;
+    let (_, rows) = delegated::ALL.iter().find(|(id, _)| *id == resource_app_id)?;
     rows.iter().find(|words| words.value.eq_ignore_ascii_case(value))
 }
 
 /// The words of an application permission of the resource with this application id. The case of the value does not
 /// matter.
 pub fn application(resource_app_id: &str, value: &str) -> Option<&'static ApplicationWords> {
-    let (_, rows) = roles::ALL.iter().find(|(id, _)| *id == resource_app_id)?;
+    let (_, rows) = application::ALL.iter().find(|(id, _)| *id == resource_app_id)?;
     rows.iter().find(|words| words.value.eq_ignore_ascii_case(value))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::resources::{CLOUD_APPS, DEFENDER_XDR, GRAPH, RESOURCES};
+    use crate::catalogue::resources::{CLOUD_APPS, DEFENDER_XDR, GRAPH, RESOURCES};
 
     #[test]
     fn every_permission_has_its_words_in_the_forms_that_it_has() {
@@ -98,10 +98,10 @@ mod tests {
             let mut of = RESOURCES.iter().filter(|resource| resource.app_id == id);
             of.any(|resource| resource.permissions.iter().any(|permission| permission.value == value))
         };
-        for (id, rows) in scopes::ALL {
+        for (id, rows) in delegated::ALL {
             assert!(rows.iter().all(|words| known(id, words.value)), "{id}");
         }
-        for (id, rows) in roles::ALL {
+        for (id, rows) in application::ALL {
             assert!(rows.iter().all(|words| known(id, words.value)), "{id}");
         }
     }
@@ -111,19 +111,19 @@ mod tests {
         let good = |title: &str, text: &str| {
             !title.is_empty() && !title.ends_with('.') && text.ends_with('.') && text.is_ascii()
         };
-        for words in scopes::ALL.iter().flat_map(|(_, rows)| *rows) {
+        for words in delegated::ALL.iter().flat_map(|(_, rows)| *rows) {
             assert!(good(words.user_consent_display_name, words.user_consent_description), "{words:?}");
             assert!(good(words.admin_consent_display_name, words.admin_consent_description), "{words:?}");
             assert!(!words.user_consent_description.contains("signed-in user"), "{words:?}");
         }
-        for words in roles::ALL.iter().flat_map(|(_, rows)| *rows) {
+        for words in application::ALL.iter().flat_map(|(_, rows)| *rows) {
             assert!(good(words.display_name, words.description), "{words:?}");
         }
     }
 
     #[test]
     fn users_consent_to_being_signed_in_and_to_acting_as_themselves_only() {
-        let all = scopes::ALL.iter().flat_map(|(_, rows)| *rows);
+        let all = delegated::ALL.iter().flat_map(|(_, rows)| *rows);
         let of_users: Vec<_> = all.filter(|words| words.kind() == "User").map(|words| words.value).collect();
         assert_eq!(
             of_users,

@@ -1,6 +1,6 @@
 //! The words of application permissions, by resource.
 
-use crate::identity::resources::{CLOUD_APPS, DEFENDER_ENDPOINT, DEFENDER_XDR, GRAPH};
+use crate::catalogue::resources::{CLOUD_APPS, DEFENDER_ENDPOINT, DEFENDER_XDR, GRAPH};
 
 use super::{ApplicationWords, Rows};
 
