@@ -141,7 +141,7 @@ impl Admin {
         let upn = &ctx.world().person(who.user).upn;
         if !self.may(ctx, who) {
             ctx.note("AADSTS90093: the user is no administrator who may consent to this");
-            let frame = shared.frame(ctx, "RequestedResource admin approval");
+            let frame = shared.frame(ctx, "Need admin approval");
             let page =
                 NeedAdmin { frame, upn, app: card.shown(), permissions: shown(&words), request_form: false };
             return sent(ctx, StatusCode::OK, &page);

@@ -221,7 +221,7 @@ impl ConsentAsker<'_> {
             let request_form = ctx.view.state.core().directory.policies.consent_requests;
             let number = if request_form { 90095 } else { 90094 };
             ctx.note(format!("AADSTS{number}: an administrator must consent"));
-            let frame = shared.frame(ctx, "RequestedResource admin approval");
+            let frame = shared.frame(ctx, "Need admin approval");
             let page = NeedAdmin { frame, upn, app: card.shown(), permissions: shown(&words), request_form };
             return sent(ctx, StatusCode::OK, &page);
         }
