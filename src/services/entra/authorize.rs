@@ -1,6 +1,6 @@
 //! The authorize endpoints: what a client sends a browser to ask for.
 //!
-//! TenantView a request trusts nothing until client and redirect URI are known to belong together: what is wrong before
+//! Reading a request trusts nothing until client and redirect URI are known to belong together: what is wrong before
 //! is told by a page, what is wrong after by an answer at the redirect URI.
 //!
 //! Sources: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>,
