@@ -217,7 +217,7 @@ fn indexes() -> impl Iterator<Item = u16> {
 
 #[cfg(test)]
 mod tests {
-    use crate::catalogue::kinds::*;
+    use super::*;
 
     #[test]
     fn onedrive_twins_do_the_same_thing() {

@@ -117,7 +117,7 @@ fn small_set(lists: &[&'static [&'static str]], granted: &[&str]) -> Vec<&'stati
 
 #[cfg(test)]
 mod tests {
-    use crate::gateway::least_privilege::*;
+    use super::*;
 
     #[test]
     fn weaker_permissions_are_preferred_where_they_suffice() {

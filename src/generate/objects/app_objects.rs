@@ -329,7 +329,7 @@ fn id(prefix: &str, noise: u64, number: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::generate::objects::app_objects::*;
+    use super::*;
     use crate::model::spec::{Size, Specification};
     use crate::model::time::VirtualTime;
 

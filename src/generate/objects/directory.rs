@@ -206,7 +206,7 @@ pub(in crate::generate) fn attribute(person: u32, index: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::generate::objects::directory::*;
+    use super::*;
 
     #[test]
     fn mailbox_permissions_name_everybody_of_the_largest_company() {
