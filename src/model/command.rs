@@ -103,7 +103,7 @@ impl Command {
 pub enum By {
     /// A user, by index.
     Person(u32),
-    /// An application, by index into the registrations.
+    /// An application, by its place in the tenant's directory.
     Application(u16),
     /// The control API or the library: nobody inside the tenant.
     Operator,

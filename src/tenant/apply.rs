@@ -1,5 +1,6 @@
 //! The only arbiter of commands: preconditions are decided here, and only accepted commands reach the journal.
 
+use crate::generate::World;
 use crate::generate::stories::{self, StoryFault};
 use crate::model::alert::{Handling, Resolution};
 use crate::model::command::{By, Command};
@@ -140,7 +141,7 @@ fn change(
             for &ordinal in alerts.iter() {
                 must_exist(state, core, ordinal)?;
             }
-            let name = name_of(state, by);
+            let (name, actor) = (name_of(world, core, by), actor_of(world, core, by));
             for &ordinal in alerts.iter() {
                 core.edit_alert(ordinal, |handling| {
                     handling.read = true;
@@ -149,7 +150,7 @@ fn change(
                     handling.by = Some(name.as_str().into());
                     handling.comment.clone_from(comment);
                 });
-                core.record_product_event(world, at, actor_of(state, by), ordinal, *resolution);
+                core.record_product_event(world, at, actor, ordinal, *resolution);
             }
         }
         Command::ReopenAlerts { alerts, .. } => {
@@ -230,12 +231,11 @@ fn must_exist(state: &State, core: &Core, ordinal: u32) -> Result<(), CommandRef
 }
 
 /// How a record names who handled it.
-fn name_of(state: &State, by: &By) -> String {
-    let world = state.world();
+fn name_of(world: &World, core: &Core, by: &By) -> String {
     match by {
         By::Person(index) => world.people.get(*index as usize).map(|person| person.upn.clone()),
         By::Application(index) => {
-            let app = state.core().directory.app_at(*index);
+            let app = core.directory.app_at(*index);
             app.map(|app| app.registration.display_name.to_string())
         }
         By::Operator => None,
@@ -243,12 +243,15 @@ fn name_of(state: &State, by: &By) -> String {
     .unwrap_or_else(|| By::OPERATOR.to_owned())
 }
 
-/// The actor code: people first, then applications (registrations ahead of the others), then the operator.
-fn actor_of(state: &State, by: &By) -> u32 {
-    let people = state.world().people.len() as u32;
-    match by {
-        By::Person(index) => *index,
-        By::Application(index) => people + u32::from(*index),
-        By::Operator => state.world().actor_count(),
-    }
+/// The actor code of whoever gives a command.
+fn actor_of(world: &World, core: &mut Core, by: &By) -> u32 {
+    let code = match by {
+        By::Person(index) => Some(*index),
+        By::Application(index) => {
+            let app = core.directory.app_at(*index).cloned();
+            app.map(|app| core.additions.application(world, &app))
+        }
+        By::Operator => None,
+    };
+    code.unwrap_or_else(|| world.actor_count())
 }

@@ -13,6 +13,7 @@ use crate::generate::objects::targets::TargetObject;
 use crate::generate::world::{Address, Agent, IpCategory, Place};
 use crate::model::activity::{Action, Event, Kind as Catalogued, Target};
 use crate::model::command::By;
+use crate::model::directory::App;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::injected::{Known, NewActor, NewAddress, NewKind};
 
@@ -25,11 +26,19 @@ pub const NO_AGENT: u16 = u16::MAX;
 #[derive(Clone, Default)]
 pub struct CodebookAdditions {
     kinds: imbl::Vector<Arc<NewKind>>,
-    actors: imbl::Vector<Arc<NewActor>>,
+    actors: imbl::Vector<AddedActor>,
     addresses: imbl::Vector<Arc<Located>>,
     agents: imbl::Vector<Arc<Agent>>,
     /// Fields of injected activities, by row.
     pub(super) fields: imbl::OrdMap<u64, Arc<str>>,
+}
+
+/// Somebody who acts and was not there at birth.
+#[derive(Clone)]
+struct AddedActor {
+    called: Arc<NewActor>,
+    /// A user; else an application.
+    user: bool,
 }
 
 /// An address with its place, where nothing but the country is known of that.
@@ -141,7 +150,7 @@ impl<'a> Codebook<'a> {
         KINDS.len() + self.additions.kinds.len()
     }
 
-    /// The actor behind a code: people, then applications, then the operator, then whoever was put in.
+    /// The actor behind a code: people, then the applications of birth, then the operator, then whoever came later.
     pub fn actor(&self, code: u32) -> Option<ActorView<'a>> {
         if let Some(person) = self.world.people.get(code as usize) {
             let (account, name) = (person.upn.as_str(), person.display_name.as_str());
@@ -157,9 +166,9 @@ impl<'a> Codebook<'a> {
             let name = By::OPERATOR;
             return Some(ActorView { account: name, name, id: unnamed(), person: None, user: false });
         };
-        let actor = self.additions.actors.get(index as usize)?;
-        let id = actor.id.unwrap_or_else(unnamed);
-        Some(ActorView { account: &actor.account, name: &actor.name, id, person: None, user: true })
+        let AddedActor { called, user } = self.additions.actors.get(index as usize)?;
+        let id = called.id.unwrap_or_else(unnamed);
+        Some(ActorView { account: &called.account, name: &called.name, id, person: None, user: *user })
     }
 
     /// How many codes of actors there are.
@@ -234,15 +243,30 @@ impl CodebookAdditions {
     pub(super) fn actor(&mut self, world: &World, actor: &Known<NewActor>) -> u32 {
         match actor {
             Known::Code(code) => *code,
-            Known::New(actor) => {
-                let known = self.actors.iter().position(|known| **known == *actor);
-                let index = known.unwrap_or_else(|| {
-                    self.actors.push_back(Arc::new(actor.clone()));
-                    self.actors.len() - 1
-                });
-                world.actor_count() + 1 + index as u32
-            }
+            Known::New(actor) => self.added(world, actor, true),
         }
+    }
+
+    /// The code of an application of the directory, which is remembered if it was not born with the tenant.
+    pub(super) fn application(&mut self, world: &World, app: &App) -> u32 {
+        let born = (0..).zip(&world.principals).find(|(_, principal)| principal.id == app.principal);
+        born.map_or_else(
+            || {
+                let name: Arc<str> = (*app.registration.display_name).into();
+                let called = NewActor { account: Arc::clone(&name), name, id: Some(app.principal) };
+                self.added(world, &called, false)
+            },
+            |(index, _)| world.actor_of_principal(index),
+        )
+    }
+
+    fn added(&mut self, world: &World, actor: &NewActor, user: bool) -> u32 {
+        let known = self.actors.iter().position(|known| known.user == user && *known.called == *actor);
+        let index = known.unwrap_or_else(|| {
+            self.actors.push_back(AddedActor { called: Arc::new(actor.clone()), user });
+            self.actors.len() - 1
+        });
+        world.actor_count() + 1 + index as u32
     }
 
     /// The code of an address, which is remembered if new.

@@ -43,7 +43,7 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let journaled = |entry: &JournalEntry| Journaled {
         number: entry.number,
         at: entry.at,
-        command: to_dto(ctx.world(), &entry.command),
+        command: to_dto(ctx, &entry.command),
     };
     let journal: Vec<Journaled> = ctx.view.state.journal().iter().map(|entry| journaled(entry)).collect();
     Ok(Answer::json(StatusCode::OK, &json!({"commands": journal})))
@@ -103,13 +103,13 @@ fn resolved(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Command, Refused> {
             alerts: ordinals(ctx, alerts)?,
             resolution: *r#as,
             comment: comment.as_deref().map(Arc::from),
-            by: someone(world, by.as_deref())?,
+            by: someone(ctx, by.as_deref())?,
         },
         CommandDto::ReopenAlerts { alerts, by, .. } => {
-            Command::ReopenAlerts { alerts: ordinals(ctx, alerts)?, by: someone(world, by.as_deref())? }
+            Command::ReopenAlerts { alerts: ordinals(ctx, alerts)?, by: someone(ctx, by.as_deref())? }
         }
         CommandDto::MarkAlert { alert: id, read, by, .. } => {
-            Command::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(world, by.as_deref())? }
+            Command::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(ctx, by.as_deref())? }
         }
         CommandDto::PlayStory { name, user, at, size } => {
             play::command(ctx, name, user.as_deref(), *at, *size)?
@@ -154,30 +154,41 @@ pub(super) fn user(world: &World, field: &str, name: &str) -> Result<u32, Refuse
         .ok_or_else(|| body::bad_field(field, "a persona, a user principal name or an object id", name))
 }
 
-/// Who gives the command: a user, an application by its short name, or (if nothing is said) the operator.
-fn someone(world: &World, name: Option<&str>) -> Result<By, Refused> {
+/// Who gives the command: an application by its short name or client id, a user, or (if nothing is said) the operator.
+fn someone(ctx: &Ctx<'_>, name: Option<&str>) -> Result<By, Refused> {
     let Some(name) = name else { return Ok(By::Operator) };
-    if let Some(index) = world.registrations.iter().position(|app| app.name == name) {
-        return Ok(By::Application(index as u16));
+    let directory = &ctx.view.state.core().directory;
+    let by_id = || directory.app(name.parse().ok()?);
+    if let Some((index, _)) = directory.app_named(name).or_else(by_id) {
+        return Ok(By::Application(index));
     }
-    user(world, "by", name).map(By::Person)
+    user(ctx.world(), "by", name).map(By::Person)
+}
+
+/// How `someone` reads it: an application by its short name, or by its client id where another one has that name.
+fn named(ctx: &Ctx<'_>, by: &By) -> Option<String> {
+    match by {
+        By::Person(index) => ctx.world().people.get(*index as usize).map(|person| person.upn.clone()),
+        By::Application(index) => {
+            let directory = &ctx.view.state.core().directory;
+            let app = &directory.app_at(*index)?.registration;
+            let first = directory.app_named(&app.name).is_some_and(|(named, _)| named == *index);
+            Some(if first { app.name.to_string() } else { app.client_id.to_string() })
+        }
+        By::Operator => None,
+    }
 }
 
 fn fields(text: &str) -> Map<String, Json> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-fn to_dto(world: &World, command: &Command) -> CommandDto {
+fn to_dto(ctx: &Ctx<'_>, command: &Command) -> CommandDto {
+    let world = ctx.world();
     let alert_id = |ordinal: u32| world.ids.hex24(Kind::Alert, u64::from(ordinal));
-    let name = |by: &By| match by {
-        By::Person(index) => world.people.get(*index as usize).map(|person| person.upn.clone()),
-        By::Application(index) => {
-            world.registrations.get(usize::from(*index)).map(|app| app.name.to_string())
-        }
-        By::Operator => None,
-    };
+    let name = |by: &By| named(ctx, by);
     match command {
-        Command::IfVersion { version, command } => to_dto(world, command).expecting(*version),
+        Command::IfVersion { version, command } => to_dto(ctx, command).expecting(*version),
         Command::CloseAlerts { alerts, resolution, comment, by } => CommandDto::CloseAlerts {
             alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
             r#as: *resolution,
