@@ -157,10 +157,8 @@ fn close_with(kit: &Kit, credential: &str, id: &str) {
 /// Activities of the product itself that somebody is the actor of, looked for by each filter that names actors.
 fn closings(kit: &Kit, name: &str, object: &str) -> Vec<Value> {
     let service = json!({"eq": [20_595]});
-    let by_name = kit.all(
-        "/api/v1/activities/",
-        &json!({"service": service, "user.username": {"eq": [name]}}),
-    );
+    let by_name =
+        kit.all("/api/v1/activities/", &json!({"service": service, "user.username": {"eq": [name]}}));
     for entity in [json!(name), json!(object), json!({"id": object, "saas": 11_161, "inst": 0})] {
         let filters = json!({"service": service, "entity": {"eq": [entity]}});
         assert_eq!(kit.all("/api/v1/activities/", &filters), by_name, "{entity}");

@@ -4,7 +4,8 @@ use crate::generate::World;
 use crate::generate::stories::{self, StoryFault};
 use crate::model::alert::{Handling, Resolution};
 use crate::model::command::{By, Command};
-use crate::model::ids::{Hex24, Kind};
+use crate::model::ids::Hex24;
+use crate::model::index::{ActorCode, AlertNo, PersonIx, RowNo, StoryNo};
 use crate::model::time::{Span, VirtualTime};
 
 use super::nouns::directory::DirectoryRefusal;
@@ -31,12 +32,12 @@ pub struct Outcome {
 pub enum Made {
     /// Nothing new.
     Nothing,
-    /// An activity, by row.
-    Activity(u64),
-    /// An alert, by ordinal.
-    Alert(u32),
-    /// A storyline, by its number.
-    Story(u16),
+    /// An activity.
+    Activity(RowNo),
+    /// An alert.
+    Alert(AlertNo),
+    /// A storyline.
+    Story(StoryNo),
 }
 
 /// Why a command is refused.
@@ -62,7 +63,7 @@ pub enum CommandRefusal {
     #[error("there is no user with index {index} in this tenant")]
     NoUser {
         /// The index.
-        index: u32,
+        index: PersonIx,
     },
     /// A change of the directory that can't be made.
     #[error("{0}")]
@@ -94,7 +95,7 @@ pub enum CommandRefusal {
     #[error("there is no activity in row {row} of this tenant")]
     NoActivity {
         /// The row.
-        row: u64,
+        row: RowNo,
     },
     /// An alert that is raised or closed later.
     #[error("an alert of {at} can't be stored: it lies in the future")]
@@ -172,16 +173,16 @@ fn change(
         Command::IfVersion { version: expected, command } => {
             for &ordinal in command.alerts() {
                 must_exist(state, core, ordinal)?;
-                let found = core.alerts.get(ordinal as usize).map_or(0, |alert| alert.handling.version);
+                let found = core.alerts.get(ordinal.index()).map_or(0, |alert| alert.handling.version);
                 if found != *expected {
-                    let id = world.ids.hex24(Kind::Alert, u64::from(ordinal));
+                    let id = world.ids.alert(ordinal);
                     return Err(CommandRefusal::Changed { id, expected: *expected, found });
                 }
             }
             return change(state, core, at, command);
         }
         Command::SetUserEnabled { user, enabled } => {
-            if *user as usize >= world.people.len() {
+            if user.index() >= world.people.len() {
                 return Err(CommandRefusal::NoUser { index: *user });
             }
             core.set_enabled(*user, *enabled);
@@ -192,7 +193,7 @@ fn change(
                 return Err(CommandRefusal::InThePast { begins: *begins, now: at });
             }
             let number = world.storylines.len() + core.played.len();
-            let ordinal = u16::try_from(number).ok().filter(|ordinal| *ordinal < MOST_STORIES);
+            let ordinal = StoryNo::at(number).filter(|ordinal| ordinal.get() < MOST_STORIES);
             let ordinal = ordinal.ok_or(CommandRefusal::TooManyStories)?;
             let (story, events) = stories::play(world, name, Some(*user), *begins, Some(*size), ordinal)?;
             core.play(world, story, &events);
@@ -223,17 +224,17 @@ fn change(
 }
 
 /// The alert is there: `core` has lived up to the instant of the command and not beyond.
-fn must_exist(state: &State, core: &Core, ordinal: u32) -> Result<(), CommandRefusal> {
-    if (ordinal as usize) < core.alerts.len() {
+fn must_exist(state: &State, core: &Core, ordinal: AlertNo) -> Result<(), CommandRefusal> {
+    if ordinal.index() < core.alerts.len() {
         return Ok(());
     }
-    Err(CommandRefusal::NoAlert { id: state.world().ids.hex24(Kind::Alert, u64::from(ordinal)) })
+    Err(CommandRefusal::NoAlert { id: state.world().ids.alert(ordinal) })
 }
 
 /// How a record names who handled it.
 fn name_of(world: &World, core: &Core, by: &By) -> String {
     match by {
-        By::Person(index) => world.people.get(*index as usize).map(|person| person.upn.clone()),
+        By::Person(index) => world.people.get(index.index()).map(|person| person.upn.clone()),
         By::Application(index) => {
             let app = core.directory.app_at(*index);
             app.map(|app| app.registration.display_name.to_string())
@@ -244,14 +245,14 @@ fn name_of(world: &World, core: &Core, by: &By) -> String {
 }
 
 /// The actor code of whoever gives a command.
-fn actor_of(world: &World, core: &mut Core, by: &By) -> u32 {
+fn actor_of(world: &World, core: &mut Core, by: &By) -> ActorCode {
     let code = match by {
-        By::Person(index) => Some(*index),
+        By::Person(index) => Some(ActorCode::of_person(*index)),
         By::Application(index) => {
             let app = core.directory.app_at(*index).cloned();
             app.map(|app| core.additions.application(world, &app))
         }
         By::Operator => None,
     };
-    code.unwrap_or_else(|| world.actor_count())
+    code.unwrap_or_else(|| world.operator())
 }

@@ -15,12 +15,8 @@ use crate::model::activity::{Action, Event, Kind as Catalogued, Target};
 use crate::model::command::By;
 use crate::model::directory::App;
 use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, PersonIx, PrincipalIx, RowNo};
 use crate::model::injected::{Known, NewActor, NewAddress, NewKind};
-
-/// No code: of the address, agent or user of a row or alert that does not say.
-pub const NOBODY: u32 = u32::MAX;
-/// No agent.
-pub const NO_AGENT: u16 = u16::MAX;
 
 /// What was put in since birth. Cloning it is cheap.
 #[derive(Clone, Default)]
@@ -30,7 +26,7 @@ pub struct CodebookAdditions {
     addresses: imbl::Vector<Arc<Located>>,
     agents: imbl::Vector<Arc<Agent>>,
     /// Fields of injected activities, by row.
-    pub(super) fields: imbl::OrdMap<u64, Arc<str>>,
+    pub(super) fields: imbl::OrdMap<RowNo, Arc<str>>,
 }
 
 /// Somebody who acts and was not there at birth.
@@ -89,8 +85,8 @@ pub struct ActorView<'a> {
     pub name: &'a str,
     /// Object id.
     pub id: Guid,
-    /// Index of the person, if it is one of the directory.
-    pub person: Option<u32>,
+    /// The person, if it is one of the directory.
+    pub person: Option<PersonIx>,
     /// A user, whether the directory knows it or not.
     pub user: bool,
 }
@@ -102,8 +98,8 @@ impl<'a> Codebook<'a> {
     }
 
     /// The kind behind a code.
-    pub fn kind(&self, code: u16) -> KindView<'a> {
-        let index = usize::from(code);
+    pub fn kind(&self, code: KindCode) -> KindView<'a> {
+        let index = code.index();
         match (KINDS.get(index), self.additions.kinds.get(index.wrapping_sub(KINDS.len()))) {
             (Some(kind), _) => KindView {
                 app: kind.app,
@@ -130,13 +126,13 @@ impl<'a> Codebook<'a> {
                 catalogued: None,
             },
             // Codes come from the log, and kinds are never taken away.
-            (None, None) => self.kind(0),
+            (None, None) => self.kind(KindCode::new(0)),
         }
     }
 
     /// What a kind amounts to, and whether it is administrative: all that detectors ask of most rows.
-    pub fn action(&self, code: u16) -> (Action, bool) {
-        match KINDS.get(usize::from(code)) {
+    pub fn action(&self, code: KindCode) -> (Action, bool) {
+        match KINDS.get(code.index()) {
             Some(kind) => (kind.action, kind.administrative),
             None => {
                 let kind = self.kind(code);
@@ -151,44 +147,45 @@ impl<'a> Codebook<'a> {
     }
 
     /// The actor behind a code: people, then the applications of birth, then the operator, then whoever came later.
-    pub fn actor(&self, code: u32) -> Option<ActorView<'a>> {
-        if let Some(person) = self.world.people.get(code as usize) {
+    pub fn actor(&self, code: ActorCode) -> Option<ActorView<'a>> {
+        if let Some(index) = self.world.person_of_actor(code) {
+            let person = self.world.person(index);
             let (account, name) = (person.upn.as_str(), person.display_name.as_str());
-            return Some(ActorView { account, name, id: person.id, person: Some(code), user: true });
+            return Some(ActorView { account, name, id: person.id, person: Some(index), user: true });
         }
-        if let Some(app) = self.world.principal(code) {
+        if let Some(index) = self.world.principal_of_actor(code) {
+            let app = self.world.principal(index);
             let name = &*app.display_name;
             return Some(ActorView { account: name, name, id: app.id, person: None, user: false });
         }
-        let unnamed = || self.world.ids.guid(Kind::ServicePrincipal, u64::from(code));
-        let after = code.checked_sub(self.world.actor_count())?;
-        let Some(index) = after.checked_sub(1) else {
+        let unnamed = || self.world.ids.guid(Kind::ServicePrincipal, code.ordinal());
+        if code == self.world.operator() {
             let name = By::OPERATOR;
             return Some(ActorView { account: name, name, id: unnamed(), person: None, user: false });
-        };
-        let AddedActor { called, user } = self.additions.actors.get(index as usize)?;
+        }
+        let AddedActor { called, user } = self.additions.actors.get(place_of_added(self.world, code)?)?;
         let id = called.id.unwrap_or_else(unnamed);
         Some(ActorView { account: &called.account, name: &called.name, id, person: None, user: *user })
     }
 
     /// How many codes of actors there are.
     pub fn actors(&self) -> usize {
-        self.world.actor_count() as usize + 1 + self.additions.actors.len()
+        self.world.operator().index() + 1 + self.additions.actors.len()
     }
 
     /// The user groups of an actor: administrators are in one.
-    pub fn groups(&self, actor: u32) -> Vec<Hex24> {
-        let admin = self.world.people.get(actor as usize).is_some_and(|person| !person.roles.is_empty());
+    pub fn groups(&self, actor: ActorCode) -> Vec<Hex24> {
+        let person = self.world.person_of_actor(actor);
+        let admin = person.is_some_and(|person| !self.world.person(person).roles.is_empty());
         if admin { vec![self.world.ids.hex24(Kind::Group, 0)] } else { Vec::new() }
     }
 
     /// The address behind a code; `None` where the row does not say.
-    pub fn address(&self, code: u32) -> Option<Address<'a>> {
-        let born = self.world.addresses.count();
-        if code < born {
+    pub fn address(&self, code: AddressCode) -> Option<Address<'a>> {
+        let Some(added) = code.get().checked_sub(self.world.addresses.count()) else {
             return Some(self.world.address(code));
-        }
-        let Located { address, place } = &**self.additions.addresses.get((code - born) as usize)?;
+        };
+        let Located { address, place } = &**self.additions.addresses.get(added as usize)?;
         let unlike = || place.as_ref().unwrap_or(&NOWHERE);
         let place = address.like.map_or_else(unlike, |like| self.world.address(like).place);
         Some(Address { ip: address.ip, place })
@@ -200,8 +197,8 @@ impl<'a> Codebook<'a> {
     }
 
     /// The agent behind a code.
-    pub fn agent(&self, code: u16) -> Option<&'a Agent> {
-        let index = usize::from(code);
+    pub fn agent(&self, code: AgentCode) -> Option<&'a Agent> {
+        let index = code.index();
         let extra =
             || self.additions.agents.get(index.checked_sub(self.world.agents.len())?).map(|agent| &**agent);
         self.world.agents.get(index).or_else(extra)
@@ -209,7 +206,7 @@ impl<'a> Codebook<'a> {
 
     /// How many codes of agents there are; one more for rows that do not say.
     pub fn agents(&self) -> usize {
-        usize::from(NO_AGENT) + 1
+        AgentCode::NONE.index() + 1
     }
 
     /// What an event was done to.
@@ -218,29 +215,29 @@ impl<'a> Codebook<'a> {
     }
 
     /// The fields that an injected activity was given.
-    pub fn fields(&self, row: u64) -> Option<&'a str> {
+    pub fn fields(&self, row: RowNo) -> Option<&'a str> {
         self.additions.fields.get(&row).map(|fields| &**fields)
     }
 }
 
 impl CodebookAdditions {
     /// The code of a kind, which is learnt if it is new. `None` when there is no code left.
-    pub(super) fn kind(&mut self, kind: &Known<NewKind>) -> Option<u16> {
+    pub(super) fn kind(&mut self, kind: &Known<KindCode, NewKind>) -> Option<KindCode> {
         match kind {
-            Known::Code(code) => u16::try_from(*code).ok(),
+            Known::Code(code) => Some(*code),
             Known::New(kind) => {
                 let known = self.kinds.iter().position(|known| **known == *kind);
                 let index = known.unwrap_or_else(|| {
                     self.kinds.push_back(Arc::new(kind.clone()));
                     self.kinds.len() - 1
                 });
-                u16::try_from(KINDS.len() + index).ok().filter(|code| *code < u16::MAX)
+                KindCode::at(KINDS.len() + index).filter(|code| code.get() < u16::MAX)
             }
         }
     }
 
     /// The code of an actor, who is remembered if new.
-    pub(super) fn actor(&mut self, world: &World, actor: &Known<NewActor>) -> u32 {
+    pub(super) fn actor(&mut self, world: &World, actor: &Known<ActorCode, NewActor>) -> ActorCode {
         match actor {
             Known::Code(code) => *code,
             Known::New(actor) => self.added(world, actor, true),
@@ -248,8 +245,9 @@ impl CodebookAdditions {
     }
 
     /// The code of an application of the directory, which is remembered if it was not born with the tenant.
-    pub(super) fn application(&mut self, world: &World, app: &App) -> u32 {
-        let born = (0..).zip(&world.principals).find(|(_, principal)| principal.id == app.principal);
+    pub(super) fn application(&mut self, world: &World, app: &App) -> ActorCode {
+        let born =
+            PrincipalIx::numbered(&world.principals).find(|(_, principal)| principal.id == app.principal);
         born.map_or_else(
             || {
                 let name: Arc<str> = (*app.registration.display_name).into();
@@ -260,17 +258,17 @@ impl CodebookAdditions {
         )
     }
 
-    fn added(&mut self, world: &World, actor: &NewActor, user: bool) -> u32 {
+    fn added(&mut self, world: &World, actor: &NewActor, user: bool) -> ActorCode {
         let known = self.actors.iter().position(|known| known.user == user && *known.called == *actor);
         let index = known.unwrap_or_else(|| {
             self.actors.push_back(AddedActor { called: Arc::new(actor.clone()), user });
             self.actors.len() - 1
         });
-        world.actor_count() + 1 + index as u32
+        ActorCode::new(world.operator().get() + 1 + index as u32)
     }
 
     /// The code of an address, which is remembered if new.
-    pub(super) fn address(&mut self, world: &World, address: &Known<NewAddress>) -> u32 {
+    pub(super) fn address(&mut self, world: &World, address: &Known<AddressCode, NewAddress>) -> AddressCode {
         match address {
             Known::Code(code) => *code,
             Known::New(address) => {
@@ -285,15 +283,15 @@ impl CodebookAdditions {
                     self.addresses.push_back(Arc::new(Located { address: address.clone(), place }));
                     self.addresses.len() - 1
                 });
-                world.addresses.count() + index as u32
+                AddressCode::new(world.addresses.count() + index as u32)
             }
         }
     }
 
     /// The code of an agent, which is remembered if new.
-    pub(super) fn agent(&mut self, world: &World, agent: &Known<Arc<str>>) -> u16 {
+    pub(super) fn agent(&mut self, world: &World, agent: &Known<AgentCode, Arc<str>>) -> AgentCode {
         let index = match agent {
-            Known::Code(code) => return u16::try_from(*code).unwrap_or(NO_AGENT),
+            Known::Code(code) => return *code,
             Known::New(text) => {
                 let known = self.agents.iter().position(|known| known.text == **text);
                 known.unwrap_or_else(|| {
@@ -302,8 +300,13 @@ impl CodebookAdditions {
                 })
             }
         };
-        u16::try_from(world.agents.len() + index).unwrap_or(NO_AGENT)
+        AgentCode::at(world.agents.len() + index).unwrap_or(AgentCode::NONE)
     }
+}
+
+/// The place among the added actors that a code stands for.
+fn place_of_added(world: &World, code: ActorCode) -> Option<usize> {
+    code.index().checked_sub(world.operator().index() + 1)
 }
 
 /// An agent of which only the header is known.

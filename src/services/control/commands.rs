@@ -15,7 +15,8 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::generate::World;
 use crate::model::command::{By, Command, JournalEntry};
-use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::ids::{Guid, Hex24};
+use crate::model::index::{AlertNo, PersonIx};
 use crate::model::person::Persona;
 use crate::model::time::VirtualTime;
 use crate::tenant::CommandRefusal as Denied;
@@ -128,15 +129,15 @@ fn resolved(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Command, Refused> {
     })
 }
 
-/// Ordinals of alerts, ascending, without repeats.
-fn ordinals(ctx: &Ctx<'_>, ids: &[Hex24]) -> Result<Arc<[u32]>, Refused> {
-    let mut ordinals = ids.iter().map(|id| alert(ctx, *id)).collect::<Result<Vec<u32>, _>>()?;
+/// Alerts, ascending, without repeats.
+fn ordinals(ctx: &Ctx<'_>, ids: &[Hex24]) -> Result<Arc<[AlertNo]>, Refused> {
+    let mut ordinals = ids.iter().map(|id| alert(ctx, *id)).collect::<Result<Vec<AlertNo>, _>>()?;
     ordinals.sort_unstable();
     ordinals.dedup();
     Ok(ordinals.into())
 }
 
-fn alert(ctx: &Ctx<'_>, id: Hex24) -> Result<u32, Refused> {
+fn alert(ctx: &Ctx<'_>, id: Hex24) -> Result<AlertNo, Refused> {
     let found = ctx.view.state.alert_by_id(id, ctx.now());
     found
         .map(|alert| alert.ordinal)
@@ -144,7 +145,7 @@ fn alert(ctx: &Ctx<'_>, id: Hex24) -> Result<u32, Refused> {
 }
 
 /// A user by persona, principal name or object id.
-pub(super) fn user(world: &World, field: &str, name: &str) -> Result<u32, Refused> {
+pub(super) fn user(world: &World, field: &str, name: &str) -> Result<PersonIx, Refused> {
     let persona = Persona::ALL.into_iter().find(|persona| persona.name() == name);
     let by_id = || name.parse::<Guid>().ok().and_then(|id| world.person_by_id(id));
     persona
@@ -168,7 +169,7 @@ fn someone(ctx: &Ctx<'_>, name: Option<&str>) -> Result<By, Refused> {
 /// How `someone` reads it: an application by its short name, or by its client id where another one has that name.
 fn named(ctx: &Ctx<'_>, by: &By) -> Option<String> {
     match by {
-        By::Person(index) => ctx.world().people.get(*index as usize).map(|person| person.upn.clone()),
+        By::Person(index) => ctx.world().people.get(index.index()).map(|person| person.upn.clone()),
         By::Application(index) => {
             let directory = &ctx.view.state.core().directory;
             let app = &directory.app_at(*index)?.registration;
@@ -185,19 +186,19 @@ fn fields(text: &str) -> Map<String, Json> {
 
 fn to_dto(ctx: &Ctx<'_>, command: &Command) -> CommandDto {
     let world = ctx.world();
-    let alert_id = |ordinal: u32| world.ids.hex24(Kind::Alert, u64::from(ordinal));
+    let alert_id = |alert: AlertNo| world.ids.alert(alert);
     let name = |by: &By| named(ctx, by);
     match command {
         Command::IfVersion { version, command } => to_dto(ctx, command).expecting(*version),
         Command::CloseAlerts { alerts, resolution, comment, by } => CommandDto::CloseAlerts {
-            alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
+            alerts: alerts.iter().map(|alert| alert_id(*alert)).collect(),
             r#as: *resolution,
             comment: comment.as_deref().map(str::to_owned),
             by: name(by),
             if_version: None,
         },
         Command::ReopenAlerts { alerts, by } => CommandDto::ReopenAlerts {
-            alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
+            alerts: alerts.iter().map(|alert| alert_id(*alert)).collect(),
             by: name(by),
             if_version: None,
         },
@@ -206,7 +207,7 @@ fn to_dto(ctx: &Ctx<'_>, command: &Command) -> CommandDto {
         }
         Command::PlayStory { name, user, begins, size } => CommandDto::PlayStory {
             name: name.to_string(),
-            user: world.people.get(*user as usize).map(|person| person.upn.clone()),
+            user: world.people.get(user.index()).map(|person| person.upn.clone()),
             at: Some(*begins),
             size: Some(*size),
         },
@@ -215,7 +216,7 @@ fn to_dto(ctx: &Ctx<'_>, command: &Command) -> CommandDto {
         Command::SetTokenStamps { stamps } => CommandDto::SetTokenStamps { stamps: *stamps },
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::SetUserEnabled { user, enabled } => CommandDto::SetUserEnabled {
-            user: world.people.get(*user as usize).map(|person| person.upn.clone()).unwrap_or_default(),
+            user: world.people.get(user.index()).map(|person| person.upn.clone()).unwrap_or_default(),
             enabled: *enabled,
         },
     }

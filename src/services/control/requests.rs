@@ -17,6 +17,7 @@ use crate::gateway::{har, least_privilege};
 
 use super::refusals::ControlRefusal;
 use super::{HEAVY, READ, body, route};
+use crate::model::index::AppIx;
 
 pub(super) const LIST: Route = route(
     Method::GET,
@@ -221,9 +222,8 @@ fn permissions(ctx: &Ctx<'_>) -> Handled {
     let routes: Vec<_> = ctx.gateway.routes().collect();
     let directory = &ctx.view.state.core().directory;
     let callers = least_privilege::needs(&listed.entries, &routes, directory);
-    let asked =
-        |index: usize| listed.entries.iter().any(|entry| entry.application.map(usize::from) == Some(index));
-    let apps = directory.apps.iter().enumerate();
+    let asked = |app: AppIx| listed.entries.iter().any(|entry| entry.application == Some(app));
+    let apps = AppIx::numbered(&directory.apps);
     let silent: Vec<_> =
         apps.filter(|(index, _)| !asked(*index)).map(|(_, app)| &*app.registration.name).collect();
     let body = json!({"callers": callers, "neverCalled": silent, "evicted": listed.evicted});

@@ -13,6 +13,7 @@ use crate::identity::words;
 use crate::model::command::By;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::registration::Permission;
 
 use super::authorize::{Prompt, Request};
@@ -262,7 +263,7 @@ pub(super) fn right_of(ctx: &Ctx<'_>, who: SignedIn) -> Consenting {
 pub(super) fn give(
     ctx: &Ctx<'_>,
     client: &Client,
-    user: Option<u32>,
+    user: Option<PersonIx>,
     scopes: Vec<Permission>,
     roles: Vec<Permission>,
     replace: bool,

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::catalogue::kinds;
-use crate::catalogue::kinds::KINDS;
 use crate::catalogue::policies;
 use crate::generate::stories::Storyline;
 use crate::generate::stream::Chance;
@@ -16,6 +15,9 @@ use crate::generate::world::{IpCategory, Place};
 use crate::generate::{Stream, World};
 use crate::model::activity::{Action, Event};
 use crate::model::alert::{Alert, Handling, Resolution};
+use crate::model::index::{
+    ActorCode, AddressCode, AgentCode, AlertNo, KindCode, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo,
+};
 use crate::model::injected::{InjectedActivity, InjectedAlert};
 use crate::model::person::{Persona, Role};
 use crate::model::stamps::TokenStamps;
@@ -23,7 +25,7 @@ use crate::model::time::{DAY, SLOT, Span, VirtualTime};
 
 use super::log::EventLog;
 use super::planner::Planner;
-use crate::tenant::codebook::{Codebook, CodebookAdditions, NO_AGENT, NOBODY};
+use crate::tenant::codebook::{Codebook, CodebookAdditions};
 use crate::tenant::nouns::alerts::detectors::{Detection, Detectors};
 use crate::tenant::nouns::company::CompanyState;
 use crate::tenant::nouns::directory::Directory;
@@ -39,8 +41,8 @@ pub struct Core {
     pub log: EventLog,
     /// The alerts, by ordinal.
     pub alerts: imbl::Vector<Arc<Alert>>,
-    /// People who may not sign in, by index.
-    pub disabled: Arc<BTreeSet<u32>>,
+    /// People who may not sign in.
+    pub disabled: Arc<BTreeSet<PersonIx>>,
     /// Which time tokens carry.
     pub(in crate::tenant) token_stamps: TokenStamps,
     /// Applications, consent, accounts, policies.
@@ -64,9 +66,9 @@ enum Item {
     /// An activity of a storyline that was played.
     Happen(Event),
     /// The product raises an alert about a storyline, where no detector of the tenant does.
-    Tell { story: u16, policy: u16, person: u32, begins: VirtualTime },
+    Tell { story: StoryNo, policy: PolicyIx, person: PersonIx, begins: VirtualTime },
     /// Somebody of the company's own security team looks at an alert.
-    Triage { alert: u32, resolution: Resolution },
+    Triage { alert: AlertNo, resolution: Resolution },
     /// Rows beyond retention leave.
     Housekeeping,
 }
@@ -74,11 +76,11 @@ enum Item {
 impl Core {
     /// A tenant in which nothing has happened before `at`.
     pub fn empty(world: &World, at: VirtualTime) -> Self {
-        let disabled = (0..).zip(&world.people).filter(|(_, person)| person.disabled).map(|(index, _)| index);
+        let disabled = PersonIx::numbered(&world.people).filter(|(_, person)| person.disabled);
         let mut core = Self {
             log: EventLog::default(),
             alerts: imbl::Vector::new(),
-            disabled: Arc::new(disabled.collect()),
+            disabled: Arc::new(disabled.map(|(index, _)| index).collect()),
             token_stamps: world.spec.settings.token_stamps,
             directory: Arc::new(Directory::born(world)),
             played: imbl::Vector::new(),
@@ -147,7 +149,7 @@ impl Core {
             Item::Tell { story, policy, person, begins } => {
                 let evidence = self.rows_of_story(story, begins, due);
                 if !evidence.is_empty() {
-                    self.raise(world, due, policy, person, evidence);
+                    self.raise(world, due, policy, ActorCode::of_person(person), evidence);
                 }
             }
             Item::Triage { alert, resolution } => self.triage(world, due, alert, resolution),
@@ -160,10 +162,11 @@ impl Core {
 
     /// Passes an intent through the state: what comes of it, if anything.
     fn outcome(&mut self, world: &World, intent: &Event) {
-        if self.disabled.contains(&intent.actor) {
+        let person = world.person_of_actor(intent.actor);
+        if person.is_some_and(|person| self.disabled.contains(&person)) {
             // A disabled user's sign-ins fail; what would have followed them does not happen.
             if let Some(kind) = failed_twin(intent.kind) {
-                self.record(world, &Event { kind, object: 0, ..*intent });
+                self.record(world, &Event { kind, object: ObjectNo::NONE, ..*intent });
             }
             return;
         }
@@ -174,39 +177,42 @@ impl Core {
     }
 
     /// Somebody's account is open: neither a command nor the company itself has closed it.
-    pub fn enabled(&self, person: u32, now: VirtualTime) -> bool {
+    pub fn enabled(&self, person: PersonIx, now: VirtualTime) -> bool {
         !self.disabled.contains(&person) && !self.company.closed(person, now)
     }
 
     /// The directory roles that somebody holds now: those that a command said, else those of birth, as administrators
     /// have changed them since.
-    pub fn roles(&self, world: &World, person: u32, now: VirtualTime) -> Vec<Role> {
+    pub fn roles(&self, world: &World, person: PersonIx, now: VirtualTime) -> Vec<Role> {
         match self.directory.account(person).and_then(|account| account.roles.as_ref()) {
             Some(roles) => roles.clone(),
             None => self.company.roles(world, person, now),
         }
     }
 
-    fn record(&mut self, world: &World, event: &Event) -> u64 {
+    fn record(&mut self, world: &World, event: &Event) -> RowNo {
         let row = self.log.push(event);
         for detection in self.detectors.see(Codebook::new(world, &self.additions), event) {
             // A detector takes its time, and its effect lies at least one slot ahead (law of the timeline).
-            let mut stream = Stream::new(world.spec.seed, "detector", row, "delay");
+            let mut stream = Stream::new(world.spec.seed, "detector", row.get(), "delay");
             let delay = SLOT + SLOT + Span::seconds(i64::from(stream.between(20, 900)));
             self.schedule(event.created.slot_floor() + delay, Item::Raise(detection));
         }
         row
     }
 
-    /// Puts an activity in, stored at `at`: the number of its row, or nothing if no more codes are left for its kind.
+    /// Puts an activity in, stored at `at`: its row, or nothing if no more codes are left for its kind.
     pub(in crate::tenant) fn inject_activity(
         &mut self,
         world: &World,
         at: VirtualTime,
         given: &InjectedActivity,
-    ) -> Option<u64> {
-        let address = given.address.as_ref().map_or(NOBODY, |address| self.additions.address(world, address));
-        let agent = given.agent.as_ref().map_or(NO_AGENT, |agent| self.additions.agent(world, agent));
+    ) -> Option<RowNo> {
+        let address = given
+            .address
+            .as_ref()
+            .map_or(AddressCode::NOWHERE, |address| self.additions.address(world, address));
+        let agent = given.agent.as_ref().map_or(AgentCode::NONE, |agent| self.additions.agent(world, agent));
         let event = Event {
             created: at,
             lag: u32::try_from((at - given.happened).as_millis()).unwrap_or(u32::MAX),
@@ -214,28 +220,29 @@ impl Core {
             kind: self.additions.kind(&given.kind)?,
             address,
             agent,
-            object: 0,
-            story: 0,
+            object: ObjectNo::NONE,
+            story: None,
         };
         let row = self.record(world, &event);
         self.additions.fields.insert(row, Arc::clone(&given.fields));
         Some(row)
     }
 
-    /// Puts an alert in, stored at `at`: its ordinal.
+    /// Puts an alert in, stored at `at`: its number.
     pub(in crate::tenant) fn inject_alert(
         &mut self,
         world: &World,
         at: VirtualTime,
         given: &Arc<InjectedAlert>,
-    ) -> u32 {
-        let ordinal = self.alerts.len() as u32;
+    ) -> AlertNo {
+        let ordinal = self.next_alert();
         let addresses =
             given.addresses.iter().map(|address| self.additions.address(world, address)).collect();
-        let person = given.actor.as_ref().map_or(NOBODY, |actor| self.additions.actor(world, actor));
+        let person =
+            given.actor.as_ref().map_or(ActorCode::NOBODY, |actor| self.additions.actor(world, actor));
         self.alerts.push_back(Arc::new(Alert {
             ordinal,
-            policy: 0,
+            policy: PolicyIx::new(0),
             stored: at,
             raised: given.raised,
             person,
@@ -248,7 +255,18 @@ impl Core {
         ordinal
     }
 
-    fn raise(&mut self, world: &World, at: VirtualTime, policy: u16, person: u32, activities: Vec<u64>) {
+    fn next_alert(&self) -> AlertNo {
+        AlertNo::new(self.alerts.len() as u32)
+    }
+
+    fn raise(
+        &mut self,
+        world: &World,
+        at: VirtualTime,
+        policy: PolicyIx,
+        person: ActorCode,
+        activities: Vec<RowNo>,
+    ) {
         let (mut apps, mut addresses) = (Vec::new(), Vec::new());
         for &row in &activities {
             let Some(event) = self.log.row(row, at) else { continue };
@@ -260,8 +278,9 @@ impl Core {
                 addresses.push(event.address);
             }
         }
-        let attack = activities.iter().any(|row| self.log.row(*row, at).is_some_and(|event| event.story > 0));
-        let ordinal = self.alerts.len() as u32;
+        let attack =
+            activities.iter().any(|row| self.log.row(*row, at).is_some_and(|event| event.story.is_some()));
+        let ordinal = self.next_alert();
         self.alerts.push_back(Arc::new(Alert {
             ordinal,
             policy,
@@ -281,9 +300,9 @@ impl Core {
     }
 
     /// The rows behind a detection: what its person did in its window, as far as the policy cares.
-    fn evidence(&self, world: &World, detection: &Detection, at: VirtualTime) -> Vec<u64> {
+    fn evidence(&self, world: &World, detection: &Detection, at: VirtualTime) -> Vec<RowNo> {
         let codebook = Codebook::new(world, &self.additions);
-        let rule = policies::POLICIES[usize::from(detection.policy)].rule;
+        let rule = policies::POLICIES[detection.policy.index()].rule;
         let covers = |event: &Event| {
             let (action, administrative) = codebook.action(event.kind);
             rule.covers(action, administrative)
@@ -295,7 +314,7 @@ impl Core {
                 break;
             }
             for index in (0..shown).rev() {
-                if chunk.actor[index] != detection.actor {
+                if chunk.actor[index] != detection.actor.get() {
                     continue;
                 }
                 let event = chunk.event(index);
@@ -308,7 +327,7 @@ impl Core {
                     && detection.address.is_none_or(|address| address == event.address)
                     && covers(&event)
                 {
-                    rows.push(first + index as u64);
+                    rows.push(first.plus(index));
                 }
             }
         }
@@ -317,15 +336,15 @@ impl Core {
     }
 
     /// The rows of a storyline.
-    fn rows_of_story(&self, story: u16, begins: VirtualTime, at: VirtualTime) -> Vec<u64> {
+    fn rows_of_story(&self, story: StoryNo, begins: VirtualTime, at: VirtualTime) -> Vec<RowNo> {
+        let wanted = StoryNo::to_column(Some(story));
         let mut rows = Vec::new();
         for (first, chunk, shown) in self.log.chunks(at).rev() {
             if shown == 0 || chunk.created_at(shown - 1) < begins {
                 break;
             }
-            rows.extend(
-                (0..shown).rev().filter(|row| chunk.story[*row] == story + 1).map(|row| first + row as u64),
-            );
+            let of_story = (0..shown).rev().filter(|row| chunk.story[*row] == wanted);
+            rows.extend(of_story.map(|row| first.plus(row)));
         }
         rows.reverse();
         rows
@@ -333,8 +352,8 @@ impl Core {
 
     /// In the tenant's history its own security team has dealt with some of the alerts. From the start on, that
     /// is for whoever uses the simulator.
-    fn plan_triage(&mut self, world: &World, alert: u32, raised: VirtualTime) {
-        let mut stream = Stream::new(world.spec.seed, "triage", u64::from(alert), "");
+    fn plan_triage(&mut self, world: &World, alert: AlertNo, raised: VirtualTime) {
+        let mut stream = Stream::new(world.spec.seed, "triage", alert.ordinal(), "");
         if !stream.chance(Chance::percent(55)) {
             return;
         }
@@ -360,7 +379,7 @@ impl Core {
         }
     }
 
-    fn triage(&mut self, world: &World, at: VirtualTime, ordinal: u32, resolution: Resolution) {
+    fn triage(&mut self, world: &World, at: VirtualTime, ordinal: AlertNo, resolution: Resolution) {
         let Some(analyst) = world.persona(Persona::SecurityAdmin) else { return };
         let upn: Arc<str> = world.person(analyst).upn.as_str().into();
         self.edit_alert(ordinal, |handling| {
@@ -373,13 +392,13 @@ impl Core {
             }
         });
         if resolution != Resolution::Open {
-            self.record_product_event(world, at, analyst, ordinal, resolution);
+            self.record_product_event(world, at, ActorCode::of_person(analyst), ordinal, resolution);
         }
     }
 
     /// Changes how an alert was handled; the alert exists. What leaves it as it was is no new version.
-    pub(in crate::tenant) fn edit_alert(&mut self, ordinal: u32, edit: impl FnOnce(&mut Handling)) {
-        if let Some(alert) = self.alerts.get_mut(ordinal as usize) {
+    pub(in crate::tenant) fn edit_alert(&mut self, ordinal: AlertNo, edit: impl FnOnce(&mut Handling)) {
+        if let Some(alert) = self.alerts.get_mut(ordinal.index()) {
             let before = alert.handling.clone();
             let handling = &mut Arc::make_mut(alert).handling;
             edit(handling);
@@ -392,36 +411,45 @@ impl Core {
         &mut self,
         world: &World,
         at: VirtualTime,
-        actor: u32,
-        alert: u32,
+        actor: ActorCode,
+        alert: AlertNo,
         resolution: Resolution,
     ) {
         let kind =
             if resolution == Resolution::TruePositive { kinds::RESOLVE_ALERT } else { kinds::DISMISS_ALERT };
         // People sit in their office; an application calls from a cloud, and with no browser.
-        let person = world.people.get(actor as usize);
-        let office = person.and_then(|person| world.offices.get(usize::from(person.office)));
+        let person = world.person_of_actor(actor).map(|person| world.person(person));
+        let office = person.and_then(|person| world.offices.get(person.office.index()));
         let cloud = || {
-            let of_cloud = |(.., place): &(u32, u32, &Place)| place.category == IpCategory::CloudProvider;
-            world.addresses.places().find(of_cloud).map_or(NOBODY, |(code, ..)| code)
+            let of_cloud =
+                |(.., place): &(AddressCode, u32, &Place)| place.category == IpCategory::CloudProvider;
+            world.addresses.places().find(of_cloud).map_or(AddressCode::NOWHERE, |(code, ..)| code)
         };
         let address = office.map_or_else(cloud, |office| office.first_address);
-        let agent = person.and_then(|person| person.agents.first().copied()).unwrap_or(NO_AGENT);
+        let agent = person.and_then(|person| person.agents.first().copied()).unwrap_or(AgentCode::NONE);
         self.record(
             world,
-            &Event { created: at, lag: 0, actor, kind, address, agent, object: alert, story: 0 },
+            &Event {
+                created: at,
+                lag: 0,
+                actor,
+                kind,
+                address,
+                agent,
+                object: ObjectNo::of_alert(alert),
+                story: None,
+            },
         );
     }
 }
 
 /// The kind by which the same app reports that a sign-in failed.
-fn failed_twin(kind: u16) -> Option<u16> {
-    let signed_in = &KINDS[usize::from(kind)];
-    let failed = |other: &&crate::model::activity::Kind| {
-        other.app == signed_in.app && other.action == Action::FailedSignIn
-    };
-    let twin = (signed_in.action == Action::SignIn).then(|| KINDS.iter().find(failed)).flatten()?;
-    KINDS.iter().position(|other| std::ptr::eq(other, twin)).map(|index| index as u16)
+fn failed_twin(kind: KindCode) -> Option<KindCode> {
+    let signed_in = kinds::kind(kind);
+    if signed_in.action != Action::SignIn {
+        return None;
+    }
+    kinds::of_app(signed_in.app).find(|other| kinds::kind(*other).action == Action::FailedSignIn)
 }
 
 /// Monday to Friday, of a day since the epoch (which was a Thursday).

@@ -6,6 +6,7 @@ use crate::generate::World;
 use crate::model::directory::{Account, App, ConsentRequest, DeviceDecision, Grant, Policies};
 use crate::model::identity::{AppChange, IdentityCommand, PolicyChange};
 use crate::model::ids::{Guid, Kind};
+use crate::model::index::{AppIx, PersonIx};
 use crate::model::registration::{Permission, Registration};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::timeline::fold::Core;
@@ -28,7 +29,7 @@ pub enum DirectoryRefusal {
     },
     /// No such user.
     #[error("there is no user with index {0} in this tenant")]
-    NoUser(u32),
+    NoUser(PersonIx),
     /// Too many of a kind.
     #[error("a tenant has at most {most} {what}")]
     TooMany {
@@ -62,7 +63,7 @@ impl Core {
         at: VirtualTime,
         command: &IdentityCommand,
     ) -> Result<(), DirectoryRefusal> {
-        if let Some(user) = user_of(command).filter(|user| *user as usize >= world.people.len()) {
+        if let Some(user) = user_of(command).filter(|user| user.index() >= world.people.len()) {
             return Err(DirectoryRefusal::NoUser(user));
         }
         if let IdentityCommand::SetUser { user, change } = command
@@ -74,7 +75,7 @@ impl Core {
     }
 
     /// Lets a person sign in, or not.
-    pub(in crate::tenant) fn set_enabled(&mut self, user: u32, enabled: bool) {
+    pub(in crate::tenant) fn set_enabled(&mut self, user: PersonIx, enabled: bool) {
         let disabled = Arc::make_mut(&mut self.disabled);
         if enabled {
             disabled.remove(&user);
@@ -86,7 +87,7 @@ impl Core {
 }
 
 /// The person whom a command is about.
-fn user_of(command: &IdentityCommand) -> Option<u32> {
+fn user_of(command: &IdentityCommand) -> Option<PersonIx> {
     match command {
         IdentityCommand::Consent { user, .. } | IdentityCommand::RevokeConsent { user, .. } => *user,
         IdentityCommand::RequestConsent { user, .. }
@@ -215,8 +216,8 @@ impl Directory {
         Ok(())
     }
 
-    fn edit_app(&mut self, index: u16, edit: impl FnOnce(&mut App)) {
-        if let Some(app) = self.apps.get_mut(usize::from(index)) {
+    fn edit_app(&mut self, index: AppIx, edit: impl FnOnce(&mut App)) {
+        if let Some(app) = self.apps.get_mut(index.index()) {
             edit(Arc::make_mut(app));
         }
     }
@@ -284,7 +285,7 @@ impl Directory {
     fn consent(
         &mut self,
         client: Guid,
-        user: Option<u32>,
+        user: Option<PersonIx>,
         scopes: &[Permission],
         roles: &[Permission],
         replace: bool,
@@ -319,7 +320,7 @@ impl Directory {
         &mut self,
         client: Guid,
         resource: Option<Guid>,
-        user: Option<u32>,
+        user: Option<PersonIx>,
         delegated: bool,
         application: Option<&[Arc<str>]>,
     ) {
@@ -351,7 +352,7 @@ impl Directory {
         }
     }
 
-    fn edit_account(&mut self, user: u32, edit: impl FnOnce(&mut Account)) {
+    fn edit_account(&mut self, user: PersonIx, edit: impl FnOnce(&mut Account)) {
         edit(Arc::make_mut(self.accounts.entry(user).or_default()));
     }
 
