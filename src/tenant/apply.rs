@@ -247,7 +247,7 @@ fn name_of(world: &World, core: &Core, by: &By) -> String {
 /// The actor code of whoever gives a command.
 fn actor_of(world: &World, core: &mut Core, by: &By) -> ActorCode {
     let code = match by {
-        By::Person(index) => Some(ActorCode::of_person(*index)),
+        By::Person(index) => (index.index() < world.people.len()).then(|| ActorCode::of_person(*index)),
         By::Application(index) => {
             let app = core.directory.app_at(*index).cloned();
             app.map(|app| core.additions.application(world, &app))

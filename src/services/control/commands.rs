@@ -101,13 +101,13 @@ fn resolved(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Command, Refused> {
     let world = ctx.world();
     let command = match written {
         CommandDto::CloseAlerts { alerts, r#as, comment, by, .. } => Command::CloseAlerts {
-            alerts: ordinals(ctx, alerts)?,
+            alerts: self::alerts(ctx, alerts)?,
             resolution: *r#as,
             comment: comment.as_deref().map(Arc::from),
             by: someone(ctx, by.as_deref())?,
         },
         CommandDto::ReopenAlerts { alerts, by, .. } => {
-            Command::ReopenAlerts { alerts: ordinals(ctx, alerts)?, by: someone(ctx, by.as_deref())? }
+            Command::ReopenAlerts { alerts: self::alerts(ctx, alerts)?, by: someone(ctx, by.as_deref())? }
         }
         CommandDto::MarkAlert { alert: id, read, by, .. } => {
             Command::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(ctx, by.as_deref())? }
@@ -130,11 +130,11 @@ fn resolved(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Command, Refused> {
 }
 
 /// Alerts, ascending, without repeats.
-fn ordinals(ctx: &Ctx<'_>, ids: &[Hex24]) -> Result<Arc<[AlertNo]>, Refused> {
-    let mut ordinals = ids.iter().map(|id| alert(ctx, *id)).collect::<Result<Vec<AlertNo>, _>>()?;
-    ordinals.sort_unstable();
-    ordinals.dedup();
-    Ok(ordinals.into())
+fn alerts(ctx: &Ctx<'_>, ids: &[Hex24]) -> Result<Arc<[AlertNo]>, Refused> {
+    let mut alerts = ids.iter().map(|id| alert(ctx, *id)).collect::<Result<Vec<AlertNo>, _>>()?;
+    alerts.sort_unstable();
+    alerts.dedup();
+    Ok(alerts.into())
 }
 
 fn alert(ctx: &Ctx<'_>, id: Hex24) -> Result<AlertNo, Refused> {
@@ -186,25 +186,27 @@ fn fields(text: &str) -> Map<String, Json> {
 
 fn to_dto(ctx: &Ctx<'_>, command: &Command) -> CommandDto {
     let world = ctx.world();
-    let alert_id = |alert: AlertNo| world.ids.alert(alert);
     let name = |by: &By| named(ctx, by);
     match command {
         Command::IfVersion { version, command } => to_dto(ctx, command).expecting(*version),
         Command::CloseAlerts { alerts, resolution, comment, by } => CommandDto::CloseAlerts {
-            alerts: alerts.iter().map(|alert| alert_id(*alert)).collect(),
+            alerts: alerts.iter().map(|alert| world.ids.alert(*alert)).collect(),
             r#as: *resolution,
             comment: comment.as_deref().map(str::to_owned),
             by: name(by),
             if_version: None,
         },
         Command::ReopenAlerts { alerts, by } => CommandDto::ReopenAlerts {
-            alerts: alerts.iter().map(|alert| alert_id(*alert)).collect(),
+            alerts: alerts.iter().map(|alert| world.ids.alert(*alert)).collect(),
             by: name(by),
             if_version: None,
         },
-        Command::MarkAlert { alert, read, by } => {
-            CommandDto::MarkAlert { alert: alert_id(*alert), read: *read, by: name(by), if_version: None }
-        }
+        Command::MarkAlert { alert, read, by } => CommandDto::MarkAlert {
+            alert: world.ids.alert(*alert),
+            read: *read,
+            by: name(by),
+            if_version: None,
+        },
         Command::PlayStory { name, user, begins, size } => CommandDto::PlayStory {
             name: name.to_string(),
             user: world.people.get(user.index()).map(|person| person.upn.clone()),
