@@ -15,6 +15,7 @@ use kit::lists::{ids, walk};
 use kit::{Kit, json as read, text};
 use mock_defender::generate::Stream;
 use mock_defender::model::ids::Kind;
+use mock_defender::model::index::RowNo;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use mock_defender::query::filters::{Field, FieldKind, Resolver, bind};
@@ -262,15 +263,15 @@ fn random_filters_select_the_activities_that_a_naive_reader_selects() {
     let path = "/api/v1/activities/";
     let records = walk(&kit, path, &json!({"sortField": "created", "sortDirection": "asc"}), 100);
     let view = kit.tenant.read();
-    let id_of = |row| public_id(&view, row).unwrap();
+    let id_of = |row| public_id(&view, RowNo::new(row)).unwrap();
     let mut alerts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut policies = alerts.clone();
     for alert in view.state.alerts(view.now) {
         for row in alert.activities.iter() {
             let ids = view.state.world().ids;
-            let (id, policy) = (u64::from(alert.ordinal), u64::from(alert.policy));
-            alerts.entry(id_of(*row)).or_default().push(ids.hex24(Kind::Alert, id).to_string());
-            policies.entry(id_of(*row)).or_default().push(ids.hex24(Kind::Policy, policy).to_string());
+            let (id, policy) = (alert.ordinal.ordinal(), alert.policy.ordinal());
+            alerts.entry(id_of(row.get())).or_default().push(ids.hex24(Kind::Alert, id).to_string());
+            policies.entry(id_of(row.get())).or_default().push(ids.hex24(Kind::Policy, policy).to_string());
         }
     }
     assert!(!alerts.is_empty());

@@ -10,6 +10,7 @@ use kit::{Kit, START, at, json, spec, tenant, text};
 use mock_defender::generate::Stream;
 use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{AccountCommand, AlertCommand, By};
+use mock_defender::model::index::{ActorCode, AlertNo, PersonIx, RowNo, StoryNo};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::{SLOT, Span, VirtualTime};
 use mock_defender::tenant::{Mode, Tenant, TenantView, Wall};
@@ -41,7 +42,7 @@ fn records(view: &TenantView, origin: VirtualTime) -> Vec<String> {
             let event = chunk.event(row);
             all.push(format!(
                 "{} {} {} {} {} {} {} {} {}",
-                first + row as u64,
+                first.plus(row),
                 since(event.created),
                 event.lag,
                 event.actor,
@@ -49,7 +50,7 @@ fn records(view: &TenantView, origin: VirtualTime) -> Vec<String> {
                 event.address,
                 event.agent,
                 event.object,
-                event.story
+                StoryNo::to_column(event.story)
             ));
         }
     }
@@ -75,7 +76,7 @@ fn records(view: &TenantView, origin: VirtualTime) -> Vec<String> {
 }
 
 /// Somebody who works on the tenant's first day after the start.
-fn busy(tenant: &Tenant) -> u32 {
+fn busy(tenant: &Tenant) -> PersonIx {
     let world = tenant.world();
     let ahead = tenant.fork();
     ahead.advance(Span::hours(20)).unwrap();
@@ -88,21 +89,21 @@ fn busy(tenant: &Tenant) -> u32 {
             }
         }
     }
-    (0..).zip(counts).max_by_key(|(_, count)| *count).map(|(person, _)| person).unwrap()
+    PersonIx::numbered(counts).max_by_key(|(_, count)| *count).map(|(person, _)| person).unwrap()
 }
 
 const COMMANDS_AT: Span = Span::millis(15 * 3_600_000 + 427_123);
 const END: Span = Span::millis(36 * 3_600_000 + 1);
 
 /// Gives the commands of the test at the present instant.
-fn give(tenant: &Tenant, user: u32) {
+fn give(tenant: &Tenant, user: PersonIx) {
     let now = tenant.now();
     tenant.submit(now, AccountCommand::SetUserEnabled { user, enabled: false }).unwrap();
     let close = AlertCommand::CloseAlerts {
-        alerts: [0].into(),
+        alerts: [AlertNo::new(0)].into(),
         resolution: Resolution::Benign,
         comment: Some("looked at".into()),
-        by: By::Person(0),
+        by: By::Person(PersonIx::new(0)),
     };
     tenant.submit(now, close).unwrap();
 }
@@ -115,7 +116,7 @@ fn go(tenant: &Tenant, to: Span, steps: &mut dyn FnMut() -> Span, look: bool) {
         tenant.advance(step).unwrap();
         if look {
             let view = tenant.read();
-            assert!(view.state.core().log.end() > 0);
+            assert!(view.state.core().log.end() > RowNo::new(0));
         }
     }
 }
@@ -152,14 +153,14 @@ fn state_does_not_depend_on_the_steps_in_which_time_passed() {
 fn a_reader_within_a_slot_sees_only_what_has_been_stored() {
     let tenant = tenant(1, Size::Small);
     tenant.advance(Span::hours(16)).unwrap();
-    let mut last = 0;
+    let mut last = RowNo::new(0);
     for _ in 0..300 {
         tenant.advance(Span::seconds(1)).unwrap();
         let view = tenant.read();
         let rows: Vec<_> = view.state.core().log.chunks(view.now).collect();
         let (first, chunk, shown) = rows.last().unwrap();
         assert!(chunk.created_at(shown - 1) <= view.now);
-        let end = first + *shown as u64;
+        let end = first.plus(*shown);
         assert!(end >= last, "rows never vanish");
         last = end;
     }
@@ -171,7 +172,7 @@ fn a_command_changes_what_follows_and_nothing_before() {
     let user = busy(&before);
     before.advance(COMMANDS_AT).unwrap();
     let changed = before.fork();
-    changed.submit(changed.now(), AccountCommand::SetUserEnabled { user, enabled: false }).unwrap();
+    changed.submit(changed.now(), AccountAccountCommand::SetUserEnabled { user, enabled: false }).unwrap();
     let start = before.spec().start;
     assert_eq!(records(&before.read(), start), records(&changed.read(), start));
     before.advance(Span::hours(30)).unwrap();
@@ -181,8 +182,8 @@ fn a_command_changes_what_follows_and_nothing_before() {
         let mut counts = (0, 0);
         for (_, chunk, shown) in view.state.core().log.chunks(view.now) {
             for event in (0..shown).map(|row| chunk.event(row)) {
-                if event.actor == user && event.created > start + COMMANDS_AT {
-                    let kind = &mock_defender::catalogue::kinds::KINDS[usize::from(event.kind)];
+                if event.actor == ActorCode::of_person(user) && event.created > start + COMMANDS_AT {
+                    let kind = mock_defender::catalogue::kinds::kind(event.kind);
                     let failed = kind.action == mock_defender::model::activity::Action::FailedSignIn;
                     counts = if failed { (counts.0 + 1, counts.1) } else { (counts.0, counts.1 + 1) };
                 }
@@ -231,13 +232,13 @@ fn a_fork_lives_its_own_life_under_its_own_name() {
         assert!(as_born.contains(&mark) && !of_fork.contains(&mark), "{mark}");
     }
     fork.advance(Span::hours(40)).unwrap();
-    give(&fork, 2);
+    give(&fork, PersonIx::new(2));
     assert_eq!(readable(&parent), as_born);
     let second = Arc::new(parent.fork());
     assert_ne!(second.identity().id, fork.identity().id);
     assert_ne!(fork.fork().identity().id, second.identity().id);
     parent.advance(Span::hours(2)).unwrap();
-    give(&parent, 3);
+    give(&parent, PersonIx::new(3));
     assert_eq!(second.now(), at(START));
     assert_eq!(
         records(&second.read(), at(START)).len(),
@@ -250,7 +251,7 @@ fn reset_brings_back_the_day_of_birth() {
     let tenant = tenant(1, Size::Tiny);
     let as_born = readable(&tenant);
     tenant.advance(Span::days(3)).unwrap();
-    give(&tenant, 2);
+    give(&tenant, PersonIx::new(2));
     assert_ne!(readable(&tenant), as_born);
     tenant.reset();
     assert_eq!(tenant.now(), at(START));
@@ -287,8 +288,8 @@ fn commands_at_slot_marks_fall_into_the_slot_that_ends_there() {
         other.advance(SLOT).unwrap();
         other.advance(Span::millis(SLOT.as_millis() + shift)).unwrap();
         assert_eq!(one.now(), other.now());
-        give(&one, 1);
-        give(&other, 1);
+        give(&one, PersonIx::new(1));
+        give(&other, PersonIx::new(1));
         one.advance(Span::days(2)).unwrap();
         other.advance(Span::days(2)).unwrap();
         assert_eq!(readable(&one), readable(&other), "shift {shift}");

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use kit::{Kit, json};
 use mock_defender::catalogue::kinds;
 use mock_defender::model::activity::{Action, Target};
+use mock_defender::model::index::PersonIx;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use mock_defender::specification;
@@ -138,9 +139,9 @@ fn administrators_leave_closed_accounts_alone_and_give_each_role_once() {
     let kit = lived(Size::Medium);
     let view = kit.tenant.read();
     let world = kit.tenant.world();
-    let mut closed: BTreeMap<u32, i64> = BTreeMap::new();
-    let mut roles: BTreeSet<(u32, &str)> = BTreeSet::new();
-    for (at, person) in (0..).zip(&world.people) {
+    let mut closed: BTreeMap<PersonIx, i64> = BTreeMap::new();
+    let mut roles: BTreeSet<(PersonIx, &str)> = BTreeSet::new();
+    for (at, person) in PersonIx::numbered(&world.people) {
         roles.extend(person.roles.iter().map(|role| (at, role.name())));
     }
     let (mut resets, mut grants) = (0, 0);
@@ -173,7 +174,7 @@ fn administrators_leave_closed_accounts_alone_and_give_each_role_once() {
         }
     }
     assert!(closed.len() >= 3 && resets > 100 && grants >= 2, "{closed:?} {resets} {grants}");
-    for (at, person) in (0..).zip(&world.people) {
+    for (at, person) in PersonIx::numbered(&world.people) {
         let now = view.state.core().roles(world, at, view.now);
         let told = roles.iter().filter(|role| role.0 == at).count();
         assert_eq!(now.len(), told, "{}", person.upn);

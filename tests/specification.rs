@@ -21,6 +21,7 @@ use kit::{START, at, spec};
 use mock_defender::generate::World;
 use mock_defender::generate::cell;
 use mock_defender::model::activity::Event;
+use mock_defender::model::index::ActorCode;
 use mock_defender::model::spec::{Size, Specification};
 use mock_defender::model::time::{Span, VirtualTime};
 use mock_defender::specification::{self, Absent};
@@ -45,7 +46,7 @@ fn world(text: &str) -> World {
 fn history(world: &World) -> Vec<Event> {
     let mut events = Vec::new();
     for day in -(world.figures.history_days as i32)..0 {
-        for actor in 0..world.actor_count() {
+        for actor in world.actors() {
             cell(world, actor, day, &mut |event| events.push(event));
         }
     }
@@ -143,7 +144,10 @@ fn the_example_is_shown_in_the_readme_and_born_as_it_says() {
     assert_eq!(story.begins, Span::minutes(13 * 60 + 30 - 24 * 60));
     let tenant = Tenant::born(&birth.spec, birth.mode(), Wall::manual(birth.spec.start));
     let view = tenant.read();
-    assert!(view.state.alerts(view.now).any(|alert| alert.person == ada), "the attack raises an alert");
+    assert!(
+        view.state.alerts(view.now).any(|alert| alert.person == ActorCode::of_person(ada)),
+        "the attack raises an alert"
+    );
 }
 
 #[test]

@@ -135,8 +135,8 @@ fn what_can_not_be_played_is_refused_with_reasons() {
     assert!(refused(json!({"storyline": "impossible-travel", "at": past}), "at").contains("from 2026-11-24"));
     assert!(refused(json!({"storyline": "impossible-travel", "user": "nobody"}), "user").contains("persona"));
     // What was expected and what came, in this order and nothing else.
-    let disabled =
-        &kit.tenant.world().people[kit.tenant.world().persona(Persona::Disabled).unwrap() as usize];
+    let world = kit.tenant.world();
+    let disabled = world.person(world.persona(Persona::Disabled).unwrap());
     assert_eq!(
         refused(json!({"storyline": "impossible-travel", "user": "disabled"}), "user"),
         format!(

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use kit::tenant;
 use mock_defender::catalogue::policies::POLICIES;
+use mock_defender::model::index::RowNo;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 
@@ -32,10 +33,10 @@ fn every_storyline_has_an_alert_of_its_own_or_one_that_a_detector_raises() {
         for story in &world.storylines {
             let raised = |name: &str| {
                 view.state.alerts(view.now).any(|alert| {
-                    POLICIES[usize::from(alert.policy)].name == name
+                    POLICIES[alert.policy.index()].name == name
                         && alert.activities.iter().any(|row| {
                             let event = view.state.activity(*row, view.now);
-                            event.is_some_and(|event| event.story == story.ordinal + 1)
+                            event.is_some_and(|event| event.story == Some(story.ordinal))
                         })
                 })
             };
@@ -56,9 +57,9 @@ fn ordinary_life_never_travels_impossibly_and_trips_other_rules_now_and_then() {
         let view = tenant.read();
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
         for alert in view.state.alerts(view.now) {
-            let row = |row: &u64| view.state.activity(*row, view.now);
-            if alert.activities.iter().filter_map(row).all(|event| event.story == 0) {
-                *counts.entry(POLICIES[usize::from(alert.policy)].name).or_default() += 1;
+            let row = |row: &RowNo| view.state.activity(*row, view.now);
+            if alert.activities.iter().filter_map(row).all(|event| event.story.is_none()) {
+                *counts.entry(POLICIES[alert.policy.index()].name).or_default() += 1;
             }
         }
         println!("{seed} {size}: {counts:?}");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::identity::token::issued_at;
 use crate::identity::{TokenFault, VerifiedToken, api_token};
+use crate::model::index::PersonIx;
 use crate::model::person::Persona;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::{Span, VirtualTime};
@@ -41,7 +42,8 @@ impl Gateway {
                         return no(Unauthenticated::UnknownApiToken);
                     }
                     // Made by the global administrator, whose rights it has.
-                    Ok(Caller::ApiToken { person: ctx.world().persona(Persona::GlobalAdmin).unwrap_or(0) })
+                    let creator = ctx.world().persona(Persona::GlobalAdmin);
+                    Ok(Caller::ApiToken { person: creator.unwrap_or(PersonIx::new(0)) })
                 }
                 Some(_) => no(Unauthenticated::Malformed),
             },
@@ -69,9 +71,7 @@ impl Gateway {
         let directory = &ctx.view.state.core().directory;
         if token.scp.is_empty() {
             return match directory.app(token.appid) {
-                Some((index, _)) => {
-                    Ok(Caller::Application { registration: index, roles: token.roles.clone() })
-                }
+                Some((app, _)) => Ok(Caller::Application { app, roles: token.roles.clone() }),
                 None => no(Unauthenticated::UnknownApplication { client: token.appid }),
             };
         }
@@ -85,7 +85,7 @@ impl Gateway {
     }
 
     /// Whether a token that can be challenged still stands: nobody has been disabled or lost a session since.
-    fn evaluate(&self, token: &VerifiedToken, person: u32, ctx: &Ctx<'_>) -> Result<(), GatewayRefusal> {
+    fn evaluate(&self, token: &VerifiedToken, person: PersonIx, ctx: &Ctx<'_>) -> Result<(), GatewayRefusal> {
         let core = ctx.view.state.core();
         let valid_from = core.directory.account(person).and_then(|account| account.valid_from);
         let issued = self.issued(token, ctx).unwrap_or(VirtualTime::from_millis(0));
@@ -160,8 +160,8 @@ fn same_text(a: &str, b: &str) -> bool {
 pub(super) fn describe(ctx: &Ctx<'_>) -> Option<String> {
     match &ctx.caller {
         Caller::Anonymous => None,
-        Caller::Application { registration, .. } => {
-            let app = ctx.view.state.core().directory.app_at(*registration)?;
+        Caller::Application { app, .. } => {
+            let app = ctx.view.state.core().directory.app_at(*app)?;
             Some(format!("application {}", app.registration.name))
         }
         Caller::User { person, client, .. } => {

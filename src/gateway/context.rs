@@ -117,7 +117,7 @@ impl Ctx<'_> {
     pub fn by(&self) -> By {
         match &self.caller {
             Caller::Anonymous => By::Operator,
-            Caller::Application { registration, .. } => By::Application(*registration),
+            Caller::Application { app, .. } => By::Application(*app),
             Caller::ApiToken { person } | Caller::User { person, .. } => By::Person(*person),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::model::index::AppIx;
 use crate::tenant::Directory;
 
 use super::log::Entry;
@@ -43,7 +44,7 @@ pub struct RouteUse {
 
 /// The needs of every caller, in the order of their names.
 pub fn needs(entries: &[Entry], routes: &[&'static Route], directory: &Directory) -> Vec<Needs> {
-    let mut callers: BTreeMap<&str, (Option<u16>, BTreeMap<usize, usize>)> = BTreeMap::new();
+    let mut callers: BTreeMap<&str, (Option<AppIx>, BTreeMap<usize, usize>)> = BTreeMap::new();
     for entry in entries {
         let (Some(caller), Some(template)) = (&entry.caller, entry.route) else { continue };
         let asked = |route: &&Route| {

@@ -4,6 +4,7 @@
 //! <https://learn.microsoft.com/entra/identity-platform/consent-types-developer>.
 
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::person::Role;
 use crate::model::registration::Permission;
 use crate::tenant::Directory;
@@ -50,7 +51,7 @@ pub struct Standing {
 pub fn standing(
     directory: &Directory,
     client: &Client,
-    user: Option<u32>,
+    user: Option<PersonIx>,
     target: Target<'_>,
     parts: &[Part<'_>],
 ) -> Result<Standing, DelegationFault> {
@@ -103,7 +104,12 @@ fn usual(client: &Client, target: Target<'_>) -> Result<Vec<Permission>, Delegat
 }
 
 /// Every scope of `target` that the client may use on behalf of `user`.
-fn granted(directory: &Directory, client: &Client, user: Option<u32>, target: Target<'_>) -> Vec<String> {
+fn granted(
+    directory: &Directory,
+    client: &Client,
+    user: Option<PersonIx>,
+    target: Target<'_>,
+) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for id in target.ids() {
         let scopes = if client.preauthorized {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::alert::Resolution;
 use super::identity::IdentityCommand;
+use super::index::{AlertNo, AppIx, PersonIx};
 use super::injected::{InjectedActivity, InjectedAlert};
 use super::stamps::TokenStamps;
 use super::time::VirtualTime;
@@ -52,8 +53,8 @@ pub enum Command {
 pub enum AlertCommand {
     /// Close alerts. Closing a closed alert again overwrites how it was closed.
     CloseAlerts {
-        /// Ordinals, ascending, without repeats.
-        alerts: Arc<[u32]>,
+        /// Which, ascending, without repeats.
+        alerts: Arc<[AlertNo]>,
         /// How; never `Open`.
         resolution: Resolution,
         /// The comment, if one was given.
@@ -63,15 +64,15 @@ pub enum AlertCommand {
     },
     /// Open closed alerts again. Opening an open alert changes nothing.
     ReopenAlerts {
-        /// Ordinals, ascending, without repeats.
-        alerts: Arc<[u32]>,
+        /// Which, ascending, without repeats.
+        alerts: Arc<[AlertNo]>,
         /// Who opens.
         by: By,
     },
     /// Mark an alert read or unread.
     MarkAlert {
-        /// Ordinal of the alert.
-        alert: u32,
+        /// The alert.
+        alert: AlertNo,
         /// Read, or unread.
         read: bool,
         /// Who marks.
@@ -103,8 +104,8 @@ pub enum StorylineCommand {
     PlayStory {
         /// Name of the storyline.
         name: Arc<str>,
-        /// Index of the person whom it happens to, or who does it.
-        user: u32,
+        /// The person whom it happens to, or who does it.
+        user: PersonIx,
         /// When it begins; not before the command.
         begins: VirtualTime,
         /// How big it is.
@@ -129,16 +130,16 @@ pub enum SettingCommand {
 pub enum AccountCommand {
     /// Let a user sign in, or not. A disabled user's activities stop and sign-ins fail.
     SetUserEnabled {
-        /// Index of the person.
-        user: u32,
+        /// The person.
+        user: PersonIx,
         /// May sign in.
         enabled: bool,
     },
 }
 
 impl AlertCommand {
-    /// The alerts that it changes, by ordinal.
-    pub fn alerts(&self) -> &[u32] {
+    /// The alerts that it changes.
+    pub fn alerts(&self) -> &[AlertNo] {
         match self {
             Self::CloseAlerts { alerts, .. } | Self::ReopenAlerts { alerts, .. } => alerts,
             Self::MarkAlert { alert, .. } => std::slice::from_ref(alert),
@@ -148,8 +149,8 @@ impl AlertCommand {
 }
 
 impl Command {
-    /// The alerts that it changes, by ordinal.
-    pub fn alerts(&self) -> &[u32] {
+    /// The alerts that it changes.
+    pub fn alerts(&self) -> &[AlertNo] {
         match self {
             Self::Alerts(command) => command.alerts(),
             Self::IfVersion { command, .. } => command.alerts(),
@@ -261,10 +262,10 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Named<A> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum By {
-    /// A user, by index.
-    Person(u32),
-    /// An application, by its place in the directory.
-    Application(u16),
+    /// A user.
+    Person(PersonIx),
+    /// An application of the tenant's directory.
+    Application(AppIx),
     /// The control API or the library: nobody inside the tenant.
     Operator,
 }

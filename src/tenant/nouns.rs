@@ -14,6 +14,7 @@ pub mod storylines;
 use crate::generate::World;
 use crate::model::activity::Event;
 use crate::model::command::Command;
+use crate::model::index::{AlertNo, RowNo, StoryNo};
 use crate::model::time::VirtualTime;
 
 use super::timeline::fold::Core;
@@ -42,12 +43,12 @@ pub(super) enum Due {
 pub enum Made {
     /// Nothing new.
     Nothing,
-    /// An activity, by row.
-    Activity(u64),
-    /// An alert, by ordinal.
-    Alert(u32),
-    /// A storyline, by its number.
-    Story(u16),
+    /// An activity.
+    Activity(RowNo),
+    /// An alert.
+    Alert(AlertNo),
+    /// A storyline.
+    Story(StoryNo),
 }
 
 /// Why a command is refused.
@@ -95,6 +96,6 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
 }
 
 /// Shows a new row of the log to the nouns that watch it.
-pub(super) fn see(core: &mut Core, world: &World, row: u64, event: &Event) {
+pub(super) fn see(core: &mut Core, world: &World, row: RowNo, event: &Event) {
     alerts::see(core, world, row, event);
 }

@@ -4,7 +4,8 @@
 
 use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::activity::{Action, Target};
-use crate::model::ids::{Guid, Hex24, Kind, Minter};
+use crate::model::ids::{Guid, Hex24, Minter};
+use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, RowNo};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
 use crate::tenant::codebook::KindView;
@@ -131,7 +132,7 @@ pub const FIELDS: &[Field] = &[
 pub struct Activities<'a> {
     view: &'a TenantView,
     codebook: Codebook<'a>,
-    chunks: Vec<(u64, &'a Chunk, usize)>,
+    chunks: Vec<(RowNo, &'a Chunk, usize)>,
 }
 
 impl<'a> Activities<'a> {
@@ -146,27 +147,27 @@ impl<'a> Activities<'a> {
 /// The id of an activity, in one of three shapes: the tenant's number, then app and GUID; for events of the product
 /// itself, then time and GUID without hyphens; for sign-ins to Microsoft 365, 64 digits. (Which activities carry
 /// the last, newer shape is unverified.)
-pub fn public_id(view: &TenantView, row: u64) -> Option<String> {
+pub fn public_id(view: &TenantView, row: RowNo) -> Option<String> {
     let event = view.state.activity(row, view.now)?;
     let kind = view.state.codebook().kind(event.kind);
     let identity = view.state.identity();
     let number = identity.number;
-    let guid = view.state.world().ids.guid(Kind::Activity, row);
+    let guid = view.state.world().ids.activity(row);
     let is_sign_in = matches!(kind.action, Action::SignIn | Action::FailedSignIn);
     Some(match kind.app {
         CLOUD_APPS => format!("{number}_{}_{:032x}", event.timestamp().millis(), guid.bits()),
         MICROSOFT_365 if is_sign_in => {
             // The latter half is the tenant's own, so that the ids of forks differ.
             let own = Minter::new(identity.id.bits() as u64);
-            let half = own.guid(Kind::Activity, row).bits();
+            let half = own.activity(row).bits();
             format!("{:032x}{half:032x}", guid.bits())
         }
         app => format!("{number}_{app}_{guid}"),
     })
 }
 
-/// The number of the row that `id` names. The id of another tenant, forks included, names nothing here.
-pub fn row_of_id(view: &TenantView, id: &str) -> Option<u64> {
+/// The row that `id` names. The id of another tenant, forks included, names nothing here.
+pub fn row_of_id(view: &TenantView, id: &str) -> Option<RowNo> {
     // Every shape has the GUID somewhere; whether the rest is right shows by writing the id anew.
     let last = id.rsplit('_').next()?;
     let digits = || u128::from_str_radix(last.get(..32)?, 16).ok().map(Guid::from_bits);
@@ -184,7 +185,7 @@ impl Source for Activities<'_> {
 
     fn segment(&self, index: usize) -> Segment {
         let (first, _, rows) = self.chunks[index];
-        Segment { first, rows }
+        Segment { first: first.get(), rows }
     }
 
     fn column(&self, segment: usize, column: ColumnId) -> Column<'_> {
@@ -213,15 +214,17 @@ impl Source for Activities<'_> {
     fn decode(&self, column: ColumnId, code: u64, each: &mut dyn FnMut(Value<'_>)) {
         match column {
             USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => {
-                self.decode_actor(column, code as u32, each)
+                self.decode_actor(column, ActorCode::new(code as u32), each)
             }
             IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => {
-                self.decode_address(column, code as u32, each)
+                self.decode_address(column, AddressCode::new(code as u32), each)
             }
-            DEVICE_TYPE | AGENT | AGENT_TAGS => self.decode_agent(column, code as u16, each),
-            OBJECT_NAME | OBJECT_ID | OBJECT_URL | FILE_ID => self.decode_object(column, code, each),
-            POLICY => self.decode_policies(code, each),
-            _ => decode_kind(column, &self.codebook.kind(code as u16), each),
+            DEVICE_TYPE | AGENT | AGENT_TAGS => self.decode_agent(column, AgentCode::new(code as u16), each),
+            OBJECT_NAME | OBJECT_ID | OBJECT_URL | FILE_ID => {
+                self.decode_object(column, RowNo::new(code), each)
+            }
+            POLICY => self.decode_policies(RowNo::new(code), each),
+            _ => decode_kind(column, &self.codebook.kind(KindCode::new(code as u16)), each),
         }
     }
 
@@ -259,7 +262,7 @@ fn decode_kind(column: ColumnId, kind: &KindView<'_>, each: &mut dyn FnMut(Value
 }
 
 impl Activities<'_> {
-    fn decode_actor(&self, column: ColumnId, code: u32, each: &mut dyn FnMut(Value<'_>)) {
+    fn decode_actor(&self, column: ColumnId, code: ActorCode, each: &mut dyn FnMut(Value<'_>)) {
         let Some(actor) = self.codebook.actor(code) else { return };
         match column {
             USER => each(Value::Text(actor.account)),
@@ -288,7 +291,7 @@ impl Activities<'_> {
         }
     }
 
-    fn decode_address(&self, column: ColumnId, code: u32, each: &mut dyn FnMut(Value<'_>)) {
+    fn decode_address(&self, column: ColumnId, code: AddressCode, each: &mut dyn FnMut(Value<'_>)) {
         let Some(address) = self.codebook.address(code) else { return };
         match column {
             IP => each(Value::Text(&address.ip.to_string())),
@@ -300,7 +303,7 @@ impl Activities<'_> {
         }
     }
 
-    fn decode_agent(&self, column: ColumnId, code: u16, each: &mut dyn FnMut(Value<'_>)) {
+    fn decode_agent(&self, column: ColumnId, code: AgentCode, each: &mut dyn FnMut(Value<'_>)) {
         let Some(agent) = self.codebook.agent(code) else { return };
         match column {
             DEVICE_TYPE => each(Value::Text(agent.device)),
@@ -310,7 +313,7 @@ impl Activities<'_> {
         }
     }
 
-    fn decode_object(&self, column: ColumnId, row: u64, each: &mut dyn FnMut(Value<'_>)) {
+    fn decode_object(&self, column: ColumnId, row: RowNo, each: &mut dyn FnMut(Value<'_>)) {
         let Some(event) = self.view.state.activity(row, self.view.now) else { return };
         let kind = self.codebook.kind(event.kind);
         match column {
@@ -334,7 +337,7 @@ impl Activities<'_> {
         }
     }
 
-    fn decode_policies(&self, row: u64, each: &mut dyn FnMut(Value<'_>)) {
+    fn decode_policies(&self, row: RowNo, each: &mut dyn FnMut(Value<'_>)) {
         for alert in self.view.state.alerts(self.view.now) {
             if alert.activities.binary_search(&row).is_ok() {
                 each(Value::Text(&policy_id(self.codebook.world, alert)));
@@ -346,10 +349,13 @@ impl Activities<'_> {
 impl Resolver for Activities<'_> {
     fn rows(&self, field: &str, value: &str) -> Result<Vec<u64>, BadKey> {
         if field == "activity.id" {
-            return Ok(row_of_id(self.view, value).into_iter().collect());
+            return Ok(row_of_id(self.view, value).map(RowNo::get).into_iter().collect());
         }
         let (state, now) = (&self.view.state, self.view.now);
         let Ok(id) = value.parse::<Hex24>() else { return Err(BadKey) };
-        Ok(state.alert_by_id(id, now).map(|alert| alert.activities.to_vec()).unwrap_or_default())
+        Ok(state
+            .alert_by_id(id, now)
+            .map(|alert| alert.activities.iter().map(|row| row.get()).collect())
+            .unwrap_or_default())
     }
 }

@@ -1,4 +1,4 @@
-//! Alerts as a source, under the filter names of the Cloud Apps API. Row number = ordinal.
+//! Alerts as a source, under the filter names of the Cloud Apps API. The number of a row is that of the alert.
 //!
 //! Source of names and operators: <https://learn.microsoft.com/defender-cloud-apps/api-alerts#filters>.
 
@@ -9,6 +9,7 @@ use crate::generate::world::World;
 use crate::model::activity::Target;
 use crate::model::alert::{Alert, Resolution};
 use crate::model::ids::{Hex24, Kind};
+use crate::model::index::{AlertNo, ObjectNo};
 use crate::model::injected::InjectedPolicy;
 use crate::model::time::{Span, VirtualTime};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
@@ -83,8 +84,13 @@ impl<'a> Alerts<'a> {
     }
 
     fn alert(&self, row: u64) -> Option<&Arc<Alert>> {
-        self.view.state.alert(row, self.view.now)
+        self.view.state.alert(alert_of_row(row)?, self.view.now)
     }
+}
+
+/// The alert of a row.
+pub fn alert_of_row(row: u64) -> Option<AlertNo> {
+    u32::try_from(row).ok().map(AlertNo::new)
 }
 
 /// What an alert says of itself: in its policy's words, or in those it was put in with.
@@ -132,12 +138,12 @@ pub fn facts<'a>(world: &World, alert: &'a Alert) -> Facts<'a> {
             mitre: None,
         };
     }
-    let index = usize::from(alert.policy);
-    let policy = &POLICIES[index];
+    let policy = &POLICIES[alert.policy.index()];
     Facts {
         title: policy.title,
         description: policy.description,
-        severity: world.policies.get(index).map_or(policy.severity, |policy| policy.severity) as u8,
+        severity: world.policies.get(alert.policy.index()).map_or(policy.severity, |policy| policy.severity)
+            as u8,
         id_value: policy.id_value,
         stories: policy.stories,
         intent: policy.intent,
@@ -154,8 +160,8 @@ pub fn policy_id(world: &World, alert: &Alert) -> String {
     match named {
         Some(Some(id)) => id,
         // What was put in without a policy has one of its own.
-        Some(None) => world.ids.hex24(Kind::Policy, (1 << 32) | u64::from(alert.ordinal)).to_string(),
-        None => world.ids.hex24(Kind::Policy, u64::from(alert.policy)).to_string(),
+        Some(None) => world.ids.hex24(Kind::Policy, (1 << 32) | alert.ordinal.ordinal()).to_string(),
+        None => world.ids.hex24(Kind::Policy, alert.policy.ordinal()).to_string(),
     }
 }
 
@@ -174,7 +180,7 @@ pub fn priority(view: &TenantView, alert: &Alert) -> Option<u32> {
         return None;
     }
     let weights = [10, 25, 50, 0];
-    let before = (0..=u64::from(alert.ordinal)).rev().take(MOST);
+    let before = AlertNo::first(alert.ordinal.index() + 1).rev().take(MOST);
     let week = |at: VirtualTime| at > alert.raised - WEEK && at <= alert.raised;
     let about = before
         .map_while(|ordinal| view.state.alert(ordinal, view.now))
@@ -182,12 +188,12 @@ pub fn priority(view: &TenantView, alert: &Alert) -> Option<u32> {
         .filter(|other| other.person == alert.person && week(other.raised));
     let sum: u32 =
         about.map(|other| weights[usize::from(facts(view.state.world(), other).severity & 3)]).sum();
-    let people_differ = (view.state.world().ids.number(Kind::User, u64::from(alert.person)) % 10) as u32;
+    let people_differ = (view.state.world().ids.number(Kind::User, alert.person.ordinal()) % 10) as u32;
     Some((sum + people_differ).min(1_000))
 }
 
-/// The files of an alert, as object codes: those that a file policy is about.
-pub fn files_of(view: &TenantView, alert: &Alert) -> Vec<u32> {
+/// The files of an alert: those that a file policy is about.
+pub fn files_of(view: &TenantView, alert: &Alert) -> Vec<ObjectNo> {
     if alert.injected.is_some() || facts(view.state.world(), alert).policy_type != "FILE" {
         return Vec::new();
     }
@@ -281,6 +287,6 @@ impl Resolver for Alerts<'_> {
     fn rows(&self, _field: &str, value: &str) -> Result<Vec<u64>, BadKey> {
         let id: Hex24 = value.parse().map_err(|_| BadKey)?;
         let alert = self.view.state.alert_by_id(id, self.view.now);
-        Ok(alert.map(|alert| u64::from(alert.ordinal)).into_iter().collect())
+        Ok(alert.map(|alert| alert.ordinal.ordinal()).into_iter().collect())
     }
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::generate::birth::principals::{Duty, Principal};
 use crate::generate::stories::{BRINGS_AN_APP, Storyline};
-use crate::model::ids::Kind;
+use crate::model::index::{AlertNo, PersonIx, PrincipalIx};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 use crate::tenant::nouns::storylines::truth::truth;
@@ -150,7 +150,7 @@ fn some<'a>(value: Option<impl Into<Cow<'a, str>>>) -> Cell<'a> {
 
 fn people(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
     let (world, core) = (view.state.world(), view.state.core());
-    for (index, person) in (0..).zip(&world.people) {
+    for (index, person) in PersonIx::numbered(&world.people) {
         let office = world.office_of(index);
         let manager = person.manager.map(|manager| world.person(manager).upn.as_str());
         each(&[
@@ -174,17 +174,17 @@ fn people(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
 }
 
 /// The service principals that are in the tenant: an attacker's comes with its storyline.
-fn principals(view: &TenantView) -> impl Iterator<Item = (usize, &Principal)> {
+fn principals(view: &TenantView) -> impl Iterator<Item = (PrincipalIx, &Principal)> {
     let world = view.state.world();
     let begun = |story: &Storyline| world.spec.start + story.begins <= view.now;
     let rogue = view.state.storylines().any(|story| story.name == BRINGS_AN_APP && begun(story));
-    world.principals.iter().enumerate().filter(move |(_, app)| rogue || app.duty != Duty::Rogue)
+    PrincipalIx::numbered(&world.principals).filter(move |(_, app)| rogue || app.duty != Duty::Rogue)
 }
 
 fn applications(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
     for (index, app) in principals(view) {
         // The registrations come first, in their order.
-        let own = view.state.world().registrations.get(index);
+        let own = view.state.world().registrations.get(index.index());
         let permissions: Vec<String> = match own {
             Some(own) => own.permissions.iter().map(|permission| permission.value.to_string()).collect(),
             None => app.permissions.iter().map(|permission| (*permission).to_owned()).collect(),
@@ -211,9 +211,8 @@ fn activities(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
             let kind = codebook.kind(event.kind);
             let address = codebook.address(event.address);
             let place = address.map(|address| address.place);
-            let story = usize::from(event.story).checked_sub(1);
             each(&[
-                some(public_id(view, first + index as u64)),
+                some(public_id(view, first.plus(index))),
                 Cell::Time(event.timestamp()),
                 Cell::Time(event.created),
                 some(codebook.actor(event.actor).map(|actor| actor.account)),
@@ -227,7 +226,12 @@ fn activities(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
                 some(place.map(|place| &*place.city)),
                 some(place.map(|place| place.provider.as_str())),
                 some(codebook.agent(event.agent).map(|agent| agent.text.as_str())),
-                some(story.and_then(|story| view.state.storylines().nth(story)).map(|story| story.name)),
+                some(
+                    event
+                        .story
+                        .and_then(|story| view.state.storylines().nth(story.index()))
+                        .map(|story| story.name),
+                ),
             ])?;
         }
     }
@@ -241,7 +245,7 @@ fn alerts(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
         let handling = &alert.handling;
         let ips = alert.addresses.iter().filter_map(|code| Some(codebook.address(*code)?.ip.to_string()));
         each(&[
-            text(world.ids.hex24(Kind::Alert, u64::from(alert.ordinal)).to_string()),
+            text(world.ids.alert(alert.ordinal).to_string()),
             Cell::Time(alert.raised),
             text(facts.title),
             Cell::Int(i64::from(facts.severity)),
@@ -262,9 +266,9 @@ fn alerts(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
 fn storylines(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
     let world = view.state.world();
     for (truth, story) in truth(&view.state, view.now).iter().zip(view.state.storylines()) {
-        let alert_id = |ordinal: &u32| world.ids.hex24(Kind::Alert, u64::from(*ordinal)).to_string();
+        let alert_id = |alert: &AlertNo| world.ids.alert(*alert).to_string();
         each(&[
-            Cell::Int(truth.story as i64),
+            Cell::Int(truth.story.ordinal() as i64),
             text(story.name),
             text(&story.summary),
             text(&world.person(story.user).upn),

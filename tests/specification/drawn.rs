@@ -2,6 +2,7 @@
 
 use mock_defender::generate::cell;
 use mock_defender::generate::{Stream, World};
+use mock_defender::model::index::RowNo;
 use mock_defender::specification;
 use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Map, Value, json};
@@ -94,15 +95,15 @@ fn whatever_is_let_through_is_born_and_lives() {
         born += 1;
         let world = World::new(&birth.spec);
         for day in -1..1 {
-            for actor in 0..world.actor_count() {
+            for actor in world.actors() {
                 cell(&world, actor, day, &mut |event| {
-                    assert!(event.address < world.addresses.count(), "{text}");
+                    assert!(event.address.get() < world.addresses.count(), "{text}");
                 });
             }
         }
         if case % 4 == 0 {
             let tenant = Tenant::born(&birth.spec, Mode::Frozen, Wall::manual(birth.spec.start));
-            assert!(tenant.read().state.core().log.end() > 0, "{text}");
+            assert!(tenant.read().state.core().log.end() > RowNo::new(0), "{text}");
         }
     }
     assert!(born > 10 && refused > 5, "{born} born, {refused} refused");

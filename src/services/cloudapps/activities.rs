@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
+use crate::model::index::RowNo;
 use crate::views::activities::{Activities, CREATED, DATE, FIELDS, row_of_id};
 
 use super::activity_record::record;
@@ -27,7 +28,8 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
         return scan(ctx, &list, &source);
     }
     let (page, has_next) = list.page(ctx, &source, FIELDS, SORTABLE)?;
-    list.answer(page.rows.iter().filter_map(|row| record(ctx, *row)).collect(), has_next, page.total)
+    let records = page.rows.iter().filter_map(|row| record(ctx, RowNo::new(*row)));
+    list.answer(records.collect(), has_next, page.total)
 }
 
 /// `POST /api/v1/activities/count/`
@@ -55,7 +57,7 @@ pub(super) fn fetch(ctx: &Ctx<'_>) -> Handled {
 }
 
 /// The row of the activity that the path names.
-fn named(ctx: &Ctx<'_>) -> Result<u64, Refused> {
+fn named(ctx: &Ctx<'_>) -> Result<RowNo, Refused> {
     row_of_id(&ctx.view, ctx.param("id")).ok_or_else(|| unknown(ctx))
 }
 

@@ -17,6 +17,7 @@ use crate::model::ids::{Guid, Kind};
 
 use super::activity_record::Actor;
 use super::{raw_clouds, raw_office, raw_storage, raw_work};
+use crate::model::index::RowNo;
 
 /// An activity with everything that its raw record tells.
 pub(super) struct Raw<'a> {
@@ -24,7 +25,7 @@ pub(super) struct Raw<'a> {
     pub(super) event: &'a Event,
     pub(super) kind: &'a ActivityKind,
     pub(super) actor: &'a Actor<'a>,
-    pub(super) row: u64,
+    pub(super) row: RowNo,
     pub(super) thing: Option<&'a TargetObject>,
 }
 
@@ -36,12 +37,12 @@ impl Raw<'_> {
 
     /// The user-agent header.
     pub(super) fn agent(&self) -> &str {
-        self.ctx.world().agents.get(usize::from(self.event.agent)).map_or("", |agent| &agent.text)
+        self.ctx.world().agents.get(self.event.agent.index()).map_or("", |agent| &agent.text)
     }
 
     /// The id of the record in the log of its app.
     pub(super) fn id(&self) -> Guid {
-        self.ctx.world().ids.guid(Kind::Activity, self.row)
+        self.ctx.world().ids.activity(self.row)
     }
 
     /// Id and name of what it was done to; empty where there is nothing.
@@ -56,7 +57,7 @@ impl Raw<'_> {
 
     /// A stable number of the actor, as apps number their users.
     pub(super) fn actor_number(&self) -> u64 {
-        self.ctx.world().ids.number(Kind::User, u64::from(self.event.actor))
+        self.ctx.world().ids.number(Kind::User, self.event.actor.ordinal())
     }
 
     /// It came about.
@@ -91,7 +92,7 @@ fn salesforce(raw: &Raw<'_>) -> Json {
     let (world, event, kind, actor) = (raw.ctx.world(), raw.event, raw.kind, raw.actor);
     let ip = raw.ip();
     let at = event.timestamp().to_string();
-    let agent = world.agents.get(usize::from(event.agent));
+    let agent = world.agents.get(event.agent.index());
     match kind.action {
         Action::SignIn | Action::FailedSignIn => json!({
             "Username": actor.account,

@@ -12,6 +12,7 @@ use crate::generate::objects::targets::TargetObject;
 use crate::generate::world::{Agent, IpCategory, Place};
 use crate::model::activity::{Action, Event, Target};
 use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::index::{ActorCode, RowNo};
 use crate::model::time::Span;
 use crate::tenant::Codebook;
 use crate::tenant::codebook::KindView;
@@ -54,8 +55,8 @@ const KEPT: [&str; 11] = [
     "appId",
 ];
 
-/// The wire form of the activity with row number `row`.
-pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
+/// The wire form of the activity of a row.
+pub(super) fn record(ctx: &Ctx<'_>, row: RowNo) -> Option<Box<RawValue>> {
     let event = ctx.view.state.activity(row, ctx.now())?;
     let world = ctx.world();
     let codebook = ctx.view.state.codebook();
@@ -165,7 +166,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
         session: (kind.app == kinds::CLOUD_APPS).then(|| session(ctx, &event)),
         failed_user_data: (kind.action == Action::FailedSignIn).then(|| json!({"userName": actor.account})),
         adallom: (kind.target == Target::Alert).then(|| {
-            let alert = world.ids.hex24(Kind::Alert, u64::from(event.object));
+            let alert = world.ids.alert(event.object.alert());
             json!({"alertId": alert, "alertSource": "Cloud App Security"})
         }),
     };
@@ -176,7 +177,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
 }
 
 /// The actor behind a code.
-fn actor<'a>(codebook: &Codebook<'a>, code: u32) -> Option<Actor<'a>> {
+fn actor<'a>(codebook: &Codebook<'a>, code: ActorCode) -> Option<Actor<'a>> {
     let actor = codebook.actor(code)?;
     let groups = codebook.groups(code);
     let user_type = match (actor.user, groups.is_empty()) {
@@ -247,7 +248,7 @@ fn user_agent(agent: &Agent) -> UserAgent<'_> {
 
 /// The actor's session in the product's portal: one a day.
 fn session(ctx: &Ctx<'_>, event: &Event) -> Session {
-    let ordinal = (u64::from(event.actor) << 32) | (event.created.day() as u64 & 0xffff_ffff);
+    let ordinal = (event.actor.ordinal() << 32) | (event.created.day() as u64 & 0xffff_ffff);
     let part = |part: u64| ctx.world().ids.number(Kind::Session, ordinal ^ (part << 62));
     let [a, b, c, d] = [0, 1, 2, 3].map(part);
     Session { session_id: format!("{a:016x}{b:016x}{c:016x}{d:016x}") }
@@ -275,7 +276,7 @@ fn event_objects(ctx: &Ctx<'_>, event: &Event, thing: Option<&TargetObject>, act
             done_to(&place.id, &place.name, place.class);
         }
     }
-    let link = -((ctx.world().ids.number(Kind::Session, u64::from(event.actor)) % 2_000_000_000) as i64) - 1;
+    let link = -((ctx.world().ids.number(Kind::Session, event.actor.ordinal()) % 2_000_000_000) as i64) - 1;
     let identity = |object_type: u8, id: Json, tags: Json| {
         json!({
             "objType": object_type, "role": 4, "tags": tags, "name": actor.name, "instanceId": 0,
@@ -288,8 +289,8 @@ fn event_objects(ctx: &Ctx<'_>, event: &Event, thing: Option<&TargetObject>, act
 }
 
 /// How the record reached the product.
-fn collected(ctx: &Ctx<'_>, event: &Event, kind: &KindView<'_>, row: u64) -> Json {
-    let correlation = ctx.world().ids.guid(Kind::Request, row);
+fn collected(ctx: &Ctx<'_>, event: &Event, kind: &KindView<'_>, row: RowNo) -> Json {
+    let correlation = ctx.world().ids.guid(Kind::Request, row.get());
     match (connector(kind.app), kind.action) {
         (MICROSOFT_365, Action::SignIn | Action::FailedSignIn) => json!({
             "aadLogins": {

@@ -13,7 +13,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::gateway::Ctx;
 use crate::generate::world::World;
 use crate::model::alert::Alert;
-use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::ids::{Guid, Hex24};
 use crate::model::time::VirtualTime;
 use crate::views::alerts::{Facts, facts, files_of, policy_id, priority};
 
@@ -144,7 +144,7 @@ pub(super) fn record(ctx: &Ctx<'_>, alert: &Alert) -> Option<Box<RawValue>> {
 
 /// The text of an alert, with the thresholds of its policy put in.
 fn description<'a>(world: &World, alert: &Alert, text: &'a str) -> Cow<'a, str> {
-    let policy = world.policies.get(usize::from(alert.policy)).filter(|_| alert.injected.is_none());
+    let policy = world.policies.get(alert.policy.index()).filter(|_| alert.injected.is_none());
     let Some((count, seconds)) = policy.and_then(|policy| policy.rule.limits()) else { return text.into() };
     let window = match (seconds, seconds % 60) {
         (3_600, _) => "one hour".to_owned(),
@@ -158,7 +158,7 @@ fn description<'a>(world: &World, alert: &Alert, text: &'a str) -> Cow<'a, str> 
 fn own_record<'a>(ctx: &'a Ctx<'_>, alert: &'a Alert) -> AlertRecord<'a> {
     let world = ctx.world();
     let facts = facts(world, alert);
-    let id = world.ids.hex24(Kind::Alert, u64::from(alert.ordinal));
+    let id = world.ids.alert(alert.ordinal);
     let user = ctx.view.state.codebook().actor(alert.person);
     let user = user.map_or_else(String::new, |user| format!("{} ({})", user.name, user.account));
     let handling = &alert.handling;

@@ -12,7 +12,7 @@ use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::alert::Alert;
 use crate::model::command::AlertCommand;
 use crate::model::ids::Hex24;
-use crate::views::alerts::{Alerts, DATE, FIELDS, SEVERITY};
+use crate::views::alerts::{Alerts, DATE, FIELDS, SEVERITY, alert_of_row};
 
 use super::alert_record::record;
 use super::list_request::{ListRequest, Sortable};
@@ -27,7 +27,8 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let source = Alerts::new(&ctx.view);
     let list = ListRequest::read(ctx)?;
     let (page, has_next) = list.page(ctx, &source, FIELDS, SORTABLE)?;
-    let alerts = page.rows.iter().filter_map(|row| ctx.view.state.alert(*row, ctx.now()));
+    let numbers = page.rows.iter().filter_map(|row| alert_of_row(*row));
+    let alerts = numbers.filter_map(|number| ctx.view.state.alert(number, ctx.now()));
     list.answer(alerts.filter_map(|alert| record(ctx, alert)).collect(), has_next, page.total)
 }
 

@@ -14,7 +14,8 @@ use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::alert::Resolution;
 use crate::model::command::AlertCommand;
 use crate::model::ids::Hex24;
-use crate::views::alerts::{Alerts, FIELDS};
+use crate::model::index::AlertNo;
+use crate::views::alerts::{Alerts, FIELDS, alert_of_row};
 
 use super::alerts::named;
 use super::list_request::{ListRequest, select};
@@ -97,15 +98,15 @@ fn comment(list: &ListRequest) -> Result<Option<Arc<str>>, Refused> {
     Ok(list.text("comment")?.filter(|text| !text.is_empty()).map(Arc::from))
 }
 
-/// Ordinals of the alerts that the filters select, ascending.
-fn selected(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Result<Arc<[u32]>, Refused> {
+/// The alerts that the filters select, ascending.
+fn selected(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Result<Arc<[AlertNo]>, Refused> {
     // In a list an empty `eq` restricts nothing; whoever names no alert to act on surely means none (unverified).
     let wanted = filters.get("id").or_else(|| filters.get("ID")).and_then(|operators| operators.get("eq"));
     if wanted.and_then(Json::as_array).is_some_and(Vec::is_empty) {
         return Ok(Arc::from([]));
     }
     let rows = select(ctx, &Alerts::new(&ctx.view), FIELDS, filters)?;
-    Ok(rows.iter().map(|row| *row as u32).collect())
+    Ok(rows.iter().filter_map(|row| alert_of_row(*row)).collect())
 }
 
 /// The alerts exist: they were selected from what this request sees, and alerts never vanish.

@@ -67,8 +67,8 @@ fn details(raw: &Raw<'_>) -> Json {
         Target::Mail => {
             let mail = world.mail(event.object);
             json!({
-                "MailboxOwnerUPN": world.people.get(mail.mailbox as usize).map(|person| person.upn.as_str()),
-                "MailboxGuid": world.ids.guid(Kind::Mail, u64::from(mail.mailbox) | 1 << 40),
+                "MailboxOwnerUPN": world.people.get(mail.mailbox.index()).map(|person| person.upn.as_str()),
+                "MailboxGuid": world.ids.guid(Kind::Mail, mail.mailbox.ordinal() | 1 << 40),
                 "ExternalAccess": false,
                 "LogonType": 0,
                 "ResultStatus": "Succeeded",

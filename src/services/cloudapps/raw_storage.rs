@@ -93,7 +93,7 @@ pub(super) fn google(raw: &Raw<'_>) -> Json {
         "kind": "admin#reports#activity",
         "id": {
             "time": raw.event.timestamp().to_string(),
-            "uniqueQualifier": (raw.row as i64).wrapping_mul(-7_046_029_254_386_353_131).to_string(),
+            "uniqueQualifier": raw.row.get().cast_signed().wrapping_mul(-7_046_029_254_386_353_131).to_string(),
             "applicationName": application,
             "customerId": format!("C0{:07x}", raw.ctx.world().ids.number(crate::model::ids::Kind::Tenant, 0) >> 36),
         },

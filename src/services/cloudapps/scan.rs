@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
+use crate::model::index::RowNo;
 use crate::model::time::VirtualTime;
 use crate::query::{Expr, Plan, Test, run};
 use crate::views::activities::{Activities, CREATED, DATE, FIELDS};
@@ -56,7 +57,8 @@ pub(super) fn scan(ctx: &Ctx<'_>, list: &ListRequest, source: &Activities<'_>) -
     let page = run(source, &plan);
     let rows = &page.rows[..page.rows.len().min(limit)];
     let has_next = page.rows.len() > limit;
-    let last = rows.last().and_then(|row| Some((*row, ctx.view.state.activity(*row, ctx.now())?)));
+    let last =
+        rows.last().and_then(|row| Some((*row, ctx.view.state.activity(RowNo::new(*row), ctx.now())?)));
     let next = last.filter(|_| has_next).map(move |(row, event)| {
         let key = if column == CREATED { event.created } else { event.timestamp() };
         let mut next = theirs;
@@ -67,7 +69,7 @@ pub(super) fn scan(ctx: &Ctx<'_>, list: &ListRequest, source: &Activities<'_>) -
     Ok(Answer::json(
         StatusCode::OK,
         &ListAnswer {
-            data: rows.iter().filter_map(|row| record(ctx, *row)).collect(),
+            data: rows.iter().filter_map(|row| record(ctx, RowNo::new(*row))).collect(),
             has_next,
             max: limit,
             total: Some(page.total),

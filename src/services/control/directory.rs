@@ -12,6 +12,7 @@ use crate::gateway::route::{Handled, Route, Scope};
 use crate::gateway::{Answer, Ctx};
 use crate::model::directory::{AccessControl, App, Mfa, Risk};
 use crate::model::ids::{Guid, Kind};
+use crate::model::index::PersonIx;
 use crate::model::registration::Audience;
 use crate::tenant::Directory;
 
@@ -32,7 +33,7 @@ fn show(ctx: &Ctx<'_>) -> Handled {
     let core = ctx.view.state.core();
     let directory = &core.directory;
     let world = ctx.world();
-    let upn = |user: u32| world.people.get(user as usize).map(|person| person.upn.as_str());
+    let upn = |user: PersonIx| world.people.get(user.index()).map(|person| person.upn.as_str());
     let requests: Vec<Json> = directory
         .requests(ctx.now())
         .map(|request| {
@@ -108,7 +109,7 @@ fn name(directory: &Directory, client: Guid) -> Option<String> {
 
 fn grants(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
     let (world, ids) = (ctx.world(), ctx.world().ids);
-    let shown = |(client, resource, user): &(Guid, Guid, Option<u32>),
+    let shown = |(client, resource, user): &(Guid, Guid, Option<PersonIx>),
                  grant: &crate::model::directory::Grant| {
         json!({
             "id": ids.guid(Kind::Grant, grant.ordinal),
@@ -116,7 +117,7 @@ fn grants(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
             "resourceAppId": resource,
             "resourceDisplayName": name(directory, *resource),
             "consentType": if user.is_some() { "Principal" } else { "AllPrincipals" },
-            "principalId": user.and_then(|user| world.people.get(user as usize)).map(|person| person.id),
+            "principalId": user.and_then(|user| world.people.get(user.index())).map(|person| person.id),
             "scope": grant.scopes.join(" "),
         })
     };
@@ -142,7 +143,7 @@ fn assignments(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
 /// Whose account is not as it was at birth.
 fn accounts(ctx: &Ctx<'_>) -> Vec<Json> {
     let core = ctx.view.state.core();
-    let people = (0..).zip(&ctx.world().people);
+    let people = PersonIx::numbered(&ctx.world().people);
     people
         .filter(|(user, person)| {
             core.directory.account(*user).is_some() || core.enabled(*user, ctx.now()) == person.disabled
@@ -177,7 +178,7 @@ fn accounts(ctx: &Ctx<'_>) -> Vec<Json> {
 }
 
 fn access(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
-    let upn = |user: &u32| ctx.world().people.get(*user as usize).map(|person| person.upn.clone());
+    let upn = |user: &PersonIx| ctx.world().people.get(user.index()).map(|person| person.upn.clone());
     let shown = |policy: &crate::model::directory::ConditionalAccess| {
         let users: Option<Vec<_>> = policy.users.as_ref().map(|users| users.iter().filter_map(upn).collect());
         let control = match policy.control {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
-use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::ids::{Guid, Hex24};
 use crate::model::time::VirtualTime;
 use crate::tenant::nouns::storylines::truth::truth;
 use crate::views::activities::public_id;
@@ -64,11 +64,7 @@ pub fn get(ctx: &Ctx<'_>) -> Handled {
                 first: times.iter().min().copied(),
                 last: times.iter().max().copied(),
                 activities: truth.activities.iter().filter_map(|row| public_id(&ctx.view, *row)).collect(),
-                alerts: truth
-                    .alerts
-                    .iter()
-                    .map(|ordinal| world.ids.hex24(Kind::Alert, u64::from(*ordinal)))
-                    .collect(),
+                alerts: truth.alerts.iter().map(|alert| world.ids.alert(*alert)).collect(),
             }
         })
         .collect();

@@ -14,6 +14,7 @@ use crate::identity::delegation::{self, Consenting};
 use crate::model::command::By;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::registration::Permission;
 
 use super::authorize::{Prompt, Request};
@@ -263,7 +264,7 @@ pub(super) fn right_of(ctx: &Ctx<'_>, who: SignedIn) -> Consenting {
 pub(super) fn give(
     ctx: &Ctx<'_>,
     client: &Client,
-    user: Option<u32>,
+    user: Option<PersonIx>,
     scopes: Vec<Permission>,
     roles: Vec<Permission>,
     replace: bool,

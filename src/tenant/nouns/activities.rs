@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::kinds::KINDS;
+use crate::catalogue::kinds;
 use crate::generate::World;
-use crate::model::activity::{Action, Event, Kind};
+use crate::model::activity::{Action, Event};
 use crate::model::command::ActivityCommand;
+use crate::model::index::{AddressCode, AgentCode, KindCode, ObjectNo, RowNo};
 use crate::model::injected::InjectedActivity;
 use crate::model::time::{DAY, Span, VirtualTime};
-use crate::tenant::codebook::{NO_AGENT, NOBODY};
 use crate::tenant::timeline::fold::Core;
 
 use super::{Made, Moment};
@@ -78,10 +78,11 @@ pub(super) fn plan(core: &mut Core, event: &Event) {
 
 /// Passes an intent through the state: what comes of it, if anything.
 pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) {
-    if core.directory.is_disabled(intent.actor) {
+    let person = world.person_of_actor(intent.actor);
+    if person.is_some_and(|person| core.directory.is_disabled(person)) {
         // A disabled user's sign-ins fail; what would have followed them does not happen.
         if let Some(kind) = failed_twin(intent.kind) {
-            core.record(world, &Event { kind, object: 0, ..*intent });
+            core.record(world, &Event { kind, object: ObjectNo::NONE, ..*intent });
         }
         return;
     }
@@ -93,11 +94,12 @@ pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) 
 
 /// Puts an activity in, stored at the instant of `moment`: the number of its row, or nothing if no more codes are left for
 /// its kind.
-fn inject(core: &mut Core, moment: Moment<'_>, given: &InjectedActivity) -> Option<u64> {
+fn inject(core: &mut Core, moment: Moment<'_>, given: &InjectedActivity) -> Option<RowNo> {
     let Moment { world, at } = moment;
     let additions = &mut core.additions;
-    let address = given.address.as_ref().map_or(NOBODY, |address| additions.address(world, address));
-    let agent = given.agent.as_ref().map_or(NO_AGENT, |agent| additions.agent(world, agent));
+    let address =
+        given.address.as_ref().map_or(AddressCode::NOWHERE, |address| additions.address(world, address));
+    let agent = given.agent.as_ref().map_or(AgentCode::NONE, |agent| additions.agent(world, agent));
     let event = Event {
         created: at,
         lag: u32::try_from((at - given.happened).as_millis()).unwrap_or(u32::MAX),
@@ -105,8 +107,8 @@ fn inject(core: &mut Core, moment: Moment<'_>, given: &InjectedActivity) -> Opti
         kind: additions.kind(&given.kind)?,
         address,
         agent,
-        object: 0,
-        story: 0,
+        object: ObjectNo::NONE,
+        story: None,
     };
     let row = core.record(world, &event);
     core.additions.fields.insert(row, Arc::clone(&given.fields));
@@ -114,9 +116,10 @@ fn inject(core: &mut Core, moment: Moment<'_>, given: &InjectedActivity) -> Opti
 }
 
 /// The kind by which the same app reports that a sign-in failed.
-fn failed_twin(kind: u16) -> Option<u16> {
-    let signed_in = &KINDS[usize::from(kind)];
-    let failed = |other: &&Kind| other.app == signed_in.app && other.action == Action::FailedSignIn;
-    let twin = (signed_in.action == Action::SignIn).then(|| KINDS.iter().find(failed)).flatten()?;
-    KINDS.iter().position(|other| std::ptr::eq(other, twin)).map(|index| index as u16)
+fn failed_twin(kind: KindCode) -> Option<KindCode> {
+    let signed_in = kinds::kind(kind);
+    if signed_in.action != Action::SignIn {
+        return None;
+    }
+    kinds::of_app(signed_in.app).find(|other| kinds::kind(*other).action == Action::FailedSignIn)
 }

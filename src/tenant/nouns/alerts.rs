@@ -13,9 +13,11 @@ use crate::generate::world::{IpCategory, Place};
 use crate::model::activity::Event;
 use crate::model::alert::{Handling, Resolution};
 use crate::model::command::{AlertCommand, By};
-use crate::model::ids::{Hex24, Kind};
+use crate::model::ids::Hex24;
+use crate::model::index::{
+    ActorCode, AddressCode, AgentCode, AlertNo, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo,
+};
 use crate::model::time::VirtualTime;
-use crate::tenant::codebook::{NO_AGENT, NOBODY};
 use crate::tenant::timeline::fold::Core;
 
 use super::{Made, Moment};
@@ -29,9 +31,9 @@ pub(in crate::tenant) enum Due {
     /// What a detector noticed becomes an alert.
     Raise(Detection),
     /// The product raises an alert about a storyline, where no detector of the tenant does.
-    Scripted { story: u16, policy: u16, person: u32, begins: VirtualTime },
+    Scripted { story: StoryNo, policy: PolicyIx, person: PersonIx, begins: VirtualTime },
     /// Somebody of the company's own security team looks at an alert.
-    Triage { alert: u32, resolution: Resolution },
+    Triage { alert: AlertNo, resolution: Resolution },
 }
 
 /// Why a command about alerts is refused.
@@ -57,7 +59,7 @@ pub enum AlertRefusal {
     #[error("there is no activity in row {row} of this tenant")]
     NoActivity {
         /// The row.
-        row: u64,
+        row: RowNo,
     },
     /// An alert that is raised or closed later.
     #[error("an alert of {at} can't be stored: it lies in the future")]
@@ -83,7 +85,7 @@ pub(super) fn decide(
     match command {
         AlertCommand::CloseAlerts { alerts, resolution, comment, by } => {
             let name: Arc<str> = name_of(core, world, by).into();
-            let actor = actor_of(world, by);
+            let actor = actor_of(core, world, by);
             for &ordinal in alerts.iter() {
                 edit(core, ordinal, |handling| {
                     handling.read = true;
@@ -132,12 +134,12 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
 pub(super) fn must_be_of_version(
     core: &Core,
     moment: Moment<'_>,
-    alerts: &[u32],
+    alerts: &[AlertNo],
     expected: u32,
 ) -> Result<(), AlertRefusal> {
     for &ordinal in alerts {
         must_exist(core, moment.world, &[ordinal])?;
-        let found = core.alerts.get(ordinal as usize).map_or(0, |alert| alert.handling.version);
+        let found = core.alerts.get(ordinal.index()).map_or(0, |alert| alert.handling.version);
         if found != expected {
             return Err(AlertRefusal::Changed { id: id_of(moment.world, ordinal), expected, found });
         }
@@ -145,21 +147,21 @@ pub(super) fn must_be_of_version(
     Ok(())
 }
 
-fn must_exist(core: &Core, world: &World, alerts: &[u32]) -> Result<(), AlertRefusal> {
-    match alerts.iter().find(|ordinal| **ordinal as usize >= core.alerts.len()) {
+fn must_exist(core: &Core, world: &World, alerts: &[AlertNo]) -> Result<(), AlertRefusal> {
+    match alerts.iter().find(|ordinal| ordinal.index() >= core.alerts.len()) {
         Some(missing) => Err(AlertRefusal::NoAlert { id: id_of(world, *missing) }),
         None => Ok(()),
     }
 }
 
-fn id_of(world: &World, ordinal: u32) -> Hex24 {
-    world.ids.hex24(Kind::Alert, u64::from(ordinal))
+fn id_of(world: &World, ordinal: AlertNo) -> Hex24 {
+    world.ids.alert(ordinal)
 }
 
 /// How a record names who handled it.
 fn name_of(core: &Core, world: &World, by: &By) -> String {
     match by {
-        By::Person(index) => world.people.get(*index as usize).map(|person| person.upn.clone()),
+        By::Person(index) => world.people.get(index.index()).map(|person| person.upn.clone()),
         By::Application(index) => {
             let app = core.directory.app_at(*index);
             app.map(|app| app.registration.display_name.to_string())
@@ -169,19 +171,22 @@ fn name_of(core: &Core, world: &World, by: &By) -> String {
     .unwrap_or_else(|| By::OPERATOR.to_owned())
 }
 
-/// The actor code: people first, then applications (registrations ahead of the others), then the operator.
-fn actor_of(world: &World, by: &By) -> u32 {
-    let people = world.people.len() as u32;
-    match by {
-        By::Person(index) => *index,
-        By::Application(index) => people + u32::from(*index),
-        By::Operator => world.actor_count(),
-    }
+/// The actor code of whoever gives a command.
+fn actor_of(core: &mut Core, world: &World, by: &By) -> ActorCode {
+    let code = match by {
+        By::Person(index) => (index.index() < world.people.len()).then(|| ActorCode::of_person(*index)),
+        By::Application(index) => {
+            let app = core.directory.app_at(*index).cloned();
+            app.map(|app| core.additions.application(world, &app))
+        }
+        By::Operator => None,
+    };
+    code.unwrap_or_else(|| world.operator())
 }
 
 /// Changes how an alert was handled; the alert exists. What leaves it as it was is no new version.
-fn edit(core: &mut Core, ordinal: u32, edit: impl FnOnce(&mut Handling)) {
-    if let Some(alert) = core.alerts.get_mut(ordinal as usize) {
+fn edit(core: &mut Core, ordinal: AlertNo, edit: impl FnOnce(&mut Handling)) {
+    if let Some(alert) = core.alerts.get_mut(ordinal.index()) {
         let before = alert.handling.clone();
         let handling = &mut Arc::make_mut(alert).handling;
         edit(handling);
@@ -190,18 +195,36 @@ fn edit(core: &mut Core, ordinal: u32, edit: impl FnOnce(&mut Handling)) {
 }
 
 /// The product logs what administrators do with alerts.
-fn record_closing(core: &mut Core, moment: Moment<'_>, actor: u32, alert: u32, resolution: Resolution) {
+fn record_closing(
+    core: &mut Core,
+    moment: Moment<'_>,
+    actor: ActorCode,
+    alert: AlertNo,
+    resolution: Resolution,
+) {
     let Moment { world, at } = moment;
     let kind =
         if resolution == Resolution::TruePositive { kinds::RESOLVE_ALERT } else { kinds::DISMISS_ALERT };
     // People sit in their office; an application calls from a cloud, and with no browser.
-    let person = world.people.get(actor as usize);
-    let office = person.and_then(|person| world.offices.get(usize::from(person.office)));
+    let person = world.person_of_actor(actor).map(|person| world.person(person));
+    let office = person.and_then(|person| world.offices.get(person.office.index()));
     let cloud = || {
-        let of_cloud = |(.., place): &(u32, u32, &Place)| place.category == IpCategory::CloudProvider;
-        world.addresses.places().find(of_cloud).map_or(NOBODY, |(code, ..)| code)
+        let of_cloud = |(.., place): &(AddressCode, u32, &Place)| place.category == IpCategory::CloudProvider;
+        world.addresses.places().find(of_cloud).map_or(AddressCode::NOWHERE, |(code, ..)| code)
     };
     let address = office.map_or_else(cloud, |office| office.first_address);
-    let agent = person.and_then(|person| person.agents.first().copied()).unwrap_or(NO_AGENT);
-    core.record(world, &Event { created: at, lag: 0, actor, kind, address, agent, object: alert, story: 0 });
+    let agent = person.and_then(|person| person.agents.first().copied()).unwrap_or(AgentCode::NONE);
+    core.record(
+        world,
+        &Event {
+            created: at,
+            lag: 0,
+            actor,
+            kind,
+            address,
+            agent,
+            object: ObjectNo::of_alert(alert),
+            story: None,
+        },
+    );
 }

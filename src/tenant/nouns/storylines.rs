@@ -8,6 +8,7 @@ use crate::generate::World;
 use crate::generate::stories::{self, StoryFault, Storyline};
 use crate::model::activity::Event;
 use crate::model::command::StorylineCommand;
+use crate::model::index::StoryNo;
 use crate::model::time::VirtualTime;
 use crate::tenant::timeline::fold::Core;
 
@@ -47,7 +48,7 @@ pub(super) fn decide(
                 return Err(StorylineRefusal::InThePast { begins: *begins, now: at });
             }
             let number = world.storylines.len() + core.played.len();
-            let ordinal = u16::try_from(number).ok().filter(|ordinal| *ordinal < MOST_STORIES);
+            let ordinal = StoryNo::at(number).filter(|ordinal| ordinal.get() < MOST_STORIES);
             let ordinal = ordinal.ok_or(StorylineRefusal::TooMany)?;
             let (story, events) = stories::play(world, name, Some(*user), *begins, Some(*size), ordinal)?;
             play(core, world, story, &events);

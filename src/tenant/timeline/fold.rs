@@ -10,6 +10,7 @@ use crate::generate::World;
 use crate::generate::stories::Storyline;
 use crate::model::activity::Event;
 use crate::model::alert::Alert;
+use crate::model::index::{PersonIx, RowNo};
 use crate::model::person::Role;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::codebook::CodebookAdditions;
@@ -92,20 +93,20 @@ impl Core {
     }
 
     /// Writes a row into the log and shows it to the nouns that watch: its number.
-    pub(in crate::tenant) fn record(&mut self, world: &World, event: &Event) -> u64 {
+    pub(in crate::tenant) fn record(&mut self, world: &World, event: &Event) -> RowNo {
         let row = self.log.push(event);
         nouns::see(self, world, row, event);
         row
     }
 
     /// Somebody's account is open: neither a command nor the company itself has closed it.
-    pub fn enabled(&self, person: u32, now: VirtualTime) -> bool {
+    pub fn enabled(&self, person: PersonIx, now: VirtualTime) -> bool {
         !self.directory.is_disabled(person) && !self.company.closed(person, now)
     }
 
     /// The directory roles that somebody holds now: those that a command said, else those of birth, as administrators
     /// have changed them since.
-    pub fn roles(&self, world: &World, person: u32, now: VirtualTime) -> Vec<Role> {
+    pub fn roles(&self, world: &World, person: PersonIx, now: VirtualTime) -> Vec<Role> {
         match self.directory.account(person).and_then(|account| account.roles.as_ref()) {
             Some(roles) => roles.clone(),
             None => self.company.roles(world, person, now),

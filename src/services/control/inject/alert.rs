@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use crate::gateway::{Ctx, Refused};
 use crate::model::alert::{Handling, Resolution};
 use crate::model::command::{AlertCommand, By, Command};
+use crate::model::index::RowNo;
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
 use crate::model::time::VirtualTime;
 use crate::views::activities::row_of_id;
@@ -103,8 +104,8 @@ fn sound(entity: &Json) -> Result<(), (&'static str, &'static str)> {
     }
 }
 
-/// Rows of the activities behind it, ascending.
-fn activities(ctx: &Ctx<'_>, record: &Record) -> Result<Vec<u64>, Refused> {
+/// The activities behind it, ascending.
+fn activities(ctx: &Ctx<'_>, record: &Record) -> Result<Vec<RowNo>, Refused> {
     let mut rows = Vec::new();
     for id in record.get("audits").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
         let row = row_of_id(&ctx.view, id);

@@ -8,9 +8,10 @@ use crate::generate::stories::Storyline;
 use crate::generate::{Stream, World};
 use crate::model::activity::Event;
 use crate::model::alert::{Alert, Handling};
+use crate::model::index::{ActorCode, AlertNo, PersonIx, PolicyIx, RowNo, StoryNo};
 use crate::model::injected::InjectedAlert;
 use crate::model::time::{SLOT, Span, VirtualTime};
-use crate::tenant::codebook::{Codebook, NOBODY};
+use crate::tenant::codebook::Codebook;
 use crate::tenant::timeline::fold::Core;
 
 use super::super::{Due, Moment};
@@ -18,10 +19,10 @@ use super::detectors::Detection;
 use super::triage;
 
 /// Shows a row of the log to the detectors.
-pub(in crate::tenant) fn see(core: &mut Core, world: &World, row: u64, event: &Event) {
+pub(in crate::tenant) fn see(core: &mut Core, world: &World, row: RowNo, event: &Event) {
     for detection in core.detectors.see(Codebook::new(world, &core.additions), event) {
         // A detector takes its time, and its effect lies at least one slot ahead (law of the timeline).
-        let mut stream = Stream::new(world.spec.seed, "detector", row, "delay");
+        let mut stream = Stream::new(world.spec.seed, "detector", row.get(), "delay");
         let delay = SLOT + SLOT + Span::seconds(i64::from(stream.between(20, 900)));
         core.schedule(event.created.slot_floor() + delay, Due::Alerts(super::Due::Raise(detection)));
     }
@@ -47,27 +48,27 @@ pub(super) fn detected(core: &mut Core, moment: Moment<'_>, detection: &Detectio
 pub(super) fn scripted(
     core: &mut Core,
     moment: Moment<'_>,
-    story: u16,
-    policy: u16,
-    person: u32,
+    story: StoryNo,
+    policy: PolicyIx,
+    person: PersonIx,
     begins: VirtualTime,
 ) {
     let evidence = rows_of_story(core, story, begins, moment.at);
     if !evidence.is_empty() {
-        raise(core, moment, policy, person, evidence);
+        raise(core, moment, policy, ActorCode::of_person(person), evidence);
     }
 }
 
 /// Puts an alert in, stored at the instant of `moment`: its ordinal.
-pub(super) fn inject(core: &mut Core, moment: Moment<'_>, given: &Arc<InjectedAlert>) -> u32 {
+pub(super) fn inject(core: &mut Core, moment: Moment<'_>, given: &Arc<InjectedAlert>) -> AlertNo {
     let Moment { world, at } = moment;
-    let ordinal = core.alerts.len() as u32;
+    let ordinal = next(core);
     let additions = &mut core.additions;
     let addresses = given.addresses.iter().map(|address| additions.address(world, address)).collect();
-    let person = given.actor.as_ref().map_or(NOBODY, |actor| additions.actor(world, actor));
+    let person = given.actor.as_ref().map_or(ActorCode::NOBODY, |actor| additions.actor(world, actor));
     core.alerts.push_back(Arc::new(Alert {
         ordinal,
-        policy: 0,
+        policy: PolicyIx::new(0),
         stored: at,
         raised: given.raised,
         person,
@@ -80,13 +81,17 @@ pub(super) fn inject(core: &mut Core, moment: Moment<'_>, given: &Arc<InjectedAl
     ordinal
 }
 
-fn raise(core: &mut Core, moment: Moment<'_>, policy: u16, person: u32, activities: Vec<u64>) {
+fn next(core: &Core) -> AlertNo {
+    AlertNo::new(core.alerts.len() as u32)
+}
+
+fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCode, activities: Vec<RowNo>) {
     let Moment { world, at } = moment;
     let (mut apps, mut addresses) = (Vec::new(), Vec::new());
     let mut attack = false;
     for &row in &activities {
         let Some(event) = core.log.row(row, at) else { continue };
-        attack |= event.story > 0;
+        attack |= event.story.is_some();
         let app = Codebook::new(world, &core.additions).kind(event.kind).app;
         if !apps.contains(&app) {
             apps.push(app);
@@ -95,7 +100,7 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: u16, person: u32, activiti
             addresses.push(event.address);
         }
     }
-    let ordinal = core.alerts.len() as u32;
+    let ordinal = next(core);
     core.alerts.push_back(Arc::new(Alert {
         ordinal,
         policy,
@@ -115,9 +120,9 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: u16, person: u32, activiti
 }
 
 /// The rows behind a detection: what its person did in its window, as far as the policy cares.
-fn evidence(core: &Core, moment: Moment<'_>, detection: &Detection) -> Vec<u64> {
+fn evidence(core: &Core, moment: Moment<'_>, detection: &Detection) -> Vec<RowNo> {
     let codebook = Codebook::new(moment.world, &core.additions);
-    let rule = policies::POLICIES[usize::from(detection.policy)].rule;
+    let rule = policies::POLICIES[detection.policy.index()].rule;
     let covers = |event: &Event| {
         let (action, administrative) = codebook.action(event.kind);
         rule.covers(action, administrative)
@@ -129,7 +134,7 @@ fn evidence(core: &Core, moment: Moment<'_>, detection: &Detection) -> Vec<u64> 
             break;
         }
         for index in (0..shown).rev() {
-            if chunk.actor[index] != detection.actor {
+            if chunk.actor[index] != detection.actor.get() {
                 continue;
             }
             let event = chunk.event(index);
@@ -142,7 +147,7 @@ fn evidence(core: &Core, moment: Moment<'_>, detection: &Detection) -> Vec<u64> 
                 && detection.address.is_none_or(|address| address == event.address)
                 && covers(&event)
             {
-                rows.push(first + index as u64);
+                rows.push(first.plus(index));
             }
         }
     }
@@ -151,14 +156,15 @@ fn evidence(core: &Core, moment: Moment<'_>, detection: &Detection) -> Vec<u64> 
 }
 
 /// The rows of a storyline.
-fn rows_of_story(core: &Core, story: u16, begins: VirtualTime, at: VirtualTime) -> Vec<u64> {
+fn rows_of_story(core: &Core, story: StoryNo, begins: VirtualTime, at: VirtualTime) -> Vec<RowNo> {
+    let wanted = StoryNo::to_column(Some(story));
     let mut rows = Vec::new();
     for (first, chunk, shown) in core.log.chunks(at).rev() {
         if shown == 0 || chunk.created_at(shown - 1) < begins {
             break;
         }
-        let of_story = (0..shown).rev().filter(|row| chunk.story[*row] == story + 1);
-        rows.extend(of_story.map(|row| first + row as u64));
+        let of_story = (0..shown).rev().filter(|row| chunk.story[*row] == wanted);
+        rows.extend(of_story.map(|row| first.plus(row)));
     }
     rows.reverse();
     rows

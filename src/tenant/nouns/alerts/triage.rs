@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::generate::Stream;
 use crate::generate::stream::Chance;
 use crate::model::alert::Resolution;
+use crate::model::index::{ActorCode, AlertNo};
 use crate::model::person::Persona;
 use crate::model::time::{SLOT, Span, VirtualTime};
 use crate::tenant::timeline::fold::Core;
@@ -14,9 +15,9 @@ use super::super::{Due, Moment};
 use super::{edit, record_closing};
 
 /// Plans for some of the alerts of the history that an analyst looks at them.
-pub(super) fn plan(core: &mut Core, moment: Moment<'_>, alert: u32) {
+pub(super) fn plan(core: &mut Core, moment: Moment<'_>, alert: AlertNo) {
     let Moment { world, at: raised } = moment;
-    let mut stream = Stream::new(world.spec.seed, "triage", u64::from(alert), "");
+    let mut stream = Stream::new(world.spec.seed, "triage", alert.ordinal(), "");
     if !stream.chance(Chance::percent(55)) {
         return;
     }
@@ -43,7 +44,7 @@ pub(super) fn plan(core: &mut Core, moment: Moment<'_>, alert: u32) {
 }
 
 /// An analyst looks at an alert: closes it, or only reads it.
-pub(super) fn look(core: &mut Core, moment: Moment<'_>, alert: u32, resolution: Resolution) {
+pub(super) fn look(core: &mut Core, moment: Moment<'_>, alert: AlertNo, resolution: Resolution) {
     let Some(analyst) = moment.world.persona(Persona::SecurityAdmin) else { return };
     let upn: Arc<str> = moment.world.person(analyst).upn.as_str().into();
     edit(core, alert, |handling| {
@@ -56,7 +57,7 @@ pub(super) fn look(core: &mut Core, moment: Moment<'_>, alert: u32, resolution: 
         }
     });
     if resolution != Resolution::Open {
-        record_closing(core, moment, analyst, alert, resolution);
+        record_closing(core, moment, ActorCode::of_person(analyst), alert, resolution);
     }
 }
 

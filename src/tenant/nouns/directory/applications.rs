@@ -6,6 +6,7 @@ use crate::generate::World;
 use crate::model::directory::App;
 use crate::model::identity::AppChange;
 use crate::model::ids::{Guid, Kind};
+use crate::model::index::AppIx;
 use crate::model::registration::Registration;
 
 use super::change::room;
@@ -45,8 +46,8 @@ impl Directory {
         Ok(())
     }
 
-    pub(super) fn edit_app(&mut self, index: u16, edit: impl FnOnce(&mut App)) {
-        if let Some(app) = self.apps.get_mut(usize::from(index)) {
+    pub(super) fn edit_app(&mut self, index: AppIx, edit: impl FnOnce(&mut App)) {
+        if let Some(app) = self.apps.get_mut(index.index()) {
             edit(Arc::make_mut(app));
         }
     }

@@ -7,6 +7,7 @@ use crate::model::command::AccountCommand;
 use crate::model::directory::{Account, ConsentRequest, DeviceDecision};
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::time::VirtualTime;
 use crate::tenant::nouns::{Made, Moment};
 use crate::tenant::timeline::fold::Core;
@@ -29,7 +30,7 @@ pub enum DirectoryRefusal {
     },
     /// No such user.
     #[error("there is no user with index {0} in this tenant")]
-    NoUser(u32),
+    NoUser(PersonIx),
     /// Too many of a kind.
     #[error("a tenant has at most {most} {what}")]
     TooMany {
@@ -85,12 +86,12 @@ pub(in crate::tenant::nouns) fn decide_account(
     Ok(Made::Nothing)
 }
 
-fn must_exist(moment: Moment<'_>, user: u32) -> Result<(), DirectoryRefusal> {
-    if (user as usize) < moment.world.people.len() { Ok(()) } else { Err(DirectoryRefusal::NoUser(user)) }
+fn must_exist(moment: Moment<'_>, user: PersonIx) -> Result<(), DirectoryRefusal> {
+    if user.index() < moment.world.people.len() { Ok(()) } else { Err(DirectoryRefusal::NoUser(user)) }
 }
 
 /// Lets a person sign in, or not.
-fn set_enabled(core: &mut Core, user: u32, enabled: bool) {
+fn set_enabled(core: &mut Core, user: PersonIx, enabled: bool) {
     let directory = Arc::make_mut(&mut core.directory);
     if enabled {
         directory.disabled.remove(&user);
@@ -101,7 +102,7 @@ fn set_enabled(core: &mut Core, user: u32, enabled: bool) {
 }
 
 /// The person whom a command is about.
-fn user_of(command: &IdentityCommand) -> Option<u32> {
+fn user_of(command: &IdentityCommand) -> Option<PersonIx> {
     match command {
         IdentityCommand::Consent { user, .. } | IdentityCommand::RevokeConsent { user, .. } => *user,
         IdentityCommand::RequestConsent { user, .. }
@@ -197,7 +198,7 @@ impl Directory {
         Ok(())
     }
 
-    fn edit_account(&mut self, user: u32, edit: impl FnOnce(&mut Account)) {
+    fn edit_account(&mut self, user: PersonIx, edit: impl FnOnce(&mut Account)) {
         edit(Arc::make_mut(self.accounts.entry(user).or_default()));
     }
 }

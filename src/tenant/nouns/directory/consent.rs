@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::directory::Grant;
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::registration::{Permission, Registration};
 
 use super::{Directory, GrantKey};
@@ -37,7 +38,7 @@ impl Directory {
     pub(super) fn consent(
         &mut self,
         client: Guid,
-        user: Option<u32>,
+        user: Option<PersonIx>,
         scopes: &[Permission],
         roles: &[Permission],
         replace: bool,
@@ -72,7 +73,7 @@ impl Directory {
         &mut self,
         client: Guid,
         resource: Option<Guid>,
-        user: Option<u32>,
+        user: Option<PersonIx>,
         delegated: bool,
         application: Option<&[Arc<str>]>,
     ) {
