@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-#[path = "embed/kit.rs"]
-#[allow(dead_code, reason = "each test file uses a part of the kit")]
+#[path = "kit/embedded.rs"]
+#[allow(dead_code, reason = "each test program uses a part of the kit")]
 mod kit;
 
 use std::fs;
