@@ -21,10 +21,12 @@ use naive::{Records, UNSHOWN, cell, lower, number, passes};
 use serde_json::{Map, Value, json};
 
 use crate::kit::lists::{ids, walk};
-use crate::kit::{Kit, json as read, text};
+use crate::kit::{Kit, effort, json as read, text};
 
 /// How many random filters are tried on each kind of record.
-const CASES: u64 = 500;
+fn cases() -> u64 {
+    effort::pick(150, 1_000)
+}
 
 impl Records {
     /// The places of the records that the filters select.
@@ -277,7 +279,7 @@ fn random_filters_select_the_activities_that_a_naive_reader_selects() {
     let records =
         Records { path, fields: activities::FIELDS, records, ids, alerts, policies, sorts, now: reading.now };
     let source = Activities::new(&reading);
-    for case in 0..CASES {
+    for case in 0..cases() {
         records.check(&kit, &source, &id_of, case);
     }
 }
@@ -302,7 +304,7 @@ fn random_filters_select_the_alerts_that_a_naive_reader_selects() {
         now: reading.now,
     };
     let source = Alerts::new(&reading);
-    for case in 0..CASES {
+    for case in 0..cases() {
         records.check(&kit, &source, &id_of, case);
     }
 }
