@@ -5,7 +5,7 @@
     unreachable_pub,
     unused_imports,
     clippy::unwrap_used,
-    reason = "each test file uses a part of the kit"
+    reason = "each test program uses a part of the kit"
 )]
 
 #[path = "browser/page.rs"]
