@@ -40,7 +40,8 @@ pub enum TextTest {
     EndsWith,
 }
 
-/// In what query languages differ.
+/// In what query languages differ. The tests of the engine show which rules make a filter of the Cloud Apps API, an
+/// `eq` of OData, an `==` or `=~` of KQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Whether `A` is `a`.

@@ -38,7 +38,7 @@ pub struct Order {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Key {
     column: ColumnId,
-    /// The key of an empty cell: the smallest or the largest number.
+    /// The key of an empty cell: the smallest or the largest number, whose equal it is.
     empty: i64,
     /// No cell is empty.
     never_empty: bool,
