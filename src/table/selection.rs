@@ -1,7 +1,7 @@
 //! Which rows of a batch are meant.
 
 /// Rows of a batch, ascending, by their place in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     rows: Vec<u32>,
 }
@@ -11,6 +11,12 @@ impl Selection {
     pub fn fill(&mut self, rows: usize) {
         self.rows.clear();
         self.rows.extend(0..rows as u32);
+    }
+
+    /// Makes it the rows of another selection, in the memory that it has.
+    pub fn copy(&mut self, other: &Self) {
+        self.rows.clear();
+        self.rows.extend_from_slice(&other.rows);
     }
 
     /// Makes it no row at all.
@@ -55,23 +61,6 @@ impl Selection {
         let gone = self.rows.partition_point(|row| *row < start);
         self.rows.drain(..gone);
     }
-
-    /// Takes away the rows of another selection of the same batch.
-    pub fn remove(&mut self, other: &Self) {
-        let mut gone = other.rows.iter().copied().peekable();
-        self.rows.retain(|row| {
-            while gone.next_if(|next| next < row).is_some() {}
-            gone.peek() != Some(row)
-        });
-    }
-
-    /// Adds the rows of another selection of the same batch.
-    pub fn add(&mut self, other: &Self) {
-        self.rows.extend(&other.rows);
-        // Two ascending runs: the stable sort merges them.
-        self.rows.sort();
-        self.rows.dedup();
-    }
 }
 
 #[cfg(test)]
@@ -85,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_selection_narrows_and_grows_and_stays_in_order() {
+    fn a_selection_narrows_and_stays_in_order() {
         let mut even = every(10);
         even.keep(|row| row % 2 == 0);
         assert_eq!(even.rows(), [0, 2, 4, 6, 8]);
@@ -93,12 +82,9 @@ mod tests {
         middle.keep_from(3);
         middle.keep_before(7);
         assert_eq!(middle.rows(), [3, 4, 5, 6]);
-        even.add(&middle);
-        assert_eq!(even.rows(), [0, 2, 3, 4, 5, 6, 8]);
-        assert_eq!(even.len(), 7);
-        middle.keep(|row| row != 5);
-        even.remove(&middle);
-        assert_eq!(even.rows(), [0, 2, 5, 8]);
+        even.copy(&middle);
+        assert_eq!(even, middle);
+        assert_eq!(even.len(), 4);
         even.fill(2);
         assert_eq!(even, every(2));
         even.clear();

@@ -57,8 +57,8 @@ pub enum Vector<'a> {
     Codes16(&'a [u16]),
     /// Codes of the column's dictionary.
     Codes32(&'a [u32]),
-    /// Codes of the column's dictionary for the few rows whose cell is not empty, ascending by row number. A row
-    /// that stands here several times has the values of all its codes.
+    /// Codes of the column's dictionary for the few rows of the batch whose cell is not empty, ascending by row
+    /// number. A row that stands here several times has the values of all its codes.
     Sparse(&'a [SparseCell]),
     /// Each row is its own code: the row's number within the table.
     PerRow,

@@ -80,18 +80,20 @@ impl<'e> Node<'e> {
                 }
             }
             Self::Any(parts) => {
-                let mut kept = Selection::default();
+                let mut passed = vec![false; batch.rows];
+                let (mut rest, mut these) = (Selection::default(), Selection::default());
+                rest.copy(alive);
                 for part in parts {
-                    if alive.is_empty() {
+                    if rest.is_empty() {
                         break;
                     }
-                    let mut these = alive.clone();
+                    these.copy(&rest);
                     part.retain(table, ix, batch, &mut these);
+                    these.rows().iter().for_each(|row| passed[*row as usize] = true);
                     // What passes one part need not be looked at by the next.
-                    alive.remove(&these);
-                    kept.add(&these);
+                    rest.keep(|row| !passed[row as usize]);
                 }
-                *alive = kept;
+                alive.keep(|row| passed[row as usize]);
             }
             Self::Rows { rows, wanted } => {
                 let mut rest = &rows[rows.partition_point(|row| *row < batch.first)..];
@@ -123,13 +125,15 @@ const PASS: Seen = 1;
 const FAIL: Seen = 2;
 /// It has been looked at.
 const KNOWN: Seen = 4;
+/// A row with just these values stays: decided once for all rows of a code.
+const KEPT: Seen = 8;
 
 /// The test of a column.
 struct Leaf<'e> {
     column: ColumnId,
     /// The comparison; without one, that there is a value.
     compare: Option<&'e Compare>,
-    /// Whether a cell stays of which is known so much: one bit for each value of `Seen`.
+    /// Whether a cell stays whose values are such: one bit for each combination of `PASS` and `FAIL`.
     keeps: u8,
     /// No cell is empty.
     never_empty: bool,
@@ -145,7 +149,7 @@ impl<'e> Leaf<'e> {
             None if seen & PASS != 0 => Truth::True,
             None => Truth::False,
         };
-        let kept = (0..8).filter(|seen| outcome(*seen) == wanted);
+        let kept = (0..4).filter(|seen| outcome(*seen) == wanted);
         let never_empty = table.schema().def(column).cardinality == Cardinality::One;
         let keeps = kept.fold(0, |keeps, seen| keeps | 1 << seen);
         Self { column, compare, keeps, never_empty, decided: Vec::new() }
@@ -177,13 +181,8 @@ impl<'e> Leaf<'e> {
             decided.resize(table.codes(self.column), 0);
         }
         match cells {
-            Vector::Codes16(codes) => alive.keep(|row| {
-                let code = u32::from(codes[row as usize]);
-                self.keeps(self.seen_of_code(table, &mut decided, code))
-            }),
-            Vector::Codes32(codes) => {
-                alive.keep(|row| self.keeps(self.seen_of_code(table, &mut decided, codes[row as usize])))
-            }
+            Vector::Codes16(codes) => self.retain_codes(table, &mut decided, codes, alive),
+            Vector::Codes32(codes) => self.retain_codes(table, &mut decided, codes, alive),
             Vector::Sparse(cells) => self.retain_sparse(table, &mut decided, batch, cells, alive),
             Vector::PerRow => {
                 alive.keep(|row| self.keeps(self.decode(table, batch.first + u64::from(row))));
@@ -223,17 +222,32 @@ impl<'e> Leaf<'e> {
         seen
     }
 
-    /// What is known of the cells of a code; decided once per code.
-    fn seen_of_code(&self, table: &dyn Table, decided: &mut [Seen], code: u32) -> Seen {
-        let known = decided.get(code as usize).copied().unwrap_or_default();
-        if known != 0 {
-            return known;
-        }
-        let seen = self.decode(table, u64::from(code)) | KNOWN;
+    /// What is known of the cells of a code. That it was decided already is by far the most frequent case, and the
+    /// loops over rows are kept small.
+    #[cold]
+    #[inline(never)]
+    fn decide(&self, table: &dyn Table, decided: &mut [Seen], code: u32) -> Seen {
+        let mut seen = self.decode(table, u64::from(code));
+        seen |= KNOWN | if self.keeps(seen) { KEPT } else { 0 };
         if let Some(slot) = decided.get_mut(code as usize) {
             *slot = seen;
         }
         seen
+    }
+
+    fn retain_codes<C: Copy + Into<u32>>(
+        &self,
+        table: &dyn Table,
+        decided: &mut [Seen],
+        codes: &[C],
+        alive: &mut Selection,
+    ) {
+        alive.keep(|row| {
+            let code = codes[row as usize].into();
+            let known = decided.get(code as usize).copied().unwrap_or_default();
+            let seen = if known == 0 { self.decide(table, decided, code) } else { known };
+            seen & KEPT != 0
+        });
     }
 
     fn retain_sparse(
@@ -251,16 +265,15 @@ impl<'e> Leaf<'e> {
             }
             return;
         }
-        let mut rest = cells.iter().peekable();
-        alive.keep(|row| {
-            let number = batch.first + u64::from(row);
-            while rest.next_if(|cell| cell.row < number).is_some() {}
-            let mut seen = 0;
-            while let Some(cell) = rest.next_if(|cell| cell.row == number) {
-                seen |= self.seen_of_code(table, decided, cell.code);
-            }
-            self.keeps(seen)
-        });
+        let mut kept = vec![keeps_empty; batch.rows];
+        for cells in cells.chunk_by(|a, b| a.row == b.row) {
+            let seen = cells.iter().fold(0, |seen, cell| {
+                let known = decided.get(cell.code as usize).copied().unwrap_or_default();
+                seen | if known == 0 { self.decide(table, decided, cell.code) } else { known }
+            });
+            kept[(cells[0].row - batch.first) as usize] = self.keeps(seen & (PASS | FAIL));
+        }
+        alive.keep(|row| kept[row as usize]);
     }
 
     /// `at_once` is what comes of every row, if that is known without looking.
