@@ -166,6 +166,8 @@ fn odata_regards_case_and_equals_null_and_has_any_and_all() {
     // contains(name, 'd') is null of null, and so is its negation.
     let has_d = compare(NAME, contains("d"), Case::Sensitive, Nulls::Unknown, AnyOrAll::Any);
     assert_eq!(rows(&has_d), [0, 1]);
+    let has_capital = compare(NAME, contains("A"), Case::Sensitive, Nulls::Unknown, AnyOrAll::Any);
+    assert_eq!(rows(&has_capital), [0]);
     assert_eq!(rows(&has_d.negated()), [3]);
     // tags/any(t: t eq 'a'), tags/all(t: t eq 'a'): none at all are all of them.
     assert_eq!(rows(&test(TAGS, one_of(&["a"]))), [0, 2]);
@@ -240,6 +242,8 @@ fn bounds_say_nothing_about_empty_cells() {
     assert_eq!(rows(&between(0, 99, Nulls::Fail).negated()), [1]);
     assert_eq!(rows(&between(0, 99, Nulls::Pass)), [0, 1, 2, 3]);
     assert!(rows(&between(0, 99, Nulls::Unknown).negated()).is_empty());
+    assert_eq!(rows(&between(0, 30, Nulls::Fail)), [0, 3]);
+    assert_eq!(rows(&between(40, 99, Nulls::Fail)), [2]);
     assert_eq!(rows(&between(50, 99, Nulls::Pass)), [1]);
     assert!(rows(&between(50, 99, Nulls::Unknown)).is_empty());
     assert_eq!(rows(&between(50, 99, Nulls::Unknown).negated()), [0, 2, 3]);
