@@ -29,10 +29,16 @@ mod life;
 mod log;
 #[path = "answers/mask.rs"]
 mod mask;
+#[path = "answers/numbers.rs"]
+mod numbers;
 #[path = "answers/pages.rs"]
 mod pages;
+#[path = "answers/proof.rs"]
+mod proof;
 #[path = "answers/routes.rs"]
 mod routes;
+#[path = "answers/sessions.rs"]
+mod sessions;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -63,6 +69,9 @@ fn every_answer_is_as_it_was() {
         commands::chapters(),
         log::chapters(),
         entra::chapters(),
+        numbers::chapters(),
+        pages::chapters(),
+        sessions::chapters(),
         life::chapters(),
     ];
     let chapters = chapters.into_iter().flatten();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::Chapter;
 use crate::desk::{Desk, encode, text};
-use crate::filters::{ACTIVITIES, ALERTS, every_filter, odd_filters};
+use crate::filters::{ACTIVITIES, ALERTS, assert_complete, every_filter, odd_filters};
 
 const ACTIVITIES_PATH: &str = "/api/v1/activities/";
 const ALERTS_PATH: &str = "/api/v1/alerts/";
@@ -81,7 +81,8 @@ fn lists(desk: &Desk) {
     let behind = json!({"filters": {"activity.alertId": {"eq": [alert["_id"]]}}}).to_string();
     desk.api("behind", "POST", ACTIVITIES_PATH, behind);
     for path in BOTH {
-        desk.api("metadata", "GET", &format!("{path}metadata/"), "").done();
+        let metadata = desk.api("metadata", "GET", &format!("{path}metadata/"), "").done().json();
+        assert_complete(if path == ALERTS_PATH { ALERTS } else { ACTIVITIES }, &metadata);
         desk.api("count", "POST", &format!("{path}count/"), "").done();
         let recent = r#"{"filters": {"date": {"gte_ndays": 2}}}"#;
         desk.api("count", "POST", &format!("{path}count/"), recent).done();

@@ -155,10 +155,12 @@ fn stories(desk: &Desk) {
     for name in STORYLINES {
         desk.control(name, "POST", "…/play", json!({"storyline": name}).to_string()).done();
     }
+    let unknown = desk.control("unknown", "POST", "…/play", r#"{"storyline": "heist"}"#).json();
+    let known = text(&unknown["error"]["details"][0], "expected").trim_start_matches("one of ").to_owned();
+    assert!(known.split(", ").all(|name| STORYLINES.contains(&name)), "{known}");
     for (label, body) in [
         ("later", json!({"storyline": "impossible-travel", "user": "user", "at": "2026-11-25T09:00:00Z"})),
         ("sized", json!({"storyline": "mass-download-before-leaving", "size": 200})),
-        ("unknown", json!({"storyline": "heist"})),
         ("nobody", json!({"storyline": "impossible-travel", "user": "nobody@nowhere"})),
         ("unsuitable", json!({"storyline": "terminated-user-still-active", "user": "global-admin"})),
         ("early", json!({"storyline": "impossible-travel", "at": "2026-11-20T09:00:00Z"})),

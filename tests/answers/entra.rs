@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::Chapter;
 use crate::browser::Browser;
 use crate::desk::{Desk, OWN, encode};
-use crate::pages;
+use crate::{pages, proof};
 
 pub(crate) const CLOUD_APPS: &str = "05a65629-4c1b-48c1-a78b-804c4abdd4af";
 const STRANGER: &str = "11111111-2222-4333-8444-555555555555";
@@ -89,7 +89,7 @@ pub(crate) fn changed<'f>(
 }
 
 /// A token of the application `full` for its own rights.
-fn own(desk: &Desk, label: &str, more: &[(&str, &str)]) -> crate::desk::Reply {
+pub(crate) fn own(desk: &Desk, label: &str, more: &[(&str, &str)]) -> crate::desk::Reply {
     let (id, secret) = desk.app("full");
     let scope = format!("{CLOUD_APPS}/.default");
     let fields = [
@@ -126,7 +126,7 @@ fn grants(desk: &Desk) {
     {
         desk.form("own-v1", &v1, &changed(&fields, &[("resource", resource)]));
     }
-    let basic = format!("Basic {}", base64(&format!("{id}:{secret}")));
+    let basic = format!("Basic {}", proof::base64(format!("{id}:{secret}").as_bytes()));
     let headers = [("authorization", basic.as_str()), ("origin", ORIGIN)];
     let body = encode(&[("grant_type", "client_credentials"), ("scope", ".default")]);
     desk.send("own-basic", "POST", &desk.login("/oauth2/v2.0/token"), &headers, body);
@@ -153,7 +153,7 @@ fn grants(desk: &Desk) {
         desk.form("refresh", &desk.login(path), &changed(&fields, &[more]));
     }
     facts(desk, &got.member("access_token"));
-    assertions(desk);
+    proof::assertions(desk);
     desk.control("directory", "GET", "…/directory", "").done();
 }
 
@@ -188,39 +188,6 @@ fn facts(desk: &Desk, token: &str) {
         &[("authorization", &bearer)],
         "",
     );
-}
-
-/// What clients prove themselves with instead of a secret: refused here, for want of a key; accepted ones are tokens
-/// of the simulator's own, whose issuer is trusted.
-fn assertions(desk: &Desk) {
-    let issuer = "https://issuer.example";
-    let keys = desk.send("keys", "GET", &desk.login("/discovery/v2.0/keys"), &[], "").json();
-    let trusted = json!([
-        {"addFederatedCredential": {"app": "middle-tier", "issuer": issuer, "subject": "repo:a/b"}},
-        {"trustIssuer": {"issuer": issuer, "keys": keys}},
-    ]);
-    desk.command("trust", &trusted).done();
-    let ask = |label: &str, app: &str, assertion: &str| {
-        let fields = [
-            ("client_id", desk.app(app).0),
-            ("client_secret", ""),
-            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-            ("client_assertion", assertion),
-        ];
-        own(desk, label, &fields)
-    };
-    for claims in [
-        json!({"iss": issuer, "sub": "repo:a/b", "aud": "api://AzureADTokenExchange"}),
-        json!({"iss": issuer, "sub": "repo:a/c", "aud": "api://AzureADTokenExchange"}),
-        json!({"iss": "https://elsewhere.example", "sub": "repo:a/b", "aud": "api://AzureADTokenExchange"}),
-        json!({"iss": issuer, "sub": "repo:a/b", "aud": "api://other"}),
-        json!({"iss": issuer, "sub": "repo:a/b", "aud": "api://AzureADTokenExchange", "exp": 5}),
-    ] {
-        let minted = desk.control("mint", "POST", "…/tokens", json!({ "claims": claims }).to_string()).done();
-        ask("federated", "middle-tier", &minted.member("token"));
-        ask("certificate", "certificate", &minted.member("token"));
-    }
-    ask("nonsense", "certificate", "nonsense");
 }
 
 /// A service that was called calls on for its user.
@@ -354,14 +321,4 @@ fn ordered(desk: &Desk) {
     desk.control("journal", "GET", "…/commands", "").done();
     let body = encode(&[("client_id", desk.app("delegated").0), ("scope", "User.Read")]);
     desk.send("ordered", "POST", &desk.login("/oauth2/v2.0/devicecode"), &[], body);
-}
-
-fn base64(text: &str) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digits = |chunk: &[u8]| {
-        let bits = (0..3).fold(0, |bits, at| bits << 8 | u32::from(*chunk.get(at).unwrap_or(&0)));
-        let digit = |at: u32| char::from(DIGITS[(bits >> (18 - 6 * at) & 63) as usize]);
-        (0..4).map(|at| if at as usize <= chunk.len() { digit(at) } else { '=' }).collect::<String>()
-    };
-    text.as_bytes().chunks(3).map(digits).collect()
 }
