@@ -33,6 +33,7 @@ const LONGEST: i64 = 3_650 * 86_400;
 const MOST_ROLES: usize = 200;
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object that says what the token shall be")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct MintRequest {
     /// The resource as it is asked for: id or URI.
