@@ -16,6 +16,7 @@ use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
 use crate::catalogue::{apps, kinds};
+use crate::facts::ids;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::generate::World;
@@ -27,7 +28,6 @@ use crate::model::injected::{InjectedActivity, Known, NewActor, NewAddress, NewK
 use crate::model::time::VirtualTime;
 use crate::tenant::apply::Made;
 use crate::tenant::timeline::fold::RETENTION;
-use crate::views::activities::public_id;
 
 use super::body;
 use super::refusals::ControlRefusal;
@@ -56,7 +56,7 @@ pub fn inject(ctx: &Ctx<'_>) -> Handled {
         .map_err(|refusal| Refused::from(ControlRefusal::Conflict { problem: refusal.to_string() }))?;
     let view = ctx.tenant.read();
     let id = match outcome.made {
-        Made::Activity(row) => public_id(&view, row),
+        Made::Activity(row) => ids::activity(&view, row).map(|id| id.to_string()),
         Made::Alert(ordinal) => Some(ctx.world().ids.hex24(Kind::Alert, u64::from(ordinal)).to_string()),
         Made::Nothing | Made::Story(_) => None,
     };
