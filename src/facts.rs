@@ -25,7 +25,13 @@ pub use crate::generate::objects::targets::TargetObject;
 pub use crate::generate::world::{Address, Agent, Company, IpCategory, Place};
 pub use crate::tenant::codebook::{ActorView, KindView};
 
-use crate::tenant::TenantView;
+use crate::tenant::{Directory, TenantView};
+
+/// The directory as it stands: applications, consent, accounts, policies. Rules about it are in
+/// [`identity`](crate::identity).
+pub fn directory(view: &TenantView) -> &Directory {
+    &view.state.core().directory
+}
 
 /// The company whose tenant it is.
 pub fn company(view: &TenantView) -> &Company {

@@ -9,7 +9,7 @@ use crate::generate::birth::principals::{Duty, Principal};
 use crate::generate::stories::{BRINGS_AN_APP, Storyline};
 use crate::model::directory::App;
 use crate::model::ids::Guid;
-use crate::model::registration::{Audience, Permission, Registration};
+use crate::model::registration::{Permission, Registration};
 use crate::tenant::TenantView;
 
 /// An application.
@@ -23,7 +23,7 @@ pub struct AppFacts<'a> {
 #[derive(Clone, Copy)]
 enum Known<'a> {
     /// It has a registration; the principal is that of birth, if it was there then.
-    Registered { index: u16, app: &'a App, born: Option<&'a Principal> },
+    Registered { app: &'a App, born: Option<&'a Principal> },
     /// It is one of those that the company runs.
     Principal(&'a Principal),
 }
@@ -31,21 +31,19 @@ enum Known<'a> {
 impl<'a> AppFacts<'a> {
     /// The application that commands name by this index. One whose service principal is gone counts too.
     pub fn of(view: &'a TenantView, index: u16) -> Option<Self> {
-        let app = view.state.core().directory.app_at(index)?;
+        let app = super::directory(view).app_at(index)?;
         Some(Self::registered(view, index, app))
     }
 
     /// The application with this client id, of those that have a registration.
     pub fn by_client(view: &'a TenantView, client: Guid) -> Option<Self> {
-        let (index, app) = view.state.core().directory.app(client)?;
+        let (index, app) = super::directory(view).app(client)?;
         Some(Self::registered(view, index, app))
     }
 
     /// Those that have a registration, in the order of the directory.
     pub fn all_registered(view: &'a TenantView) -> impl Iterator<Item = Self> {
-        (0..)
-            .zip(&view.state.core().directory.apps)
-            .map(move |(index, app)| Self::registered(view, index, app))
+        (0..).zip(&super::directory(view).apps).map(move |(index, app)| Self::registered(view, index, app))
     }
 
     /// The service principals that the company was born with, registrations first, and that of an attacker once its
@@ -69,21 +67,13 @@ impl<'a> AppFacts<'a> {
         let world = view.state.world();
         let at = usize::from(index);
         let born = world.principals.get(at).filter(|_| at < world.registrations.len());
-        Self { view, app: Known::Registered { index, app, born } }
+        Self { view, app: Known::Registered { app, born } }
     }
 
     fn principal(&self) -> Option<&'a Principal> {
         match self.app {
             Known::Registered { born, .. } => born,
             Known::Principal(principal) => Some(principal),
-        }
-    }
-
-    /// The index by which commands name it; `None` for those without a registration.
-    pub fn index(&self) -> Option<u16> {
-        match self.app {
-            Known::Registered { index, .. } => Some(index),
-            Known::Principal(_) => None,
         }
     }
 
@@ -162,7 +152,7 @@ impl<'a> AppFacts<'a> {
     /// An administrator has consented to something, as things stand now.
     pub fn consented(&self) -> bool {
         let Some(registration) = self.registration() else { return true };
-        let (directory, client) = (&self.view.state.core().directory, registration.client_id);
+        let (directory, client) = (super::directory(self.view), registration.client_id);
         directory.grants.keys().any(|(of, _, whose)| *of == client && whose.is_none())
             || directory.roles_of(client).next().is_some()
     }
@@ -175,16 +165,6 @@ impl<'a> AppFacts<'a> {
                 principal.permissions.iter().map(|permission| (*permission).into()).collect()
             }
         }
-    }
-
-    /// Delegated permissions that it asks for.
-    pub fn delegated_permissions(&self) -> Vec<Cow<'static, str>> {
-        self.registration().map(|registration| values(&registration.delegated)).unwrap_or_default()
-    }
-
-    /// It is meant for users of any tenant.
-    pub fn multi_tenant(&self) -> bool {
-        self.registration().is_some_and(|registration| registration.audience == Audience::MultiTenant)
     }
 }
 

@@ -113,24 +113,24 @@ impl<'a> PersonFacts<'a> {
         self.view.state.core().enabled(self.index, self.view.now)
     }
 
-    /// May sign in now just if they could at birth.
-    pub fn enabled_as_born(&self) -> bool {
-        self.enabled() != self.person.disabled
+    /// Commands, or the company itself, have changed something about the account since birth.
+    pub fn changed(&self) -> bool {
+        self.account().is_some() || self.enabled() == self.person.disabled
     }
 
     /// A guest of another organisation now.
     pub fn guest(&self) -> bool {
-        self.view.state.core().directory.is_guest(self.index, self.person)
+        super::directory(self.view).is_guest(self.index, self.person)
     }
 
     /// The password that the sign-in pages accept now.
     pub fn password(&self) -> &'a str {
-        self.view.state.core().directory.password_of(self.index, self.person)
+        super::directory(self.view).password_of(self.index, self.person)
     }
 
     /// What commands changed about the account.
     pub fn account(&self) -> Option<&'a Account> {
-        self.view.state.core().directory.account(self.index)
+        super::directory(self.view).account(self.index)
     }
 
     /// Licences (SKU part numbers) that a command gave; `None` for the usual one.

@@ -3,6 +3,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
+use crate::facts;
 use crate::gateway::explain::explain;
 use crate::gateway::form::Form;
 use crate::gateway::log::{Entry, Listed};
@@ -219,7 +220,7 @@ fn unmatched(ctx: &Ctx<'_>) -> Handled {
 fn permissions(ctx: &Ctx<'_>) -> Handled {
     let listed = own(ctx)?.log.list();
     let routes: Vec<_> = ctx.gateway.routes().collect();
-    let callers = least_privilege::needs(&listed.entries, &routes, &ctx.view.state.core().directory);
+    let callers = least_privilege::needs(&listed.entries, &routes, facts::directory(&ctx.view));
     let asked =
         |index: usize| listed.entries.iter().any(|entry| entry.application.map(usize::from) == Some(index));
     let registrations = ctx.world().registrations.iter().enumerate();
