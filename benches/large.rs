@@ -12,7 +12,8 @@ use mock_defender::catalogue::kinds::KINDS;
 use mock_defender::gateway::Gateway;
 use mock_defender::model::activity::Event;
 use mock_defender::model::alert::Resolution;
-use mock_defender::model::command::{By, Command};
+use mock_defender::model::command::{AlertCommand, By};
+use mock_defender::model::index::{ActorCode, AddressCode, AgentCode, AlertNo, KindCode, ObjectNo, PersonIx};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::VirtualTime;
 use mock_defender::tenant::Tenant;
@@ -44,7 +45,7 @@ fn be_born() {
     let log = &view.state.core().log;
     let line = json!({
         "seconds": seconds,
-        "rows": log.end() - log.first(),
+        "rows": log.end().get() - log.first().get(),
         "bytes": log.bytes(),
         "peak": child::own_memory("VmHWM"),
         "after": child::own_memory("VmRSS") - before,
@@ -60,12 +61,12 @@ fn sort(args: &[String]) {
         Event {
             created: VirtualTime::from_millis(at as i64),
             lag: row as u32,
-            actor: (row % 2_500) as u32,
-            kind: (row % 50) as u16,
-            address: row as u32,
-            agent: 0,
-            object: row as u32,
-            story: 0,
+            actor: ActorCode::new((row % 2_500) as u32),
+            kind: KindCode::new((row % 50) as u16),
+            address: AddressCode::new(row as u32),
+            agent: AgentCode::new(0),
+            object: ObjectNo::new(row as u32),
+            story: None,
         }
     };
     let (events, seconds) = time(|| {
@@ -120,7 +121,7 @@ fn pages(effort: Effort, tenant: &Arc<Tenant>, table: &mut Table) {
     let gateway = house::gateway(tenant);
     let token = house::token(tenant);
     let day = |back: i64| tenant.now().millis() - back * 86_400_000;
-    let upn = |person: u32| tenant.world().person(person).upn.clone();
+    let upn = |person: u32| tenant.world().person(PersonIx::new(person)).upn.clone();
     let selections: [(&str, Vec<Value>); 4] = [
         (
             "service and country",
@@ -215,7 +216,7 @@ fn scan(tenant: &Tenant) -> (u64, Vec<(i64, u64)>) {
                 total += 1;
                 let happened = base + i64::from(chunk.created[row]) - i64::from(chunk.lag[row]);
                 if happened > bar {
-                    best.push((happened, first + row as u64));
+                    best.push((happened, first.plus(row).get()));
                 }
             }
         }
@@ -227,12 +228,17 @@ fn scan(tenant: &Tenant) -> (u64, Vec<(i64, u64)>) {
     (total, best)
 }
 
-fn closing(alert: u32) -> Command {
+fn closing(alert: u32) -> AlertCommand {
     let (resolution, comment) = (Resolution::Benign, None);
-    Command::CloseAlerts { alerts: Arc::from([alert]), resolution, comment, by: By::Operator }
+    AlertCommand::CloseAlerts {
+        alerts: Arc::from([AlertNo::new(alert)]),
+        resolution,
+        comment,
+        by: By::Operator,
+    }
 }
 
-fn submit(tenant: &Tenant, command: Command) {
+fn submit(tenant: &Tenant, command: AlertCommand) {
     tenant.submit(tenant.now(), command).expect("a command that is accepted");
 }
 
@@ -252,7 +258,8 @@ fn commands(effort: Effort, tenant: &Arc<Tenant>, table: &mut Table) {
         },
     );
     table.row("closing an alert", &ours, "", Some(Beside("copying a chunk's columns", &theirs)));
-    let mark = || submit(tenant, Command::MarkAlert { alert: 1, read: true, by: By::Operator });
+    let mark =
+        || submit(tenant, AlertCommand::MarkAlert { alert: AlertNo::new(1), read: true, by: By::Operator });
     let mut marks = Samples::new(Unit::Seconds);
     for _ in 0..effort.pick(50, 300) {
         marks.push(time(mark).1);

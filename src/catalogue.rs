@@ -12,5 +12,7 @@ pub(crate) mod departments;
 pub(crate) mod directory;
 pub mod kinds;
 pub(crate) mod networks;
+pub mod permissions;
 pub mod policies;
+pub mod resources;
 pub(crate) mod words;

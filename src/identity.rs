@@ -21,7 +21,6 @@ pub mod seal;
 pub mod signin;
 pub mod token;
 pub mod verifier;
-pub mod words;
 
 pub use token::{AccessClaims, peek_tid};
 pub use verifier::{TokenFault, VerifiedToken, Verifier};

@@ -10,6 +10,7 @@ pub mod command;
 pub mod directory;
 pub mod identity;
 pub mod ids;
+pub mod index;
 pub mod injected;
 pub mod person;
 pub mod registration;

@@ -1,7 +1,7 @@
 //! Specifications as people write them: YAML files, and the JSON of the control API.
 //!
 //! One `table` says of every setting what it is called, what it may be, what it is when it is absent, and what it
-//! means. TenantView with its messages, the JSON Schema, the commented default and the help of the command line are all
+//! means. Reading with its messages, the JSON Schema, the commented default and the help of the command line are all
 //! made of it. Everything that is wrong with a text is told at once, each with line, column, key and what is allowed.
 //!
 //! Must never know: files, the command line, HTTP.

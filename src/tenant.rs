@@ -26,7 +26,8 @@ pub use crate::tenant::nouns::directory::Directory;
 pub use crate::tenant::running::{SnapshotError, Tenant};
 pub use crate::tenant::timeline::clock::{Clock, ClockError, Mode};
 pub use crate::tenant::timeline::state::State;
-pub use apply::{CommandRefusal, Outcome};
+pub use apply::Outcome;
+pub use nouns::{CommandRefusal, Made};
 pub use wall::Wall;
 
 /// The tenant's state at one instant.

@@ -1,10 +1,12 @@
 //! A long life in a short test: mixed requests, a clock that moves, forks that come and expire. Memory and request
-//! logs stay within their bounds. `MOCK_DEFENDER_SOAK` is the number of rounds; the default takes seconds.
+//! logs stay within their bounds. In a program of its own: memory is that of the process.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-#[path = "embed/kit.rs"]
-#[allow(dead_code, reason = "each test file uses a part of the kit")]
+#[path = "kit/effort.rs"]
+mod effort;
+#[path = "kit/embedded.rs"]
+#[allow(dead_code, reason = "each test program uses a part of the kit")]
 mod kit;
 
 use std::fs;
@@ -26,8 +28,9 @@ const WARM: u64 = 15;
 /// What memory may grow by in all further rounds together; the allocator's own breath included.
 const SLACK: u64 = 24 << 20;
 
+/// All rounds together.
 fn rounds() -> u64 {
-    std::env::var("MOCK_DEFENDER_SOAK").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(WARM + 10)
+    WARM + effort::pick(4, 45)
 }
 
 /// Bytes of resident memory; 0 where the system does not tell.

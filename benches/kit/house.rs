@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Request;
+use mock_defender::catalogue::resources::CLOUD_APPS;
 use mock_defender::gateway::call::Settings;
 use mock_defender::gateway::registry::Registry;
 use mock_defender::gateway::{Answer, Gateway};
-use mock_defender::generate::birth::registrations::CLOUD_APPS;
 use mock_defender::identity::api_token;
 use mock_defender::identity::keys;
 use mock_defender::identity::token::{APPLICATION_LIFETIME, AccessClaims, Common, Proof, sign};

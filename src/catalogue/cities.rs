@@ -69,7 +69,7 @@ pub(crate) const SITES: &[Site] = &[
         city: city("London", GB, ("England", "ENG"), "EC2V", (51_507, -128)),
         towns: &[
             city("London", GB, ("England", "ENG"), "N1", (51_538, -99)),
-            city("TenantView", GB, ("England", "ENG"), "RG1", (51_455, -969)),
+            city("Reading", GB, ("England", "ENG"), "RG1", (51_455, -969)),
             city("Croydon", GB, ("England", "ENG"), "CR0", (51_372, -98)),
         ],
         zone: "Europe/London",

@@ -10,6 +10,7 @@
 //! <https://learn.microsoft.com/purview/audit-log-activities>.
 
 use crate::model::activity::{Action, Kind, Target};
+use crate::model::index::KindCode;
 
 /// Microsoft 365, and the sign-ins and directory changes of Entra ID.
 pub const MICROSOFT_365: u32 = 11161;
@@ -141,7 +142,8 @@ macro_rules! kinds {
     ($rows:ident, $first:expr; $($(#[$doc:meta])* $name:ident = $kind:expr;)*) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "only counts the rows")]
         enum Row { $($name),* }
-        $($(#[$doc])* pub const $name: u16 = $first + Row::$name as u16;)*
+        $($(#[$doc])* pub const $name: crate::model::index::KindCode =
+            crate::model::index::KindCode::new($first + Row::$name as u16);)*
         /// The rows of this file.
         pub(crate) const $rows: &[super::Kind] = &[$($kind),*];
     };
@@ -173,56 +175,56 @@ const fn all() -> [Kind; COUNT] {
     rows
 }
 
-/// The catalogue; `Event::kind` is an index into it.
+/// The catalogue; the code of a kind is an index into it.
 pub static KINDS: &[Kind] = &all();
 
 /// How far the OneDrive twin of a SharePoint kind is from it.
-const TWIN: u16 = ONEDRIVE_FILE_ACCESSED - FILE_ACCESSED;
+const TWIN: u16 = ONEDRIVE_FILE_ACCESSED.get() - FILE_ACCESSED.get();
 
-/// The kind at an index.
+/// The kind behind a code.
 ///
 /// # Panics
-/// When there is no such kind; events hold valid indexes only.
-pub fn kind(index: u16) -> &'static Kind {
-    &KINDS[usize::from(index)]
+/// When the catalogue has no such kind; intents hold its codes only.
+pub fn kind(code: KindCode) -> &'static Kind {
+    &KINDS[code.index()]
 }
 
 /// The kind by which OneDrive reports what `sharepoint` is in SharePoint; other kinds are their own twin.
-pub const fn onedrive_twin(sharepoint: u16) -> u16 {
-    if sharepoint >= FILE_ACCESSED && sharepoint <= SHARING_INVITATION_CREATED {
-        sharepoint + TWIN
+pub const fn onedrive_twin(sharepoint: KindCode) -> KindCode {
+    if sharepoint.get() >= FILE_ACCESSED.get() && sharepoint.get() <= SHARING_INVITATION_CREATED.get() {
+        KindCode::new(sharepoint.get() + TWIN)
     } else {
         sharepoint
     }
 }
 
 /// The kind of an app by the name of its operation, ASCII case ignored.
-pub fn by_operation(app: u32, operation: &str) -> Option<u16> {
-    of_app(app).find(|&index| kind(index).operation.eq_ignore_ascii_case(operation))
+pub fn by_operation(app: u32, operation: &str) -> Option<KindCode> {
+    of_app(app).find(|&code| kind(code).operation.eq_ignore_ascii_case(operation))
 }
 
 /// All kinds with this event type, in the order of the catalogue.
-pub fn by_event_type(event_type: u32) -> impl Iterator<Item = u16> {
-    indexes().filter(move |&index| kind(index).event_type == event_type)
+pub fn by_event_type(event_type: u32) -> impl Iterator<Item = KindCode> {
+    codes().filter(move |&code| kind(code).event_type == event_type)
 }
 
 /// All kinds of an app, in the order of the catalogue.
-pub fn of_app(app: u32) -> impl Iterator<Item = u16> {
-    indexes().filter(move |&index| kind(index).app == app)
+pub fn of_app(app: u32) -> impl Iterator<Item = KindCode> {
+    codes().filter(move |&code| kind(code).app == app)
 }
 
-fn indexes() -> impl Iterator<Item = u16> {
-    0..KINDS.len() as u16
+fn codes() -> impl Iterator<Item = KindCode> {
+    KindCode::first(KINDS.len())
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::catalogue::kinds::*;
+    use super::*;
 
     #[test]
     fn onedrive_twins_do_the_same_thing() {
-        for index in FILE_ACCESSED..=SHARING_INVITATION_CREATED {
-            let (here, there) = (kind(index), kind(onedrive_twin(index)));
+        for code in codes().filter(|code| (FILE_ACCESSED..=SHARING_INVITATION_CREATED).contains(code)) {
+            let (here, there) = (kind(code), kind(onedrive_twin(code)));
             assert_eq!((here.app, there.app), (SHAREPOINT, ONEDRIVE));
             assert_eq!((here.operation, here.action), (there.operation, there.action));
         }
@@ -231,8 +233,8 @@ mod tests {
 
     #[test]
     fn every_app_has_kinds_and_every_kind_an_app() {
-        for index in indexes() {
-            assert!(crate::catalogue::apps::app(kind(index).app).is_some());
+        for code in codes() {
+            assert!(crate::catalogue::apps::app(kind(code).app).is_some());
         }
         for app in crate::catalogue::apps::APPS {
             assert!(of_app(app.number).next().is_some());

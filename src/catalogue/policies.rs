@@ -10,6 +10,7 @@ mod rows;
 
 use crate::model::activity::Action;
 use crate::model::alert::Severity;
+use crate::model::index::PolicyIx;
 use crate::model::spec::{PolicySpec, Specification};
 
 pub use rows::POLICIES;
@@ -137,6 +138,7 @@ pub(crate) fn policing(spec: &Specification) -> Vec<Policing> {
 }
 
 /// The policy that speaks by this rule; every rule has one.
-pub fn speaking_by(rule: impl Fn(Rule) -> bool) -> u16 {
-    POLICIES.iter().position(|policy| rule(policy.rule)).unwrap_or(0) as u16
+pub fn speaking_by(rule: impl Fn(Rule) -> bool) -> PolicyIx {
+    let found = PolicyIx::numbered(POLICIES).find(|(_, policy)| rule(policy.rule));
+    found.map_or(PolicyIx::new(0), |(index, _)| index)
 }

@@ -164,7 +164,7 @@ impl Tenant {
                 Ok(())
             }
             Action::Snapshot { .. } => {
-                writeln!(out, "Persistence {} as {}.", text(&answer["now"]), text(&answer["name"]))
+                writeln!(out, "Kept {} as {}.", text(&answer["now"]), text(&answer["name"]))
             }
             Action::Restore { .. } => writeln!(out, "Back at {}.", text(&answer["now"])),
             Action::Delete { name } => writeln!(out, "Deleted {name}."),

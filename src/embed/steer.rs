@@ -318,7 +318,7 @@ impl MockDefender {
     /// ```
     pub fn truth(&self) -> Vec<Storyline> {
         let truth: Result<Truth, _> = self.operate(operations::truth, &());
-        truth.expect("the truth is told in the form that tests/embed.rs reads it in").storylines
+        truth.expect("the truth is told in the form that tests/embed reads it in").storylines
     }
 
     fn operate<T: DeserializeOwned>(

@@ -4,6 +4,7 @@ use crate::catalogue::{apps, kinds};
 use crate::generate::world::{AppObject, File, Mail, Team};
 use crate::model::activity::{Action, Event};
 use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::index::RowNo;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
 
@@ -15,7 +16,7 @@ use super::{ActorView, Address, Agent, Company, KindView, TargetObject};
 #[derive(Clone, Copy)]
 pub struct ActivityFacts<'a> {
     view: &'a TenantView,
-    row: u64,
+    row: RowNo,
     event: Event,
     kind: KindView<'a>,
 }
@@ -48,20 +49,20 @@ pub enum Delivery {
 }
 
 impl<'a> ActivityFacts<'a> {
-    /// The activity with row number `row`, if it is to be seen.
-    pub fn at(view: &'a TenantView, row: u64) -> Option<Self> {
+    /// The activity of a row, if it is to be seen.
+    pub fn at(view: &'a TenantView, row: RowNo) -> Option<Self> {
         Some(Self::of(view, row, view.state.activity(row, view.now)?))
     }
 
     /// What is known of `event`, which is in the log under `row`.
-    pub fn of(view: &'a TenantView, row: u64, event: Event) -> Self {
+    pub fn of(view: &'a TenantView, row: RowNo, event: Event) -> Self {
         Self { view, row, event, kind: view.state.codebook().kind(event.kind) }
     }
 
     /// Every activity that is to be seen, in the order of being stored.
     pub fn all(view: &'a TenantView) -> impl Iterator<Item = Self> {
         view.state.core().log.chunks(view.now).flat_map(move |(first, chunk, shown)| {
-            (0..shown).map(move |index| Self::of(view, first + index as u64, chunk.event(index)))
+            (0..shown).map(move |index| Self::of(view, first.plus(index), chunk.event(index)))
         })
     }
 
@@ -77,7 +78,7 @@ impl<'a> ActivityFacts<'a> {
     }
 
     /// Its number in the log.
-    pub fn row(&self) -> u64 {
+    pub fn row(&self) -> RowNo {
         self.row
     }
 
@@ -103,7 +104,7 @@ impl<'a> ActivityFacts<'a> {
 
     /// Its id in the log of its app.
     pub fn source_id(&self) -> Guid {
-        self.view.state.world().ids.guid(Kind::Activity, self.row)
+        self.view.state.world().ids.activity(self.row)
     }
 
     /// When it happened.
@@ -139,7 +140,7 @@ impl<'a> ActivityFacts<'a> {
 
     /// A stable number of the actor, as apps number their users.
     pub fn actor_number(&self) -> u64 {
-        self.view.state.world().ids.number(Kind::User, u64::from(self.event.actor))
+        self.view.state.world().ids.number(Kind::User, self.event.actor.ordinal())
     }
 
     /// The number that ties the entries of its actor to each other.
@@ -171,7 +172,7 @@ impl<'a> ActivityFacts<'a> {
 
     /// With what, in the log of its app; `None` for what was put in.
     pub fn source_agent(&self) -> Option<&'a Agent> {
-        self.view.state.world().agents.get(usize::from(self.event.agent))
+        self.view.state.world().agents.get(self.event.agent.index())
     }
 
     /// The app whose connector delivers it.
@@ -186,7 +187,7 @@ impl<'a> ActivityFacts<'a> {
         }
         if self.is_sign_in() {
             return Delivery::SignIns {
-                correlation: self.view.state.world().ids.guid(Kind::Request, self.row),
+                correlation: self.view.state.world().ids.guid(Kind::Request, self.row.get()),
                 enqueued: self.ahead_of_storing(4_000),
                 routed: self.ahead_of_storing(1_000),
             };
@@ -225,7 +226,7 @@ impl<'a> ActivityFacts<'a> {
 
     /// The person whose mailbox that is in, and the mailbox's id.
     pub fn mailbox(&self, mail: &Mail) -> (Option<PersonFacts<'a>>, Guid) {
-        let id = self.view.state.world().ids.guid(Kind::Mail, u64::from(mail.mailbox) | 1 << 40);
+        let id = self.view.state.world().ids.guid(Kind::Mail, mail.mailbox.ordinal() | 1 << 40);
         (PersonFacts::of(self.view, mail.mailbox), id)
     }
 
@@ -241,7 +242,7 @@ impl<'a> ActivityFacts<'a> {
 
     /// The alert, where it was done to one.
     pub fn alert_id(&self) -> Hex24 {
-        ids::alert(self.view, self.event.object)
+        ids::alert(self.view, self.event.object.alert())
     }
 
     /// With whom outside the company the file is shared, where it is.
@@ -271,8 +272,8 @@ impl<'a> ActivityFacts<'a> {
 
     /// Name of the storyline that it belongs to, if it does to one.
     pub fn story(&self) -> Option<&'static str> {
-        let story = usize::from(self.event.story).checked_sub(1)?;
-        self.view.state.storylines().nth(story).map(|story| story.name)
+        let story = self.event.story?;
+        self.view.state.storylines().nth(story.index()).map(|story| story.name)
     }
 
     /// Fields that it was put in with: a JSON object that is shown as it is.

@@ -10,6 +10,7 @@ use crate::generate::world::File;
 use crate::model::activity::Target;
 use crate::model::alert::{Alert, Handling};
 use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::index::{AlertNo, RowNo};
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
@@ -41,9 +42,9 @@ impl<'a> AlertFacts<'a> {
         Self { view, alert }
     }
 
-    /// The alert with this ordinal, if it is to be seen.
-    pub fn at(view: &'a TenantView, ordinal: u64) -> Option<Self> {
-        Some(Self::of(view, view.state.alert(ordinal, view.now)?))
+    /// The alert with this number, if it is to be seen.
+    pub fn at(view: &'a TenantView, number: AlertNo) -> Option<Self> {
+        Some(Self::of(view, view.state.alert(number, view.now)?))
     }
 
     /// The alert with this id, if it is to be seen.
@@ -62,7 +63,7 @@ impl<'a> AlertFacts<'a> {
     }
 
     /// Its place in the order of raising.
-    pub fn ordinal(&self) -> u32 {
+    pub fn number(&self) -> AlertNo {
         self.alert.ordinal
     }
 
@@ -77,7 +78,7 @@ impl<'a> AlertFacts<'a> {
     }
 
     fn policy(&self) -> &'static Policy {
-        &POLICIES[usize::from(self.alert.policy)]
+        &POLICIES[self.alert.policy.index()]
     }
 
     /// Fields that it was put in with: a JSON object that is shown as it is.
@@ -105,7 +106,7 @@ impl<'a> AlertFacts<'a> {
         match self.given() {
             Some(given) => given.severity,
             None => {
-                let tuned = self.view.state.world().policies.get(usize::from(self.alert.policy));
+                let tuned = self.view.state.world().policies.get(self.alert.policy.index());
                 tuned.map_or(self.policy().severity, |policy| policy.severity) as u8
             }
         }
@@ -223,7 +224,7 @@ impl<'a> AlertFacts<'a> {
     }
 
     /// It has the activity of this row for evidence.
-    pub fn rests_on(&self, row: u64) -> bool {
+    pub fn rests_on(&self, row: RowNo) -> bool {
         self.alert.activities.binary_search(&row).is_ok()
     }
 
@@ -240,14 +241,14 @@ impl<'a> AlertFacts<'a> {
             return None;
         }
         let (view, alert) = (self.view, self.alert);
-        let before = (0..=u64::from(alert.ordinal)).rev().take(MOST);
+        let before = AlertNo::first(alert.ordinal.index() + 1).rev().take(MOST);
         let week = |at: VirtualTime| at > alert.raised - WEEK && at <= alert.raised;
         let about = before
-            .map_while(|ordinal| view.state.alert(ordinal, view.now))
+            .map_while(|number| view.state.alert(number, view.now))
             .take_while(|other| other.stored > alert.raised - WEEK)
             .filter(|other| other.person == alert.person && week(other.raised));
         let sum: u32 = about.map(|other| WEIGHTS[usize::from(Self::of(view, other).severity() & 3)]).sum();
-        let people_differ = (view.state.world().ids.number(Kind::User, u64::from(alert.person)) % 10) as u32;
+        let people_differ = (view.state.world().ids.number(Kind::User, alert.person.ordinal()) % 10) as u32;
         Some((sum + people_differ).min(1_000))
     }
 
@@ -255,7 +256,7 @@ impl<'a> AlertFacts<'a> {
     fn limits(&self) -> Option<(u32, i64)> {
         match self.given() {
             Some(_) => None,
-            None => self.view.state.world().policies.get(usize::from(self.alert.policy))?.rule.limits(),
+            None => self.view.state.world().policies.get(self.alert.policy.index())?.rule.limits(),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::generate::birth::principals::{Duty, Principal};
 use crate::generate::stories::{BRINGS_AN_APP, Storyline};
 use crate::model::directory::App;
 use crate::model::ids::Guid;
+use crate::model::index::AppIx;
 use crate::model::registration::{Permission, Registration};
 use crate::tenant::TenantView;
 
@@ -30,7 +31,7 @@ enum Known<'a> {
 
 impl<'a> AppFacts<'a> {
     /// The application that commands name by this index. One whose service principal is gone counts too.
-    pub fn of(view: &'a TenantView, index: u16) -> Option<Self> {
+    pub fn of(view: &'a TenantView, index: AppIx) -> Option<Self> {
         let app = super::directory(view).app_at(index)?;
         Some(Self::registered(view, index, app))
     }
@@ -43,7 +44,8 @@ impl<'a> AppFacts<'a> {
 
     /// Those that have a registration, in the order of the directory.
     pub fn all_registered(view: &'a TenantView) -> impl Iterator<Item = Self> {
-        (0..).zip(&super::directory(view).apps).map(move |(index, app)| Self::registered(view, index, app))
+        AppIx::numbered(&super::directory(view).apps)
+            .map(move |(index, app)| Self::registered(view, index, app))
     }
 
     /// The service principals that the company was born with, registrations first, and that of an attacker once its
@@ -56,16 +58,16 @@ impl<'a> AppFacts<'a> {
             world.principals.iter().enumerate().filter(move |(_, app)| rogue || app.duty != Duty::Rogue);
         there.map(move |(index, principal)| {
             // The registrations of birth come first in the directory too.
-            let registered = u16::try_from(index).ok().filter(|_| index < world.registrations.len());
+            let registered = AppIx::at(index).filter(|_| index < world.registrations.len());
             registered
                 .and_then(|index| Self::of(view, index))
                 .unwrap_or(Self { view, app: Known::Principal(principal) })
         })
     }
 
-    fn registered(view: &'a TenantView, index: u16, app: &'a App) -> Self {
+    fn registered(view: &'a TenantView, index: AppIx, app: &'a App) -> Self {
         let world = view.state.world();
-        let at = usize::from(index);
+        let at = index.index();
         let born = world.principals.get(at).filter(|_| at < world.registrations.len());
         Self { view, app: Known::Registered { app, born } }
     }

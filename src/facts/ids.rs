@@ -10,6 +10,7 @@ use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::activity::Action;
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind, Minter};
+use crate::model::index::{ActorCode, AlertNo, RowNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -18,9 +19,9 @@ use super::activity::ActivityFacts;
 /// Built-in tag of native clients.
 pub const NATIVE_CLIENT: &str = "000000000000000000000000";
 
-/// The alert of this ordinal, in the Cloud Apps API.
-pub fn alert(view: &TenantView, ordinal: u32) -> Hex24 {
-    view.state.world().ids.hex24(Kind::Alert, u64::from(ordinal))
+/// An alert, in the Cloud Apps API.
+pub fn alert(view: &TenantView, alert: AlertNo) -> Hex24 {
+    view.state.world().ids.alert(alert)
 }
 
 /// A grant of delegated permissions, or the assignment of a role, by its place in the order of making.
@@ -50,10 +51,10 @@ impl fmt::Display for PolicyId<'_> {
 pub fn policy<'a>(view: &TenantView, alert: &'a Alert) -> PolicyId<'a> {
     let own = |ordinal| PolicyId::Own(view.state.world().ids.hex24(Kind::Policy, ordinal));
     match alert.injected.as_deref().map(|given| &given.policy) {
-        None => own(u64::from(alert.policy)),
+        None => own(alert.policy.ordinal()),
         Some(Some(policy)) => PolicyId::Given(&policy.id),
         // What was put in without a policy has one of its own.
-        Some(None) => own((1 << 32) | u64::from(alert.ordinal)),
+        Some(None) => own((1 << 32) | alert.ordinal.ordinal()),
     }
 }
 
@@ -90,19 +91,19 @@ pub(super) fn of_activity(view: &TenantView, activity: &ActivityFacts<'_>) -> Ac
         CLOUD_APPS => ActivityId::Product(identity.number, activity.happened(), id),
         MICROSOFT_365 if is_sign_in => {
             let own = Minter::new(identity.id.bits() as u64);
-            ActivityId::SignIn(id, own.guid(Kind::Activity, activity.row()))
+            ActivityId::SignIn(id, own.activity(activity.row()))
         }
         app => ActivityId::App(identity.number, app, id),
     }
 }
 
-/// The id of the activity with row number `row`, if it is to be seen.
-pub fn activity(view: &TenantView, row: u64) -> Option<ActivityId> {
+/// The id of the activity of a row, if it is to be seen.
+pub fn activity(view: &TenantView, row: RowNo) -> Option<ActivityId> {
     ActivityFacts::at(view, row).map(|activity| activity.id())
 }
 
-/// The number of the row that `id` names. The id of another tenant, forks included, names nothing here.
-pub fn activity_row(view: &TenantView, id: &str) -> Option<u64> {
+/// The row that `id` names. The id of another tenant, forks included, names nothing here.
+pub fn activity_row(view: &TenantView, id: &str) -> Option<RowNo> {
     // Every shape has the GUID somewhere; whether the rest is right shows by writing the id anew.
     let last = id.rsplit('_').next()?;
     let digits = || u128::from_str_radix(last.get(..32)?, 16).ok().map(Guid::from_bits);
@@ -121,12 +122,12 @@ impl fmt::Display for SessionId {
 }
 
 /// The session in which an actor does everything of one day.
-pub(super) fn session(view: &TenantView, actor: u32, at: VirtualTime) -> SessionId {
-    let ordinal = (u64::from(actor) << 32) | (at.day() as u64 & 0xffff_ffff);
+pub(super) fn session(view: &TenantView, actor: ActorCode, at: VirtualTime) -> SessionId {
+    let ordinal = (actor.ordinal() << 32) | (at.day() as u64 & 0xffff_ffff);
     SessionId([0, 1, 2, 3].map(|part| view.state.world().ids.number(Kind::Session, ordinal ^ (part << 62))))
 }
 
 /// The number that ties the entries of one actor within a record to each other; negative.
-pub(super) fn link(view: &TenantView, actor: u32) -> i64 {
-    -((view.state.world().ids.number(Kind::Session, u64::from(actor)) % 2_000_000_000) as i64) - 1
+pub(super) fn link(view: &TenantView, actor: ActorCode) -> i64 {
+    -((view.state.world().ids.number(Kind::Session, actor.ordinal()) % 2_000_000_000) as i64) - 1
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::generate::world::Office;
 use crate::model::directory::Account;
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::person::{Person, Persona, Role};
 use crate::tenant::TenantView;
 
@@ -12,14 +13,14 @@ use crate::tenant::TenantView;
 #[derive(Clone, Copy)]
 pub struct PersonFacts<'a> {
     view: &'a TenantView,
-    index: u32,
+    index: PersonIx,
     person: &'a Person,
 }
 
 impl<'a> PersonFacts<'a> {
     /// The person of this index.
-    pub fn of(view: &'a TenantView, index: u32) -> Option<Self> {
-        let person = view.state.world().people.get(index as usize)?;
+    pub fn of(view: &'a TenantView, index: PersonIx) -> Option<Self> {
+        let person = view.state.world().people.get(index.index())?;
         Some(Self { view, index, person })
     }
 
@@ -40,7 +41,11 @@ impl<'a> PersonFacts<'a> {
 
     /// Everybody, by index.
     pub fn all(view: &'a TenantView) -> impl Iterator<Item = Self> {
-        (0..).zip(&view.state.world().people).map(move |(index, person)| Self { view, index, person })
+        PersonIx::numbered(&view.state.world().people).map(move |(index, person)| Self {
+            view,
+            index,
+            person,
+        })
     }
 
     /// How many those are.
@@ -49,7 +54,7 @@ impl<'a> PersonFacts<'a> {
     }
 
     /// The index by which commands name them.
-    pub fn index(&self) -> u32 {
+    pub fn index(&self) -> PersonIx {
         self.index
     }
 

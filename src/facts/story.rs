@@ -2,6 +2,7 @@
 
 use crate::generate::stories::Storyline;
 use crate::model::ids::Hex24;
+use crate::model::index::StoryNo;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 use crate::tenant::nouns::storylines::truth::{Truth, truth};
@@ -30,8 +31,8 @@ impl<'a> StoryFacts<'a> {
         view.state.storylines().count() as u64
     }
 
-    /// Its number, from 0.
-    pub fn number(&self) -> usize {
+    /// Its number.
+    pub fn number(&self) -> StoryNo {
         self.truth.story
     }
 
@@ -77,6 +78,6 @@ impl<'a> StoryFacts<'a> {
 
     /// Ids of the alerts that have at least one of them for evidence.
     pub fn alert_ids(&self) -> impl Iterator<Item = Hex24> {
-        self.truth.alerts.iter().map(|ordinal| ids::alert(self.view, *ordinal))
+        self.truth.alerts.iter().map(|alert| ids::alert(self.view, *alert))
     }
 }

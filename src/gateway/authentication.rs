@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::facts::{self, AppFacts, PersonFacts};
 use crate::identity::token::issued_at;
 use crate::identity::{TokenFault, VerifiedToken, api_token};
+use crate::model::index::PersonIx;
 use crate::model::person::Persona;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::{Span, VirtualTime};
@@ -44,7 +45,7 @@ impl Gateway {
                     // Made by the global administrator, whose rights it has.
                     Ok(Caller::ApiToken {
                         person: PersonFacts::persona_of(&ctx.view, Persona::GlobalAdmin)
-                            .map_or(0, |admin| admin.index()),
+                            .map_or(PersonIx::new(0), |admin| admin.index()),
                     })
                 }
                 Some(_) => no(Unauthenticated::Malformed),
@@ -72,9 +73,7 @@ impl Gateway {
         }
         if token.scp.is_empty() {
             return match facts::directory(&ctx.view).app(token.appid) {
-                Some((index, _)) => {
-                    Ok(Caller::Application { registration: index, roles: token.roles.clone() })
-                }
+                Some((app, _)) => Ok(Caller::Application { app, roles: token.roles.clone() }),
                 None => no(Unauthenticated::UnknownApplication { client: token.appid }),
             };
         }
@@ -167,8 +166,8 @@ fn same_text(a: &str, b: &str) -> bool {
 pub(super) fn describe(ctx: &Ctx<'_>) -> Option<String> {
     match &ctx.caller {
         Caller::Anonymous => None,
-        Caller::Application { registration, .. } => {
-            let app = AppFacts::of(&ctx.view, *registration)?;
+        Caller::Application { app, .. } => {
+            let app = AppFacts::of(&ctx.view, *app)?;
             Some(format!("application {}", app.name()?))
         }
         Caller::User { person, client, .. } => {

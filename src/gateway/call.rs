@@ -288,7 +288,7 @@ impl Gateway {
             scheme: credential.map(|credential| redact::scheme(credential.scheme)),
             caller: trace.caller,
             application: match ctx.caller {
-                Caller::Application { registration, .. } => Some(registration),
+                Caller::Application { app, .. } => Some(app),
                 _ => None,
             },
             headers: if kept { Headers::of(request.headers()) } else { Headers::default() },

@@ -1,6 +1,7 @@
 //! Who is calling, once it has been checked.
 
 use crate::model::ids::Guid;
+use crate::model::index::{AppIx, PersonIx};
 
 /// A checked caller.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,15 +10,15 @@ pub enum Caller {
     Anonymous,
     /// An application with its own rights.
     Application {
-        /// Index into the tenant's registrations.
-        registration: u16,
+        /// Its place in the directory.
+        app: AppIx,
         /// Values of the `roles` claim.
         roles: Vec<String>,
     },
     /// An application on behalf of a user.
     User {
-        /// The user, by index.
-        person: u32,
+        /// The user.
+        person: PersonIx,
         /// The application's client id.
         client: Guid,
         /// Values of the `scp` claim.
@@ -25,8 +26,8 @@ pub enum Caller {
     },
     /// A user through an API token of the portal.
     ApiToken {
-        /// Index of the administrator who created it.
-        person: u32,
+        /// The administrator who created it.
+        person: PersonIx,
     },
 }
 

@@ -117,13 +117,13 @@ impl Ctx<'_> {
     pub fn by(&self) -> By {
         match &self.caller {
             Caller::Anonymous => By::Operator,
-            Caller::Application { registration, .. } => By::Application(*registration),
+            Caller::Application { app, .. } => By::Application(*app),
             Caller::ApiToken { person } | Caller::User { person, .. } => By::Person(*person),
         }
     }
 
     /// Gives the tenant a command. The outcome says what changed.
-    pub fn submit(&self, command: Command) -> Result<Outcome, crate::tenant::CommandRefusal> {
+    pub fn submit(&self, command: impl Into<Command>) -> Result<Outcome, crate::tenant::CommandRefusal> {
         self.tenant.submit(self.now(), command)
     }
 }

@@ -86,7 +86,7 @@ pub fn percent_decoded(text: &[u8], plus: bool) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use crate::gateway::form::*;
+    use super::*;
 
     #[test]
     fn fields_are_decoded() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::model::index::AppIx;
 use crate::tenant::Directory;
 
 use super::log::Entry;
@@ -43,7 +44,7 @@ pub struct RouteUse {
 
 /// The needs of every caller, in the order of their names.
 pub fn needs(entries: &[Entry], routes: &[&'static Route], directory: &Directory) -> Vec<Needs> {
-    let mut callers: BTreeMap<&str, (Option<u16>, BTreeMap<usize, usize>)> = BTreeMap::new();
+    let mut callers: BTreeMap<&str, (Option<AppIx>, BTreeMap<usize, usize>)> = BTreeMap::new();
     for entry in entries {
         let (Some(caller), Some(template)) = (&entry.caller, entry.route) else { continue };
         let asked = |route: &&Route| {
@@ -117,7 +118,7 @@ fn small_set(lists: &[&'static [&'static str]], granted: &[&str]) -> Vec<&'stati
 
 #[cfg(test)]
 mod tests {
-    use crate::gateway::least_privilege::*;
+    use super::*;
 
     #[test]
     fn weaker_permissions_are_preferred_where_they_suffice() {

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use http::HeaderValue;
 use serde::{Serialize, Serializer};
 
+use crate::model::index::AppIx;
 use crate::model::time::VirtualTime;
 
 use super::redact::{Body, Headers};
@@ -55,9 +56,9 @@ pub struct Entry {
     /// Who called, once checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<String>,
-    /// The application among the tenant's registrations, if one called.
+    /// The application of the directory, if one called.
     #[serde(skip)]
-    pub application: Option<u16>,
+    pub application: Option<AppIx>,
     /// Headers, as far as they are kept; none of requests to the control API.
     #[serde(serialize_with = "headers", skip_serializing_if = "none_kept")]
     pub headers: Headers,

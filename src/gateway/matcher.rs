@@ -308,7 +308,7 @@ pub fn glob(pattern: &str, text: &str, segments: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::gateway::matcher::*;
+    use super::*;
 
     #[test]
     fn stars_stay_within_segments_unless_doubled() {

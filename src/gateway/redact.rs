@@ -315,7 +315,7 @@ impl Body {
 mod tests {
     use serde_json::json;
 
-    use crate::gateway::redact::*;
+    use super::*;
 
     const JWT: &str = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJ4eHh4eHh4eHh4eHh4In0.c2lnbmF0dXJl";
 

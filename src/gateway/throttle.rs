@@ -34,7 +34,7 @@ impl Throttle {
 
 #[cfg(test)]
 mod tests {
-    use crate::gateway::throttle::*;
+    use super::*;
 
     #[test]
     fn the_window_slides() {

@@ -26,6 +26,7 @@ use super::stream::Stream;
 use super::world::World;
 use crate::catalogue::policies::POLICIES;
 use crate::model::activity::Event;
+use crate::model::index::{AddressCode, AgentCode, PersonIx, PolicyIx, StoryNo};
 use crate::model::person::Persona;
 use crate::model::time::{SLOT, Span, VirtualTime};
 
@@ -40,32 +41,32 @@ pub struct Storyline {
     /// One sentence for people.
     pub summary: String,
     /// Whom it happens to, or who does it.
-    pub user: u32,
+    pub user: PersonIx,
     /// Other people concerned; what they are in it depends on the story.
-    pub others: Vec<u32>,
+    pub others: Vec<PersonIx>,
     /// When it begins, counted from the tenant's start (negative: history).
     pub begins: Span,
     /// How big it is: files, mails or accounts, as the story has it.
     pub size: u32,
-    /// Address code from which it is done.
-    pub attacker: u32,
-    /// By what it is done: index into `World::agents`.
-    pub agent: u16,
+    /// The address from which it is done.
+    pub attacker: AddressCode,
+    /// By what it is done.
+    pub agent: AgentCode,
     /// The alert that the product raises about it, where no detector of the tenant does.
     pub alert: Option<ScriptedAlert>,
-    /// Its number: its events carry one more.
-    pub ordinal: u16,
+    /// Its number.
+    pub ordinal: StoryNo,
 }
 
 /// An alert that a storyline brings along. What it has for evidence are the events of the storyline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScriptedAlert {
-    /// Index into the catalogue of policies.
-    pub policy: u16,
+    /// The policy that speaks.
+    pub policy: PolicyIx,
     /// How long after the begin it is raised: later than everything that it is about is stored, by two slots.
     pub after: Span,
     /// The person whom it is about.
-    pub person: u32,
+    pub person: PersonIx,
 }
 
 /// Why a storyline can not be played.
@@ -139,9 +140,9 @@ struct StoryTemplate {
     /// Minutes within which it is over, at its usual sizes.
     minutes: u32,
     /// Why it can not happen to a member at an instant.
-    unfit: fn(&World, u32, VirtualTime) -> Option<&'static str>,
+    unfit: fn(&World, PersonIx, VirtualTime) -> Option<&'static str>,
     /// Draws from where and by what it is done, and who else is concerned.
-    cast: fn(&World, u32, u32, &mut Stream) -> Cast,
+    cast: fn(&World, PersonIx, u32, &mut Stream) -> Cast,
     summary: fn(&World, &Storyline) -> String,
     /// Name of the policy whose alert it brings along, where no detector speaks.
     policy: Option<&'static str>,
@@ -150,9 +151,9 @@ struct StoryTemplate {
 
 /// Who and what takes part besides the user.
 struct Cast {
-    others: Vec<u32>,
-    attacker: u32,
-    agent: u16,
+    others: Vec<PersonIx>,
+    attacker: AddressCode,
+    agent: AgentCode,
 }
 
 /// The stories. The first is the one that every tenant tells first.
@@ -187,7 +188,7 @@ const fn most(tale: &StoryTemplate) -> u32 {
 
 /// Whether a name or persona that a specification gives means somebody, and whom: a persona, a principal name, or
 /// what stands before the `@` of one.
-pub fn user_named(world: &World, name: &str) -> Option<u32> {
+pub fn user_named(world: &World, name: &str) -> Option<PersonIx> {
     if let Some(persona) = Persona::ALL.into_iter().find(|persona| persona.name() == name) {
         return world.persona(persona);
     }
@@ -217,10 +218,10 @@ pub fn unfold(world: &World, story: &Storyline) -> Vec<Event> {
 pub fn play(
     world: &World,
     name: &str,
-    user: Option<u32>,
+    user: Option<PersonIx>,
     begins: VirtualTime,
     size: Option<u32>,
-    ordinal: u16,
+    ordinal: StoryNo,
 ) -> Result<(Storyline, Vec<Event>), StoryFault> {
     let tale = TALES
         .iter()
@@ -230,19 +231,19 @@ pub fn play(
     let user = match user {
         Some(user) => {
             if let Some(reason) = unfit(world, tale, user, begins) {
-                let user = world.people.get(user as usize).map_or_else(String::new, |of| of.upn.clone());
+                let user = world.people.get(user.index()).map_or_else(String::new, |of| of.upn.clone());
                 return Err(StoryFault::Unsuitable { name: tale.name, user, reason });
             }
             user
         }
         None => {
-            let fit: Vec<u32> = (0..world.people.len() as u32)
+            let fit: Vec<PersonIx> = PersonIx::first(world.people.len())
                 .filter(|&user| unfit(world, tale, user, begins).is_none())
                 .collect();
             match fit.get(chance.below(fit.len() as u32) as usize) {
                 Some(user) => *user,
                 None => {
-                    let reason = unfit(world, tale, 0, begins).unwrap_or("nobody fits");
+                    let reason = unfit(world, tale, PersonIx::new(0), begins).unwrap_or("nobody fits");
                     return Err(StoryFault::Nobody { name: tale.name, reason });
                 }
             }
@@ -258,23 +259,23 @@ pub fn play(
     Ok((story, events))
 }
 
-fn unfit(world: &World, tale: &StoryTemplate, user: u32, at: VirtualTime) -> Option<&'static str> {
+fn unfit(world: &World, tale: &StoryTemplate, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
     cast::unfit(world, user).or_else(|| (tale.unfit)(world, user, at))
 }
 
 /// The chance of a storyline, for one purpose.
-fn draws(world: &World, ordinal: u16, facet: &str) -> Stream {
-    Stream::new(world.spec.seed, "story", u64::from(ordinal), facet)
+fn draws(world: &World, ordinal: StoryNo, facet: &str) -> Stream {
+    Stream::new(world.spec.seed, "story", ordinal.ordinal(), facet)
 }
 
 /// The storyline with everything that can be drawn about it.
 fn tell(
     world: &World,
     tale: &StoryTemplate,
-    user: u32,
+    user: PersonIx,
     begins: Span,
     size: u32,
-    ordinal: u16,
+    ordinal: StoryNo,
     chance: &mut Stream,
 ) -> Storyline {
     let Cast { others, attacker, agent } = (tale.cast)(world, user, size, chance);
@@ -291,12 +292,12 @@ fn tell(
         ordinal,
     };
     story.summary = (tale.summary)(world, &story);
-    let policy = tale.policy.and_then(|name| POLICIES.iter().position(|policy| policy.name == name));
-    if let Some(policy) = policy.filter(|policy| world.policies[*policy].on) {
+    let policy = PolicyIx::numbered(POLICIES).find(|(_, policy)| Some(policy.name) == tale.policy);
+    if let Some((policy, _)) = policy.filter(|(policy, _)| world.policies[policy.index()].on) {
         let stored = unfold(world, &story).last().map_or(begins, |event| event.created - world.spec.start);
         let late = Span::seconds(i64::from(chance.between(120, 1_500)));
         let after = Span::millis(stored.as_millis() - begins.as_millis()) + SLOT + SLOT + late;
-        story.alert = Some(ScriptedAlert { policy: policy as u16, after, person: user });
+        story.alert = Some(ScriptedAlert { policy, after, person: user });
     }
     story
 }

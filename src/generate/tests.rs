@@ -11,6 +11,7 @@ use super::days::rhythm;
 use super::world::{IpCategory, World};
 use crate::catalogue::kinds;
 use crate::model::activity::{Action, Event};
+use crate::model::index::{ActorCode, AddressCode, PersonIx};
 use crate::model::person::{Persona, Role};
 use crate::model::spec::{Size, Specification};
 use crate::model::time::{DAY, Span, VirtualTime};
@@ -26,7 +27,7 @@ fn world(seed: u64, size: Size) -> World {
     World::new(&spec(seed, size, START))
 }
 
-fn events(world: &World, actor: u32, day: i32) -> Vec<Event> {
+fn events(world: &World, actor: ActorCode, day: i32) -> Vec<Event> {
     let mut events = Vec::new();
     cell(world, actor, day, &mut |event| events.push(event));
     events.sort_by_key(|event| event.timestamp());
@@ -41,7 +42,7 @@ fn history(world: &World) -> Vec<Event> {
 fn lived(world: &World, days: std::ops::Range<i32>) -> Vec<Event> {
     let mut all = Vec::new();
     for day in days {
-        for actor in 0..world.actor_count() {
+        for actor in world.actors() {
             cell(world, actor, day, &mut |event| all.push(event));
         }
     }
@@ -66,7 +67,7 @@ fn starts_whole_weeks_apart_give_the_same_story() {
     for weeks in [1, 5, 13, 20] {
         let later = World::new(&spec(9, size, START + 7 * weeks));
         let shift = Span::days(7 * weeks);
-        for (actor, day) in (0..53).flat_map(|actor| (-14..3).map(move |day| (actor, day))) {
+        for (actor, day) in ActorCode::first(53).flat_map(|actor| (-14..3).map(move |day| (actor, day))) {
             let here = events(&original, actor, day);
             let mut there = events(&later, actor, day);
             for event in &mut there {
@@ -81,17 +82,18 @@ fn starts_whole_weeks_apart_give_the_same_story() {
 #[test]
 fn a_cell_keeps_to_its_day_and_to_the_longest_lag() {
     let world = world(3, Size::Medium);
-    for actor in 0..world.people.len() as u32 {
-        let offset = Span::minutes(i64::from(world.office_of(actor).utc_offset_minutes));
+    for person in PersonIx::first(world.people.len()) {
+        let actor = ActorCode::of_person(person);
+        let offset = Span::minutes(i64::from(world.office_of(person).utc_offset_minutes));
         for day in -9..2 {
             let begin = VirtualTime::of_day(START + i64::from(day)) - offset;
             for event in events(&world, actor, day) {
                 assert!(event.timestamp() >= begin && event.timestamp() < begin + DAY);
                 assert!(Span::millis(i64::from(event.lag)) <= MAX_LAG && event.lag >= 20_000);
                 assert_eq!(event.actor, actor);
-                assert!(usize::from(event.kind) < kinds::KINDS.len());
-                assert!(event.address < world.addresses.count());
-                assert!(usize::from(event.agent) < world.agents.len());
+                assert!(event.kind.index() < kinds::KINDS.len());
+                assert!(event.address.get() < world.addresses.count());
+                assert!(event.agent.index() < world.agents.len());
             }
         }
     }
@@ -107,9 +109,9 @@ fn people_have_their_own_names_ids_and_passwords() {
             let upns: BTreeSet<String> =
                 world.people.iter().map(|person| person.upn.to_lowercase()).collect();
             assert_eq!(upns.len(), world.people.len());
-            let homes: BTreeSet<u32> = world.people.iter().map(|person| person.home).collect();
+            let homes: BTreeSet<AddressCode> = world.people.iter().map(|person| person.home).collect();
             assert_eq!(homes.len(), world.people.len());
-            for (index, person) in (0u32..).zip(&world.people) {
+            for (index, person) in PersonIx::numbered(&world.people) {
                 assert_eq!(world.person_by_upn(&person.upn.to_uppercase()), Some(index));
                 assert_eq!(world.person_by_id(person.id), Some(index));
                 assert!((2..=4).contains(&person.agents.len()));
@@ -119,7 +121,7 @@ fn people_have_their_own_names_ids_and_passwords() {
                     person.upn.bytes().all(|c| c.is_ascii_alphanumeric() || b".-_@#".contains(&c)),
                     "{person:?}"
                 );
-                let top = index == 0 || person.guest;
+                let top = index.get() == 0 || person.guest;
                 assert_eq!(person.manager.is_none(), top, "{person:?}");
             }
         }
@@ -129,14 +131,14 @@ fn people_have_their_own_names_ids_and_passwords() {
 #[test]
 fn managers_form_a_tree() {
     let world = world(2, Size::Medium);
-    for mut at in 0..Size::Medium.users() {
+    for mut at in PersonIx::first(Size::Medium.users() as usize) {
         let mut steps = 0;
         while let Some(manager) = world.person(at).manager {
             at = manager;
             steps += 1;
             assert!(steps < 5);
         }
-        assert_eq!(at, 0);
+        assert_eq!(at.get(), 0);
     }
 }
 
@@ -157,7 +159,7 @@ fn every_size_has_every_persona_in_its_role() {
             assert!(world.person(world.persona(Persona::Guest).unwrap()).guest);
             let disabled = world.persona(Persona::Disabled).unwrap();
             assert!(world.person(disabled).disabled);
-            assert!((-5..5).all(|day| events(&world, disabled, day).is_empty()));
+            assert!((-5..5).all(|day| events(&world, ActorCode::of_person(disabled), day).is_empty()));
         }
     }
 }
@@ -190,7 +192,7 @@ fn addresses_come_from_ranges_that_nobody_owns() {
         let (base, bits) = net.split_once('/').unwrap();
         (base.parse::<std::net::IpAddr>().unwrap(), bits.parse::<u32>().unwrap())
     });
-    for code in 0..world.addresses.count() {
+    for code in world.addresses.codes() {
         let address = world.address(code);
         let inside = nets.iter().any(|&(base, bits)| match (base, address.ip) {
             (std::net::IpAddr::V4(base), std::net::IpAddr::V4(ip)) => {
@@ -233,11 +235,11 @@ fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
     let world = world(5, Size::Medium);
     let mut met: BTreeMap<&str, u32> = BTreeMap::new();
     let mut days = 0;
-    for actor in 0..world.people.len() as u32 {
+    for person in PersonIx::first(world.people.len()) {
         for day in -30..0 {
-            let events = events(&world, actor, day);
-            let today = Today::new(&world, actor, day);
-            let away = world.turnover.absent(actor, day) || rhythm::sittings(&today).is_empty();
+            let events = events(&world, ActorCode::of_person(person), day);
+            let today = Today::new(&world, person, day);
+            let away = world.turnover.absent(person, day) || rhythm::sittings(&today).is_empty();
             if near_a_story(&today) || away {
                 continue;
             }
@@ -279,7 +281,7 @@ fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
             ] {
                 *met.entry(name).or_default() += u32::from(slip);
             }
-            let home = &world.office_of(actor).country;
+            let home = &world.office_of(person).country;
             for event in events.iter().filter(|event| came_in(event) && today.trip.is_none()) {
                 assert!(place(event).country == *home || place(event).category == IpCategory::Vpn);
             }
@@ -294,9 +296,9 @@ fn weekends_are_thin_but_not_empty() {
     let world = world(4, Size::Medium);
     let mut days = [0u32; 7];
     for event in history(&world) {
-        let person = world.people.get(event.actor as usize);
-        let office = person.map_or(0, |of| usize::from(of.office));
-        let offset = Span::minutes(i64::from(world.offices[office].utc_offset_minutes));
+        let person = world.person_of_actor(event.actor);
+        let office = person.map_or(&world.offices[0], |person| world.office_of(person));
+        let offset = Span::minutes(i64::from(office.utc_offset_minutes));
         days[weekday(event.timestamp() + offset, 0) as usize] += 1;
     }
     let weekend = days[5] + days[6];

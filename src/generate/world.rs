@@ -32,6 +32,7 @@ use crate::catalogue::policies::Policing;
 use crate::generate::birth::connected_apps;
 use crate::model::activity::Event;
 use crate::model::ids::{Guid, Kind, Minter};
+use crate::model::index::{AddressCode, AgentCode, ObjectNo, PersonIx};
 use crate::model::person::{Person, Persona};
 use crate::model::registration::Registration;
 use crate::model::spec::Specification;
@@ -79,7 +80,7 @@ pub struct World {
     /// Habits of each person, by the same index.
     pub(super) habits: Vec<Habits>,
     /// Members of each department, by its index in `branches`.
-    pub(super) departments: Vec<Vec<u32>>,
+    pub(super) departments: Vec<Vec<PersonIx>>,
     /// What each department of the catalogue works in: indexes into `connected_apps::USAGE`, with weights.
     pub(super) uses: Vec<Vec<(u8, u32)>>,
     /// Sites that hold files, each with a team.
@@ -93,16 +94,16 @@ pub struct World {
     /// Exits of anonymisers, in the order of the catalogue.
     pub(super) anonymisers: Vec<Codes>,
     /// What git calls itself.
-    pub(super) git: u16,
+    pub(super) git: AgentCode,
     /// What programs call themselves.
-    pub(super) machines: Vec<u16>,
+    pub(super) machines: Vec<AgentCode>,
     /// What attackers browse with.
-    pub(super) attackers: Vec<u16>,
+    pub(super) attackers: Vec<AgentCode>,
     /// Who starts and who leaves.
     pub(super) turnover: Turnover,
     /// What the storylines leave, and when they need whom.
     pub(super) planned: Planned,
-    by_upn: BTreeMap<String, u32>,
+    by_upn: BTreeMap<String, PersonIx>,
 }
 
 /// The company's names.
@@ -128,7 +129,7 @@ pub struct Office {
     /// Minutes east of UTC, resolved once for a fixed reference date.
     pub utc_offset_minutes: i32,
     /// First code of its corporate addresses.
-    pub first_address: u32,
+    pub first_address: AddressCode,
     /// How many of them.
     pub addresses: u32,
 }
@@ -188,7 +189,7 @@ pub struct AddressBook {
 
 /// A run of consecutive addresses.
 pub(super) struct Block {
-    pub(super) first_code: u32,
+    pub(super) first_code: AddressCode,
     pub(super) count: u32,
     pub(super) base: IpAddr,
     pub(super) place: Arc<Place>,
@@ -236,7 +237,7 @@ pub struct File {
     /// Id of the site or drive.
     pub site: Guid,
     /// Person who owns it.
-    pub owner: u32,
+    pub owner: PersonIx,
     /// Web URL of the file, host included.
     pub url: String,
     /// Path below the site, without the name.
@@ -281,7 +282,8 @@ impl World {
         let libraries = files::libraries(ground, &staff);
         let apps = connected_apps::connected(spec, &figures);
         let by_upn =
-            staff.people.iter().zip(0..).map(|(person, index)| (person.upn.to_lowercase(), index)).collect();
+            PersonIx::numbered(&staff.people).map(|(index, person)| (person.upn.to_lowercase(), index));
+        let by_upn = by_upn.collect();
         let registrations = registrations::registrations(spec, ids);
         let mut world = Self {
             spec: spec.clone(),
@@ -319,72 +321,73 @@ impl World {
         world
     }
 
-    /// A person by index.
+    /// A person.
     ///
     /// # Panics
     /// When there is no such person; events hold valid indexes only.
-    pub fn person(&self, index: u32) -> &Person {
-        &self.people[index as usize]
+    pub fn person(&self, index: PersonIx) -> &Person {
+        &self.people[index.index()]
     }
 
     /// The office of a person.
-    pub fn office_of(&self, person: u32) -> &Office {
-        &self.offices[usize::from(self.person(person).office)]
+    pub fn office_of(&self, person: PersonIx) -> &Office {
+        &self.offices[self.person(person).office.index()]
     }
 
     /// The person who plays a persona. Every persona is played in every size.
-    pub fn persona(&self, persona: Persona) -> Option<u32> {
-        self.people.iter().position(|person| person.persona == Some(persona)).map(|index| index as u32)
+    pub fn persona(&self, persona: Persona) -> Option<PersonIx> {
+        let found = PersonIx::numbered(&self.people).find(|(_, person)| person.persona == Some(persona));
+        found.map(|(index, _)| index)
     }
 
     /// The person with this user principal name, case ignored.
-    pub fn person_by_upn(&self, upn: &str) -> Option<u32> {
+    pub fn person_by_upn(&self, upn: &str) -> Option<PersonIx> {
         self.by_upn.get(&upn.to_lowercase()).copied()
     }
 
     /// The person with this object id.
-    pub fn person_by_id(&self, id: Guid) -> Option<u32> {
-        let ordinal = self.ids.guid_ordinal(Kind::User, id)?;
-        u32::try_from(ordinal).ok().filter(|&index| (index as usize) < self.people.len())
+    pub fn person_by_id(&self, id: Guid) -> Option<PersonIx> {
+        let ordinal = u32::try_from(self.ids.guid_ordinal(Kind::User, id)?).ok()?;
+        Some(PersonIx::new(ordinal)).filter(|index| index.index() < self.people.len())
     }
 
     /// The address behind a code. A code past the end gives the last address.
-    pub fn address(&self, code: u32) -> Address<'_> {
+    pub fn address(&self, code: AddressCode) -> Address<'_> {
         self.addresses.get(code)
     }
 
     /// The code of an address, if anybody may come from it.
-    pub fn address_of_ip(&self, ip: IpAddr) -> Option<u32> {
+    pub fn address_of_ip(&self, ip: IpAddr) -> Option<AddressCode> {
         self.addresses.code(ip)
     }
 
     /// The file that `Event::object` names under a kind whose target is a file.
-    pub fn file(&self, object: u32) -> File {
+    pub fn file(&self, object: ObjectNo) -> File {
         files::file(self, object)
     }
 
     /// To whom outside the company a file is shared, when it is shared with somebody.
-    pub fn outside_recipient(&self, object: u32) -> String {
+    pub fn outside_recipient(&self, object: ObjectNo) -> String {
         files::outside_recipient(self, object)
     }
 
-    /// With whom inside the company the file of an event is shared, by index.
-    pub fn inside_recipient(&self, event: &Event) -> u32 {
+    /// With whom inside the company the file of an event is shared.
+    pub fn inside_recipient(&self, event: &Event) -> PersonIx {
         files::inside_recipient(self, event)
     }
 
     /// The mailbox item that `Event::object` names under a kind whose target is a mail.
-    pub fn mail(&self, object: u32) -> Mail {
+    pub fn mail(&self, object: ObjectNo) -> Mail {
         mails::mail(self, object)
     }
 
     /// The thing inside a connected app that `Event::object` names.
-    pub fn app_object(&self, object: u32) -> AppObject {
+    pub fn app_object(&self, object: ObjectNo) -> AppObject {
         app_objects::app_object(self, object)
     }
 
     /// The team or chat that `Event::object` names.
-    pub fn team(&self, object: u32) -> Team {
+    pub fn team(&self, object: ObjectNo) -> Team {
         teams::team(self, object)
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::model::directory::App;
 use crate::model::ids::Guid;
+use crate::model::index::AppIx;
 use crate::model::registration::{Audience, Platform, Redirect, Registration};
 use crate::tenant::Directory;
 
@@ -25,8 +26,8 @@ pub struct Client {
     pub registration: Arc<Registration>,
     /// What stands for it in this tenant; `None` for the vendor's, and for one of another tenant before consent.
     pub app: Option<Arc<App>>,
-    /// Its index in the directory, with `app`.
-    pub index: Option<u16>,
+    /// Its place in the directory, with `app`.
+    pub index: Option<AppIx>,
     /// It is the vendor's.
     pub first_party: bool,
     /// The vendor's resources trust it without consent; its refresh tokens are good for its whole family.

@@ -4,14 +4,16 @@
 //! <https://learn.microsoft.com/entra/identity-platform/consent-types-developer>.
 
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::person::Role;
 use crate::model::registration::Permission;
 use crate::tenant::Directory;
 
 use super::client::Client;
-use super::resources::{self, RESOURCES, Target};
+use super::resources::Target;
 use super::scope::Part;
-use super::words::{self, Consenter};
+use crate::catalogue::permissions::{self, Consenter};
+use crate::catalogue::resources::{self, RESOURCES};
 
 /// Why a scope can't be granted whoever consents.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +51,7 @@ pub struct Standing {
 pub fn standing(
     directory: &Directory,
     client: &Client,
-    user: Option<u32>,
+    user: Option<PersonIx>,
     target: Target<'_>,
     parts: &[Part<'_>],
 ) -> Result<Standing, DelegationFault> {
@@ -102,7 +104,12 @@ fn usual(client: &Client, target: Target<'_>) -> Result<Vec<Permission>, Delegat
 }
 
 /// Every scope of `target` that the client may use on behalf of `user`.
-fn granted(directory: &Directory, client: &Client, user: Option<u32>, target: Target<'_>) -> Vec<String> {
+fn granted(
+    directory: &Directory,
+    client: &Client,
+    user: Option<PersonIx>,
+    target: Target<'_>,
+) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for id in target.ids() {
         let scopes = if client.preauthorized {
@@ -134,7 +141,7 @@ pub fn needs_admin(permission: &Permission) -> bool {
         return false;
     }
     let id = permission.resource.to_string();
-    words::delegated(&id, &permission.value).is_none_or(|words| words.consenter == Consenter::Admin)
+    permissions::delegated(&id, &permission.value).is_none_or(|words| words.consenter == Consenter::Admin)
 }
 
 /// How far somebody's right to consent goes.

@@ -9,9 +9,9 @@ use crate::model::ids::Guid;
 use crate::model::time::Span;
 
 use super::keys::SigningKey;
-use super::resources::{GRAPH, RESOURCE_MANAGER};
 use super::token::{AccessClaims, issuer_v1, sign};
 use super::verifier::NOT_BEFORE_SKEW;
+use crate::catalogue::resources::{GRAPH, RESOURCE_MANAGER};
 
 /// What shall be wrong with a token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope>
 
-use super::resources;
+use crate::catalogue::resources;
 
 /// Why a scope can not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -9,6 +9,7 @@ use aws_lc_rs::hmac;
 
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::time::VirtualTime;
 use crate::tenant::State;
 
@@ -82,8 +83,8 @@ pub enum SignInFault {
 /// What is known of a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Presence {
-    /// Who, by index.
-    pub user: u32,
+    /// Who.
+    pub user: PersonIx,
     /// When the password was given.
     pub since: VirtualTime,
     /// With a second factor.
@@ -95,7 +96,7 @@ pub struct Presence {
 /// # Errors
 /// Locked, wrong, disabled or expired: in this order, as the genuine service tells only who knows the password
 /// that an account is disabled.
-pub fn password(state: &State, user: u32, given: &str, now: VirtualTime) -> Result<(), SignInFault> {
+pub fn password(state: &State, user: PersonIx, given: &str, now: VirtualTime) -> Result<(), SignInFault> {
     let core = state.core();
     let directory = &core.directory;
     let account = directory.account(user);

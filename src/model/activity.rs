@@ -1,29 +1,33 @@
 //! Activities: what people and apps did, and the kinds of things that can be done.
 
+use super::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, StoryNo};
 use super::time::{Span, VirtualTime};
 
 /// One activity as a row of the event log, and equally the intent that would become one.
 ///
-/// 36 bytes; everything else that a surface shows about it is derived from these codes and the world.
+/// 32 bytes; everything else that a surface shows about it is derived from these codes and the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
     /// When the product stored it. The log is ordered by this.
     pub created: VirtualTime,
     /// How long before `created` it happened, in milliseconds.
     pub lag: u32,
-    /// Who acted: the index of a person, or an application (`World::principals`) counted on from the people.
-    pub actor: u32,
-    /// Index into the catalogue of kinds.
-    pub kind: u16,
-    /// Code of the client address.
-    pub address: u32,
-    /// Index into `World::agents`.
-    pub agent: u16,
-    /// What it was done to; the meaning depends on the kind's [`Target`]. 0 where there is none.
-    pub object: u32,
-    /// 0, or 1 + the index of the storyline that this belongs to.
-    pub story: u16,
+    /// Who acted.
+    pub actor: ActorCode,
+    /// What was done.
+    pub kind: KindCode,
+    /// From where.
+    pub address: AddressCode,
+    /// With what.
+    pub agent: AgentCode,
+    /// What it was done to; the meaning depends on the kind's [`Target`].
+    pub object: ObjectNo,
+    /// The storyline that this belongs to.
+    pub story: Option<StoryNo>,
 }
+
+// A planned day of a large company holds tens of thousands of them.
+const _: () = assert!(size_of::<Event>() == 32);
 
 impl Event {
     /// When it happened.

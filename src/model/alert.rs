@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::index::{ActorCode, AddressCode, AlertNo, PolicyIx, RowNo};
 use super::injected::InjectedAlert;
 use super::time::VirtualTime;
 
@@ -9,21 +10,21 @@ use super::time::VirtualTime;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
     /// Its place in the order of raising; ids derive from it.
-    pub ordinal: u32,
-    /// Index into the catalogue of policies: what raised it.
-    pub policy: u16,
+    pub ordinal: AlertNo,
+    /// What raised it.
+    pub policy: PolicyIx,
     /// When it was stored: alerts are ordered by this.
     pub stored: VirtualTime,
     /// When it was raised: when it was stored, unless it was put in from outside with an earlier time.
     pub raised: VirtualTime,
-    /// Code of the actor it is about.
-    pub person: u32,
-    /// Row numbers of the activities behind it, oldest first. At least one, unless it was put in from outside.
-    pub activities: Arc<[u64]>,
+    /// The actor it is about.
+    pub person: ActorCode,
+    /// The activities behind it, oldest first. At least one, unless it was put in from outside.
+    pub activities: Arc<[RowNo]>,
     /// App numbers concerned, in the order of first sight.
     pub apps: Arc<[u32]>,
-    /// Address codes concerned, in the order of first sight.
-    pub addresses: Arc<[u32]>,
+    /// Addresses concerned, in the order of first sight.
+    pub addresses: Arc<[AddressCode]>,
     /// What people did with it.
     pub handling: Handling,
     /// What was said about it, if it was put in from outside; else the policy speaks.

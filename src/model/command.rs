@@ -1,23 +1,60 @@
 //! Commands: the only writes. Plain data with resolved ids and values, never filters, names or relative times.
+//!
+//! A command is one of its noun's. In a journal line it stands under its own name (`{"closeAlerts": {…}}`), whatever
+//! noun it belongs to, so lines stay readable when a noun moves.
 
+use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::alert::Resolution;
 use super::identity::IdentityCommand;
+use super::index::{AlertNo, AppIx, PersonIx};
 use super::injected::{InjectedActivity, InjectedAlert};
 use super::stamps::TokenStamps;
 use super::time::VirtualTime;
 
-/// A change that somebody asks for. `tenant::apply` decides whether it is accepted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A change that somebody asks for. The tenant decides whether it is accepted.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Command {
+    /// About the directory: applications, consent, accounts, policies.
+    Directory(IdentityCommand),
+    /// A command about alerts, accepted only while each of them is of this version.
+    IfVersion {
+        /// See [`Handling::version`](super::alert::Handling::version).
+        version: u32,
+        /// The command.
+        command: Box<Command>,
+    },
+    /// About alerts.
+    #[serde(untagged)]
+    Alerts(AlertCommand),
+    /// About activities.
+    #[serde(untagged)]
+    Activities(ActivityCommand),
+    /// About storylines.
+    #[serde(untagged)]
+    Storylines(StorylineCommand),
+    /// About settings of the tenant.
+    #[serde(untagged)]
+    Settings(SettingCommand),
+    /// About who may sign in.
+    #[serde(untagged)]
+    Accounts(AccountCommand),
+}
+
+/// A change of alerts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum AlertCommand {
     /// Close alerts. Closing a closed alert again overwrites how it was closed.
     CloseAlerts {
-        /// Ordinals, ascending, without repeats.
-        alerts: Arc<[u32]>,
+        /// Which, ascending, without repeats.
+        alerts: Arc<[AlertNo]>,
         /// How; never `Open`.
         resolution: Resolution,
         /// The comment, if one was given.
@@ -27,73 +64,197 @@ pub enum Command {
     },
     /// Open closed alerts again. Opening an open alert changes nothing.
     ReopenAlerts {
-        /// Ordinals, ascending, without repeats.
-        alerts: Arc<[u32]>,
+        /// Which, ascending, without repeats.
+        alerts: Arc<[AlertNo]>,
         /// Who opens.
         by: By,
     },
     /// Mark an alert read or unread.
     MarkAlert {
-        /// Ordinal of the alert.
-        alert: u32,
+        /// The alert.
+        alert: AlertNo,
         /// Read, or unread.
         read: bool,
         /// Who marks.
         by: By,
-    },
-    /// Tell a story.
-    PlayStory {
-        /// Name of the storyline.
-        name: Arc<str>,
-        /// Index of the person whom it happens to, or who does it.
-        user: u32,
-        /// When it begins; not before the command.
-        begins: VirtualTime,
-        /// How big it is.
-        size: u32,
-    },
-    /// Put an activity into the tenant.
-    InjectActivity {
-        /// The activity.
-        activity: Arc<InjectedActivity>,
     },
     /// Put an alert into the tenant.
     InjectAlert {
         /// The alert.
         alert: Arc<InjectedAlert>,
     },
-    /// Let a user sign in, or not. A disabled user's activities stop and sign-ins fail.
-    SetUserEnabled {
-        /// Index of the person.
-        user: u32,
-        /// May sign in.
-        enabled: bool,
+}
+
+/// A change of the activity log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ActivityCommand {
+    /// Put an activity into the tenant.
+    InjectActivity {
+        /// The activity.
+        activity: Arc<InjectedActivity>,
     },
+}
+
+/// A change of what the storylines do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum StorylineCommand {
+    /// Let a storyline happen.
+    PlayStory {
+        /// Name of the storyline.
+        name: Arc<str>,
+        /// The person whom it happens to, or who does it.
+        user: PersonIx,
+        /// When it begins; not before the command.
+        begins: VirtualTime,
+        /// How big it is.
+        size: u32,
+    },
+}
+
+/// A change of a setting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum SettingCommand {
     /// Say which time tokens carry.
     SetTokenStamps {
         /// Which.
         stamps: TokenStamps,
     },
-    /// Change the directory: applications, consent, accounts, policies.
-    Directory(IdentityCommand),
-    /// A command about alerts, accepted only while each of them is of this version.
-    IfVersion {
-        /// See [`Handling::version`](super::alert::Handling::version).
-        version: u32,
-        /// The command.
-        command: Box<Command>,
+}
+
+/// A change of who may sign in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum AccountCommand {
+    /// Let a user sign in, or not. A disabled user's activities stop and sign-ins fail.
+    SetUserEnabled {
+        /// The person.
+        user: PersonIx,
+        /// May sign in.
+        enabled: bool,
     },
 }
 
-impl Command {
-    /// The alerts that it changes, by ordinal.
-    pub fn alerts(&self) -> &[u32] {
+impl AlertCommand {
+    /// The alerts that it changes.
+    pub fn alerts(&self) -> &[AlertNo] {
         match self {
             Self::CloseAlerts { alerts, .. } | Self::ReopenAlerts { alerts, .. } => alerts,
             Self::MarkAlert { alert, .. } => std::slice::from_ref(alert),
+            Self::InjectAlert { .. } => &[],
+        }
+    }
+}
+
+impl Command {
+    /// The alerts that it changes.
+    pub fn alerts(&self) -> &[AlertNo] {
+        match self {
+            Self::Alerts(command) => command.alerts(),
             Self::IfVersion { command, .. } => command.alerts(),
             _ => &[],
         }
+    }
+}
+
+macro_rules! of_its_noun {
+    ($($variant:ident($noun:ty)),+ $(,)?) => {$(
+        impl From<$noun> for Command {
+            fn from(command: $noun) -> Self {
+                Self::$variant(command)
+            }
+        }
+    )+};
+}
+of_its_noun! {
+    Alerts(AlertCommand),
+    Activities(ActivityCommand),
+    Storylines(StorylineCommand),
+    Settings(SettingCommand),
+    Directory(IdentityCommand),
+    Accounts(AccountCommand),
+}
+
+/// The names under which commands stand in a line, for the error that names them.
+const NAMES: &[&str] = &[
+    "closeAlerts",
+    "reopenAlerts",
+    "markAlert",
+    "injectAlert",
+    "injectActivity",
+    "playStory",
+    "setTokenStamps",
+    "directory",
+    "setUserEnabled",
+    "ifVersion",
+];
+
+#[derive(Deserialize)]
+struct Conditional {
+    version: u32,
+    command: Box<Command>,
+}
+
+/// An object with one member, whose name says which noun reads it.
+impl<'de> Deserialize<'de> for Command {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ByName;
+        impl<'de> Visitor<'de> for ByName {
+            type Value = Command;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a command: an object with one member, named by what is to be done")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Command, A::Error> {
+                let Some(name) = map.next_key::<String>()? else {
+                    return Err(A::Error::invalid_length(0, &self));
+                };
+                Ok(match name.as_str() {
+                    "closeAlerts" | "reopenAlerts" | "markAlert" | "injectAlert" => {
+                        AlertCommand::deserialize(named(name, map))?.into()
+                    }
+                    "injectActivity" => ActivityCommand::deserialize(named(name, map))?.into(),
+                    "playStory" => StorylineCommand::deserialize(named(name, map))?.into(),
+                    "setTokenStamps" => SettingCommand::deserialize(named(name, map))?.into(),
+                    "setUserEnabled" => AccountCommand::deserialize(named(name, map))?.into(),
+                    "directory" => Command::Directory(map.next_value()?),
+                    "ifVersion" => {
+                        let Conditional { version, command } = map.next_value()?;
+                        Command::IfVersion { version, command }
+                    }
+                    other => return Err(A::Error::unknown_variant(other, NAMES)),
+                })
+            }
+        }
+        deserializer.deserialize_map(ByName)
+    }
+}
+
+/// A map whose first name was read already.
+struct Named<A> {
+    name: Option<String>,
+    rest: A,
+}
+
+fn named<'de, A: MapAccess<'de>>(name: String, rest: A) -> MapAccessDeserializer<Named<A>> {
+    MapAccessDeserializer::new(Named { name: Some(name), rest })
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Named<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        match self.name.take() {
+            Some(name) => seed.deserialize(name.into_deserializer()).map(Some),
+            None => self.rest.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.rest.next_value_seed(seed)
     }
 }
 
@@ -101,10 +262,10 @@ impl Command {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum By {
-    /// A user, by index.
-    Person(u32),
-    /// An application, by index into the registrations.
-    Application(u16),
+    /// A user.
+    Person(PersonIx),
+    /// An application of the tenant's directory.
+    Application(AppIx),
     /// The control API or the library: nobody inside the tenant.
     Operator,
 }
@@ -123,4 +284,39 @@ pub struct JournalEntry {
     pub at: VirtualTime,
     /// What was accepted.
     pub command: Command,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines as the first journals have them.
+    #[test]
+    fn every_command_is_read_and_written_under_its_own_name() {
+        let lines = [
+            r#"{"closeAlerts":{"alerts":[1,2],"resolution":"benign","comment":"x","by":{"person":3}}}"#,
+            r#"{"reopenAlerts":{"alerts":[1],"by":{"application":0}}}"#,
+            r#"{"markAlert":{"alert":1,"read":true,"by":"operator"}}"#,
+            r#"{"playStory":{"name":"impossible-travel","user":4,"begins":"2026-01-01T00:00:00.000Z","size":3}}"#,
+            r#"{"setTokenStamps":{"stamps":"wall"}}"#,
+            r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
+            r#"{"directory":{"rotateKeys":{}}}"#,
+            r#"{"ifVersion":{"version":2,"command":{"markAlert":{"alert":1,"read":true,"by":"operator"}}}}"#,
+        ];
+        for line in lines {
+            let command: Command = serde_json::from_str(line).unwrap();
+            let again: Command = serde_json::from_str(&serde_json::to_string(&command).unwrap()).unwrap();
+            assert_eq!(again, command);
+            assert!(NAMES.iter().any(|name| line.starts_with(&format!("{{\"{name}\":"))), "{line}");
+            assert_eq!(serde_json::to_string(&command).unwrap().len(), line.len(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_command_of_no_noun_is_refused_by_name() {
+        let refused = serde_json::from_str::<Command>(r#"{"openPodBayDoors":{}}"#).unwrap_err().to_string();
+        assert!(refused.contains("openPodBayDoors") && refused.contains("closeAlerts"), "{refused}");
+        assert!(serde_json::from_str::<Command>("{}").is_err());
+        assert!(serde_json::from_str::<Command>("7").is_err());
+    }
 }

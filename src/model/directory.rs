@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::ids::Guid;
+use super::index::PersonIx;
 use super::person::Role;
 use super::registration::Registration;
 use super::time::{Span, VirtualTime};
@@ -101,9 +102,9 @@ pub enum Risk {
 pub struct ConditionalAccess {
     /// Its name: the same name again replaces it.
     pub name: Arc<str>,
-    /// Whom it is about, by index; everybody where absent.
+    /// Whom it is about; everybody where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub users: Option<Vec<u32>>,
+    pub users: Option<Vec<PersonIx>>,
     /// With which client or for which resource, by application id; any where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applications: Option<Vec<Guid>>,
@@ -171,8 +172,8 @@ pub struct Failure {
 pub enum DeviceDecision {
     /// Signed in and said yes.
     Accepted {
-        /// Who, by index.
-        user: u32,
+        /// Who.
+        user: PersonIx,
         /// With a second factor.
         mfa: bool,
         /// When.
@@ -189,8 +190,8 @@ pub enum DeviceDecision {
 pub struct ConsentRequest {
     /// The client.
     pub client: Guid,
-    /// Who asks, by index.
-    pub user: u32,
+    /// Who asks.
+    pub user: PersonIx,
     /// Why, in the user's words.
     pub reason: Arc<str>,
     /// When it was asked.

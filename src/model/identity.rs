@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::command::By;
 use super::directory::{ConditionalAccess, Failure, Mfa, Risk};
 use super::ids::Guid;
+use super::index::PersonIx;
 use super::person::Role;
 use super::registration::{FederatedCredential, Permission, Redirect, Registration, Secret};
 
@@ -39,8 +40,8 @@ pub enum IdentityCommand {
         client: Guid,
         /// Its registration and home tenant, if it is of another tenant and consented to here for the first time.
         install: Option<(Arc<Registration>, Guid)>,
-        /// For this user by index; for everybody where absent.
-        user: Option<u32>,
+        /// For this user; for everybody where absent.
+        user: Option<PersonIx>,
         /// Delegated permissions.
         scopes: Vec<Permission>,
         /// Application permissions.
@@ -57,7 +58,7 @@ pub enum IdentityCommand {
         /// Of this resource.
         resource: Option<Guid>,
         /// Of this user's own consent only.
-        user: Option<u32>,
+        user: Option<PersonIx>,
         /// Delegated permissions.
         delegated: bool,
         /// Application permissions: all of the resource, or these.
@@ -68,7 +69,7 @@ pub enum IdentityCommand {
         /// The client.
         client: Guid,
         /// Who asks.
-        user: u32,
+        user: PersonIx,
         /// Why.
         reason: Arc<str>,
     },
@@ -77,28 +78,28 @@ pub enum IdentityCommand {
         /// The client.
         client: Guid,
         /// The user.
-        user: u32,
+        user: PersonIx,
         /// Is assigned.
         assigned: bool,
     },
     /// Change an account. What is absent stays.
     SetUser {
         /// The user.
-        user: u32,
+        user: PersonIx,
         /// What changes.
         change: Arc<AccountChange>,
     },
     /// Somebody gave a wrong password.
     WrongPassword {
         /// The user.
-        user: u32,
+        user: PersonIx,
         /// What tells it from other passwords, without giving it away.
         attempt: Guid,
     },
     /// Sign-ins and tokens of the user from before now no longer count.
     RevokeSessions {
         /// The user.
-        user: u32,
+        user: PersonIx,
     },
     /// Make or replace a Conditional Access policy.
     SetConditionalAccess {
@@ -138,8 +139,8 @@ pub enum IdentityCommand {
     DecideDevice {
         /// What tells the code from others.
         device: Guid,
-        /// Who, by index.
-        user: u32,
+        /// Who.
+        user: PersonIx,
         /// Yes, or no.
         accepted: bool,
         /// With a second factor.

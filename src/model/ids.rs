@@ -9,6 +9,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::index::{AlertNo, RowNo};
+
 /// A 128-bit id in the form `0f0e0d0c-1111-4222-8333-444455556666`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Guid(u128);
@@ -126,6 +128,26 @@ impl Minter {
         const MASK: u64 = (1 << 48) - 1;
         let (left, right) = self.unscramble(kind, (id.0 >> 48) as u64 & MASK, id.0 as u64 & MASK, MASK);
         (left == kind as u64).then_some(right)
+    }
+
+    /// The id of an alert.
+    pub fn alert(self, alert: AlertNo) -> Hex24 {
+        self.hex24(Kind::Alert, alert.ordinal())
+    }
+
+    /// The alert that an id would name.
+    pub fn alert_no(self, id: Hex24) -> Option<AlertNo> {
+        self.hex24_ordinal(Kind::Alert, id).and_then(|ordinal| u32::try_from(ordinal).ok()).map(AlertNo::new)
+    }
+
+    /// The GUID of an activity.
+    pub fn activity(self, row: RowNo) -> Guid {
+        self.guid(Kind::Activity, row.get())
+    }
+
+    /// The activity that a GUID would name.
+    pub fn row_no(self, id: Guid) -> Option<RowNo> {
+        self.guid_ordinal(Kind::Activity, id).map(RowNo::new)
     }
 
     /// 64 scrambled bits for things that need a stable number rather than an id.

@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::activity::Action;
 use super::alert::Handling;
 use super::ids::Guid;
+use super::index::{ActorCode, AddressCode, AgentCode, KindCode, RowNo};
 use super::time::VirtualTime;
 
 /// A thing that the tenant knows by its code, or one that it is told of for the first time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Known<New> {
+pub enum Known<Code, New> {
     /// Known by this code.
-    Code(u32),
+    Code(Code),
     /// New.
     New(New),
 }
@@ -27,13 +28,13 @@ pub struct InjectedActivity {
     /// When it happened; not after it is injected.
     pub happened: VirtualTime,
     /// Who acted.
-    pub actor: Known<NewActor>,
+    pub actor: Known<ActorCode, NewActor>,
     /// What was done.
-    pub kind: Known<NewKind>,
+    pub kind: Known<KindCode, NewKind>,
     /// From where; `None` if that is not said.
-    pub address: Option<Known<NewAddress>>,
+    pub address: Option<Known<AddressCode, NewAddress>>,
     /// With what; `None` if that is not said.
-    pub agent: Option<Known<Arc<str>>>,
+    pub agent: Option<Known<AgentCode, Arc<str>>>,
     /// Fields of the record as they were given (a JSON object): they are shown as they are.
     pub fields: Arc<str>,
 }
@@ -61,17 +62,17 @@ pub struct InjectedAlert {
     /// The policy, if one is named.
     pub policy: Option<InjectedPolicy>,
     /// The user concerned, if one is.
-    pub actor: Option<Known<NewActor>>,
+    pub actor: Option<Known<ActorCode, NewActor>>,
     /// Names and ids of further users concerned.
     pub others: Vec<Arc<str>>,
     /// App numbers concerned.
     pub apps: Vec<u32>,
     /// Addresses concerned.
-    pub addresses: Vec<Known<NewAddress>>,
+    pub addresses: Vec<Known<AddressCode, NewAddress>>,
     /// Ids of files concerned.
     pub files: Vec<Arc<str>>,
-    /// Rows of the activities behind it.
-    pub activities: Vec<u64>,
+    /// The activities behind it.
+    pub activities: Vec<RowNo>,
     /// Fields of the record as they were given (a JSON object): they are shown as they are.
     pub fields: Arc<str>,
 }
@@ -134,7 +135,7 @@ pub struct NewAddress {
     /// The address.
     pub ip: IpAddr,
     /// Code of an address whose place it shares; `None` if there is none in its country, or that is not said.
-    pub like: Option<u32>,
+    pub like: Option<AddressCode>,
     /// Code of the country, where that is all that is known of where it is.
     pub country: Option<Arc<str>>,
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::ids::Guid;
+use super::index::{AddressCode, AgentCode, OfficeIx, PersonIx};
 
 /// One user object: a member of the company, or a guest.
 #[derive(Clone, Debug)]
@@ -23,10 +24,10 @@ pub struct Person {
     pub department: Cow<'static, str>,
     /// Job title; empty for guests.
     pub title: String,
-    /// Index of the manager; `None` for the head of the company and for guests.
-    pub manager: Option<u32>,
-    /// Index of the office, in `World::offices`.
-    pub office: u16,
+    /// The manager; `None` for the head of the company and for guests.
+    pub manager: Option<PersonIx>,
+    /// The office.
+    pub office: OfficeIx,
     /// Directory roles, by template.
     pub roles: Vec<Role>,
     /// A persona that tests lean on, if this person plays one.
@@ -37,10 +38,10 @@ pub struct Person {
     pub disabled: bool,
     /// The password that the sign-in pages accept.
     pub password: String,
-    /// Address code from which this person works at home.
-    pub home: u32,
-    /// Indexes into `World::agents`: the browsers and apps this person uses, the usual one first.
-    pub agents: Vec<u16>,
+    /// The address from which this person works at home.
+    pub home: AddressCode,
+    /// The browsers and apps this person uses, the usual one first.
+    pub agents: Vec<AgentCode>,
 }
 
 /// The users that tests can name without knowing the seed.

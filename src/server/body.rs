@@ -1,4 +1,4 @@
-//! TenantView a request body into memory, up to a bound in bytes and time.
+//! Reading a request body into memory, up to a bound in bytes and time.
 //!
 //! Knows no routes: how much is allowed comes from the rooms below. RFC 9112 section 6; `Expect`: RFC 9110
 //! section 10.1.1.

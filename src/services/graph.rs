@@ -9,10 +9,10 @@ pub mod userinfo;
 
 use http::Method;
 
+use crate::catalogue::resources::GRAPH;
 use crate::gateway::profile::{Authentication, PathRules, ServiceProfile, any_user, no_hint};
 use crate::gateway::route::{Fidelity, Handled, OPEN, Route, Scope};
 use crate::gateway::{Ctx, Service};
-use crate::identity::resources::GRAPH;
 
 pub use refusals::GraphRefusal;
 

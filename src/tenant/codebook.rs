@@ -2,9 +2,10 @@
 //!
 //! Codes of a world come first; what is injected gets the next ones, in the order of injection.
 
+mod additions;
+
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
 
 use crate::catalogue::apps;
 use crate::catalogue::kinds::KINDS;
@@ -14,29 +15,10 @@ use crate::generate::world::{Address, Agent, IpCategory, Place};
 use crate::model::activity::{Action, Event, Kind as Catalogued, Target};
 use crate::model::command::By;
 use crate::model::ids::{Guid, Hex24, Kind};
-use crate::model::injected::{Known, NewActor, NewAddress, NewKind};
+use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, PersonIx, RowNo};
 
-/// No code: of the address, agent or user of a row or alert that does not say.
-pub const NOBODY: u32 = u32::MAX;
-/// No agent.
-pub const NO_AGENT: u16 = u16::MAX;
-
-/// What was put in since birth. Cloning it is cheap.
-#[derive(Clone, Default)]
-pub struct CodebookAdditions {
-    kinds: imbl::Vector<Arc<NewKind>>,
-    actors: imbl::Vector<Arc<NewActor>>,
-    addresses: imbl::Vector<Arc<Located>>,
-    agents: imbl::Vector<Arc<Agent>>,
-    /// Fields of injected activities, by row.
-    pub(super) fields: imbl::OrdMap<u64, Arc<str>>,
-}
-
-/// An address with its place, where nothing but the country is known of that.
-struct Located {
-    address: NewAddress,
-    place: Option<Place>,
-}
+pub use additions::CodebookAdditions;
+use additions::{AddedActor, Located};
 
 /// The codebook.
 #[derive(Clone, Copy)]
@@ -80,8 +62,8 @@ pub struct ActorView<'a> {
     pub name: &'a str,
     /// Object id.
     pub id: Guid,
-    /// Index of the person, if it is one of the directory.
-    pub person: Option<u32>,
+    /// The person, if it is one of the directory.
+    pub person: Option<PersonIx>,
     /// A user, whether the directory knows it or not.
     pub user: bool,
 }
@@ -93,8 +75,8 @@ impl<'a> Codebook<'a> {
     }
 
     /// The kind behind a code.
-    pub fn kind(&self, code: u16) -> KindView<'a> {
-        let index = usize::from(code);
+    pub fn kind(&self, code: KindCode) -> KindView<'a> {
+        let index = code.index();
         match (KINDS.get(index), self.additions.kinds.get(index.wrapping_sub(KINDS.len()))) {
             (Some(kind), _) => KindView {
                 app: kind.app,
@@ -121,13 +103,13 @@ impl<'a> Codebook<'a> {
                 catalogued: None,
             },
             // Codes come from the log, and kinds are never taken away.
-            (None, None) => self.kind(0),
+            (None, None) => self.kind(KindCode::new(0)),
         }
     }
 
     /// What a kind amounts to, and whether it is administrative: all that detectors ask of most rows.
-    pub fn action(&self, code: u16) -> (Action, bool) {
-        match KINDS.get(usize::from(code)) {
+    pub fn action(&self, code: KindCode) -> (Action, bool) {
+        match KINDS.get(code.index()) {
             Some(kind) => (kind.action, kind.administrative),
             None => {
                 let kind = self.kind(code);
@@ -141,45 +123,46 @@ impl<'a> Codebook<'a> {
         KINDS.len() + self.additions.kinds.len()
     }
 
-    /// The actor behind a code: people, then applications, then the operator, then whoever was put in.
-    pub fn actor(&self, code: u32) -> Option<ActorView<'a>> {
-        if let Some(person) = self.world.people.get(code as usize) {
+    /// The actor behind a code: people, then the applications of birth, then the operator, then whoever came later.
+    pub fn actor(&self, code: ActorCode) -> Option<ActorView<'a>> {
+        if let Some(index) = self.world.person_of_actor(code) {
+            let person = self.world.person(index);
             let (account, name) = (person.upn.as_str(), person.display_name.as_str());
-            return Some(ActorView { account, name, id: person.id, person: Some(code), user: true });
+            return Some(ActorView { account, name, id: person.id, person: Some(index), user: true });
         }
-        if let Some(app) = self.world.principal(code) {
+        if let Some(index) = self.world.principal_of_actor(code) {
+            let app = self.world.principal(index);
             let name = &*app.display_name;
             return Some(ActorView { account: name, name, id: app.id, person: None, user: false });
         }
-        let unnamed = || self.world.ids.guid(Kind::ServicePrincipal, u64::from(code));
-        let after = code.checked_sub(self.world.actor_count())?;
-        let Some(index) = after.checked_sub(1) else {
+        let unnamed = || self.world.ids.guid(Kind::ServicePrincipal, code.ordinal());
+        if code == self.world.operator() {
             let name = By::OPERATOR;
             return Some(ActorView { account: name, name, id: unnamed(), person: None, user: false });
-        };
-        let actor = self.additions.actors.get(index as usize)?;
-        let id = actor.id.unwrap_or_else(unnamed);
-        Some(ActorView { account: &actor.account, name: &actor.name, id, person: None, user: true })
+        }
+        let AddedActor { called, user } = self.additions.actors.get(place_of_added(self.world, code)?)?;
+        let id = called.id.unwrap_or_else(unnamed);
+        Some(ActorView { account: &called.account, name: &called.name, id, person: None, user: *user })
     }
 
     /// How many codes of actors there are.
     pub fn actors(&self) -> usize {
-        self.world.actor_count() as usize + 1 + self.additions.actors.len()
+        self.world.operator().index() + 1 + self.additions.actors.len()
     }
 
     /// The user groups of an actor: administrators are in one.
-    pub fn groups(&self, actor: u32) -> Vec<Hex24> {
-        let admin = self.world.people.get(actor as usize).is_some_and(|person| !person.roles.is_empty());
+    pub fn groups(&self, actor: ActorCode) -> Vec<Hex24> {
+        let person = self.world.person_of_actor(actor);
+        let admin = person.is_some_and(|person| !self.world.person(person).roles.is_empty());
         if admin { vec![self.world.ids.hex24(Kind::Group, 0)] } else { Vec::new() }
     }
 
     /// The address behind a code; `None` where the row does not say.
-    pub fn address(&self, code: u32) -> Option<Address<'a>> {
-        let born = self.world.addresses.count();
-        if code < born {
+    pub fn address(&self, code: AddressCode) -> Option<Address<'a>> {
+        let Some(added) = code.get().checked_sub(self.world.addresses.count()) else {
             return Some(self.world.address(code));
-        }
-        let Located { address, place } = &**self.additions.addresses.get((code - born) as usize)?;
+        };
+        let Located { address, place } = &**self.additions.addresses.get(added as usize)?;
         let unlike = || place.as_ref().unwrap_or(&NOWHERE);
         let place = address.like.map_or_else(unlike, |like| self.world.address(like).place);
         Some(Address { ip: address.ip, place })
@@ -191,8 +174,8 @@ impl<'a> Codebook<'a> {
     }
 
     /// The agent behind a code.
-    pub fn agent(&self, code: u16) -> Option<&'a Agent> {
-        let index = usize::from(code);
+    pub fn agent(&self, code: AgentCode) -> Option<&'a Agent> {
+        let index = code.index();
         let extra =
             || self.additions.agents.get(index.checked_sub(self.world.agents.len())?).map(|agent| &**agent);
         self.world.agents.get(index).or_else(extra)
@@ -200,7 +183,7 @@ impl<'a> Codebook<'a> {
 
     /// How many codes of agents there are; one more for rows that do not say.
     pub fn agents(&self) -> usize {
-        usize::from(NO_AGENT) + 1
+        AgentCode::NONE.index() + 1
     }
 
     /// What an event was done to.
@@ -209,91 +192,8 @@ impl<'a> Codebook<'a> {
     }
 
     /// The fields that an injected activity was given.
-    pub fn fields(&self, row: u64) -> Option<&'a str> {
+    pub fn fields(&self, row: RowNo) -> Option<&'a str> {
         self.additions.fields.get(&row).map(|fields| &**fields)
-    }
-}
-
-impl CodebookAdditions {
-    /// The code of a kind, which is learnt if it is new. `None` when there is no code left.
-    pub(super) fn kind(&mut self, kind: &Known<NewKind>) -> Option<u16> {
-        match kind {
-            Known::Code(code) => u16::try_from(*code).ok(),
-            Known::New(kind) => {
-                let known = self.kinds.iter().position(|known| **known == *kind);
-                let index = known.unwrap_or_else(|| {
-                    self.kinds.push_back(Arc::new(kind.clone()));
-                    self.kinds.len() - 1
-                });
-                u16::try_from(KINDS.len() + index).ok().filter(|code| *code < u16::MAX)
-            }
-        }
-    }
-
-    /// The code of an actor, who is remembered if new.
-    pub(super) fn actor(&mut self, world: &World, actor: &Known<NewActor>) -> u32 {
-        match actor {
-            Known::Code(code) => *code,
-            Known::New(actor) => {
-                let known = self.actors.iter().position(|known| **known == *actor);
-                let index = known.unwrap_or_else(|| {
-                    self.actors.push_back(Arc::new(actor.clone()));
-                    self.actors.len() - 1
-                });
-                world.actor_count() + 1 + index as u32
-            }
-        }
-    }
-
-    /// The code of an address, which is remembered if new.
-    pub(super) fn address(&mut self, world: &World, address: &Known<NewAddress>) -> u32 {
-        match address {
-            Known::Code(code) => *code,
-            Known::New(address) => {
-                let known = self.addresses.iter().position(|known| known.address == *address);
-                let index = known.unwrap_or_else(|| {
-                    let country = address.country.as_deref().filter(|_| address.like.is_none());
-                    let place = country.map(|country| Place {
-                        country: country.to_owned().into(),
-                        country_name: country.to_owned().into(),
-                        ..NOWHERE.clone()
-                    });
-                    self.addresses.push_back(Arc::new(Located { address: address.clone(), place }));
-                    self.addresses.len() - 1
-                });
-                world.addresses.count() + index as u32
-            }
-        }
-    }
-
-    /// The code of an agent, which is remembered if new.
-    pub(super) fn agent(&mut self, world: &World, agent: &Known<Arc<str>>) -> u16 {
-        let index = match agent {
-            Known::Code(code) => return u16::try_from(*code).unwrap_or(NO_AGENT),
-            Known::New(text) => {
-                let known = self.agents.iter().position(|known| known.text == **text);
-                known.unwrap_or_else(|| {
-                    self.agents.push_back(Arc::new(unknown_agent(text)));
-                    self.agents.len() - 1
-                })
-            }
-        };
-        u16::try_from(world.agents.len() + index).unwrap_or(NO_AGENT)
-    }
-}
-
-/// An agent of which only the header is known.
-fn unknown_agent(text: &str) -> Agent {
-    Agent {
-        text: text.to_owned(),
-        family: "UNKNOWN",
-        name: "Unknown",
-        version: String::new(),
-        kind: "Unknown",
-        system: ("Unknown", "Unknown"),
-        os_key: "unknown",
-        device: "OTHER",
-        native: false,
     }
 }
 
@@ -314,3 +214,8 @@ static NOWHERE: Place = Place {
 
 /// The address of rows that do not say from where.
 pub const UNSPECIFIED: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+/// The place among the added actors that a code stands for.
+fn place_of_added(world: &World, code: ActorCode) -> Option<usize> {
+    code.index().checked_sub(world.operator().index() + 1)
+}

@@ -44,7 +44,7 @@ impl TenantIdentity {
 
 #[cfg(test)]
 mod tests {
-    use crate::tenant::identity::*;
+    use super::*;
 
     #[test]
     fn a_fork_differs_in_everything() {

@@ -1,6 +1,101 @@
-//! The nouns of a tenant, a folder each.
+//! The nouns of a tenant, a folder each: what they hold, how their commands are decided, what falls due, and what they
+//! learn from the log.
+//!
+//! A noun has plain functions: `decide` (a command), `run` (something that is due) and, where it watches the log,
+//! `see` (one more row). Here they are put together: a noun has one line in each of the enums and functions below.
 
+pub mod activities;
 pub mod alerts;
 pub(super) mod company;
 pub mod directory;
+pub mod settings;
 pub mod storylines;
+
+use crate::generate::World;
+use crate::model::activity::Event;
+use crate::model::command::Command;
+use crate::model::index::{AlertNo, RowNo, StoryNo};
+use crate::model::time::VirtualTime;
+
+use super::timeline::fold::Core;
+
+pub use activities::ActivityRefusal;
+pub use alerts::AlertRefusal;
+pub use directory::DirectoryRefusal;
+pub use storylines::StorylineRefusal;
+
+/// The instant at which something is decided or falls due, in which world.
+#[derive(Clone, Copy)]
+pub(super) struct Moment<'w> {
+    pub(super) world: &'w World,
+    pub(super) at: VirtualTime,
+}
+
+/// Something that is due at an instant.
+#[derive(Clone, Debug)]
+pub(super) enum Due {
+    Activities(activities::Due),
+    Alerts(alerts::Due),
+}
+
+/// What a command made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// Nothing new.
+    Nothing,
+    /// An activity.
+    Activity(RowNo),
+    /// An alert.
+    Alert(AlertNo),
+    /// A storyline.
+    Story(StoryNo),
+}
+
+/// Why a command is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommandRefusal {
+    /// By the alerts.
+    #[error("{0}")]
+    Alert(#[from] AlertRefusal),
+    /// By the activity log.
+    #[error("{0}")]
+    Activity(#[from] ActivityRefusal),
+    /// By the storylines.
+    #[error("{0}")]
+    Storyline(#[from] StorylineRefusal),
+    /// By the directory.
+    #[error("{0}")]
+    Directory(#[from] DirectoryRefusal),
+    /// The journal can't take it.
+    #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
+    Journal,
+}
+
+/// Decides a command: `core` has lived up to the instant of `moment` and not beyond.
+pub(super) fn decide(core: &mut Core, moment: Moment<'_>, command: &Command) -> Result<Made, CommandRefusal> {
+    Ok(match command {
+        Command::Alerts(command) => alerts::decide(core, moment, command)?,
+        Command::Activities(command) => activities::decide(core, moment, command)?,
+        Command::Storylines(command) => storylines::decide(core, moment, command)?,
+        Command::Settings(command) => settings::decide(core, command),
+        Command::Directory(command) => directory::decide(core, moment, command)?,
+        Command::Accounts(command) => directory::decide_account(core, moment, command)?,
+        Command::IfVersion { version, command } => {
+            alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
+            return decide(core, moment, command);
+        }
+    })
+}
+
+/// Runs what is due at the instant of `moment`.
+pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
+    match due {
+        Due::Activities(due) => activities::run(core, moment, due),
+        Due::Alerts(due) => alerts::run(core, moment, due),
+    }
+}
+
+/// Shows a new row of the log to the nouns that watch it.
+pub(super) fn see(core: &mut Core, world: &World, row: RowNo, event: &Event) {
+    alerts::see(core, world, row, event);
+}

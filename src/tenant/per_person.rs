@@ -1,6 +1,7 @@
 //! A value for each person, shared between snapshots in pages: a fork that goes its own way copies the pages in
 //! which something changed, not the company.
 
+use crate::model::index::PersonIx;
 use std::sync::Arc;
 
 /// Values per page.
@@ -19,14 +20,14 @@ impl<T: Copy> PerPerson<T> {
     }
 
     /// The value of a person.
-    pub(super) fn get(&self, person: u32) -> Option<&T> {
-        let person = person as usize;
+    pub(super) fn get(&self, person: PersonIx) -> Option<&T> {
+        let person = person.index();
         self.0.get(person / PAGE)?.get(person % PAGE)
     }
 
     /// The value of a person, to be changed.
-    pub(super) fn get_mut(&mut self, person: u32) -> Option<&mut T> {
-        let person = person as usize;
+    pub(super) fn get_mut(&mut self, person: PersonIx) -> Option<&mut T> {
+        let person = person.index();
         let page = Arc::make_mut(&mut self.0).get_mut(person / PAGE)?;
         Arc::make_mut(page).get_mut(person % PAGE)
     }
@@ -39,13 +40,16 @@ mod tests {
     #[test]
     fn a_copy_does_not_see_what_is_changed_later() {
         let mut one = PerPerson::new(0, 200);
-        *one.get_mut(70).unwrap() = 1;
+        *one.get_mut(PersonIx::new(70)).unwrap() = 1;
         let other = one.clone();
-        *one.get_mut(70).unwrap() = 2;
-        *one.get_mut(199).unwrap() = 3;
-        assert_eq!((one.get(70), other.get(70)), (Some(&2), Some(&1)));
-        assert_eq!((one.get(199), other.get(199), one.get(69)), (Some(&3), Some(&0), Some(&0)));
+        *one.get_mut(PersonIx::new(70)).unwrap() = 2;
+        *one.get_mut(PersonIx::new(199)).unwrap() = 3;
+        assert_eq!((one.get(PersonIx::new(70)), other.get(PersonIx::new(70))), (Some(&2), Some(&1)));
+        assert_eq!(
+            (one.get(PersonIx::new(199)), other.get(PersonIx::new(199)), one.get(PersonIx::new(69))),
+            (Some(&3), Some(&0), Some(&0))
+        );
         assert!(Arc::ptr_eq(&one.0[0], &other.0[0]), "pages without change are shared");
-        assert_eq!(one.get_mut(256), None);
+        assert_eq!(one.get_mut(PersonIx::new(256)), None);
     }
 }

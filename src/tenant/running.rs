@@ -18,9 +18,10 @@ use crate::model::command::Command;
 use crate::model::spec::Specification;
 use crate::model::time::VirtualTime;
 
+use super::CommandRefusal;
 use super::TenantView;
 use super::apply;
-use super::apply::{CommandRefusal, Outcome};
+use super::apply::Outcome;
 use super::identity::TenantIdentity;
 use super::journal::store::{JournalHandle, Lost, Ticket};
 use super::journal::{Step, sealed};
@@ -235,7 +236,11 @@ impl Tenant {
     }
 
     /// Gives a command at the instant `at` of the request that carries it.
-    pub fn submit(&self, at: VirtualTime, command: Command) -> Result<Outcome, CommandRefusal> {
+    pub fn submit(&self, at: VirtualTime, command: impl Into<Command>) -> Result<Outcome, CommandRefusal> {
+        self.decide(at, command.into())
+    }
+
+    fn decide(&self, at: VirtualTime, command: Command) -> Result<Outcome, CommandRefusal> {
         let mut writer = self.writer();
         if !self.takes(&writer) {
             return Err(CommandRefusal::Journal);

@@ -6,6 +6,7 @@ use crate::facts::ids::{self, NATIVE_CLIENT};
 use crate::facts::{ActivityFacts, AlertFacts, PersonFacts};
 use crate::model::activity::Target;
 use crate::model::ids::Hex24;
+use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, RowNo};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
 use crate::tenant::codebook::KindView;
@@ -129,7 +130,7 @@ pub const FIELDS: &[Field] = &[
 pub struct Activities<'a> {
     view: &'a TenantView,
     codebook: Codebook<'a>,
-    chunks: Vec<(u64, &'a Chunk, usize)>,
+    chunks: Vec<(RowNo, &'a Chunk, usize)>,
 }
 
 impl<'a> Activities<'a> {
@@ -148,7 +149,7 @@ impl Source for Activities<'_> {
 
     fn segment(&self, index: usize) -> Segment {
         let (first, _, rows) = self.chunks[index];
-        Segment { first, rows }
+        Segment { first: first.get(), rows }
     }
 
     fn column(&self, segment: usize, column: ColumnId) -> Column<'_> {
@@ -177,15 +178,17 @@ impl Source for Activities<'_> {
     fn decode(&self, column: ColumnId, code: u64, each: &mut dyn FnMut(Value<'_>)) {
         match column {
             USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => {
-                self.decode_actor(column, code as u32, each)
+                self.decode_actor(column, ActorCode::new(code as u32), each)
             }
             IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => {
-                self.decode_address(column, code as u32, each)
+                self.decode_address(column, AddressCode::new(code as u32), each)
             }
-            DEVICE_TYPE | AGENT | AGENT_TAGS => self.decode_agent(column, code as u16, each),
-            OBJECT_NAME | OBJECT_ID | OBJECT_URL | FILE_ID => self.decode_object(column, code, each),
-            POLICY => self.decode_policies(code, each),
-            _ => decode_kind(column, &self.codebook.kind(code as u16), each),
+            DEVICE_TYPE | AGENT | AGENT_TAGS => self.decode_agent(column, AgentCode::new(code as u16), each),
+            OBJECT_NAME | OBJECT_ID | OBJECT_URL | FILE_ID => {
+                self.decode_object(column, RowNo::new(code), each)
+            }
+            POLICY => self.decode_policies(RowNo::new(code), each),
+            _ => decode_kind(column, &self.codebook.kind(KindCode::new(code as u16)), each),
         }
     }
 
@@ -223,7 +226,7 @@ fn decode_kind(column: ColumnId, kind: &KindView<'_>, each: &mut dyn FnMut(Value
 }
 
 impl Activities<'_> {
-    fn decode_actor(&self, column: ColumnId, code: u32, each: &mut dyn FnMut(Value<'_>)) {
+    fn decode_actor(&self, column: ColumnId, code: ActorCode, each: &mut dyn FnMut(Value<'_>)) {
         let Some(actor) = self.codebook.actor(code) else { return };
         match column {
             USER => each(Value::Text(actor.account)),
@@ -253,7 +256,7 @@ impl Activities<'_> {
         }
     }
 
-    fn decode_address(&self, column: ColumnId, code: u32, each: &mut dyn FnMut(Value<'_>)) {
+    fn decode_address(&self, column: ColumnId, code: AddressCode, each: &mut dyn FnMut(Value<'_>)) {
         let Some(address) = self.codebook.address(code) else { return };
         match column {
             IP => each(Value::Text(&address.ip.to_string())),
@@ -265,7 +268,7 @@ impl Activities<'_> {
         }
     }
 
-    fn decode_agent(&self, column: ColumnId, code: u16, each: &mut dyn FnMut(Value<'_>)) {
+    fn decode_agent(&self, column: ColumnId, code: AgentCode, each: &mut dyn FnMut(Value<'_>)) {
         let Some(agent) = self.codebook.agent(code) else { return };
         match column {
             DEVICE_TYPE => each(Value::Text(agent.device)),
@@ -275,7 +278,7 @@ impl Activities<'_> {
         }
     }
 
-    fn decode_object(&self, column: ColumnId, row: u64, each: &mut dyn FnMut(Value<'_>)) {
+    fn decode_object(&self, column: ColumnId, row: RowNo, each: &mut dyn FnMut(Value<'_>)) {
         let Some(activity) = ActivityFacts::at(self.view, row) else { return };
         let target = activity.kind().target;
         match column {
@@ -295,7 +298,7 @@ impl Activities<'_> {
         }
     }
 
-    fn decode_policies(&self, row: u64, each: &mut dyn FnMut(Value<'_>)) {
+    fn decode_policies(&self, row: RowNo, each: &mut dyn FnMut(Value<'_>)) {
         for alert in AlertFacts::all(self.view).filter(|alert| alert.rests_on(row)) {
             each(Value::Text(&alert.policy_id().to_string()));
         }
@@ -305,10 +308,13 @@ impl Activities<'_> {
 impl Resolver for Activities<'_> {
     fn rows(&self, field: &str, value: &str) -> Result<Vec<u64>, BadKey> {
         if field == "activity.id" {
-            return Ok(ids::activity_row(self.view, value).into_iter().collect());
+            return Ok(ids::activity_row(self.view, value).map(RowNo::get).into_iter().collect());
         }
         let (state, now) = (&self.view.state, self.view.now);
         let Ok(id) = value.parse::<Hex24>() else { return Err(BadKey) };
-        Ok(state.alert_by_id(id, now).map(|alert| alert.activities.to_vec()).unwrap_or_default())
+        Ok(state
+            .alert_by_id(id, now)
+            .map(|alert| alert.activities.iter().map(|row| row.get()).collect())
+            .unwrap_or_default())
     }
 }

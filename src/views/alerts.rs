@@ -1,10 +1,11 @@
-//! Alerts as a source, under the filter names of the Cloud Apps API. Row number = ordinal.
+//! Alerts as a source, under the filter names of the Cloud Apps API. The number of a row is that of the alert.
 //!
 //! Source of names and operators: <https://learn.microsoft.com/defender-cloud-apps/api-alerts#filters>.
 
 use crate::facts::AlertFacts;
 use crate::model::alert::Resolution;
 use crate::model::ids::Hex24;
+use crate::model::index::AlertNo;
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{Column, ColumnId, Segment, Source, Value};
 use crate::tenant::TenantView;
@@ -76,6 +77,11 @@ impl<'a> Alerts<'a> {
     }
 }
 
+/// The alert of a row.
+pub fn alert_of_row(row: u64) -> Option<AlertNo> {
+    u32::try_from(row).ok().map(AlertNo::new)
+}
+
 impl Source for Alerts<'_> {
     fn segments(&self) -> usize {
         1
@@ -94,7 +100,9 @@ impl Source for Alerts<'_> {
     }
 
     fn decode(&self, column: ColumnId, code: u64, each: &mut dyn FnMut(Value<'_>)) {
-        let Some(alert) = AlertFacts::at(self.view, code) else { return };
+        let Some(alert) = alert_of_row(code).and_then(|number| AlertFacts::at(self.view, number)) else {
+            return;
+        };
         let handling = alert.handling();
         match column {
             DATE => each(Value::Int(alert.raised().millis())),
@@ -146,6 +154,6 @@ impl Resolver for Alerts<'_> {
     fn rows(&self, _field: &str, value: &str) -> Result<Vec<u64>, BadKey> {
         let id: Hex24 = value.parse().map_err(|_| BadKey)?;
         let alert = AlertFacts::by_id(self.view, id);
-        Ok(alert.map(|alert| u64::from(alert.ordinal())).into_iter().collect())
+        Ok(alert.map(|alert| alert.number().ordinal()).into_iter().collect())
     }
 }

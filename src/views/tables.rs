@@ -229,7 +229,7 @@ fn alerts(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
 fn storylines(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
     for story in StoryFacts::all(view) {
         each(&[
-            Cell::Int(story.number() as i64),
+            Cell::Int(story.number().ordinal() as i64),
             text(story.name()),
             text(story.summary()),
             some(story.user().map(|user| user.upn())),

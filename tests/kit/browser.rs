@@ -5,7 +5,7 @@
     unreachable_pub,
     unused_imports,
     clippy::unwrap_used,
-    reason = "each test file uses a part of the kit"
+    reason = "each test program uses a part of the kit"
 )]
 
 #[path = "browser/page.rs"]
@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use mock_defender::gateway::Answer;
 use mock_defender::model::base64;
+use mock_defender::model::index::PersonIx;
 use mock_defender::model::person::Persona;
 use mock_defender::model::spec::Size;
 use mock_defender::tenant::{Mode, Tenant, Wall};
@@ -205,7 +206,7 @@ pub fn person(kit: &Kit, persona: &str) -> (String, String) {
     (person.upn.clone(), person.password.clone())
 }
 
-pub fn index(kit: &Kit, persona: &str) -> u32 {
+pub fn index(kit: &Kit, persona: &str) -> PersonIx {
     let world = kit.tenant.world();
     let known = Persona::ALL.into_iter().find(|known| known.name() == persona);
     known

@@ -1,6 +1,7 @@
 //! A small kit: a gateway over a tenant in a line, requests in a line.
-#![allow(dead_code, reason = "each test file uses a part of the kit")]
+#![allow(dead_code, reason = "each test program uses a part of the kit")]
 
+pub(crate) mod effort;
 pub(crate) mod hostile;
 pub(crate) mod lists;
 

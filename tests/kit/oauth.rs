@@ -4,7 +4,7 @@
     missing_docs,
     unreachable_pub,
     clippy::unwrap_used,
-    reason = "each test file uses a part of the kit"
+    reason = "each test program uses a part of the kit"
 )]
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Settings of what a company is.
 
 use mock_defender::generate::World;
+use mock_defender::model::index::{ObjectNo, PersonIx};
 use mock_defender::model::person::{Persona, Role};
 use mock_defender::model::registration::{Audience, Platform, Registration};
 use mock_defender::model::spec::Size;
@@ -18,7 +19,7 @@ fn members(world: &World, department: &str) -> usize {
 }
 
 fn at_office(world: &World, city: &str) -> usize {
-    world.people.iter().filter(|person| world.offices[usize::from(person.office)].city == city).count()
+    world.people.iter().filter(|person| world.offices[person.office.index()].city == city).count()
 }
 
 pub(crate) const CASES: &[Case] = &[
@@ -51,7 +52,7 @@ pub(crate) const CASES: &[Case] = &[
                 && members(world, "IT") == 5
                 && titles[0] == "Master Baker"
                 && titles.contains(&"Baker")
-                && world.group_of(10 << 16).name == "SG-Bakery"
+                && world.group_of(ObjectNo::new(10 << 16)).name == "SG-Bakery"
         },
     ),
     case(
@@ -106,9 +107,7 @@ pub(crate) const CASES: &[Case] = &[
             let app = &world.registrations[world.registrations.len() - 1];
             (app.name.as_ref(), app.display_name.as_ref(), app.consented) == ("siem", "SIEM", false)
                 && app.permissions.len() == 1
-                && world
-                    .principal(world.actor_of_principal(7))
-                    .is_some_and(|own| own.client_id == app.client_id)
+                && world.principals.get(7).is_some_and(|own| own.client_id == app.client_id)
         },
     ),
     case(
@@ -152,7 +151,7 @@ fn the_clock_goes_on_as_the_text_says() {
 fn every_person_has_an_own_name_whoever_is_named_first() {
     let drawn = world("users: 30");
     // The name of somebody who is drawn is given away by hand.
-    let (local, _) = drawn.person(12).upn.split_once('@').unwrap();
+    let (local, _) = drawn.person(PersonIx::new(12)).upn.split_once('@').unwrap();
     let set = world(&format!("users: 30\npeople: [{{displayName: Some Body, upn: {local}}}]"));
     let names: std::collections::BTreeSet<&str> =
         set.people.iter().map(|person| person.upn.as_str()).collect();
@@ -184,7 +183,7 @@ fn the_smallest_company_is_born_whatever_is_in_it() {
             assert!(personas.into_iter().all(|persona| world.persona(persona).is_some()), "{text}");
             let events = super::history(&world);
             assert!(!events.is_empty());
-            assert!(events.iter().all(|event| event.address < world.addresses.count()));
+            assert!(events.iter().all(|event| event.address.get() < world.addresses.count()));
         }
     }
 }

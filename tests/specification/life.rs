@@ -4,22 +4,34 @@ use mock_defender::catalogue::kinds;
 use mock_defender::catalogue::kinds::kind;
 use mock_defender::catalogue::policies::POLICIES;
 use mock_defender::generate::World;
-use mock_defender::generate::world::IpCategory;
+use mock_defender::generate::world::{IpCategory, Office};
 use mock_defender::model::activity::{Action, Event};
+use mock_defender::model::index::StoryNo;
+use mock_defender::model::person::Person;
 use mock_defender::model::time::Span;
 use mock_defender::tenant::{Mode, Tenant, Wall};
 
 use super::{Case, case, history, read, world};
 
+/// The person who acted.
+fn somebody<'w>(world: &'w World, event: &Event) -> Option<&'w Person> {
+    world.person_of_actor(event.actor).map(|person| world.person(person))
+}
+
+/// The office of the person who acted.
+fn office<'w>(world: &'w World, event: &Event) -> &'w Office {
+    world.office_of(world.person_of_actor(event.actor).unwrap())
+}
+
 /// What members would do within history, storylines left out.
 fn ordinary(world: &World) -> Vec<Event> {
-    let member = |event: &Event| world.people.get(event.actor as usize).is_some_and(|person| !person.guest);
-    history(world).into_iter().filter(|event| event.story == 0 && member(event)).collect()
+    let member = |event: &Event| somebody(world, event).is_some_and(|person| !person.guest);
+    history(world).into_iter().filter(|event| event.story.is_none() && member(event)).collect()
 }
 
 /// Local weekday (0 is Monday) and hour of an event.
 fn clock(world: &World, event: &Event) -> (i64, i64) {
-    let offset = Span::minutes(i64::from(world.office_of(event.actor).utc_offset_minutes));
+    let offset = Span::minutes(i64::from(office(world, event).utc_offset_minutes));
     let there = event.timestamp() + offset;
     ((there.day() + 3).rem_euclid(7), there.seconds().rem_euclid(86_400) / 3_600)
 }
@@ -63,7 +75,7 @@ pub(crate) const CASES: &[Case] = &[
         count(world, |event| clock(world, event).1 > 18 && !failed(event)) > 300
     }),
     within("activity.guests", "activity: {guests: 1000}", MONTH, |world| {
-        let guest = |event: &Event| world.people.get(event.actor as usize).is_some_and(|person| person.guest);
+        let guest = |event: &Event| somebody(world, event).is_some_and(|person| person.guest);
         history(world).iter().filter(|event| guest(event)).count() > 40
     }),
     within("activity.failedSignIns", "activity: {failedSignIns: 500}", MONTH, |world| {
@@ -99,7 +111,7 @@ pub(crate) const CASES: &[Case] = &[
     }),
     within("holidays.days", "holidays: {days: [{country: US, day: -1}]}", "storylines: none", |world| {
         let day_before = |event: &Event| {
-            let offset = Span::minutes(i64::from(world.office_of(event.actor).utc_offset_minutes));
+            let offset = Span::minutes(i64::from(office(world, event).utc_offset_minutes));
             (event.timestamp() + offset).day() == world.spec.start.day() - 1
         };
         count(world, |event| day_before(event) && !failed(event)) < 60
@@ -124,16 +136,16 @@ pub(crate) const CASES: &[Case] = &[
 /// How much those who play no persona do on weekdays.
 fn weekday_work(world: &World) -> usize {
     count(world, |event| {
-        clock(world, event).0 < 5 && !failed(event) && world.person(event.actor).persona.is_none()
+        clock(world, event).0 < 5 && !failed(event) && somebody(world, event).unwrap().persona.is_none()
     })
 }
 
 /// Most weeks somebody of these departments is seen in another country.
 fn abroad(world: &World, departments: &[&str]) -> bool {
     count(world, |event| {
-        let person = world.person(event.actor);
+        let person = somebody(world, event).unwrap();
         let place = world.address(event.address).place;
-        let there = place.country != world.office_of(event.actor).country;
+        let there = place.country != office(world, event).country;
         there
             && !failed(event)
             && place.category == IpCategory::None
@@ -156,7 +168,7 @@ fn storylines_are_told_of_whom_and_when_they_are_wished() {
     );
     let [first, second, third] = &world.storylines[..] else { panic!("{:?}", world.storylines) };
     let admin = world.persona(mock_defender::model::person::Persona::GlobalAdmin).unwrap();
-    assert_eq!((first.user, first.size, first.ordinal), (admin, 7, 0));
+    assert_eq!((first.user, first.size, first.ordinal), (admin, 7, StoryNo::new(0)));
     // Seattle's clocks are eight hours behind.
     assert_eq!(first.begins, Span::minutes(-5 * 1_440 + 3 * 60 + 15 + 480));
     assert_eq!((second.name, third.name), ("impossible-travel", "impossible-travel"));
@@ -173,7 +185,12 @@ fn a_storyline_in_the_future_happens_when_its_time_comes() {
         let view = tenant.read();
         let log = &view.state.core().log;
         log.chunks(view.now)
-            .map(|(_, chunk, shown)| chunk.story[..shown].iter().filter(|story| **story == 1).count())
+            .map(|(_, chunk, shown)| {
+                chunk.story[..shown]
+                    .iter()
+                    .filter(|story| **story == StoryNo::to_column(Some(StoryNo::new(0))))
+                    .count()
+            })
             .sum::<usize>()
     };
     assert_eq!(told(&tenant), 0);
@@ -185,7 +202,7 @@ fn alerts(text: &str) -> Vec<&'static str> {
     let spec = read(text);
     let tenant = Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
     let view = tenant.read();
-    view.state.alerts(view.now).map(|alert| POLICIES[usize::from(alert.policy)].name).collect()
+    view.state.alerts(view.now).map(|alert| POLICIES[alert.policy.index()].name).collect()
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::generate::objects::app_objects as on;
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::figures::Figures;
 use crate::model::activity::Action;
+use crate::model::index::KindCode;
 use crate::model::spec::{Size, Specification};
 
 /// The apps that a company has connected, in the order of the catalogue.
@@ -48,11 +49,11 @@ pub(in crate::generate) struct Usage {
     /// People use it on phones, too.
     pub(in crate::generate) phone: bool,
     /// The kind by which signing in to it is reported, if it is.
-    pub(in crate::generate) sign_in: Option<u16>,
+    pub(in crate::generate) sign_in: Option<KindCode>,
     /// Kind, weight, class of objects.
-    pub(in crate::generate) steps: &'static [(u16, u32, u32)],
+    pub(in crate::generate) steps: &'static [(KindCode, u32, u32)],
     /// What its administrators do.
-    pub(in crate::generate) administration: &'static [(u16, u32, u32)],
+    pub(in crate::generate) administration: &'static [(KindCode, u32, u32)],
 }
 
 /// The usage of every app that has objects of its own.
@@ -263,7 +264,7 @@ pub(in crate::generate) fn uses(connected: &[&App]) -> Vec<Vec<(u8, u32)>> {
 }
 
 /// The kind by which an app reports that signing in to it failed.
-pub(in crate::generate) fn failed_sign_in(app: u32) -> Option<u16> {
+pub(in crate::generate) fn failed_sign_in(app: u32) -> Option<KindCode> {
     kinds::of_app(app).find(|&kind| kinds::kind(kind).action == Action::FailedSignIn)
 }
 

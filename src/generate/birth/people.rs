@@ -18,6 +18,7 @@ use crate::generate::world::company::label;
 use crate::generate::world::figures::Figures;
 use crate::generate::world::{Company, Office};
 use crate::model::ids::{Kind, Minter};
+use crate::model::index::{AddressCode, OfficeIx, PersonIx};
 use crate::model::person::{Person, Persona, Role};
 use crate::model::spec::{PersonSpec, Specification};
 
@@ -49,7 +50,7 @@ pub(in crate::generate) struct Staff {
     pub(in crate::generate) people: Vec<Person>,
     pub(in crate::generate) habits: Vec<Habits>,
     /// Members of each department, its head first.
-    pub(in crate::generate) departments: Vec<Vec<u32>>,
+    pub(in crate::generate) departments: Vec<Vec<PersonIx>>,
 }
 
 /// Titles of people in IT by what they administer.
@@ -63,6 +64,9 @@ const ADMIN_TITLES: [(Role, &str); 8] = [
     (Role::ApplicationAdministrator, "Application Administrator"),
     (Role::SecurityOperator, "Security Analyst"),
 ];
+
+/// The head of the company.
+const HEAD: PersonIx = PersonIx::new(0);
 
 /// How often a connection that nobody has is looked for.
 const MOST_TRIES: u32 = 64;
@@ -93,14 +97,14 @@ pub(in crate::generate) fn staff(ground: CompanyOutline<'_>) -> Staff {
     let of_kind = |guest: bool| spec.settings.people.iter().filter(move |person| person.guest == guest);
     let members = (0..figures.drawn).map(|_| None).chain(of_kind(false).map(Some));
     let guests = (0..figures.guests).map(|_| None).chain(of_kind(true).map(Some));
-    for (index, (guest, known)) in
-        (0u32..).zip(members.map(|known| (false, known)).chain(guests.map(|known| (true, known))))
-    {
+    let everybody = members.map(|known| (false, known)).chain(guests.map(|known| (true, known)));
+    for (index, (guest, known)) in PersonIx::numbered(everybody) {
         let (person, habits) = hiring.hire(index, guest, known, &staff.departments);
         staff.people.push(person);
         staff.habits.push(habits);
     }
     for (index, habits) in (figures.drawn..figures.members).zip(&staff.habits[figures.drawn as usize..]) {
+        let index = PersonIx::new(index);
         staff.departments[usize::from(habits.department)].push(index);
     }
     appoint(ground, &mut staff);
@@ -110,7 +114,7 @@ pub(in crate::generate) fn staff(ground: CompanyOutline<'_>) -> Staff {
 }
 
 /// Who sits in which department: index 0 is the head of the company, the others are shuffled.
-fn seats(ground: CompanyOutline<'_>) -> Vec<Vec<u32>> {
+fn seats(ground: CompanyOutline<'_>) -> Vec<Vec<PersonIx>> {
     let members = ground.figures.drawn;
     let mut seats: Vec<u8> = Vec::with_capacity(members as usize);
     for (index, branch) in (0u8..).zip(ground.branches) {
@@ -123,8 +127,8 @@ fn seats(ground: CompanyOutline<'_>) -> Vec<Vec<u32>> {
         seats.swap(last, chance.below(last as u32 + 1) as usize);
     }
     let mut departments = vec![Vec::new(); ground.branches.len()];
-    departments[usize::from(EXECUTIVE)].push(0);
-    for (seat, index) in seats.into_iter().zip(1..) {
+    departments[usize::from(EXECUTIVE)].push(PersonIx::new(0));
+    for (seat, index) in seats.into_iter().zip((1..).map(PersonIx::new)) {
         departments[usize::from(seat)].push(index);
     }
     departments
@@ -133,20 +137,20 @@ fn seats(ground: CompanyOutline<'_>) -> Vec<Vec<u32>> {
 struct Hiring<'a> {
     ground: CompanyOutline<'a>,
     taken: BTreeSet<String>,
-    homes: BTreeSet<u32>,
+    homes: BTreeSet<AddressCode>,
 }
 
 impl Hiring<'_> {
-    fn stream(&self, index: u32, facet: &str) -> Stream {
-        Stream::new(self.ground.spec.seed, "person", u64::from(index), facet)
+    fn stream(&self, index: PersonIx, facet: &str) -> Stream {
+        Stream::new(self.ground.spec.seed, "person", index.ordinal(), facet)
     }
 
     fn hire(
         &mut self,
-        index: u32,
+        index: PersonIx,
         guest: bool,
         known: Option<&PersonSpec>,
-        departments: &[Vec<u32>],
+        departments: &[Vec<PersonIx>],
     ) -> (Person, Habits) {
         let CompanyOutline { figures, branches, offices, .. } = self.ground;
         let department = match known {
@@ -182,7 +186,7 @@ impl Hiring<'_> {
         let mut habits = self.habits(index, department);
         habits.desk = contractor;
         let person = Person {
-            id: self.ground.ids.guid(Kind::User, u64::from(index)),
+            id: self.ground.ids.guid(Kind::User, index.ordinal()),
             upn,
             display_name: known
                 .map_or_else(|| format!("{given} {surname}"), |known| known.display_name.trim().to_owned()),
@@ -195,7 +199,7 @@ impl Hiring<'_> {
             },
             title: String::new(),
             manager: None,
-            office: office as u16,
+            office: OfficeIx::new(office as u16),
             roles: Vec::new(),
             persona: None,
             guest,
@@ -207,7 +211,7 @@ impl Hiring<'_> {
         (person, habits)
     }
 
-    fn name(&self, index: u32, country: &str) -> (&'static str, &'static str) {
+    fn name(&self, index: PersonIx, country: &str) -> (&'static str, &'static str) {
         let mut chance = self.stream(index, "name");
         // One in eight has a name from elsewhere.
         let country = if chance.chance(Chance::of(1, 8)) {
@@ -218,7 +222,7 @@ impl Hiring<'_> {
         names::draw(country, &mut chance)
     }
 
-    fn upn(&mut self, index: u32, guest: bool, given: &str, surname: &str) -> String {
+    fn upn(&mut self, index: PersonIx, guest: bool, given: &str, surname: &str) -> String {
         let local = names::local_part(given, surname);
         let partner = guest.then(|| {
             let others: Vec<String> = COMPANIES
@@ -246,7 +250,7 @@ impl Hiring<'_> {
             .unwrap_or_default()
     }
 
-    fn habits(&self, index: u32, department: u8) -> Habits {
+    fn habits(&self, index: PersonIx, department: u8) -> Habits {
         let mut chance = self.stream(index, "habits");
         let work = self.ground.branches[usize::from(department)].work;
         let start = 420 + chance.below(90) + chance.below(91);
@@ -268,7 +272,7 @@ impl Hiring<'_> {
     }
 
     /// A home connection of its own, near the office.
-    fn home(&mut self, index: u32, office: usize) -> u32 {
+    fn home(&mut self, index: PersonIx, office: usize) -> AddressCode {
         let mut chance = self.stream(index, "home");
         let homes = &self.ground.networks[office].homes;
         let mut tries = 0;
@@ -290,22 +294,22 @@ fn appoint(ground: CompanyOutline<'_>, staff: &mut Staff) {
         let executive = at == usize::from(EXECUTIVE);
         let leads = if executive || of.len() <= 12 { 0 } else { (of.len() - 1).div_ceil(10) };
         for (at, &index) in of.iter().enumerate() {
-            let mut chance = Stream::new(ground.spec.seed, "person", u64::from(index), "title");
+            let mut chance = Stream::new(ground.spec.seed, "person", index.ordinal(), "title");
             let (title, manager) = match at {
-                0 if of.len() > 1 || executive => (&branch.head, (index != 0).then_some(0)),
-                _ if executive || of.len() == 1 => (chance.pick(&branch.titles), Some(0)),
+                0 if of.len() > 1 || executive => (&branch.head, (index != HEAD).then_some(HEAD)),
+                _ if executive || of.len() == 1 => (chance.pick(&branch.titles), Some(HEAD)),
                 at if at <= leads => (&branch.lead, Some(of[0])),
                 at if leads == 0 => (&branch.titles[at % branch.titles.len()], Some(of[0])),
                 at => {
-                    let office = staff.people[index as usize].office;
+                    let office = staff.people[index.index()].office;
                     let near =
-                        of[1..=leads].iter().filter(|&&lead| staff.people[lead as usize].office == office);
-                    let near: Vec<u32> = near.copied().collect();
+                        of[1..=leads].iter().filter(|&&lead| staff.people[lead.index()].office == office);
+                    let near: Vec<PersonIx> = near.copied().collect();
                     let lead = if near.is_empty() { of[1 + at % leads] } else { near[at % near.len()] };
                     (chance.pick(&branch.titles), Some(lead))
                 }
             };
-            let person = &mut staff.people[index as usize];
+            let person = &mut staff.people[index.index()];
             person.title = title.to_string();
             person.manager = manager;
         }
@@ -316,23 +320,23 @@ fn appoint(ground: CompanyOutline<'_>, staff: &mut Staff) {
 fn cast(ground: CompanyOutline<'_>, staff: &mut Staff) {
     let CompanyOutline { spec, figures, .. } = ground;
     let mut chance = Stream::new(spec.seed, "company", 0, "cast");
-    let drawn = |department: u8, staff: &Staff| -> Vec<u32> {
+    let drawn = |department: u8, staff: &Staff| -> Vec<PersonIx> {
         let all = &staff.departments[usize::from(department)];
-        all.iter().copied().filter(|&index| index < figures.drawn).collect()
+        all.iter().copied().filter(|index| index.get() < figures.drawn).collect()
     };
     let mut technicians = drawn(IT, staff);
     // The support desk does what administrators of users do, and nothing more.
     for _ in 0..figures.desk {
         if let Some(index) = technicians.pop() {
             give(ground, staff, index, Role::UserAdministrator);
-            staff.people[index as usize].title = "Contract Administrator".to_owned();
+            staff.people[index.index()].title = "Contract Administrator".to_owned();
         }
     }
     // The head of a larger department signs papers, not configurations.
     if technicians.len() > 3 {
         technicians.remove(0);
     }
-    let mut take = |from: &mut Vec<u32>| from.swap_remove(chance.below(from.len() as u32) as usize);
+    let mut take = |from: &mut Vec<PersonIx>| from.swap_remove(chance.below(from.len() as u32) as usize);
     let admins = [
         (Persona::GlobalAdmin, Role::GlobalAdministrator),
         (Persona::SecurityAdmin, Role::SecurityAdministrator),
@@ -340,30 +344,31 @@ fn cast(ground: CompanyOutline<'_>, staff: &mut Staff) {
     ];
     for (persona, role) in admins {
         let index = take(&mut technicians);
-        staff.people[index as usize].persona = Some(persona);
+        staff.people[index.index()].persona = Some(persona);
         give(ground, staff, index, role);
     }
-    let reader = drawn(LEGAL, staff).last().copied().unwrap_or(0);
-    staff.people[reader as usize].persona = Some(Persona::SecurityReader);
-    staff.people[reader as usize].title = "Compliance Analyst".to_owned();
-    staff.people[reader as usize].roles.push(Role::SecurityReader);
+    let reader = drawn(LEGAL, staff).last().copied().unwrap_or(HEAD);
+    staff.people[reader.index()].persona = Some(Persona::SecurityReader);
+    staff.people[reader.index()].title = "Compliance Analyst".to_owned();
+    staff.people[reader.index()].roles.push(Role::SecurityReader);
 
-    let manages: BTreeSet<u32> = staff.people.iter().filter_map(|person| person.manager).collect();
-    let mut ordinary: Vec<u32> = (1..figures.drawn)
+    let manages: BTreeSet<PersonIx> = staff.people.iter().filter_map(|person| person.manager).collect();
+    let mut ordinary: Vec<PersonIx> = (1..figures.drawn)
+        .map(PersonIx::new)
         .filter(|index| !manages.contains(index))
-        .filter(|&index| !matches!(staff.habits[index as usize].department, EXECUTIVE | IT | LEGAL))
+        .filter(|&index| !matches!(staff.habits[index.index()].department, EXECUTIVE | IT | LEGAL))
         .collect();
     let user = take(&mut ordinary);
-    staff.people[user as usize].persona = Some(Persona::User);
+    staff.people[user.index()].persona = Some(Persona::User);
     let leaver = take(&mut ordinary);
-    staff.people[leaver as usize].persona = Some(Persona::Disabled);
-    staff.people[leaver as usize].disabled = true;
+    staff.people[leaver.index()].persona = Some(Persona::Disabled);
+    staff.people[leaver.index()].disabled = true;
     if let Some(guest) = staff.people.get_mut(figures.members as usize) {
         guest.persona = Some(Persona::Guest);
     }
 
     for index in technicians {
-        let mut chance = Stream::new(spec.seed, "person", u64::from(index), "role");
+        let mut chance = Stream::new(spec.seed, "person", index.ordinal(), "role");
         if chance.chance(Chance::percent(35)) {
             let role = ADMIN_TITLES[chance.weighted(&[4, 10, 6, 30, 15, 15, 10, 10])].0;
             give(ground, staff, index, role);
@@ -371,13 +376,13 @@ fn cast(ground: CompanyOutline<'_>, staff: &mut Staff) {
     }
 }
 
-fn give(ground: CompanyOutline<'_>, staff: &mut Staff, index: u32, role: Role) {
-    let person = &mut staff.people[index as usize];
+fn give(ground: CompanyOutline<'_>, staff: &mut Staff, index: PersonIx, role: Role) {
+    let person = &mut staff.people[index.index()];
     person.roles.push(role);
     let it = &ground.branches[usize::from(IT)];
     let lead = person.title == it.lead || person.title == it.head;
     if let Some((_, title)) = ADMIN_TITLES.iter().find(|(of, _)| *of == role).filter(|_| !lead) {
         person.title = (*title).to_owned();
     }
-    staff.habits[index as usize].admin = true;
+    staff.habits[index.index()].admin = true;
 }

@@ -8,9 +8,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::generate::objects::directory::{Change, detail, pack};
+use crate::generate::objects::directory::{Change, detail, named, pack};
 use crate::generate::world::World;
 use crate::model::ids::{Guid, Kind, Minter};
+use crate::model::index::{ActorCode, ObjectNo, PersonIx, PrincipalIx};
 use crate::model::registration::Registration;
 use crate::model::spec::Size;
 
@@ -162,38 +163,58 @@ pub(in crate::generate) const SECRET: u32 = 4;
 pub(in crate::generate) const CERTIFICATE: u32 = 5;
 
 /// The object number of an application and what is done to it: 0 for nothing in particular.
-pub(in crate::generate) fn application(principal: u32, update: u32) -> u32 {
-    pack(principal, update)
+pub(in crate::generate) fn application(principal: PrincipalIx, update: u32) -> ObjectNo {
+    pack(principal.get(), update)
 }
 
 impl World {
-    /// How many actor codes there are, operators of the simulator aside: people first, then applications.
-    pub fn actor_count(&self) -> u32 {
-        (self.people.len() + self.principals.len()) as u32
+    /// Everybody who acts of themselves: people first, then applications.
+    pub fn actors(&self) -> impl Iterator<Item = ActorCode> {
+        ActorCode::first(self.people.len() + self.principals.len())
+    }
+
+    /// The actor code of the simulator's operator: the one behind all of them.
+    pub fn operator(&self) -> ActorCode {
+        ActorCode::new((self.people.len() + self.principals.len()) as u32)
+    }
+
+    /// The person behind an actor code.
+    pub fn person_of_actor(&self, actor: ActorCode) -> Option<PersonIx> {
+        Some(PersonIx::new(actor.get())).filter(|person| person.index() < self.people.len())
     }
 
     /// The actor code of an application.
-    pub fn actor_of_principal(&self, index: u32) -> u32 {
-        self.people.len() as u32 + index
+    pub fn actor_of_principal(&self, principal: PrincipalIx) -> ActorCode {
+        ActorCode::new(self.people.len() as u32 + principal.get())
     }
 
     /// The application behind an actor code.
-    pub fn principal(&self, actor: u32) -> Option<&Principal> {
-        self.principals.get((actor as usize).checked_sub(self.people.len())?)
+    pub fn principal_of_actor(&self, actor: ActorCode) -> Option<PrincipalIx> {
+        let after = actor.get().checked_sub(self.people.len() as u32)?;
+        Some(PrincipalIx::new(after)).filter(|principal| principal.index() < self.principals.len())
     }
 
-    /// The first application with a duty: index into `principals`.
-    pub fn principal_on(&self, duty: Duty) -> Option<u32> {
-        self.principals.iter().position(|principal| principal.duty == duty).map(|index| index as u32)
+    /// An application.
+    ///
+    /// # Panics
+    /// When there is no such application.
+    pub fn principal(&self, index: PrincipalIx) -> &Principal {
+        &self.principals[index.index()]
+    }
+
+    /// The first application with a duty.
+    pub fn principal_on(&self, duty: Duty) -> Option<PrincipalIx> {
+        let found = PrincipalIx::numbered(&self.principals).find(|(_, principal)| principal.duty == duty);
+        found.map(|(index, _)| index)
     }
 
     /// The application that `Event::object` names under a kind whose target is an application.
-    pub fn application(&self, object: u32) -> &Principal {
-        &self.principals[(object & 0xffff) as usize % self.principals.len()]
+    pub fn application(&self, object: ObjectNo) -> &Principal {
+        &self.principals[named(object) as usize % self.principals.len()]
     }
 
     /// What changed about the application that `Event::object` names.
-    pub fn application_change(&self, object: u32) -> Option<Change> {
+    pub fn application_change(&self, object: ObjectNo) -> Option<Change> {
         let (name, old, new) = *UPDATES.get(detail(object).checked_sub(1)? as usize)?;
         let app = self.application(object);
         let new = if name == "DisplayName" { &*app.display_name } else { new };

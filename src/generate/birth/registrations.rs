@@ -7,20 +7,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::catalogue::resources::{CLOUD_APPS, DEFENDER_ENDPOINT, DEFENDER_XDR, GRAPH};
 use crate::generate::stream::Stream;
 use crate::model::ids::{Guid, Kind, Minter};
 use crate::model::registration::{Audience, Permission, Platform, Redirect, Registration, Secret};
 use crate::model::spec::Specification;
 use crate::model::time::{Span, VirtualTime};
-
-/// Microsoft Cloud App Security.
-pub const CLOUD_APPS: &str = "05a65629-4c1b-48c1-a78b-804c4abdd4af";
-/// Microsoft Graph.
-pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
-/// Microsoft Threat Protection: the Defender XDR API.
-pub const DEFENDER_XDR: &str = "8ee8fdad-f234-4243-8f3b-15c294843740";
-/// WindowsDefenderATP: the Defender for Endpoint API.
-pub const DEFENDER_ENDPOINT: &str = "fc780465-2017-40d4-a0c5-307022471b92";
 
 const ALL: &[(&str, &[&str])] = &[
     (

@@ -12,6 +12,7 @@ use crate::generate::objects::directory;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::activity::Event;
+use crate::model::index::{KindCode, ObjectNo, PersonIx};
 use crate::model::spec::Size;
 
 /// Minutes of an administrator's day at which accounts are made and closed.
@@ -21,9 +22,9 @@ const MORNING: u32 = 10 * 60;
 #[derive(Clone, Debug, Default)]
 pub(in crate::generate) struct Turnover {
     /// First or last days, by person.
-    people: BTreeMap<u32, Change>,
+    people: BTreeMap<PersonIx, Change>,
     /// What administrators do about it: (administrator, day) to (kind, object).
-    errands: BTreeMap<(u32, i32), Vec<(u16, u32)>>,
+    errands: BTreeMap<(PersonIx, i32), Vec<(KindCode, ObjectNo)>>,
 }
 
 /// Somebody's first or last day, counted from the start's UTC day.
@@ -53,12 +54,12 @@ impl Turnover {
     }
 
     /// What changes for somebody.
-    pub(in crate::generate) fn of(&self, person: u32) -> Option<Change> {
+    pub(in crate::generate) fn of(&self, person: PersonIx) -> Option<Change> {
         self.people.get(&person).copied()
     }
 
     /// The last day of somebody who leaves.
-    pub(in crate::generate) fn leaver(&self, person: u32) -> Option<i32> {
+    pub(in crate::generate) fn leaver(&self, person: PersonIx) -> Option<i32> {
         match self.of(person) {
             Some(Change::Leaves(day)) => Some(day),
             _ => None,
@@ -66,7 +67,7 @@ impl Turnover {
     }
 
     /// Somebody does not work here on this day: not yet, or no more.
-    pub(in crate::generate) fn absent(&self, person: u32, day: i32) -> bool {
+    pub(in crate::generate) fn absent(&self, person: PersonIx, day: i32) -> bool {
         match self.of(person) {
             Some(Change::Joins(first)) => day < first,
             Some(Change::Leaves(last)) => day > last,
@@ -77,10 +78,16 @@ impl Turnover {
 
 impl World {
     /// The first member from `first` on, round, who works here on `day` and is not `but`; `first` if there is nobody.
-    pub(in crate::generate) fn colleague_from(&self, first: u32, but: u32, day: i32) -> u32 {
+    pub(in crate::generate) fn colleague_from(
+        &self,
+        first: PersonIx,
+        but: Option<PersonIx>,
+        day: i32,
+    ) -> PersonIx {
         let members = self.figures.members;
-        let here = |&at: &u32| at != but && !self.person(at).disabled && !self.turnover.absent(at, day);
-        (0..members).map(|step| (first + step) % members).find(here).unwrap_or(first)
+        let here =
+            |&at: &PersonIx| Some(at) != but && !self.person(at).disabled && !self.turnover.absent(at, day);
+        (0..members).map(|step| PersonIx::new((first.get() + step) % members)).find(here).unwrap_or(first)
     }
 
     /// How many people start, and how many leave, within the history.
@@ -93,14 +100,13 @@ impl World {
 pub(in crate::generate) fn draw(world: &World) -> Turnover {
     let mut turnover = Turnover::default();
     let mut chance = Stream::new(world.spec.seed, "company", 0, "turnover");
-    let manages: std::collections::BTreeSet<u32> =
+    let manages: std::collections::BTreeSet<PersonIx> =
         world.people.iter().filter_map(|person| person.manager).collect();
-    let mut ordinary: Vec<u32> = (0u32..)
-        .zip(&world.people)
+    let mut ordinary: Vec<PersonIx> = PersonIx::numbered(&world.people)
         .filter(|(at, person)| {
             !person.guest && person.persona.is_none() && person.roles.is_empty() && !manages.contains(at)
         })
-        .filter(|&(at, _)| !matches!(world.habits[at as usize].work, EXECUTIVE | IT | LEGAL))
+        .filter(|&(at, _)| !matches!(world.habits[at.index()].work, EXECUTIVE | IT | LEGAL))
         .map(|(at, _)| at)
         .collect();
     let history = world.figures.history_days;
@@ -118,23 +124,23 @@ pub(in crate::generate) fn draw(world: &World) -> Turnover {
         if joins {
             turnover.people.insert(person, Change::Joins(day));
             let made = day - chance.between(1, 2) as i32;
-            let department = u32::from(world.habits[person as usize].department);
+            let department = u32::from(world.habits[person.index()].department);
             let errands = [
-                (kinds::ADD_USER, person),
-                (kinds::CHANGE_LICENCE, directory::pack(person, chance.below(2))),
-                (kinds::ADD_MEMBER_TO_GROUP, directory::pack(person, department)),
-                (kinds::ADD_MEMBER_TO_GROUP, directory::pack(person, world.group_count() - 1)),
+                (kinds::ADD_USER, directory::person(person)),
+                (kinds::CHANGE_LICENCE, directory::licence(person, chance.below(2))),
+                (kinds::ADD_MEMBER_TO_GROUP, directory::group(person, department)),
+                (kinds::ADD_MEMBER_TO_GROUP, directory::group(person, world.group_count() - 1)),
             ];
             turnover.errands.entry((administrator(world, made), made)).or_default().extend(errands);
         } else {
             turnover.people.insert(person, Change::Leaves(day));
             let closed = day + 1;
-            let department = u32::from(world.habits[person as usize].department);
+            let department = u32::from(world.habits[person.index()].department);
             let errands = [
-                (kinds::DISABLE_ACCOUNT, person),
-                (kinds::RESET_PASSWORD, person),
-                (kinds::REMOVE_MEMBER_FROM_GROUP, directory::pack(person, department)),
-                (kinds::SET_MAILBOX, person),
+                (kinds::DISABLE_ACCOUNT, directory::person(person)),
+                (kinds::RESET_PASSWORD, directory::person(person)),
+                (kinds::REMOVE_MEMBER_FROM_GROUP, directory::group(person, department)),
+                (kinds::SET_MAILBOX, directory::person(person)),
             ];
             turnover.errands.entry((administrator(world, closed), closed)).or_default().extend(errands);
         }
@@ -143,10 +149,10 @@ pub(in crate::generate) fn draw(world: &World) -> Turnover {
 }
 
 /// The administrator who is on duty on a day.
-fn administrator(world: &World, day: i32) -> u32 {
+fn administrator(world: &World, day: i32) -> PersonIx {
     let holders = administration::holders(world);
     let on_duty = holders.iter().find(|&&holder| support_desk::on_duty(world, holder, day));
-    on_duty.or(holders.first()).copied().unwrap_or(0)
+    on_duty.or(holders.first()).copied().unwrap_or(PersonIx::new(0))
 }
 
 /// Writes down what an administrator does today about people who come and go.
@@ -155,7 +161,7 @@ pub(in crate::generate) fn errands(
     sittings: &[Sitting],
     writer: &mut EventWriter<'_, impl FnMut(Event)>,
 ) {
-    let Some(errands) = today.world.turnover.errands.get(&(today.actor, today.day)) else { return };
+    let Some(errands) = today.world.turnover.errands.get(&(today.person, today.day)) else { return };
     let Some(desk) = sittings.iter().find(|sitting| sitting.end > MORNING * 60) else { return };
     let mut chance = today.stream("errands");
     let mut at = MORNING.max(desk.begin / 60 + 5) * 60 + chance.below(900);
@@ -171,13 +177,13 @@ pub(in crate::generate) fn first_day(
     sittings: &[Sitting],
     writer: &mut EventWriter<'_, impl FnMut(Event)>,
 ) {
-    let starts = today.world.turnover.of(today.actor) == Some(Change::Joins(today.day));
+    let starts = today.world.turnover.of(today.person) == Some(Change::Joins(today.day));
     let Some(desk) = sittings.iter().filter(|_| starts).max_by_key(|sitting| sitting.activities) else {
         return;
     };
     let mut at = desk.begin + 40;
     for kind in [kinds::CHANGE_PASSWORD, kinds::REGISTER_SECURITY_INFO] {
-        writer.write(at, kind, desk.client, today.actor);
+        writer.write(at, kind, desk.client, directory::person(today.person));
         at += 75;
     }
 }

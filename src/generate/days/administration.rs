@@ -12,10 +12,11 @@ use crate::generate::objects::app_objects;
 use crate::generate::objects::directory;
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::World;
+use crate::model::index::{KindCode, ObjectNo, PersonIx, PrincipalIx};
 use crate::model::person::Role;
 
 /// What each role does, with weights. Other apps are administered on top.
-fn table(role: Role) -> &'static [(u16, u32)] {
+fn table(role: Role) -> &'static [(KindCode, u32)] {
     match role {
         Role::GlobalAdministrator => &[
             (kinds::UPDATE_USER, 30),
@@ -80,8 +81,8 @@ const APP_KEEPERS: [Role; 3] =
 const OTHER_APPS: Chance = Chance::percent(16);
 
 /// One step of administration: a kind and its object.
-pub(in crate::generate) fn step(today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
-    let role = today.world.person(today.actor).roles.first().copied().unwrap_or(Role::UserAdministrator);
+pub(in crate::generate) fn step(today: &Today<'_>, chance: &mut Stream) -> (KindCode, ObjectNo) {
+    let role = today.world.person(today.person).roles.first().copied().unwrap_or(Role::UserAdministrator);
     if APP_KEEPERS.contains(&role)
         && chance.chance(OTHER_APPS)
         && let Some(step) = in_an_app(today, chance)
@@ -95,7 +96,7 @@ pub(in crate::generate) fn step(today: &Today<'_>, chance: &mut Stream) -> (u16,
 }
 
 /// One step in the administration of users.
-pub(in crate::generate) fn of_users(today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+pub(in crate::generate) fn of_users(today: &Today<'_>, chance: &mut Stream) -> (KindCode, ObjectNo) {
     let table = table(Role::UserAdministrator);
     let weights: Vec<u32> = table.iter().map(|row| row.1).collect();
     let kind = table[chance.weighted(&weights)].0;
@@ -103,7 +104,7 @@ pub(in crate::generate) fn of_users(today: &Today<'_>, chance: &mut Stream) -> (
 }
 
 /// What administrators of another vendor's app do there.
-fn in_an_app(today: &Today<'_>, chance: &mut Stream) -> Option<(u16, u32)> {
+fn in_an_app(today: &Today<'_>, chance: &mut Stream) -> Option<(KindCode, ObjectNo)> {
     let world = today.world;
     let kept: Vec<&connected_apps::Usage> = USAGE
         .iter()
@@ -114,7 +115,7 @@ fn in_an_app(today: &Today<'_>, chance: &mut Stream) -> Option<(u16, u32)> {
     let weights: Vec<u32> = usage.administration.iter().map(|row| row.1).collect();
     let (kind, _, class) = usage.administration[chance.weighted(&weights)];
     let index = if class == app_objects::ACCOUNT_OF_A_COLLEAGUE {
-        member(today, chance)
+        member(today, chance).get()
     } else {
         chance.below(app_objects::count(world, class))
     };
@@ -122,22 +123,25 @@ fn in_an_app(today: &Today<'_>, chance: &mut Stream) -> Option<(u16, u32)> {
 }
 
 /// Whom or what it is done to.
-fn object(today: &Today<'_>, kind: u16, chance: &mut Stream) -> u32 {
+fn object(today: &Today<'_>, kind: KindCode, chance: &mut Stream) -> ObjectNo {
     let world = today.world;
     match kind {
         // Invited people are the guests.
         kinds::INVITE_USER => {
             let members = world.figures.members;
-            members + chance.below(world.people.len() as u32 - members)
+            let guest = members + chance.below(world.people.len() as u32 - members);
+            directory::person(PersonIx::new(guest))
         }
         kinds::ADD_MEMBER_TO_ROLE | kinds::REMOVE_MEMBER_FROM_ROLE => {
             let helper = *chance.pick(&helpers(world));
             directory::role(helper, *chance.pick(&PASSING))
         }
         kinds::ADD_MEMBER_TO_GROUP | kinds::REMOVE_MEMBER_FROM_GROUP => {
-            directory::pack(member(today, chance), chance.below(world.group_count()))
+            directory::group(member(today, chance), chance.below(world.group_count()))
         }
-        kinds::CHANGE_LICENCE => directory::pack(member(today, chance), chance.below(LICENCES.len() as u32)),
+        kinds::CHANGE_LICENCE => {
+            directory::licence(member(today, chance), chance.below(LICENCES.len() as u32))
+        }
         kinds::UPDATE_USER => directory::attribute(member(today, chance), chance.below(7)),
         kinds::ADD_MAILBOX_PERMISSION => {
             let owner = member(today, chance);
@@ -153,9 +157,10 @@ fn object(today: &Today<'_>, kind: u16, chance: &mut Stream) -> u32 {
         kinds::CONSENT | kinds::ADD_APPLICATION | kinds::ADD_SERVICE_PRINCIPAL => {
             application(world, 0, chance)
         }
-        kinds::UPDATE_CONDITIONAL_ACCESS => chance.below(CONDITIONAL_ACCESS),
+        kinds::UPDATE_CONDITIONAL_ACCESS => directory::policy(chance.below(CONDITIONAL_ACCESS)),
         kinds::UPDATE_POLICY => {
-            CONDITIONAL_ACCESS + chance.below(DIRECTORY_POLICIES.len() as u32 - CONDITIONAL_ACCESS)
+            let others = DIRECTORY_POLICIES.len() as u32 - CONDITIONAL_ACCESS;
+            directory::policy(CONDITIONAL_ACCESS + chance.below(others))
         }
         kinds::SHARING_POLICY_CHANGED
         | kinds::NEW_TRANSPORT_RULE
@@ -163,15 +168,14 @@ fn object(today: &Today<'_>, kind: u16, chance: &mut Stream) -> u32 {
         | kinds::CREATE_API_TOKEN
         | kinds::EDIT_ACTIVITY_POLICY
         | kinds::EDIT_IP_RANGE => directory::setting(kind, chance.below(30)),
-        kinds::PRODUCT_LOG_ON => 0,
-        _ => member(today, chance),
+        kinds::PRODUCT_LOG_ON => ObjectNo::NONE,
+        _ => directory::person(member(today, chance)),
     }
 }
 
 /// One of the company's own applications.
-fn application(world: &World, update: u32, chance: &mut Stream) -> u32 {
-    let own: Vec<u32> = (0u32..)
-        .zip(&world.principals)
+fn application(world: &World, update: u32, chance: &mut Stream) -> ObjectNo {
+    let own: Vec<PrincipalIx> = PrincipalIx::numbered(&world.principals)
         .filter(|(_, app)| !matches!(app.duty, Duty::Rogue | Duty::Dormant))
         .map(|(index, _)| index)
         .collect();
@@ -179,24 +183,32 @@ fn application(world: &World, update: u32, chance: &mut Stream) -> u32 {
 }
 
 /// Everybody who holds a directory role.
-pub(in crate::generate) fn holders(world: &World) -> Vec<u32> {
-    (0u32..).zip(&world.people).filter(|(_, person)| !person.roles.is_empty()).map(|(at, _)| at).collect()
+pub(in crate::generate) fn holders(world: &World) -> Vec<PersonIx> {
+    PersonIx::numbered(&world.people)
+        .filter(|(_, person)| !person.roles.is_empty())
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// Any member but the actor, who works here today.
-fn member(today: &Today<'_>, chance: &mut Stream) -> u32 {
+fn member(today: &Today<'_>, chance: &mut Stream) -> PersonIx {
+    let other = another_member(today, chance);
+    today.world.colleague_from(other, Some(today.person), today.day)
+}
+
+/// Any member but the actor.
+pub(in crate::generate) fn another_member(today: &Today<'_>, chance: &mut Stream) -> PersonIx {
     let other = chance.below(today.world.figures.members - 1);
-    let other = if other >= today.actor { other + 1 } else { other };
-    today.world.colleague_from(other, today.actor, today.day)
+    PersonIx::new(if other >= today.person.get() { other + 1 } else { other })
 }
 
 /// Roles that come and go with what people are working at; the others are held for good.
 const PASSING: [Role; 3] = [Role::SecurityReader, Role::SecurityOperator, Role::ApplicationAdministrator];
 
 /// A few people of IT who hold no role for good are given one for some days.
-fn helpers(world: &World) -> Vec<u32> {
+fn helpers(world: &World) -> Vec<PersonIx> {
     let held_by = |of: u8| {
-        let all = (0u32..).zip(&world.people).zip(&world.habits);
+        let all = PersonIx::numbered(&world.people).zip(&world.habits);
         let fit = all.filter(move |((at, person), habits)| {
             habits.work == of
                 && !person.guest
@@ -206,7 +218,7 @@ fn helpers(world: &World) -> Vec<u32> {
         });
         fit.map(|((at, _), _)| at).take(4)
     };
-    let mut helpers: Vec<u32> = held_by(IT).collect();
+    let mut helpers: Vec<PersonIx> = held_by(IT).collect();
     if helpers.is_empty() {
         helpers.extend(held_by(ENGINEERING).chain(held_by(OPERATIONS)));
     }

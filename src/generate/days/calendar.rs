@@ -8,6 +8,7 @@ use crate::catalogue::cities::{ABROAD, TRAVELLED};
 use crate::catalogue::departments::{EXECUTIVE, SALES};
 use crate::generate::stream::Stream;
 use crate::generate::world::addresses::Codes;
+use crate::model::index::AddressCode;
 
 /// Time zones that can be worked from within one local day of the home office, in minutes east of it.
 const REACH: std::ops::RangeInclusive<i32> = -420..=510;
@@ -20,9 +21,9 @@ pub(in crate::generate) struct Trip {
     /// Minutes that clocks there are ahead of those at home.
     pub(in crate::generate) ahead: i32,
     /// Where the day is worked: the company's office there, or a customer's network.
-    pub(in crate::generate) desk: u32,
+    pub(in crate::generate) desk: AddressCode,
     /// The hotel's network, or that of a local phone.
-    pub(in crate::generate) evening: u32,
+    pub(in crate::generate) evening: AddressCode,
     /// The desk is in an office of the company.
     pub(in crate::generate) office: bool,
 }
@@ -48,7 +49,7 @@ pub(in crate::generate) fn off(today: &Today<'_>) -> bool {
 
 /// A public holiday at the actor's office: like a weekend, few look in.
 pub(in crate::generate) fn holiday(today: &Today<'_>) -> bool {
-    let country = &today.world.office_of(today.actor).country;
+    let country = &today.world.office_of(today.person).country;
     let own = &today.world.spec.settings.holidays.days;
     if own.iter().any(|holiday| holiday.day == today.day && holiday.country == *country) {
         return true;
@@ -62,16 +63,15 @@ pub(in crate::generate) fn holiday(today: &Today<'_>) -> bool {
 
 /// The chance of the fortnight that the day is in; people's fortnights begin in different weeks.
 fn fortnight(today: &Today<'_>) -> Stream {
-    let week = (today.day - today.weekday as i32).div_euclid(7) + (today.actor % 2) as i32;
-    let key = u64::from(today.actor) << 32 | u64::from(week.div_euclid(2).cast_unsigned());
+    let week = (today.day - today.weekday as i32).div_euclid(7) + (today.person.get() % 2) as i32;
+    let key = today.actor.ordinal() << 32 | u64::from(week.div_euclid(2).cast_unsigned());
     Stream::new(today.world.spec.seed, "leave", key, "")
 }
 
 /// The trip that the actor is on today.
 pub(in crate::generate) fn trip(today: &Today<'_>) -> Option<Trip> {
     let world = today.world;
-    let person = world.people.get(today.actor as usize)?;
-    let habits = &world.habits[today.actor as usize];
+    let (person, habits) = (world.person(today.person), &world.habits[today.person.index()]);
     if person.guest || person.disabled || habits.admin {
         return None;
     }
@@ -91,12 +91,12 @@ pub(in crate::generate) fn trip(today: &Today<'_>) -> Option<Trip> {
         _ => return None,
     };
     let monday = today.day - today.weekday as i32;
-    let awaited = (monday..monday + 7).any(|day| world.planned.days.contains_key(&(today.actor, day)));
-    let around = world.turnover.of(today.actor);
+    let awaited = (monday..monday + 7).any(|day| world.planned.days.contains_key(&(today.person, day)));
+    let around = world.turnover.of(today.person);
     if awaited || around.is_some() {
         return None;
     }
-    let home = world.office_of(today.actor);
+    let home = world.office_of(today.person);
     let mut places: Vec<(i32, Codes, Codes, bool)> = Vec::new();
     for (office, networks) in world.offices.iter().zip(&world.networks) {
         // Nobody flies to the support desk.

@@ -3,6 +3,8 @@
 //! A cell is a pure function of the world, the actor and the day; no cell knows another. It must never ask for
 //! the date, only for the weekday: tenants whose starts lie whole weeks apart are equal but for the shift.
 
+use std::ops::Deref;
+
 use super::calendar::Trip;
 use super::{calendar, incidents, machines, noise, rhythm, session, support_desk};
 use crate::catalogue::kinds;
@@ -10,6 +12,7 @@ use crate::generate::birth::turnover;
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::World;
 use crate::model::activity::Event;
+use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, PersonIx};
 use crate::model::time::{Span, VirtualTime};
 
 /// No event is stored later than this after it happened.
@@ -24,17 +27,17 @@ pub(in crate::generate) const DAY: u32 = 86_400;
 /// office `o` minutes east of UTC begins `o` minutes before the UTC day. Every event's timestamp lies within the
 /// local day, and `created` at most [`MAX_LAG`] after it. The day of an application is the UTC day. An unknown actor
 /// and a disabled one do nothing.
-pub fn cell(world: &World, actor: u32, day: i32, sink: &mut impl FnMut(Event)) {
+pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Event)) {
     if let Some(events) = world.planned.events.get(&(actor, day)) {
         events.iter().copied().for_each(&mut *sink);
     }
-    let Some(person) = world.people.get(actor as usize) else {
+    let Some(person) = world.person_of_actor(actor) else {
         return machines::cell(world, actor, day, sink);
     };
-    if person.disabled || world.turnover.absent(actor, day) {
+    if world.person(person).disabled || world.turnover.absent(person, day) {
         return;
     }
-    let today = Today::new(world, actor, day);
+    let today = Today::new(world, person, day);
     let mut writer = EventWriter::new(&today, sink);
     let sittings = rhythm::sittings(&today);
     let mut doing = today.stream("doing");
@@ -45,7 +48,7 @@ pub fn cell(world: &World, actor: u32, day: i32, sink: &mut impl FnMut(Event)) {
     incidents::happen(&today, &sittings, &mut writer);
     writer.lag = today.stream("lag3");
     noise::guesses(&today, &mut writer);
-    if world.habits[actor as usize].desk {
+    if world.habits[person.index()].desk {
         support_desk::routine(&today, &sittings, &mut writer);
     }
     turnover::errands(&today, &sittings, &mut writer);
@@ -53,12 +56,18 @@ pub fn cell(world: &World, actor: u32, day: i32, sink: &mut impl FnMut(Event)) {
 }
 
 /// The actor and the day that a cell is about.
-pub(in crate::generate) struct Today<'a> {
+pub(in crate::generate) struct ActorDay<'a> {
     pub(in crate::generate) world: &'a World,
-    pub(in crate::generate) actor: u32,
+    pub(in crate::generate) actor: ActorCode,
     pub(in crate::generate) day: i32,
     /// 0 is Monday.
     pub(in crate::generate) weekday: u32,
+}
+
+/// The person and the day that a cell is about.
+pub(in crate::generate) struct Today<'a> {
+    of: ActorDay<'a>,
+    pub(in crate::generate) person: PersonIx,
     /// A storyline happens to the actor today; if true, one that needs them at work.
     pub(in crate::generate) story: Option<bool>,
     /// The business trip that the actor is on.
@@ -66,12 +75,26 @@ pub(in crate::generate) struct Today<'a> {
 }
 
 impl<'a> Today<'a> {
-    pub(in crate::generate) fn new(world: &'a World, actor: u32, day: i32) -> Self {
-        let story = world.planned.days.get(&(actor, day)).copied();
-        let weekday = weekday(world.spec.start, day);
-        let mut today = Self { world, actor, day, weekday, story, trip: None };
+    pub(in crate::generate) fn new(world: &'a World, person: PersonIx, day: i32) -> Self {
+        let story = world.planned.days.get(&(person, day)).copied();
+        let of = ActorDay::new(world, ActorCode::of_person(person), day);
+        let mut today = Self { of, person, story, trip: None };
         today.trip = calendar::trip(&today);
         today
+    }
+}
+
+impl<'a> Deref for Today<'a> {
+    type Target = ActorDay<'a>;
+
+    fn deref(&self) -> &ActorDay<'a> {
+        &self.of
+    }
+}
+
+impl<'a> ActorDay<'a> {
+    pub(in crate::generate) fn new(world: &'a World, actor: ActorCode, day: i32) -> Self {
+        Self { world, actor, day, weekday: weekday(world.spec.start, day) }
     }
 
     /// The chance of this actor on this day, for one purpose.
@@ -90,8 +113,8 @@ impl<'a> Today<'a> {
     }
 }
 
-fn key(actor: u32, day: i32) -> u64 {
-    u64::from(actor) << 32 | u64::from(day.cast_unsigned())
+fn key(actor: ActorCode, day: i32) -> u64 {
+    actor.ordinal() << 32 | u64::from(day.cast_unsigned())
 }
 
 /// The weekday of a day counted from the start's UTC day: 0 is Monday.
@@ -103,7 +126,7 @@ pub(in crate::generate) fn weekday(start: VirtualTime, day: i32) -> u32 {
 /// Writes events down: stamps them with time, lag and actor.
 pub(in crate::generate) struct EventWriter<'a, F> {
     midnight: VirtualTime,
-    actor: u32,
+    actor: ActorCode,
     pub(in crate::generate) lag: Stream,
     sink: &'a mut F,
 }
@@ -111,22 +134,28 @@ pub(in crate::generate) struct EventWriter<'a, F> {
 /// By what and from where something is done.
 #[derive(Clone, Copy)]
 pub(in crate::generate) struct Client {
-    pub(in crate::generate) address: u32,
-    pub(in crate::generate) agent: u16,
+    pub(in crate::generate) address: AddressCode,
+    pub(in crate::generate) agent: AgentCode,
 }
 
 impl<'a, F: FnMut(Event)> EventWriter<'a, F> {
-    pub(in crate::generate) fn new(today: &Today<'_>, sink: &'a mut F) -> Self {
+    pub(in crate::generate) fn new(today: &ActorDay<'_>, sink: &'a mut F) -> Self {
         let world = today.world;
-        let person = world.people.get(today.actor as usize);
-        let offset = person.map_or(0, |of| world.offices[usize::from(of.office)].utc_offset_minutes);
+        let person = world.person_of_actor(today.actor);
+        let offset = person.map_or(0, |person| world.office_of(person).utc_offset_minutes);
         let start = world.spec.start.day() + i64::from(today.day);
         let midnight = VirtualTime::of_day(start) - Span::minutes(i64::from(offset));
         Self { midnight, actor: today.actor, lag: today.stream("lag"), sink }
     }
 
     /// Writes down that something was done at a second of the local day (later ones count as its last).
-    pub(in crate::generate) fn write(&mut self, second: u32, kind: u16, client: Client, object: u32) {
+    pub(in crate::generate) fn write(
+        &mut self,
+        second: u32,
+        kind: KindCode,
+        client: Client,
+        object: ObjectNo,
+    ) {
         let timestamp = self.midnight + Span::seconds(i64::from(second.min(DAY - 1)));
         let lag = self.draw_lag(kind);
         (self.sink)(Event {
@@ -137,12 +166,12 @@ impl<'a, F: FnMut(Event)> EventWriter<'a, F> {
             address: client.address,
             agent: client.agent,
             object,
-            story: 0,
+            story: None,
         });
     }
 
     /// Milliseconds until the product has stored it: minutes mostly, rarely hours. Salesforce's connector polls.
-    fn draw_lag(&mut self, kind: u16) -> u32 {
+    fn draw_lag(&mut self, kind: KindCode) -> u32 {
         let late = self.lag.chance(Chance::percent(1));
         let seconds = if late {
             self.lag.between(900, 18_000)

@@ -11,6 +11,7 @@ use crate::generate::objects::{files, mails};
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::agents;
 use crate::model::activity::Event;
+use crate::model::index::ObjectNo;
 
 /// Which incidents happen to an actor on a day, if it is a working day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,8 +31,8 @@ pub(in crate::generate) struct Incidents {
 impl Incidents {
     /// The incidents of a day.
     pub(in crate::generate) fn of(today: &Today<'_>) -> Self {
-        let person = today.world.person(today.actor);
-        let elsewhere = today.trip.is_some() || today.world.habits[today.actor as usize].desk;
+        let person = today.world.person(today.person);
+        let elsewhere = today.trip.is_some() || today.world.habits[today.person.index()].desk;
         let idle = today.weekend() || calendar::holiday(today);
         if person.guest || person.disabled || elsewhere || idle || near_a_story(today) {
             return Self::default();
@@ -45,14 +46,14 @@ impl Incidents {
             mass_download: chance.chance(figures.mass_download.chance),
             outside: chance.chance(figures.external_share.chance),
             admin_at_home: chance.chance(figures.admin_at_home.chance)
-                && today.world.habits[today.actor as usize].admin,
+                && today.world.habits[today.person.index()].admin,
         }
     }
 }
 
 /// A storyline happens to the actor, today or next to today: its alerts must not drown among others.
 pub(in crate::generate) fn near_a_story(today: &Today<'_>) -> bool {
-    let days = (today.actor, today.day - 1)..=(today.actor, today.day + 1);
+    let days = (today.person, today.day - 1)..=(today.person, today.day + 1);
     today.world.planned.days.range(days).next().is_some()
 }
 
@@ -91,24 +92,24 @@ fn locked_out(desk: &Sitting, chance: &mut Stream, writer: &mut EventWriter<'_, 
     let mut at = desk.begin;
     for _ in 0..chance.between(10, 14) {
         at -= chance.between(14, 38);
-        writer.write(at, kinds::USER_LOGIN_FAILED, desk.client, 0);
+        writer.write(at, kinds::USER_LOGIN_FAILED, desk.client, ObjectNo::NONE);
     }
 }
 
 /// A short session in the late evening through an anonymiser in the person's own country.
 fn anonymous(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
-    let person = today.world.person(today.actor);
-    let exits = today.world.networks[usize::from(person.office)].anonymiser;
+    let person = today.world.person(today.person);
+    let exits = today.world.networks[person.office.index()].anonymiser;
     let client = Client { address: exits.at(chance.below(exits.count)), agent: person.agents[0] };
     let mut at = chance.between(19 * 3_600, 22 * 3_600);
-    writer.write(at, kinds::USER_LOGGED_IN, client, 0);
+    writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
     for _ in 0..chance.between(2, 5) {
         at += chance.between(20, 240);
         if chance.chance(Chance::percent(60)) {
-            let object = mails::received(today.actor, chance.below(2_048));
+            let object = mails::received(today.person, chance.below(2_048));
             writer.write(at, kinds::MAIL_ITEMS_ACCESSED, client, object);
         } else {
-            let object = files::object(today.actor, chance.below(files::FILES));
+            let object = files::object(files::onedrive(today.person), chance.below(files::FILES));
             writer.write(at, kinds::ONEDRIVE_FILE_PREVIEWED, client, object);
         }
     }
@@ -121,10 +122,13 @@ fn mass_download(
     chance: &mut Stream,
     writer: &mut EventWriter<'_, impl FnMut(Event)>,
 ) {
-    let person = today.world.person(today.actor);
+    let person = today.world.person(today.person);
     let own = chance.chance(Chance::percent(50));
-    let library =
-        if own { today.actor } else { files::site_library(today.world, themes::department_site(today)) };
+    let library = if own {
+        files::onedrive(today.person)
+    } else {
+        files::site_library(today.world, themes::department_site(today))
+    };
     let kind = if own { kinds::ONEDRIVE_FILE_DOWNLOADED } else { kinds::FILE_DOWNLOADED };
     let agent = agents::find(&person.agents, Use::Sync).unwrap_or(desk.client.agent);
     let client = Client { agent, ..desk.client };
@@ -149,8 +153,11 @@ fn outside(
     let mut at = desk.begin + chance.between(300, (desk.end - desk.begin).max(400));
     for _ in 0..chance.between(1, 2) {
         let own = chance.chance(Chance::percent(65));
-        let library =
-            if own { today.actor } else { files::site_library(today.world, themes::department_site(today)) };
+        let library = if own {
+            files::onedrive(today.person)
+        } else {
+            files::site_library(today.world, themes::department_site(today))
+        };
         let kind = if chance.chance(Chance::percent(45)) {
             kinds::ANONYMOUS_LINK_CREATED
         } else {
@@ -164,10 +171,10 @@ fn outside(
 
 /// Something urgent in the evening, from home and without the VPN.
 fn admin_at_home(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
-    let person = today.world.person(today.actor);
+    let person = today.world.person(today.person);
     let client = Client { address: person.home, agent: person.agents[0] };
     let mut at = chance.between(19 * 3_600, 22 * 3_600);
-    writer.write(at, kinds::USER_LOGGED_IN, client, 0);
+    writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
     // Operators only look; whatever else the role allows is administrative, sooner or later.
     for _ in 0..8 {
         at += chance.between(30, 200);

@@ -3,7 +3,7 @@
 //! Steady rhythms from the addresses of clouds. An application has the cells of the UTC day; what it does in the
 //! company's night or before its people come goes by the clock of the head office.
 
-use super::cell::{Client, DAY, EventWriter, Today};
+use super::cell::{ActorDay, Client, DAY, EventWriter};
 use super::themes;
 use crate::catalogue::departments::{FINANCE, SUPPORT};
 use crate::catalogue::kinds;
@@ -13,6 +13,7 @@ use crate::generate::objects::{directory, files, mails, teams};
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::World;
 use crate::model::activity::Event;
+use crate::model::index::{ActorCode, KindCode, ObjectNo, PersonIx};
 use crate::model::spec::Size;
 
 /// What of a large company's nightly work a smaller one has.
@@ -27,9 +28,9 @@ const fn share(size: Size, of: u32) -> u32 {
 }
 
 /// Hands the intents of an application on a UTC day to `sink`.
-pub(in crate::generate) fn cell(world: &World, actor: u32, day: i32, sink: &mut impl FnMut(Event)) {
-    let Some(principal) = world.principal(actor) else { return };
-    let today = Today::new(world, actor, day);
+pub(in crate::generate) fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Event)) {
+    let Some(principal) = world.principal_of_actor(actor).map(|index| world.principal(index)) else { return };
+    let today = ActorDay::new(world, actor, day);
     let mut writer = EventWriter::new(&today, sink);
     let mut chance = today.stream("machine");
     let shift = Shift { today: &today, client: client(world, actor, principal.duty) };
@@ -47,7 +48,7 @@ pub(in crate::generate) fn cell(world: &World, actor: u32, day: i32, sink: &mut 
 }
 
 /// Where an application runs, and what it calls itself: the same every day.
-pub(in crate::generate) fn client(world: &World, actor: u32, duty: Duty) -> Client {
+pub(in crate::generate) fn client(world: &World, actor: ActorCode, duty: Duty) -> Client {
     // Cloud and agent by the order of the catalogues; see `networks::CLOUDS` and `agents::CLIENTS`.
     let (cloud, agent) = match duty {
         Duty::Backup => (3, 0),
@@ -59,12 +60,12 @@ pub(in crate::generate) fn client(world: &World, actor: u32, duty: Duty) -> Clie
         Duty::Expired => (1, 4),
         Duty::Registration | Duty::Dormant | Duty::Rogue => (0, 1),
     };
-    let address = world.clouds[cloud].at(actor.wrapping_mul(7) + 3);
+    let address = world.clouds[cloud].at(actor.get().wrapping_mul(7) + 3);
     Client { address, agent: world.machines[agent] }
 }
 
 struct Shift<'a> {
-    today: &'a Today<'a>,
+    today: &'a ActorDay<'a>,
     client: Client,
 }
 
@@ -83,7 +84,7 @@ impl Shift<'_> {
     fn rounds(
         &self,
         count: u32,
-        of: &[u16],
+        of: &[KindCode],
         chance: &mut Stream,
         writer: &mut EventWriter<'_, impl FnMut(Event)>,
     ) {
@@ -91,7 +92,7 @@ impl Shift<'_> {
         for round in 0..count {
             let mut at = round * step + 420 + chance.below(90);
             for &kind in of {
-                writer.write(at, kind, self.client, 0);
+                writer.write(at, kind, self.client, ObjectNo::NONE);
                 at += chance.between(1, 5);
             }
         }
@@ -101,7 +102,7 @@ impl Shift<'_> {
     fn backup(&self, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
         let world = self.world();
         let mut at = self.head_office(130) + chance.below(120);
-        writer.write(at, kinds::TOKEN_ISSUED, self.client, 0);
+        writer.write(at, kinds::TOKEN_ISSUED, self.client, ObjectNo::NONE);
         let count = share(world.figures.scale, 420);
         let pause = (50 * 60 / count).max(1);
         let (mut library, mut kind) = (0, kinds::FILE_DOWNLOADED);
@@ -111,7 +112,7 @@ impl Shift<'_> {
                 library = if site {
                     files::site_library(world, chance.below(world.libraries.len() as u32))
                 } else {
-                    chance.below(world.figures.members)
+                    files::onedrive(PersonIx::new(chance.below(world.figures.members)))
                 };
                 kind = if site { kinds::FILE_DOWNLOADED } else { kinds::ONEDRIVE_FILE_DOWNLOADED };
             }
@@ -127,7 +128,7 @@ impl Shift<'_> {
         for hour in 0..24 {
             let mut at = hour * 3_600 + 300 + chance.below(30);
             if hour % 4 == 0 {
-                writer.write(at, kinds::TOKEN_ISSUED, self.client, 0);
+                writer.write(at, kinds::TOKEN_ISSUED, self.client, ObjectNo::NONE);
             }
             let (most, busy) = (share(world.figures.scale, 12), (6..18).contains(&hour));
             for _ in 0..chance.below(if busy { most + 1 } else { 2 }) {
@@ -153,7 +154,7 @@ impl Shift<'_> {
         let world = self.world();
         let mailbox = first_of(world, FINANCE);
         let channel = teams::of_site(world, themes::site_of_department(world, usize::from(FINANCE)));
-        writer.write(self.head_office(295), kinds::TOKEN_ISSUED, self.client, 0);
+        writer.write(self.head_office(295), kinds::TOKEN_ISSUED, self.client, ObjectNo::NONE);
         for round in 0..share(world.figures.scale, 30) {
             // From morning to afternoon at the head office, which is from afternoon to midnight in Europe.
             let at = self.head_office(300)
@@ -178,7 +179,7 @@ impl Shift<'_> {
         }
         let world = self.world();
         let mut at = self.head_office(330) + chance.below(120);
-        writer.write(at, kinds::TOKEN_ISSUED, self.client, 0);
+        writer.write(at, kinds::TOKEN_ISSUED, self.client, ObjectNo::NONE);
         for index in 0..share(world.figures.scale, 60) {
             at += chance.between(4, 40);
             let library = files::site_library(world, index);
@@ -192,7 +193,7 @@ impl Shift<'_> {
     fn customers(&self, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
         for round in 0..6 {
             let mut at = round * 4 * 3_600 + 1_800 + chance.below(40);
-            writer.write(at, kinds::SALESFORCE_LOGIN, self.client, 0);
+            writer.write(at, kinds::SALESFORCE_LOGIN, self.client, ObjectNo::NONE);
             for _ in 0..share(self.world().figures.scale, 12) {
                 at += chance.between(1, 6);
                 let object = app_objects::object(app_objects::ACCOUNT, chance.below(4_000));
@@ -205,23 +206,23 @@ impl Shift<'_> {
     fn provisioning(&self, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
         let world = self.world();
         let mut at = self.head_office(240) + chance.below(60);
-        writer.write(at, kinds::TOKEN_ISSUED, self.client, 0);
+        writer.write(at, kinds::TOKEN_ISSUED, self.client, ObjectNo::NONE);
         for _ in 0..chance.between(1, share(world.figures.scale, 20)) {
             at += chance.between(2, 12);
-            let person = chance.below(world.figures.members);
+            let person = PersonIx::new(chance.below(world.figures.members));
             writer.write(at, kinds::UPDATE_USER, self.client, directory::attribute(person, chance.below(7)));
         }
     }
 }
 
 /// The first workbook of a library.
-fn workbook(world: &World, library: u32) -> Option<u32> {
+fn workbook(world: &World, library: u32) -> Option<ObjectNo> {
     (0..24)
         .map(|index| files::object(library, index))
         .find(|&object| world.file(object).name.ends_with(".xlsx"))
 }
 
 /// The head of a department, or of the company where nobody is in it.
-fn first_of(world: &World, department: u8) -> u32 {
-    world.departments[usize::from(department)].first().copied().unwrap_or(0)
+fn first_of(world: &World, department: u8) -> PersonIx {
+    world.departments[usize::from(department)].first().copied().unwrap_or(PersonIx::new(0))
 }

@@ -5,6 +5,7 @@ use crate::catalogue::cities::{ABROAD, GUESSERS};
 use crate::catalogue::kinds;
 use crate::generate::stream::Chance;
 use crate::model::activity::Event;
+use crate::model::index::ObjectNo;
 
 /// From an anonymiser rather than from a house somewhere.
 const ANONYMOUSLY: Chance = Chance::percent(35);
@@ -30,7 +31,7 @@ pub(in crate::generate) fn guesses(today: &Today<'_>, writer: &mut EventWriter<'
         Client { address: codes.at(chance.below(codes.count)), agent: *chance.pick(&world.attackers) };
     let mut at = chance.below(DAY - 600);
     for _ in 0..chance.between(1, 2) {
-        writer.write(at, kinds::USER_LOGIN_FAILED, client, 0);
+        writer.write(at, kinds::USER_LOGIN_FAILED, client, ObjectNo::NONE);
         at += chance.between(20, 500);
     }
 }

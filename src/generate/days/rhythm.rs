@@ -7,6 +7,7 @@ use super::support_desk;
 use crate::catalogue::agents::Use;
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::agents;
+use crate::model::index::AddressCode;
 use crate::model::spec::Size;
 
 /// A stretch of time at one place.
@@ -52,8 +53,8 @@ const fn weekend_rota(size: Size) -> i32 {
 
 /// The sittings of a day; none on a day off.
 pub(in crate::generate) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
-    let person = today.world.person(today.actor);
-    let habits = &today.world.habits[today.actor as usize];
+    let person = today.world.person(today.person);
+    let habits = &today.world.habits[today.person.index()];
     let mut chance = today.stream("plan");
     let awaited = today.story == Some(true);
     if person.guest {
@@ -68,7 +69,8 @@ pub(in crate::generate) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
     if (today.weekend() || calendar::holiday(today)) && !awaited {
         let figures = &today.world.figures;
         // Without weekend work there are no turns, either.
-        let turn = (today.actor as i32 + today.day).rem_euclid(weekend_rota(figures.scale)) == 0
+        let turn = (today.person.get().cast_signed() + today.day).rem_euclid(weekend_rota(figures.scale))
+            == 0
             && figures.weekends > 0;
         let works = chance.chance(Chance::per_mille(habits.weekends)) || turn;
         return if works { vec![weekend(today, &mut chance)] } else { Vec::new() };
@@ -82,9 +84,9 @@ pub(in crate::generate) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
 /// A day of a business trip: nothing but a glance at the phone on the days in the air.
 fn on_a_trip(today: &Today<'_>, trip: &Trip) -> Vec<Sitting> {
     let mut chance = today.stream("trip");
-    let person = today.world.person(today.actor);
+    let person = today.world.person(today.person);
     let phone = agents::find(&person.agents, Use::Phone).unwrap_or(person.agents[0]);
-    let glance = |begin: u32, address: u32, activities: u32| Sitting {
+    let glance = |begin: u32, address: AddressCode, activities: u32| Sitting {
         begin,
         end: begin + 600,
         client: Client { address, agent: phone },
@@ -101,7 +103,7 @@ fn on_a_trip(today: &Today<'_>, trip: &Trip) -> Vec<Sitting> {
             vec![glance(begin, person.home, chance.between(1, 3))]
         }
         Leg::There => {
-            let habits = &today.world.habits[today.actor as usize];
+            let habits = &today.world.habits[today.person.index()];
             // By the clocks at home, and within the day there.
             let at = |minute: u32| {
                 let second = (minute as i32 - trip.ahead) * 60;
@@ -131,7 +133,7 @@ fn on_a_trip(today: &Today<'_>, trip: &Trip) -> Vec<Sitting> {
 }
 
 fn working_day(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
-    let habits = &today.world.habits[today.actor as usize];
+    let habits = &today.world.habits[today.person.index()];
     let figures = &today.world.figures;
     let mut left = chance.poisson(figures.per_working_day.0 * habits.intensity / 100).max(4);
     let begin = (habits.start + chance.below(40) - 20) * 60 + chance.below(60);
@@ -211,31 +213,33 @@ fn guest(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
 }
 
 fn networks<'a>(today: &Today<'a>) -> &'a crate::generate::world::addresses::Networks {
-    &today.world.networks[usize::from(today.world.person(today.actor).office)]
+    &today.world.networks[today.world.person(today.person).office.index()]
 }
 
 fn office_desk(today: &Today<'_>, chance: &mut Stream) -> (Where, Client) {
     let egress = networks(today).egress;
     // Egress is balanced by desk, with an exception now and then.
-    let desk = if chance.chance(Chance::percent(15)) { chance.below(egress.count) } else { today.actor };
-    (Where::Company, Client { address: egress.at(desk), agent: today.world.person(today.actor).agents[0] })
+    let desk =
+        if chance.chance(Chance::percent(15)) { chance.below(egress.count) } else { today.person.get() };
+    (Where::Company, Client { address: egress.at(desk), agent: today.world.person(today.person).agents[0] })
 }
 
 fn home_desk(today: &Today<'_>) -> (Where, Client) {
-    let person = today.world.person(today.actor);
+    let person = today.world.person(today.person);
     (Where::Home, Client { address: person.home, agent: person.agents[0] })
 }
 
 /// A short look at the phone, on the home network or the mobile one.
 fn on_the_phone(today: &Today<'_>, begin: u32, activities: u32, chance: &mut Stream) -> Sitting {
-    let person = today.world.person(today.actor);
+    let person = today.world.person(today.person);
     let mobile = networks(today).mobile;
     // One mobile address a day.
     let address = if chance.chance(Chance::percent(45)) {
         person.home
     } else {
         mobile.at(today
-            .actor
+            .person
+            .get()
             .wrapping_mul(0x9e37_79b1)
             .wrapping_add(today.day.cast_unsigned().wrapping_mul(0x85eb_ca77))
             >> 12)

@@ -13,6 +13,7 @@ use crate::generate::birth::connected_apps::USAGE;
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::agents;
 use crate::model::activity::Event;
+use crate::model::index::{AgentCode, ObjectNo};
 
 /// Most activities of one burst: keeps ordinary downloads below what a detector calls a mass download.
 const BURST: u32 = 7;
@@ -27,11 +28,11 @@ pub(in crate::generate) fn sit(
     let mut at = sitting.begin;
     if chance.chance(today.world.figures.failed_sign_ins.chance) {
         for _ in 0..chance.between(1, 2) {
-            writer.write(at, kinds::USER_LOGIN_FAILED, sitting.client, 0);
+            writer.write(at, kinds::USER_LOGIN_FAILED, sitting.client, ObjectNo::NONE);
             at += chance.between(8, 45);
         }
     }
-    writer.write(at, kinds::USER_LOGGED_IN, sitting.client, 0);
+    writer.write(at, kinds::USER_LOGGED_IN, sitting.client, ObjectNo::NONE);
     let mut left = sitting.activities.saturating_sub(1);
     let bursts = left.div_ceil(4);
     let from = at + 15;
@@ -75,10 +76,10 @@ fn burst(
         *signed_in |= bit;
         let mistyped = chance.chance(today.world.figures.failed_sign_ins.chance);
         if let Some(failed) = connected_apps::failed_sign_in(kinds::kind(kind).app).filter(|_| mistyped) {
-            writer.write(at, failed, client, 0);
+            writer.write(at, failed, client, ObjectNo::NONE);
             at += chance.between(8, 45);
         }
-        writer.write(at, kind, client, 0);
+        writer.write(at, kind, client, ObjectNo::NONE);
         left -= 1;
         at += chance.between(5, 40);
     }
@@ -94,7 +95,7 @@ fn burst(
 }
 
 fn choose(today: &Today<'_>, place: Where, chance: &mut Stream) -> Theme {
-    let habits = &today.world.habits[today.actor as usize];
+    let habits = &today.world.habits[today.person.index()];
     let sells = match habits.work {
         SALES => 32,
         SUPPORT => 18,
@@ -106,7 +107,7 @@ fn choose(today: &Today<'_>, place: Where, chance: &mut Stream) -> Theme {
     // Departments that have few apps use them less.
     let apps_weight = total.min(22);
     // Mail, files, chats, Salesforce, administration, apps.
-    let weights = if today.world.person(today.actor).guest {
+    let weights = if today.world.person(today.person).guest {
         [0, 80, 20, 0, 0, 0]
     } else {
         match place {
@@ -134,8 +135,8 @@ fn choose(today: &Today<'_>, place: Where, chance: &mut Stream) -> Theme {
 }
 
 /// The native client for the theme now and then, if there is one; else what the person sits at.
-fn agent_for(today: &Today<'_>, sitting: &Sitting, theme: Theme, chance: &mut Stream) -> u16 {
-    let owned = &today.world.person(today.actor).agents;
+fn agent_for(today: &Today<'_>, sitting: &Sitting, theme: Theme, chance: &mut Stream) -> AgentCode {
+    let owned = &today.world.person(today.person).agents;
     let wanted = match (theme, sitting.place) {
         (Theme::Salesforce, Where::Phone) => Use::Crm,
         (_, Where::Phone) | (Theme::Salesforce | Theme::Administration | Theme::App(_), _) => {

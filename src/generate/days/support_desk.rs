@@ -9,30 +9,31 @@ use crate::generate::objects::files;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::activity::Event;
+use crate::model::index::PersonIx;
 
 /// Seconds of the local day at which a shift begins and ends, give or take ten minutes.
 const SHIFT: (u32, u32) = (8 * 3_600 + 1_800, 17 * 3_600);
 
 /// Whether somebody has the shift of a day: the first of the two from Monday to Thursday, the second from Thursday
 /// (when they hand over) to Sunday.
-pub(in crate::generate) fn on_duty(world: &World, person: u32, day: i32) -> bool {
-    if !world.habits[person as usize].desk {
+pub(in crate::generate) fn on_duty(world: &World, person: PersonIx, day: i32) -> bool {
+    if !world.habits[person.index()].desk {
         return false;
     }
-    let first = world.habits.iter().position(|habits| habits.desk) == Some(person as usize);
+    let first = world.habits.iter().position(|habits| habits.desk) == Some(person.index());
     let weekday = weekday(world.spec.start, day);
     if first { weekday <= 3 } else { weekday >= 3 }
 }
 
 /// The sittings of a shift.
 pub(in crate::generate) fn shift(today: &Today<'_>) -> Vec<Sitting> {
-    if !on_duty(today.world, today.actor, today.day) {
+    if !on_duty(today.world, today.person, today.day) {
         return Vec::new();
     }
     let mut chance = today.stream("shift");
-    let person = today.world.person(today.actor);
-    let egress = today.world.networks[usize::from(person.office)].egress;
-    let client = Client { address: egress.at(today.actor), agent: person.agents[0] };
+    let person = today.world.person(today.person);
+    let egress = today.world.networks[person.office.index()].egress;
+    let client = Client { address: egress.at(today.person.get()), agent: person.agents[0] };
     let begin = SHIFT.0 + chance.below(1_200) - 600;
     let end = SHIFT.1 + chance.below(1_200) - 600;
     let noon = 12 * 3_600 + chance.below(3_600);

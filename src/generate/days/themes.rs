@@ -9,6 +9,7 @@ use crate::generate::objects::app_objects;
 use crate::generate::objects::{files, mails, rules, teams};
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::World;
+use crate::model::index::{KindCode, ObjectNo, PersonIx};
 
 /// What a burst of work is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +29,12 @@ pub(in crate::generate) struct Steps {
     /// Library, record type or role that the burst stays with.
     around: u32,
     /// The file, record or team it is at.
-    object: u32,
+    object: ObjectNo,
     /// Something that is done once in a burst has been done: a meeting attended, a portal logged on to.
     done: bool,
 }
 
-const MAIL: &[(u16, u32)] = &[
+const MAIL: &[(KindCode, u32)] = &[
     (kinds::MAIL_ITEMS_ACCESSED, 560),
     (kinds::SEND, 280),
     (kinds::MOVE_TO_DELETED_ITEMS, 100),
@@ -41,7 +42,7 @@ const MAIL: &[(u16, u32)] = &[
     (kinds::MAIL_CREATED, 32),
     (kinds::NEW_INBOX_RULE, 3),
 ];
-const FILES: &[(u16, u32)] = &[
+const FILES: &[(KindCode, u32)] = &[
     (kinds::FILE_ACCESSED, 340),
     (kinds::FILE_PREVIEWED, 200),
     (kinds::FILE_MODIFIED, 230),
@@ -52,11 +53,11 @@ const FILES: &[(u16, u32)] = &[
     (kinds::FILE_RENAMED, 12),
 ];
 /// What guests may do with the files of a site.
-const GUEST_FILES: &[(u16, u32)] =
+const GUEST_FILES: &[(KindCode, u32)] =
     &[(kinds::FILE_ACCESSED, 50), (kinds::FILE_PREVIEWED, 35), (kinds::FILE_DOWNLOADED, 15)];
-const CHATS: &[(u16, u32)] =
+const CHATS: &[(KindCode, u32)] =
     &[(kinds::MESSAGE_SENT, 760), (kinds::MEETING_PARTICIPANT_DETAIL, 210), (kinds::MEMBER_ADDED, 30)];
-const SALESFORCE: &[(u16, u32)] = &[
+const SALESFORCE: &[(KindCode, u32)] = &[
     (kinds::SALESFORCE_VIEW, 500),
     (kinds::SALESFORCE_EDIT, 260),
     (kinds::SALESFORCE_CREATE, 80),
@@ -74,7 +75,7 @@ const RECORDS: [u32; 5] = [
     app_objects::CASE,
 ];
 
-fn pick(table: &[(u16, u32)], chance: &mut Stream) -> u16 {
+fn pick(table: &[(KindCode, u32)], chance: &mut Stream) -> KindCode {
     let total: u32 = table.iter().map(|row| row.1).sum();
     let mut left = chance.below(total);
     for &(kind, weight) in table {
@@ -88,7 +89,7 @@ fn pick(table: &[(u16, u32)], chance: &mut Stream) -> u16 {
 
 impl Steps {
     pub(in crate::generate) fn new(today: &Today<'_>, theme: Theme, chance: &mut Stream) -> Self {
-        let mut steps = Self { theme, around: 0, object: 0, done: false };
+        let mut steps = Self { theme, around: 0, object: ObjectNo::NONE, done: false };
         match theme {
             Theme::Files => {
                 steps.around = library(today, chance);
@@ -105,7 +106,11 @@ impl Steps {
     }
 
     /// The kind and object of the next step.
-    pub(in crate::generate) fn next(&mut self, today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+    pub(in crate::generate) fn next(
+        &mut self,
+        today: &Today<'_>,
+        chance: &mut Stream,
+    ) -> (KindCode, ObjectNo) {
         match self.theme {
             Theme::Mail => mail(today, chance),
             Theme::Files => self.file(today, chance),
@@ -130,7 +135,7 @@ impl Steps {
         }
     }
 
-    fn app(&mut self, today: &Today<'_>, usage: &Usage, chance: &mut Stream) -> (u16, u32) {
+    fn app(&mut self, today: &Today<'_>, usage: &Usage, chance: &mut Stream) -> (KindCode, ObjectNo) {
         let total: u32 = usage.steps.iter().map(|step| step.1).sum();
         let mut left = chance.below(total);
         let step = usage.steps.iter().find(|step| {
@@ -140,14 +145,14 @@ impl Steps {
         });
         let &(kind, _, class) = step.unwrap_or(&usage.steps[0]);
         // People stay with the same few things: their own corner of the class, and recent ones first.
-        if self.object == 0 || self.around != class || chance.chance(Chance::percent(45)) {
+        if self.object == ObjectNo::NONE || self.around != class || chance.chance(Chance::percent(45)) {
             self.around = class;
             self.object = app_objects::object(class, corner(today, class, chance));
         }
         (kind, self.object)
     }
 
-    fn chat(&mut self, today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+    fn chat(&mut self, today: &Today<'_>, chance: &mut Stream) -> (KindCode, ObjectNo) {
         if chance.chance(Chance::percent(20)) {
             self.object = conversation(today, chance);
         }
@@ -165,13 +170,13 @@ impl Steps {
         }
     }
 
-    fn file(&mut self, today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
-        let own = self.around == today.actor;
+    fn file(&mut self, today: &Today<'_>, chance: &mut Stream) -> (KindCode, ObjectNo) {
+        let own = self.around == files::onedrive(today.person);
         let onedrive = files::in_onedrive(today.world, self.object);
         if chance.chance(Chance::percent(if onedrive && !own { 75 } else { 45 })) {
             self.object = some_file(self.around, chance);
         }
-        let kind = if today.world.person(today.actor).guest {
+        let kind = if today.world.person(today.person).guest {
             pick(GUEST_FILES, chance)
         } else {
             pick(FILES, chance)
@@ -189,7 +194,7 @@ impl Steps {
 /// The index of a thing of a class among those that the actor's department works with.
 fn corner(today: &Today<'_>, class: u32, chance: &mut Stream) -> u32 {
     let count = app_objects::count(today.world, class);
-    let department = u32::from(today.world.habits[today.actor as usize].work);
+    let department = u32::from(today.world.habits[today.person.index()].work);
     let departments = DEPARTMENTS.len() as u32;
     // Files and folders of the classes go round the departments.
     let index = skewed((count / departments).max(1), chance) * departments + department;
@@ -201,28 +206,28 @@ fn skewed(bound: u32, chance: &mut Stream) -> u32 {
     chance.below(bound).min(chance.below(bound))
 }
 
-fn some_file(library: u32, chance: &mut Stream) -> u32 {
+fn some_file(library: u32, chance: &mut Stream) -> ObjectNo {
     files::object(library, skewed(files::FILES, chance))
 }
 
 /// One's own OneDrive, the department's site, another site, a colleague's OneDrive.
 fn library(today: &Today<'_>, chance: &mut Stream) -> u32 {
     let world = today.world;
-    if world.person(today.actor).guest {
+    if world.person(today.person).guest {
         // Each guest was invited to one project.
-        return files::site_library(world, world.libraries.len() as u32 - 1 - today.actor % 2);
+        return files::site_library(world, world.libraries.len() as u32 - 1 - today.person.get() % 2);
     }
     match chance.weighted(&[42, 34, 16, 8]) {
-        0 => today.actor,
+        0 => files::onedrive(today.person),
         1 => files::site_library(world, department_site(today)),
         2 => files::site_library(world, other_site(today, chance)),
-        _ => colleague(today, chance),
+        _ => files::onedrive(colleague(today, chance)),
     }
 }
 
 /// The index of the site of the actor's department.
 pub(in crate::generate) fn department_site(today: &Today<'_>) -> u32 {
-    site_of_department(today.world, usize::from(today.world.habits[today.actor as usize].department))
+    site_of_department(today.world, usize::from(today.world.habits[today.person.index()].department))
 }
 
 /// The index of the site of a department: the intranet comes first, then the staffed departments.
@@ -240,58 +245,51 @@ fn other_site(today: &Today<'_>, chance: &mut Stream) -> u32 {
     let world = today.world;
     let projects = files::projects(world.figures.scale).len() as u32;
     match chance.weighted(&[70, 18, 12]) {
-        0 => world.libraries.len() as u32 - 1 - (today.actor * 7 + chance.below(2)) % projects,
-        1 => 1 + staffed(world, world.departments.len()) + u32::from(world.person(today.actor).office),
+        0 => world.libraries.len() as u32 - 1 - (today.person.get() * 7 + chance.below(2)) % projects,
+        1 => 1 + staffed(world, world.departments.len()) + u32::from(world.person(today.person).office.get()),
         _ => 0,
     }
 }
 
 fn own_team(today: &Today<'_>, chance: &mut Stream) -> u32 {
-    if today.world.person(today.actor).guest {
-        return today.world.libraries.len() as u32 - 1 - today.actor % 2;
+    if today.world.person(today.person).guest {
+        return today.world.libraries.len() as u32 - 1 - today.person.get() % 2;
     }
     if chance.chance(Chance::percent(65)) { department_site(today) } else { other_site(today, chance) }
 }
 
 /// Somebody of the same department, or oneself.
-fn colleague(today: &Today<'_>, chance: &mut Stream) -> u32 {
-    *chance.pick(&today.world.departments[usize::from(today.world.habits[today.actor as usize].department)])
+fn colleague(today: &Today<'_>, chance: &mut Stream) -> PersonIx {
+    *chance.pick(&today.world.departments[usize::from(today.world.habits[today.person.index()].department)])
 }
 
-/// Anybody who is a member and not the actor.
-fn anybody(today: &Today<'_>, chance: &mut Stream) -> u32 {
-    let members = today.world.figures.members;
-    let other = chance.below(members - 1);
-    if other >= today.actor { other + 1 } else { other }
-}
-
-fn conversation(today: &Today<'_>, chance: &mut Stream) -> u32 {
+fn conversation(today: &Today<'_>, chance: &mut Stream) -> ObjectNo {
     let world = today.world;
-    if world.person(today.actor).guest {
-        return teams::of_site(world, world.libraries.len() as u32 - 1 - today.actor % 2);
+    if world.person(today.person).guest {
+        return teams::of_site(world, world.libraries.len() as u32 - 1 - today.person.get() % 2);
     }
     match chance.weighted(&[35, 15, 35, 15]) {
         0 => teams::of_site(world, department_site(today)),
         1 => teams::of_site(world, other_site(today, chance)),
         2 => {
             let other = colleague(today, chance);
-            if other == today.actor {
+            if other == today.person {
                 teams::of_site(world, department_site(today))
             } else {
                 teams::chat(world, other)
             }
         }
-        _ => teams::chat(world, anybody(today, chance)),
+        _ => teams::chat(world, administration::another_member(today, chance)),
     }
 }
 
-pub(in crate::generate) fn mail(today: &Today<'_>, chance: &mut Stream) -> (u16, u32) {
+pub(in crate::generate) fn mail(today: &Today<'_>, chance: &mut Stream) -> (KindCode, ObjectNo) {
     let kind = pick(MAIL, chance);
     let index = chance.below(2_048);
     let object = match kind {
-        kinds::NEW_INBOX_RULE => rules::ordinary(today.actor, index),
-        kinds::SEND | kinds::MAIL_CREATED => mails::sent(today.actor, index),
-        _ => mails::received(today.actor, index),
+        kinds::NEW_INBOX_RULE => rules::ordinary(today.person, index),
+        kinds::SEND | kinds::MAIL_CREATED => mails::sent(today.person, index),
+        _ => mails::received(today.person, index),
     };
     (kind, object)
 }

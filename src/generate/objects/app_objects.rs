@@ -23,6 +23,7 @@ use crate::generate::birth::names;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::ids::Kind;
+use crate::model::index::{ObjectNo, PersonIx};
 
 /// Bits of an object number that hold the index; the class is above them.
 const INDEX_BITS: u32 = 22;
@@ -97,7 +98,7 @@ pub struct AppObject {
     /// What it is in (a folder, an organisation, a workspace); empty where nothing is worth telling.
     pub parent: String,
     /// The person it stands for, where it is somebody's account.
-    pub person: Option<u32>,
+    pub person: Option<PersonIx>,
     /// A stable number for whatever else a surface must tell about it.
     pub number: u64,
 }
@@ -164,13 +165,13 @@ pub(in crate::generate) fn count(world: &World, class: u32) -> u32 {
 }
 
 /// The object number of the `index`th thing of a class.
-pub(in crate::generate) fn object(class: u32, index: u32) -> u32 {
-    1 + ((class << INDEX_BITS) | (index % CLASSES[class as usize].count))
+pub(in crate::generate) fn object(class: u32, index: u32) -> ObjectNo {
+    ObjectNo::new(1 + ((class << INDEX_BITS) | (index % CLASSES[class as usize].count)))
 }
 
 /// The next thing of the same class, round.
-pub(in crate::generate) fn next(world: &World, thing: u32) -> u32 {
-    let code = thing.saturating_sub(1);
+pub(in crate::generate) fn next(world: &World, thing: ObjectNo) -> ObjectNo {
+    let code = thing.get().saturating_sub(1);
     let class = (code >> INDEX_BITS).min(CLASSES.len() as u32 - 1);
     let index = code & ((1 << INDEX_BITS) - 1);
     object(class, (index + 1) % count(world, class).max(1))
@@ -178,7 +179,7 @@ pub(in crate::generate) fn next(world: &World, thing: u32) -> u32 {
 
 /// The object number of a file of a department's own topics in an app whose files go by departments, and the index
 /// of its twin in the library of the department.
-pub(in crate::generate) fn file_and_twin(class: u32, department: u8, index: u32) -> (u32, u32) {
+pub(in crate::generate) fn file_and_twin(class: u32, department: u8, index: u32) -> (ObjectNo, u32) {
     let topics = DEPARTMENTS[usize::from(department)].topics.len() as u32;
     let (topic, qualifier) = (index % topics, index / topics % QUALIFIERS.len() as u32);
     let departments = DEPARTMENTS.len() as u32;
@@ -187,13 +188,13 @@ pub(in crate::generate) fn file_and_twin(class: u32, department: u8, index: u32)
 }
 
 /// The object number of a report of Salesforce.
-pub(in crate::generate) fn report(index: u32) -> u32 {
+pub(in crate::generate) fn report(index: u32) -> ObjectNo {
     object(REPORT, index)
 }
 
 /// See [`World::app_object`].
-pub(in crate::generate) fn app_object(world: &World, object: u32) -> AppObject {
-    let code = object.saturating_sub(1);
+pub(in crate::generate) fn app_object(world: &World, object: ObjectNo) -> AppObject {
+    let code = object.get().saturating_sub(1);
     let class_code = (code >> INDEX_BITS).min(CLASSES.len() as u32 - 1);
     let class = &CLASSES[class_code as usize];
     let index = (code & ((1 << INDEX_BITS) - 1)) % class.count;
@@ -214,7 +215,8 @@ pub(in crate::generate) fn app_object(world: &World, object: u32) -> AppObject {
         Shape::Named(prefix) if parent.is_empty() => format!("{prefix}{name}"),
         Shape::Named(prefix) => format!("{prefix}{parent}/{name}"),
     };
-    let person = matches!(class.names, Names::Colleague).then_some(index % world.people.len() as u32);
+    let person =
+        matches!(class.names, Names::Colleague).then_some(PersonIx::new(index % world.people.len() as u32));
     AppObject { app: class.app, id, name, kind: class.kind, parent, person, number }
 }
 
@@ -329,7 +331,7 @@ fn id(prefix: &str, noise: u64, number: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::generate::objects::app_objects::*;
+    use super::*;
     use crate::model::spec::{Size, Specification};
     use crate::model::time::VirtualTime;
 

@@ -8,6 +8,7 @@ use crate::catalogue::directory::{
 use crate::catalogue::kinds;
 use crate::generate::world::World;
 use crate::model::ids::{Guid, Kind};
+use crate::model::index::{KindCode, ObjectNo, PersonIx};
 use crate::model::person::Role;
 
 /// A change of one property.
@@ -34,9 +35,9 @@ pub struct Group {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MailboxPermission {
     /// The person whose mailbox it is.
-    pub mailbox: u32,
+    pub mailbox: PersonIx,
     /// The person who gets in.
-    pub trustee: u32,
+    pub trustee: PersonIx,
     /// For example `FullAccess`.
     pub right: &'static str,
 }
@@ -65,33 +66,60 @@ pub struct Setting {
 const BITS: u32 = 15;
 const PERSON: u32 = (1 << BITS) - 1;
 
-/// A person and what happens to them.
-pub(in crate::generate) fn pack(person: u32, detail: u32) -> u32 {
-    detail << 16 | person & 0xffff
+/// The number of a person or application, and what happens to it.
+pub(in crate::generate) fn pack(number: u32, detail: u32) -> ObjectNo {
+    ObjectNo::new(detail << 16 | number & 0xffff)
 }
 
-/// What happens to the person.
-pub(in crate::generate) fn detail(object: u32) -> u32 {
-    object >> 16
+/// The number of the person or application.
+pub(in crate::generate) fn named(object: ObjectNo) -> u32 {
+    object.get() & 0xffff
+}
+
+/// What happens to it.
+pub(in crate::generate) fn detail(object: ObjectNo) -> u32 {
+    object.get() >> 16
+}
+
+/// The object number of a person to whom nothing in particular happens.
+pub(in crate::generate) fn person(person: PersonIx) -> ObjectNo {
+    pack(person.get(), 0)
+}
+
+/// The object number of a person's place in a group.
+pub(in crate::generate) fn group(person: PersonIx, group: u32) -> ObjectNo {
+    pack(person.get(), group)
+}
+
+/// The object number of a person's licence.
+pub(in crate::generate) fn licence(person: PersonIx, licence: u32) -> ObjectNo {
+    pack(person.get(), licence)
+}
+
+/// The object number of a policy of the directory.
+pub(in crate::generate) fn policy(index: u32) -> ObjectNo {
+    ObjectNo::new(index)
 }
 
 /// The object number of giving or taking a role.
-pub(in crate::generate) fn role(person: u32, role: Role) -> u32 {
-    pack(person, Role::ALL.iter().position(|known| *known == role).unwrap_or(0) as u32)
+pub(in crate::generate) fn role(person: PersonIx, role: Role) -> ObjectNo {
+    pack(person.get(), Role::ALL.iter().position(|known| *known == role).unwrap_or(0) as u32)
 }
 
 /// The object number of access to a mailbox.
-pub(in crate::generate) fn mailbox(owner: u32, trustee: u32, right: u32) -> u32 {
-    right << (2 * BITS) | (trustee & PERSON) << BITS | owner & PERSON
+pub(in crate::generate) fn mailbox(owner: PersonIx, trustee: PersonIx, right: u32) -> ObjectNo {
+    ObjectNo::new(right << (2 * BITS) | (trustee.get() & PERSON) << BITS | owner.get() & PERSON)
 }
 
 /// Owner, trustee and right of such a number.
-fn unpack_mailbox(object: u32) -> (u32, u32, u32) {
-    (object & PERSON, object >> BITS & PERSON, object >> (2 * BITS))
+fn unpack_mailbox(object: ObjectNo) -> (PersonIx, PersonIx, u32) {
+    let number = object.get();
+    let person = |bits: u32| PersonIx::new(bits & PERSON);
+    (person(number), person(number >> BITS), number >> (2 * BITS))
 }
 
 /// The object number of the `index`th setting that a kind is about.
-pub(in crate::generate) fn setting(kind: u16, index: u32) -> u32 {
+pub(in crate::generate) fn setting(kind: KindCode, index: u32) -> ObjectNo {
     let run = match kind {
         kinds::SHARING_POLICY_CHANGED => 0,
         kinds::NEW_TRANSPORT_RULE => 1,
@@ -100,7 +128,7 @@ pub(in crate::generate) fn setting(kind: u16, index: u32) -> u32 {
         kinds::EDIT_ACTIVITY_POLICY => 4,
         _ => 5,
     };
-    RUNS[run].0 + index % RUNS[run].1
+    ObjectNo::new(RUNS[run].0 + index % RUNS[run].1)
 }
 
 fn filled(value: &str) -> Option<String> {
@@ -130,12 +158,17 @@ fn group_name(world: &World, index: usize) -> String {
 
 impl World {
     /// The person that `Event::object` names under a kind whose target is a person, role, group or licence.
-    pub fn person_of(&self, object: u32) -> u32 {
-        (object & 0xffff).min(self.people.len() as u32 - 1)
+    pub fn person_of(&self, object: ObjectNo) -> PersonIx {
+        PersonIx::new(named(object)).min(self.last_person())
+    }
+
+    /// Where a number names more people than there are, it stands for the last.
+    fn last_person(&self) -> PersonIx {
+        PersonIx::new(self.people.len() as u32 - 1)
     }
 
     /// The directory role that `Event::object` names under a kind whose target is a role.
-    pub fn role_of(&self, object: u32) -> Role {
+    pub fn role_of(&self, object: ObjectNo) -> Role {
         Role::ALL[detail(object) as usize % Role::ALL.len()]
     }
 
@@ -145,20 +178,20 @@ impl World {
     }
 
     /// The group that `Event::object` names under a kind whose target is a group.
-    pub fn group_of(&self, object: u32) -> Group {
+    pub fn group_of(&self, object: ObjectNo) -> Group {
         let index = detail(object) % self.group_count();
         // Group 0 is the product's own tag for administrators.
         Group { id: self.ids.guid(Kind::Group, u64::from(index) + 1), name: group_name(self, index as usize) }
     }
 
     /// The licence that `Event::object` names: string id and name of the product.
-    pub fn licence_of(&self, object: u32) -> (&'static str, &'static str) {
+    pub fn licence_of(&self, object: ObjectNo) -> (&'static str, &'static str) {
         LICENCES[detail(object) as usize % LICENCES.len()]
     }
 
     /// The access that `Event::object` names under a kind whose target is a mailbox permission.
-    pub fn mailbox_permission(&self, object: u32) -> MailboxPermission {
-        let last = self.people.len() as u32 - 1;
+    pub fn mailbox_permission(&self, object: ObjectNo) -> MailboxPermission {
+        let last = self.last_person();
         let (owner, trustee, right) = unpack_mailbox(object);
         MailboxPermission {
             mailbox: owner.min(last),
@@ -168,8 +201,8 @@ impl World {
     }
 
     /// The policy that `Event::object` names under a kind whose target is a policy.
-    pub fn policy(&self, object: u32) -> DirectoryPolicy {
-        let index = object as usize % DIRECTORY_POLICIES.len();
+    pub fn policy(&self, object: ObjectNo) -> DirectoryPolicy {
+        let index = object.index() % DIRECTORY_POLICIES.len();
         let row = &DIRECTORY_POLICIES[index];
         DirectoryPolicy {
             id: self.ids.guid(Kind::Policy, 1_000 + index as u64),
@@ -179,20 +212,20 @@ impl World {
     }
 
     /// The setting that `Event::object` names under a kind whose target is a setting.
-    pub fn setting(&self, object: u32) -> Setting {
-        let &SettingRow(section, name, old, new) = &SETTINGS[object as usize % SETTINGS.len()];
+    pub fn setting(&self, object: ObjectNo) -> Setting {
+        let &SettingRow(section, name, old, new) = &SETTINGS[object.index() % SETTINGS.len()];
         Setting { section, change: Change { name, old: filled(old), new: new.to_owned() } }
     }
 
     /// What changed about the user that `Event::object` names, where the change is of an attribute.
-    pub fn attribute_of(&self, object: u32) -> Option<Change> {
+    pub fn attribute_of(&self, object: ObjectNo) -> Option<Change> {
         let index = detail(object).checked_sub(1)? as usize % ATTRIBUTES.len();
         let (name, old, new) = ATTRIBUTES[index];
         let person = self.person(self.person_of(object));
         let new = match name {
             "JobTitle" => person.title.clone(),
             "Department" => person.department.to_string(),
-            "UsageLocation" => self.offices[usize::from(person.office)].country.to_string(),
+            "UsageLocation" => self.offices[person.office.index()].country.to_string(),
             _ => new.to_owned(),
         };
         Some(Change { name, old: filled(old), new })
@@ -200,19 +233,20 @@ impl World {
 }
 
 /// The object number of changing an attribute of somebody.
-pub(in crate::generate) fn attribute(person: u32, index: u32) -> u32 {
-    pack(person, 1 + index % ATTRIBUTES.len() as u32)
+pub(in crate::generate) fn attribute(person: PersonIx, index: u32) -> ObjectNo {
+    pack(person.get(), 1 + index % ATTRIBUTES.len() as u32)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::generate::objects::directory::*;
+    use super::*;
 
     #[test]
     fn mailbox_permissions_name_everybody_of_the_largest_company() {
         // Members, people by name, the support desk and guests, each as many as a specification can set.
         let most = 20_000 + 500 + 2 + 2_000;
         for (owner, trustee, right) in [(0, most - 1, 2), (most - 1, 0, 1), (16_384, most - 1, 0)] {
+            let (owner, trustee) = (PersonIx::new(owner), PersonIx::new(trustee));
             assert_eq!(unpack_mailbox(mailbox(owner, trustee, right)), (owner, trustee, right));
         }
     }

@@ -16,6 +16,7 @@ use crate::generate::world::company::label;
 use crate::generate::world::{File, World};
 use crate::model::activity::Event;
 use crate::model::ids::Kind;
+use crate::model::index::{ObjectNo, PersonIx};
 use crate::model::spec::Size;
 
 /// Files of one library.
@@ -31,7 +32,7 @@ pub(in crate::generate) struct Library {
     /// Index of the department of the catalogue whose topics its files are about.
     pub(in crate::generate) department: u8,
     /// Who owns it.
-    pub(in crate::generate) owner: u32,
+    pub(in crate::generate) owner: PersonIx,
 }
 
 /// The projects that a company of this size runs.
@@ -46,12 +47,13 @@ pub(in crate::generate) fn projects(size: Size) -> &'static [&'static str] {
 
 /// The sites of a company: the intranet, one for each staffed department, office and project.
 pub(in crate::generate) fn libraries(ground: CompanyOutline<'_>, staff: &Staff) -> Vec<Library> {
-    let lead = |department: u8| staff.departments[usize::from(department)].first().copied().unwrap_or(0);
-    let site = |name: String, department: u8, owner: u32| {
+    let head = PersonIx::new(0);
+    let lead = |department: u8| staff.departments[usize::from(department)].first().copied().unwrap_or(head);
+    let site = |name: String, department: u8, owner: PersonIx| {
         let label = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
         Library { name, label, department, owner }
     };
-    let mut all = vec![site("Intranet".to_owned(), HUMAN_RESOURCES, 0)];
+    let mut all = vec![site("Intranet".to_owned(), HUMAN_RESOURCES, head)];
     for (index, branch) in (0u8..).zip(ground.branches) {
         if !staff.departments[usize::from(index)].is_empty() {
             let mut library = site(branch.name.to_string(), branch.work, lead(index));
@@ -67,7 +69,7 @@ pub(in crate::generate) fn libraries(ground: CompanyOutline<'_>, staff: &Staff) 
     let engineers = [usize::from(ENGINEERING), usize::from(ground.rest)];
     let engineers = engineers.map(|at| &staff.departments[at]).into_iter().find(|of| !of.is_empty());
     for name in projects(ground.figures.scale) {
-        let owner = engineers.map_or(0, |engineers| *chance.pick(engineers));
+        let owner = engineers.map_or(head, |engineers| *chance.pick(engineers));
         all.push(site(format!("Project {name}"), ENGINEERING, owner));
     }
     all
@@ -78,49 +80,59 @@ pub(in crate::generate) fn library_count(world: &World) -> u32 {
     (world.people.len() + world.libraries.len()) as u32
 }
 
+/// The number of somebody's OneDrive as a library.
+pub(in crate::generate) fn onedrive(person: PersonIx) -> u32 {
+    person.get()
+}
+
+/// The person whose OneDrive a library is.
+fn owner_of_onedrive(world: &World, library: u32) -> Option<PersonIx> {
+    Some(PersonIx::new(library)).filter(|person| person.index() < world.people.len())
+}
+
 /// The number of the `index`th site as a library.
 pub(in crate::generate) fn site_library(world: &World, index: u32) -> u32 {
     world.people.len() as u32 + index % world.libraries.len() as u32
 }
 
 /// The object number of the `index`th file of a library.
-pub(in crate::generate) fn object(library: u32, index: u32) -> u32 {
-    1 + library * FILES + index % FILES
+pub(in crate::generate) fn object(library: u32, index: u32) -> ObjectNo {
+    ObjectNo::new(1 + library * FILES + index % FILES)
 }
 
 /// The next file of the same library, round.
-pub(in crate::generate) fn next(world: &World, file: u32) -> u32 {
+pub(in crate::generate) fn next(world: &World, file: ObjectNo) -> ObjectNo {
     let (library, index) = split(world, file);
     object(library, index + 1)
 }
 
-fn split(world: &World, object: u32) -> (u32, u32) {
-    let number = object.saturating_sub(1) % (library_count(world) * FILES);
+fn split(world: &World, object: ObjectNo) -> (u32, u32) {
+    let number = object.get().saturating_sub(1) % (library_count(world) * FILES);
     (number / FILES, number % FILES)
 }
 
 /// Whether a file is in somebody's OneDrive.
-pub(in crate::generate) fn in_onedrive(world: &World, object: u32) -> bool {
-    split(world, object).0 < world.people.len() as u32
+pub(in crate::generate) fn in_onedrive(world: &World, object: ObjectNo) -> bool {
+    owner_of_onedrive(world, split(world, object).0).is_some()
 }
 
 /// See [`World::file`].
-pub(in crate::generate) fn file(world: &World, object: u32) -> File {
+pub(in crate::generate) fn file(world: &World, object: ObjectNo) -> File {
     let (library, index) = split(world, object);
-    let people = world.people.len() as u32;
-    let onedrive = library < people;
-    let (owner, department, root) = if onedrive {
-        (library, world.habits[library as usize].work, "Documents")
-    } else {
-        let site = &world.libraries[(library - people) as usize];
-        (site.owner, site.department, "Shared Documents")
+    let onedrive = owner_of_onedrive(world, library);
+    let (owner, department, root) = match onedrive {
+        Some(person) => (person, world.habits[person.index()].work, "Documents"),
+        None => {
+            let site = &world.libraries[library as usize - world.people.len()];
+            (site.owner, site.department, "Shared Documents")
+        }
     };
     let own = DEPARTMENTS[usize::from(department)].topics;
     let topic = index as usize % (own.len() + COMMON_TOPICS.len());
     let (folder, stem, extension) = *own.get(topic).unwrap_or_else(|| &COMMON_TOPICS[topic - own.len()]);
     let qualifier = QUALIFIERS[index as usize / (own.len() + COMMON_TOPICS.len()) % QUALIFIERS.len()];
     let name = format!("{stem}{qualifier}.{extension}");
-    let mut chance = Stream::new(world.spec.seed, "file", u64::from(object), "size");
+    let mut chance = Stream::new(world.spec.seed, "file", object.ordinal(), "size");
     let magnitude = 1u64 << chance.between(13, 23);
     File {
         id: world.ids.guid(Kind::File, u64::from(library * FILES + index)),
@@ -129,7 +141,7 @@ pub(in crate::generate) fn file(world: &World, object: u32) -> File {
         url: format!("{}{root}/{folder}/{name}", site_url(world, library)),
         folder: folder.to_owned(),
         size: magnitude + u64::from(chance.below(magnitude as u32)),
-        onedrive,
+        onedrive: onedrive.is_some(),
         name,
     }
 }
@@ -137,8 +149,9 @@ pub(in crate::generate) fn file(world: &World, object: u32) -> File {
 /// The web URL of a library's site, with the slash at its end.
 fn site_url(world: &World, library: u32) -> String {
     let label = &world.company.label;
-    if let Some(person) = world.people.get(library as usize) {
-        let account = person.upn.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
+    if let Some(person) = owner_of_onedrive(world, library) {
+        let account =
+            world.person(person).upn.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
         return format!("https://{label}-my.sharepoint.com/personal/{}/", account.collect::<String>());
     }
     format!(
@@ -148,9 +161,9 @@ fn site_url(world: &World, library: u32) -> String {
 }
 
 /// The site that holds a file, as what an activity was done in.
-pub(in crate::generate) fn place(world: &World, object: u32) -> Place {
+pub(in crate::generate) fn place(world: &World, object: ObjectNo) -> Place {
     let (library, _) = split(world, object);
-    let onedrive = library < world.people.len() as u32;
+    let onedrive = owner_of_onedrive(world, library).is_some();
     Place {
         id: world.ids.guid(Kind::Site, u64::from(library)).to_string(),
         name: site_url(world, library),
@@ -159,9 +172,9 @@ pub(in crate::generate) fn place(world: &World, object: u32) -> Place {
 }
 
 /// See [`World::outside_recipient`].
-pub(in crate::generate) fn outside_recipient(world: &World, object: u32) -> String {
-    let mut chance = Stream::new(world.spec.seed, "file", u64::from(object), "outside");
-    let owner = &world.people[file_owner(world, object) as usize];
+pub(in crate::generate) fn outside_recipient(world: &World, object: ObjectNo) -> String {
+    let mut chance = Stream::new(world.spec.seed, "file", object.ordinal(), "outside");
+    let owner = world.person(file_owner(world, object));
     if chance.chance(Chance::percent(35)) {
         let (given, surname) = (names::fold(&owner.given_name), names::fold(&owner.surname));
         return format!(
@@ -170,27 +183,27 @@ pub(in crate::generate) fn outside_recipient(world: &World, object: u32) -> Stri
             surname.chars().take(1).collect::<String>()
         );
     }
-    let office = &world.offices[usize::from(owner.office)];
+    let office = &world.offices[owner.office.index()];
     let (given, surname) = names::draw(&office.country, &mut chance);
     format!("{}@{}.example", names::local_part(given, surname), partner(world, &mut chance).1)
 }
 
 /// With whom inside the company a file is shared: somebody who works here on the day, and is not the one who shares.
-pub(in crate::generate) fn inside_recipient(world: &World, event: &Event) -> u32 {
-    let mut chance = Stream::new(world.spec.seed, "file", u64::from(event.object), "inside");
-    let owner = file_owner(world, event.object) as usize;
-    let near = &world.departments[usize::from(world.habits[owner].department)];
+pub(in crate::generate) fn inside_recipient(world: &World, event: &Event) -> PersonIx {
+    let mut chance = Stream::new(world.spec.seed, "file", event.object.ordinal(), "inside");
+    let owner = file_owner(world, event.object);
+    let near = &world.departments[usize::from(world.habits[owner.index()].department)];
     let near = near.get(chance.below(near.len().max(1) as u32) as usize).copied();
-    let anybody = chance.below(world.figures.members);
+    let anybody = PersonIx::new(chance.below(world.figures.members));
     let first = near.filter(|_| chance.chance(Chance::percent(70))).unwrap_or(anybody);
     let day = (event.timestamp().day() - world.spec.start.day()) as i32;
-    world.colleague_from(first, event.actor, day)
+    world.colleague_from(first, world.person_of_actor(event.actor), day)
 }
 
-fn file_owner(world: &World, object: u32) -> u32 {
+fn file_owner(world: &World, object: ObjectNo) -> PersonIx {
     let (library, _) = split(world, object);
-    let site = library.checked_sub(world.people.len() as u32);
-    site.map_or(library, |site| world.libraries[site as usize].owner)
+    let site = || world.libraries[library as usize - world.people.len()].owner;
+    owner_of_onedrive(world, library).unwrap_or_else(site)
 }
 
 /// The name and host label of another company.

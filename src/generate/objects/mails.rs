@@ -6,6 +6,7 @@ use crate::generate::birth::names;
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::World;
 use crate::model::ids::{Guid, Kind};
+use crate::model::index::{ObjectNo, PersonIx};
 
 /// Items of one mailbox. The even ones were received, the odd ones sent.
 const ITEMS: u32 = 4_096;
@@ -16,7 +17,7 @@ pub struct Mail {
     /// Id of the item.
     pub id: Guid,
     /// The person whose mailbox it is in.
-    pub mailbox: u32,
+    pub mailbox: PersonIx,
     /// Subject line.
     pub subject: String,
     /// Address of the sender.
@@ -30,19 +31,19 @@ pub struct Mail {
 }
 
 /// A received item of somebody's mailbox.
-pub(in crate::generate) fn received(mailbox: u32, index: u32) -> u32 {
-    1 + mailbox * ITEMS + index % (ITEMS / 2) * 2
+pub(in crate::generate) fn received(mailbox: PersonIx, index: u32) -> ObjectNo {
+    ObjectNo::new(1 + mailbox.get() * ITEMS + index % (ITEMS / 2) * 2)
 }
 
 /// A sent item of somebody's mailbox.
-pub(in crate::generate) fn sent(mailbox: u32, index: u32) -> u32 {
-    received(mailbox, index) + 1
+pub(in crate::generate) fn sent(mailbox: PersonIx, index: u32) -> ObjectNo {
+    ObjectNo::new(received(mailbox, index).get() + 1)
 }
 
 /// See [`World::mail`].
-pub(in crate::generate) fn mail(world: &World, object: u32) -> Mail {
-    let number = object.saturating_sub(1) % (world.people.len() as u32 * ITEMS);
-    let mailbox = number / ITEMS;
+pub(in crate::generate) fn mail(world: &World, object: ObjectNo) -> Mail {
+    let number = object.get().saturating_sub(1) % (world.people.len() as u32 * ITEMS);
+    let mailbox = PersonIx::new(number / ITEMS);
     let mut chance = Stream::new(world.spec.seed, "mail", u64::from(number), "text");
     let (other, subject) = match colleague(world, mailbox, &mut chance) {
         Some(colleague) => {
@@ -74,12 +75,13 @@ pub(in crate::generate) fn mail(world: &World, object: u32) -> Mail {
 }
 
 /// The member on the other end; nobody when it is somebody outside.
-fn colleague(world: &World, mailbox: u32, chance: &mut Stream) -> Option<u32> {
+fn colleague(world: &World, mailbox: PersonIx, chance: &mut Stream) -> Option<PersonIx> {
     if !chance.chance(Chance::percent(80)) {
         return None;
     }
-    let department = &world.departments[usize::from(world.habits[mailbox as usize].department)];
+    let department = &world.departments[usize::from(world.habits[mailbox.index()].department)];
     let near = chance.chance(Chance::percent(60)) && department.len() > 1;
-    let other = if near { *chance.pick(department) } else { chance.below(world.figures.members) };
+    let other =
+        if near { *chance.pick(department) } else { PersonIx::new(chance.below(world.figures.members)) };
     (other != mailbox).then_some(other)
 }

@@ -9,12 +9,13 @@ use crate::catalogue::directory::{ORDINARY_RULES, RULES};
 use crate::catalogue::words::PROJECTS;
 use crate::generate::birth::names;
 use crate::generate::world::World;
+use crate::model::index::{ObjectNo, PersonIx};
 
 /// An inbox rule, as the cmdlet was told to make it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// The person whose mailbox it is in.
-    pub mailbox: u32,
+    pub mailbox: PersonIx,
     /// Its name.
     pub name: String,
     /// Conditions and actions.
@@ -22,28 +23,28 @@ pub struct Rule {
 }
 
 /// The object number of a rule in somebody's mailbox.
-pub(in crate::generate) fn rule(mailbox: u32, index: u32) -> u32 {
-    pack(mailbox, index)
+pub(in crate::generate) fn rule(mailbox: PersonIx, index: u32) -> ObjectNo {
+    pack(mailbox.get(), index)
 }
 
 /// The object number of a rule that anybody might make.
-pub(in crate::generate) fn ordinary(mailbox: u32, index: u32) -> u32 {
+pub(in crate::generate) fn ordinary(mailbox: PersonIx, index: u32) -> ObjectNo {
     rule(mailbox, index % ORDINARY_RULES)
 }
 
 impl World {
     /// The inbox rule that `Event::object` names under a kind whose target is a rule.
-    pub fn rule(&self, object: u32) -> Rule {
+    pub fn rule(&self, object: ObjectNo) -> Rule {
         let mailbox = self.person_of(object);
         let row = &RULES[detail(object) as usize % RULES.len()];
         let person = self.person(mailbox);
         let manager = person.manager.map_or(&person.upn, |manager| &self.person(manager).upn);
         let project = files::projects(self.figures.scale)
-            .get(mailbox as usize % files::projects(self.figures.scale).len())
+            .get(mailbox.index() % files::projects(self.figures.scale).len())
             .unwrap_or(&PROJECTS[0]);
         let forward = || {
             let local = names::local_part(&person.given_name, &person.surname).replace('.', "");
-            format!("{local}.{:02}@mail.example", mailbox % 90 + 10)
+            format!("{local}.{:02}@mail.example", mailbox.get() % 90 + 10)
         };
         let told = |text: &str| {
             if text.contains("{forward}") {

@@ -4,6 +4,7 @@ use super::directory::Change;
 use crate::generate::world::World;
 use crate::model::activity::{Event, Target};
 use crate::model::ids::Kind;
+use crate::model::index::{ObjectNo, PersonIx};
 
 /// What an activity was done to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct TargetObject {
     /// How the app calls this class of things; empty where it does not say.
     pub class: &'static str,
     /// The person concerned, where one is.
-    pub person: Option<u32>,
+    pub person: Option<PersonIx>,
     /// What holds it, where the records name that too.
     pub place: Option<Place>,
     /// What was changed, or the parameters that were given.
@@ -35,7 +36,7 @@ pub struct Place {
 
 impl World {
     /// The next thing beside one: the next file of a library, the next thing of a class of an app.
-    pub fn neighbour(&self, target: Target, object: u32) -> u32 {
+    pub fn neighbour(&self, target: Target, object: ObjectNo) -> ObjectNo {
         match target {
             Target::File => super::files::next(self, object),
             Target::AppObject => super::app_objects::next(self, object),
@@ -46,7 +47,7 @@ impl World {
     /// What an event was done to; nothing where its kind has no target.
     pub fn thing(&self, event: &Event) -> Option<TargetObject> {
         let object = event.object;
-        let person = |index: u32| (self.person(index).id.to_string(), self.person(index).upn.clone());
+        let person = |index: PersonIx| (self.person(index).id.to_string(), self.person(index).upn.clone());
         let change = |name: &'static str, old: Option<String>, new: String| Change { name, old, new };
         Some(match crate::catalogue::kinds::kind(event.kind).target {
             Target::None => return None,
@@ -93,7 +94,7 @@ impl World {
                 TargetObject { id: team.id.to_string(), name: team.name, class, ..TargetObject::default() }
             }
             Target::Alert => {
-                let id = self.ids.hex24(Kind::Alert, u64::from(object)).to_string();
+                let id = self.ids.alert(object.alert()).to_string();
                 TargetObject { name: id.clone(), id, class: "Alert", ..TargetObject::default() }
             }
             Target::Role => {
@@ -139,7 +140,7 @@ impl World {
             Target::Rule => {
                 let rule = self.rule(object);
                 let owner = self.person(rule.mailbox);
-                let id = format!("{}\\{}", owner.upn, self.ids.number(Kind::Mail, u64::from(object) << 8));
+                let id = format!("{}\\{}", owner.upn, self.ids.number(Kind::Mail, object.ordinal() << 8));
                 TargetObject {
                     id,
                     name: rule.name,

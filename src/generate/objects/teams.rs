@@ -2,6 +2,7 @@
 
 use crate::generate::world::World;
 use crate::model::ids::{Guid, Kind};
+use crate::model::index::{ObjectNo, PersonIx};
 
 /// A team, or a chat with one person.
 #[derive(Clone, Debug)]
@@ -13,23 +14,23 @@ pub struct Team {
     /// `General` for teams, empty for chats.
     pub channel: &'static str,
     /// The person chatted with.
-    pub chat_with: Option<u32>,
+    pub chat_with: Option<PersonIx>,
 }
 
 /// The object number of the team of a site.
-pub(in crate::generate) fn of_site(world: &World, index: u32) -> u32 {
-    1 + index % world.libraries.len() as u32
+pub(in crate::generate) fn of_site(world: &World, index: u32) -> ObjectNo {
+    ObjectNo::new(1 + index % world.libraries.len() as u32)
 }
 
 /// The object number of the chat with a person.
-pub(in crate::generate) fn chat(world: &World, person: u32) -> u32 {
-    1 + world.libraries.len() as u32 + person
+pub(in crate::generate) fn chat(world: &World, person: PersonIx) -> ObjectNo {
+    ObjectNo::new(1 + world.libraries.len() as u32 + person.get())
 }
 
 /// See [`World::team`].
-pub(in crate::generate) fn team(world: &World, object: u32) -> Team {
+pub(in crate::generate) fn team(world: &World, object: ObjectNo) -> Team {
     let teams = world.libraries.len() as u32;
-    let number = object.saturating_sub(1) % (teams + world.people.len() as u32);
+    let number = object.get().saturating_sub(1) % (teams + world.people.len() as u32);
     let id = world.ids.guid(Kind::Team, u64::from(number));
     match number.checked_sub(teams) {
         None => Team {
@@ -39,6 +40,7 @@ pub(in crate::generate) fn team(world: &World, object: u32) -> Team {
             chat_with: None,
         },
         Some(person) => {
+            let person = PersonIx::new(person);
             Team { id, name: world.person(person).display_name.clone(), channel: "", chat_with: Some(person) }
         }
     }

@@ -8,6 +8,7 @@ use crate::generate::days::administration;
 use crate::generate::days::cell::Today;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
+use crate::model::index::{ActorCode, ObjectNo, PersonIx};
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 
@@ -24,7 +25,7 @@ pub(super) const TALE: StoryTemplate = StoryTemplate {
 };
 
 /// From anywhere but Russia, where the support desk administers every day.
-fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
+fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
     loop {
         let stranger = stranger_abroad(world, user, size, chance);
         if world.address(stranger.attacker).place.country != "RU" {
@@ -44,9 +45,9 @@ fn summary(world: &World, story: &Storyline) -> String {
 
 fn unfold(script: &mut Script<'_>) {
     let user = script.story.user;
-    let day = local(script.world, user, script.now()).0;
+    let day = local(script.world, ActorCode::of_person(user), script.now()).0;
     let today = Today::new(script.world, user, day);
-    script.act(kinds::USER_LOGGED_IN, 0);
+    script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
     for _ in 0..script.story.size {
         script.pace(script.story.size, 30);
         // Whatever the role allows; some roles mostly look.
@@ -60,7 +61,7 @@ fn unfold(script: &mut Script<'_>) {
 }
 
 /// For administrators who may change something.
-fn unfit(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
+fn unfit(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
     let looks = [Role::SecurityOperator, Role::SecurityReader];
     if world.person(user).roles.first().is_some_and(|role| looks.contains(role)) {
         return Some("may only look");

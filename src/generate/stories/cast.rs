@@ -7,6 +7,7 @@ use crate::generate::birth::turnover::Change;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::generate::world::addresses::Codes;
+use crate::model::index::{ActorCode, AddressCode, PersonIx};
 use crate::model::time::VirtualTime;
 
 use super::script::local;
@@ -38,24 +39,27 @@ fn continent(country: &str) -> Continent {
 }
 
 /// Why no story at all can be told about somebody.
-pub(super) fn unfit(world: &World, user: u32) -> Option<&'static str> {
-    let Some(person) = world.people.get(user as usize) else { return Some("there is no such user") };
+pub(super) fn unfit(world: &World, user: PersonIx) -> Option<&'static str> {
+    let Some(person) = world.people.get(user.index()) else { return Some("there is no such user") };
     if person.guest {
         return Some("guests have no mailbox and no files here");
     }
     if person.disabled {
         return Some("the account is disabled");
     }
-    world.habits[user as usize].desk.then_some("the support desk is watched by its customer")
+    world.habits[user.index()].desk.then_some("the support desk is watched by its customer")
 }
 
 /// For stories about people who work here.
-pub(super) fn works_here(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
-    world.turnover.absent(user, local(world, user, at).0).then_some("does not work here at that time")
+pub(super) fn works_here(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
+    world
+        .turnover
+        .absent(user, local(world, ActorCode::of_person(user), at).0)
+        .then_some("does not work here at that time")
 }
 
 /// For stories about people without a directory role.
-pub(super) fn ordinary(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
+pub(super) fn ordinary(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
     if !world.person(user).roles.is_empty() {
         return Some("holds a directory role");
     }
@@ -63,29 +67,29 @@ pub(super) fn ordinary(world: &World, user: u32, at: VirtualTime) -> Option<&'st
 }
 
 /// For stories about administrators.
-pub(super) fn administrator(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
-    if !world.habits[user as usize].admin {
+pub(super) fn administrator(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
+    if !world.habits[user.index()].admin {
         return Some("does no administration");
     }
     works_here(world, user, at)
 }
 
 /// For stories about people who have left.
-pub(super) fn gone(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
+pub(super) fn gone(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
     match world.turnover.of(user) {
-        Some(Change::Leaves(last)) if local(world, user, at).0 > last + 1 => None,
+        Some(Change::Leaves(last)) if local(world, ActorCode::of_person(user), at).0 > last + 1 => None,
         _ => Some("has not left the company"),
     }
 }
 
 /// The user acts, from home and with bad intent.
-pub(super) fn insider(world: &World, user: u32, _size: u32, _chance: &mut Stream) -> Cast {
+pub(super) fn insider(world: &World, user: PersonIx, _size: u32, _chance: &mut Stream) -> Cast {
     let client = at_home(world, user);
     Cast { others: Vec::new(), attacker: client.address, agent: client.agent }
 }
 
 /// Somebody on another continent than the user's office.
-pub(super) fn stranger_abroad(world: &World, user: u32, _size: u32, chance: &mut Stream) -> Cast {
+pub(super) fn stranger_abroad(world: &World, user: PersonIx, _size: u32, chance: &mut Stream) -> Cast {
     let victim = continent(&world.office_of(user).country);
     let origins: Vec<Codes> = world
         .abroad
@@ -103,8 +107,8 @@ pub(super) fn stranger_abroad(world: &World, user: u32, _size: u32, chance: &mut
 }
 
 /// Somebody in the user's own country, on a connection of which nobody here comes.
-pub(super) fn stranger_nearby(world: &World, user: u32, _size: u32, chance: &mut Stream) -> Cast {
-    let homes = &world.networks[usize::from(world.person(user).office)].homes;
+pub(super) fn stranger_nearby(world: &World, user: PersonIx, _size: u32, chance: &mut Stream) -> Cast {
+    let homes = &world.networks[world.person(user).office.index()].homes;
     let mut tries = 0;
     let attacker = loop {
         let run = homes[chance.below(3) as usize];
@@ -119,7 +123,12 @@ pub(super) fn stranger_nearby(world: &World, user: u32, _size: u32, chance: &mut
 }
 
 /// Somebody behind an anonymiser in a country where the company has no office.
-pub(super) fn stranger_behind_a_proxy(world: &World, _user: u32, _size: u32, chance: &mut Stream) -> Cast {
+pub(super) fn stranger_behind_a_proxy(
+    world: &World,
+    _user: PersonIx,
+    _size: u32,
+    chance: &mut Stream,
+) -> Cast {
     let exits = *chance.pick(&world.anonymisers[9..]);
     Cast {
         others: Vec::new(),
@@ -129,9 +138,8 @@ pub(super) fn stranger_behind_a_proxy(world: &World, _user: u32, _size: u32, cha
 }
 
 /// Members without a role, other than the user, drawn without repeats and in order.
-pub(super) fn colleagues(world: &World, user: u32, count: u32, chance: &mut Stream) -> Vec<u32> {
-    let mut others: Vec<u32> = (0u32..)
-        .zip(&world.people)
+pub(super) fn colleagues(world: &World, user: PersonIx, count: u32, chance: &mut Stream) -> Vec<PersonIx> {
+    let mut others: Vec<PersonIx> = PersonIx::numbered(&world.people)
         .filter(|(at, person)| *at != user && !person.guest && !person.disabled && person.roles.is_empty())
         .filter(|(at, _)| world.turnover.of(*at).is_none())
         .map(|(at, _)| at)
@@ -143,20 +151,19 @@ pub(super) fn colleagues(world: &World, user: u32, count: u32, chance: &mut Stre
 }
 
 /// The head of the company and who reports to them: whose mail is worth reading.
-pub(super) fn leaders(world: &World) -> impl Iterator<Item = u32> {
-    (0u32..)
-        .zip(&world.people)
-        .filter(|(_, person)| !person.guest && person.manager.is_none_or(|manager| manager == 0))
+pub(super) fn leaders(world: &World) -> impl Iterator<Item = PersonIx> {
+    PersonIx::numbered(&world.people)
+        .filter(|(_, person)| !person.guest && person.manager.is_none_or(|manager| manager.get() == 0))
         .map(|(at, _)| at)
 }
 
 /// "Ada Example (ada@contoso.onmicrosoft.com)".
-pub(super) fn called(world: &World, person: u32) -> String {
+pub(super) fn called(world: &World, person: PersonIx) -> String {
     let person = world.person(person);
     format!("{} ({})", person.display_name, person.upn)
 }
 
 /// The city that a code is in.
-pub(super) fn city(world: &World, address: u32) -> &str {
+pub(super) fn city(world: &World, address: AddressCode) -> &str {
     &world.address(address).place.city
 }

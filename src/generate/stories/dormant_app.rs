@@ -8,6 +8,7 @@ use crate::generate::birth::principals::Duty;
 use crate::generate::objects::mails;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
+use crate::model::index::{ObjectNo, PersonIx};
 
 pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "dormant-app-reawakened",
@@ -21,14 +22,13 @@ pub(super) const TALE: StoryTemplate = StoryTemplate {
     unfold,
 };
 
-fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
+fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
     let others = leaders(world).take(4).collect();
     Cast { others, ..stranger_abroad(world, user, size, chance) }
 }
 
 fn summary(world: &World, story: &Storyline) -> String {
-    let app =
-        world.principal_on(Duty::Dormant).map_or("", |app| &*world.principals[app as usize].display_name);
+    let app = world.principal_on(Duty::Dormant).map_or("", |app| &*world.principal(app).display_name);
     format!(
         "{app}, an application of {} that has been silent for months, reads {} letters of {} mailboxes from {}.",
         called(world, story.user),
@@ -42,16 +42,16 @@ fn unfold(script: &mut Script<'_>) {
     let Some(app) = script.world.principal_on(Duty::Dormant) else { return };
     let (actor, client) = (script.world.actor_of_principal(app), script.attacker());
     for _ in 0..script.chance.between(1, 2) {
-        script.by(actor, client, kinds::TOKEN_REFUSED, 0);
+        script.by(actor, client, kinds::TOKEN_REFUSED, ObjectNo::NONE);
         script.wait(60, 240);
     }
-    script.by(actor, client, kinds::TOKEN_ISSUED, 0);
+    script.by(actor, client, kinds::TOKEN_ISSUED, ObjectNo::NONE);
     for index in 0..script.story.size {
         script.pace(script.story.size, 55);
         // One mailbox after the other.
         let mailboxes = script.story.others.len().max(1);
         let at = index as usize * mailboxes / script.story.size as usize;
-        let mailbox = script.story.others.get(at).copied().unwrap_or(0);
+        let mailbox = script.story.others.get(at).copied().unwrap_or(PersonIx::new(0));
         let object = mails::received(mailbox, script.chance.below(2_048));
         script.by(actor, client, kinds::MAIL_ITEMS_ACCESSED, object);
     }

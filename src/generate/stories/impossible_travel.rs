@@ -8,6 +8,7 @@ use crate::catalogue::kinds;
 use crate::generate::days::themes;
 use crate::generate::objects::{files, mails, rules};
 use crate::generate::world::World;
+use crate::model::index::ObjectNo;
 
 pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "impossible-travel",
@@ -45,7 +46,7 @@ fn unfold(script: &mut Script<'_>) {
     script.wait(20 * 60, 38 * 60);
     let letters = script.chance.between(4, 8);
     let steps = 2 + letters + 2 * script.story.size;
-    script.act(kinds::USER_LOGGED_IN, 0);
+    script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
     for _ in 0..letters {
         script.pace(steps, ATTACK_MINUTES);
         let object = mail(script);
@@ -53,13 +54,13 @@ fn unfold(script: &mut Script<'_>) {
     }
     script.pace(steps, ATTACK_MINUTES);
     script.act(kinds::NEW_INBOX_RULE, rules::rule(user, HIDE_PAYMENTS));
-    let department = usize::from(world.habits[user as usize].department);
+    let department = usize::from(world.habits[user.index()].department);
     let site = files::site_library(world, themes::site_of_department(world, department));
     for index in 0..script.story.size {
         let (library, preview, download) = if index % 3 == 2 {
             (site, kinds::FILE_PREVIEWED, kinds::FILE_DOWNLOADED)
         } else {
-            (user, kinds::ONEDRIVE_FILE_PREVIEWED, kinds::ONEDRIVE_FILE_DOWNLOADED)
+            (files::onedrive(user), kinds::ONEDRIVE_FILE_PREVIEWED, kinds::ONEDRIVE_FILE_DOWNLOADED)
         };
         let object = files::object(library, script.chance.below(files::FILES));
         for kind in [preview, download] {

@@ -7,6 +7,7 @@ use crate::catalogue::directory::FORWARD_PAYMENTS;
 use crate::catalogue::kinds;
 use crate::generate::objects::{mails, rules};
 use crate::generate::world::World;
+use crate::model::index::ObjectNo;
 
 pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "inbox-rule-fraud",
@@ -32,7 +33,7 @@ fn summary(world: &World, story: &Storyline) -> String {
 
 fn unfold(script: &mut Script<'_>) {
     let user = script.story.user;
-    script.act(kinds::USER_LOGGED_IN, 0);
+    script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
     for _ in 0..script.chance.between(5, 9) {
         script.wait(20, 90);
         let object = mails::received(user, script.chance.below(2_048));
@@ -52,10 +53,10 @@ fn unfold(script: &mut Script<'_>) {
 }
 
 /// A letter of the user to another company that can be about money.
-fn letter(script: &mut Script<'_>) -> u32 {
+fn letter(script: &mut Script<'_>) -> ObjectNo {
     let user = script.story.user;
     let first = script.chance.below(2_048);
-    let about_money = |letter: &u32| {
+    let about_money = |letter: &ObjectNo| {
         let subject = script.world.mail(*letter).subject;
         ["Invoice", "Contract", "renewal", "order form", "offer"].iter().any(|word| subject.contains(word))
     };

@@ -7,6 +7,7 @@ use crate::catalogue::kinds;
 use crate::generate::days::themes;
 use crate::generate::objects::{files, mails};
 use crate::generate::world::World;
+use crate::model::index::ObjectNo;
 
 pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "mass-download-before-leaving",
@@ -31,9 +32,9 @@ fn summary(world: &World, story: &Storyline) -> String {
 
 fn unfold(script: &mut Script<'_>) {
     let (world, user) = (script.world, script.story.user);
-    let department = usize::from(world.habits[user as usize].department);
+    let department = usize::from(world.habits[user.index()].department);
     let site = files::site_library(world, themes::site_of_department(world, department));
-    script.act(kinds::USER_LOGGED_IN, 0);
+    script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
     for _ in 0..3 {
         script.wait(20, 90);
         let object = files::object(site, script.chance.below(files::FILES));
@@ -44,8 +45,11 @@ fn unfold(script: &mut Script<'_>) {
     for index in 0..script.story.size {
         script.pace(script.story.size, 48);
         let own = index % 4 == 3;
-        let (library, kind) =
-            if own { (user, kinds::ONEDRIVE_FILE_DOWNLOADED) } else { (site, kinds::FILE_DOWNLOADED) };
+        let (library, kind) = if own {
+            (files::onedrive(user), kinds::ONEDRIVE_FILE_DOWNLOADED)
+        } else {
+            (site, kinds::FILE_DOWNLOADED)
+        };
         script.act(kind, files::object(library, first + index));
     }
     for _ in 0..2 {

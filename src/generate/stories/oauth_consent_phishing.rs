@@ -9,6 +9,7 @@ use crate::generate::birth::principals::Duty;
 use crate::generate::objects::{files, mails};
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
+use crate::model::index::{ActorCode, ObjectNo, PersonIx};
 
 pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "oauth-consent-phishing",
@@ -23,12 +24,12 @@ pub(super) const TALE: StoryTemplate = StoryTemplate {
 };
 
 /// The app runs where its makers are, and is a program.
-fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
+fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
     Cast { agent: world.machines[1], ..stranger_abroad(world, user, size, chance) }
 }
 
 fn summary(world: &World, story: &Storyline) -> String {
-    let app = world.principal_on(Duty::Rogue).map_or("", |app| &*world.principals[app as usize].display_name);
+    let app = world.principal_on(Duty::Rogue).map_or("", |app| &*world.principal(app).display_name);
     format!(
         "{} follows a letter and consents to {app}, which is not what it says: from {} it reads {} letters and takes \
          files.",
@@ -44,11 +45,11 @@ fn unfold(script: &mut Script<'_>) {
     let (rogue, client) = (world.actor_of_principal(app), script.attacker());
     let desk = presence(world, user, script.now());
     let letter = mails::received(user, script.chance.below(2_048));
-    script.by(user, desk, kinds::MAIL_ITEMS_ACCESSED, letter);
+    script.by(ActorCode::of_person(user), desk, kinds::MAIL_ITEMS_ACCESSED, letter);
     script.wait(40, 150);
-    script.by(user, desk, kinds::USER_CONSENT, principals::application(app, 0));
+    script.by(ActorCode::of_person(user), desk, kinds::USER_CONSENT, principals::application(app, 0));
     script.wait(60, 300);
-    script.by(rogue, client, kinds::TOKEN_ISSUED, 0);
+    script.by(rogue, client, kinds::TOKEN_ISSUED, ObjectNo::NONE);
     for _ in 0..script.story.size {
         script.pace(script.story.size, 50);
         let object = mails::received(user, script.chance.below(2_048));
@@ -56,7 +57,7 @@ fn unfold(script: &mut Script<'_>) {
     }
     for _ in 0..script.chance.between(4, 9) {
         script.wait(5, 40);
-        let object = files::object(user, script.chance.below(files::FILES));
+        let object = files::object(files::onedrive(user), script.chance.below(files::FILES));
         script.by(rogue, client, kinds::ONEDRIVE_FILE_DOWNLOADED, object);
     }
 }

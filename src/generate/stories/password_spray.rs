@@ -7,6 +7,7 @@ use crate::catalogue::kinds;
 use crate::generate::objects::{files, mails};
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
+use crate::model::index::{ActorCode, ObjectNo, PersonIx};
 
 pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "password-spray-then-success",
@@ -23,7 +24,7 @@ pub(super) const TALE: StoryTemplate = StoryTemplate {
 /// Minutes that the guessing takes.
 const MINUTES: u32 = 70;
 
-fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
+fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
     let stranger = stranger_behind_a_proxy(world, user, size, chance);
     Cast { others: colleagues(world, user, size, chance), ..stranger }
 }
@@ -40,15 +41,15 @@ fn summary(world: &World, story: &Storyline) -> String {
 
 fn unfold(script: &mut Script<'_>) {
     let (user, client) = (script.story.user, script.attacker());
-    let accounts: Vec<u32> = script.story.others.iter().copied().chain([user]).collect();
+    let accounts: Vec<PersonIx> = script.story.others.iter().copied().chain([user]).collect();
     let rounds = 2;
     for _ in 0..rounds {
         for &account in &accounts {
-            script.by(account, client, kinds::USER_LOGIN_FAILED, 0);
+            script.by(ActorCode::of_person(account), client, kinds::USER_LOGIN_FAILED, ObjectNo::NONE);
             script.pace(rounds * accounts.len() as u32, MINUTES);
         }
     }
-    script.act(kinds::USER_LOGGED_IN, 0);
+    script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
     for _ in 0..script.chance.between(5, 9) {
         script.wait(30, 150);
         let object = mails::received(user, script.chance.below(2_048));
@@ -56,7 +57,7 @@ fn unfold(script: &mut Script<'_>) {
     }
     for _ in 0..script.chance.between(2, 5) {
         script.wait(20, 120);
-        let object = files::object(user, script.chance.below(files::FILES));
+        let object = files::object(files::onedrive(user), script.chance.below(files::FILES));
         script.act(kinds::ONEDRIVE_FILE_PREVIEWED, object);
     }
 }

@@ -9,6 +9,7 @@ use crate::generate::days::cell::weekday;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::activity::Event;
+use crate::model::index::{ActorCode, PersonIx, StoryNo};
 use crate::model::person::Role;
 use crate::model::spec::{Moment, Size, StorySpec, StorylineSpec};
 use crate::model::time::{Span, VirtualTime};
@@ -17,9 +18,9 @@ use crate::model::time::{Span, VirtualTime};
 #[derive(Default)]
 pub(in crate::generate) struct Planned {
     /// (user, local day) on which a story happens to somebody, and whether they must be at work.
-    pub(in crate::generate) days: BTreeMap<(u32, i32), bool>,
+    pub(in crate::generate) days: BTreeMap<(PersonIx, i32), bool>,
     /// What cells must hold: (actor, local day) to events.
-    pub(in crate::generate) events: BTreeMap<(u32, i32), Vec<Event>>,
+    pub(in crate::generate) events: BTreeMap<(ActorCode, i32), Vec<Event>>,
 }
 
 /// How many of the stories a tenant has behind it.
@@ -51,7 +52,7 @@ pub(in crate::generate) fn plan(world: &mut World) {
     };
     let mut planned = Planned::default();
     for &Part { tale, user, begins, .. } in &parts {
-        let day = local(world, user, world.spec.start + begins).0;
+        let day = local(world, ActorCode::of_person(user), world.spec.start + begins).0;
         let must_work = tale.when == When::Office;
         planned.days.entry((user, day)).and_modify(|known| *known |= must_work).or_insert(must_work);
     }
@@ -72,11 +73,11 @@ pub(in crate::generate) fn plan(world: &mut World) {
 /// A story's place in the plan.
 struct Part {
     tale: &'static StoryTemplate,
-    user: u32,
+    user: PersonIx,
     begins: Span,
     /// How big it is, where that is not drawn.
     size: Option<u32>,
-    ordinal: u16,
+    ordinal: StoryNo,
 }
 
 /// The first stories of the catalogue, for whom they fit.
@@ -84,7 +85,7 @@ fn drawn(world: &World, count: u32, last: usize) -> Vec<Part> {
     let mut taken = BTreeSet::new();
     let mut parts: Vec<Part> = Vec::new();
     for (index, &tale) in TALES.iter().enumerate().take(count as usize) {
-        let ordinal = parts.len() as u16;
+        let ordinal = StoryNo::new(parts.len() as u16);
         let mut chance = draws(world, ordinal, "part");
         let Some((user, begins)) = part(world, tale, index, index == last, &taken, &mut chance) else {
             continue;
@@ -97,12 +98,12 @@ fn drawn(world: &World, count: u32, last: usize) -> Vec<Part> {
 
 /// The stories that a specification wishes. Those that can not be told are noted in the world.
 fn wished(world: &mut World, wishes: &[StorySpec]) -> Vec<Part> {
-    let mut taken: BTreeSet<u32> = BTreeSet::new();
+    let mut taken: BTreeSet<PersonIx> = BTreeSet::new();
     taken.extend(wishes.iter().filter_map(|wish| user_named(world, wish.user.as_deref()?)));
     let mut parts: Vec<Part> = Vec::new();
     let mut untold = Vec::new();
     for (at, wish) in wishes.iter().enumerate() {
-        let ordinal = parts.len() as u16;
+        let ordinal = StoryNo::new(parts.len() as u16);
         match wish_granted(world, wish, ordinal, &taken) {
             Ok(part) => {
                 taken.insert(part.user);
@@ -118,8 +119,8 @@ fn wished(world: &mut World, wishes: &[StorySpec]) -> Vec<Part> {
 fn wish_granted(
     world: &World,
     wish: &StorySpec,
-    ordinal: u16,
-    taken: &BTreeSet<u32>,
+    ordinal: StoryNo,
+    taken: &BTreeSet<PersonIx>,
 ) -> Result<Part, StoryFault> {
     let index = TALES.iter().position(|tale| tale.name == wish.name);
     let index = index.ok_or_else(|| StoryFault::Unknown { name: wish.name.clone(), known: names() })?;
@@ -133,7 +134,8 @@ fn wish_granted(
             None => part(world, tale, index, false, taken, &mut chance),
             Some(when) => {
                 let begins = |user| at_moment(world, user, when);
-                let fits = |user: &u32| unfit(world, tale, *user, world.spec.start + begins(*user)).is_none();
+                let fits =
+                    |user: &PersonIx| unfit(world, tale, *user, world.spec.start + begins(*user)).is_none();
                 let found = candidates(world, &mut chance)
                     .into_iter()
                     .filter(|user| !taken.contains(user) && world.turnover.of(*user).is_none())
@@ -163,7 +165,7 @@ fn wish_granted(
 }
 
 /// A moment on the clocks of somebody's office, counted from the start.
-fn at_moment(world: &World, user: u32, when: Moment) -> Span {
+fn at_moment(world: &World, user: PersonIx, when: Moment) -> Span {
     let offset = i64::from(world.office_of(user).utc_offset_minutes);
     let midnight = VirtualTime::of_day(world.spec.start.day() + i64::from(when.day)) - Span::minutes(offset);
     midnight + Span::minutes(i64::from(when.minute)) - world.spec.start
@@ -171,8 +173,8 @@ fn at_moment(world: &World, user: u32, when: Moment) -> Span {
 
 /// Everybody to whom a story may happen, shuffled. Personas are left to tests, where a story does not need an
 /// administrator.
-fn candidates(world: &World, chance: &mut Stream) -> Vec<u32> {
-    let mut people: Vec<u32> = (0..world.people.len() as u32).collect();
+fn candidates(world: &World, chance: &mut Stream) -> Vec<PersonIx> {
+    let mut people: Vec<PersonIx> = PersonIx::first(world.people.len()).collect();
     people.retain(|&at| world.person(at).persona.is_none() || !world.person(at).roles.is_empty());
     for at in (1..people.len()).rev() {
         people.swap(at, chance.below(at as u32 + 1) as usize);
@@ -199,18 +201,18 @@ fn part(
     tale: &StoryTemplate,
     index: usize,
     last: bool,
-    taken: &BTreeSet<u32>,
+    taken: &BTreeSet<PersonIx>,
     chance: &mut Stream,
-) -> Option<(u32, Span)> {
+) -> Option<(PersonIx, Span)> {
     let day = day(world, index, chance);
     let mut people = candidates(world, chance);
     // The few Global Administrators are kept for the story that needs one.
     people.sort_by_key(|&at| world.person(at).roles.contains(&Role::GlobalAdministrator));
     if tale.name == super::inbox_rule_fraud::TALE.name {
         // Whoever pays is worth the trouble.
-        people.sort_by_key(|&at| world.habits[at as usize].work != FINANCE);
+        people.sort_by_key(|&at| world.habits[at.index()].work != FINANCE);
     }
-    let leaves = |user: u32| world.turnover.leaver(user);
+    let leaves = |user: PersonIx| world.turnover.leaver(user);
     if tale.name == super::mass_download::TALE.name {
         // Best told of somebody who really leaves, in the days before.
         let leaver =
@@ -219,7 +221,7 @@ fn part(
             return Some((user, instant(world, tale, user, last_day, chance)));
         }
     }
-    let begins = |user: u32, chance: &mut Stream| {
+    let begins = |user: PersonIx, chance: &mut Stream| {
         if last {
             // Over, and stored, before the start.
             let latest = 60 * (i64::from(tale.minutes) + 50);
@@ -235,7 +237,7 @@ fn part(
     let alone = tale.name != super::terminated_user::TALE.name;
     people.into_iter().filter(|user| !alone || !taken.contains(user)).find_map(|user| {
         let begins =
-            begins(user, &mut Stream::new(world.spec.seed, "story", u64::from(user), tale_key(index)));
+            begins(user, &mut Stream::new(world.spec.seed, "story", user.ordinal(), tale_key(index)));
         let fits = unfit(world, tale, user, world.spec.start + begins).is_none()
             && (!alone || world.turnover.of(user).is_none());
         fits.then_some((user, begins))
@@ -261,8 +263,8 @@ fn working_day(world: &World, tale: &StoryTemplate, day: i32) -> i32 {
 const LATEST_MINUTE: u32 = 13 * 60;
 
 /// The instant of a user's local day at which a story begins.
-fn instant(world: &World, tale: &StoryTemplate, user: u32, day: i32, chance: &mut Stream) -> Span {
-    let habits = &world.habits[user as usize];
+fn instant(world: &World, tale: &StoryTemplate, user: PersonIx, day: i32, chance: &mut Stream) -> Span {
+    let habits = &world.habits[user.index()];
     let minute = match tale.when {
         When::Office => (habits.start + 90 + chance.below(240)).min(LATEST_MINUTE),
         When::Evening => 19 * 60 + chance.below(90),

@@ -10,6 +10,7 @@ use crate::generate::objects::files;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::generate::world::agents;
+use crate::model::index::{KindCode, ObjectNo, PersonIx};
 
 pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "ransomware-mass-rename-delete",
@@ -23,7 +24,7 @@ pub(super) const TALE: StoryTemplate = StoryTemplate {
     unfold,
 };
 
-fn cast(world: &World, user: u32, _size: u32, _chance: &mut Stream) -> Cast {
+fn cast(world: &World, user: PersonIx, _size: u32, _chance: &mut Stream) -> Cast {
     let desk = at_home(world, user);
     Cast { others: Vec::new(), attacker: desk.address, agent: agents::any(Use::Sync) }
 }
@@ -38,16 +39,16 @@ fn summary(world: &World, story: &Storyline) -> String {
 
 fn unfold(script: &mut Script<'_>) {
     let (world, user) = (script.world, script.story.user);
-    let department = usize::from(world.habits[user as usize].department);
+    let department = usize::from(world.habits[user.index()].department);
     let site = files::site_library(world, themes::site_of_department(world, department));
-    script.act(kinds::USER_LOGGED_IN, 0);
+    script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
     script.wait(60, 200);
     let first = script.chance.below(files::FILES);
     for index in 0..script.story.size {
         // First the own files, then what is shared.
         let own = index < script.story.size * 2 / 3;
-        let object = files::object(if own { user } else { site }, first + index);
-        let steps: &[u16] = if index % 5 == 4 {
+        let object = files::object(if own { files::onedrive(user) } else { site }, first + index);
+        let steps: &[KindCode] = if index % 5 == 4 {
             &[kinds::FILE_UPLOADED, kinds::FILE_DELETED]
         } else {
             &[kinds::FILE_MODIFIED, kinds::FILE_RENAMED]

@@ -10,6 +10,7 @@ use crate::generate::birth::principals::{Duty, SECRET};
 use crate::generate::objects::directory;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
+use crate::model::index::{ActorCode, ObjectNo, PersonIx, PrincipalIx};
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 
@@ -26,8 +27,8 @@ pub(super) const TALE: StoryTemplate = StoryTemplate {
 };
 
 /// Through the VPN of the company, as administrators work from home: no rule about foreign addresses speaks.
-fn cast(world: &World, user: u32, size: u32, chance: &mut Stream) -> Cast {
-    let vpn = world.networks[usize::from(world.person(user).office)].vpn;
+fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
+    let vpn = world.networks[world.person(user).office.index()].vpn;
     let others = colleagues(world, user, size, chance);
     Cast { others, attacker: vpn.at(chance.below(8)), agent: world.person(user).agents[0] }
 }
@@ -44,26 +45,26 @@ fn summary(world: &World, story: &Storyline) -> String {
 
 fn unfold(script: &mut Script<'_>) {
     let world = script.world;
-    script.act(kinds::USER_LOGGED_IN, 0);
+    script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
     let others = script.story.others.clone();
     for &other in &others {
         script.wait(60, 300);
         script.act(kinds::ADD_MEMBER_TO_ROLE, directory::role(other, Role::GlobalAdministrator));
     }
     script.wait(60, 300);
-    script.act(kinds::UPDATE_CONDITIONAL_ACCESS, LEGACY_AUTHENTICATION);
+    script.act(kinds::UPDATE_CONDITIONAL_ACCESS, directory::policy(LEGACY_AUTHENTICATION));
     script.wait(60, 300);
-    let app = world.principal_on(Duty::Backup).unwrap_or(0);
+    let app = world.principal_on(Duty::Backup).unwrap_or(PrincipalIx::new(0));
     script.act(kinds::ADD_CREDENTIALS, principals::application(app, SECRET));
     // Whoever was promoted looks whether it worked.
     for &other in &others {
         script.wait(300, 700);
-        script.by(other, at_home(world, other), kinds::USER_LOGGED_IN, 0);
+        script.by(ActorCode::of_person(other), at_home(world, other), kinds::USER_LOGGED_IN, ObjectNo::NONE);
     }
 }
 
 /// For those who may make somebody Global Administrator.
-fn unfit(world: &World, user: u32, at: VirtualTime) -> Option<&'static str> {
+fn unfit(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
     if !world.person(user).roles.contains(&Role::GlobalAdministrator) {
         return Some("is no Global Administrator");
     }

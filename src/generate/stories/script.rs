@@ -7,6 +7,7 @@ use crate::generate::days::rhythm;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::activity::Event;
+use crate::model::index::{ActorCode, KindCode, ObjectNo, PersonIx, StoryNo};
 use crate::model::time::{Span, VirtualTime};
 
 /// A story while it is being written.
@@ -59,24 +60,31 @@ impl<'a> Script<'a> {
     }
 
     /// The user of the story does something, in the attacker's hands or with bad intent.
-    pub(super) fn act(&mut self, kind: u16, object: u32) {
-        self.by(self.story.user, self.attacker(), kind, object);
+    pub(super) fn act(&mut self, kind: KindCode, object: ObjectNo) {
+        self.by(ActorCode::of_person(self.story.user), self.attacker(), kind, object);
     }
 
     /// Somebody does something that belongs to the story.
-    pub(super) fn by(&mut self, actor: u32, client: Client, kind: u16, object: u32) {
-        let story = self.story.ordinal + 1;
-        self.write(self.at, actor, client, kind, object, story);
+    pub(super) fn by(&mut self, actor: ActorCode, client: Client, kind: KindCode, object: ObjectNo) {
+        self.write(self.at, actor, client, kind, object, Some(self.story.ordinal));
     }
 
     /// The user is seen doing something ordinary, so many minutes from now: it carries no number.
-    pub(super) fn meanwhile(&mut self, minutes: u32, kind: u16, object: u32) {
+    pub(super) fn meanwhile(&mut self, minutes: u32, kind: KindCode, object: ObjectNo) {
         let at = self.at + Span::minutes(i64::from(minutes));
         let client = presence(self.world, self.story.user, self.at);
-        self.write(at, self.story.user, client, kind, object, 0);
+        self.write(at, ActorCode::of_person(self.story.user), client, kind, object, None);
     }
 
-    fn write(&mut self, at: VirtualTime, actor: u32, client: Client, kind: u16, object: u32, story: u16) {
+    fn write(
+        &mut self,
+        at: VirtualTime,
+        actor: ActorCode,
+        client: Client,
+        kind: KindCode,
+        object: ObjectNo,
+        story: Option<StoryNo>,
+    ) {
         let family = crate::catalogue::apps::app(kinds::kind(kind).app).map(|app| app.connector);
         let seconds = if family == Some(kinds::MICROSOFT_365) {
             20 + self.lag.below(880).min(self.lag.below(880))
@@ -99,17 +107,17 @@ impl<'a> Script<'a> {
 }
 
 /// The local day of an actor that an instant lies in, counted from the start's UTC day, and the second of that day.
-pub(super) fn local(world: &World, actor: u32, at: VirtualTime) -> (i32, u32) {
-    let person = world.people.get(actor as usize);
-    let offset = person.map_or(0, |of| world.offices[usize::from(of.office)].utc_offset_minutes);
+pub(super) fn local(world: &World, actor: ActorCode, at: VirtualTime) -> (i32, u32) {
+    let person = world.person_of_actor(actor);
+    let offset = person.map_or(0, |person| world.office_of(person).utc_offset_minutes);
     let there = at + Span::minutes(i64::from(offset));
     let second = there.seconds().rem_euclid(i64::from(DAY));
     ((there.day() - world.spec.start.day()) as i32, second as u32)
 }
 
 /// Where somebody is at an instant, as far as the day's plan tells: the sitting at that time or the one next to it.
-pub(super) fn presence(world: &World, person: u32, at: VirtualTime) -> Client {
-    let (day, second) = local(world, person, at);
+pub(super) fn presence(world: &World, person: PersonIx, at: VirtualTime) -> Client {
+    let (day, second) = local(world, ActorCode::of_person(person), at);
     let sittings = rhythm::sittings(&Today::new(world, person, day));
     let far = |begin: u32, end: u32| begin.saturating_sub(second).max(second.saturating_sub(end));
     sittings
@@ -119,7 +127,7 @@ pub(super) fn presence(world: &World, person: u32, at: VirtualTime) -> Client {
 }
 
 /// At home, at one's own computer.
-pub(super) fn at_home(world: &World, person: u32) -> Client {
+pub(super) fn at_home(world: &World, person: PersonIx) -> Client {
     let person = world.person(person);
     Client { address: person.home, agent: person.agents[0] }
 }

@@ -6,6 +6,7 @@ use super::{StoryTemplate, Storyline, When};
 use crate::catalogue::kinds;
 use crate::generate::objects::files;
 use crate::generate::world::World;
+use crate::model::index::{ActorCode, ObjectNo, PersonIx};
 
 pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "sharing-to-private-account",
@@ -24,9 +25,9 @@ fn summary(world: &World, story: &Storyline) -> String {
 }
 
 /// Own files that go to a private mailbox when they are shared, from some place on.
-fn private(world: &World, user: u32, first: u32) -> impl Iterator<Item = u32> {
+fn private(world: &World, user: PersonIx, first: u32) -> impl Iterator<Item = ObjectNo> {
     (0..files::FILES)
-        .map(move |index| files::object(user, first + index))
+        .map(move |index| files::object(files::onedrive(user), first + index))
         .filter(|&object| world.outside_recipient(object).ends_with("@mail.example"))
 }
 
@@ -34,11 +35,11 @@ fn unfold(script: &mut Script<'_>) {
     let (world, user) = (script.world, script.story.user);
     let desk = presence(world, user, script.now());
     let first = script.chance.below(files::FILES);
-    let objects: Vec<u32> = private(world, user, first).take(script.story.size as usize).collect();
+    let objects: Vec<ObjectNo> = private(world, user, first).take(script.story.size as usize).collect();
     for object in objects {
-        script.by(user, desk, kinds::ONEDRIVE_FILE_ACCESSED, object);
+        script.by(ActorCode::of_person(user), desk, kinds::ONEDRIVE_FILE_ACCESSED, object);
         script.wait(10, 60);
-        script.by(user, desk, kinds::ONEDRIVE_SHARING_INVITATION_CREATED, object);
+        script.by(ActorCode::of_person(user), desk, kinds::ONEDRIVE_SHARING_INVITATION_CREATED, object);
         script.pace(script.story.size, 25);
     }
 }

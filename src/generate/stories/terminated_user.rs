@@ -6,6 +6,7 @@ use super::{StoryTemplate, Storyline, When};
 use crate::catalogue::kinds;
 use crate::generate::objects::app_objects;
 use crate::generate::world::World;
+use crate::model::index::ObjectNo;
 
 pub(super) const TALE: StoryTemplate = StoryTemplate {
     name: "terminated-user-still-active",
@@ -29,9 +30,9 @@ fn summary(world: &World, story: &Storyline) -> String {
 }
 
 fn unfold(script: &mut Script<'_>) {
-    script.act(kinds::USER_LOGIN_FAILED, 0);
+    script.act(kinds::USER_LOGIN_FAILED, ObjectNo::NONE);
     script.wait(60, 200);
-    script.act(kinds::SALESFORCE_LOGIN, 0);
+    script.act(kinds::SALESFORCE_LOGIN, ObjectNo::NONE);
     for _ in 0..script.chance.between(2, 4) {
         script.wait(40, 150);
         let report = app_objects::report(script.chance.below(60));
@@ -40,8 +41,8 @@ fn unfold(script: &mut Script<'_>) {
         script.act(kinds::SALESFORCE_EXPORT_REPORT, report);
     }
     script.wait(100, 300);
-    script.act(kinds::BOX_LOGIN, 0);
-    let department = script.world.habits[script.story.user as usize].work;
+    script.act(kinds::BOX_LOGIN, ObjectNo::NONE);
+    let department = script.world.habits[script.story.user.index()].work;
     let first = script.chance.below(200);
     for index in 0..script.story.size {
         script.pace(script.story.size, 24);

@@ -8,6 +8,7 @@ use crate::generate::days::cell::{Today, cell};
 use crate::generate::days::support_desk;
 use crate::generate::world::{IpCategory, World};
 use crate::model::activity::{Action, Event};
+use crate::model::index::{ActorCode, KindCode, PersonIx, PrincipalIx};
 use crate::model::spec::Size;
 use crate::model::time::{DAY, Span, VirtualTime};
 
@@ -24,8 +25,8 @@ fn the_last_day_is_lively_at_every_hour_of_the_week() {
                     || all.iter().filter(|event| event.created <= now && event.timestamp() > now - DAY);
                 let action = |event: &Event| kinds::kind(event.kind).action;
                 let country = |event: &Event| world.address(event.address).place.country.clone();
-                let people: BTreeSet<u32> = last()
-                    .filter(|event| (event.actor as usize) < world.people.len())
+                let people: BTreeSet<ActorCode> = last()
+                    .filter(|event| world.person_of_actor(event.actor).is_some())
                     .filter(|event| action(event) != Action::FailedSignIn)
                     .map(|event| event.actor)
                     .collect();
@@ -52,15 +53,15 @@ fn the_last_day_is_lively_at_every_hour_of_the_week() {
 fn trips_leave_time_for_the_flight() {
     let world = world(5, Size::Medium);
     let (mut trips, mut abroad) = (0, 0);
-    for actor in 0..world.people.len() as u32 {
+    for person in PersonIx::first(world.people.len()) {
         let mut lived = Vec::new();
         for day in -30..1 {
-            trips += u32::from(Today::new(&world, actor, day).trip.is_some());
-            lived.extend(events(&world, actor, day));
+            trips += u32::from(Today::new(&world, person, day).trip.is_some());
+            lived.extend(events(&world, ActorCode::of_person(person), day));
         }
         lived.retain(|event| {
             let place = world.address(event.address).place;
-            event.story == 0
+            event.story.is_none()
                 && place.category != IpCategory::Vpn
                 && kinds::kind(event.kind).action != Action::FailedSignIn
         });
@@ -80,8 +81,8 @@ fn trips_leave_time_for_the_flight() {
 fn the_support_desk_is_manned_every_day_by_one_or_two() {
     for size in [Size::Small, Size::Medium, Size::Large] {
         let world = world(2, size);
-        let desk: Vec<u32> =
-            (0..world.people.len() as u32).filter(|&at| world.habits[at as usize].desk).collect();
+        let desk: Vec<PersonIx> =
+            PersonIx::first(world.people.len()).filter(|at| world.habits[at.index()].desk).collect();
         assert_eq!(desk.len(), 2);
         for day in -14..7 {
             let on = desk.iter().filter(|&&person| support_desk::on_duty(&world, person, day)).count();
@@ -91,7 +92,8 @@ fn the_support_desk_is_manned_every_day_by_one_or_two() {
             assert_eq!(world.office_of(person).country, "RU");
             assert_eq!(world.person(person).title, "Contract Administrator");
             let place = |event: &Event| world.address(event.address).place.category;
-            let worked: Vec<Event> = (-7..0).flat_map(|day| events(&world, person, day)).collect();
+            let worked: Vec<Event> =
+                (-7..0).flat_map(|day| events(&world, ActorCode::of_person(person), day)).collect();
             // Every administrative act comes from the office, so that no rule about foreign addresses speaks.
             let administrative = worked.iter().filter(|event| kinds::kind(event.kind).administrative);
             assert!(administrative.clone().count() > 8);
@@ -104,21 +106,22 @@ fn the_support_desk_is_manned_every_day_by_one_or_two() {
 fn whoever_starts_is_let_in_by_an_administrator_and_whoever_leaves_is_let_out() {
     let world = world(3, Size::Small);
     let all = lived(&world, -14..0);
-    let of = |kind: u16, person: u32| {
+    let of = |kind: KindCode, person: PersonIx| {
         all.iter().find(|event| event.kind == kind && world.person_of(event.object) == person).copied()
     };
     let (mut came, mut went) = (0, 0);
-    for person in 0..world.people.len() as u32 {
+    for person in PersonIx::first(world.people.len()) {
         let own = || {
             all.iter().filter(|event| {
-                event.actor == person && kinds::kind(event.kind).action != Action::FailedSignIn
+                event.actor == ActorCode::of_person(person)
+                    && kinds::kind(event.kind).action != Action::FailedSignIn
             })
         };
         match world.turnover.of(person) {
             Some(crate::generate::birth::turnover::Change::Joins(_)) => {
                 came += 1;
                 let made = of(kinds::ADD_USER, person).unwrap();
-                assert!(!world.person(made.actor).roles.is_empty());
+                assert!(!world.person(world.person_of_actor(made.actor).unwrap()).roles.is_empty());
                 assert!(own().count() > 0 && own().all(|event| event.timestamp() > made.timestamp()));
                 assert!(own().any(|event| event.kind == kinds::CHANGE_PASSWORD));
             }
@@ -126,7 +129,8 @@ fn whoever_starts_is_let_in_by_an_administrator_and_whoever_leaves_is_let_out() 
                 went += 1;
                 let closed = of(kinds::DISABLE_ACCOUNT, person).unwrap();
                 assert!(own().count() > 0);
-                let after = own().filter(|event| event.story == 0 && event.timestamp() > closed.timestamp());
+                let after =
+                    own().filter(|event| event.story.is_none() && event.timestamp() > closed.timestamp());
                 assert_eq!(after.count(), 0);
             }
             None => {}
@@ -140,18 +144,18 @@ fn applications_keep_their_rhythm() {
     for size in Size::ALL {
         let world = world(4, size);
         for day in [-2, -1, 0] {
-            for (index, app) in (0u32..).zip(&world.principals) {
+            for (index, app) in PrincipalIx::numbered(&world.principals) {
                 let mut done = Vec::new();
                 cell(&world, world.actor_of_principal(index), day, &mut |event| done.push(event));
                 let midnight = VirtualTime::of_day(START + i64::from(day));
                 for event in &done {
                     assert!(event.timestamp() >= midnight && event.timestamp() < midnight + DAY);
-                    assert_eq!(world.principal(event.actor), Some(app));
+                    assert_eq!(world.principal_of_actor(event.actor), Some(index));
                     assert_eq!(world.address(event.address).place.category, IpCategory::CloudProvider);
                 }
                 use crate::generate::birth::principals::Duty;
                 let silent = matches!(app.duty, Duty::Registration | Duty::Dormant | Duty::Rogue);
-                assert_eq!(done.iter().all(|event| event.story > 0), silent, "{app:?}");
+                assert_eq!(done.iter().all(|event| event.story.is_some()), silent, "{app:?}");
             }
         }
     }

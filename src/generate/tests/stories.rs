@@ -10,6 +10,7 @@ use crate::generate::days::cell::{MAX_LAG, cell, weekday};
 use crate::generate::stories::{self, StoryFault, Storyline, play, unfold};
 use crate::generate::world::{IpCategory, World};
 use crate::model::activity::{Action, Event};
+use crate::model::index::{ActorCode, KindCode, PersonIx, StoryNo};
 use crate::model::spec::Size;
 use crate::model::time::{SLOT, Span, VirtualTime};
 
@@ -20,7 +21,7 @@ fn action(event: &Event) -> Action {
 /// The events of a storyline that carry its number.
 fn told(world: &World, story: &Storyline) -> Vec<Event> {
     let mut events = unfold(world, story);
-    events.retain(|event| event.story > 0);
+    events.retain(|event| event.story.is_some());
     events.sort_by_key(|event| event.timestamp());
     events
 }
@@ -39,7 +40,7 @@ fn every_tenant_has_its_stories_behind_it_and_one_on_its_last_day() {
                 let birth = VirtualTime::of_day(start.day()) - Span::days(i64::from(size.history_days()));
                 let mut late = 0;
                 for (index, story) in world.storylines.iter().enumerate() {
-                    assert_eq!(usize::from(story.ordinal), index);
+                    assert_eq!(story.ordinal.index(), index);
                     let events = unfold(&world, story);
                     assert!(events.windows(2).all(|pair| pair[0].created <= pair[1].created));
                     for event in &events {
@@ -64,15 +65,17 @@ fn cells_hold_what_storylines_leave_and_normal_life_goes_on() {
     let world = world(2, Size::Small);
     let mut lived = Vec::new();
     for day in -14..1 {
-        for actor in 0..world.actor_count() {
+        for actor in world.actors() {
             cell(&world, actor, day, &mut |event| lived.push(event));
         }
     }
     for story in &world.storylines {
-        let of_story: Vec<&Event> = lived.iter().filter(|event| event.story == story.ordinal + 1).collect();
+        let of_story: Vec<&Event> = lived.iter().filter(|event| event.story == Some(story.ordinal)).collect();
         assert_eq!(of_story.len(), told(&world, story).len(), "{}", story.name);
         assert!(of_story.len() >= 4, "{}: {}", story.name, of_story.len());
-        let own = lived.iter().filter(|event| event.actor == story.user && event.story == 0);
+        let own = lived
+            .iter()
+            .filter(|event| event.actor == ActorCode::of_person(story.user) && event.story.is_none());
         assert!(own.count() > 20, "{}: the life of its user goes on", story.name);
     }
 }
@@ -91,10 +94,10 @@ fn stories_leave_what_they_say_in_the_places_they_say() {
 fn check(world: &World, story: &Storyline) {
     let events = told(world, story);
     let count = |of: Action| events.iter().filter(|event| action(event) == of).count();
-    let kind = |of: u16| events.iter().filter(|event| event.kind == of).count();
+    let kind = |of: KindCode| events.iter().filter(|event| event.kind == of).count();
     let place = |event: &Event| world.address(event.address).place;
     let home = &*world.office_of(story.user).country;
-    let alone = events.iter().all(|event| event.actor == story.user);
+    let alone = events.iter().all(|event| event.actor == ActorCode::of_person(story.user));
     let user = world.person(story.user);
     assert!(story.summary.contains(&user.display_name), "{}", story.summary);
     match story.name {
@@ -104,19 +107,24 @@ fn check(world: &World, story: &Storyline) {
             assert!(events.iter().all(|event| place(event).country != home));
             assert!((5..=12).contains(&count(Action::Download)) && kind(kinds::NEW_INBOX_RULE) == 1);
             assert!(events.last().unwrap().timestamp() - events[0].timestamp() < Span::minutes(46));
-            let own: Vec<Event> = unfold(world, story).into_iter().filter(|event| event.story == 0).collect();
-            assert!(own.iter().all(|event| place(event).country == home && event.actor == story.user));
+            let own: Vec<Event> =
+                unfold(world, story).into_iter().filter(|event| event.story.is_none()).collect();
+            assert!(
+                own.iter()
+                    .all(|event| place(event).country == home
+                        && event.actor == ActorCode::of_person(story.user))
+            );
             let gaps = own.iter().map(|event| events[0].timestamp() - event.timestamp());
             assert!(gaps.clone().any(|gap| gap > Span::millis(0) && gap <= Span::minutes(50)));
             assert!(gaps.into_iter().any(|gap| gap < Span::millis(0)));
         }
         "password-spray-then-success" => {
-            let actors: BTreeSet<u32> = events.iter().map(|event| event.actor).collect();
+            let actors: BTreeSet<ActorCode> = events.iter().map(|event| event.actor).collect();
             assert_eq!(actors.len(), story.others.len() + 1);
             assert_eq!(count(Action::FailedSignIn), 2 * actors.len());
             assert!(events.iter().all(|event| place(event).category == IpCategory::Risky));
             let open = events.iter().position(|event| action(event) == Action::SignIn).unwrap();
-            assert!(events[open..].iter().all(|event| event.actor == story.user));
+            assert!(events[open..].iter().all(|event| event.actor == ActorCode::of_person(story.user)));
         }
         "inbox-rule-fraud" => {
             assert!(alone && events.iter().all(|event| place(event).country == home));
@@ -138,7 +146,7 @@ fn check(world: &World, story: &Storyline) {
             let consent = events.iter().position(|event| event.kind == kinds::USER_CONSENT).unwrap();
             assert_eq!(world.application(events[consent].object).duty, Duty::Rogue);
             assert!(events[consent + 1..].iter().all(|event| event.actor == rogue));
-            assert!(events[..=consent].iter().all(|event| event.actor == story.user));
+            assert!(events[..=consent].iter().all(|event| event.actor == ActorCode::of_person(story.user)));
             assert_eq!(kind(kinds::MAIL_ITEMS_ACCESSED), story.size as usize + 1);
         }
         "ransomware-mass-rename-delete" => {
@@ -181,7 +189,7 @@ fn check(world: &World, story: &Storyline) {
             let grant = events.iter().find(|event| event.kind == kinds::ADD_MEMBER_TO_ROLE).unwrap();
             assert_eq!(world.role_of(grant.object).name(), "Global Administrator");
             assert!(story.others.contains(&world.person_of(grant.object)));
-            let by_user = events.iter().filter(|event| event.actor == story.user);
+            let by_user = events.iter().filter(|event| event.actor == ActorCode::of_person(story.user));
             assert!(by_user.into_iter().all(|event| place(event).category == IpCategory::Vpn));
             assert_eq!(kind(kinds::ADD_CREDENTIALS), 1);
         }
@@ -199,7 +207,7 @@ fn check(world: &World, story: &Storyline) {
         other => panic!("{other} promises nothing"),
     }
     if let Some(alert) = story.alert {
-        assert_eq!(POLICIES[usize::from(alert.policy)].rule, Rule::Scripted);
+        assert_eq!(POLICIES[alert.policy.index()].rule, Rule::Scripted);
         let stored = events.iter().map(|event| event.created).max().unwrap();
         assert!(world.spec.start + story.begins + alert.after >= stored + SLOT + SLOT);
     }
@@ -211,17 +219,20 @@ fn any_story_can_be_played_at_any_instant() {
     for (index, name) in stories::names().into_iter().enumerate() {
         for hours in [1, 9, 20, 47, 100] {
             let begins = world.spec.start + Span::hours(hours);
-            let ordinal = 12 + index as u16;
+            let ordinal = StoryNo::new(12 + index as u16);
             let (story, events) = play(&world, name, None, begins, None, ordinal).unwrap();
             assert_eq!(play(&world, name, None, begins, None, ordinal), Ok((story.clone(), events.clone())));
             assert_eq!(
-                play(&world, name, Some(story.user), begins, Some(story.size), 30).unwrap().0.size,
+                play(&world, name, Some(story.user), begins, Some(story.size), StoryNo::new(30))
+                    .unwrap()
+                    .0
+                    .size,
                 story.size
             );
             assert_eq!(story.begins, Span::hours(hours));
             assert_eq!(unfold(&world, &story), events);
             assert!(events.iter().all(|event| event.timestamp() >= begins));
-            assert!(events.iter().all(|event| event.story == 0 || event.story == ordinal + 1));
+            assert!(events.iter().all(|event| event.story.is_none_or(|story| story == ordinal)));
             if story.name != "mass-download-before-leaving" {
                 check(&world, &story);
             }
@@ -233,23 +244,23 @@ fn any_story_can_be_played_at_any_instant() {
 fn what_can_not_be_played_is_refused_with_the_reason() {
     let world = world(3, Size::Small);
     let now = world.spec.start;
-    let fault = play(&world, "alien-abduction", None, now, None, 12).unwrap_err();
+    let fault = play(&world, "alien-abduction", None, now, None, StoryNo::new(12)).unwrap_err();
     assert!(matches!(&fault, StoryFault::Unknown { known, .. } if known.len() == 12), "{fault}");
-    let guest = world.people.iter().position(|person| person.guest).map(|at| at as u32);
+    let guest = PersonIx::numbered(&world.people).find(|(_, person)| person.guest).map(|(at, _)| at);
     for (name, user) in [
         ("impossible-travel", guest),
-        ("impossible-travel", Some(4_000)),
+        ("impossible-travel", Some(PersonIx::new(4_000))),
         ("privileged-role-grant-at-night", world.persona(crate::model::person::Persona::User)),
         ("terminated-user-still-active", world.persona(crate::model::person::Persona::User)),
         ("ransomware-mass-rename-delete", world.persona(crate::model::person::Persona::Disabled)),
     ] {
-        let fault = play(&world, name, user, now, None, 12).unwrap_err();
+        let fault = play(&world, name, user, now, None, StoryNo::new(12)).unwrap_err();
         assert!(matches!(fault, StoryFault::Unsuitable { .. }), "{fault}");
     }
-    let fault = play(&world, "impossible-travel", None, now, Some(900), 12).unwrap_err();
+    let fault = play(&world, "impossible-travel", None, now, Some(900), StoryNo::new(12)).unwrap_err();
     assert_eq!(fault.to_string(), "impossible-travel has a size from 1 to 24");
     let tiny = super::world(1, Size::Tiny);
-    let fault = play(&tiny, "terminated-user-still-active", None, now, None, 3).unwrap_err();
+    let fault = play(&tiny, "terminated-user-still-active", None, now, None, StoryNo::new(3)).unwrap_err();
     assert!(matches!(fault, StoryFault::Nobody { .. }), "{fault}");
 }
 
@@ -262,8 +273,9 @@ fn the_victim_of_the_first_story_is_at_work_that_day() {
             let at = world.spec.start + story.begins;
             let offset = Span::minutes(i64::from(world.office_of(story.user).utc_offset_minutes));
             let day = ((at + offset).day() - world.spec.start.day()) as i32;
-            let own = events(&world, story.user, day);
-            let own = own.iter().filter(|event| event.story == 0 && action(event) != Action::FailedSignIn);
+            let own = events(&world, ActorCode::of_person(story.user), day);
+            let own =
+                own.iter().filter(|event| event.story.is_none() && action(event) != Action::FailedSignIn);
             assert!(own.clone().count() >= 8);
             assert!(own.into_iter().all(|event| {
                 world.address(event.address).place.country == world.office_of(story.user).country

@@ -12,18 +12,26 @@ use crate::catalogue::cities::{ABROAD, HOSTING, SITES};
 use crate::catalogue::networks::{
     ANONYMISERS, ANONYMOUS_PROXY, CLOUDS, EGRESS, HOMES, HOMES_V6, MOBILES, VPN_GATEWAYS, VPN_OF_SITE,
 };
+use crate::model::index::AddressCode;
 
 /// A run of address codes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::generate) struct Codes {
-    pub(in crate::generate) first: u32,
+    pub(in crate::generate) first: AddressCode,
     pub(in crate::generate) count: u32,
 }
 
 impl Codes {
     /// The code at `index`, counted round.
-    pub(in crate::generate) fn at(self, index: u32) -> u32 {
-        self.first + index % self.count.max(1)
+    pub(in crate::generate) fn at(self, index: u32) -> AddressCode {
+        AddressCode::new(self.first.get() + index % self.count.max(1))
+    }
+}
+
+/// None at all.
+impl Default for Codes {
+    fn default() -> Self {
+        Self { first: AddressCode::new(0), count: 0 }
     }
 }
 
@@ -138,7 +146,8 @@ struct Draft {
 
 impl Draft {
     fn add(&mut self, base: IpAddr, count: u32, purpose: Purpose, place: Place) {
-        self.blocks.push((Block { first_code: 0, count, base, place: Arc::new(place) }, purpose));
+        self.blocks
+            .push((Block { first_code: AddressCode::new(0), count, base, place: Arc::new(place) }, purpose));
     }
 
     /// The networks around an office that is on no site of the catalogue, all of them in its city.
@@ -162,7 +171,7 @@ impl Draft {
         self.blocks.sort_by_key(|(block, _)| block.base);
         let mut next = 0;
         for (block, _) in &mut self.blocks {
-            block.first_code = next;
+            block.first_code = AddressCode::new(next);
             next += block.count;
         }
         let mut sites = vec![Networks::default(); SITES.len() + MOST_OWN];
@@ -220,27 +229,33 @@ fn nth_v6(base: Ipv6Addr, index: u32) -> Ipv6Addr {
 }
 
 impl Block {
-    fn last_code(&self) -> u32 {
-        self.first_code + self.count - 1
+    /// One more than its last code.
+    fn end(&self) -> u32 {
+        self.first_code.get() + self.count
     }
 }
 
 impl AddressBook {
     /// How many addresses there are: codes run from 0 to one less.
     pub fn count(&self) -> u32 {
-        self.blocks.last().map_or(0, |block| block.last_code() + 1)
+        self.blocks.last().map_or(0, Block::end)
+    }
+
+    /// Every code, in order.
+    pub fn codes(&self) -> impl Iterator<Item = AddressCode> {
+        AddressCode::first(self.count() as usize)
     }
 
     /// The address behind a code. A code past the end gives the last address.
-    pub fn get(&self, code: u32) -> Address<'_> {
+    pub fn get(&self, code: AddressCode) -> Address<'_> {
         let after = self.blocks.partition_point(|block| block.first_code <= code);
         let block = &self.blocks[after.saturating_sub(1)];
-        let index = code.saturating_sub(block.first_code).min(block.count - 1);
+        let index = code.get().saturating_sub(block.first_code.get()).min(block.count - 1);
         Address { ip: plus(block.base, index), place: &block.place }
     }
 
     /// The code of an address, if it is in the book.
-    pub fn code(&self, ip: IpAddr) -> Option<u32> {
+    pub fn code(&self, ip: IpAddr) -> Option<AddressCode> {
         let after = self.blocks.partition_point(|block| block.base <= ip);
         let block = self.blocks.get(after.checked_sub(1)?)?;
         let index = match (block.base, ip) {
@@ -250,11 +265,12 @@ impl AddressBook {
             }
             _ => return None,
         };
-        (index < block.count && plus(block.base, index) == ip).then(|| block.first_code + index)
+        (index < block.count && plus(block.base, index) == ip)
+            .then(|| AddressCode::new(block.first_code.get() + index))
     }
 
     /// All places, each with its first code and how many addresses it has, in the order of codes.
-    pub fn places(&self) -> impl Iterator<Item = (u32, u32, &Place)> {
+    pub fn places(&self) -> impl Iterator<Item = (AddressCode, u32, &Place)> {
         self.blocks.iter().map(|block| (block.first_code, block.count, &*block.place))
     }
 }

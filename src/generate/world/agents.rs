@@ -4,6 +4,7 @@ use super::Agent;
 use crate::catalogue::agents::{CLIENTS, Use};
 use crate::catalogue::departments::{ENGINEERING, SALES, SUPPORT};
 use crate::generate::stream::{Chance, Stream};
+use crate::model::index::AgentCode;
 
 /// Every browser and client app; the index is the code.
 pub(in crate::generate) fn all() -> Vec<Agent> {
@@ -29,33 +30,33 @@ pub(in crate::generate) fn all() -> Vec<Agent> {
 }
 
 /// What an agent is good for.
-pub(in crate::generate) fn purpose(agent: u16) -> Use {
-    CLIENTS[usize::from(agent)].purpose
+pub(in crate::generate) fn purpose(agent: AgentCode) -> Use {
+    CLIENTS[agent.index()].purpose
 }
 
 /// The first of `owned` that is good for `purpose`.
-pub(in crate::generate) fn find(owned: &[u16], wanted: Use) -> Option<u16> {
+pub(in crate::generate) fn find(owned: &[AgentCode], wanted: Use) -> Option<AgentCode> {
     owned.iter().copied().find(|&agent| purpose(agent) == wanted)
 }
 
 /// What programs use, in the order of the catalogue: backup, Python, .NET, Go, PowerShell.
-pub(in crate::generate) fn machines() -> Vec<u16> {
-    (0..CLIENTS.len() as u16).filter(|&agent| purpose(agent) == Use::Machine).collect()
+pub(in crate::generate) fn machines() -> Vec<AgentCode> {
+    AgentCode::first(CLIENTS.len()).filter(|&agent| purpose(agent) == Use::Machine).collect()
 }
 
 /// The first client of all that is good for `purpose`.
-pub(in crate::generate) fn any(wanted: Use) -> u16 {
-    (0..CLIENTS.len() as u16).find(|&agent| purpose(agent) == wanted).unwrap_or(0)
+pub(in crate::generate) fn any(wanted: Use) -> AgentCode {
+    AgentCode::first(CLIENTS.len()).find(|&agent| purpose(agent) == wanted).unwrap_or(AgentCode::new(0))
 }
 
 /// What an attacker uses.
-pub(in crate::generate) fn attackers() -> Vec<u16> {
-    (0..CLIENTS.len() as u16).filter(|&agent| purpose(agent) == Use::Attack).collect()
+pub(in crate::generate) fn attackers() -> Vec<AgentCode> {
+    AgentCode::first(CLIENTS.len()).filter(|&agent| purpose(agent) == Use::Attack).collect()
 }
 
 /// Draws the two to four agents of a person: a browser first, then perhaps a native client, a phone, and the
 /// Salesforce app for those who live in it.
-pub(in crate::generate) fn draw(department: u8, chance: &mut Stream) -> Vec<u16> {
+pub(in crate::generate) fn draw(department: u8, chance: &mut Stream) -> Vec<AgentCode> {
     let desk = match chance.below(100) {
         0..=2 if department == ENGINEERING => 'l',
         0..=72 => 'w',
@@ -75,11 +76,11 @@ pub(in crate::generate) fn draw(department: u8, chance: &mut Stream) -> Vec<u16>
     owned
 }
 
-fn one(purpose: Use, platform: char, chance: &mut Stream) -> Option<u16> {
-    let fitting = |client: &&(usize, &crate::catalogue::agents::Client)| {
+fn one(purpose: Use, platform: char, chance: &mut Stream) -> Option<AgentCode> {
+    let fitting = |client: &&(AgentCode, &crate::catalogue::agents::Client)| {
         client.1.purpose == purpose && client.1.platform == platform
     };
-    let rows: Vec<_> = CLIENTS.iter().enumerate().filter(|row| fitting(&row)).collect();
+    let rows: Vec<_> = AgentCode::numbered(CLIENTS).filter(|row| fitting(&row)).collect();
     let weights: Vec<u32> = rows.iter().map(|(_, client)| client.weight).collect();
-    (!rows.is_empty()).then(|| rows[chance.weighted(&weights)].0 as u16)
+    (!rows.is_empty()).then(|| rows[chance.weighted(&weights)].0)
 }

@@ -168,7 +168,7 @@ impl Figures {
 
 #[cfg(test)]
 mod tests {
-    use crate::generate::world::figures::*;
+    use super::*;
     use crate::model::time::VirtualTime;
 
     #[test]

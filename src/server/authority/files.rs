@@ -1,6 +1,6 @@
 //! The two files of an authority, written so that processes that start together end with the same ones.
 //!
-//! Knows file names and text, not what stands in a certificate. TenantView takes no lock: each file appears whole by
+//! Knows file names and text, not what stands in a certificate. Reading takes no lock: each file appears whole by
 //! a rename, the key before the certificate, so a certificate that can be seen has its key beside it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::facts::{ActivityFacts, ids};
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
+use crate::model::index::RowNo;
 use crate::views::activities::{Activities, CREATED, DATE, FIELDS};
 use crate::wire::cloudapps::activity;
 
@@ -28,7 +29,7 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
         return scan(ctx, &list, &source);
     }
     let (page, has_next) = list.page(ctx, &source, FIELDS, SORTABLE)?;
-    let records = page.rows.iter().filter_map(|row| ActivityFacts::at(&ctx.view, *row));
+    let records = page.rows.iter().filter_map(|row| ActivityFacts::at(&ctx.view, RowNo::new(*row)));
     list.answer(records, activity::write, has_next, page.total)
 }
 

@@ -8,9 +8,9 @@ use serde_json::json;
 use crate::facts::AlertFacts;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
-use crate::model::command::Command;
+use crate::model::command::AlertCommand;
 use crate::model::ids::Hex24;
-use crate::views::alerts::{Alerts, DATE, FIELDS, SEVERITY};
+use crate::views::alerts::{Alerts, DATE, FIELDS, SEVERITY, alert_of_row};
 use crate::wire::cloudapps::{Links, alert};
 
 use super::list_request::{ListRequest, Sortable, written};
@@ -25,7 +25,8 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let source = Alerts::new(&ctx.view);
     let list = ListRequest::read(ctx)?;
     let (page, has_next) = list.page(ctx, &source, FIELDS, SORTABLE)?;
-    let records = page.rows.iter().filter_map(|row| AlertFacts::at(&ctx.view, *row));
+    let numbers = page.rows.iter().filter_map(|row| alert_of_row(*row));
+    let records = numbers.filter_map(|number| AlertFacts::at(&ctx.view, number));
     let links = links(ctx);
     list.answer(records, |found, out| alert::write(found, &links, out), has_next, page.total)
 }
@@ -59,8 +60,8 @@ pub(super) fn unread(ctx: &Ctx<'_>) -> Handled {
 }
 
 fn mark(ctx: &Ctx<'_>, read: bool) -> Handled {
-    let alert = named(ctx)?.ordinal();
-    ctx.submit(Command::MarkAlert { alert, read, by: ctx.by() }).map_err(|refusal| {
+    let alert = named(ctx)?.number();
+    ctx.submit(AlertCommand::MarkAlert { alert, read, by: ctx.by() }).map_err(|refusal| {
         Refused::from(CloudAppsRefusal::NoAlert { id: ctx.param("id").to_owned() })
             .because(refusal.to_string())
     })?;

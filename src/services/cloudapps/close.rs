@@ -13,9 +13,10 @@ use crate::facts::AlertFacts;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::alert::Resolution;
-use crate::model::command::Command;
+use crate::model::command::AlertCommand;
 use crate::model::ids::Hex24;
-use crate::views::alerts::{Alerts, FIELDS};
+use crate::model::index::AlertNo;
+use crate::views::alerts::{Alerts, FIELDS, alert_of_row};
 
 use super::alerts::named;
 use super::list_request::{ListRequest, select};
@@ -49,11 +50,11 @@ pub(super) fn resolve(ctx: &Ctx<'_>) -> Handled {
 
 /// `POST /api/v1/alerts/{id}/dismiss/`: as above, for one alert; the answer's body is (unverified).
 pub(super) fn dismiss(ctx: &Ctx<'_>) -> Handled {
-    let alert = named(ctx)?.ordinal();
+    let alert = named(ctx)?.number();
     let comment = comment(&ListRequest::read(ctx)?)?;
     submit(
         ctx,
-        Command::CloseAlerts {
+        AlertCommand::CloseAlerts {
             alerts: [alert].into(),
             resolution: Resolution::FalsePositive,
             comment,
@@ -68,7 +69,7 @@ pub(super) fn reopen(ctx: &Ctx<'_>) -> Handled {
     let filters = required_filters(&ListRequest::read(ctx)?)?;
     let alerts = selected(ctx, &filters)?;
     if !alerts.is_empty() {
-        submit(ctx, Command::ReopenAlerts { alerts: Arc::clone(&alerts), by: ctx.by() })?;
+        submit(ctx, AlertCommand::ReopenAlerts { alerts: Arc::clone(&alerts), by: ctx.by() })?;
     }
     Ok(Answer::json(StatusCode::OK, &counted(ctx, "reopened", &filters, alerts.len())))
 }
@@ -79,7 +80,10 @@ fn close(ctx: &Ctx<'_>, resolution: Resolution, counter: &str) -> Handled {
     let comment = comment(&list)?;
     let alerts = selected(ctx, &filters)?;
     if !alerts.is_empty() {
-        submit(ctx, Command::CloseAlerts { alerts: Arc::clone(&alerts), resolution, comment, by: ctx.by() })?;
+        submit(
+            ctx,
+            AlertCommand::CloseAlerts { alerts: Arc::clone(&alerts), resolution, comment, by: ctx.by() },
+        )?;
     }
     Ok(Answer::json(StatusCode::OK, &counted(ctx, counter, &filters, alerts.len())))
 }
@@ -95,19 +99,19 @@ fn comment(list: &ListRequest) -> Result<Option<Arc<str>>, Refused> {
     Ok(list.text("comment")?.filter(|text| !text.is_empty()).map(Arc::from))
 }
 
-/// Ordinals of the alerts that the filters select, ascending.
-fn selected(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Result<Arc<[u32]>, Refused> {
+/// The alerts that the filters select, ascending.
+fn selected(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Result<Arc<[AlertNo]>, Refused> {
     // In a list an empty `eq` restricts nothing; whoever names no alert to act on surely means none (unverified).
     let wanted = filters.get("id").or_else(|| filters.get("ID")).and_then(|operators| operators.get("eq"));
     if wanted.and_then(Json::as_array).is_some_and(Vec::is_empty) {
         return Ok(Arc::from([]));
     }
     let rows = select(ctx, &Alerts::new(&ctx.view), FIELDS, filters)?;
-    Ok(rows.iter().map(|row| *row as u32).collect())
+    Ok(rows.iter().filter_map(|row| alert_of_row(*row)).collect())
 }
 
 /// The alerts exist: they were selected from what this request sees, and alerts never vanish.
-fn submit(ctx: &Ctx<'_>, command: Command) -> Result<(), Refused> {
+fn submit(ctx: &Ctx<'_>, command: AlertCommand) -> Result<(), Refused> {
     let done = ctx.submit(command).map(drop);
     done.map_err(|refusal| Refused::from(CloudAppsRefusal::NoFilters).because(refusal.to_string()))
 }

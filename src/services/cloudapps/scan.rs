@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::facts::ActivityFacts;
 use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
+use crate::model::index::RowNo;
 use crate::model::time::VirtualTime;
 use crate::query::{Expr, Plan, Test, run};
 use crate::views::activities::{Activities, CREATED, DATE, FIELDS};
@@ -57,7 +58,7 @@ pub(super) fn scan(ctx: &Ctx<'_>, list: &ListRequest, source: &Activities<'_>) -
     let page = run(source, &plan);
     let rows = &page.rows[..page.rows.len().min(limit)];
     let has_next = page.rows.len() > limit;
-    let last = rows.last().and_then(|row| ActivityFacts::at(&ctx.view, *row));
+    let last = rows.last().and_then(|row| ActivityFacts::at(&ctx.view, RowNo::new(*row)));
     let next = last.filter(|_| has_next).map(move |last| {
         let key = if column == CREATED { last.created() } else { last.happened() };
         let mut next = theirs;
@@ -73,7 +74,7 @@ pub(super) fn scan(ctx: &Ctx<'_>, list: &ListRequest, source: &Activities<'_>) -
         perform_async_total: None,
         next_query_filters: next,
     };
-    let records = rows.iter().filter_map(|row| ActivityFacts::at(&ctx.view, *row));
+    let records = rows.iter().filter_map(|row| ActivityFacts::at(&ctx.view, RowNo::new(*row)));
     Ok(written(list::write(&list, records, activity::write)))
 }
 

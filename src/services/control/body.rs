@@ -1,4 +1,4 @@
-//! TenantView bodies: JSON into a type, with errors that name line and column.
+//! Reading bodies: JSON into a type, with errors that name line and column.
 
 use jiff::SpanRelativeTo;
 use serde::de::DeserializeOwned;

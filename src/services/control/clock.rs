@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
-use crate::model::command::Command;
+use crate::model::command::SettingCommand;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 use crate::tenant::ClockError;
@@ -77,7 +77,7 @@ pub(super) fn patch(ctx: &Ctx<'_>) -> Handled {
         ctx.tenant.set_now_while(now, &|| ctx.is_awaited()).map_err(refused)?;
     }
     if let Some(stamps) = patch.token_stamps {
-        let set = ctx.tenant.submit(ctx.tenant.now(), Command::SetTokenStamps { stamps });
+        let set = ctx.tenant.submit(ctx.tenant.now(), SettingCommand::SetTokenStamps { stamps });
         set.map_err(|refusal| Refused::from(ControlRefusal::Conflict { problem: refusal.to_string() }))?;
     }
     show(ctx)

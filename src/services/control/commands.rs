@@ -14,11 +14,16 @@ use serde_json::{Map, Value as Json, json};
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::generate::World;
-use crate::model::command::{By, Command, JournalEntry};
-use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::command::{
+    AccountCommand, ActivityCommand, AlertCommand, By, Command, JournalEntry, SettingCommand,
+    StorylineCommand,
+};
+use crate::model::ids::{Guid, Hex24};
+use crate::model::index::{AlertNo, PersonIx};
 use crate::model::person::Persona;
 use crate::model::time::VirtualTime;
 use crate::tenant::CommandRefusal as Denied;
+use crate::tenant::nouns::AlertRefusal;
 
 use super::refusals::ControlRefusal;
 use super::{body, inject, play};
@@ -43,7 +48,7 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let journaled = |entry: &JournalEntry| Journaled {
         number: entry.number,
         at: entry.at,
-        command: to_dto(ctx.world(), &entry.command),
+        command: to_dto(ctx, &entry.command),
     };
     let journal: Vec<Journaled> = ctx.view.state.journal().iter().map(|entry| journaled(entry)).collect();
     Ok(Answer::json(StatusCode::OK, &json!({"commands": journal})))
@@ -82,7 +87,9 @@ fn submit(ctx: &Ctx<'_>, command: Command, done: usize) -> Result<Json, Refused>
     let outcome = ctx.submit(command).map_err(|refusal| {
         let problem = format!("{refusal}; {}", before(done));
         Refused::from(match refusal {
-            Denied::Changed { expected, found, .. } => ControlRefusal::Changed { problem, expected, found },
+            Denied::Alert(AlertRefusal::Changed { expected, found, .. }) => {
+                ControlRefusal::Changed { problem, expected, found }
+            }
             _ => ControlRefusal::Conflict { problem },
         })
     })?;
@@ -98,27 +105,31 @@ fn before(done: usize) -> String {
 
 fn resolved(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Command, Refused> {
     let world = ctx.world();
-    let command = match written {
-        CommandDto::CloseAlerts { alerts, r#as, comment, by, .. } => Command::CloseAlerts {
-            alerts: ordinals(ctx, alerts)?,
+    let command: Command = match written {
+        CommandDto::CloseAlerts { alerts, r#as, comment, by, .. } => AlertCommand::CloseAlerts {
+            alerts: self::alerts(ctx, alerts)?,
             resolution: *r#as,
             comment: comment.as_deref().map(Arc::from),
-            by: someone(world, by.as_deref())?,
-        },
-        CommandDto::ReopenAlerts { alerts, by, .. } => {
-            Command::ReopenAlerts { alerts: ordinals(ctx, alerts)?, by: someone(world, by.as_deref())? }
+            by: someone(ctx, by.as_deref())?,
         }
+        .into(),
+        CommandDto::ReopenAlerts { alerts, by, .. } => AlertCommand::ReopenAlerts {
+            alerts: self::alerts(ctx, alerts)?,
+            by: someone(ctx, by.as_deref())?,
+        }
+        .into(),
         CommandDto::MarkAlert { alert: id, read, by, .. } => {
-            Command::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(world, by.as_deref())? }
+            AlertCommand::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(ctx, by.as_deref())? }
+                .into()
         }
         CommandDto::PlayStory { name, user, at, size } => {
             play::command(ctx, name, user.as_deref(), *at, *size)?
         }
         CommandDto::InjectActivity(record) => inject::activity(ctx, record)?,
         CommandDto::InjectAlert(record) => inject::alert(ctx, record)?,
-        CommandDto::SetTokenStamps { stamps } => Command::SetTokenStamps { stamps: *stamps },
+        CommandDto::SetTokenStamps { stamps } => SettingCommand::SetTokenStamps { stamps: *stamps }.into(),
         CommandDto::SetUserEnabled { user: name, enabled } => {
-            Command::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }
+            AccountCommand::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }.into()
         }
         about_the_directory => identity::command(ctx, about_the_directory)?,
     };
@@ -128,15 +139,15 @@ fn resolved(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Command, Refused> {
     })
 }
 
-/// Ordinals of alerts, ascending, without repeats.
-fn ordinals(ctx: &Ctx<'_>, ids: &[Hex24]) -> Result<Arc<[u32]>, Refused> {
-    let mut ordinals = ids.iter().map(|id| alert(ctx, *id)).collect::<Result<Vec<u32>, _>>()?;
-    ordinals.sort_unstable();
-    ordinals.dedup();
-    Ok(ordinals.into())
+/// Alerts, ascending, without repeats.
+fn alerts(ctx: &Ctx<'_>, ids: &[Hex24]) -> Result<Arc<[AlertNo]>, Refused> {
+    let mut alerts = ids.iter().map(|id| alert(ctx, *id)).collect::<Result<Vec<AlertNo>, _>>()?;
+    alerts.sort_unstable();
+    alerts.dedup();
+    Ok(alerts.into())
 }
 
-fn alert(ctx: &Ctx<'_>, id: Hex24) -> Result<u32, Refused> {
+fn alert(ctx: &Ctx<'_>, id: Hex24) -> Result<AlertNo, Refused> {
     let found = ctx.view.state.alert_by_id(id, ctx.now());
     found
         .map(|alert| alert.ordinal)
@@ -144,7 +155,7 @@ fn alert(ctx: &Ctx<'_>, id: Hex24) -> Result<u32, Refused> {
 }
 
 /// A user by persona, principal name or object id.
-pub(super) fn user(world: &World, field: &str, name: &str) -> Result<u32, Refused> {
+pub(super) fn user(world: &World, field: &str, name: &str) -> Result<PersonIx, Refused> {
     let persona = Persona::ALL.into_iter().find(|persona| persona.name() == name);
     let by_id = || name.parse::<Guid>().ok().and_then(|id| world.person_by_id(id));
     persona
@@ -154,57 +165,80 @@ pub(super) fn user(world: &World, field: &str, name: &str) -> Result<u32, Refuse
         .ok_or_else(|| body::bad_field(field, "a persona, a user principal name or an object id", name))
 }
 
-/// Who gives the command: a user, an application by its short name, or (if nothing is said) the operator.
-fn someone(world: &World, name: Option<&str>) -> Result<By, Refused> {
+/// Who gives the command: an application by its short name or client id, a user, or (if nothing is said) the operator.
+fn someone(ctx: &Ctx<'_>, name: Option<&str>) -> Result<By, Refused> {
     let Some(name) = name else { return Ok(By::Operator) };
-    if let Some(index) = world.registrations.iter().position(|app| app.name == name) {
-        return Ok(By::Application(index as u16));
+    let directory = &ctx.view.state.core().directory;
+    let by_id = || directory.app(name.parse().ok()?);
+    if let Some((index, _)) = directory.app_named(name).or_else(by_id) {
+        return Ok(By::Application(index));
     }
-    user(world, "by", name).map(By::Person)
+    user(ctx.world(), "by", name).map(By::Person)
+}
+
+/// How `someone` reads it: an application by its short name, or by its client id where another one has that name.
+fn named(ctx: &Ctx<'_>, by: &By) -> Option<String> {
+    match by {
+        By::Person(index) => ctx.world().people.get(index.index()).map(|person| person.upn.clone()),
+        By::Application(index) => {
+            let directory = &ctx.view.state.core().directory;
+            let app = &directory.app_at(*index)?.registration;
+            let first = directory.app_named(&app.name).is_some_and(|(named, _)| named == *index);
+            Some(if first { app.name.to_string() } else { app.client_id.to_string() })
+        }
+        By::Operator => None,
+    }
 }
 
 fn fields(text: &str) -> Map<String, Json> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-fn to_dto(world: &World, command: &Command) -> CommandDto {
-    let alert_id = |ordinal: u32| world.ids.hex24(Kind::Alert, u64::from(ordinal));
-    let name = |by: &By| match by {
-        By::Person(index) => world.people.get(*index as usize).map(|person| person.upn.clone()),
-        By::Application(index) => {
-            world.registrations.get(usize::from(*index)).map(|app| app.name.to_string())
-        }
-        By::Operator => None,
-    };
+fn to_dto(ctx: &Ctx<'_>, command: &Command) -> CommandDto {
+    let world = ctx.world();
+    let name = |by: &By| named(ctx, by);
     match command {
-        Command::IfVersion { version, command } => to_dto(world, command).expecting(*version),
-        Command::CloseAlerts { alerts, resolution, comment, by } => CommandDto::CloseAlerts {
-            alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
-            r#as: *resolution,
-            comment: comment.as_deref().map(str::to_owned),
-            by: name(by),
-            if_version: None,
-        },
-        Command::ReopenAlerts { alerts, by } => CommandDto::ReopenAlerts {
-            alerts: alerts.iter().map(|ordinal| alert_id(*ordinal)).collect(),
-            by: name(by),
-            if_version: None,
-        },
-        Command::MarkAlert { alert, read, by } => {
-            CommandDto::MarkAlert { alert: alert_id(*alert), read: *read, by: name(by), if_version: None }
+        Command::IfVersion { version, command } => to_dto(ctx, command).expecting(*version),
+        Command::Alerts(AlertCommand::CloseAlerts { alerts, resolution, comment, by }) => {
+            CommandDto::CloseAlerts {
+                alerts: alerts.iter().map(|alert| world.ids.alert(*alert)).collect(),
+                r#as: *resolution,
+                comment: comment.as_deref().map(str::to_owned),
+                by: name(by),
+                if_version: None,
+            }
         }
-        Command::PlayStory { name, user, begins, size } => CommandDto::PlayStory {
-            name: name.to_string(),
-            user: world.people.get(*user as usize).map(|person| person.upn.clone()),
-            at: Some(*begins),
-            size: Some(*size),
+        Command::Alerts(AlertCommand::ReopenAlerts { alerts, by }) => CommandDto::ReopenAlerts {
+            alerts: alerts.iter().map(|alert| world.ids.alert(*alert)).collect(),
+            by: name(by),
+            if_version: None,
         },
-        Command::InjectActivity { activity } => CommandDto::InjectActivity(fields(&activity.fields)),
-        Command::InjectAlert { alert } => CommandDto::InjectAlert(fields(&alert.fields)),
-        Command::SetTokenStamps { stamps } => CommandDto::SetTokenStamps { stamps: *stamps },
+        Command::Alerts(AlertCommand::MarkAlert { alert, read, by }) => CommandDto::MarkAlert {
+            alert: world.ids.alert(*alert),
+            read: *read,
+            by: name(by),
+            if_version: None,
+        },
+        Command::Alerts(AlertCommand::InjectAlert { alert }) => {
+            CommandDto::InjectAlert(fields(&alert.fields))
+        }
+        Command::Storylines(StorylineCommand::PlayStory { name, user, begins, size }) => {
+            CommandDto::PlayStory {
+                name: name.to_string(),
+                user: world.people.get(user.index()).map(|person| person.upn.clone()),
+                at: Some(*begins),
+                size: Some(*size),
+            }
+        }
+        Command::Activities(ActivityCommand::InjectActivity { activity }) => {
+            CommandDto::InjectActivity(fields(&activity.fields))
+        }
+        Command::Settings(SettingCommand::SetTokenStamps { stamps }) => {
+            CommandDto::SetTokenStamps { stamps: *stamps }
+        }
         Command::Directory(command) => CommandDto::Directory(command.clone()),
-        Command::SetUserEnabled { user, enabled } => CommandDto::SetUserEnabled {
-            user: world.people.get(*user as usize).map(|person| person.upn.clone()).unwrap_or_default(),
+        Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => CommandDto::SetUserEnabled {
+            user: world.people.get(user.index()).map(|person| person.upn.clone()).unwrap_or_default(),
             enabled: *enabled,
         },
     }

@@ -7,12 +7,13 @@
 use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
+use crate::catalogue::resources;
 use crate::facts::{self, AppFacts, PersonFacts, ids};
 use crate::gateway::route::{Handled, Route, Scope};
 use crate::gateway::{Answer, Ctx};
-use crate::identity::resources;
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::registration::Audience;
 use crate::tenant::Directory;
 
@@ -31,7 +32,7 @@ pub(super) const DIRECTORY: Route = route(
 /// `GET …/directory`
 fn show(ctx: &Ctx<'_>) -> Handled {
     let directory = facts::directory(&ctx.view);
-    let upn = |user: u32| PersonFacts::of(&ctx.view, user).map(|user| user.upn());
+    let upn = |user: PersonIx| PersonFacts::of(&ctx.view, user).map(|user| user.upn());
     let requests: Vec<Json> = directory
         .requests(ctx.now())
         .map(|request| {
@@ -107,7 +108,7 @@ fn name(ctx: &Ctx<'_>, client: Guid) -> Option<String> {
 }
 
 fn grants(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
-    let shown = |(client, resource, user): &(Guid, Guid, Option<u32>),
+    let shown = |(client, resource, user): &(Guid, Guid, Option<PersonIx>),
                  grant: &crate::model::directory::Grant| {
         json!({
             "id": ids::grant(&ctx.view, grant.ordinal),
@@ -170,7 +171,7 @@ fn accounts(ctx: &Ctx<'_>) -> Vec<Json> {
 }
 
 fn access(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
-    let upn = |user: &u32| PersonFacts::of(&ctx.view, *user).map(|user| user.upn());
+    let upn = |user: &PersonIx| PersonFacts::of(&ctx.view, *user).map(|user| user.upn());
     let shown = |policy: &crate::model::directory::ConditionalAccess| {
         let users: Option<Vec<_>> = policy.users.as_ref().map(|users| users.iter().filter_map(upn).collect());
         let control = match policy.control {

@@ -22,12 +22,13 @@ use crate::gateway::{Answer, Ctx, Refused};
 use crate::generate::World;
 use crate::generate::world::IpCategory;
 use crate::model::activity::Action;
-use crate::model::command::Command;
-use crate::model::ids::{Guid, Kind};
+use crate::model::command::{ActivityCommand, Command};
+use crate::model::ids::Guid;
+use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, PersonIx};
 use crate::model::injected::{InjectedActivity, Known, NewActor, NewAddress, NewKind};
 use crate::model::time::VirtualTime;
-use crate::tenant::apply::Made;
-use crate::tenant::timeline::fold::RETENTION;
+use crate::tenant::Made;
+use crate::tenant::nouns::activities::RETENTION;
 
 use super::body;
 use super::refusals::ControlRefusal;
@@ -57,7 +58,7 @@ pub fn inject(ctx: &Ctx<'_>) -> Handled {
     let view = ctx.tenant.read();
     let id = match outcome.made {
         Made::Activity(row) => ids::activity(&view, row).map(|id| id.to_string()),
-        Made::Alert(ordinal) => Some(ctx.world().ids.hex24(Kind::Alert, u64::from(ordinal)).to_string()),
+        Made::Alert(alert) => Some(ids::alert(&view, alert).to_string()),
         Made::Nothing | Made::Story(_) => None,
     };
     Ok(Answer::json(StatusCode::CREATED, &json!({"id": id, "at": outcome.at, "replaced": replaced})))
@@ -89,7 +90,7 @@ pub(super) fn activity(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refuse
         agent: text_at(record, "/device/userAgent").map(|text| agent(ctx.world(), text)),
         fields: members::kept(record, ACTIVITY).into(),
     };
-    Ok(Command::InjectActivity { activity: Arc::new(activity) })
+    Ok(ActivityCommand::InjectActivity { activity: Arc::new(activity) }.into())
 }
 
 /// The command that puts an alert in.
@@ -150,7 +151,7 @@ fn happened(ctx: &Ctx<'_>, record: &Record) -> Result<VirtualTime, Refused> {
     Ok(happened)
 }
 
-fn known_actor(world: &World, name: Option<&str>, id: Option<Guid>) -> Option<u32> {
+fn known_actor(world: &World, name: Option<&str>, id: Option<Guid>) -> Option<PersonIx> {
     id.and_then(|id| world.person_by_id(id)).or_else(|| name.and_then(|name| world.person_by_upn(name)))
 }
 
@@ -159,21 +160,21 @@ fn new_or_known(
     account: Option<&str>,
     name: Option<&str>,
     id: Option<Guid>,
-) -> Option<Known<NewActor>> {
-    if let Some(code) = known_actor(world, account, id) {
-        return Some(Known::Code(code));
+) -> Option<Known<ActorCode, NewActor>> {
+    if let Some(person) = known_actor(world, account, id) {
+        return Some(Known::Code(ActorCode::of_person(person)));
     }
     let account = account.or(name)?;
     Some(Known::New(NewActor { account: account.into(), name: name.unwrap_or(account).into(), id }))
 }
 
-fn actor_of_activity(world: &World, record: &Record) -> Option<Known<NewActor>> {
+fn actor_of_activity(world: &World, record: &Record) -> Option<Known<ActorCode, NewActor>> {
     let id = text_at(record, "/resolvedActor/id").and_then(|id| id.parse().ok());
     new_or_known(world, text_at(record, "/user/userName"), text_at(record, "/resolvedActor/name"), id)
 }
 
 /// A catalogued kind where app and operation are in the catalogue, else a new one.
-fn kind(record: &Record) -> Result<Known<NewKind>, Refused> {
+fn kind(record: &Record) -> Result<Known<KindCode, NewKind>, Refused> {
     let app = number(record, "appId")?.or(number(record, "saasId")?);
     let app = app.ok_or_else(|| body::bad_field("appId", "the number of an app", "nothing"))?;
     let operation = text_at(record, "/mainInfo/rawOperationName").or_else(|| text_at(record, "/description"));
@@ -181,7 +182,7 @@ fn kind(record: &Record) -> Result<Known<NewKind>, Refused> {
         body::bad_field("mainInfo.rawOperationName", "what was done, here or in `description`", "nothing")
     })?;
     if let Some(code) = kinds::by_operation(app, operation) {
-        return Ok(Known::Code(u32::from(code)));
+        return Ok(Known::Code(code));
     }
     let name = apps::app(app).map(|app| app.name).or_else(|| text_at(record, "/appName"));
     let administrative = record.get("eventRouting").is_some_and(|routing| routing["adminEvent"] == true);
@@ -226,26 +227,26 @@ fn address(
     field: &str,
     text: &str,
     country: Option<&str>,
-) -> Result<Known<NewAddress>, Refused> {
+) -> Result<Known<AddressCode, NewAddress>, Refused> {
     let ip: IpAddr = text.parse().map_err(|_| body::bad_field(field, "an IP address", text))?;
     if let Some(code) = world.address_of_ip(ip) {
         return Ok(Known::Code(code));
     }
     let like = country.and_then(|country| {
-        let there = |code: &u32| {
+        let there = |code: &AddressCode| {
             let place = world.address(*code).place;
             place.country.eq_ignore_ascii_case(country) && place.category == IpCategory::None
         };
         // Places come in blocks of 64 addresses and more.
-        (0..world.addresses.count()).step_by(16).find(there)
+        world.addresses.codes().step_by(16).find(there)
     });
     let country = country.filter(|_| like.is_none()).map(|country| country.to_ascii_uppercase().into());
     Ok(Known::New(NewAddress { ip, like, country }))
 }
 
-fn agent(world: &World, text: &str) -> Known<Arc<str>> {
-    match world.agents.iter().position(|agent| agent.text == text) {
-        Some(code) => Known::Code(code as u32),
+fn agent(world: &World, text: &str) -> Known<AgentCode, Arc<str>> {
+    match AgentCode::numbered(&world.agents).find(|(_, agent)| agent.text == text) {
+        Some((code, _)) => Known::Code(code),
         None => Known::New(text.into()),
     }
 }

@@ -50,7 +50,7 @@ fn describe(ctx: &Ctx<'_>) -> Handled {
             "securitySchemes": {"operator": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "RouteUse for where the server listens beyond loopback; it prints the token at its start.",
+                "description": "Asked for where the server listens beyond loopback; it prints the token at its start.",
             }},
             "responses": {"Refused": {
                 "description": "What was wrong, where, and what to do.",

@@ -7,9 +7,10 @@ use serde_json::json;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::generate::stories::{self, StoryFault};
-use crate::model::command::Command;
+use crate::model::command::{Command, StorylineCommand};
+use crate::model::index::StoryNo;
 use crate::model::time::VirtualTime;
-use crate::tenant::apply::Made;
+use crate::tenant::Made;
 
 use super::body;
 use super::commands::user as user_named;
@@ -33,7 +34,7 @@ pub fn play(ctx: &Ctx<'_>) -> Handled {
         .map_err(|refusal| Refused::from(ControlRefusal::Conflict { problem: refusal.to_string() }))?;
     let view = ctx.tenant.read();
     let story = match outcome.made {
-        Made::Story(number) => view.state.storylines().nth(usize::from(number)),
+        Made::Story(number) => view.state.storylines().nth(number.index()),
         _ => None,
     };
     let world = ctx.world();
@@ -64,7 +65,7 @@ pub(super) fn command(
         return Err(body::bad_field("at", &format!("an instant from {} on", ctx.now()), &begins.to_string()));
     }
     let number = ctx.view.state.storylines().count();
-    let ordinal = u16::try_from(number).unwrap_or(u16::MAX);
+    let ordinal = StoryNo::at(number).unwrap_or(StoryNo::new(u16::MAX));
     let (story, _) = stories::play(world, name, user, begins, size, ordinal).map_err(|fault| {
         let refuse = |field: &str, expected: String, got: String| body::bad_value(field, &expected, got);
         match &fault {
@@ -88,5 +89,6 @@ pub(super) fn command(
             }
         }
     })?;
-    Ok(Command::PlayStory { name: story.name.into(), user: story.user, begins, size: story.size })
+    Ok(StorylineCommand::PlayStory { name: story.name.into(), user: story.user, begins, size: story.size }
+        .into())
 }

@@ -18,6 +18,7 @@ use crate::gateway::{har, least_privilege};
 
 use super::refusals::ControlRefusal;
 use super::{HEAVY, READ, body, route};
+use crate::model::index::AppIx;
 
 pub(super) const LIST: Route = route(
     Method::GET,
@@ -220,12 +221,12 @@ fn unmatched(ctx: &Ctx<'_>) -> Handled {
 fn permissions(ctx: &Ctx<'_>) -> Handled {
     let listed = own(ctx)?.log.list();
     let routes: Vec<_> = ctx.gateway.routes().collect();
-    let callers = least_privilege::needs(&listed.entries, &routes, facts::directory(&ctx.view));
-    let asked =
-        |index: usize| listed.entries.iter().any(|entry| entry.application.map(usize::from) == Some(index));
-    let registrations = ctx.world().registrations.iter().enumerate();
+    let directory = facts::directory(&ctx.view);
+    let callers = least_privilege::needs(&listed.entries, &routes, directory);
+    let asked = |app: AppIx| listed.entries.iter().any(|entry| entry.application == Some(app));
+    let apps = AppIx::numbered(&directory.apps);
     let silent: Vec<_> =
-        registrations.filter(|(index, _)| !asked(*index)).map(|(_, app)| &*app.name).collect();
+        apps.filter(|(index, _)| !asked(*index)).map(|(_, app)| &*app.registration.name).collect();
     let body = json!({"callers": callers, "neverCalled": silent, "evicted": listed.evicted});
     Ok(Answer::json(StatusCode::OK, &body))
 }

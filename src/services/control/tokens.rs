@@ -129,7 +129,7 @@ fn claims(ctx: &Ctx<'_>, request: &MintRequest, issued: VirtualTime) -> Result<A
         let expected = "nothing without `user`: an application's own token has `roles`";
         return Err(body::bad_field("scopes", expected, &scopes.join(" ")));
     }
-    let audience = request.audience.as_deref().unwrap_or(resources::CLOUD_APPS);
+    let audience = request.audience.as_deref().unwrap_or(crate::catalogue::resources::CLOUD_APPS);
     let client = known.map(|known| known.registration.client_id).or(id).unwrap_or(Guid::from_bits(0));
     let display_name = known
         .map(|known| known.registration.display_name.to_string())

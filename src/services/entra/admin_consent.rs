@@ -4,12 +4,12 @@
 
 use http::StatusCode;
 
+use crate::catalogue::resources::GRAPH;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::Consenting;
-use crate::identity::resources::GRAPH;
 use crate::identity::scope::Asked;
 use crate::model::ids::Guid;
 use crate::model::registration::Permission;
@@ -141,7 +141,7 @@ impl Admin {
         let upn = &ctx.world().person(who.user).upn;
         if !self.may(ctx, who) {
             ctx.note("AADSTS90093: the user is no administrator who may consent to this");
-            let frame = shared.frame(ctx, "RequestedResource admin approval");
+            let frame = shared.frame(ctx, "Need admin approval");
             let page =
                 NeedAdmin { frame, upn, app: card.shown(), permissions: shown(&words), request_form: false };
             return sent(ctx, StatusCode::OK, &page);

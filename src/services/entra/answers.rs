@@ -20,6 +20,7 @@ use super::reply::{go, sent};
 use super::sealed::{Flow, FlowGoal, SignedIn};
 use super::session;
 use super::wire::field;
+use crate::model::index::PersonIx;
 
 /// Characters that a new password has at least.
 const SHORTEST_PASSWORD: usize = 8;
@@ -198,7 +199,7 @@ fn enrol(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask) -> Answer {
     flow::go(&ctx.refreshed(), flow, task)
 }
 
-fn set_user(ctx: &Ctx<'_>, user: u32, change: AccountChange) -> Result<(), Refused> {
+fn set_user(ctx: &Ctx<'_>, user: PersonIx, change: AccountChange) -> Result<(), Refused> {
     submit(ctx, IdentityCommand::SetUser { user, change: change.into() })
 }
 

@@ -1,6 +1,6 @@
 //! The authorize endpoints: what a client sends a browser to ask for.
 //!
-//! TenantView a request trusts nothing until client and redirect URI are known to belong together: what is wrong before
+//! Reading a request trusts nothing until client and redirect URI are known to belong together: what is wrong before
 //! is told by a page, what is wrong after by an answer at the redirect URI.
 //!
 //! Sources: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>,
@@ -264,7 +264,7 @@ impl Request {
     fn read_scope(&mut self, ctx: &Ctx<'_>, form: &Form) -> Result<(), Refused> {
         if !self.v2 {
             self.asked =
-                field(form, "resource").unwrap_or(crate::identity::resources::AZURE_AD_GRAPH).to_owned();
+                field(form, "resource").unwrap_or(crate::catalogue::resources::AZURE_AD_GRAPH).to_owned();
             client::target(ctx, &self.asked)?;
             return Ok(());
         }

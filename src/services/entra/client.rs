@@ -247,7 +247,7 @@ pub(super) fn own_origin(ctx: &Ctx<'_>) -> Option<String> {
 /// None that the tenant knows.
 pub(super) fn target<'c>(ctx: &'c Ctx<'_>, resource: &str) -> Result<Target<'c>, Refused> {
     // A bare scope is one of Microsoft Graph.
-    let named = if resource.is_empty() { resources::GRAPH } else { resource };
+    let named = if resource.is_empty() { crate::catalogue::resources::GRAPH } else { resource };
     let own = own_origin(ctx);
     let found = resources::find(named, own.as_deref(), facts::directory(&ctx.view));
     found.ok_or_else(|| {

@@ -5,15 +5,17 @@
 
 use http::StatusCode;
 
+use crate::catalogue::permissions;
+use crate::catalogue::resources;
+use crate::catalogue::resources::GRAPH;
 use crate::facts::{self, PersonFacts};
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::{self, Consenting};
-use crate::identity::resources::{self, GRAPH};
-use crate::identity::words;
 use crate::model::command::By;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::registration::Permission;
 
 use super::authorize::{Prompt, Request};
@@ -76,7 +78,7 @@ pub(super) fn worded(
             .map_or_else(|| id.to_string(), |(_, app)| app.registration.display_name.to_string()),
     };
     let scopes = scopes.iter().map(|scope| {
-        let (title, description) = match words::delegated(&scope.resource.to_string(), &scope.value) {
+        let (title, description) = match permissions::delegated(&scope.resource.to_string(), &scope.value) {
             Some(words) if admin => (words.admin_consent_display_name, words.admin_consent_description),
             Some(words) => (words.user_consent_display_name, words.user_consent_description),
             None => (&*scope.value, "Use this application as you."),
@@ -85,7 +87,7 @@ pub(super) fn worded(
         PermissionText { title, description, resource: resource(scope.resource), application: false }
     });
     let roles = roles.iter().map(|role| {
-        let (title, description) = match words::application(&role.resource.to_string(), &role.value) {
+        let (title, description) = match permissions::application(&role.resource.to_string(), &role.value) {
             Some(words) => (words.display_name, words.description),
             None => (&*role.value, ""),
         };
@@ -221,7 +223,7 @@ impl ConsentAsker<'_> {
             let request_form = facts::directory(&ctx.view).policies.consent_requests;
             let number = if request_form { 90095 } else { 90094 };
             ctx.note(format!("AADSTS{number}: an administrator must consent"));
-            let frame = shared.frame(ctx, "RequestedResource admin approval");
+            let frame = shared.frame(ctx, "Need admin approval");
             let page = NeedAdmin { frame, upn, app: card.shown(), permissions: shown(&words), request_form };
             return sent(ctx, StatusCode::OK, &page);
         }
@@ -264,7 +266,7 @@ pub(super) fn right_of(ctx: &Ctx<'_>, who: SignedIn) -> Consenting {
 pub(super) fn give(
     ctx: &Ctx<'_>,
     client: &Client,
-    user: Option<u32>,
+    user: Option<PersonIx>,
     scopes: Vec<Permission>,
     roles: Vec<Permission>,
     replace: bool,

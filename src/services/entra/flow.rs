@@ -16,6 +16,7 @@ use crate::identity::client::Client;
 use crate::identity::seal::{Purpose, open, seal};
 use crate::identity::signin::{self, SignInFault};
 use crate::model::ids::{Guid, Kind};
+use crate::model::index::PersonIx;
 use crate::model::time::{Span, VirtualTime};
 
 use super::admin_consent::{self, Admin};
@@ -143,8 +144,7 @@ pub fn answered(ctx: &Ctx<'_>) -> Handled {
     });
     let known = |flow: &Flow| {
         let people = ctx.world().people.len();
-        flow.who.is_none_or(|who| who.is_somebody(ctx))
-            && flow.user.is_none_or(|user| (user as usize) < people)
+        flow.who.is_none_or(|who| who.is_somebody(ctx)) && flow.user.is_none_or(|user| user.index() < people)
     };
     let flow = match flow {
         Ok(flow) if !known(&flow) => {
@@ -215,7 +215,7 @@ fn stopped(
         SignInFault::MfaUnregistered => {
             let shared = Shared::of(ctx, &flow);
             let frame = shared.frame(ctx, "More information required");
-            let secret = ctx.world().ids.number(Kind::User, u64::from(who.user)).to_string();
+            let secret = ctx.world().ids.number(Kind::User, who.user.ordinal()).to_string();
             Ok(sent(ctx, StatusCode::OK, &Enrol { frame, upn, secret: &secret }))
         }
         // Whoever signed in too long ago signs in again.
@@ -333,7 +333,7 @@ pub(super) fn new_password(ctx: &Ctx<'_>, flow: &Flow, upn: &str, error: Option<
 fn picker(ctx: &Ctx<'_>, flow: &Flow) -> Answer {
     let shared = Shared::of(ctx, flow);
     let known = session::accounts(ctx);
-    let account = |user: u32| {
+    let account = |user: PersonIx| {
         let person = ctx.world().person(user);
         Account {
             name: &person.display_name,
@@ -348,7 +348,7 @@ fn picker(ctx: &Ctx<'_>, flow: &Flow) -> Answer {
 }
 
 /// A new session of somebody who has just given the password.
-pub(super) fn signed_in(ctx: &Ctx<'_>, user: u32) -> SignedIn {
+pub(super) fn signed_in(ctx: &Ctx<'_>, user: PersonIx) -> SignedIn {
     let ids = ctx.world().ids;
     let ordinal = ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
     SignedIn { user, since: issue::since(ctx, user), mfa: false, session: ids.guid(Kind::Session, ordinal) }

@@ -14,6 +14,7 @@ use crate::gateway::registry::{Entry, Registry};
 use crate::identity::id_token::{login_hint, tag_of_hint};
 use crate::identity::{peek_tid, seal};
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::person::Person;
 
 use super::session;
@@ -62,13 +63,13 @@ pub(super) fn hint(registry: &Registry, request: &Request<Bytes>) -> Hint {
 }
 
 /// The user whom a hint names: by user name, or as an id token does.
-pub(super) fn person(ctx: &Ctx<'_>, hint: &str) -> Option<u32> {
+pub(super) fn person(ctx: &Ctx<'_>, hint: &str) -> Option<PersonIx> {
     if tag_of_hint(hint).is_none() {
         return ctx.world().person_by_upn(hint);
     }
     let identity = ctx.view.state.identity();
     let named = |person: &Person| login_hint(identity, person.id) == hint;
-    ctx.world().people.iter().position(named).and_then(|index| u32::try_from(index).ok())
+    PersonIx::numbered(&ctx.world().people).find(|(_, person)| named(person)).map(|(index, _)| index)
 }
 
 /// The domain of a user name, or the domain that a text is.

@@ -23,6 +23,7 @@ use crate::model::base64;
 use crate::model::command::Command;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::person::Role;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
@@ -100,7 +101,7 @@ pub(super) fn admit(
 }
 
 /// When a sign-in of now counts as made.
-pub(super) fn since(ctx: &Ctx<'_>, user: u32) -> VirtualTime {
+pub(super) fn since(ctx: &Ctx<'_>, user: PersonIx) -> VirtualTime {
     facts::directory(&ctx.view).counted(user, ctx.now())
 }
 
@@ -108,7 +109,7 @@ pub(super) fn since(ctx: &Ctx<'_>, user: u32) -> VirtualTime {
 ///
 /// # Errors
 /// See [`signin::password`].
-pub(super) fn password(ctx: &Ctx<'_>, user: u32, given: &str) -> Result<(), SignInFault> {
+pub(super) fn password(ctx: &Ctx<'_>, user: PersonIx, given: &str) -> Result<(), SignInFault> {
     let state = &ctx.view.state;
     let judged = signin::password(state, user, given, ctx.now());
     if judged == Err(SignInFault::WrongPassword) {
@@ -311,7 +312,7 @@ pub(super) fn stamped(ctx: &Ctx<'_>) -> VirtualTime {
 }
 
 /// The directory roles that a user's token shows at directory resources.
-fn wids(ctx: &Ctx<'_>, user: u32, target: Target<'_>) -> Vec<&'static str> {
+fn wids(ctx: &Ctx<'_>, user: PersonIx, target: Target<'_>) -> Vec<&'static str> {
     if !target.is_directory() && !matches!(target, Target::OwnOrigin) {
         return Vec::new();
     }

@@ -18,6 +18,7 @@ use super::reply::{go, sent};
 use super::sealed::SessionAccount;
 use super::wire::field;
 use super::{client, hint, issue, session};
+use crate::model::index::PersonIx;
 
 /// `GET` and `POST …/logout`
 pub fn logout(ctx: &Ctx<'_>) -> Handled {
@@ -48,7 +49,7 @@ pub fn logout(ctx: &Ctx<'_>) -> Handled {
 }
 
 /// Who signs out, if the request says so: by name, or by an id token.
-fn hinted(ctx: &Ctx<'_>, form: &Form) -> Option<u32> {
+fn hinted(ctx: &Ctx<'_>, form: &Form) -> Option<PersonIx> {
     let hint = field(form, "logout_hint").or_else(|| field(form, "login_hint"));
     hint.and_then(|hint| hint::person(ctx, hint)).or_else(|| {
         let token = field(form, "id_token_hint")?;

@@ -2,13 +2,15 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>.
 
+use crate::catalogue::resources::{AZURE_AD_GRAPH, GRAPH};
 use crate::facts;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::{self, DelegationFault, Standing};
-use crate::identity::resources::{AZURE_AD_GRAPH, GRAPH, Target};
+use crate::identity::resources::Target;
 use crate::identity::scope::{Asked, OpenId, Part};
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::registration::Permission;
 
 use super::client;
@@ -61,7 +63,7 @@ impl<'w> RequestedResource<'w> {
 pub(super) fn standing<'c>(
     ctx: &'c Ctx<'_>,
     client: &Client,
-    user: Option<u32>,
+    user: Option<PersonIx>,
     need: &RequestedResource<'_>,
 ) -> Result<(Target<'c>, Standing), Refused> {
     let target = client::target(ctx, need.resource)?;
@@ -92,7 +94,7 @@ pub(super) fn standing<'c>(
 }
 
 /// The user, or an administrator for everybody, consented to anything of this client.
-fn knows(ctx: &Ctx<'_>, client: &Client, user: u32) -> bool {
+fn knows(ctx: &Ctx<'_>, client: &Client, user: PersonIx) -> bool {
     let directory = facts::directory(&ctx.view);
     client.preauthorized
         || directory

@@ -213,7 +213,7 @@ pub struct Consent<'a> {
     pub permissions: Vec<Permission<'a>>,
 }
 
-/// "RequestedResource admin approval" (90094, and with the form of the workflow 90095).
+/// "Need admin approval" (90094, and with the form of the workflow 90095).
 #[derive(Clone, Debug, Template)]
 #[template(path = "need_admin.html")]
 pub struct NeedAdmin<'a> {

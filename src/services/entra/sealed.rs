@@ -8,6 +8,7 @@ use crate::gateway::Ctx;
 use crate::identity::pkce;
 use crate::identity::signin::Presence;
 use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
 use crate::model::time::{Span, VirtualTime};
 
 /// How long an authorization code lives.
@@ -30,8 +31,8 @@ pub(super) const FLOW_LIFETIME: Span = Span::hours(1);
 /// Somebody who has signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SignedIn {
-    /// Who, by index.
-    pub user: u32,
+    /// Who.
+    pub user: PersonIx,
     /// When the password was given.
     pub since: VirtualTime,
     /// With a second factor.
@@ -43,7 +44,7 @@ pub(super) struct SignedIn {
 impl SignedIn {
     /// The person is there: a company that was made smaller under the same name and seed still opens what it sealed.
     pub(super) fn is_somebody(&self, ctx: &Ctx<'_>) -> bool {
-        (self.user as usize) < ctx.world().people.len()
+        self.user.index() < ctx.world().people.len()
     }
 
     pub(super) fn presence(&self) -> Presence {
@@ -151,8 +152,8 @@ impl SessionAccount {
 pub(super) struct Flow {
     /// What it leads to.
     pub goal: FlowGoal,
-    /// Who signs in, by index, once that is known.
-    pub user: Option<u32>,
+    /// Who signs in, once that is known.
+    pub user: Option<PersonIx>,
     /// Who has signed in.
     pub who: Option<SignedIn>,
     /// Somebody else than those who are signed in.

@@ -9,6 +9,7 @@ use crate::identity::signin;
 use crate::model::ids::Guid;
 
 use super::sealed::{KEPT_SESSION_LIFETIME, Session, SessionAccount, SignedIn};
+use crate::model::index::PersonIx;
 
 /// How the names of the cookies begin; the tenant's tag follows.
 const NAME: &str = "ESTSAUTH-";
@@ -73,7 +74,7 @@ pub(super) fn remember(
 }
 
 /// Adds the cookie by which these accounts are no longer known: one, or all.
-pub(super) fn forget(ctx: &Ctx<'_>, answer: Answer, user: Option<u32>) -> Answer {
+pub(super) fn forget(ctx: &Ctx<'_>, answer: Answer, user: Option<PersonIx>) -> Answer {
     let mut accounts = accounts(ctx);
     accounts.retain(|account| user.is_some_and(|user| account.who.user != user));
     write(ctx, answer, Session { accounts })

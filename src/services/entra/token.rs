@@ -13,12 +13,12 @@ mod refresh;
 
 use http::StatusCode;
 
+use crate::catalogue::resources;
 use crate::facts;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
-use crate::identity::resources;
 use crate::identity::token::Proof;
 
 use super::Named;

@@ -1,3 +1,230 @@
-//! Alerts.
+//! Alerts: raised by detectors, by storylines and from outside; handled by commands and, in the history, by the
+//! company's own security team.
 
 pub mod detectors;
+mod raise;
+mod triage;
+
+use std::sync::Arc;
+
+use crate::catalogue::kinds;
+use crate::generate::World;
+use crate::generate::world::{IpCategory, Place};
+use crate::model::activity::Event;
+use crate::model::alert::{Handling, Resolution};
+use crate::model::command::{AlertCommand, By};
+use crate::model::ids::Hex24;
+use crate::model::index::{
+    ActorCode, AddressCode, AgentCode, AlertNo, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo,
+};
+use crate::model::time::VirtualTime;
+use crate::tenant::timeline::fold::Core;
+
+use super::{Made, Moment};
+use detectors::Detection;
+
+pub(in crate::tenant) use raise::{plan_scripted, see};
+
+/// What falls due.
+#[derive(Clone, Debug)]
+pub(in crate::tenant) enum Due {
+    /// What a detector noticed becomes an alert.
+    Raise(Detection),
+    /// The product raises an alert about a storyline, where no detector of the tenant does.
+    Scripted { story: StoryNo, policy: PolicyIx, person: PersonIx, begins: VirtualTime },
+    /// Somebody of the company's own security team looks at an alert.
+    Triage { alert: AlertNo, resolution: Resolution },
+}
+
+/// Why a command about alerts is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AlertRefusal {
+    /// No such alert (yet).
+    #[error("there is no alert {id} in this tenant")]
+    NoAlert {
+        /// As the API would print it.
+        id: Hex24,
+    },
+    /// The alert has changed, or was expected to have.
+    #[error("alert {id} was expected to be of version {expected} and is of version {found}")]
+    Changed {
+        /// As the API would print it.
+        id: Hex24,
+        /// The version of the precondition.
+        expected: u32,
+        /// Its version.
+        found: u32,
+    },
+    /// An alert names an activity that is not there.
+    #[error("there is no activity in row {row} of this tenant")]
+    NoActivity {
+        /// The row.
+        row: RowNo,
+    },
+    /// An alert that is raised or closed later.
+    #[error("an alert of {at} can't be stored: it lies in the future")]
+    NotYet {
+        /// When it was raised, or closed.
+        at: VirtualTime,
+    },
+    /// Nothing can be closed as open.
+    #[error("an alert is closed as benign, false positive or true positive; `open` is none of them")]
+    NotAClosing,
+}
+
+pub(super) fn decide(
+    core: &mut Core,
+    moment: Moment<'_>,
+    command: &AlertCommand,
+) -> Result<Made, AlertRefusal> {
+    let Moment { world, at } = moment;
+    if let AlertCommand::CloseAlerts { resolution: Resolution::Open, .. } = command {
+        return Err(AlertRefusal::NotAClosing);
+    }
+    must_exist(core, world, command.alerts())?;
+    match command {
+        AlertCommand::CloseAlerts { alerts, resolution, comment, by } => {
+            let name: Arc<str> = name_of(core, world, by).into();
+            let actor = actor_of(core, world, by);
+            for &ordinal in alerts.iter() {
+                edit(core, ordinal, |handling| {
+                    handling.read = true;
+                    handling.resolution = *resolution;
+                    handling.resolved = Some(at);
+                    handling.by = Some(Arc::clone(&name));
+                    handling.comment.clone_from(comment);
+                });
+                record_closing(core, moment, actor, ordinal, *resolution);
+            }
+        }
+        AlertCommand::ReopenAlerts { alerts, .. } => {
+            for &ordinal in alerts.iter() {
+                edit(core, ordinal, |handling| {
+                    let Handling { read, version, .. } = *handling;
+                    *handling = Handling { read, version, ..Handling::default() };
+                });
+            }
+        }
+        AlertCommand::MarkAlert { alert, read, .. } => edit(core, *alert, |handling| handling.read = *read),
+        AlertCommand::InjectAlert { alert } => {
+            if let Some(row) = alert.activities.iter().find(|row| core.log.row(**row, at).is_none()) {
+                return Err(AlertRefusal::NoActivity { row: *row });
+            }
+            let told = [Some(alert.raised), alert.handling.resolved];
+            if let Some(later) = told.into_iter().flatten().find(|told| *told > at) {
+                return Err(AlertRefusal::NotYet { at: later });
+            }
+            return Ok(Made::Alert(raise::inject(core, moment, alert)));
+        }
+    }
+    Ok(Made::Nothing)
+}
+
+pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
+    match due {
+        Due::Raise(detection) => raise::detected(core, moment, &detection),
+        Due::Scripted { story, policy, person, begins } => {
+            raise::scripted(core, moment, story, policy, person, begins);
+        }
+        Due::Triage { alert, resolution } => triage::look(core, moment, alert, resolution),
+    }
+}
+
+/// Each of the alerts is there, and of this version.
+pub(super) fn must_be_of_version(
+    core: &Core,
+    moment: Moment<'_>,
+    alerts: &[AlertNo],
+    expected: u32,
+) -> Result<(), AlertRefusal> {
+    for &ordinal in alerts {
+        must_exist(core, moment.world, &[ordinal])?;
+        let found = core.alerts.get(ordinal.index()).map_or(0, |alert| alert.handling.version);
+        if found != expected {
+            return Err(AlertRefusal::Changed { id: id_of(moment.world, ordinal), expected, found });
+        }
+    }
+    Ok(())
+}
+
+fn must_exist(core: &Core, world: &World, alerts: &[AlertNo]) -> Result<(), AlertRefusal> {
+    match alerts.iter().find(|ordinal| ordinal.index() >= core.alerts.len()) {
+        Some(missing) => Err(AlertRefusal::NoAlert { id: id_of(world, *missing) }),
+        None => Ok(()),
+    }
+}
+
+fn id_of(world: &World, ordinal: AlertNo) -> Hex24 {
+    world.ids.alert(ordinal)
+}
+
+/// How a record names who handled it.
+fn name_of(core: &Core, world: &World, by: &By) -> String {
+    match by {
+        By::Person(index) => world.people.get(index.index()).map(|person| person.upn.clone()),
+        By::Application(index) => {
+            let app = core.directory.app_at(*index);
+            app.map(|app| app.registration.display_name.to_string())
+        }
+        By::Operator => None,
+    }
+    .unwrap_or_else(|| By::OPERATOR.to_owned())
+}
+
+/// The actor code of whoever gives a command.
+fn actor_of(core: &mut Core, world: &World, by: &By) -> ActorCode {
+    let code = match by {
+        By::Person(index) => (index.index() < world.people.len()).then(|| ActorCode::of_person(*index)),
+        By::Application(index) => {
+            let app = core.directory.app_at(*index).cloned();
+            app.map(|app| core.additions.application(world, &app))
+        }
+        By::Operator => None,
+    };
+    code.unwrap_or_else(|| world.operator())
+}
+
+/// Changes how an alert was handled; the alert exists. What leaves it as it was is no new version.
+fn edit(core: &mut Core, ordinal: AlertNo, edit: impl FnOnce(&mut Handling)) {
+    if let Some(alert) = core.alerts.get_mut(ordinal.index()) {
+        let before = alert.handling.clone();
+        let handling = &mut Arc::make_mut(alert).handling;
+        edit(handling);
+        handling.version += u32::from(*handling != before);
+    }
+}
+
+/// The product logs what administrators do with alerts.
+fn record_closing(
+    core: &mut Core,
+    moment: Moment<'_>,
+    actor: ActorCode,
+    alert: AlertNo,
+    resolution: Resolution,
+) {
+    let Moment { world, at } = moment;
+    let kind =
+        if resolution == Resolution::TruePositive { kinds::RESOLVE_ALERT } else { kinds::DISMISS_ALERT };
+    // People sit in their office; an application calls from a cloud, and with no browser.
+    let person = world.person_of_actor(actor).map(|person| world.person(person));
+    let office = person.and_then(|person| world.offices.get(person.office.index()));
+    let cloud = || {
+        let of_cloud = |(.., place): &(AddressCode, u32, &Place)| place.category == IpCategory::CloudProvider;
+        world.addresses.places().find(of_cloud).map_or(AddressCode::NOWHERE, |(code, ..)| code)
+    };
+    let address = office.map_or_else(cloud, |office| office.first_address);
+    let agent = person.and_then(|person| person.agents.first().copied()).unwrap_or(AgentCode::NONE);
+    core.record(
+        world,
+        &Event {
+            created: at,
+            lag: 0,
+            actor,
+            kind,
+            address,
+            agent,
+            object: ObjectNo::of_alert(alert),
+            story: None,
+        },
+    );
+}

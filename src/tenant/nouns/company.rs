@@ -3,13 +3,14 @@
 //! Intents know nothing of each other; what would contradict an earlier outcome comes about differently, or not at
 //! all. Must never know: what people may do because of it.
 
-use std::collections::BTreeSet;
-
 use crate::catalogue::kinds;
 use crate::generate::World;
 use crate::model::activity::{Action, Event, Target};
+use crate::model::index::{KindCode, ObjectNo, PersonIx};
 use crate::model::person::Role;
 use crate::model::time::{SLOT, VirtualTime};
+
+use super::directory::Directory;
 
 /// How many neighbours of a deleted thing are tried, at most.
 const TRIES: u32 = 512;
@@ -20,9 +21,9 @@ pub(in crate::tenant) struct CompanyState {
     /// Things that were deleted, as [`thing`] counts them.
     gone: imbl::OrdSet<u64>,
     /// People whose account an administrator of the company has closed, and since when.
-    closed: imbl::OrdMap<u32, VirtualTime>,
+    closed: imbl::OrdMap<PersonIx, VirtualTime>,
     /// Roles of those whose roles have changed since birth.
-    roles: imbl::OrdMap<u32, Roles>,
+    roles: imbl::OrdMap<PersonIx, Roles>,
 }
 
 /// The roles of somebody: outcomes lie up to a slot ahead of who looks, so the last changes keep their instants.
@@ -48,16 +49,16 @@ impl Roles {
 }
 
 /// Files and things of apps share their numbers.
-fn thing(target: Target, object: u32) -> Option<u64> {
+fn thing(target: Target, object: ObjectNo) -> Option<u64> {
     match target {
-        Target::File => Some(u64::from(object)),
-        Target::AppObject => Some(1 << 32 | u64::from(object)),
+        Target::File => Some(object.ordinal()),
+        Target::AppObject => Some(1 << 32 | object.ordinal()),
         _ => None,
     }
 }
 
 /// What only somebody with an open account is given.
-fn serves_an_account(kind: u16) -> bool {
+fn serves_an_account(kind: KindCode) -> bool {
     matches!(
         kind,
         kinds::RESET_PASSWORD
@@ -74,14 +75,14 @@ impl CompanyState {
     pub(in crate::tenant) fn pass(
         &self,
         world: &World,
-        disabled: &BTreeSet<u32>,
+        directory: &Directory,
         intent: &Event,
     ) -> Option<Event> {
         let kind = kinds::kind(intent.kind);
-        let shut = |person: u32| {
+        let shut = |person: PersonIx| {
             // Whoever closes an account may have more to do with it on that day.
             let before = |since: &VirtualTime| since.day() < intent.created.day();
-            disabled.contains(&person) || self.closed.get(&person).is_some_and(before)
+            directory.is_disabled(person) || self.closed.get(&person).is_some_and(before)
         };
         if serves_an_account(intent.kind) && shut(world.person_of(intent.object)) {
             return None;
@@ -91,7 +92,8 @@ impl CompanyState {
             let held = self.roles(world, person, intent.created).contains(&role);
             return (held == (intent.kind == kinds::REMOVE_MEMBER_FROM_ROLE)).then_some(*intent);
         }
-        let gone = |object: u32| thing(kind.target, object).is_some_and(|thing| self.gone.contains(&thing));
+        let gone =
+            |object: ObjectNo| thing(kind.target, object).is_some_and(|thing| self.gone.contains(&thing));
         if kind.action == Action::Upload || !gone(intent.object) {
             return Some(*intent);
         }
@@ -134,19 +136,18 @@ impl CompanyState {
     }
 
     /// The roles that somebody holds at an instant, ascending.
-    pub(in crate::tenant) fn roles(&self, world: &World, person: u32, now: VirtualTime) -> Vec<Role> {
-        let born =
-            || world.people.get(person as usize).map(|person| person.roles.clone()).unwrap_or_default();
+    pub(in crate::tenant) fn roles(&self, world: &World, person: PersonIx, now: VirtualTime) -> Vec<Role> {
+        let born = || world.people.get(person.index()).map(|person| person.roles.clone()).unwrap_or_default();
         self.roles.get(&person).map_or_else(born, |roles| roles.at(now))
     }
 
     /// An administrator has closed the account of somebody by an instant.
-    pub(in crate::tenant) fn closed(&self, person: u32, now: VirtualTime) -> bool {
+    pub(in crate::tenant) fn closed(&self, person: PersonIx, now: VirtualTime) -> bool {
         self.closed.get(&person).is_some_and(|since| *since <= now)
     }
 
     /// The account is open again.
-    pub(in crate::tenant) fn reopen(&mut self, person: u32) {
+    pub(in crate::tenant) fn reopen(&mut self, person: PersonIx) {
         self.closed.remove(&person);
     }
 }

@@ -5,15 +5,20 @@
 //! [`identity`](crate::identity).
 
 mod account;
+mod applications;
 mod change;
+mod consent;
+mod policies;
 
 pub use change::DirectoryRefusal;
+pub(super) use change::{decide, decide_account};
 
 use std::sync::Arc;
 
 use crate::generate::World;
 use crate::model::directory::{Account, App, ConsentRequest, DeviceDecision, Failure, Grant, Policies};
 use crate::model::ids::Guid;
+use crate::model::index::{AppIx, PersonIx};
 use crate::model::person::Person;
 use crate::model::registration::{Permission, Registration};
 use crate::model::time::{Span, VirtualTime};
@@ -40,26 +45,28 @@ pub const KEY_OVERLAP: Span = Span::hours(24);
 /// How long it is remembered that a code was redeemed; far longer than a code lives.
 const REMEMBER_CODES: Span = Span::hours(1);
 
-/// A client, a resource, and for whom: everybody, or a user by index.
-pub type GrantKey = (Guid, Guid, Option<u32>);
+/// A client, a resource, and for whom: everybody, or a user.
+pub type GrantKey = (Guid, Guid, Option<PersonIx>);
 
 /// The directory. Cloning it is cheap.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
-    /// The applications: the registrations of birth first, in their order; the index is the one that commands name.
+    /// The applications: the registrations of birth first, in their order.
     pub apps: imbl::Vector<Arc<App>>,
     /// Delegated permissions by client, resource and user.
     pub grants: imbl::OrdMap<GrantKey, Arc<Grant>>,
     /// Application permissions by client and permission, with their place in the order of making.
     pub roles: imbl::OrdMap<(Guid, Permission), u64>,
     /// Who is assigned to which client.
-    pub assigned: imbl::OrdSet<(Guid, u32)>,
+    pub assigned: imbl::OrdSet<(Guid, PersonIx)>,
     /// Policies.
     pub policies: Arc<Policies>,
     /// Errors that were ordered.
     pub failures: imbl::Vector<Arc<Failure>>,
+    /// People who may not sign in, by index.
+    disabled: imbl::OrdSet<PersonIx>,
     requests: imbl::Vector<Arc<ConsentRequest>>,
-    accounts: imbl::OrdMap<u32, Arc<Account>>,
+    accounts: imbl::OrdMap<PersonIx, Arc<Account>>,
     issuers: imbl::OrdMap<Arc<str>, Arc<str>>,
     redeemed: Recent<()>,
     devices: Recent<DeviceDecision>,
@@ -71,7 +78,9 @@ pub struct Directory {
 impl Directory {
     /// The directory at birth: what the registrations say was consented to is granted.
     pub fn born(world: &World) -> Self {
-        let mut directory = Self::default();
+        let disabled = PersonIx::numbered(&world.people).filter(|(_, person)| person.disabled);
+        let disabled = disabled.map(|(index, _)| index);
+        let mut directory = Self { disabled: disabled.collect(), ..Self::default() };
         for registration in &world.registrations {
             directory.apps.push_back(Arc::new(App::own(Arc::clone(registration))));
             directory.grant_at_birth(registration);
@@ -79,21 +88,19 @@ impl Directory {
         directory
     }
 
-    /// The application with this client id, and its index. One whose service principal is gone counts too.
-    pub fn app(&self, client: Guid) -> Option<(u16, &Arc<App>)> {
-        let index = self.apps.iter().position(|app| app.registration.client_id == client)?;
-        Some((index as u16, &self.apps[index]))
+    /// The application with this client id, and its place. One whose service principal is gone counts too.
+    pub fn app(&self, client: Guid) -> Option<(AppIx, &Arc<App>)> {
+        AppIx::numbered(&self.apps).find(|(_, app)| app.registration.client_id == client)
     }
 
-    /// The application of this index.
-    pub fn app_at(&self, index: u16) -> Option<&Arc<App>> {
-        self.apps.get(usize::from(index))
+    /// The application of this place.
+    pub fn app_at(&self, index: AppIx) -> Option<&Arc<App>> {
+        self.apps.get(index.index())
     }
 
-    /// The application with this short name, and its index.
-    pub fn app_named(&self, name: &str) -> Option<(u16, &Arc<App>)> {
-        let index = self.apps.iter().position(|app| app.registration.name == name)?;
-        Some((index as u16, &self.apps[index]))
+    /// The application with this short name, and its place.
+    pub fn app_named(&self, name: &str) -> Option<(AppIx, &Arc<App>)> {
+        AppIx::numbered(&self.apps).find(|(_, app)| app.registration.name == name)
     }
 
     /// Application permissions that a client was granted, of every resource.
@@ -108,7 +115,7 @@ impl Directory {
     }
 
     /// Delegated permissions that a client was granted for everybody and, if a user is named, by that user.
-    pub fn scopes_of(&self, client: Guid, resource: Guid, user: Option<u32>) -> Vec<Arc<str>> {
+    pub fn scopes_of(&self, client: Guid, resource: Guid, user: Option<PersonIx>) -> Vec<Arc<str>> {
         let mut scopes: Vec<Arc<str>> = Vec::new();
         let mut keys = vec![(client, resource, None)];
         keys.extend(user.map(|user| (client, resource, Some(user))));
@@ -131,13 +138,18 @@ impl Directory {
     }
 
     /// What commands changed about a person's account.
-    pub fn account(&self, user: u32) -> Option<&Account> {
+    pub fn account(&self, user: PersonIx) -> Option<&Account> {
         self.accounts.get(&user).map(|account| &**account)
+    }
+
+    /// Somebody may not sign in, because a command or birth said so.
+    pub fn is_disabled(&self, user: PersonIx) -> bool {
+        self.disabled.contains(&user)
     }
 
     /// When something that a person does at `at` counts as done: after the last time that sessions were ended, even if
     /// that was at the same instant.
-    pub fn counted(&self, user: u32, at: VirtualTime) -> VirtualTime {
+    pub fn counted(&self, user: PersonIx, at: VirtualTime) -> VirtualTime {
         self.account(user).and_then(|account| account.valid_from).map_or(at, |from| from.max(at))
     }
 
@@ -180,12 +192,12 @@ impl Directory {
     }
 
     /// The password of a person.
-    pub fn password_of<'a>(&'a self, user: u32, person: &'a Person) -> &'a str {
+    pub fn password_of<'a>(&'a self, user: PersonIx, person: &'a Person) -> &'a str {
         self.account(user).and_then(|account| account.password.as_deref()).unwrap_or(&person.password)
     }
 
     /// A guest, now.
-    pub fn is_guest(&self, user: u32, person: &Person) -> bool {
+    pub fn is_guest(&self, user: PersonIx, person: &Person) -> bool {
         self.account(user).and_then(|account| account.guest).unwrap_or(person.guest)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::time::VirtualTime;
-use crate::tenant::apply::CommandRefusal;
+use crate::tenant::CommandRefusal;
 use crate::tenant::journal::{Header, Runs, Step, TenantFile};
 use crate::tenant::timeline::clock::{Clock, Mode};
 use crate::tenant::wall::Wall;

@@ -1,36 +1,27 @@
-//! The fold itself: intents and scheduled items in order of time become records.
+//! The fold itself: intents and due items in order of time become records.
 //!
 //! What a [`Core`] holds after `run(…, to)` depends on the world, on what it held before and on the intents and
-//! items up to `to`; not on the number of steps. At one instant intents come first, then scheduled items; commands
-//! are applied by `apply` after both.
+//! items up to `to`; not on the number of steps. At one instant intents come first, then due items; commands
+//! are decided after both. What an intent, an item or a command does is the nouns' to say.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::catalogue::kinds;
-use crate::catalogue::kinds::KINDS;
-use crate::catalogue::policies;
+use crate::generate::World;
 use crate::generate::stories::Storyline;
-use crate::generate::stream::Chance;
-use crate::generate::world::{IpCategory, Place};
-use crate::generate::{Stream, World};
-use crate::model::activity::{Action, Event};
-use crate::model::alert::{Alert, Handling, Resolution};
-use crate::model::injected::{InjectedActivity, InjectedAlert};
-use crate::model::person::{Persona, Role};
-use crate::model::stamps::TokenStamps;
-use crate::model::time::{DAY, SLOT, Span, VirtualTime};
+use crate::model::activity::Event;
+use crate::model::alert::Alert;
+use crate::model::index::{PersonIx, RowNo};
+use crate::model::person::Role;
+use crate::model::time::{Span, VirtualTime};
+use crate::tenant::codebook::CodebookAdditions;
+use crate::tenant::nouns::alerts::detectors::Detectors;
+use crate::tenant::nouns::company::CompanyState;
+use crate::tenant::nouns::directory::Directory;
+use crate::tenant::nouns::settings::Settings;
+use crate::tenant::nouns::{self, Due, Moment, activities, alerts};
 
 use super::log::EventLog;
 use super::planner::Planner;
-use crate::tenant::codebook::{Codebook, CodebookAdditions, NO_AGENT, NOBODY};
-use crate::tenant::nouns::alerts::detectors::{Detection, Detectors};
-use crate::tenant::nouns::company::CompanyState;
-use crate::tenant::nouns::directory::Directory;
-
-/// How long activities stay in the log.
-/// Source: <https://learn.microsoft.com/defender-cloud-apps/activity-filters> (30 days in the activity log).
-pub const RETENTION: Span = Span::days(30);
 
 /// The part of a tenant that changes. Cloning it is cheap: every part is shared until it is written to.
 #[derive(Clone)]
@@ -39,48 +30,29 @@ pub struct Core {
     pub log: EventLog,
     /// The alerts, by ordinal.
     pub alerts: imbl::Vector<Arc<Alert>>,
-    /// People who may not sign in, by index.
-    pub disabled: Arc<BTreeSet<u32>>,
-    /// Which time tokens carry.
-    pub(in crate::tenant) token_stamps: TokenStamps,
     /// Applications, consent, accounts, policies.
     pub directory: Arc<Directory>,
+    /// Settings of the tenant.
+    pub(in crate::tenant) settings: Settings,
     /// Storylines that were played, in this order; they are numbered after the planned ones.
     pub(in crate::tenant) played: imbl::Vector<Arc<Storyline>>,
     /// What was put in from outside.
     pub(in crate::tenant) additions: CodebookAdditions,
     /// What activities have changed about the company.
     pub(in crate::tenant) company: CompanyState,
-    detectors: Detectors,
-    agenda: imbl::OrdMap<(VirtualTime, u64), Item>,
+    pub(in crate::tenant) detectors: Detectors,
+    agenda: imbl::OrdMap<(VirtualTime, u64), Due>,
     scheduled: u64,
-}
-
-/// Something that is due at an instant.
-#[derive(Clone, Debug)]
-enum Item {
-    /// A detector's detection becomes an alert.
-    Raise(Detection),
-    /// An activity of a storyline that was played.
-    Happen(Event),
-    /// The product raises an alert about a storyline, where no detector of the tenant does.
-    Tell { story: u16, policy: u16, person: u32, begins: VirtualTime },
-    /// Somebody of the company's own security team looks at an alert.
-    Triage { alert: u32, resolution: Resolution },
-    /// Rows beyond retention leave.
-    Housekeeping,
 }
 
 impl Core {
     /// A tenant in which nothing has happened before `at`.
     pub fn empty(world: &World, at: VirtualTime) -> Self {
-        let disabled = (0..).zip(&world.people).filter(|(_, person)| person.disabled).map(|(index, _)| index);
         let mut core = Self {
             log: EventLog::default(),
             alerts: imbl::Vector::new(),
-            disabled: Arc::new(disabled.collect()),
-            token_stamps: world.spec.settings.token_stamps,
             directory: Arc::new(Directory::born(world)),
+            settings: Settings { token_stamps: world.spec.settings.token_stamps },
             played: imbl::Vector::new(),
             additions: CodebookAdditions::default(),
             company: CompanyState::default(),
@@ -88,352 +60,56 @@ impl Core {
             agenda: imbl::OrdMap::new(),
             scheduled: 0,
         };
-        core.schedule(VirtualTime::of_day(at.day() + 1), Item::Housekeeping);
+        activities::plan_housekeeping(&mut core, VirtualTime::of_day(at.day() + 1));
         for story in &world.storylines {
-            core.script_alert(world, story);
+            alerts::plan_scripted(&mut core, world, story);
         }
         core
     }
 
-    /// Schedules the alert that a storyline brings along.
-    fn script_alert(&mut self, world: &World, story: &Storyline) {
-        if let Some(alert) = story.alert {
-            let begins = world.spec.start + story.begins;
-            let (policy, person) = (alert.policy, alert.person);
-            self.schedule(begins + alert.after, Item::Tell { story: story.ordinal, policy, person, begins });
-        }
-    }
-
-    /// Lets a storyline happen: what it leaves is scheduled.
-    pub(in crate::tenant) fn play(&mut self, world: &World, story: Storyline, events: &[Event]) {
-        for event in events {
-            self.schedule(event.created, Item::Happen(*event));
-        }
-        self.script_alert(world, &story);
-        self.played.push_back(Arc::new(story));
-    }
-
-    fn schedule(&mut self, due: VirtualTime, item: Item) {
+    /// Lets something fall due at an instant; of several at one instant the first scheduled comes first.
+    pub(in crate::tenant) fn schedule(&mut self, at: VirtualTime, due: Due) {
         self.scheduled += 1;
-        self.agenda.insert((due, self.scheduled), item);
+        self.agenda.insert((at, self.scheduled), due);
     }
 
     /// Lives through `(from, to]`.
     pub fn run(&mut self, world: &World, planner: &mut Planner, from: VirtualTime, to: VirtualTime) {
         planner.between(from, to, |intents| {
             for intent in intents {
-                self.run_items(world, intent.created - Span::millis(1));
-                self.outcome(world, intent);
+                self.run_due(world, intent.created - Span::millis(1));
+                activities::happen(self, world, intent);
             }
         });
-        self.run_items(world, to);
+        self.run_due(world, to);
     }
 
-    /// Runs the items that are due at or before `limit`, in order.
-    fn run_items(&mut self, world: &World, limit: VirtualTime) {
-        while let Some(&((due, number), _)) = self.agenda.get_min().filter(|((due, _), _)| *due <= limit) {
-            let Some(item) = self.agenda.remove(&(due, number)) else { return };
-            self.run_item(world, due, item);
-        }
-    }
-
-    fn run_item(&mut self, world: &World, due: VirtualTime, item: Item) {
-        match item {
-            Item::Raise(detection) => {
-                let evidence = self.evidence(world, &detection, due);
-                self.raise(world, due, detection.policy, detection.actor, evidence);
-            }
-            Item::Happen(event) => self.outcome(world, &event),
-            Item::Tell { story, policy, person, begins } => {
-                let evidence = self.rows_of_story(story, begins, due);
-                if !evidence.is_empty() {
-                    self.raise(world, due, policy, person, evidence);
-                }
-            }
-            Item::Triage { alert, resolution } => self.triage(world, due, alert, resolution),
-            Item::Housekeeping => {
-                self.log.retain_from(due - RETENTION);
-                self.schedule(due + DAY, Item::Housekeeping);
-            }
+    /// Runs what is due at or before `limit`, in order.
+    fn run_due(&mut self, world: &World, limit: VirtualTime) {
+        while let Some(&((at, number), _)) = self.agenda.get_min().filter(|((at, _), _)| *at <= limit) {
+            let Some(due) = self.agenda.remove(&(at, number)) else { return };
+            nouns::run(self, Moment { world, at }, due);
         }
     }
 
-    /// Passes an intent through the state: what comes of it, if anything.
-    fn outcome(&mut self, world: &World, intent: &Event) {
-        if self.disabled.contains(&intent.actor) {
-            // A disabled user's sign-ins fail; what would have followed them does not happen.
-            if let Some(kind) = failed_twin(intent.kind) {
-                self.record(world, &Event { kind, object: 0, ..*intent });
-            }
-            return;
-        }
-        if let Some(event) = self.company.pass(world, &self.disabled, intent) {
-            self.record(world, &event);
-            self.company.note(world, &event);
-        }
+    /// Writes a row into the log and shows it to the nouns that watch: its number.
+    pub(in crate::tenant) fn record(&mut self, world: &World, event: &Event) -> RowNo {
+        let row = self.log.push(event);
+        nouns::see(self, world, row, event);
+        row
     }
 
     /// Somebody's account is open: neither a command nor the company itself has closed it.
-    pub fn enabled(&self, person: u32, now: VirtualTime) -> bool {
-        !self.disabled.contains(&person) && !self.company.closed(person, now)
+    pub fn enabled(&self, person: PersonIx, now: VirtualTime) -> bool {
+        !self.directory.is_disabled(person) && !self.company.closed(person, now)
     }
 
     /// The directory roles that somebody holds now: those that a command said, else those of birth, as administrators
     /// have changed them since.
-    pub fn roles(&self, world: &World, person: u32, now: VirtualTime) -> Vec<Role> {
+    pub fn roles(&self, world: &World, person: PersonIx, now: VirtualTime) -> Vec<Role> {
         match self.directory.account(person).and_then(|account| account.roles.as_ref()) {
             Some(roles) => roles.clone(),
             None => self.company.roles(world, person, now),
         }
-    }
-
-    fn record(&mut self, world: &World, event: &Event) -> u64 {
-        let row = self.log.push(event);
-        for detection in self.detectors.see(Codebook::new(world, &self.additions), event) {
-            // A detector takes its time, and its effect lies at least one slot ahead (law of the timeline).
-            let mut stream = Stream::new(world.spec.seed, "detector", row, "delay");
-            let delay = SLOT + SLOT + Span::seconds(i64::from(stream.between(20, 900)));
-            self.schedule(event.created.slot_floor() + delay, Item::Raise(detection));
-        }
-        row
-    }
-
-    /// Puts an activity in, stored at `at`: the number of its row, or nothing if no more codes are left for its kind.
-    pub(in crate::tenant) fn inject_activity(
-        &mut self,
-        world: &World,
-        at: VirtualTime,
-        given: &InjectedActivity,
-    ) -> Option<u64> {
-        let address = given.address.as_ref().map_or(NOBODY, |address| self.additions.address(world, address));
-        let agent = given.agent.as_ref().map_or(NO_AGENT, |agent| self.additions.agent(world, agent));
-        let event = Event {
-            created: at,
-            lag: u32::try_from((at - given.happened).as_millis()).unwrap_or(u32::MAX),
-            actor: self.additions.actor(world, &given.actor),
-            kind: self.additions.kind(&given.kind)?,
-            address,
-            agent,
-            object: 0,
-            story: 0,
-        };
-        let row = self.record(world, &event);
-        self.additions.fields.insert(row, Arc::clone(&given.fields));
-        Some(row)
-    }
-
-    /// Puts an alert in, stored at `at`: its ordinal.
-    pub(in crate::tenant) fn inject_alert(
-        &mut self,
-        world: &World,
-        at: VirtualTime,
-        given: &Arc<InjectedAlert>,
-    ) -> u32 {
-        let ordinal = self.alerts.len() as u32;
-        let addresses =
-            given.addresses.iter().map(|address| self.additions.address(world, address)).collect();
-        let person = given.actor.as_ref().map_or(NOBODY, |actor| self.additions.actor(world, actor));
-        self.alerts.push_back(Arc::new(Alert {
-            ordinal,
-            policy: 0,
-            stored: at,
-            raised: given.raised,
-            person,
-            activities: given.activities.clone().into(),
-            apps: given.apps.clone().into(),
-            addresses,
-            handling: given.handling.clone(),
-            injected: Some(Arc::clone(given)),
-        }));
-        ordinal
-    }
-
-    fn raise(&mut self, world: &World, at: VirtualTime, policy: u16, person: u32, activities: Vec<u64>) {
-        let (mut apps, mut addresses) = (Vec::new(), Vec::new());
-        for &row in &activities {
-            let Some(event) = self.log.row(row, at) else { continue };
-            let app = Codebook::new(world, &self.additions).kind(event.kind).app;
-            if !apps.contains(&app) {
-                apps.push(app);
-            }
-            if !addresses.contains(&event.address) {
-                addresses.push(event.address);
-            }
-        }
-        let attack = activities.iter().any(|row| self.log.row(*row, at).is_some_and(|event| event.story > 0));
-        let ordinal = self.alerts.len() as u32;
-        self.alerts.push_back(Arc::new(Alert {
-            ordinal,
-            policy,
-            stored: at,
-            raised: at,
-            person,
-            activities: activities.into(),
-            apps: apps.into(),
-            addresses: addresses.into(),
-            handling: Handling::default(),
-            injected: None,
-        }));
-        // What belongs to a storyline is left for whoever uses the simulator to find.
-        if !attack {
-            self.plan_triage(world, ordinal, at);
-        }
-    }
-
-    /// The rows behind a detection: what its person did in its window, as far as the policy cares.
-    fn evidence(&self, world: &World, detection: &Detection, at: VirtualTime) -> Vec<u64> {
-        let codebook = Codebook::new(world, &self.additions);
-        let rule = policies::POLICIES[usize::from(detection.policy)].rule;
-        let covers = |event: &Event| {
-            let (action, administrative) = codebook.action(event.kind);
-            rule.covers(action, administrative)
-        };
-        let mut rows = Vec::new();
-        // Rows are ordered by the time of being stored, which is never before that of happening.
-        for (first, chunk, shown) in self.log.chunks(at).rev() {
-            if shown == 0 || chunk.created_at(shown - 1) < detection.from {
-                break;
-            }
-            for index in (0..shown).rev() {
-                if chunk.actor[index] != detection.actor {
-                    continue;
-                }
-                let event = chunk.event(index);
-                if event.created < detection.from {
-                    break;
-                }
-                let happened = event.timestamp();
-                if happened >= detection.from
-                    && happened <= detection.to
-                    && detection.address.is_none_or(|address| address == event.address)
-                    && covers(&event)
-                {
-                    rows.push(first + index as u64);
-                }
-            }
-        }
-        rows.reverse();
-        rows
-    }
-
-    /// The rows of a storyline.
-    fn rows_of_story(&self, story: u16, begins: VirtualTime, at: VirtualTime) -> Vec<u64> {
-        let mut rows = Vec::new();
-        for (first, chunk, shown) in self.log.chunks(at).rev() {
-            if shown == 0 || chunk.created_at(shown - 1) < begins {
-                break;
-            }
-            rows.extend(
-                (0..shown).rev().filter(|row| chunk.story[*row] == story + 1).map(|row| first + row as u64),
-            );
-        }
-        rows.reverse();
-        rows
-    }
-
-    /// In the tenant's history its own security team has dealt with some of the alerts. From the start on, that
-    /// is for whoever uses the simulator.
-    fn plan_triage(&mut self, world: &World, alert: u32, raised: VirtualTime) {
-        let mut stream = Stream::new(world.spec.seed, "triage", u64::from(alert), "");
-        if !stream.chance(Chance::percent(55)) {
-            return;
-        }
-        let resolution = match stream.weighted(&[30, 30, 25, 15]) {
-            0 => Resolution::Open,
-            1 => Resolution::Benign,
-            2 => Resolution::FalsePositive,
-            _ => Resolution::TruePositive,
-        };
-        // The next working hours of the head office, some way into the day.
-        let office =
-            Span::minutes(i64::from(world.offices.first().map_or(0, |office| office.utc_offset_minutes)));
-        let mut day = (raised + office).day() + 1;
-        while !is_weekday(day) {
-            day += 1;
-        }
-        let minute = i64::from(stream.between(9 * 60, 16 * 60));
-        let due = VirtualTime::of_day(day) - office
-            + Span::minutes(minute)
-            + Span::seconds(i64::from(stream.below(60)));
-        if due < world.spec.start && due > raised + SLOT {
-            self.schedule(due, Item::Triage { alert, resolution });
-        }
-    }
-
-    fn triage(&mut self, world: &World, at: VirtualTime, ordinal: u32, resolution: Resolution) {
-        let Some(analyst) = world.persona(Persona::SecurityAdmin) else { return };
-        let upn: Arc<str> = world.person(analyst).upn.as_str().into();
-        self.edit_alert(ordinal, |handling| {
-            handling.read = true;
-            if resolution != Resolution::Open {
-                handling.resolution = resolution;
-                handling.resolved = Some(at);
-                handling.by = Some(upn);
-                handling.comment = Some(triage_comment(resolution).into());
-            }
-        });
-        if resolution != Resolution::Open {
-            self.record_product_event(world, at, analyst, ordinal, resolution);
-        }
-    }
-
-    /// Changes how an alert was handled; the alert exists. What leaves it as it was is no new version.
-    pub(in crate::tenant) fn edit_alert(&mut self, ordinal: u32, edit: impl FnOnce(&mut Handling)) {
-        if let Some(alert) = self.alerts.get_mut(ordinal as usize) {
-            let before = alert.handling.clone();
-            let handling = &mut Arc::make_mut(alert).handling;
-            edit(handling);
-            handling.version += u32::from(*handling != before);
-        }
-    }
-
-    /// The product logs what administrators do with alerts.
-    pub(in crate::tenant) fn record_product_event(
-        &mut self,
-        world: &World,
-        at: VirtualTime,
-        actor: u32,
-        alert: u32,
-        resolution: Resolution,
-    ) {
-        let kind =
-            if resolution == Resolution::TruePositive { kinds::RESOLVE_ALERT } else { kinds::DISMISS_ALERT };
-        // People sit in their office; an application calls from a cloud, and with no browser.
-        let person = world.people.get(actor as usize);
-        let office = person.and_then(|person| world.offices.get(usize::from(person.office)));
-        let cloud = || {
-            let of_cloud = |(.., place): &(u32, u32, &Place)| place.category == IpCategory::CloudProvider;
-            world.addresses.places().find(of_cloud).map_or(NOBODY, |(code, ..)| code)
-        };
-        let address = office.map_or_else(cloud, |office| office.first_address);
-        let agent = person.and_then(|person| person.agents.first().copied()).unwrap_or(NO_AGENT);
-        self.record(
-            world,
-            &Event { created: at, lag: 0, actor, kind, address, agent, object: alert, story: 0 },
-        );
-    }
-}
-
-/// The kind by which the same app reports that a sign-in failed.
-fn failed_twin(kind: u16) -> Option<u16> {
-    let signed_in = &KINDS[usize::from(kind)];
-    let failed = |other: &&crate::model::activity::Kind| {
-        other.app == signed_in.app && other.action == Action::FailedSignIn
-    };
-    let twin = (signed_in.action == Action::SignIn).then(|| KINDS.iter().find(failed)).flatten()?;
-    KINDS.iter().position(|other| std::ptr::eq(other, twin)).map(|index| index as u16)
-}
-
-/// Monday to Friday, of a day since the epoch (which was a Thursday).
-fn is_weekday(day: i64) -> bool {
-    (day + 3).rem_euclid(7) < 5
-}
-
-fn triage_comment(resolution: Resolution) -> &'static str {
-    match resolution {
-        Resolution::Benign => "Confirmed with the user",
-        Resolution::FalsePositive => "Known behaviour, alert is not accurate",
-        Resolution::TruePositive => "Incident handled, password reset",
-        Resolution::Open => "",
     }
 }

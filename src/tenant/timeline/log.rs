@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::model::activity::Event;
+use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, RowNo, StoryNo};
 use crate::model::time::VirtualTime;
 
 /// Rows per chunk.
@@ -18,16 +19,16 @@ pub struct EventLog {
     sealed: imbl::Vector<Arc<Chunk>>,
     tail: Arc<Chunk>,
     /// Number of the first row that is still there.
-    first: u64,
+    first: RowNo,
     /// Number of the first row of the tail.
-    tail_first: u64,
+    tail_first: RowNo,
 }
 
-/// A run of rows, by column. Every vector has the same length.
+/// A run of rows, by column. Every vector has the same length. Columns hold plain numbers, since they are scanned.
 #[derive(Clone, Default)]
 pub struct Chunk {
     /// Number of the first row.
-    pub first: u64,
+    pub first: RowNo,
     /// `created` of the first row, to which `created` is relative.
     pub base: VirtualTime,
     /// Milliseconds after `base`.
@@ -71,12 +72,12 @@ impl Chunk {
         Event {
             created: self.created_at(at),
             lag: self.lag[at],
-            actor: self.actor[at],
-            kind: self.kind[at],
-            address: self.address[at],
-            agent: self.agent[at],
-            object: self.object[at],
-            story: self.story[at],
+            actor: ActorCode::new(self.actor[at]),
+            kind: KindCode::new(self.kind[at]),
+            address: AddressCode::new(self.address[at]),
+            agent: AgentCode::new(self.agent[at]),
+            object: ObjectNo::new(self.object[at]),
+            story: StoryNo::of_column(self.story[at]),
         }
     }
 
@@ -92,7 +93,7 @@ impl Chunk {
             && (self.is_empty() || u32::try_from(created.millis() - self.base.millis()).is_ok())
     }
 
-    fn push(&mut self, number: u64, event: &Event) {
+    fn push(&mut self, number: RowNo, event: &Event) {
         let happened = event.timestamp();
         if self.is_empty() {
             self.first = number;
@@ -102,12 +103,12 @@ impl Chunk {
         self.happened = (self.happened.0.min(happened), self.happened.1.max(happened));
         self.created.push((event.created.millis() - self.base.millis()) as u32);
         self.lag.push(event.lag);
-        self.actor.push(event.actor);
-        self.kind.push(event.kind);
-        self.address.push(event.address);
-        self.agent.push(event.agent);
-        self.object.push(event.object);
-        self.story.push(event.story);
+        self.actor.push(event.actor.get());
+        self.kind.push(event.kind.get());
+        self.address.push(event.address.get());
+        self.agent.push(event.agent.get());
+        self.object.push(event.object.get());
+        self.story.push(StoryNo::to_column(event.story));
     }
 
     fn shrink(&mut self) {
@@ -124,14 +125,14 @@ impl Chunk {
 
 impl EventLog {
     /// Adds a row and returns its number. Rows come in the order of `created`.
-    pub fn push(&mut self, event: &Event) -> u64 {
+    pub fn push(&mut self, event: &Event) -> RowNo {
         debug_assert!(
             self.last_created().is_none_or(|last| last <= event.created),
             "the log is ordered by created"
         );
         if !self.tail.takes(event.created) {
             let mut full = std::mem::take(&mut self.tail);
-            self.tail_first += full.len() as u64;
+            self.tail_first = self.tail_first.plus(full.len());
             Arc::make_mut(&mut full).shrink();
             self.sealed.push_back(full);
         }
@@ -145,17 +146,17 @@ impl EventLog {
     }
 
     /// Number of the first row that is still there.
-    pub fn first(&self) -> u64 {
+    pub fn first(&self) -> RowNo {
         self.first
     }
 
     /// One more than the number of the last row.
-    pub fn end(&self) -> u64 {
-        self.tail_first + self.tail.len() as u64
+    pub fn end(&self) -> RowNo {
+        self.tail_first.plus(self.tail.len())
     }
 
     /// The chunks that hold rows stored at or before `now`: number of the first row, the chunk, rows to show.
-    pub fn chunks(&self, now: VirtualTime) -> impl DoubleEndedIterator<Item = (u64, &Arc<Chunk>, usize)> {
+    pub fn chunks(&self, now: VirtualTime) -> impl DoubleEndedIterator<Item = (RowNo, &Arc<Chunk>, usize)> {
         let mut shown = Vec::with_capacity(self.sealed.len() + 1);
         for chunk in self.sealed.iter().chain(std::iter::once(&self.tail)) {
             if chunk.is_empty() || chunk.base > now {
@@ -167,7 +168,7 @@ impl EventLog {
     }
 
     /// The row with this number, if it is still there and was stored at or before `now`.
-    pub fn row(&self, number: u64, now: VirtualTime) -> Option<Event> {
+    pub fn row(&self, number: RowNo, now: VirtualTime) -> Option<Event> {
         let chunk = if number >= self.tail_first {
             &self.tail
         } else {
@@ -176,7 +177,7 @@ impl EventLog {
             });
             self.sealed.get(next.unwrap_or_else(|next| next).checked_sub(1)?)?
         };
-        let at = usize::try_from(number.checked_sub(chunk.first)?).ok()?;
+        let at = usize::try_from(number.get().checked_sub(chunk.first.get())?).ok()?;
         (at < chunk.len() && chunk.created_at(at) <= now).then(|| chunk.event(at))
     }
 
@@ -185,13 +186,13 @@ impl EventLog {
         while let Some(chunk) = self.sealed.front()
             && chunk.len().checked_sub(1).is_some_and(|last| chunk.created_at(last) < limit)
         {
-            self.first += chunk.len() as u64;
+            self.first = self.first.plus(chunk.len());
             self.sealed.pop_front();
         }
     }
 
     /// Bytes that its columns take.
     pub fn bytes(&self) -> usize {
-        (self.end() - self.first) as usize * 26
+        (self.end().index() - self.first.index()) * 26
     }
 }

@@ -70,7 +70,7 @@ impl Planner {
         let mut bucket_day = day;
         let pending = Arc::make_mut(&mut self.pending);
         let mut bucket = pending.remove(&day).unwrap_or_default();
-        for actor in 0..self.world.actor_count() {
+        for actor in self.world.actors() {
             cell(&self.world, actor, index, &mut |event: Event| {
                 let to = event.created.day();
                 if to != bucket_day {

@@ -12,7 +12,8 @@ use crate::generate::stories::Storyline;
 use crate::model::activity::Event;
 use crate::model::alert::Alert;
 use crate::model::command::{Command, JournalEntry};
-use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::ids::{Guid, Hex24};
+use crate::model::index::{AlertNo, RowNo};
 use crate::model::stamps::TokenStamps;
 use crate::model::time::{SLOT, Span, VirtualTime};
 
@@ -146,7 +147,7 @@ impl State {
 
     /// Which time tokens carry.
     pub fn token_stamps(&self) -> TokenStamps {
-        self.head.token_stamps
+        self.head.settings.token_stamps
     }
 
     /// What the codes of rows mean.
@@ -173,24 +174,24 @@ impl State {
         self.head.alerts.iter().take(self.alert_count(now))
     }
 
-    /// The alert with this ordinal, if it was stored at or before `now`.
-    pub fn alert(&self, ordinal: u64, now: VirtualTime) -> Option<&Arc<Alert>> {
-        let alert = self.head.alerts.get(usize::try_from(ordinal).ok()?)?;
+    /// An alert, if it was stored at or before `now`.
+    pub fn alert(&self, number: AlertNo, now: VirtualTime) -> Option<&Arc<Alert>> {
+        let alert = self.head.alerts.get(number.index())?;
         (alert.stored <= now).then_some(alert)
     }
 
     /// The alert with this id.
     pub fn alert_by_id(&self, id: Hex24, now: VirtualTime) -> Option<&Arc<Alert>> {
-        self.alert(self.world.ids.hex24_ordinal(Kind::Alert, id)?, now)
+        self.alert(self.world.ids.alert_no(id)?, now)
     }
 
-    /// The activity with this row number.
-    pub fn activity(&self, row: u64, now: VirtualTime) -> Option<Event> {
+    /// The activity of a row.
+    pub fn activity(&self, row: RowNo, now: VirtualTime) -> Option<Event> {
         self.head.log.row(row, now)
     }
 
-    /// The row number behind the GUID of an activity.
-    pub fn activity_row(&self, id: Guid) -> Option<u64> {
-        self.world.ids.guid_ordinal(Kind::Activity, id)
+    /// The row behind the GUID of an activity.
+    pub fn activity_row(&self, id: Guid) -> Option<RowNo> {
+        self.world.ids.row_no(id)
     }
 }

@@ -6,6 +6,7 @@ use super::{CompanyOutline, Staff, give};
 use crate::catalogue::departments::{OPERATIONS, SALES};
 use crate::generate::world::Office;
 use crate::generate::world::branches::Branch;
+use crate::model::index::PersonIx;
 use crate::model::person::{Persona, Role};
 use crate::model::spec::{PersonSpec, Specification};
 
@@ -56,11 +57,12 @@ pub(super) fn introduce(ground: CompanyOutline<'_>, staff: &mut Staff) {
     let guests = settings.people.iter().filter(|person| person.guest);
     let first_guest = ground.figures.members + ground.figures.guests;
     for (index, known) in (ground.figures.drawn..).zip(members).chain((first_guest..).zip(guests)) {
+        let index = PersonIx::new(index);
         if let Some(persona) = known.persona {
             for other in staff.people.iter_mut().filter(|other| other.persona == Some(persona)) {
                 other.persona = None;
             }
-            staff.people[index as usize].persona = Some(persona);
+            staff.people[index.index()].persona = Some(persona);
         }
         let told = Role::ALL.into_iter().filter(|role| known.roles.iter().any(|name| name == role.name()));
         let mut roles: Vec<Role> = told.collect();
@@ -71,12 +73,12 @@ pub(super) fn introduce(ground: CompanyOutline<'_>, staff: &mut Staff) {
         for role in roles {
             // Readers administer nothing.
             if role == Role::SecurityReader {
-                staff.people[index as usize].roles.push(role);
+                staff.people[index.index()].roles.push(role);
             } else {
                 give(ground, staff, index, role);
             }
         }
-        let person = &mut staff.people[index as usize];
+        let person = &mut staff.people[index.index()];
         person.disabled = known.disabled || known.persona == Some(Persona::Disabled);
         if let Some(title) = &known.title {
             person.title.clone_from(title);

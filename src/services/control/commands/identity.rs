@@ -7,9 +7,10 @@ mod apps;
 
 use std::sync::Arc;
 
+use crate::catalogue::resources::RESOURCES;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::assertion::JsonWebKeys;
-use crate::identity::resources::{self, RESOURCES};
+use crate::identity::resources;
 use crate::model::command::{By, Command};
 use crate::model::directory::{App, ConditionalAccess, Failure};
 use crate::model::identity::{AccountChange, IdentityCommand, PolicyChange};

@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 use crate::facts::ids::activity_row;
 use crate::gateway::{Ctx, Refused};
 use crate::model::alert::{Handling, Resolution};
-use crate::model::command::{By, Command};
+use crate::model::command::{AlertCommand, By, Command};
+use crate::model::index::RowNo;
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
 use crate::model::time::VirtualTime;
 
@@ -66,7 +67,7 @@ pub(super) fn command(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refused
         activities: activities(ctx, record)?,
         fields: kept(record, ALERT).into(),
     };
-    Ok(Command::InjectAlert { alert: Arc::new(alert) })
+    Ok(AlertCommand::InjectAlert { alert: Arc::new(alert) }.into())
 }
 
 /// The member of an entity that is not what it must be, and what it must be.
@@ -103,8 +104,8 @@ fn sound(entity: &Json) -> Result<(), (&'static str, &'static str)> {
     }
 }
 
-/// Rows of the activities behind it, ascending.
-fn activities(ctx: &Ctx<'_>, record: &Record) -> Result<Vec<u64>, Refused> {
+/// The activities behind it, ascending.
+fn activities(ctx: &Ctx<'_>, record: &Record) -> Result<Vec<RowNo>, Refused> {
     let mut rows = Vec::new();
     for id in record.get("audits").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
         let row = activity_row(&ctx.view, id);

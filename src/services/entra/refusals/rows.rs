@@ -315,7 +315,7 @@ refusals! {
         /// Only by order.
         Mfa50072 = 400, "interaction_required", "AADSTS50072: Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access the resource.";
         /// Only by order.
-        Mfa50078 = 400, "interaction_required", "AADSTS50078: PresentedCredential multi-factor authentication has expired due to policies configured by your administrator, you must refresh your multi-factor authentication to access the resource.";
+        Mfa50078 = 400, "interaction_required", "AADSTS50078: Presented multi-factor authentication has expired due to policies configured by your administrator, you must refresh your multi-factor authentication to access the resource.";
         /// Only by order.
         Device50097 = 400, "interaction_required", "AADSTS50097: Device authentication is required.";
         /// Only by order.

@@ -6,13 +6,14 @@
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::catalogue::resources::AZURE_AD_GRAPH;
 use crate::facts;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::delegation;
 use crate::identity::keys;
-use crate::identity::resources::{self, AZURE_AD_GRAPH, Target};
+use crate::identity::resources::{self, Target};
 use crate::identity::scope::{self, ScopeFault};
 use crate::identity::token::{APPLICATION_LIFETIME, AccessClaims, Common, sign, sign_v2};
 use crate::services::entra::refusals::EntraRefusal;

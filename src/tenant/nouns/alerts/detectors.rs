@@ -7,9 +7,10 @@ mod country;
 mod travel;
 mod volume;
 
-use crate::catalogue::policies::{Policing, Rule};
+use crate::catalogue::policies::Rule;
 use crate::generate::world::IpCategory;
 use crate::model::activity::{Action, Event};
+use crate::model::index::{ActorCode, AddressCode, PersonIx, PolicyIx};
 use crate::model::time::{Span, VirtualTime};
 
 use crate::generate::World;
@@ -25,16 +26,16 @@ const QUIET: Span = Span::hours(24);
 /// What a detector noticed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detection {
-    /// Index of the policy.
-    pub policy: u16,
+    /// The policy.
+    pub policy: PolicyIx,
     /// The person.
-    pub actor: u32,
+    pub actor: ActorCode,
     /// Activities that happened from here …
     pub from: VirtualTime,
     /// … to here, both included, are the evidence …
     pub to: VirtualTime,
     /// … if they come from this address, where one is given.
-    pub address: Option<u32>,
+    pub address: Option<AddressCode>,
 }
 
 /// The state of all detectors.
@@ -47,7 +48,7 @@ pub struct Detectors {
     failures: PerPerson<Count>,
     downloads: PerPerson<Count>,
     /// (policy, person) → until when that policy has said enough about that person.
-    quiet: imbl::OrdMap<(u16, u32), VirtualTime>,
+    quiet: imbl::OrdMap<(PolicyIx, ActorCode), VirtualTime>,
 }
 
 /// How many since when.
@@ -77,28 +78,26 @@ impl Detectors {
     pub fn see(&mut self, codebook: Codebook<'_>, event: &Event) -> Vec<Detection> {
         // Without an element a vector costs nothing: most rows give no cause.
         let mut found = Vec::new();
-        if event.actor as usize >= codebook.world.people.len() {
-            return found;
-        }
+        let Some(person) = codebook.world.person_of_actor(event.actor) else { return found };
         let (action, administrative) = codebook.action(event.kind);
         if action != Action::FailedSignIn {
-            found.extend(self.whereabouts(codebook, event));
+            found.extend(self.whereabouts(codebook, person, event));
         }
         match action {
             Action::FailedSignIn => {
-                found.extend(count(&mut self.failures, codebook, event, |rule| match rule {
+                found.extend(count(&mut self.failures, codebook, person, event, |rule| match rule {
                     Rule::FailedSignIns { count, seconds } => Some((count, seconds)),
                     _ => None,
                 }))
             }
             Action::Download => {
-                found.extend(count(&mut self.downloads, codebook, event, |rule| match rule {
+                found.extend(count(&mut self.downloads, codebook, person, event, |rule| match rule {
                     Rule::Downloads { count, seconds } => Some((count, seconds)),
                     _ => None,
                 }));
-                found.extend(unusual(&mut self.downloaded, event, Rule::UnusualDownloads));
+                found.extend(unusual(&mut self.downloaded, person, event, Rule::UnusualDownloads));
             }
-            Action::Delete => found.extend(unusual(&mut self.deleted, event, Rule::UnusualDeletions)),
+            Action::Delete => found.extend(unusual(&mut self.deleted, person, event, Rule::UnusualDeletions)),
             _ => {}
         }
         found.extend(of_itself(codebook, event, action, administrative));
@@ -107,12 +106,12 @@ impl Detectors {
     }
 
     /// What is suspicious about where somebody is.
-    fn whereabouts(&mut self, codebook: Codebook<'_>, event: &Event) -> Option<Detection> {
+    fn whereabouts(&mut self, codebook: Codebook<'_>, person: PersonIx, event: &Event) -> Option<Detection> {
         let at = event.timestamp();
-        let travelled = self.travel.see(codebook, event).map(|since| {
+        let travelled = self.travel.see(codebook, person, event).map(|since| {
             detection(policy_of(Rule::ImpossibleTravel), event, since, at + Span::hours(2), None)
         });
-        let abroad = self.countries.see(codebook, event);
+        let abroad = self.countries.see(codebook, person, event);
         let infrequent = policy_of(Rule::InfrequentCountry);
         // A journey that can't have been says enough.
         travelled.filter(|detection| is_on(codebook, detection.policy)).or_else(|| {
@@ -131,8 +130,8 @@ impl Detectors {
 }
 
 /// A policy speaks in this tenant.
-fn is_on(codebook: Codebook<'_>, policy: u16) -> bool {
-    codebook.world.policies.get(usize::from(policy)).is_some_and(|policy| policy.on)
+fn is_on(codebook: Codebook<'_>, policy: PolicyIx) -> bool {
+    codebook.world.policies.get(policy.index()).is_some_and(|policy| policy.on)
 }
 
 /// What is suspicious about an activity by itself.
@@ -160,21 +159,21 @@ fn of_itself(
 }
 
 /// Counts an event in its person's day; a day that has become unusual is a detection.
-fn unusual(volume: &mut Volume, event: &Event, rule: Rule) -> Option<Detection> {
-    let day = volume.see(event)?;
+fn unusual(volume: &mut Volume, person: PersonIx, event: &Event, rule: Rule) -> Option<Detection> {
+    let day = volume.see(person, event)?;
     Some(detection(policy_of(rule), event, day, Volume::end(day), None))
 }
 
-fn policy_of(rule: Rule) -> u16 {
+fn policy_of(rule: Rule) -> PolicyIx {
     crate::catalogue::policies::speaking_by(|other| other == rule)
 }
 
 fn detection(
-    policy: u16,
+    policy: PolicyIx,
     event: &Event,
     from: VirtualTime,
     to: VirtualTime,
-    address: Option<u32>,
+    address: Option<AddressCode>,
 ) -> Detection {
     Detection { policy, actor: event.actor, from, to, address }
 }
@@ -192,17 +191,14 @@ fn is_outside(category: IpCategory) -> bool {
 fn count(
     counts: &mut PerPerson<Count>,
     codebook: Codebook<'_>,
+    person: PersonIx,
     event: &Event,
     limits: impl Fn(Rule) -> Option<(u32, i64)>,
 ) -> Option<Detection> {
-    let (policy, (limit, seconds)) = codebook
-        .world
-        .policies
-        .iter()
-        .enumerate()
-        .find_map(|(index, policy): (usize, &Policing)| Some((index as u16, limits(policy.rule)?)))?;
+    let (policy, (limit, seconds)) = PolicyIx::numbered(&codebook.world.policies)
+        .find_map(|(index, policy)| Some((index, limits(policy.rule)?)))?;
     let at = event.timestamp();
-    let slot = counts.get_mut(event.actor)?;
+    let slot = counts.get_mut(person)?;
     // A row that was stored late may have happened before the window: it then begins nothing new.
     if at < slot.since {
         return None;

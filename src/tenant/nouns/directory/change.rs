@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use crate::generate::World;
-use crate::model::directory::{Account, App, ConsentRequest, DeviceDecision, Grant, Policies};
-use crate::model::identity::{AppChange, IdentityCommand, PolicyChange};
-use crate::model::ids::{Guid, Kind};
-use crate::model::registration::{Permission, Registration};
-use crate::model::time::{Span, VirtualTime};
+use crate::model::command::AccountCommand;
+use crate::model::directory::{Account, ConsentRequest, DeviceDecision};
+use crate::model::identity::IdentityCommand;
+use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
+use crate::model::time::VirtualTime;
+use crate::tenant::nouns::{Made, Moment};
 use crate::tenant::timeline::fold::Core;
 
-use super::{Directory, GrantKey, MOST_APPS, MOST_OF_A_KIND, REQUEST_LIFETIME};
+use super::{Directory, MOST_OF_A_KIND, REQUEST_LIFETIME};
 
 /// Why a change of the directory is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +30,7 @@ pub enum DirectoryRefusal {
     },
     /// No such user.
     #[error("there is no user with index {0} in this tenant")]
-    NoUser(u32),
+    NoUser(PersonIx),
     /// Too many of a kind.
     #[error("a tenant has at most {most} {what}")]
     TooMany {
@@ -54,39 +56,53 @@ pub enum DirectoryRefusal {
     NoFailure(u32),
 }
 
-impl Core {
-    /// Applies a command about the directory.
-    pub(in crate::tenant) fn change_directory(
-        &mut self,
-        world: &World,
-        at: VirtualTime,
-        command: &IdentityCommand,
-    ) -> Result<(), DirectoryRefusal> {
-        if let Some(user) = user_of(command).filter(|user| *user as usize >= world.people.len()) {
-            return Err(DirectoryRefusal::NoUser(user));
-        }
-        if let IdentityCommand::SetUser { user, change } = command
-            && let Some(enabled) = change.enabled
-        {
-            self.set_enabled(*user, enabled);
-        }
-        Arc::make_mut(&mut self.directory).change(world, at, command)
+/// Decides a command about the directory.
+pub(in crate::tenant::nouns) fn decide(
+    core: &mut Core,
+    moment: Moment<'_>,
+    command: &IdentityCommand,
+) -> Result<Made, DirectoryRefusal> {
+    if let Some(user) = user_of(command) {
+        must_exist(moment, user)?;
     }
+    if let IdentityCommand::SetUser { user, change } = command
+        && let Some(enabled) = change.enabled
+    {
+        set_enabled(core, *user, enabled);
+    }
+    Arc::make_mut(&mut core.directory).change(moment.world, moment.at, command)?;
+    Ok(Made::Nothing)
+}
 
-    /// Lets a person sign in, or not.
-    pub(in crate::tenant) fn set_enabled(&mut self, user: u32, enabled: bool) {
-        let disabled = Arc::make_mut(&mut self.disabled);
-        if enabled {
-            disabled.remove(&user);
-            self.company.reopen(user);
-        } else {
-            disabled.insert(user);
-        }
+/// Decides a command about who may sign in.
+pub(in crate::tenant::nouns) fn decide_account(
+    core: &mut Core,
+    moment: Moment<'_>,
+    command: &AccountCommand,
+) -> Result<Made, DirectoryRefusal> {
+    let AccountCommand::SetUserEnabled { user, enabled } = command;
+    must_exist(moment, *user)?;
+    set_enabled(core, *user, *enabled);
+    Ok(Made::Nothing)
+}
+
+fn must_exist(moment: Moment<'_>, user: PersonIx) -> Result<(), DirectoryRefusal> {
+    if user.index() < moment.world.people.len() { Ok(()) } else { Err(DirectoryRefusal::NoUser(user)) }
+}
+
+/// Lets a person sign in, or not.
+fn set_enabled(core: &mut Core, user: PersonIx, enabled: bool) {
+    let directory = Arc::make_mut(&mut core.directory);
+    if enabled {
+        directory.disabled.remove(&user);
+        core.company.reopen(user);
+    } else {
+        directory.disabled.insert(user);
     }
 }
 
 /// The person whom a command is about.
-fn user_of(command: &IdentityCommand) -> Option<u32> {
+fn user_of(command: &IdentityCommand) -> Option<PersonIx> {
     match command {
         IdentityCommand::Consent { user, .. } | IdentityCommand::RevokeConsent { user, .. } => *user,
         IdentityCommand::RequestConsent { user, .. }
@@ -99,7 +115,7 @@ fn user_of(command: &IdentityCommand) -> Option<u32> {
     }
 }
 
-fn room(what: &'static str, length: usize, most: usize) -> Result<(), DirectoryRefusal> {
+pub(super) fn room(what: &'static str, length: usize, most: usize) -> Result<(), DirectoryRefusal> {
     if length < most { Ok(()) } else { Err(DirectoryRefusal::TooMany { what, most }) }
 }
 
@@ -182,231 +198,7 @@ impl Directory {
         Ok(())
     }
 
-    fn add(&mut self, registration: &Arc<Registration>) -> Result<(), DirectoryRefusal> {
-        room("applications", self.apps.len(), MOST_APPS)?;
-        let taken = |app: &Arc<App>| {
-            app.registration.name == registration.name || app.registration.client_id == registration.client_id
-        };
-        if self.apps.iter().any(taken) {
-            let (name, client) = (registration.name.to_string(), registration.client_id);
-            return Err(DirectoryRefusal::AppExists { name, client });
-        }
-        self.apps.push_back(Arc::new(App::own(Arc::clone(registration))));
-        self.grant_at_birth(registration);
-        Ok(())
-    }
-
-    /// A service principal for an application of another tenant, or for one whose principal was removed.
-    fn install(
-        &mut self,
-        world: &World,
-        registration: &Arc<Registration>,
-        home: Guid,
-    ) -> Result<(), DirectoryRefusal> {
-        if let Some((index, _)) = self.app(registration.client_id) {
-            self.edit_app(index, |app| app.installed = true);
-            return Ok(());
-        }
-        room("applications", self.apps.len(), MOST_APPS)?;
-        // Registrations of birth take the numbers below a thousand, principals of the company's life those above.
-        let principal = world.ids.guid(Kind::ServicePrincipal, 1_000_000 + self.apps.len() as u64);
-        let app = App { home: Some(home), principal, ..App::own(Arc::clone(registration)) };
-        self.apps.push_back(Arc::new(app));
-        Ok(())
-    }
-
-    fn edit_app(&mut self, index: u16, edit: impl FnOnce(&mut App)) {
-        if let Some(app) = self.apps.get_mut(usize::from(index)) {
-            edit(Arc::make_mut(app));
-        }
-    }
-
-    fn set_app(&mut self, client: Guid, change: &AppChange) -> Result<(), DirectoryRefusal> {
-        let (index, _) = self.app(client).ok_or(DirectoryRefusal::NoApp(client))?;
-        if change.installed == Some(false) {
-            // With a service principal go its grants and assignments.
-            self.revoke(client, None, None, true, None);
-            self.revoke(client, None, None, false, Some(&[]));
-            self.assigned = self.assigned.iter().filter(|(of, _)| *of != client).copied().collect();
-        }
-        self.edit_app(index, |app| {
-            let set = |to: &mut bool, from: Option<bool>| *to = from.unwrap_or(*to);
-            set(&mut app.enabled, change.enabled);
-            set(&mut app.installed, change.installed);
-            set(&mut app.assignment_required, change.assignment_required);
-            let registration = Arc::make_mut(&mut app.registration);
-            set(&mut registration.implicit, change.implicit);
-            registration.audience = change.audience.unwrap_or(registration.audience);
-            if let Some(url) = &change.logout_url {
-                registration.logout_url = Some(Arc::clone(url));
-            }
-            if let Some(secrets) = &change.secrets {
-                registration.secrets.clone_from(secrets);
-            }
-            if let Some(redirects) = &change.redirects {
-                registration.redirects.clone_from(redirects);
-            }
-            if let Some(certificates) = &change.certificates {
-                registration.certificates.clone_from(certificates);
-            }
-            if let Some(federated) = &change.federated {
-                registration.federated.clone_from(federated);
-            }
-        });
-        Ok(())
-    }
-
-    fn next(&mut self) -> u64 {
-        self.made += 1;
-        self.made
-    }
-
-    /// What an administrator consented to before the tenant was looked at, for everybody.
-    pub(super) fn grant_at_birth(&mut self, registration: &Registration) {
-        if registration.consented {
-            self.consent(
-                registration.client_id,
-                None,
-                &registration.delegated,
-                &registration.permissions,
-                false,
-            );
-        }
-    }
-
-    fn grant_roles(&mut self, client: Guid, roles: &[Permission]) {
-        for role in roles {
-            let ordinal = self.next();
-            self.roles.entry((client, role.clone())).or_insert(ordinal);
-        }
-    }
-
-    fn consent(
-        &mut self,
-        client: Guid,
-        user: Option<u32>,
-        scopes: &[Permission],
-        roles: &[Permission],
-        replace: bool,
-    ) {
-        let mut fresh: Vec<Guid> = Vec::new();
-        for scope in scopes {
-            let key = (client, scope.resource, user);
-            if replace && !fresh.contains(&scope.resource) {
-                fresh.push(scope.resource);
-                self.grants.remove(&key);
-            }
-            if !self.grants.contains_key(&key) {
-                let ordinal = self.next();
-                self.grants.insert(key, Arc::new(Grant { ordinal, scopes: Vec::new() }));
-            }
-            let Some(grant) = self.grants.get_mut(&key).map(Arc::make_mut) else { continue };
-            if !grant.scopes.iter().any(|known| known.eq_ignore_ascii_case(&scope.value)) {
-                grant.scopes.push((&*scope.value).into());
-            }
-        }
-        self.grant_roles(client, roles);
-        if let Some(user) = user {
-            self.assigned.insert((client, user));
-        }
-        // An administrator's consent answers whoever asked for it.
-        if user.is_none() {
-            self.requests.retain(|request| request.client != client);
-        }
-    }
-
-    fn revoke(
-        &mut self,
-        client: Guid,
-        resource: Option<Guid>,
-        user: Option<u32>,
-        delegated: bool,
-        application: Option<&[Arc<str>]>,
-    ) {
-        if delegated {
-            let stays = |(of, at, whose): &GrantKey| {
-                *of != client
-                    || resource.is_some_and(|only| only != *at)
-                    || (user.is_some() && user != *whose)
-            };
-            self.grants = self
-                .grants
-                .iter()
-                .filter(|(key, _)| stays(key))
-                .map(|(key, grant)| (*key, Arc::clone(grant)))
-                .collect();
-        }
-        if let Some(values) = application {
-            let stays = |(of, role): &(Guid, Permission)| {
-                let named =
-                    values.is_empty() || values.iter().any(|value| role.value.eq_ignore_ascii_case(value));
-                *of != client || resource.is_some_and(|only| only != role.resource) || !named
-            };
-            self.roles = self
-                .roles
-                .iter()
-                .filter(|(key, _)| stays(key))
-                .map(|(key, made)| (key.clone(), *made))
-                .collect();
-        }
-    }
-
-    fn edit_account(&mut self, user: u32, edit: impl FnOnce(&mut Account)) {
+    fn edit_account(&mut self, user: PersonIx, edit: impl FnOnce(&mut Account)) {
         edit(Arc::make_mut(self.accounts.entry(user).or_default()));
-    }
-
-    fn change_policies(&mut self, command: &IdentityCommand) -> Result<(), DirectoryRefusal> {
-        let policies = Arc::make_mut(&mut self.policies);
-        match command {
-            IdentityCommand::SetConditionalAccess { policy } => {
-                match policies.access.iter_mut().find(|known| known.name == policy.name) {
-                    Some(known) => *known = Arc::clone(policy),
-                    None => {
-                        room("policies of Conditional Access", policies.access.len(), MOST_OF_A_KIND)?;
-                        policies.access.push(Arc::clone(policy));
-                    }
-                }
-            }
-            IdentityCommand::RemoveConditionalAccess { name } => {
-                let before = policies.access.len();
-                policies.access.retain(|known| known.name != *name);
-                if policies.access.len() == before {
-                    return Err(DirectoryRefusal::NoPolicy(Arc::clone(name)));
-                }
-            }
-            IdentityCommand::SetPolicies { change } => policies.change(change),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn failed(&mut self, code: u32, client: Option<Guid>) -> Result<(), DirectoryRefusal> {
-        let meant = |failure: &crate::model::directory::Failure| {
-            failure.code == code && (failure.client.is_none() || failure.client == client)
-        };
-        let at = self.failures.iter().position(|failure| meant(failure));
-        let at = at.ok_or(DirectoryRefusal::NoFailure(code))?;
-        let failure = Arc::make_mut(&mut self.failures[at]);
-        failure.times = failure.times.saturating_sub(1);
-        if failure.times == 0 {
-            self.failures.remove(at);
-        }
-        Ok(())
-    }
-}
-
-impl Policies {
-    fn change(&mut self, change: &PolicyChange) {
-        let set = |to: &mut bool, from: Option<bool>| *to = from.unwrap_or(*to);
-        set(&mut self.no_user_consent, change.user_consent.map(|allowed| !allowed));
-        set(&mut self.consent_requests, change.consent_requests);
-        set(&mut self.security_defaults, change.security_defaults);
-        set(&mut self.opener_isolation, change.opener_isolation);
-        set(&mut self.no_third_party_cookies, change.third_party_cookies.map(|sent| !sent));
-        set(&mut self.lenient_resource, change.lenient_resource);
-        set(&mut self.description_lines, change.description_lines);
-        let span = |seconds: u32| (seconds > 0).then(|| Span::seconds(i64::from(seconds)));
-        self.token_lifetime = change.token_lifetime.map_or(self.token_lifetime, span);
-        self.sign_in_frequency = change.sign_in_frequency.map_or(self.sign_in_frequency, span);
     }
 }

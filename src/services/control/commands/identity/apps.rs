@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::catalogue::resources::RESOURCES;
 use crate::gateway::{Ctx, Refused};
 use crate::generate::birth::registrations;
 use crate::identity::assertion::Certificate;
 use crate::identity::redirect;
-use crate::identity::resources::RESOURCES;
 use crate::model::base64;
 use crate::model::identity::{AppChange, IdentityCommand};
 use crate::model::ids::Kind;

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use crate::generate::World;
 use crate::generate::world::IpCategory;
 use crate::model::activity::Event;
+use crate::model::index::{AddressCode, PersonIx};
 use crate::model::time::{Span, VirtualTime};
-use crate::tenant::codebook::{Codebook, NOBODY};
+use crate::tenant::codebook::Codebook;
 use crate::tenant::per_person::PerPerson;
 
 /// How long a person is watched before anything is news.
@@ -27,7 +28,7 @@ pub(super) struct Countries {
 struct Known {
     since: VirtualTime,
     countries: u128,
-    last: u32,
+    last: AddressCode,
 }
 
 impl Countries {
@@ -39,19 +40,20 @@ impl Countries {
         names.truncate(128);
         let offices = world.offices.iter().filter_map(|office| names.binary_search(&office.country).ok());
         let countries = offices.fold(0, |bits, index| bits | 1 << index);
-        let nothing = Known { since: VirtualTime::from_millis(i64::MAX), countries, last: NOBODY };
+        let nothing =
+            Known { since: VirtualTime::from_millis(i64::MAX), countries, last: AddressCode::NOWHERE };
         Self { names: names.into(), people: PerPerson::new(nothing, world.people.len()) }
     }
 
     /// Sees a row: true if its country is news.
-    pub(super) fn see(&mut self, codebook: Codebook<'_>, event: &Event) -> bool {
-        let Some(known) = self.people.get(event.actor) else { return false };
+    pub(super) fn see(&mut self, codebook: Codebook<'_>, index: PersonIx, event: &Event) -> bool {
+        let Some(known) = self.people.get(index) else { return false };
         if known.last == event.address {
             return false;
         }
         let Some(address) = codebook.address(event.address) else { return false };
         let country = self.names.binary_search(&address.place.country).ok();
-        let Some(person) = self.people.get_mut(event.actor) else {
+        let Some(person) = self.people.get_mut(index) else {
             return false;
         };
         person.last = event.address;

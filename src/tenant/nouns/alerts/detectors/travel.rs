@@ -5,6 +5,7 @@
 
 use crate::generate::world::{IpCategory, Place};
 use crate::model::activity::Event;
+use crate::model::index::{AddressCode, PersonIx};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::codebook::Codebook;
 use crate::tenant::per_person::PerPerson;
@@ -26,7 +27,7 @@ pub(super) struct Travel {
 #[derive(Clone, Copy)]
 struct Seen {
     at: VirtualTime,
-    address: u32,
+    address: AddressCode,
 }
 
 impl Travel {
@@ -35,9 +36,14 @@ impl Travel {
     }
 
     /// Sees a row; answers, if the journey is impossible, when the person was last seen at the other end.
-    pub(super) fn see(&mut self, codebook: Codebook<'_>, event: &Event) -> Option<VirtualTime> {
+    pub(super) fn see(
+        &mut self,
+        codebook: Codebook<'_>,
+        person: PersonIx,
+        event: &Event,
+    ) -> Option<VirtualTime> {
         let at = event.timestamp();
-        let slot = self.seen.get_mut(event.actor)?;
+        let slot = self.seen.get_mut(person)?;
         let Some(last) = *slot else {
             *slot =
                 usable(codebook.address(event.address)?.place).then_some(Seen { at, address: event.address });

@@ -4,6 +4,7 @@
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/anomaly-detection-policy> (unusual activities by user).
 
 use crate::model::activity::Event;
+use crate::model::index::PersonIx;
 use crate::model::time::{DAY, Span, VirtualTime};
 use crate::tenant::per_person::PerPerson;
 
@@ -37,8 +38,8 @@ impl Volume {
     }
 
     /// Sees an activity that counts: if the day has just become unusual, when that day began.
-    pub(super) fn see(&mut self, event: &Event) -> Option<VirtualTime> {
-        let habit = self.people.get_mut(event.actor)?;
+    pub(super) fn see(&mut self, person: PersonIx, event: &Event) -> Option<VirtualTime> {
+        let habit = self.people.get_mut(person)?;
         let day = event.timestamp().day();
         if day < habit.day {
             // Stored late: that day has been judged already.

@@ -101,7 +101,7 @@ pub(super) fn google(raw: &Raw<'_>, data: &mut Object<'_>) {
     };
     data.set("kind", "admin#reports#activity")
         .object("id", |id| {
-            let qualifier = (raw.activity.row() as i64).wrapping_mul(-7_046_029_254_386_353_131);
+            let qualifier = raw.activity.row().get().cast_signed().wrapping_mul(-7_046_029_254_386_353_131);
             id.text("time", raw.activity.happened())
                 .text("uniqueQualifier", qualifier)
                 .set("applicationName", application)

@@ -1,0 +1,145 @@
+//! What permissions are called on a consent page, and who may consent to them.
+//!
+//! Words only: ids are in [`super::resources`], and whether a tenant lets its users consent at all is not known
+//! here. The words are those that the service principals of the resources publish; where none are known for users,
+//! they say the same of "you". Every security permission needs an administrator, in both forms.
+//!
+//! Sources: <https://learn.microsoft.com/graph/permissions-reference>,
+//! <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>,
+//! <https://learn.microsoft.com/graph/api/resources/permissionscope> (what the texts of a scope are for),
+//! <https://github.com/maciejporebski/azure-ad-first-party-apps-permissions>.
+
+mod application;
+mod delegated;
+
+/// Words of one resource, under its application id.
+type Rows<W> = (&'static str, &'static [W]);
+
+/// Who may consent to a delegated permission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consenter {
+    /// Every user for themselves, as far as the tenant lets them.
+    User,
+    /// An administrator only.
+    Admin,
+}
+
+/// The words of a delegated permission, under the names that Microsoft Graph gives them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct DelegatedWords {
+    /// The value in `scp`.
+    pub value: &'static str,
+    /// What a user reads who consents for themselves: the title.
+    pub user_consent_display_name: &'static str,
+    /// What a user reads who wants to know more.
+    pub user_consent_description: &'static str,
+    /// What an administrator reads who consents for everybody: the title.
+    pub admin_consent_display_name: &'static str,
+    /// What an administrator reads who wants to know more.
+    pub admin_consent_description: &'static str,
+    /// Who may consent.
+    pub consenter: Consenter,
+}
+
+impl DelegatedWords {
+    /// The scope's `type`: `User` or `Admin`.
+    pub const fn kind(&self) -> &'static str {
+        match self.consenter {
+            Consenter::User => "User",
+            Consenter::Admin => "Admin",
+        }
+    }
+}
+
+/// The words of an application permission (app role), to which only administrators consent.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ApplicationWords {
+    /// The value in `roles`.
+    pub value: &'static str,
+    /// The title.
+    pub display_name: &'static str,
+    /// What it allows.
+    pub description: &'static str,
+}
+
+/// The words of a delegated permission of the resource with this application id. The case of the value does not
+/// matter: documents write the values of Cloud Apps with a capital.
+pub fn delegated(resource_app_id: &str, value: &str) -> Option<&'static DelegatedWords> {
+    let (_, rows) = delegated::ALL.iter().find(|(id, _)| *id == resource_app_id)?;
+    rows.iter().find(|words| words.value.eq_ignore_ascii_case(value))
+}
+
+/// The words of an application permission of the resource with this application id. The case of the value does not
+/// matter.
+pub fn application(resource_app_id: &str, value: &str) -> Option<&'static ApplicationWords> {
+    let (_, rows) = application::ALL.iter().find(|(id, _)| *id == resource_app_id)?;
+    rows.iter().find(|words| words.value.eq_ignore_ascii_case(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::resources::{CLOUD_APPS, DEFENDER_XDR, GRAPH, RESOURCES};
+
+    #[test]
+    fn every_permission_has_its_words_in_the_forms_that_it_has() {
+        for resource in RESOURCES {
+            for permission in resource.permissions {
+                let (id, value) = (resource.app_id, permission.value);
+                assert_eq!(permission.delegated.is_some(), delegated(id, value).is_some(), "{value}");
+                assert_eq!(permission.application.is_some(), application(id, value).is_some(), "{value}");
+            }
+        }
+    }
+
+    #[test]
+    fn there_are_no_words_without_a_permission() {
+        let known = |id: &str, value: &str| {
+            let mut of = RESOURCES.iter().filter(|resource| resource.app_id == id);
+            of.any(|resource| resource.permissions.iter().any(|permission| permission.value == value))
+        };
+        for (id, rows) in delegated::ALL {
+            assert!(rows.iter().all(|words| known(id, words.value)), "{id}");
+        }
+        for (id, rows) in application::ALL {
+            assert!(rows.iter().all(|words| known(id, words.value)), "{id}");
+        }
+    }
+
+    #[test]
+    fn titles_are_phrases_and_descriptions_are_sentences() {
+        let good = |title: &str, text: &str| {
+            !title.is_empty() && !title.ends_with('.') && text.ends_with('.') && text.is_ascii()
+        };
+        for words in delegated::ALL.iter().flat_map(|(_, rows)| *rows) {
+            assert!(good(words.user_consent_display_name, words.user_consent_description), "{words:?}");
+            assert!(good(words.admin_consent_display_name, words.admin_consent_description), "{words:?}");
+            assert!(!words.user_consent_description.contains("signed-in user"), "{words:?}");
+        }
+        for words in application::ALL.iter().flat_map(|(_, rows)| *rows) {
+            assert!(good(words.display_name, words.description), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn users_consent_to_being_signed_in_and_to_acting_as_themselves_only() {
+        let all = delegated::ALL.iter().flat_map(|(_, rows)| *rows);
+        let of_users: Vec<_> = all.filter(|words| words.kind() == "User").map(|words| words.value).collect();
+        assert_eq!(
+            of_users,
+            ["User.Read", "openid", "profile", "email", "offline_access", "user_impersonation"]
+        );
+    }
+
+    #[test]
+    fn words_are_found_by_resource_and_value_in_any_case() {
+        let words = delegated(CLOUD_APPS, "Investigation.Read").unwrap();
+        assert_eq!((words.value, words.kind()), ("investigation.read", "Admin"));
+        assert_eq!(application(CLOUD_APPS, "Settings.manage").unwrap().description, "Manage all settings.");
+        let words = delegated(GRAPH, "offline_access").unwrap();
+        assert_eq!(words.user_consent_display_name, "Maintain access to data you have given it access to");
+        assert!(delegated(DEFENDER_XDR, "openid").is_none());
+        assert!(application(GRAPH, "User.Read").is_none());
+        assert!(delegated("", "").is_none() && application("x", "User.Read").is_none());
+    }
+}

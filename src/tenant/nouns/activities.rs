@@ -1,0 +1,125 @@
+//! Activities: what becomes of intents, what is put in from outside, and what leaves the log.
+
+use std::sync::Arc;
+
+use crate::catalogue::kinds;
+use crate::generate::World;
+use crate::model::activity::{Action, Event};
+use crate::model::command::ActivityCommand;
+use crate::model::index::{AddressCode, AgentCode, KindCode, ObjectNo, RowNo};
+use crate::model::injected::InjectedActivity;
+use crate::model::time::{DAY, Span, VirtualTime};
+use crate::tenant::timeline::fold::Core;
+
+use super::{Made, Moment};
+
+/// How long activities stay in the log.
+/// Source: <https://learn.microsoft.com/defender-cloud-apps/activity-filters> (30 days in the activity log).
+pub const RETENTION: Span = Span::days(30);
+
+/// What falls due.
+#[derive(Clone, Debug)]
+pub(in crate::tenant) enum Due {
+    /// An activity of a storyline that was played.
+    Happen(Event),
+    /// Rows beyond retention leave.
+    Housekeeping,
+}
+
+/// Why a command about activities is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ActivityRefusal {
+    /// An activity that happens later, or so early that it would be gone.
+    #[error("an activity of {at} can't be stored: it lies in the future, or more than 30 days back")]
+    NotInTheLog {
+        /// When it happened.
+        at: VirtualTime,
+    },
+    /// Too many kinds of activities that the catalogue does not have.
+    #[error("no more kinds of activities can be told apart in this tenant")]
+    TooManyKinds,
+}
+
+pub(super) fn decide(
+    core: &mut Core,
+    moment: Moment<'_>,
+    command: &ActivityCommand,
+) -> Result<Made, ActivityRefusal> {
+    match command {
+        ActivityCommand::InjectActivity { activity } => {
+            let age = moment.at - activity.happened;
+            if age < Span::default() || age > RETENTION {
+                return Err(ActivityRefusal::NotInTheLog { at: activity.happened });
+            }
+            inject(core, moment, activity).map(Made::Activity).ok_or(ActivityRefusal::TooManyKinds)
+        }
+    }
+}
+
+pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
+    match due {
+        Due::Happen(event) => happen(core, moment.world, &event),
+        Due::Housekeeping => {
+            core.log.retain_from(moment.at - RETENTION);
+            plan_housekeeping(core, moment.at + DAY);
+        }
+    }
+}
+
+/// From `at` on, once a day.
+pub(in crate::tenant) fn plan_housekeeping(core: &mut Core, at: VirtualTime) {
+    core.schedule(at, super::Due::Activities(Due::Housekeeping));
+}
+
+/// Lets an activity happen when it is time for it.
+pub(super) fn plan(core: &mut Core, event: &Event) {
+    core.schedule(event.created, super::Due::Activities(Due::Happen(*event)));
+}
+
+/// Passes an intent through the state: what comes of it, if anything.
+pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) {
+    let person = world.person_of_actor(intent.actor);
+    if person.is_some_and(|person| core.directory.is_disabled(person)) {
+        // A disabled user's sign-ins fail; what would have followed them does not happen.
+        if let Some(kind) = failed_twin(intent.kind) {
+            core.record(world, &Event { kind, object: ObjectNo::NONE, ..*intent });
+        }
+        return;
+    }
+    if let Some(event) = core.company.pass(world, &core.directory, intent) {
+        core.record(world, &event);
+        core.company.note(world, &event);
+    }
+}
+
+/// Puts an activity in, stored at the instant of `moment`: the number of its row, or nothing if no more codes are left for
+/// its kind.
+fn inject(core: &mut Core, moment: Moment<'_>, given: &InjectedActivity) -> Option<RowNo> {
+    let Moment { world, at } = moment;
+    let additions = &mut core.additions;
+    let address =
+        given.address.as_ref().map_or(AddressCode::NOWHERE, |address| additions.address(world, address));
+    let agent = given.agent.as_ref().map_or(AgentCode::NONE, |agent| additions.agent(world, agent));
+    let event = Event {
+        created: at,
+        lag: u32::try_from((at - given.happened).as_millis()).unwrap_or(u32::MAX),
+        actor: additions.actor(world, &given.actor),
+        kind: additions.kind(&given.kind)?,
+        address,
+        agent,
+        object: ObjectNo::NONE,
+        story: None,
+    };
+    let row = core.record(world, &event);
+    core.additions.fields.insert(row, Arc::clone(&given.fields));
+    Some(row)
+}
+
+/// The kind by which the same app reports that a sign-in failed.
+fn failed_twin(kind: KindCode) -> Option<KindCode> {
+    let signed_in = kinds::kind(kind);
+    if signed_in.action != Action::SignIn {
+        return None;
+    }
+    kinds::of_app(signed_in.app).find(|other| kinds::kind(*other).action == Action::FailedSignIn)
+}

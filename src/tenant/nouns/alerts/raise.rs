@@ -1,0 +1,171 @@
+//! How alerts come to be: from what a detector noticed, from the script of a storyline, from outside; and the activities
+//! that are the evidence for them.
+
+use std::sync::Arc;
+
+use crate::catalogue::policies;
+use crate::generate::stories::Storyline;
+use crate::generate::{Stream, World};
+use crate::model::activity::Event;
+use crate::model::alert::{Alert, Handling};
+use crate::model::index::{ActorCode, AlertNo, PersonIx, PolicyIx, RowNo, StoryNo};
+use crate::model::injected::InjectedAlert;
+use crate::model::time::{SLOT, Span, VirtualTime};
+use crate::tenant::codebook::Codebook;
+use crate::tenant::timeline::fold::Core;
+
+use super::super::{Due, Moment};
+use super::detectors::Detection;
+use super::triage;
+
+/// Shows a row of the log to the detectors.
+pub(in crate::tenant) fn see(core: &mut Core, world: &World, row: RowNo, event: &Event) {
+    for detection in core.detectors.see(Codebook::new(world, &core.additions), event) {
+        // A detector takes its time, and its effect lies at least one slot ahead (law of the timeline).
+        let mut stream = Stream::new(world.spec.seed, "detector", row.get(), "delay");
+        let delay = SLOT + SLOT + Span::seconds(i64::from(stream.between(20, 900)));
+        core.schedule(event.created.slot_floor() + delay, Due::Alerts(super::Due::Raise(detection)));
+    }
+}
+
+/// Schedules the alert that a storyline brings along.
+pub(in crate::tenant) fn plan_scripted(core: &mut Core, world: &World, story: &Storyline) {
+    if let Some(alert) = story.alert {
+        let begins = world.spec.start + story.begins;
+        let (policy, person) = (alert.policy, alert.person);
+        let due = super::Due::Scripted { story: story.ordinal, policy, person, begins };
+        core.schedule(begins + alert.after, Due::Alerts(due));
+    }
+}
+
+/// Raises the alert about what a detector noticed.
+pub(super) fn detected(core: &mut Core, moment: Moment<'_>, detection: &Detection) {
+    let evidence = evidence(core, moment, detection);
+    raise(core, moment, detection.policy, detection.actor, evidence);
+}
+
+/// Raises the alert of a storyline, if anything of it has happened.
+pub(super) fn scripted(
+    core: &mut Core,
+    moment: Moment<'_>,
+    story: StoryNo,
+    policy: PolicyIx,
+    person: PersonIx,
+    begins: VirtualTime,
+) {
+    let evidence = rows_of_story(core, story, begins, moment.at);
+    if !evidence.is_empty() {
+        raise(core, moment, policy, ActorCode::of_person(person), evidence);
+    }
+}
+
+/// Puts an alert in, stored at the instant of `moment`: its ordinal.
+pub(super) fn inject(core: &mut Core, moment: Moment<'_>, given: &Arc<InjectedAlert>) -> AlertNo {
+    let Moment { world, at } = moment;
+    let ordinal = next(core);
+    let additions = &mut core.additions;
+    let addresses = given.addresses.iter().map(|address| additions.address(world, address)).collect();
+    let person = given.actor.as_ref().map_or(ActorCode::NOBODY, |actor| additions.actor(world, actor));
+    core.alerts.push_back(Arc::new(Alert {
+        ordinal,
+        policy: PolicyIx::new(0),
+        stored: at,
+        raised: given.raised,
+        person,
+        activities: given.activities.clone().into(),
+        apps: given.apps.clone().into(),
+        addresses,
+        handling: given.handling.clone(),
+        injected: Some(Arc::clone(given)),
+    }));
+    ordinal
+}
+
+fn next(core: &Core) -> AlertNo {
+    AlertNo::new(core.alerts.len() as u32)
+}
+
+fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCode, activities: Vec<RowNo>) {
+    let Moment { world, at } = moment;
+    let (mut apps, mut addresses) = (Vec::new(), Vec::new());
+    let mut attack = false;
+    for &row in &activities {
+        let Some(event) = core.log.row(row, at) else { continue };
+        attack |= event.story.is_some();
+        let app = Codebook::new(world, &core.additions).kind(event.kind).app;
+        if !apps.contains(&app) {
+            apps.push(app);
+        }
+        if !addresses.contains(&event.address) {
+            addresses.push(event.address);
+        }
+    }
+    let ordinal = next(core);
+    core.alerts.push_back(Arc::new(Alert {
+        ordinal,
+        policy,
+        stored: at,
+        raised: at,
+        person,
+        activities: activities.into(),
+        apps: apps.into(),
+        addresses: addresses.into(),
+        handling: Handling::default(),
+        injected: None,
+    }));
+    // What belongs to a storyline is left for whoever uses the simulator to find.
+    if !attack {
+        triage::plan(core, moment, ordinal);
+    }
+}
+
+/// The rows behind a detection: what its person did in its window, as far as the policy cares.
+fn evidence(core: &Core, moment: Moment<'_>, detection: &Detection) -> Vec<RowNo> {
+    let codebook = Codebook::new(moment.world, &core.additions);
+    let rule = policies::POLICIES[detection.policy.index()].rule;
+    let covers = |event: &Event| {
+        let (action, administrative) = codebook.action(event.kind);
+        rule.covers(action, administrative)
+    };
+    let mut rows = Vec::new();
+    // Rows are ordered by the time of being stored, which is never before that of happening.
+    for (first, chunk, shown) in core.log.chunks(moment.at).rev() {
+        if shown == 0 || chunk.created_at(shown - 1) < detection.from {
+            break;
+        }
+        for index in (0..shown).rev() {
+            if chunk.actor[index] != detection.actor.get() {
+                continue;
+            }
+            let event = chunk.event(index);
+            if event.created < detection.from {
+                break;
+            }
+            let happened = event.timestamp();
+            if happened >= detection.from
+                && happened <= detection.to
+                && detection.address.is_none_or(|address| address == event.address)
+                && covers(&event)
+            {
+                rows.push(first.plus(index));
+            }
+        }
+    }
+    rows.reverse();
+    rows
+}
+
+/// The rows of a storyline.
+fn rows_of_story(core: &Core, story: StoryNo, begins: VirtualTime, at: VirtualTime) -> Vec<RowNo> {
+    let wanted = StoryNo::to_column(Some(story));
+    let mut rows = Vec::new();
+    for (first, chunk, shown) in core.log.chunks(at).rev() {
+        if shown == 0 || chunk.created_at(shown - 1) < begins {
+            break;
+        }
+        let of_story = (0..shown).rev().filter(|row| chunk.story[*row] == wanted);
+        rows.extend(of_story.map(|row| first.plus(row)));
+    }
+    rows.reverse();
+    rows
+}

@@ -1,0 +1,472 @@
+//! Activities of the Cloud Apps API: how they are listed, fetched and shown.
+
+use std::collections::BTreeSet;
+
+use mock_defender::model::spec::Size;
+use mock_defender::model::time::Span;
+use serde_json::{Value, json};
+
+use crate::kit::lists::{self, Kind, escaped, has_shape, ids, page, walk};
+use crate::kit::{Kit, json as read, text};
+
+const ACTIVITIES: &str = "/api/v1/activities/";
+
+/// A tenant with few activities, among them some of the product itself.
+fn tiny() -> Kit {
+    let kit = Kit::tiny();
+    kit.tenant.advance(Span::hours(30)).unwrap();
+    let closed = kit.api("POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}}"#);
+    assert_eq!(closed.status, 200);
+    kit
+}
+
+fn id(activity: &Value) -> &str {
+    activity["_id"].as_str().unwrap()
+}
+
+#[test]
+fn filters_in_the_query_select_like_those_in_the_body() {
+    let kit = Kit::small();
+    let filters = json!({"service": {"eq": [11114]}, "ip.category": {"eq": [1]}});
+    let posted = page(&kit, ACTIVITIES, &json!({"filters": filters, "limit": 4, "sortDirection": "asc"}));
+    assert!(!ids(&posted).is_empty());
+    // As the Cortex XSIAM collector asks: no slash, everything in the query.
+    let query = format!("sortDirection=asc&limit=4&filters={}", escaped(&filters.to_string()));
+    assert_eq!(read(&kit.api("GET", &format!("/api/v1/activities?{query}"), "")), posted);
+    assert!(posted["data"].as_array().unwrap().iter().all(|activity| activity["appId"] == 11114));
+}
+
+#[test]
+fn a_question_is_understood_in_every_encoding() {
+    lists::every_encoding_asks_the_same(&tiny(), ACTIVITIES, &json!({"activity.type": {"eq": true}}));
+}
+
+#[test]
+fn a_request_that_says_nothing_asks_for_everything() {
+    lists::saying_nothing_asks_for_everything(&Kit::new(5, Size::Tiny), ACTIVITIES);
+}
+
+#[test]
+fn every_spelling_of_a_path_is_answered() {
+    let kit = tiny();
+    let list = page(&kit, ACTIVITIES, &json!({"limit": 1}));
+    lists::every_spelling_of_the_path_is_answered(&kit, &format!("{ACTIVITIES}{}/", ids(&list)[0]));
+    lists::every_spelling_of_the_path_is_answered(&kit, ACTIVITIES);
+}
+
+#[test]
+fn limits_and_skips_have_their_ends() {
+    lists::limits_and_skips_have_their_ends(&tiny(), ACTIVITIES);
+}
+
+#[test]
+fn pages_follow_each_other_without_gap_or_repeat() {
+    let kit = tiny();
+    let total = page(&kit, ACTIVITIES, &json!({"limit": 0}))["total"].as_u64().unwrap() as usize;
+    assert!(total > 200);
+    for field in ["date", "created"] {
+        let value = if field == "date" { "timestamp" } else { "created" };
+        let mut orders = Vec::new();
+        for (direction, limit) in [("asc", 100), ("desc", 37)] {
+            let activities =
+                walk(&kit, ACTIVITIES, &json!({"sortField": field, "sortDirection": direction}), limit);
+            let keys: Vec<i64> =
+                activities.iter().map(|activity| activity[value].as_i64().unwrap()).collect();
+            assert!(keys.is_sorted_by(|a, b| if direction == "asc" { a <= b } else { a >= b }), "{keys:?}");
+            let seen = ids(&Value::Array(activities));
+            assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), total, "{field} {direction}");
+            orders.push(seen);
+        }
+        assert!(orders[0].iter().rev().eq(&orders[1]), "one direction is the other, reversed");
+    }
+    let newest_first = json!({"sortField": "date", "sortDirection": "desc"});
+    assert_eq!(page(&kit, ACTIVITIES, &json!({})), page(&kit, ACTIVITIES, &newest_first));
+}
+
+#[test]
+fn date_windows_read_every_activity_once() {
+    // `skip` ends at 5,000, so clients that want more go on from the date of the last record they got. What was
+    // stored then is asked for again, and told from what they have by its id.
+    let kit = Kit::small();
+    let of = |apps: &[i64]| json!({"service": {"eq": apps}});
+    let count = |apps: &[i64]| {
+        page(&kit, ACTIVITIES, &json!({"filters": of(apps), "limit": 0}))["total"].as_u64().unwrap()
+    };
+    // As many apps as need a second window, and no more, for the sake of time.
+    let apps = [20893, 28375, 11161, 20892, 15600, 11114];
+    let apps = (1..=apps.len()).map(|n| &apps[..n]).find(|apps| count(apps) > 5_110).unwrap();
+    let (filters, total) = (of(apps), count(apps));
+    let mut seen = BTreeSet::new();
+    let mut windows = 0;
+    let mut until = None;
+    loop {
+        windows += 1;
+        let mut filters = filters.clone();
+        if let Some(until) = until {
+            filters["date"] = json!({"lte": until});
+        }
+        let mut last = None;
+        let mut skip = 0;
+        let more = loop {
+            let page = page(&kit, ACTIVITIES, &json!({"filters": filters, "skip": skip, "limit": 100}));
+            let activities = page["data"].as_array().unwrap();
+            for activity in activities {
+                let date = activity["timestamp"].as_i64().unwrap();
+                assert!(last.or(until).is_none_or(|last| date <= last), "newest first");
+                last = Some(date);
+                // Only records of the very instant at which the window begins come twice.
+                assert!(seen.insert(id(activity).to_owned()) || Some(date) == until, "{activity}");
+            }
+            skip += activities.len();
+            if page["hasNext"] == false {
+                break false;
+            }
+            if skip > 5_000 {
+                break true;
+            }
+        };
+        until = last;
+        if !more {
+            break;
+        }
+    }
+    assert_eq!((seen.len() as u64, windows), (total, 2));
+}
+
+#[test]
+fn a_listed_activity_is_fetched_by_its_id() {
+    let kit = tiny();
+    for listed in walk(&kit, ACTIVITIES, &json!({}), 100).into_iter().step_by(3) {
+        let path = format!("/api/v1/activities/{}", id(&listed));
+        assert_eq!(read(&kit.api("GET", &path, "")), listed, "{path}");
+        assert_eq!(read(&kit.api("GET", &format!("/cas{path}/"), "")), listed, "{path}");
+        let by_filter = json!({"filters": {"activity.id": {"eq": [id(&listed)]}}});
+        assert_eq!(page(&kit, ACTIVITIES, &by_filter)["data"], json!([listed]));
+    }
+}
+
+#[test]
+fn an_id_that_was_never_issued_is_not_found() {
+    let kit = tiny();
+    let listed = walk(&kit, ACTIVITIES, &json!({}), 100);
+    let number = listed[0]["tenantId"].as_i64().unwrap();
+    let connector = listed.iter().find(|activity| activity["appId"] == 20893).unwrap();
+    let product = listed.iter().find(|activity| activity["appId"] == 20595).unwrap();
+    let guid = |activity: &Value| id(activity).rsplit_once('_').unwrap().1.to_owned();
+    let nobody = "0d1e2f3a-4b5c-4d6e-8f70-112233445566";
+    let mut never = vec![
+        "xyz".to_owned(),
+        "_".to_owned(),
+        number.to_string(),
+        format!("{number}_20893_{nobody}"),
+        format!("{number}_1718000000000_{}", nobody.replace('-', "")),
+        "0d1e2f3a4b5c4d6e8f70112233445566".repeat(2),
+        // The right identity in another dress: another app, another time, another form, another tenant.
+        format!("{number}_15600_{}", guid(connector)),
+        format!("{number}_{}", guid(connector)),
+        format!("{number}_20893_{}", guid(connector).replace('-', "")),
+        format!("{number}_1718000000000_{}", guid(product)),
+        format!("{}_20893_{}", number + 1, guid(connector)),
+        format!("+{}", id(connector)),
+        format!("0{}", id(connector)),
+        guid(connector),
+    ];
+    never.extend(listed.iter().map(id).filter(|id| id.len() == 64).take(3).map(|id| {
+        let last = if id.ends_with('0') { "1" } else { "0" };
+        format!("{}{last}", &id[..63])
+    }));
+    for id in never {
+        let answer = kit.api("GET", &format!("{ACTIVITIES}{id}/"), "");
+        assert_eq!(
+            (answer.status.as_u16(), text(&answer)),
+            (404, r#"{"detail":"Not found."}"#.to_owned()),
+            "{id}"
+        );
+        let by_filter = json!({"filters": {"activity.id": {"eq": id}}});
+        assert_eq!(page(&kit, ACTIVITIES, &by_filter)["total"], 0, "{id}");
+    }
+}
+
+#[test]
+fn an_activity_of_another_tenant_is_not_found_even_if_it_is_a_fork() {
+    let kit = tiny();
+    let own = ids(&Value::Array(walk(&kit, ACTIVITIES, &json!({}), 100)));
+    let fork = Kit::of(kit.tenant.fork().into(), false);
+    let copied = ids(&Value::Array(walk(&fork, ACTIVITIES, &json!({}), 100)));
+    let other = Kit::new(2, Size::Tiny);
+    assert_eq!(own.len(), copied.len());
+    for (own, copied) in own.iter().zip(&copied).step_by(7) {
+        assert_ne!(own, copied);
+        for (kit, id) in [(&kit, copied), (&fork, own), (&other, own), (&other, copied)] {
+            assert_eq!(kit.api("GET", &format!("{ACTIVITIES}{id}/"), "").status, 404, "{id}");
+        }
+    }
+}
+
+const IDENTITY: lists::Shape<'static> = &[
+    ("displayName", Kind::Text),
+    ("id", Kind::Object(&[("id", Kind::Text), ("saas", Kind::Int), ("inst", Kind::Int)])),
+    ("resolved", Kind::Bool),
+];
+
+const RECORD: lists::Shape<'static> = &[
+    ("_id", Kind::Text),
+    ("uid", Kind::Text),
+    ("tenantId", Kind::Int),
+    ("aadTenantId", Kind::Guid),
+    ("appId", Kind::Int),
+    ("saasId", Kind::Int),
+    ("srcAppId", Kind::Int),
+    ("appName", Kind::Text),
+    ("timestamp", Kind::Millis),
+    ("timestampRaw", Kind::Millis),
+    ("instantiation", Kind::Millis),
+    ("instantiationRaw", Kind::Millis),
+    ("created", Kind::Millis),
+    ("createdRaw", Kind::Millis),
+    ("eventType", Kind::Int),
+    ("eventTypeValue", Kind::Text),
+    ("eventTypeName", Kind::Text),
+    ("genericEventType", Kind::Text),
+    (
+        "eventRouting",
+        Kind::Object(&[
+            ("auditing", Kind::Bool),
+            ("lograbber", Kind::Bool),
+            ("scubaUnpacker", Kind::Bool),
+            ("adminEvent", Kind::Maybe(&Kind::Bool)),
+        ]),
+    ),
+    (
+        "device",
+        Kind::Object(&[("clientIP", Kind::Text), ("userAgent", Kind::Text), ("countryCode", Kind::Text)]),
+    ),
+    (
+        "location",
+        Kind::Object(&[
+            ("countryCode", Kind::Text),
+            ("city", Kind::Text),
+            ("region", Kind::Text),
+            ("regionCode", Kind::Text),
+            ("postalCode", Kind::AnyText),
+            ("latitude", Kind::Number),
+            ("longitude", Kind::Number),
+            ("organizationSearchable", Kind::Text),
+            ("anonymousProxy", Kind::Bool),
+            ("isSatelliteProvider", Kind::Bool),
+            ("category", Kind::Int),
+            ("categoryValue", Kind::Text),
+        ]),
+    ),
+    ("user", Kind::Object(&[("userName", Kind::Text), ("userTags", Kind::List(&Kind::Hex24))])),
+    (
+        "userAgent",
+        Kind::Object(&[
+            ("family", Kind::Text),
+            ("name", Kind::Text),
+            ("operatingSystem", Kind::Object(&[("name", Kind::Text), ("family", Kind::Text)])),
+            ("type", Kind::Text),
+            ("typeName", Kind::Text),
+            ("version", Kind::AnyText),
+            ("major", Kind::AnyText),
+            ("minor", Kind::AnyText),
+            ("deviceType", Kind::Text),
+            ("nativeBrowser", Kind::Bool),
+            ("os", Kind::Text),
+            ("browser", Kind::Text),
+            ("tags", Kind::List(&Kind::Hex24)),
+        ]),
+    ),
+    ("internals", Kind::Object(&[("otherIPs", Kind::List(&Kind::Text))])),
+    (
+        "mainInfo",
+        Kind::Object(&[
+            (
+                "eventObjects",
+                Kind::List(&Kind::Object(&[
+                    ("objType", Kind::Int),
+                    ("role", Kind::Int),
+                    ("id", Kind::Text),
+                    ("name", Kind::Text),
+                    ("tags", Kind::List(&Kind::Hex24)),
+                    ("instanceId", Kind::Maybe(&Kind::Int)),
+                    ("saasId", Kind::Maybe(&Kind::Int)),
+                    ("link", Kind::Maybe(&Kind::Int)),
+                    ("resolved", Kind::Maybe(&Kind::Bool)),
+                    ("serviceObjectType", Kind::Maybe(&Kind::Text)),
+                ])),
+            ),
+            ("rawOperationName", Kind::Text),
+            ("prettyOperationName", Kind::Text),
+            ("type", Kind::Text),
+        ]),
+    ),
+    ("confidenceLevel", Kind::Int),
+    ("source", Kind::Int),
+    (
+        "lograbberService",
+        Kind::Object(&[("gediEvent", Kind::Bool), ("o365EventGrabber", Kind::Maybe(&Kind::Bool))]),
+    ),
+    ("collected", Kind::AnyObject),
+    ("rawDataJson", Kind::AnyObject),
+    (
+        "resolvedActor",
+        // Numbers are text here, and only here.
+        Kind::Object(&[
+            ("id", Kind::Guid),
+            ("saasId", Kind::Digits),
+            ("instanceId", Kind::Digits),
+            ("tags", Kind::List(&Kind::Hex24)),
+            ("objType", Kind::Digits),
+            ("name", Kind::Text),
+            ("role", Kind::Digits),
+            ("resolved", Kind::Bool),
+        ]),
+    ),
+    ("classifications", Kind::List(&Kind::Text)),
+    (
+        "entityData",
+        Kind::Object(&[("0", Kind::Object(IDENTITY)), ("1", Kind::Null), ("2", Kind::Object(IDENTITY))]),
+    ),
+    ("description_id", Kind::Text),
+    (
+        "description_metadata",
+        Kind::Object(&[
+            ("target_object", Kind::AnyText),
+            ("operation_name", Kind::Text),
+            ("event_category", Kind::Text),
+            ("colon", Kind::AnyText),
+            ("dash", Kind::AnyText),
+        ]),
+    ),
+    ("description", Kind::Text),
+    ("severity", Kind::Text),
+    ("session", Kind::Maybe(&Kind::Object(&[("sessionId", Kind::Hex64)]))),
+    ("failedUserData", Kind::Maybe(&Kind::Object(&[("userName", Kind::Text)]))),
+    ("adallom", Kind::Maybe(&Kind::Object(&[("alertId", Kind::Hex24), ("alertSource", Kind::Text)]))),
+];
+
+#[test]
+fn records_have_the_recorded_fields_in_the_recorded_types() {
+    let kit = tiny();
+    let tenant = read(&kit.mock("GET", "/_mock/info", ""))["tenants"][0]["id"].clone();
+    let mut kinds = BTreeSet::new();
+    for activity in walk(&kit, ACTIVITIES, &json!({}), 100) {
+        has_shape(&activity, RECORD, "activity");
+        assert_eq!(activity["aadTenantId"], tenant);
+        assert!(
+            (10_000_000..1_000_000_000).contains(&activity["tenantId"].as_i64().unwrap()),
+            "8 or 9 digits"
+        );
+        assert_eq!(activity["appId"], activity["saasId"]);
+        for field in ["timestamp", "instantiation", "created"] {
+            assert_eq!(activity[field], activity[format!("{field}Raw")]);
+        }
+        let time = |field: &str| activity[field].as_i64().unwrap();
+        assert!(time("timestamp") <= time("instantiation"), "{activity}");
+        assert!(time("instantiation") <= time("created"), "{activity}");
+        assert!(time("created") <= kit.tenant.now().millis());
+        let login = |generic: &str, kind: &str| {
+            activity["genericEventType"] == generic && activity["mainInfo"]["type"] == kind
+        };
+        assert!(
+            login("ENUM_ACTIVITY_GENERIC_TYPE_BASIC", "basic")
+                || login("ENUM_ACTIVITY_GENERIC_TYPE_LOGIN", "login")
+                || login("ENUM_ACTIVITY_GENERIC_TYPE_FAILED_LOGIN", "failedLogin"),
+            "{activity}"
+        );
+        assert_eq!(activity.get("failedUserData").is_some(), activity["mainInfo"]["type"] == "failedLogin");
+        assert!(activity["eventTypeName"].as_str().unwrap().starts_with("EVENT_CATEGORY_"));
+        assert!(activity["eventTypeValue"].as_str().unwrap().starts_with("EVENT_"));
+        // One person, told the same way in every corner of the record.
+        let actor = &activity["resolvedActor"];
+        assert_eq!(activity["entityData"]["2"]["id"]["id"], actor["id"]);
+        assert_eq!(activity["entityData"]["0"]["id"]["id"], activity["user"]["userName"]);
+        assert_eq!(activity["entityData"]["0"]["displayName"], actor["name"]);
+        let objects = activity["mainInfo"]["eventObjects"].as_array().unwrap();
+        let account = objects.iter().find(|object| object["objType"] == 21 && object["role"] == 4).unwrap();
+        let identity = objects.iter().find(|object| object["id"] == actor["id"]).unwrap();
+        assert_eq!(account["link"], identity["link"]);
+        assert_eq!(account["id"], activity["user"]["userName"]);
+        assert_eq!(activity["device"]["clientIP"], activity["internals"]["otherIPs"][0]);
+        assert_eq!(activity["device"]["countryCode"], activity["location"]["countryCode"]);
+        let raw = &activity["rawDataJson"];
+        if activity["srcAppId"] == 11161 {
+            assert_eq!(raw["OrganizationId"], tenant);
+            assert_eq!(raw["UserId"], activity["user"]["userName"]);
+            assert_eq!(raw["ClientIP"], activity["device"]["clientIP"]);
+            assert_eq!(raw["Operation"], activity["mainInfo"]["rawOperationName"]);
+            let collected = activity["collected"].as_object().unwrap();
+            assert!(collected.contains_key("o365") || collected.contains_key("aadLogins"));
+        }
+        assert_eq!(activity.get("session").is_some(), activity["appId"] == 20595, "{activity}");
+        kinds.insert(activity["appId"].as_i64().unwrap());
+    }
+    // The product itself, Salesforce, Exchange, SharePoint, OneDrive: the tenant shows every kind of record.
+    assert!([20595, 11114, 20893, 20892, 15600].iter().all(|app| kinds.contains(app)), "{kinds:?}");
+}
+
+#[test]
+fn ids_have_one_of_three_shapes() {
+    let kit = tiny();
+    let mut shapes = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for activity in walk(&kit, ACTIVITIES, &json!({}), 100) {
+        assert_eq!(activity["_id"], activity["uid"]);
+        assert!(seen.insert(id(&activity).to_owned()));
+        let parts: Vec<&str> = id(&activity).split('_').collect();
+        let hex = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let shape = match *parts.as_slice() {
+            [whole] => {
+                assert!(whole.len() == 64 && hex(whole), "{whole}");
+                "64 digits"
+            }
+            [tenant, middle, last] => {
+                assert_eq!(tenant, activity["tenantId"].to_string());
+                if activity["appId"] == 20595 {
+                    assert_eq!(middle, activity["timestamp"].to_string());
+                    assert!(last.len() == 32 && hex(last), "{last}");
+                    "product"
+                } else {
+                    assert_eq!(middle, activity["appId"].to_string());
+                    assert_eq!(last.len(), 36);
+                    "connector"
+                }
+            }
+            _ => panic!("{activity}"),
+        };
+        shapes.insert(shape);
+    }
+    assert_eq!(shapes.into_iter().collect::<Vec<_>>(), ["64 digits", "connector", "product"]);
+}
+
+#[test]
+fn the_operator_is_named_where_the_control_api_closed_an_alert() {
+    let kit = Kit::small();
+    let alert = read(&kit.api("GET", "/api/v1/alerts/?limit=1", ""))["data"][0]["_id"].clone();
+    let command = json!({"closeAlerts": {"alerts": [alert], "as": "benign"}});
+    let path = format!("/_mock/tenants/{}/commands", kit.tenant.identity().id);
+    assert_eq!(kit.mock("POST", &path, &command.to_string()).status, 200);
+    let now = kit.tenant.now().millis();
+    let event =
+        page(&kit, ACTIVITIES, &json!({"filters": {"created": {"eq": now}, "service": {"eq": 20595}}}));
+    let name = &event["data"][0]["user"]["userName"];
+    assert_eq!(
+        read(&kit.api("GET", &format!("/api/v1/alerts/{}/", alert.as_str().unwrap()), ""))["handledByUser"],
+        *name
+    );
+    // The record's user is the one that the filter finds.
+    for (operators, found) in [
+        (json!({"eq": [name]}), true),
+        (json!({"isset": true}), true),
+        (json!({"isnotset": true}), false),
+        (json!({"neq": [name]}), false),
+    ] {
+        let filters = json!({"user.username": operators, "created": {"eq": now}, "service": {"eq": 20595}});
+        assert_eq!(
+            page(&kit, ACTIVITIES, &json!({"filters": filters}))["total"],
+            u8::from(found),
+            "{filters}"
+        );
+    }
+}

@@ -1,0 +1,400 @@
+//! Records put in from outside: on the next poll they are there, and nothing tells them from others.
+
+use mock_defender::model::time::Span;
+use serde_json::{Value, json};
+
+use crate::kit::{Kit, json, text};
+
+fn inject(kit: &Kit, what: &Value) -> Value {
+    let answer =
+        kit.mock("POST", &format!("/_mock/tenants/{}/inject", kit.tenant.identity().id), &what.to_string());
+    assert_eq!(answer.status, 201, "{}", text(&answer));
+    json(&answer)
+}
+
+fn select(kit: &Kit, resource: &str, filters: &Value) -> Vec<Value> {
+    kit.all(&format!("/api/v1/{resource}/"), filters)
+}
+
+fn stranger(kit: &Kit) -> Value {
+    json!({
+        "appId": 424_242, "appName": "Example Vault", "timestamp": (kit.tenant.now() - Span::minutes(3)).millis(),
+        "eventType": 7, "eventTypeValue": "EVENT_VAULT_OPEN", "eventTypeName": "EVENT_CATEGORY_OPEN_VAULT",
+        "description": "Vault opened", "mainInfo": {"rawOperationName": "VaultOpened", "type": "basic"},
+        "user": {"userName": "eve@outside.example"}, "resolvedActor": {"name": "Eve Outside"},
+        "device": {"clientIP": "192.0.2.250", "userAgent": "VaultClient/9", "countryCode": "NL"},
+        "rawDataJson": {"vault": 12}, "eventRouting": {"adminEvent": true},
+    })
+}
+
+#[test]
+fn an_injected_record_is_found_like_any_other() {
+    let kit = Kit::small();
+    let id = inject(&kit, &json!({"activity": stranger(&kit)}))["id"].clone();
+    for filters in [
+        json!({"activity.id": {"eq": id}}),
+        json!({"service": {"eq": [424_242]}}),
+        json!({"user.username": {"eq": ["eve@outside.example"]}}),
+        json!({"user.domain": {"eq": ["outside.example"]}}),
+        json!({"ip.address": {"eq": ["192.0.2.250"]}}),
+        json!({"userAgent.userAgent": {"contains": ["vaultclient"]}}),
+        json!({"actionType": {"eq": ["VaultOpened"]}}),
+        json!({"activity.eventActionType": {"eq": ["EVENT_CATEGORY_OPEN_VAULT"]}, "activity.type": {"eq": true}}),
+        json!({"text": {"text": "example vault"}}),
+    ] {
+        let found = select(&kit, "activities", &filters);
+        assert_eq!(found.iter().map(|record| &record["_id"]).collect::<Vec<_>>(), [&id], "{filters}");
+    }
+    let record = json(&kit.api("GET", &format!("/api/v1/activities/{}/", id.as_str().unwrap()), ""));
+    assert_eq!(record["rawDataJson"], json!({"vault": 12}));
+    assert_eq!(record["appName"], "Example Vault");
+    assert_eq!(record["user"]["userName"], "eve@outside.example");
+    assert_eq!(record["created"], kit.tenant.now().millis());
+    assert_eq!(record["tenantId"], kit.tenant.identity().number);
+    // It is the newest, and stays where it is as time goes on.
+    let newest = json(&kit.api("POST", "/api/v1/activities/", r#"{"sortField": "created", "limit": 1}"#));
+    assert_eq!(newest["data"][0]["_id"], id);
+    kit.tenant.advance(Span::hours(9)).unwrap();
+    assert_eq!(select(&kit, "activities", &json!({"service": {"eq": [424_242]}})).len(), 1);
+}
+
+#[test]
+fn what_the_tenant_knows_is_recognised() {
+    let kit = Kit::small();
+    let known = json(&kit.api(
+        "POST",
+        "/api/v1/activities/",
+        r#"{"filters": {"service": {"eq": [15600]}}, "limit": 1}"#,
+    ))["data"][0]
+        .clone();
+    let mut again = known.as_object().unwrap().clone();
+    again.remove("created");
+    let id = inject(&kit, &json!({"activity": again}))["id"].clone();
+    let record = json(&kit.api("GET", &format!("/api/v1/activities/{}/", id.as_str().unwrap()), ""));
+    assert_ne!(record["_id"], known["_id"]);
+    for same in [
+        "timestamp",
+        "appName",
+        "user",
+        "location",
+        "userAgent",
+        "mainInfo",
+        "resolvedActor",
+        "rawDataJson",
+        "eventType",
+    ] {
+        assert_eq!(record[same], known[same], "{same}");
+    }
+    let both = json!({"user.username": {"eq": known["user"]["userName"]}, "date": {"gte": known["timestamp"], "lte": known["timestamp"]}});
+    assert!(select(&kit, "activities", &both).len() >= 2);
+}
+
+#[test]
+fn an_injected_alert_is_found_closed_and_kept() {
+    let kit = Kit::small();
+    let user = kit.tenant.world().people[3].upn.clone();
+    let activity = inject(&kit, &json!({"activity": stranger(&kit)}))["id"].clone();
+    let alert = json!({
+        "title": "Vault emptied", "description": "Somebody emptied a vault.", "severityValue": 3, "idValue": 999,
+        "stories": [0, 4], "intent": [10], "audits": [activity], "threatScore": 99,
+        "entities": [
+            {"type": "policyRule", "id": "64aa00112233445566778899", "label": "Vaults", "policyType": "AUDIT"},
+            {"type": "account", "id": "x", "label": "Somebody", "pa": user, "inst": 0},
+            {"type": "ip", "id": "192.0.2.250", "label": "192.0.2.250"}, {"type": "service", "id": 424_242, "label": "Example Vault"},
+        ],
+    });
+    let id = inject(&kit, &json!({"alert": alert}))["id"].clone();
+    for filters in [
+        json!({"id": {"eq": [id]}}),
+        json!({"severity": {"eq": [3]}}),
+        json!({"alertType": {"eq": [999]}}),
+        json!({"entity.service": {"eq": [424_242]}}),
+        json!({"entity.ip": {"eq": ["192.0.2.250"]}}),
+        json!({"entity.policy": {"eq": ["64aa00112233445566778899"]}}),
+        json!({"entity.user": {"eq": [user]}, "risk": {"eq": [4]}}),
+    ] {
+        let found = select(&kit, "alerts", &filters);
+        assert!(found.iter().any(|found| found["_id"] == id), "{filters}");
+    }
+    let fetch = || json(&kit.api("GET", &format!("/api/v1/alerts/{}/", id.as_str().unwrap()), ""));
+    let record = fetch();
+    assert_eq!(
+        (&record["title"], &record["threatScore"], &record["entities"]),
+        (&alert["title"], &alert["threatScore"], &alert["entities"])
+    );
+    assert_eq!(record["resolutionStatusValue"], 0);
+    assert!(record.get("resolveTime").is_none());
+    let behind = select(&kit, "activities", &json!({"activity.alertId": {"eq": id}}));
+    assert_eq!(behind[0]["_id"], activity);
+    let close = json!({"filters": {"id": {"eq": [id]}}, "comment": "drill"});
+    assert_eq!(
+        json(&kit.api("POST", "/api/v1/alerts/close_true_positive/", &close.to_string())),
+        json!({"closed_true_positive": 1})
+    );
+    assert_eq!((&fetch()["resolutionStatusValue"], &fetch()["comment"]), (&json!(5), &json!("drill")));
+    // The journal brings it back.
+    let file = kit.tenant.file().write();
+    let back = mock_defender::tenant::journal::TenantFile::read(&file).unwrap();
+    let back = mock_defender::tenant::Tenant::revived(
+        &back,
+        mock_defender::tenant::Wall::manual(kit.tenant.now()),
+        |step, refusal| panic!("{step:?} {refusal}"),
+    );
+    let revived = Kit::of(std::sync::Arc::new(back), false);
+    assert_eq!(
+        text(&revived.api("POST", "/api/v1/alerts/", "")),
+        text(&kit.api("POST", "/api/v1/alerts/", ""))
+    );
+    assert_eq!(
+        text(&revived.api("POST", "/api/v1/activities/", "")),
+        text(&kit.api("POST", "/api/v1/activities/", ""))
+    );
+}
+
+#[test]
+fn injected_activities_set_detectors_off() {
+    let kit = Kit::small();
+    kit.tenant.advance(Span::hours(12)).unwrap();
+    let user = kit
+        .tenant
+        .world()
+        .people
+        .iter()
+        .find(|p| p.persona.is_none() && p.roles.is_empty())
+        .unwrap()
+        .upn
+        .clone();
+    for minute in 0..12 {
+        let failed = json!({
+            "appId": 11161, "mainInfo": {"rawOperationName": "UserLoginFailed", "type": "failedLogin"},
+            "timestamp": (kit.tenant.now() - Span::seconds(600 - minute * 40)).millis(), "user": {"userName": user},
+            "device": {"clientIP": "203.0.113.200"},
+        });
+        inject(&kit, &json!({"activity": failed}));
+    }
+    kit.tenant.advance(Span::minutes(40)).unwrap();
+    let alerts = select(&kit, "alerts", &json!({"entity.user": {"eq": user}, "date": {"gte_ndays": 1}}));
+    assert!(alerts.iter().any(|alert| alert["title"] == "Multiple failed login attempts"), "{alerts:?}");
+}
+
+#[test]
+fn what_can_not_be_put_in_is_refused_with_the_field() {
+    let kit = Kit::tiny();
+    let path = format!("/_mock/tenants/{}/inject", kit.tenant.identity().id);
+    let refused = |what: Value| {
+        let answer = kit.mock("POST", &path, &what.to_string());
+        assert!(answer.status.is_client_error(), "{}", text(&answer));
+        json(&answer)["error"].to_string()
+    };
+    assert!(refused(json!({"incident": {}})).contains("expected {"));
+    assert!(refused(json!({"activity": {"appId": 1, "description": "x"}})).contains("user.userName"));
+    let base = json!({"appId": 11161, "description": "x", "user": {"userName": "a@b.example"}});
+    let with = |name: &str, value: Value| {
+        let mut record = base.clone();
+        record[name] = value;
+        json!({"activity": record})
+    };
+    assert!(refused(with("device", json!({"clientIP": "here"}))).contains("device.clientIP"));
+    assert!(refused(with("timestamp", json!("yesterday"))).contains("milliseconds"));
+    assert!(
+        refused(with("timestamp", json!((kit.tenant.now() + Span::hours(1)).millis()))).contains("future")
+    );
+    assert!(refused(with("appId", json!("Teams"))).contains("appId"));
+    assert!(refused(json!({"alert": {"title": "t", "severityValue": 9}})).contains("severityValue"));
+    assert!(refused(json!({"alert": {"title": "t", "audits": ["1_2_3"]}})).contains("audits"));
+    assert!(refused(json!({"alert": {}})).contains("title"));
+}
+
+#[test]
+fn an_injected_alert_has_the_time_and_the_handling_that_it_was_given() {
+    let kit = Kit::small();
+    let raised = (kit.tenant.now() - Span::days(100)).millis();
+    let given = json!({
+        "_id": "65b0c1d2e3f4a5b6c7d8e9f0", "title": "Old and closed", "timestamp": raised, "statusValue": 1,
+        "resolutionStatusValue": 4, "resolveTime": "2026-09-01T08:15:30.120Z", "comment": "pen test",
+        "handledByUser": "soc@contoso.example", "threatScore": null, "isPreview": null,
+        "entities": [
+            {"type": "policyRule", "id": "64aa", "label": "Old", "policyType": "ANOMALY_DETECTION"},
+            {"type": "user", "id": "eve@outside.example", "label": "eve@outside.example"},
+            {"type": "account", "id": "eve-2", "label": "Eve", "pa": "eve@second.example"},
+            {"type": "file", "id": "site|item", "label": "plan.docx"},
+        ],
+    });
+    let answer = inject(&kit, &json!({"alert": given}));
+    assert_eq!(answer["replaced"], json!(["_id"]));
+    let id = answer["id"].clone();
+    assert_ne!(id, given["_id"]);
+    let record = json(&kit.api("GET", &format!("/api/v1/alerts/{}/", id.as_str().unwrap()), ""));
+    for (name, value) in given.as_object().unwrap().iter().filter(|(name, _)| *name != "_id") {
+        let expected = if name == "isPreview" { &json!(false) } else { value };
+        assert_eq!(&record[name], expected, "{name}");
+    }
+    // What it says is what it is found by.
+    for filters in [
+        json!({"alertOpen": {"eq": false}, "resolutionStatus": {"eq": [4]}, "date": {"lte": raised, "gte": raised}}),
+        json!({"resolutionDate": {"gte": 1_788_250_530_120_i64, "lte": 1_788_250_530_120_i64}}),
+        json!({"entity.entity": {"eq": [{"id": "eve@second.example"}]}, "source": {"eq": ["built-in"]}}),
+        json!({"entity.file": {"eq": ["site|item"]}, "entity.policy": {"eq": ["64aa"]}}),
+    ] {
+        let found = select(&kit, "alerts", &filters);
+        assert_eq!(found.iter().map(|alert| &alert["_id"]).collect::<Vec<_>>(), [&id], "{filters}");
+    }
+    // The newest alerts are found where they were, and the old one is the last.
+    let oldest =
+        json(&kit.api("POST", "/api/v1/alerts/", r#"{"sortField": "date", "sortDirection": "asc"}"#));
+    assert_eq!(oldest["data"][0]["_id"], id);
+    kit.tenant.advance(Span::days(1)).unwrap();
+    let reopened =
+        kit.api("POST", "/api/v1/alerts/reopen/", &json!({"filters": {"id": {"eq": [id]}}}).to_string());
+    assert_eq!(json(&reopened), json!({"reopened": 1}));
+    let record = json(&kit.api("GET", &format!("/api/v1/alerts/{}/", id.as_str().unwrap()), ""));
+    assert_eq!((&record["resolutionStatusValue"], record.get("comment")), (&json!(0), None));
+    // The journal's list gives it back in the form in which it can be put in again.
+    let path = format!("/_mock/tenants/{}/commands", kit.tenant.identity().id);
+    let again = json(&kit.mock("GET", &path, ""))["commands"][0]["command"].clone();
+    assert_eq!(again["injectAlert"]["timestamp"], raised);
+    assert_eq!(kit.mock("POST", &path, &again.to_string()).status, 200);
+}
+
+#[test]
+fn every_alert_and_activity_of_the_tenant_can_be_put_in_again() {
+    let kit = Kit::small();
+    for (kind, list) in [("alert", "alerts"), ("activity", "activities")] {
+        let mut seen = std::collections::BTreeSet::new();
+        for mut record in kit.all(&format!("/api/v1/{list}/"), &json!({"date": {"gte_ndays": 3}})) {
+            // One of each kind will do, and activities beyond another's row would name no row of theirs.
+            if seen.insert(
+                if kind == "alert" { record["idValue"].clone() } else { record["description"].clone() }
+                    .to_string(),
+            ) {
+                record.as_object_mut().unwrap().remove("audits");
+                inject(&kit, &json!({kind: record}));
+            }
+        }
+        assert!(seen.len() > 3, "{seen:?}");
+    }
+}
+
+#[test]
+fn what_can_not_be_honoured_of_a_record_is_refused_by_name() {
+    let kit = Kit::tiny();
+    let path = format!("/_mock/tenants/{}/inject", kit.tenant.identity().id);
+    let later = (kit.tenant.now() + Span::hours(1)).millis();
+    let closed = |more: Value| {
+        let mut record = json!({"title": "t", "resolutionStatusValue": 5});
+        record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        record
+    };
+    let entity = |entity: Value| json!({"title": "t", "entities": [{"type": "x"}, entity]});
+    for (kind, record, field) in [
+        ("alert", json!({"title": "t", "timestamp": later}), "timestamp"),
+        ("alert", json!({"title": "t", "timestamp": -5}), "timestamp"),
+        ("alert", json!({"title": "t", "timestamp": "2026-01-01T00:00:00Z"}), "timestamp"),
+        ("alert", json!({"title": 5}), "title"),
+        ("alert", json!({"title": "t", "closeTime": 5}), "closeTime"),
+        ("alert", json!({"title": "t", "description": ["x"]}), "description"),
+        ("alert", json!({"title": "t", "resolutionStatusValue": 1}), "resolutionStatusValue"),
+        ("alert", json!({"title": "t", "statusValue": 2}), "statusValue"),
+        ("alert", json!({"title": "t", "comment": "done"}), "comment"),
+        ("alert", json!({"title": "t", "handledByUser": "soc"}), "handledByUser"),
+        ("alert", json!({"title": "t", "resolveTime": "2026-01-01T00:00:00Z"}), "resolveTime"),
+        ("alert", closed(json!({"resolveTime": "soon"})), "resolveTime"),
+        ("alert", closed(json!({"resolveTime": "2026-01-01T00:00:00Z"})), "resolveTime"),
+        ("alert", closed(json!({"resolveTime": "2100-01-01T00:00:00Z"})), "resolveTime"),
+        ("alert", closed(json!({"comment": 7})), "comment"),
+        ("alert", json!({"title": "t", "audits": [5]}), "audits"),
+        ("alert", json!({"title": "t", "entities": {}}), "entities"),
+        ("alert", json!({"title": "t", "threatScore": "high"}), "threatScore"),
+        ("alert", entity(json!({"type": "ip", "id": "here"})), "entities[1].id"),
+        ("alert", entity(json!({"type": "service", "id": "20893"})), "entities[1].id"),
+        ("alert", entity(json!({"id": "20893"})), "entities[1].type"),
+        ("alert", entity(json!({"type": "user"})), "entities[1].id"),
+        ("activity", json!({"appId": 1, "description": "x", "user": "eve"}), "user"),
+        ("activity", json!({"appId": 1, "description": "x", "user": {"userName": 5}}), "user.userName"),
+        ("activity", json!({"appId": 1, "description": "x", "colour": "red"}), "colour"),
+        ("activity", json!({"appId": 1, "description": "x", "rawDataJson": "x"}), "rawDataJson"),
+        ("activity", json!({"appId": 1, "description": "x", "timestamp": later}), "timestamp"),
+        ("activity", json!({"appId": 1, "description": "x", "timestamp": 5}), "timestamp"),
+        (
+            "activity",
+            json!({"appId": 1, "description": "x", "eventRouting": {"adminEvent": 1}}),
+            "eventRouting.adminEvent",
+        ),
+    ] {
+        let answer = kit.mock("POST", &path, &json!({kind: record}).to_string());
+        let error = &json(&answer)["error"];
+        assert_eq!((answer.status.as_u16(), &error["target"]), (400, &json!(field)), "{record} {error}");
+        assert!(
+            error["details"][0]["expected"].is_string() && error["details"][0]["got"].is_string(),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn places_and_volumes_that_are_new_for_somebody_are_noticed() {
+    let kit = Kit::small();
+    kit.tenant.advance(Span::hours(12)).unwrap();
+    // Somebody whose habits are known.
+    let mut downloads = std::collections::BTreeMap::new();
+    for record in select(&kit, "activities", &json!({"actionType": {"eq": ["FileDownloaded"]}})) {
+        *downloads.entry(record["user"]["userName"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+    }
+    let user =
+        downloads.into_iter().filter(|(_, count)| *count < 60).max_by_key(|(_, count)| *count).unwrap().0;
+    let one = |operation: &str, app: u32, ip: &str, country: &str, minute: i64| {
+        let at = (kit.tenant.now() - Span::minutes(minute)).millis();
+        let record = json!({
+            "appId": app, "mainInfo": {"rawOperationName": operation}, "timestamp": at, "user": {"userName": user},
+            "device": {"clientIP": ip, "countryCode": country},
+        });
+        inject(&kit, &json!({"activity": record}));
+    };
+    let titles = || -> Vec<String> {
+        let alerts = select(&kit, "alerts", &json!({"entity.user": {"eq": user}, "date": {"gte_ndays": 1}}));
+        alerts.iter().map(|alert| alert["title"].as_str().unwrap().to_owned()).collect()
+    };
+    for minute in 0..200 {
+        one("FileDownloaded", 15600, "192.0.2.250", "", 400 - 2 * minute);
+    }
+    kit.tenant.advance(Span::hours(1)).unwrap();
+    assert!(titles().iter().any(|title| title.contains("Unusual file download")), "{:?}", titles());
+    kit.tenant.advance(Span::hours(30)).unwrap();
+    one("MailItemsAccessed", 20893, "192.0.2.251", "IR", 0);
+    kit.tenant.advance(Span::hours(1)).unwrap();
+    let found = titles();
+    assert!(
+        found.iter().any(|title| title.contains("infrequent country") || title.contains("Impossible travel")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_country_is_found_by_its_code_though_nobody_else_is_there_and_makes_nobody_a_traveller() {
+    let kit = Kit::small();
+    kit.tenant.advance(Span::hours(14)).unwrap();
+    let day = json!({"date": {"gte": kit.tenant.now().millis()}});
+    let busy = json(&kit.api(
+        "POST",
+        "/api/v1/activities/",
+        r#"{"filters": {"service": {"eq": [20893]}}, "limit": 1}"#,
+    ));
+    let user = busy["data"][0]["user"]["userName"].clone();
+    for (ip, location) in [("192.0.2.77", json!({"countryCode": "fj"})), ("192.0.2.78", json!({}))] {
+        inject(
+            &kit,
+            &json!({"activity": {
+                "appId": 20893, "mainInfo": {"rawOperationName": "MailItemsAccessed"}, "user": {"userName": user},
+                "device": {"clientIP": ip}, "location": location,
+            }}),
+        );
+    }
+    let found = select(&kit, "activities", &json!({"location.country": {"eq": ["FJ"]}}));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["device"]["clientIP"], "192.0.2.77");
+    kit.tenant.advance(Span::hours(1)).unwrap();
+    let alerts =
+        select(&kit, "alerts", &json!({"entity.user": {"eq": user}, "alertType": {"eq": [15_859_716]}}));
+    let since = day["date"]["gte"].as_i64().unwrap();
+    assert!(alerts.iter().all(|alert| alert["timestamp"].as_i64().unwrap() < since), "{alerts:?}");
+}

@@ -1,0 +1,14 @@
+//! The Cloud Apps API: what its lists, records, closings and refusals are, whatever is asked of it.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod cloudapps_activities;
+mod cloudapps_alerts;
+mod cloudapps_more;
+mod cloudapps_refusals;
+mod filters;
+mod inject;
+mod injection;
+#[path = "../kit/mod.rs"]
+mod kit;
+mod links;
+mod query;

@@ -1,0 +1,22 @@
+//! Signing in, tokens, and the directory behind them.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+#[path = "../kit/browser.rs"]
+mod browser;
+mod directory;
+mod entra_consent;
+mod entra_device;
+mod entra_discovery;
+mod entra_errors;
+mod entra_grants;
+mod entra_hostile;
+mod entra_memory;
+mod entra_refusals;
+mod entra_sign_in;
+mod entra_token;
+mod entra_userinfo;
+#[path = "../kit/mod.rs"]
+mod kit;
+#[path = "../kit/oauth.rs"]
+mod oauth;
+mod tokens;

@@ -1,0 +1,14 @@
+//! The built program, and the server in it: arguments, files, sockets, signals.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+#[cfg(unix)]
+mod binary;
+#[cfg(unix)]
+mod cli;
+mod export;
+mod journal;
+#[path = "../kit/mod.rs"]
+mod kit;
+mod server;
+#[cfg(unix)]
+mod steer;

@@ -1,0 +1,94 @@
+//! The server as an HTTP proxy.
+
+use super::kit::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connect_1_0_without_fields_opens_a_tunnel_for_tls() {
+    let server = start();
+    let mut stream = server.connect().await;
+    tunnel(&mut stream, &format!("CONNECT {GENUINE}:443 HTTP/1.0\r\n\r\n")).await;
+    let stream = server.secure_over(stream, GENUINE).await.unwrap();
+    let answer = exchange(stream, get("/v2.0", GENUINE)).await;
+    assert!(answer.contains(&format!("secure=true sni={GENUINE} user=- port=443")), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_proxy_user_and_the_port_are_told() {
+    let server = start();
+    let mut stream = server.connect().await;
+    let head = "CONNECT localhost:9 HTTP/1.1\r\nHost: localhost:9\r\nProxy-Authorization: Basic Y29udG9zbzo=\r\n\r\n";
+    tunnel(&mut stream, head).await;
+    let answer = exchange(stream, get("/", "localhost:9")).await;
+    assert!(answer.contains("secure=false sni=- user=contoso port=9"), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bytes_sent_ahead_of_the_answer_belong_to_the_tunnel() {
+    let answer =
+        start().ask(format!("CONNECT localhost:80 HTTP/1.1\r\n\r\n{}", get("/ahead", "localhost"))).await;
+    assert!(answer.starts_with("HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 OK"), "{answer}");
+    assert!(answer.contains("GET /ahead "), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_server_name_the_host_of_the_tunnel_counts() {
+    let server = start();
+    let mut stream = server.connect().await;
+    tunnel(&mut stream, "CONNECT 127.0.0.9:443 HTTP/1.1\r\n\r\n").await;
+    server.secure_over(stream, "127.0.0.9").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_is_not_played_is_a_502_that_names_it() {
+    let answer = start().ask("CONNECT www.example.com:443 HTTP/1.1\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 502 "), "{answer}");
+    assert!(answer.contains("www.example.com") && answer.contains("no outside connection"), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_malformed_connect_is_a_400() {
+    for head in [
+        "CONNECT  HTTP/1.1\r\n\r\n",
+        "CONNECT localhost HTTP/1.1\r\n\r\n",
+        "CONNECT localhost:x HTTP/1.1\r\n\r\n",
+    ] {
+        let answer = start().ask(head).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{head:?}: {answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tunnels_deep_and_no_deeper() {
+    let server = start();
+    let mut stream = server.connect().await;
+    tunnel(&mut stream, "CONNECT localhost:1 HTTP/1.1\r\n\r\n").await;
+    tunnel(&mut stream, &format!("CONNECT {OTHER}:2 HTTP/1.1\r\n\r\n")).await;
+    let answer = exchange(stream, "CONNECT localhost:3 HTTP/1.1\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("too deeply"), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_may_be_spoken_to_over_tls() {
+    let server = start();
+    let mut outer = server.secure("localhost").await.unwrap();
+    tunnel(&mut outer, &format!("CONNECT {GENUINE}:443 HTTP/1.1\r\n\r\n")).await;
+    let inner = server.secure_over(outer, GENUINE).await.unwrap();
+    let answer = exchange(inner, get("/", GENUINE)).await;
+    assert!(answer.contains(&format!("sni={GENUINE} user=- port=443")), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plain_proxy_request_is_for_the_host_of_its_target() {
+    let request = format!(
+        "GET http://{GENUINE}/common HTTP/1.1\r\nHost: ignored.example\r\nProxy-Authorization: Basic \
+         Y29udG9zbzo=\r\nConnection: close\r\n\r\n"
+    );
+    let answer = start().ask(request).await;
+    assert!(answer.contains(&format!("host={GENUINE} secure=false sni=- user=contoso port=80")), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plain_proxy_request_to_a_host_that_is_not_played_is_a_502() {
+    let answer = start().ask("GET http://www.example.com/ HTTP/1.1\r\nConnection: close\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 502 ") && answer.contains("www.example.com"), "{answer}");
+}
