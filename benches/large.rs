@@ -9,6 +9,7 @@ use kit::sample::{Samples, Unit, each, time, turns, yardstick};
 use kit::table::{Beside, Table};
 use kit::{Effort, asked, house};
 use mock_defender::catalogue::kinds::KINDS;
+use mock_defender::facts::ids;
 use mock_defender::gateway::Gateway;
 use mock_defender::model::activity::Event;
 use mock_defender::model::alert::Resolution;
@@ -17,7 +18,6 @@ use mock_defender::model::index::{ActorCode, AddressCode, AgentCode, AlertNo, Ki
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::VirtualTime;
 use mock_defender::tenant::Tenant;
-use mock_defender::views::alerts::policy_id;
 use serde_json::{Value, json};
 
 fn main() {
@@ -330,7 +330,7 @@ fn policies(effort: Effort, tenant: &Arc<Tenant>, table: &mut Table) {
     let token = house::token(tenant);
     let view = tenant.read();
     let mut policies: Vec<String> =
-        view.state.alerts(view.now).map(|alert| policy_id(view.state.world(), alert)).collect();
+        view.state.alerts(view.now).map(|alert| ids::policy(&view, alert).to_string()).collect();
     policies.sort();
     policies.dedup();
     let requests: Vec<_> = policies

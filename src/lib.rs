@@ -27,10 +27,12 @@
 //! | [`generate`] | seed to intents: people, addresses, daily rhythm, storylines, catalogues |
 //! | `tenant` | the fold: clock, timeline, detectors, commands, snapshots, forks |
 //! | [`specification`] | specifications as people write them: settings, reading, messages, schema |
+//! | `facts` | what a tenant holds, resolved: one record per noun, derived once for every surface |
 //! | `views` | the tenant's data under the names that surfaces use |
+//! | `wire` | the records of surfaces as bytes |
 //! | `identity` | keys, tokens, grants, permissions: rules without HTTP |
 //! | `gateway` | below the sockets: routes, callers, refusals, throttle, request log |
-//! | `services` | one folder per emulated origin: handlers and wire forms |
+//! | `services` | one folder per emulated origin: routes, handlers, refusals |
 //! | `server` | sockets, TLS, the certificate authority, the proxy |
 //! | [`embed`] | the simulator as a value: what this crate shows at its root |
 //!
@@ -39,6 +41,7 @@
 pub mod catalogue;
 pub mod cli;
 pub mod embed;
+pub mod facts;
 pub mod gateway;
 pub mod generate;
 pub mod identity;
@@ -50,6 +53,7 @@ pub mod specification;
 pub mod table;
 pub mod tenant;
 pub mod views;
+pub mod wire;
 
 #[cfg(feature = "wiremock")]
 pub use embed::Mount;

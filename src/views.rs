@@ -4,5 +4,4 @@
 
 pub mod activities;
 pub mod alerts;
-pub mod objects;
 pub mod tables;

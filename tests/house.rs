@@ -71,6 +71,21 @@ fn the_readme_shows_the_parity_table() {
     );
 }
 
+/// Every source of a room, with its path: `src/{room}.rs` and what lies below `src/{room}/`.
+fn sources(room: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = vec![root.join(format!("src/{room}.rs"))];
+    let mut folders = vec![root.join("src").join(room)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { paths.push(path) }
+        }
+    }
+    let read = |path: &Path| (path.display().to_string(), std::fs::read_to_string(path).unwrap());
+    paths.iter().map(|path| read(path)).collect()
+}
+
 #[test]
 fn services_never_call_each_other() {
     for (service, others) in [
@@ -79,21 +94,37 @@ fn services_never_call_each_other() {
         ("graph", ["entra", "cloudapps", "control"]),
         ("control", ["entra", "cloudapps", "graph"]),
     ] {
-        let mut sources = vec![read(&format!("src/services/{service}.rs"))];
-        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/services").join(service)];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    sources.push(std::fs::read_to_string(path).unwrap());
-                }
+        for (path, source) in sources(&format!("services/{service}")) {
+            for other in others {
+                assert!(!source.contains(&format!("services::{other}")), "{path} calls {other}");
             }
         }
-        for other in others {
-            let call = format!("services::{other}");
-            assert!(sources.iter().all(|source| !source.contains(&call)), "{service} calls {other}");
+    }
+}
+
+#[test]
+fn what_services_say_of_a_tenant_comes_from_facts() {
+    let rooms = ["wire", "services/cloudapps", "services/graph", "services/entra"];
+    let files = ["services/control/directory", "services/control/truth", "gateway/authentication"]
+        .map(|file| format!("src/{file}.rs"));
+    let files = files.map(|file| {
+        let source = read(&file);
+        (file, source)
+    });
+    for (path, source) in rooms.iter().flat_map(|room| sources(room)).chain(files) {
+        for reached in ["crate::generate", ".core()"] {
+            assert!(!source.contains(reached), "{path} reaches for {reached}");
+        }
+    }
+}
+
+#[test]
+fn records_are_written_without_knowing_who_asks() {
+    for room in ["facts", "wire"] {
+        for (path, source) in sources(room) {
+            for above in ["crate::gateway", "crate::services", "crate::identity::", "http::"] {
+                assert!(!source.contains(above), "{path} reaches up for {above}");
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::facts::{self, AppFacts, PersonFacts};
 use crate::identity::token::issued_at;
 use crate::identity::{TokenFault, VerifiedToken, api_token};
 use crate::model::index::PersonIx;
@@ -42,8 +43,10 @@ impl Gateway {
                         return no(Unauthenticated::UnknownApiToken);
                     }
                     // Made by the global administrator, whose rights it has.
-                    let creator = ctx.world().persona(Persona::GlobalAdmin);
-                    Ok(Caller::ApiToken { person: creator.unwrap_or(PersonIx::new(0)) })
+                    Ok(Caller::ApiToken {
+                        person: PersonFacts::persona_of(&ctx.view, Persona::GlobalAdmin)
+                            .map_or(PersonIx::new(0), |admin| admin.index()),
+                    })
                 }
                 Some(_) => no(Unauthenticated::Malformed),
             },
@@ -68,28 +71,31 @@ impl Gateway {
         if !own && !audiences.iter().any(|known| known.eq_ignore_ascii_case(audience)) {
             return no(Unauthenticated::WrongAudience { got: token.aud.clone() });
         }
-        let directory = &ctx.view.state.core().directory;
         if token.scp.is_empty() {
-            return match directory.app(token.appid) {
+            return match facts::directory(&ctx.view).app(token.appid) {
                 Some((app, _)) => Ok(Caller::Application { app, roles: token.roles.clone() }),
                 None => no(Unauthenticated::UnknownApplication { client: token.appid }),
             };
         }
-        let Some(person) = token.oid.and_then(|oid| ctx.world().person_by_id(oid)) else {
+        let Some(user) = token.oid.and_then(|oid| PersonFacts::by_id(&ctx.view, oid)) else {
             return no(Unauthenticated::UnknownUser);
         };
         if continuous && token.challenges {
-            self.evaluate(&token, person, ctx)?;
+            self.evaluate(&token, &user, ctx)?;
         }
-        Ok(Caller::User { person, client: token.appid, scopes: token.scp.clone() })
+        Ok(Caller::User { person: user.index(), client: token.appid, scopes: token.scp.clone() })
     }
 
     /// Whether a token that can be challenged still stands: nobody has been disabled or lost a session since.
-    fn evaluate(&self, token: &VerifiedToken, person: PersonIx, ctx: &Ctx<'_>) -> Result<(), GatewayRefusal> {
-        let core = ctx.view.state.core();
-        let valid_from = core.directory.account(person).and_then(|account| account.valid_from);
+    fn evaluate(
+        &self,
+        token: &VerifiedToken,
+        user: &PersonFacts<'_>,
+        ctx: &Ctx<'_>,
+    ) -> Result<(), GatewayRefusal> {
+        let valid_from = user.account().and_then(|account| account.valid_from);
         let issued = self.issued(token, ctx).unwrap_or(VirtualTime::from_millis(0));
-        let gone = (!core.enabled(person, ctx.now())).then(|| ctx.now());
+        let gone = (!user.enabled()).then(|| ctx.now());
         match valid_from.filter(|from| issued < *from).or(gone) {
             Some(valid_from) => {
                 Err(GatewayRefusal::Unauthenticated(Unauthenticated::Challenged { valid_from }))
@@ -104,7 +110,7 @@ impl Gateway {
     /// See [`TokenFault`].
     pub fn judge(&self, token: &str, ctx: &Ctx<'_>) -> Result<Arc<VerifiedToken>, TokenFault> {
         let state = &ctx.view.state;
-        let keys = state.core().directory.judging_keys(ctx.now());
+        let keys = facts::directory(&ctx.view).judging_keys(ctx.now());
         let verified = self.verifier.signed(token, &keys)?;
         let shift = match state.token_stamps() {
             TokenStamps::Virtual => Span::default(),
@@ -161,17 +167,20 @@ pub(super) fn describe(ctx: &Ctx<'_>) -> Option<String> {
     match &ctx.caller {
         Caller::Anonymous => None,
         Caller::Application { app, .. } => {
-            let app = ctx.view.state.core().directory.app_at(*app)?;
-            Some(format!("application {}", app.registration.name))
+            let app = AppFacts::of(&ctx.view, *app)?;
+            Some(format!("application {}", app.name()?))
         }
         Caller::User { person, client, .. } => {
-            let directory = &ctx.view.state.core().directory;
-            let client = match directory.app(*client) {
-                Some((_, app)) => app.registration.name.to_string(),
-                None => client.to_string(),
-            };
-            Some(format!("{} through {client}", ctx.world().person(*person).upn))
+            let user = PersonFacts::of(&ctx.view, *person)?.upn();
+            let app = AppFacts::by_client(&ctx.view, *client);
+            Some(match app.and_then(|app| app.name()) {
+                Some(name) => format!("{user} through {name}"),
+                None => format!("{user} through {client}"),
+            })
         }
-        Caller::ApiToken { person } => Some(format!("API token of {}", ctx.world().person(*person).upn)),
+        Caller::ApiToken { person } => {
+            let user = PersonFacts::of(&ctx.view, *person)?;
+            Some(format!("API token of {}", user.upn()))
+        }
     }
 }

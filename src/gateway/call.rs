@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use http::{HeaderValue, Request, StatusCode, header, request};
 
+use crate::facts::PersonFacts;
 use crate::identity::Verifier;
 use crate::model::ids::Kind;
 use crate::tenant::Tenant;
@@ -342,9 +343,11 @@ impl Gateway {
             return Err(refuse(GatewayRefusal::Forbidden { needs: route.permissions.application }));
         }
         if let Caller::User { person, .. } = ctx.caller {
-            let roles = ctx.view.state.core().roles(ctx.world(), person, ctx.now());
+            let user = PersonFacts::of(&ctx.view, person);
+            let roles = user.map(|user| user.roles()).unwrap_or_default();
             if !(profile.user_may)(&roles, route) {
-                return Err(refuse(GatewayRefusal::NoRole { user: ctx.world().person(person).upn.clone() }));
+                let user = user.map(|user| user.upn().to_owned()).unwrap_or_default();
+                return Err(refuse(GatewayRefusal::NoRole { user }));
             }
         }
         if let Some(limit) = profile.throttle.filter(|_| self.settings.throttle) {

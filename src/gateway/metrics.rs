@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
+use crate::facts::ActivityFacts;
 use crate::tenant::wall::Stopwatch;
 
 use super::refusal::Row;
@@ -64,8 +65,8 @@ impl Meter {
             .iter()
             .map(|entry| {
                 let view = entry.tenant.read();
-                let shown = view.state.core().log.chunks(view.now).map(|(_, _, shown)| shown);
-                let (activities, alerts) = (shown.sum::<usize>(), view.state.alert_count(view.now));
+                let activities = ActivityFacts::count(&view);
+                let alerts = view.state.alert_count(view.now);
                 (entry.tenant.identity().label.clone(), activities, alerts, entry.log.bytes())
             })
             .collect();

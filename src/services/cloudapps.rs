@@ -4,20 +4,11 @@
 //! documentation is silent the handlers say "(unverified)".
 
 mod activities;
-mod activity_raw;
-mod activity_record;
-mod activity_wire;
-mod alert_record;
 mod alerts;
 mod close;
 mod fields;
 mod list_request;
 mod metadata;
-mod overlay;
-mod raw_clouds;
-mod raw_office;
-mod raw_storage;
-mod raw_work;
 mod refusals;
 mod scan;
 

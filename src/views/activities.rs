@@ -4,10 +4,11 @@
 
 use std::sync::OnceLock;
 
-use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::columns;
-use crate::model::activity::{Action, Target};
-use crate::model::ids::{Guid, Hex24, Minter};
+use crate::facts::ids::{self, NATIVE_CLIENT};
+use crate::facts::{ActivityFacts, AlertFacts, PersonFacts};
+use crate::model::activity::Target;
+use crate::model::ids::Hex24;
 use crate::model::index::{ActorCode, AddressCode, AgentCode, AlertNo, KindCode, RowNo};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
 use crate::table::{
@@ -16,9 +17,6 @@ use crate::table::{
 use crate::tenant::codebook::KindView;
 use crate::tenant::timeline::log::Chunk;
 use crate::tenant::{Codebook, TenantView};
-
-use super::alerts::policy_id;
-use super::objects;
 
 columns! {
     /// The columns of activities.
@@ -176,40 +174,6 @@ impl<'a> Activities<'a> {
     }
 }
 
-/// The id of an activity, in one of three shapes: the tenant's number, then app and GUID; for events of the product
-/// itself, then time and GUID without hyphens; for sign-ins to Microsoft 365, 64 digits. (Which activities carry
-/// the last, newer shape is unverified.)
-pub fn public_id(view: &TenantView, row: RowNo) -> Option<String> {
-    let event = view.state.activity(row, view.now)?;
-    let kind = view.state.codebook().kind(event.kind);
-    let identity = view.state.identity();
-    let number = identity.number;
-    let guid = view.state.world().ids.activity(row);
-    let is_sign_in = matches!(kind.action, Action::SignIn | Action::FailedSignIn);
-    Some(match kind.app {
-        CLOUD_APPS => format!("{number}_{}_{:032x}", event.timestamp().millis(), guid.bits()),
-        MICROSOFT_365 if is_sign_in => {
-            // The latter half is the tenant's own, so that the ids of forks differ.
-            let own = Minter::new(identity.id.bits() as u64);
-            let half = own.activity(row).bits();
-            format!("{:032x}{half:032x}", guid.bits())
-        }
-        app => format!("{number}_{app}_{guid}"),
-    })
-}
-
-/// The row that `id` names. The id of another tenant, forks included, names nothing here.
-pub fn row_of_id(view: &TenantView, id: &str) -> Option<RowNo> {
-    // Every shape has the GUID somewhere; whether the rest is right shows by writing the id anew.
-    let last = id.rsplit('_').next()?;
-    let digits = || u128::from_str_radix(last.get(..32)?, 16).ok().map(Guid::from_bits);
-    let row = view.state.activity_row(last.parse().ok().or_else(digits)?)?;
-    public_id(view, row).filter(|known| known.eq_ignore_ascii_case(id)).map(|_| row)
-}
-
-/// Built-in tag of native clients.
-pub const NATIVE_CLIENT: &str = "000000000000000000000000";
-
 impl Table for Activities<'_> {
     fn schema(&self) -> &Schema {
         &SCHEMA
@@ -266,8 +230,8 @@ impl Table for Activities<'_> {
                 self.decode_object(column, RowNo::new(code), each)
             }
             POLICY => {
-                if let Some(alert) = self.view.state.alert(AlertNo::new(code as u32), self.view.now) {
-                    each(Value::Text(&policy_id(self.codebook.world, alert)));
+                if let Some(alert) = AlertFacts::at(self.view, AlertNo::new(code as u32)) {
+                    each(Value::Text(&alert.policy_id().to_string()));
                 }
             }
             _ => decode_kind(column, &self.codebook.kind(KindCode::new(code as u16)), each),
@@ -310,7 +274,8 @@ impl Activities<'_> {
             USER_NAME => each(Value::Text(actor.name)),
             UNIT => {
                 if let Some(person) = actor.person {
-                    each(Value::Text(&self.codebook.world.person(person).department));
+                    let person = PersonFacts::of(self.view, person);
+                    person.into_iter().for_each(|person| each(Value::Text(person.department())));
                 }
             }
             ENTITY => {
@@ -355,22 +320,18 @@ impl Activities<'_> {
     }
 
     fn decode_object(&self, column: ColumnId, row: RowNo, each: &mut dyn FnMut(Value<'_>)) {
-        let Some(event) = self.view.state.activity(row, self.view.now) else { return };
-        let kind = self.codebook.kind(event.kind);
+        let Some(activity) = ActivityFacts::at(self.view, row) else { return };
+        let target = activity.kind().target;
         match column {
-            OBJECT_NAME if kind.target != Target::None => {
-                each(Value::Text(&objects::name(self.codebook, &event)))
-            }
+            OBJECT_NAME if target != Target::None => each(Value::Text(&activity.target_name())),
             OBJECT_ID => {
-                objects::ids(self.codebook, &event).iter().for_each(|id| each(Value::Text(id)));
+                activity.target_ids().for_each(|id| each(Value::Text(&id)));
                 // The actor is among the objects of every activity.
-                self.decode_actor(ENTITY, event.actor, each);
+                self.decode_actor(ENTITY, activity.event().actor, each);
             }
-            OBJECT_URL if kind.target == Target::File => {
-                each(Value::Text(&self.codebook.world.file(event.object).url))
-            }
-            FILE_ID if kind.target == Target::File => {
-                let file = self.codebook.world.file(event.object);
+            OBJECT_URL if target == Target::File => each(Value::Text(&activity.file().url)),
+            FILE_ID if target == Target::File => {
+                let file = activity.file();
                 each(Value::Text(&file.id.to_string()));
                 each(Value::Text(&file.key()));
             }
@@ -382,7 +343,7 @@ impl Activities<'_> {
 impl Resolver for Activities<'_> {
     fn rows(&self, field: &str, value: &str) -> Result<Vec<u64>, BadKey> {
         if field == "activity.id" {
-            return Ok(row_of_id(self.view, value).map(RowNo::get).into_iter().collect());
+            return Ok(ids::activity_row(self.view, value).map(RowNo::get).into_iter().collect());
         }
         let (state, now) = (&self.view.state, self.view.now);
         let Ok(id) = value.parse::<Hex24>() else { return Err(BadKey) };

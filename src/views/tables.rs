@@ -5,16 +5,9 @@
 
 use std::borrow::Cow;
 
-use crate::generate::birth::principals::{Duty, Principal};
-use crate::generate::stories::{BRINGS_AN_APP, Storyline};
-use crate::model::index::{AlertNo, PersonIx, PrincipalIx};
+use crate::facts::{ActivityFacts, AlertFacts, AppFacts, PersonFacts, StoryFacts};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
-use crate::tenant::nouns::storylines::truth::truth;
-
-use super::activities::public_id;
-use super::alerts::facts;
-use super::objects;
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +65,7 @@ pub const TABLES: &[Table] = &[
             "guest",
             "enabled",
         ],
-        len: |view| view.state.world().people.len() as u64,
+        len: PersonFacts::count,
         rows: people,
     },
     Table {
@@ -87,7 +80,7 @@ pub const TABLES: &[Table] = &[
             "consented",
             "permissions",
         ],
-        len: |view| principals(view).count() as u64,
+        len: |view| AppFacts::all_principals(view).count() as u64,
         rows: applications,
     },
     Table {
@@ -109,7 +102,7 @@ pub const TABLES: &[Table] = &[
             "userAgent",
             "storyline",
         ],
-        len: |view| view.state.core().log.chunks(view.now).map(|(.., shown)| shown as u64).sum(),
+        len: ActivityFacts::count,
         rows: activities,
     },
     Table {
@@ -135,7 +128,7 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "storylines",
         columns: &["number", "storyline", "summary", "user", "begins", "size", "activities", "alerts"],
-        len: |view| view.state.storylines().count() as u64,
+        len: StoryFacts::count,
         rows: storylines,
     },
 ];
@@ -149,133 +142,101 @@ fn some<'a>(value: Option<impl Into<Cow<'a, str>>>) -> Cell<'a> {
 }
 
 fn people(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
-    let (world, core) = (view.state.world(), view.state.core());
-    for (index, person) in PersonIx::numbered(&world.people) {
-        let office = world.office_of(index);
-        let manager = person.manager.map(|manager| world.person(manager).upn.as_str());
+    for person in PersonFacts::all(view) {
+        let office = person.office();
         each(&[
-            text(person.id.to_string()),
-            text(&person.upn),
-            text(&person.display_name),
-            text(&*person.department),
-            text(&person.title),
-            some(manager),
+            text(person.id().to_string()),
+            text(person.upn()),
+            text(person.display_name()),
+            text(person.department()),
+            text(person.title()),
+            some(person.manager().map(|manager| manager.upn())),
             text(&*office.city),
             text(&*office.country),
-            Cell::List(
-                core.roles(world, index, view.now).iter().map(|role| role.name().to_owned()).collect(),
-            ),
-            some(person.persona.map(|persona| persona.name())),
-            Cell::Bool(person.guest),
-            Cell::Bool(core.enabled(index, view.now)),
+            Cell::List(person.roles().iter().map(|role| role.name().to_owned()).collect()),
+            some(person.persona().map(|persona| persona.name())),
+            Cell::Bool(person.guest()),
+            Cell::Bool(person.enabled()),
         ])?;
     }
     Ok(())
 }
 
-/// The service principals that are in the tenant: an attacker's comes with its storyline.
-fn principals(view: &TenantView) -> impl Iterator<Item = (PrincipalIx, &Principal)> {
-    let world = view.state.world();
-    let begun = |story: &Storyline| world.spec.start + story.begins <= view.now;
-    let rogue = view.state.storylines().any(|story| story.name == BRINGS_AN_APP && begun(story));
-    PrincipalIx::numbered(&world.principals).filter(move |(_, app)| rogue || app.duty != Duty::Rogue)
-}
-
 fn applications(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
-    for (index, app) in principals(view) {
-        // The registrations come first, in their order.
-        let own = view.state.world().registrations.get(index.index());
-        let permissions: Vec<String> = match own {
-            Some(own) => own.permissions.iter().map(|permission| permission.value.to_string()).collect(),
-            None => app.permissions.iter().map(|permission| (*permission).to_owned()).collect(),
-        };
+    for app in AppFacts::all_principals(view) {
         each(&[
-            text(app.client_id.to_string()),
-            text(app.id.to_string()),
-            some(own.map(|own| &*own.name)),
-            text(&*app.display_name),
-            some(Some(app.publisher).filter(|publisher| !publisher.is_empty())),
-            Cell::Bool(app.verified),
-            Cell::Bool(own.is_none_or(|own| own.consented)),
-            Cell::List(permissions),
+            text(app.client_id().to_string()),
+            text(app.object_id().to_string()),
+            some(app.name()),
+            text(app.display_name()),
+            some(app.publisher()),
+            Cell::Bool(app.verified()),
+            Cell::Bool(app.consented()),
+            Cell::List(app.permissions().iter().map(|permission| permission.to_string()).collect()),
         ])?;
     }
     Ok(())
 }
 
 fn activities(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
-    let codebook = view.state.codebook();
-    for (first, chunk, shown) in view.state.core().log.chunks(view.now) {
-        for index in 0..shown {
-            let event = chunk.event(index);
-            let kind = codebook.kind(event.kind);
-            let address = codebook.address(event.address);
-            let place = address.map(|address| address.place);
-            each(&[
-                some(public_id(view, first.plus(index))),
-                Cell::Time(event.timestamp()),
-                Cell::Time(event.created),
-                some(codebook.actor(event.actor).map(|actor| actor.account)),
-                Cell::Int(i64::from(kind.app)),
-                text(kind.app_name),
-                text(kind.operation),
-                Cell::Bool(kind.administrative),
-                some(Some(objects::name(codebook, &event)).filter(|name| !name.is_empty())),
-                some(address.map(|address| address.ip.to_string())),
-                some(place.map(|place| &*place.country)),
-                some(place.map(|place| &*place.city)),
-                some(place.map(|place| place.provider.as_str())),
-                some(codebook.agent(event.agent).map(|agent| agent.text.as_str())),
-                some(
-                    event
-                        .story
-                        .and_then(|story| view.state.storylines().nth(story.index()))
-                        .map(|story| story.name),
-                ),
-            ])?;
-        }
+    for activity in ActivityFacts::all(view) {
+        let kind = activity.kind();
+        let address = activity.address();
+        let place = address.map(|address| address.place);
+        each(&[
+            text(activity.id().to_string()),
+            Cell::Time(activity.happened()),
+            Cell::Time(activity.created()),
+            text(activity.actor().account),
+            Cell::Int(i64::from(kind.app)),
+            text(kind.app_name),
+            text(kind.operation),
+            Cell::Bool(kind.administrative),
+            some(Some(activity.target_name()).filter(|name| !name.is_empty())),
+            some(address.map(|address| address.ip.to_string())),
+            some(place.map(|place| &*place.country)),
+            some(place.map(|place| &*place.city)),
+            some(place.map(|place| place.provider.as_str())),
+            some(activity.agent().map(|agent| agent.text.as_str())),
+            some(activity.story()),
+        ])?;
     }
     Ok(())
 }
 
 fn alerts(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
-    let (world, codebook) = (view.state.world(), view.state.codebook());
-    for alert in view.state.alerts(view.now) {
-        let facts = facts(world, alert);
-        let handling = &alert.handling;
-        let ips = alert.addresses.iter().filter_map(|code| Some(codebook.address(*code)?.ip.to_string()));
+    for alert in AlertFacts::all(view) {
+        let handling = alert.handling();
         each(&[
-            text(world.ids.alert(alert.ordinal).to_string()),
-            Cell::Time(alert.raised),
-            text(facts.title),
-            Cell::Int(i64::from(facts.severity)),
-            some(codebook.actor(alert.person).map(|actor| actor.account)),
-            Cell::List(alert.apps.iter().map(u32::to_string).collect()),
-            Cell::List(ips.collect()),
+            text(alert.id().to_string()),
+            Cell::Time(alert.raised()),
+            text(alert.title()),
+            Cell::Int(i64::from(alert.severity())),
+            some(alert.actor().map(|actor| actor.account)),
+            Cell::List(alert.apps().map(|(app, _)| app.to_string()).collect()),
+            Cell::List(alert.addresses().map(|address| address.ip.to_string()).collect()),
             Cell::Bool(handling.read),
             Cell::Int(handling.resolution as i64),
             handling.resolved.map_or(Cell::Empty, Cell::Time),
             some(handling.by.as_deref()),
             some(handling.comment.as_deref()),
-            Cell::List(alert.activities.iter().filter_map(|row| public_id(view, *row)).collect()),
+            Cell::List(alert.activity_ids().map(|id| id.to_string()).collect()),
         ])?;
     }
     Ok(())
 }
 
 fn storylines(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
-    let world = view.state.world();
-    for (truth, story) in truth(&view.state, view.now).iter().zip(view.state.storylines()) {
-        let alert_id = |alert: &AlertNo| world.ids.alert(*alert).to_string();
+    for story in StoryFacts::all(view) {
         each(&[
-            Cell::Int(truth.story.ordinal() as i64),
-            text(story.name),
-            text(&story.summary),
-            text(&world.person(story.user).upn),
-            Cell::Time(world.spec.start + story.begins),
-            Cell::Int(i64::from(story.size)),
-            Cell::List(truth.activities.iter().filter_map(|row| public_id(view, *row)).collect()),
-            Cell::List(truth.alerts.iter().map(alert_id).collect()),
+            Cell::Int(story.number().ordinal() as i64),
+            text(story.name()),
+            text(story.summary()),
+            some(story.user().map(|user| user.upn())),
+            Cell::Time(story.begins()),
+            Cell::Int(i64::from(story.size())),
+            Cell::List(story.activity_ids().map(|id| id.to_string()).collect()),
+            Cell::List(story.alert_ids().map(|id| id.to_string()).collect()),
         ])?;
     }
     Ok(())

@@ -10,6 +10,7 @@ mod schema;
 
 use std::collections::BTreeMap;
 
+use mock_defender::facts;
 use mock_defender::generate::Stream;
 use mock_defender::model::ids::Kind;
 use mock_defender::model::index::RowNo;
@@ -18,7 +19,7 @@ use mock_defender::model::time::Span;
 use mock_defender::query::filters::{Field, FieldKind, Resolver, bind};
 use mock_defender::query::{Order, Plan, run};
 use mock_defender::table::Table;
-use mock_defender::views::activities::{self, Activities, public_id};
+use mock_defender::views::activities::{self, Activities};
 use mock_defender::views::alerts::{self, Alerts};
 use naive::{Records, UNSHOWN, cell, lower, number, passes};
 use serde_json::{Map, Value, json};
@@ -260,7 +261,7 @@ fn random_filters_select_the_activities_that_a_naive_reader_selects() {
     let path = "/api/v1/activities/";
     let records = walk(&kit, path, &json!({"sortField": "created", "sortDirection": "asc"}), 100);
     let view = kit.tenant.read();
-    let id_of = |row| public_id(&view, RowNo::new(row)).unwrap();
+    let id_of = |row| facts::ids::activity(&view, RowNo::new(row)).unwrap().to_string();
     let mut alerts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut policies = alerts.clone();
     for alert in view.state.alerts(view.now) {

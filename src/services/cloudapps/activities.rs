@@ -5,14 +5,15 @@
 use http::StatusCode;
 use serde_json::json;
 
+use crate::facts::{ActivityFacts, ids};
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::index::RowNo;
-use crate::views::activities::{Activities, CREATED, DATE, FIELDS, row_of_id};
+use crate::views::activities::{Activities, CREATED, DATE, FIELDS};
+use crate::wire::cloudapps::activity;
 
-use super::activity_record::record;
 use super::fields;
-use super::list_request::{ListRequest, Sortable};
+use super::list_request::{ListRequest, Sortable, written};
 use super::metadata::metadata_of;
 use super::refusals::CloudAppsRefusal;
 use super::scan::scan;
@@ -28,8 +29,8 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
         return scan(ctx, &list, &source);
     }
     let (page, has_next) = list.page(ctx, &source, FIELDS, SORTABLE)?;
-    let records = page.rows.iter().filter_map(|row| record(ctx, RowNo::new(*row)));
-    list.answer(records.collect(), has_next, page.total)
+    let records = page.rows.iter().filter_map(|row| ActivityFacts::at(&ctx.view, RowNo::new(*row)));
+    list.answer(records, activity::write, has_next, page.total)
 }
 
 /// `POST /api/v1/activities/count/`
@@ -52,18 +53,19 @@ pub(super) fn feedback(ctx: &Ctx<'_>) -> Handled {
 
 /// `GET /api/v1/activities/{id}/`
 pub(super) fn fetch(ctx: &Ctx<'_>) -> Handled {
-    let record = record(ctx, named(ctx)?).ok_or_else(|| unknown(ctx))?;
-    Ok(Answer::json(StatusCode::OK, &record))
+    let found = named(ctx)?;
+    let mut body = Vec::with_capacity(4 << 10);
+    activity::write(&found, &mut body);
+    Ok(written(body))
 }
 
-/// The row of the activity that the path names.
-fn named(ctx: &Ctx<'_>) -> Result<RowNo, Refused> {
-    row_of_id(&ctx.view, ctx.param("id")).ok_or_else(|| unknown(ctx))
-}
-
-fn unknown(ctx: &Ctx<'_>) -> Refused {
+/// The activity that the path names.
+fn named<'a>(ctx: &'a Ctx<'_>) -> Result<ActivityFacts<'a>, Refused> {
     let id = ctx.param("id");
-    let reason =
-        format!("path: this tenant has no activity {id:?} (tenants and forks each have their own ids)");
-    Refused::from(CloudAppsRefusal::NoActivity { id: id.to_owned() }).because(reason)
+    let row = ids::activity_row(&ctx.view, id);
+    row.and_then(|row| ActivityFacts::at(&ctx.view, row)).ok_or_else(|| {
+        let reason =
+            format!("path: this tenant has no activity {id:?} (tenants and forks each have their own ids)");
+        Refused::from(CloudAppsRefusal::NoActivity { id: id.to_owned() }).because(reason)
+    })
 }

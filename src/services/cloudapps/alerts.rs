@@ -2,20 +2,18 @@
 //!
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-alerts>.
 
-use std::sync::Arc;
-
 use http::StatusCode;
 use serde_json::json;
 
+use crate::facts::AlertFacts;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
-use crate::model::alert::Alert;
 use crate::model::command::AlertCommand;
 use crate::model::ids::Hex24;
 use crate::views::alerts::{Alerts, DATE, FIELDS, SEVERITY, alert_of_row};
+use crate::wire::cloudapps::{Links, alert};
 
-use super::alert_record::record;
-use super::list_request::{ListRequest, Sortable};
+use super::list_request::{ListRequest, Sortable, written};
 use super::metadata::metadata_of;
 use super::refusals::CloudAppsRefusal;
 
@@ -28,8 +26,9 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let list = ListRequest::read(ctx)?;
     let (page, has_next) = list.page(ctx, &source, FIELDS, SORTABLE)?;
     let numbers = page.rows.iter().filter_map(|row| alert_of_row(*row));
-    let alerts = numbers.filter_map(|number| ctx.view.state.alert(number, ctx.now()));
-    list.answer(alerts.filter_map(|alert| record(ctx, alert)).collect(), has_next, page.total)
+    let records = numbers.filter_map(|number| AlertFacts::at(&ctx.view, number));
+    let links = links(ctx);
+    list.answer(records, |found, out| alert::write(found, &links, out), has_next, page.total)
 }
 
 /// `POST /api/v1/alerts/count/`
@@ -44,7 +43,10 @@ pub(super) fn metadata(_ctx: &Ctx<'_>) -> Handled {
 
 /// `GET /api/v1/alerts/{id}/`
 pub(super) fn fetch(ctx: &Ctx<'_>) -> Handled {
-    Ok(Answer::json(StatusCode::OK, &record(ctx, named(ctx)?)))
+    let found = named(ctx)?;
+    let mut body = Vec::with_capacity(2 << 10);
+    alert::write(&found, &links(ctx), &mut body);
+    Ok(written(body))
 }
 
 /// `POST /api/v1/alerts/{id}/read/`; the answer's body is (unverified).
@@ -58,7 +60,7 @@ pub(super) fn unread(ctx: &Ctx<'_>) -> Handled {
 }
 
 fn mark(ctx: &Ctx<'_>, read: bool) -> Handled {
-    let alert = named(ctx)?.ordinal;
+    let alert = named(ctx)?.number();
     ctx.submit(AlertCommand::MarkAlert { alert, read, by: ctx.by() }).map_err(|refusal| {
         Refused::from(CloudAppsRefusal::NoAlert { id: ctx.param("id").to_owned() })
             .because(refusal.to_string())
@@ -66,15 +68,20 @@ fn mark(ctx: &Ctx<'_>, read: bool) -> Handled {
     Ok(Answer::json(StatusCode::OK, &json!({})))
 }
 
+/// The links of records, as the authority that was asked names them.
+fn links(ctx: &Ctx<'_>) -> Links {
+    Links { portal: ctx.portal_url("") }
+}
+
 /// The alert that the path names. An id of the XDR form (`ca…`), or of no form at all, is a bad value, not an
 /// unknown alert: clients strip the prefix when they see the 400.
-pub(super) fn named<'a>(ctx: &'a Ctx<'_>) -> Result<&'a Arc<Alert>, Refused> {
+pub(super) fn named<'a>(ctx: &'a Ctx<'_>) -> Result<AlertFacts<'a>, Refused> {
     let text = ctx.param("id");
     let id: Hex24 = text.parse().map_err(|_| {
         Refused::from(CloudAppsRefusal::BadValue { value: text.to_owned() })
             .because(format!("path: expected an alert id of 24 hexadecimal digits, got {text:?}"))
     })?;
-    ctx.view.state.alert_by_id(id, ctx.now()).ok_or_else(|| {
+    AlertFacts::by_id(&ctx.view, id).ok_or_else(|| {
         let unknown = CloudAppsRefusal::NoAlert { id: text.to_owned() };
         Refused::from(unknown).because(format!("path: this tenant has no alert {text}"))
     })

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
+use crate::facts::AlertFacts;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::alert::Resolution;
@@ -49,7 +50,7 @@ pub(super) fn resolve(ctx: &Ctx<'_>) -> Handled {
 
 /// `POST /api/v1/alerts/{id}/dismiss/`: as above, for one alert; the answer's body is (unverified).
 pub(super) fn dismiss(ctx: &Ctx<'_>) -> Handled {
-    let alert = named(ctx)?.ordinal;
+    let alert = named(ctx)?.number();
     let comment = comment(&ListRequest::read(ctx)?)?;
     submit(
         ctx,
@@ -134,7 +135,6 @@ fn not_found(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Vec<String> {
         Some(Json::String(id)) => vec![id.as_str()],
         _ => Vec::new(),
     };
-    let exists =
-        |id: &str| id.parse::<Hex24>().is_ok_and(|id| ctx.view.state.alert_by_id(id, ctx.now()).is_some());
+    let exists = |id: &str| id.parse::<Hex24>().is_ok_and(|id| AlertFacts::by_id(&ctx.view, id).is_some());
     ids.into_iter().filter(|id| !exists(id)).map(str::to_owned).collect()
 }

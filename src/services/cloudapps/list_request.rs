@@ -3,7 +3,6 @@
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-introduction>.
 
 use http::StatusCode;
-use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::gateway::route::Handled;
@@ -12,6 +11,7 @@ use crate::model::time::VirtualTime;
 use crate::query::filters::{Field, Resolver, bind};
 use crate::query::{Empty, Expr, Order, Page, Plan, run};
 use crate::table::{ColumnId, Schema, Table};
+use crate::wire::cloudapps::list::{self, List};
 
 use super::fields;
 use super::fields::bad_value;
@@ -202,31 +202,17 @@ pub(super) fn select<T: Table + Resolver>(
     Ok(run(table, &Plan { filter, order, skip: 0, limit: usize::MAX }).rows)
 }
 
-/// A list answer.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ListAnswer<T> {
-    pub(super) data: Vec<T>,
-    pub(super) has_next: bool,
-    pub(super) max: usize,
-    /// Absent where the client asked to count separately.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) total: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) more_than_total: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) perform_async_total: Option<bool>,
-    /// Only in scans, and not on the last page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) next_query_filters: Option<Json>,
-}
-
 impl ListRequest {
-    /// The envelope of a list.
-    pub(super) fn answer<T: Serialize>(&self, data: Vec<T>, has_next: bool, total: u64) -> Handled {
+    /// The answer that lists these records.
+    pub(super) fn answer<R>(
+        &self,
+        records: impl Iterator<Item = R>,
+        write: impl Fn(&R, &mut Vec<u8>),
+        has_next: bool,
+        total: u64,
+    ) -> Handled {
         let apart = self.switch("performAsyncTotal")?;
-        let answer = ListAnswer {
-            data,
+        let list = List {
             has_next,
             max: MAX,
             total: (!apart).then_some(total),
@@ -234,6 +220,11 @@ impl ListRequest {
             perform_async_total: apart.then_some(true),
             next_query_filters: None,
         };
-        Ok(Answer::json(StatusCode::OK, &answer))
+        Ok(written(list::write(&list, records, write)))
     }
+}
+
+/// The answer with a body that is JSON already.
+pub(super) fn written(body: Vec<u8>) -> Answer {
+    Answer::with_type(StatusCode::OK, "application/json", body)
 }

@@ -5,11 +5,11 @@
 //! was stored when it began, so that it ends although time goes on, and is what "N days ago" counts from; `scan.after` says where the last page ended.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities-list>.
 
-use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
+use crate::facts::ActivityFacts;
 use crate::gateway::route::Handled;
-use crate::gateway::{Answer, Ctx, Refused};
+use crate::gateway::{Ctx, Refused};
 use crate::model::index::RowNo;
 use crate::model::time::VirtualTime;
 use crate::query::expr::{Compare, Expr, Literal, Test};
@@ -17,11 +17,12 @@ use crate::query::filters::RULES;
 use crate::query::{Plan, run};
 use crate::table::ColumnId;
 use crate::views::activities::{Activities, CREATED, DATE, FIELDS, SCHEMA};
+use crate::wire::cloudapps::activity;
+use crate::wire::cloudapps::list::{self, List};
 
 use super::activities::SORTABLE;
-use super::activity_record::record;
 use super::fields::bad_value;
-use super::list_request::{ListAnswer, ListRequest, condition};
+use super::list_request::{ListRequest, condition, written};
 
 /// Records per page: by default, and within which a client may ask for another number.
 const PAGE: usize = 500;
@@ -59,27 +60,24 @@ pub(super) fn scan(ctx: &Ctx<'_>, list: &ListRequest, table: &Activities<'_>) ->
     let page = run(table, &plan);
     let rows = &page.rows[..page.rows.len().min(limit)];
     let has_next = page.rows.len() > limit;
-    let last =
-        rows.last().and_then(|row| Some((*row, ctx.view.state.activity(RowNo::new(*row), ctx.now())?)));
-    let next = last.filter(|_| has_next).map(move |(row, event)| {
-        let key = if column == CREATED { event.created } else { event.timestamp() };
+    let last = rows.last().and_then(|row| ActivityFacts::at(&ctx.view, RowNo::new(*row)));
+    let next = last.filter(|_| has_next).map(move |last| {
+        let key = if column == CREATED { last.created() } else { last.happened() };
         let mut next = theirs;
         next.insert(WITHIN.to_owned(), json!({"eq": until}));
-        next.insert(AFTER.to_owned(), json!({"eq": format!("{}.{row}", key.millis())}));
+        next.insert(AFTER.to_owned(), json!({"eq": format!("{}.{}", key.millis(), last.row())}));
         Json::Object(next)
     });
-    Ok(Answer::json(
-        StatusCode::OK,
-        &ListAnswer {
-            data: rows.iter().filter_map(|row| record(ctx, RowNo::new(*row))).collect(),
-            has_next,
-            max: limit,
-            total: Some(page.total),
-            more_than_total: None,
-            perform_async_total: None,
-            next_query_filters: next,
-        },
-    ))
+    let list = List {
+        has_next,
+        max: limit,
+        total: Some(page.total),
+        more_than_total: None,
+        perform_async_total: None,
+        next_query_filters: next,
+    };
+    let records = rows.iter().filter_map(|row| ActivityFacts::at(&ctx.view, RowNo::new(*row)));
+    Ok(written(list::write(&list, records, activity::write)))
 }
 
 /// The instant in this column lies between these, in milliseconds, both included.

@@ -8,10 +8,11 @@ use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
 use crate::catalogue::resources;
+use crate::facts::{self, AppFacts, PersonFacts, ids};
 use crate::gateway::route::{Handled, Route, Scope};
 use crate::gateway::{Answer, Ctx};
-use crate::model::directory::{AccessControl, App, Mfa, Risk};
-use crate::model::ids::{Guid, Kind};
+use crate::model::directory::{AccessControl, Mfa, Risk};
+use crate::model::ids::Guid;
 use crate::model::index::PersonIx;
 use crate::model::registration::Audience;
 use crate::tenant::Directory;
@@ -30,16 +31,14 @@ pub(super) const DIRECTORY: Route = route(
 
 /// `GET …/directory`
 fn show(ctx: &Ctx<'_>) -> Handled {
-    let core = ctx.view.state.core();
-    let directory = &core.directory;
-    let world = ctx.world();
-    let upn = |user: PersonIx| world.people.get(user.index()).map(|person| person.upn.as_str());
+    let directory = facts::directory(&ctx.view);
+    let upn = |user: PersonIx| PersonFacts::of(&ctx.view, user).map(|user| user.upn());
     let requests: Vec<Json> = directory
         .requests(ctx.now())
         .map(|request| {
             json!({
                 "appId": request.client,
-                "appDisplayName": name(directory, request.client),
+                "appDisplayName": name(ctx, request.client),
                 "user": upn(request.user),
                 "reason": request.reason,
                 "at": request.at,
@@ -56,8 +55,9 @@ fn show(ctx: &Ctx<'_>) -> Handled {
         .iter()
         .map(|failure| json!({"code": failure.code, "times": failure.times, "appId": failure.client}))
         .collect();
+    let applications = AppFacts::all_registered(&ctx.view).filter_map(|app| application(&app));
     let body = json!({
-        "applications": directory.apps.iter().map(|app| application(app)).collect::<Vec<_>>(),
+        "applications": applications.collect::<Vec<_>>(),
         "oauth2PermissionGrants": grants(ctx, directory),
         "appRoleAssignments": assignments(ctx, directory),
         "userAssignments": assigned,
@@ -71,22 +71,22 @@ fn show(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
-fn application(app: &App) -> Json {
-    let own = &app.registration;
+fn application(app: &AppFacts<'_>) -> Option<Json> {
+    let (own, entry) = (app.registration()?, app.entry()?);
     let secrets: Vec<Json> = own.secrets.iter().map(|secret| json!({"endDateTime": secret.ends})).collect();
     let redirects: Vec<Json> = own
         .redirects
         .iter()
         .map(|redirect| json!({"platform": redirect.platform, "uri": redirect.uri}))
         .collect();
-    json!({
-        "name": own.name,
-        "displayName": own.display_name,
-        "appId": own.client_id,
-        "servicePrincipalId": app.installed.then_some(app.principal),
-        "appOwnerOrganizationId": app.home,
-        "accountEnabled": app.enabled,
-        "appRoleAssignmentRequired": app.assignment_required,
+    Some(json!({
+        "name": app.name(),
+        "displayName": app.display_name(),
+        "appId": app.client_id(),
+        "servicePrincipalId": app.installed().then(|| app.object_id()),
+        "appOwnerOrganizationId": app.home(),
+        "accountEnabled": app.enabled(),
+        "appRoleAssignmentRequired": entry.assignment_required,
         "signInAudience": match own.audience {
             Audience::SingleTenant => "AzureADMyOrg",
             Audience::MultiTenant => "AzureADMultipleOrgs",
@@ -97,27 +97,26 @@ fn application(app: &App) -> Json {
         "passwordCredentials": secrets,
         "keyCredentials": own.certificates.len(),
         "federatedIdentityCredentials": own.federated,
-    })
+    }))
 }
 
 /// What people call the application with this client id: one of the tenant, or a resource of the vendor.
-fn name(directory: &Directory, client: Guid) -> Option<String> {
-    let own = directory.app(client).map(|(_, app)| app.registration.display_name.to_string());
+fn name(ctx: &Ctx<'_>, client: Guid) -> Option<String> {
+    let own = AppFacts::by_client(&ctx.view, client).map(|app| app.display_name().to_owned());
     own.or_else(|| resources::by_id(client).map(|resource| resource.name.to_owned()))
         .or_else(|| Some(crate::identity::client::first_party(client)?.registration.display_name.to_string()))
 }
 
 fn grants(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
-    let (world, ids) = (ctx.world(), ctx.world().ids);
     let shown = |(client, resource, user): &(Guid, Guid, Option<PersonIx>),
                  grant: &crate::model::directory::Grant| {
         json!({
-            "id": ids.guid(Kind::Grant, grant.ordinal),
+            "id": ids::grant(&ctx.view, grant.ordinal),
             "clientAppId": client,
             "resourceAppId": resource,
-            "resourceDisplayName": name(directory, *resource),
+            "resourceDisplayName": name(ctx, *resource),
             "consentType": if user.is_some() { "Principal" } else { "AllPrincipals" },
-            "principalId": user.and_then(|user| world.people.get(user.index())).map(|person| person.id),
+            "principalId": user.and_then(|user| PersonFacts::of(&ctx.view, user)).map(|user| user.id()),
             "scope": grant.scopes.join(" "),
         })
     };
@@ -125,15 +124,14 @@ fn grants(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
 }
 
 fn assignments(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
-    let ids = ctx.world().ids;
     let roles = directory.roles.iter();
     roles
         .map(|((client, role), made)| {
             json!({
-                "id": ids.guid(Kind::Grant, *made),
+                "id": ids::grant(&ctx.view, *made),
                 "principalAppId": client,
                 "resourceAppId": role.resource,
-                "resourceDisplayName": name(directory, role.resource),
+                "resourceDisplayName": name(ctx, role.resource),
                 "appRole": role.value,
             })
         })
@@ -142,21 +140,16 @@ fn assignments(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
 
 /// Whose account is not as it was at birth.
 fn accounts(ctx: &Ctx<'_>) -> Vec<Json> {
-    let core = ctx.view.state.core();
-    let people = PersonIx::numbered(&ctx.world().people);
-    people
-        .filter(|(user, person)| {
-            core.directory.account(*user).is_some() || core.enabled(*user, ctx.now()) == person.disabled
-        })
-        .map(|(user, person)| {
-            let account = core.directory.account(user).cloned().unwrap_or_default();
-            let roles = core.roles(ctx.world(), user, ctx.now());
+    PersonFacts::all(&ctx.view)
+        .filter(PersonFacts::changed)
+        .map(|person| {
+            let account = person.account().cloned().unwrap_or_default();
             json!({
-                "userPrincipalName": person.upn,
-                "id": person.id,
-                "accountEnabled": core.enabled(user, ctx.now()),
-                "roles": roles.iter().map(|role| role.name()).collect::<Vec<_>>(),
-                "licences": account.licences,
+                "userPrincipalName": person.upn(),
+                "id": person.id(),
+                "accountEnabled": person.enabled(),
+                "roles": person.roles().iter().map(|role| role.name()).collect::<Vec<_>>(),
+                "licences": person.licences(),
                 "mfa": match account.mfa {
                     Mfa::Off => "off",
                     Mfa::Required => "required",
@@ -170,7 +163,7 @@ fn accounts(ctx: &Ctx<'_>) -> Vec<Json> {
                 },
                 "passwordExpired": account.password_expired,
                 "locked": account.locked,
-                "guest": core.directory.is_guest(user, person),
+                "guest": person.guest(),
                 "signInSessionsValidFromDateTime": account.valid_from,
             })
         })
@@ -178,7 +171,7 @@ fn accounts(ctx: &Ctx<'_>) -> Vec<Json> {
 }
 
 fn access(ctx: &Ctx<'_>, directory: &Directory) -> Vec<Json> {
-    let upn = |user: &PersonIx| ctx.world().people.get(user.index()).map(|person| person.upn.clone());
+    let upn = |user: &PersonIx| PersonFacts::of(&ctx.view, *user).map(|user| user.upn());
     let shown = |policy: &crate::model::directory::ConditionalAccess| {
         let users: Option<Vec<_>> = policy.users.as_ref().map(|users| users.iter().filter_map(upn).collect());
         let control = match policy.control {

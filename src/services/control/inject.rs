@@ -16,6 +16,7 @@ use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
 use crate::catalogue::{apps, kinds};
+use crate::facts::ids;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::generate::World;
@@ -28,7 +29,6 @@ use crate::model::injected::{InjectedActivity, Known, NewActor, NewAddress, NewK
 use crate::model::time::VirtualTime;
 use crate::tenant::Made;
 use crate::tenant::nouns::activities::RETENTION;
-use crate::views::activities::public_id;
 
 use super::body;
 use super::refusals::ControlRefusal;
@@ -57,8 +57,8 @@ pub fn inject(ctx: &Ctx<'_>) -> Handled {
         .map_err(|refusal| Refused::from(ControlRefusal::Conflict { problem: refusal.to_string() }))?;
     let view = ctx.tenant.read();
     let id = match outcome.made {
-        Made::Activity(row) => public_id(&view, row),
-        Made::Alert(ordinal) => Some(ctx.world().ids.alert(ordinal).to_string()),
+        Made::Activity(row) => ids::activity(&view, row).map(|id| id.to_string()),
+        Made::Alert(alert) => Some(ids::alert(&view, alert).to_string()),
         Made::Nothing | Made::Story(_) => None,
     };
     Ok(Answer::json(StatusCode::CREATED, &json!({"id": id, "at": outcome.at, "replaced": replaced})))

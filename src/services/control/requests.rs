@@ -3,6 +3,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
+use crate::facts;
 use crate::gateway::explain::explain;
 use crate::gateway::form::Form;
 use crate::gateway::log::{Entry, Listed};
@@ -220,7 +221,7 @@ fn unmatched(ctx: &Ctx<'_>) -> Handled {
 fn permissions(ctx: &Ctx<'_>) -> Handled {
     let listed = own(ctx)?.log.list();
     let routes: Vec<_> = ctx.gateway.routes().collect();
-    let directory = &ctx.view.state.core().directory;
+    let directory = facts::directory(&ctx.view);
     let callers = least_privilege::needs(&listed.entries, &routes, directory);
     let asked = |app: AppIx| listed.entries.iter().any(|entry| entry.application == Some(app));
     let apps = AppIx::numbered(&directory.apps);

@@ -6,6 +6,7 @@ use http::{Method, StatusCode};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
+use crate::facts;
 use crate::gateway::har;
 use crate::gateway::least_privilege;
 use crate::gateway::log::{Entry, Listed};
@@ -124,7 +125,7 @@ fn permissions(ctx: &Ctx<'_>) -> Handled {
     let (mut known, mut asked) = (BTreeSet::new(), BTreeSet::new());
     for tenant in ctx.gateway.registry.list().iter() {
         let view = tenant.tenant.read();
-        let directory = &view.state.core().directory;
+        let directory = facts::directory(&view);
         let listed = tenant.log.list();
         evicted += listed.evicted;
         known.extend(directory.apps.iter().map(|app| app.registration.name.to_string()));

@@ -4,6 +4,7 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
+use crate::facts;
 use crate::gateway::route::{Handled, Route, Scope};
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::AccessClaims;
@@ -93,7 +94,7 @@ fn mint(ctx: &Ctx<'_>) -> Handled {
             .ok_or_else(|| body::bad_field("lifetime", "an ISO 8601 duration from PT1S to P3650D", text))?;
         claims.exp = claims.nbf + seconds;
     }
-    let key = keys::numbered(ctx.view.state.core().directory.signing_key());
+    let key = keys::numbered(facts::directory(&ctx.view).signing_key());
     let forged = forge(claims, defects, &request.claims, key);
     let authorization = format!("Bearer {}", forged.token);
     let body = json!({
@@ -106,7 +107,7 @@ fn mint(ctx: &Ctx<'_>) -> Handled {
 }
 
 fn claims(ctx: &Ctx<'_>, request: &MintRequest, issued: VirtualTime) -> Result<AccessClaims, Refused> {
-    let directory = &ctx.view.state.core().directory;
+    let directory = facts::directory(&ctx.view);
     let app = request.app.as_deref().unwrap_or(if request.user.is_some() { "delegated" } else { "full" });
     let id = app.parse::<Guid>().ok();
     let known = directory.app_named(app).or_else(|| directory.app(id?)).map(|(_, known)| known);

@@ -4,12 +4,11 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::facts::StoryFacts;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
 use crate::model::ids::{Guid, Hex24};
 use crate::model::time::VirtualTime;
-use crate::tenant::nouns::storylines::truth::truth;
-use crate::views::activities::public_id;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -44,29 +43,24 @@ struct Attacker<'a> {
 
 /// `GET …/truth`
 pub fn get(ctx: &Ctx<'_>) -> Handled {
-    let world = ctx.world();
-    let (state, now) = (&ctx.view.state, ctx.now());
-    let stories: Vec<Story<'_>> = truth(state, now)
-        .into_iter()
-        .zip(state.storylines())
-        .map(|(truth, storyline)| {
-            let person = world.person(storyline.user);
-            let address = world.address(storyline.attacker);
-            let times = truth.activities.iter().filter_map(|row| state.activity(*row, now));
-            let times: Vec<VirtualTime> = times.map(|event| event.timestamp()).collect();
-            Story {
-                storyline: storyline.name,
-                summary: &storyline.summary,
-                begins: world.spec.start + storyline.begins,
-                size: storyline.size,
-                user: User { id: person.id, upn: &person.upn, display_name: &person.display_name },
-                attacker: Attacker { ip: address.ip.to_string(), country: &address.place.country },
-                first: times.iter().min().copied(),
-                last: times.iter().max().copied(),
-                activities: truth.activities.iter().filter_map(|row| public_id(&ctx.view, *row)).collect(),
-                alerts: truth.alerts.iter().map(|alert| world.ids.alert(*alert)).collect(),
-            }
-        })
-        .collect();
+    let stories: Vec<StoryFacts<'_>> = StoryFacts::all(&ctx.view).collect();
+    let stories: Vec<Story<'_>> = stories.iter().filter_map(story).collect();
     Ok(Answer::json(StatusCode::OK, &json!({"storylines": stories})))
+}
+
+fn story<'a>(story: &'a StoryFacts<'_>) -> Option<Story<'a>> {
+    let (user, address) = (story.user()?, story.attacker());
+    let times: Vec<VirtualTime> = story.activities().map(|activity| activity.happened()).collect();
+    Some(Story {
+        storyline: story.name(),
+        summary: story.summary(),
+        begins: story.begins(),
+        size: story.size(),
+        user: User { id: user.id(), upn: user.upn(), display_name: user.display_name() },
+        attacker: Attacker { ip: address.ip.to_string(), country: &address.place.country },
+        first: times.iter().min().copied(),
+        last: times.iter().max().copied(),
+        activities: story.activity_ids().map(|id| id.to_string()).collect(),
+        alerts: story.alert_ids().collect(),
+    })
 }

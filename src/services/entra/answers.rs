@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use crate::facts;
 use crate::gateway::form::Form;
 use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::identity::signin::{self, SignInFault};
@@ -269,7 +270,7 @@ fn accept(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer
 /// The user asks an administrator.
 fn request(ctx: &Ctx<'_>, flow: &Flow, task: &FlowTask, form: &Form) -> Answer {
     let Some(who) = admitted(ctx, flow, task) else { return flow::go(ctx, flow.clone(), task) };
-    if !ctx.view.state.core().directory.policies.consent_requests {
+    if !facts::directory(&ctx.view).policies.consent_requests {
         return task.refuse(ctx, &EntraRefusal::AdminRequired.into(), None);
     }
     let reason: String =

@@ -9,6 +9,7 @@
 
 use http::Method;
 
+use crate::facts;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
@@ -267,7 +268,7 @@ impl Request {
             client::target(ctx, &self.asked)?;
             return Ok(());
         }
-        let lenient = ctx.view.state.core().directory.policies.lenient_resource;
+        let lenient = facts::directory(&ctx.view).policies.lenient_resource;
         if field(form, "resource").is_some() && !lenient {
             return Err(EntraRefusal::ResourceParameter.into());
         }

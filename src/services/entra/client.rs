@@ -2,6 +2,7 @@
 
 use http::header;
 
+use crate::facts;
 use crate::gateway::authority::Site;
 use crate::gateway::form;
 use crate::gateway::form::Form;
@@ -29,7 +30,7 @@ pub(super) fn find(ctx: &Ctx<'_>, given: &str) -> Option<Client> {
 /// The same; `removed` finds one, too, whose principal was removed from this tenant.
 fn found(ctx: &Ctx<'_>, given: &str, removed: bool) -> Option<Client> {
     let id: Guid = given.parse().ok()?;
-    let directory = &ctx.view.state.core().directory;
+    let directory = facts::directory(&ctx.view);
     if let Some(known) = client::find(directory, id) {
         return Some(refreshed(ctx, known));
     }
@@ -48,7 +49,7 @@ pub(super) fn home_of(
 ) -> Option<(Guid, std::sync::Arc<crate::model::registration::Registration>)> {
     ctx.gateway.registry.list().iter().find_map(|entry| {
         let view = entry.tenant.read();
-        let (_, app) = view.state.core().directory.app(id)?;
+        let (_, app) = facts::directory(&view).app(id)?;
         app.home.is_none().then(|| (entry.tenant.identity().id, std::sync::Arc::clone(&app.registration)))
     })
 }
@@ -59,7 +60,7 @@ pub(super) fn origin_of(
     ctx: &Ctx<'_>,
     id: Guid,
 ) -> Option<(Guid, std::sync::Arc<crate::model::registration::Registration>)> {
-    match ctx.view.state.core().directory.app(id) {
+    match facts::directory(&ctx.view).app(id) {
         Some((_, app)) if app.home.is_none() => {
             Some((ctx.view.state.identity().id, std::sync::Arc::clone(&app.registration)))
         }
@@ -157,7 +158,7 @@ impl PresentedCredential {
         client: &Client,
         missing: EntraRefusal,
     ) -> Result<Proof, Refused> {
-        let directory = &ctx.view.state.core().directory;
+        let directory = facts::directory(&ctx.view);
         let tenant = ctx.view.state.identity().id.to_string();
         let audiences = |audience: &str| is_endpoint(ctx, &tenant, audience);
         let judged =
@@ -248,7 +249,7 @@ pub(super) fn target<'c>(ctx: &'c Ctx<'_>, resource: &str) -> Result<Target<'c>,
     // A bare scope is one of Microsoft Graph.
     let named = if resource.is_empty() { crate::catalogue::resources::GRAPH } else { resource };
     let own = own_origin(ctx);
-    let found = resources::find(named, own.as_deref(), &ctx.view.state.core().directory);
+    let found = resources::find(named, own.as_deref(), facts::directory(&ctx.view));
     found.ok_or_else(|| {
         let directory = ctx.world().company.name.clone();
         EntraRefusal::UnknownResource { resource: named.to_owned(), directory }.into()
@@ -265,7 +266,7 @@ pub(super) struct OrderedFailure {
 
 /// The error that the next request of this client meets.
 pub(super) fn ordered(ctx: &Ctx<'_>, client: &str) -> Option<OrderedFailure> {
-    let directory = &ctx.view.state.core().directory;
+    let directory = facts::directory(&ctx.view);
     if directory.failures.is_empty() {
         return None;
     }

@@ -8,6 +8,7 @@ use http::StatusCode;
 use crate::catalogue::permissions;
 use crate::catalogue::resources;
 use crate::catalogue::resources::GRAPH;
+use crate::facts::{self, PersonFacts};
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::{self, Consenting};
@@ -69,7 +70,7 @@ pub(super) fn worded(
     roles: &[Permission],
     admin: bool,
 ) -> Vec<PermissionText> {
-    let directory = &ctx.view.state.core().directory;
+    let directory = facts::directory(&ctx.view);
     let resource = |id: Guid| match resources::by_id(id) {
         Some(known) => known.name.to_owned(),
         None => directory
@@ -177,7 +178,7 @@ impl ConsentAsker<'_> {
 
     fn may_consent(&self, ctx: &Ctx<'_>, who: SignedIn, wanted: &Wanted) -> bool {
         let right = right_of(ctx, who);
-        let users_may = !ctx.view.state.core().directory.policies.no_user_consent;
+        let users_may = !facts::directory(&ctx.view).policies.no_user_consent;
         right.covers_scopes(&wanted.scopes, users_may)
             && (!self.for_everybody() || (right > Consenting::User && right.covers_roles(&wanted.roles)))
     }
@@ -219,7 +220,7 @@ impl ConsentAsker<'_> {
         let words = worded(ctx, &wanted.scopes, &wanted.roles, right > Consenting::User);
         let upn = &ctx.world().person(who.user).upn;
         if !self.may_consent(ctx, who, wanted) {
-            let request_form = ctx.view.state.core().directory.policies.consent_requests;
+            let request_form = facts::directory(&ctx.view).policies.consent_requests;
             let number = if request_form { 90095 } else { 90094 };
             ctx.note(format!("AADSTS{number}: an administrator must consent"));
             let frame = shared.frame(ctx, "Need admin approval");
@@ -254,7 +255,8 @@ impl ConsentAsker<'_> {
 
 /// How far somebody's right to consent goes.
 pub(super) fn right_of(ctx: &Ctx<'_>, who: SignedIn) -> Consenting {
-    delegation::consenting(&ctx.view.state.core().roles(ctx.world(), who.user, ctx.now()))
+    let roles = PersonFacts::of(&ctx.view, who.user).map(|user| user.roles()).unwrap_or_default();
+    delegation::consenting(&roles)
 }
 
 /// Gives the command by which consent is written down.

@@ -6,6 +6,7 @@ use aws_lc_rs::hmac;
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::facts;
 use crate::gateway::authority::Site;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
@@ -157,7 +158,7 @@ pub fn typed(ctx: &Ctx<'_>) -> Handled {
             Some("That code didn't work. Check the code and try again. (AADSTS90119)"),
         ));
     };
-    if ctx.view.state.core().directory.device(fingerprint(&code)).is_some() {
+    if facts::directory(&ctx.view).device(fingerprint(&code)).is_some() {
         return Ok(asking(ctx, "", Some("That code was answered already. (AADSTS90120)")));
     }
     Ok(flow::begin(ctx, FlowGoal::Device { code }))

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use crate::facts;
 use crate::gateway::authority::Site;
 use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused, Service};
@@ -243,7 +244,7 @@ impl Key {
 
 /// The keys that the tenant publishes now.
 fn published(ctx: &Ctx<'_>) -> impl Iterator<Item = &'static SigningKey> {
-    ctx.view.state.core().directory.published_keys(ctx.now()).map(keys::numbered)
+    facts::directory(&ctx.view).published_keys(ctx.now()).map(keys::numbered)
 }
 
 /// The keys of version 2.0, which name their issuer.

@@ -8,6 +8,7 @@
 
 use http::StatusCode;
 
+use crate::facts;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused, Service};
@@ -236,7 +237,7 @@ fn choose(ctx: &Ctx<'_>, flow: &mut Flow, task: &FlowTask) -> Result<Chosen, Ref
     let prompt = task.prompt();
     // A browser that withholds cookies in frames shows none of its sessions to a hidden one.
     let framed = ctx.header("sec-fetch-dest").is_some_and(|dest| dest == "iframe" || dest == "frame");
-    let withheld = framed && ctx.view.state.core().directory.policies.no_third_party_cookies;
+    let withheld = framed && facts::directory(&ctx.view).policies.no_third_party_cookies;
     let known = if withheld || flow.other { Vec::new() } else { session::accounts(ctx) };
     let hinted = task.login_hint().and_then(|hint| hint::person(ctx, hint));
     let young = |since: VirtualTime| {

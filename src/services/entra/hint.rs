@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, header};
 
+use crate::facts;
 use crate::gateway::Ctx;
 use crate::gateway::form::Form;
 use crate::gateway::profile::Hint;
@@ -88,7 +89,7 @@ fn signed_in(registry: &Registry, request: &Request<Bytes>) -> Option<Arc<Entry>
 fn home(registry: &Registry, client: &str) -> Option<Arc<Entry>> {
     let id: Guid = client.parse().ok()?;
     let owns = |entry: &&Arc<Entry>| {
-        let app = entry.tenant.read().state.core().directory.app(id).map(|(_, app)| app.home.is_none());
+        let app = facts::directory(&entry.tenant.read()).app(id).map(|(_, app)| app.home.is_none());
         app == Some(true)
     };
     registry.list().iter().find(owns).map(Arc::clone)

@@ -6,6 +6,7 @@
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::facts::{self, PersonFacts};
 use crate::gateway::authority::Site;
 use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::identity::client::Client;
@@ -101,7 +102,7 @@ pub(super) fn admit(
 
 /// When a sign-in of now counts as made.
 pub(super) fn since(ctx: &Ctx<'_>, user: PersonIx) -> VirtualTime {
-    ctx.view.state.core().directory.counted(user, ctx.now())
+    facts::directory(&ctx.view).counted(user, ctx.now())
 }
 
 /// Judges a password. A wrong one is remembered: too many of them lock the account.
@@ -124,8 +125,7 @@ pub(super) fn refused(ctx: &Ctx<'_>, client: &Client, resource: &str, fault: &Si
     let reason = fault.to_string();
     let named = || {
         let own = client::own_origin(ctx);
-        let found =
-            crate::identity::resources::find(resource, own.as_deref(), &ctx.view.state.core().directory);
+        let found = crate::identity::resources::find(resource, own.as_deref(), facts::directory(&ctx.view));
         found.and_then(|target| target.ids().first().copied()).unwrap_or(client.id()).to_string()
     };
     let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
@@ -272,7 +272,7 @@ pub(super) fn access<'c>(
     let identity = ctx.view.state.identity();
     let serial = ctx.request_id.bits();
     let challenges = request.challenges && target.evaluates_continuously();
-    let policy = ctx.view.state.core().directory.policies.token_lifetime;
+    let policy = facts::directory(&ctx.view).policies.token_lifetime;
     let wids = wids(ctx, request.who.user, target);
     let v2 = matches!(target, Target::App(_));
     let id = resource.map(|id| id.to_string()).unwrap_or_default();
@@ -297,7 +297,7 @@ pub(super) fn access<'c>(
         scopes.extend(need.openid.listed().map(str::to_owned));
     }
     let claims = AccessClaims::for_user(&common, &subject(ctx, request.who), &scopes);
-    let key = keys::numbered(ctx.view.state.core().directory.signing_key());
+    let key = keys::numbered(facts::directory(&ctx.view).signing_key());
     let token = if v2 { sign_v2(&claims, key) } else { sign(&claims, key) };
     Ok((target, (claims, token)))
 }
@@ -316,7 +316,7 @@ fn wids(ctx: &Ctx<'_>, user: PersonIx, target: Target<'_>) -> Vec<&'static str> 
     if !target.is_directory() && !matches!(target, Target::OwnOrigin) {
         return Vec::new();
     }
-    let roles = ctx.view.state.core().roles(ctx.world(), user, ctx.now());
+    let roles = PersonFacts::of(&ctx.view, user).map(|user| user.roles()).unwrap_or_default();
     roles.iter().map(|role: &Role| role.template()).chain([MEMBER]).collect()
 }
 
@@ -325,7 +325,7 @@ fn subject<'c>(ctx: &'c Ctx<'_>, who: SignedIn) -> Subject<'c> {
     Subject {
         person,
         mfa: who.mfa,
-        guest: ctx.view.state.core().directory.is_guest(who.user, person),
+        guest: facts::directory(&ctx.view).is_guest(who.user, person),
         address: ctx.arrival.peer,
         session: Some(who.session),
     }
@@ -358,7 +358,7 @@ pub(super) fn id_token(
     access: Option<&str>,
 ) -> String {
     let identity = ctx.view.state.identity();
-    let directory = &ctx.view.state.core().directory;
+    let directory = facts::directory(&ctx.view);
     let lifetime =
         directory.policies.token_lifetime.map_or(APPLICATION_LIFETIME + 1, |span| span.as_millis() / 1_000);
     let issuer = issuer(ctx, request.v2);

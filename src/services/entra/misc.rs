@@ -7,6 +7,7 @@
 use http::StatusCode;
 use serde_json::json;
 
+use crate::facts::PersonFacts;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
@@ -71,16 +72,16 @@ pub fn user_info(ctx: &Ctx<'_>) -> Handled {
         .gateway
         .judge(token, ctx)
         .map_err(|fault| Refused::from(EntraRefusal::BadBearer).because(fault.to_string()))?;
-    let user = token.oid.filter(|_| !token.scp.is_empty()).and_then(|oid| ctx.world().person_by_id(oid));
-    let person = ctx.world().person(user.ok_or(EntraRefusal::BadBearer)?);
+    let user = token.oid.filter(|_| !token.scp.is_empty()).and_then(|oid| PersonFacts::by_id(&ctx.view, oid));
+    let person = user.ok_or(EntraRefusal::BadBearer)?;
     let identity = ctx.view.state.identity();
     let info = json!({
-        "sub": pairwise(identity, &token.appid.to_string(), person.id),
-        "name": person.display_name,
-        "family_name": person.surname,
-        "given_name": person.given_name,
-        "unique_name": person.upn,
-        "upn": person.upn,
+        "sub": pairwise(identity, &token.appid.to_string(), person.id()),
+        "name": person.display_name(),
+        "family_name": person.surname(),
+        "given_name": person.given_name(),
+        "unique_name": person.upn(),
+        "upn": person.upn(),
         "tid": identity.id,
     });
     Ok(wire::fresh(ctx, StatusCode::OK, 0, &info))

@@ -3,6 +3,7 @@
 //! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>.
 
 use crate::catalogue::resources::{AZURE_AD_GRAPH, GRAPH};
+use crate::facts;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::{self, DelegationFault, Standing};
@@ -66,7 +67,7 @@ pub(super) fn standing<'c>(
     need: &RequestedResource<'_>,
 ) -> Result<(Target<'c>, Standing), Refused> {
     let target = client::target(ctx, need.resource)?;
-    let directory = &ctx.view.state.core().directory;
+    let directory = facts::directory(&ctx.view);
     let mut standing =
         delegation::standing(directory, client, user, target, &need.parts).map_err(|fault| {
             let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
@@ -94,7 +95,7 @@ pub(super) fn standing<'c>(
 
 /// The user, or an administrator for everybody, consented to anything of this client.
 fn knows(ctx: &Ctx<'_>, client: &Client, user: PersonIx) -> bool {
-    let directory = &ctx.view.state.core().directory;
+    let directory = facts::directory(&ctx.view);
     client.preauthorized
         || directory
             .grants

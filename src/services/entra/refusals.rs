@@ -9,6 +9,7 @@
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::facts;
 use crate::gateway::profile::GatewayRefusal;
 use crate::gateway::{Answer, Ctx, Refused, Row, Service, ServiceRefusal as _};
 use crate::model::ids::Kind;
@@ -81,7 +82,7 @@ pub(super) fn claims(ctx: &Ctx<'_>, code: u32) -> Option<String> {
 
 /// The whole text of an error: message, ids and time.
 pub(super) fn description(ctx: &Ctx<'_>, text: &str) -> String {
-    let between = if ctx.view.state.core().directory.policies.description_lines { "\r\n" } else { " " };
+    let between = if facts::directory(&ctx.view).policies.description_lines { "\r\n" } else { " " };
     let (trace_id, correlation_id) = (ctx.request_id, wire::correlation_id(ctx));
     let timestamp = ctx.now().to_spaced();
     format!(

@@ -6,6 +6,7 @@
 
 use http::{StatusCode, header};
 
+use crate::facts;
 use crate::gateway::{Answer, Ctx, Refused, Row, Service};
 use crate::identity::redirect::{with_fragment, with_query};
 
@@ -135,7 +136,7 @@ pub(super) fn go(ctx: &Ctx<'_>, to: &str) -> Answer {
 
 /// A page, cut off from its opener where the tenant wants that.
 pub(super) fn sent(ctx: &Ctx<'_>, status: StatusCode, shown: &impl Page) -> Answer {
-    let severs_opener = ctx.view.state.core().directory.policies.opener_isolation;
+    let severs_opener = facts::directory(&ctx.view).policies.opener_isolation;
     page(ctx, status, shown, Options { severs_opener })
 }
 

@@ -14,6 +14,7 @@ mod refresh;
 use http::StatusCode;
 
 use crate::catalogue::resources;
+use crate::facts;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
@@ -105,7 +106,7 @@ fn answer(ctx: &Ctx<'_>, v2: bool) -> Handled {
         _ => return Err(EntraRefusal::UnsupportedGrant { grant: grant.to_owned() }.into()),
     };
     let named = Named::read(ctx)?;
-    let lenient = ctx.view.state.core().directory.policies.lenient_resource;
+    let lenient = facts::directory(&ctx.view).policies.lenient_resource;
     if v2 && field(&form, "resource").is_some() && !lenient {
         return Err(EntraRefusal::ResourceParameter.into());
     }

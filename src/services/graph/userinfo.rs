@@ -5,6 +5,7 @@
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::facts::PersonFacts;
 use crate::gateway::caller::Caller;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Service};
@@ -32,14 +33,15 @@ pub fn get(ctx: &Ctx<'_>) -> Handled {
     if !holds("openid") {
         return Err(GraphRefusal::Forbidden.into());
     }
-    let (person, identity) = (ctx.world().person(*person), ctx.view.state.identity());
+    let person = PersonFacts::of(&ctx.view, *person).ok_or(GraphRefusal::NoUser)?;
+    let identity = ctx.view.state.identity();
     let info = UserInfo {
-        sub: pairwise(identity, &client.to_string(), person.id),
-        name: &person.display_name,
-        family_name: &person.surname,
-        given_name: &person.given_name,
+        sub: pairwise(identity, &client.to_string(), person.id()),
+        name: person.display_name(),
+        family_name: person.surname(),
+        given_name: person.given_name(),
         picture: ctx.url(Service::Graph, "/v1.0/me/photo/$value"),
-        email: holds("email").then_some(&*person.upn),
+        email: holds("email").then(|| person.upn()),
     };
     Ok(Answer::json(StatusCode::OK, &info).header("access-control-allow-origin", "*"))
 }

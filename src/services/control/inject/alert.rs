@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::facts::ids::activity_row;
 use crate::gateway::{Ctx, Refused};
 use crate::model::alert::{Handling, Resolution};
 use crate::model::command::{AlertCommand, By, Command};
 use crate::model::index::RowNo;
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
 use crate::model::time::VirtualTime;
-use crate::views::activities::row_of_id;
 
 use super::super::body;
 use super::members::{ALERT, kept};
@@ -108,7 +108,7 @@ fn sound(entity: &Json) -> Result<(), (&'static str, &'static str)> {
 fn activities(ctx: &Ctx<'_>, record: &Record) -> Result<Vec<RowNo>, Refused> {
     let mut rows = Vec::new();
     for id in record.get("audits").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
-        let row = row_of_id(&ctx.view, id);
+        let row = activity_row(&ctx.view, id);
         rows.push(row.ok_or_else(|| body::bad_field("audits", "ids of activities of this tenant", id))?);
     }
     rows.sort_unstable();

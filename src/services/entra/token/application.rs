@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::catalogue::resources::AZURE_AD_GRAPH;
+use crate::facts;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
@@ -98,7 +99,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     };
     let resource = resource(ctx, asking);
     let target = client::target(ctx, &resource)?;
-    let directory = &ctx.view.state.core().directory;
+    let directory = facts::directory(&ctx.view);
     if let Target::App(registration) = target
         && let Some((_, app)) = directory.app(registration.client_id)
         && app.assignment_required

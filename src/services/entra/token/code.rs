@@ -2,6 +2,7 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>, RFC 6749, 4.1.3, RFC 7636.
 
+use crate::facts;
 use crate::gateway::Ctx;
 use crate::gateway::route::Handled;
 use crate::identity::pkce::{self, PkceFault};
@@ -52,7 +53,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         return Err(EntraRefusal::CodeExpired.into());
     }
     let fingerprint = fingerprint(text);
-    let directory = &ctx.view.state.core().directory;
+    let directory = facts::directory(&ctx.view);
     if directory.is_redeemed(fingerprint) {
         return Err(EntraRefusal::CodeRedeemed.into());
     }

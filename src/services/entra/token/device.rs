@@ -3,6 +3,7 @@
 //! Sources: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code>, RFC 8628. The numbers of the
 //! declined, the unknown and the expired code (unverified).
 
+use crate::facts;
 use crate::gateway::Ctx;
 use crate::gateway::route::Handled;
 use crate::identity::seal::{Purpose, fingerprint, open};
@@ -32,7 +33,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         return Err(EntraRefusal::BadDeviceCode.into());
     }
     let fingerprint = fingerprint(text);
-    let who = match ctx.view.state.core().directory.device(fingerprint) {
+    let who = match facts::directory(&ctx.view).device(fingerprint) {
         Some(DeviceDecision::Redeemed) => return Err(EntraRefusal::BadDeviceCode.into()),
         Some(DeviceDecision::Declined) => return Err(EntraRefusal::DeviceDeclined.into()),
         Some(DeviceDecision::Accepted { user, mfa, at }) => {

@@ -2,6 +2,7 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc>.
 
+use crate::facts::{self, PersonFacts};
 use crate::gateway::Ctx;
 use crate::gateway::route::Handled;
 use crate::model::ids::Kind;
@@ -21,15 +22,15 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let given = asking.required("password")?;
     let client = asking.client(ctx)?;
     let proof = asking.proof(ctx, &client, false)?;
-    let state = &ctx.view.state;
-    if state.core().directory.policies.security_defaults {
+    if facts::directory(&ctx.view).policies.security_defaults {
         return Err(EntraRefusal::SecurityDefaults.into());
     }
     let world = ctx.world();
-    let user = world.person_by_upn(name).ok_or_else(|| {
-        let directory = world.company.name.clone();
+    let user = PersonFacts::by_upn(&ctx.view, name).ok_or_else(|| {
+        let directory = facts::company(&ctx.view).name.clone();
         EntraRefusal::UnknownUser { user: name.to_owned(), directory }
     })?;
+    let user = user.index();
     let need = asking.need("", asking.v2)?;
     issue::password(ctx, user, given).map_err(|fault| issue::refused(ctx, &client, need.resource, &fault))?;
     let ordinal = world.ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();

@@ -1,0 +1,39 @@
+//! What a tenant holds, resolved: one record per noun, read from a snapshot at one instant.
+//!
+//! Everything that any surface says about an alert, an activity, an application, a person or a storyline is derived
+//! here, once; rooms above only choose and render. A record is a few references: nothing is worked out before it is
+//! asked for, so that a filter that looks at a million rows pays for what it looks at.
+//!
+//! Must never know: HTTP, how a surface writes a record, who may see it.
+
+pub mod activity;
+pub mod alert;
+pub mod app;
+pub mod ids;
+pub mod person;
+pub mod story;
+
+pub use activity::{ActivityFacts, Delivery};
+pub use alert::AlertFacts;
+pub use app::AppFacts;
+pub use person::PersonFacts;
+pub use story::StoryFacts;
+
+// What the records above hand out.
+pub use crate::generate::objects::directory::Change;
+pub use crate::generate::objects::targets::TargetObject;
+pub use crate::generate::world::{Address, Agent, Company, IpCategory, Place};
+pub use crate::tenant::codebook::{ActorView, KindView};
+
+use crate::tenant::{Directory, TenantView};
+
+/// The directory as it stands: applications, consent, accounts, policies. Rules about it are in
+/// [`identity`](crate::identity).
+pub fn directory(view: &TenantView) -> &Directory {
+    &view.state.core().directory
+}
+
+/// The company whose tenant it is.
+pub fn company(view: &TenantView) -> &Company {
+    &view.state.world().company
+}

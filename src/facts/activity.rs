@@ -1,0 +1,283 @@
+//! An activity: who did what to what, from where, with what, and how the product came to know of it.
+
+use crate::catalogue::{apps, kinds};
+use crate::generate::world::{AppObject, File, Mail, Team};
+use crate::model::activity::{Action, Event};
+use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::index::RowNo;
+use crate::model::time::{Span, VirtualTime};
+use crate::tenant::TenantView;
+
+use super::ids::{self, ActivityId, SessionId};
+use super::person::PersonFacts;
+use super::{ActorView, Address, Agent, Company, KindView, TargetObject};
+
+/// An activity.
+#[derive(Clone, Copy)]
+pub struct ActivityFacts<'a> {
+    view: &'a TenantView,
+    row: RowNo,
+    event: Event,
+    kind: KindView<'a>,
+}
+
+/// Stands for an actor without a code.
+const NOBODY: ActorView<'_> =
+    ActorView { account: "", name: "", id: Guid::from_bits(0), person: None, user: false };
+
+/// How the record of an activity reached the product.
+#[derive(Clone, Copy, Debug)]
+pub enum Delivery {
+    /// With the sign-ins of Entra ID.
+    SignIns {
+        /// Ties the sign-in to those of its request.
+        correlation: Guid,
+        /// When it was queued.
+        enqueued: VirtualTime,
+        /// When it was passed on.
+        routed: VirtualTime,
+    },
+    /// In a blob of the Office 365 Management Activity API.
+    Blob {
+        /// When the blob was made.
+        created: VirtualTime,
+        /// The workload whose records it holds.
+        workload: &'static str,
+    },
+    /// Through the connector of its app.
+    Connector,
+}
+
+impl<'a> ActivityFacts<'a> {
+    /// The activity of a row, if it is to be seen.
+    pub fn at(view: &'a TenantView, row: RowNo) -> Option<Self> {
+        Some(Self::of(view, row, view.state.activity(row, view.now)?))
+    }
+
+    /// What is known of `event`, which is in the log under `row`.
+    pub fn of(view: &'a TenantView, row: RowNo, event: Event) -> Self {
+        Self { view, row, event, kind: view.state.codebook().kind(event.kind) }
+    }
+
+    /// Every activity that is to be seen, in the order of being stored.
+    pub fn all(view: &'a TenantView) -> impl Iterator<Item = Self> {
+        view.state.core().log.chunks(view.now).flat_map(move |(first, chunk, shown)| {
+            (0..shown).map(move |index| Self::of(view, first.plus(index), chunk.event(index)))
+        })
+    }
+
+    /// How many those are.
+    pub fn count(view: &TenantView) -> u64 {
+        view.state.core().log.chunks(view.now).map(|(.., shown)| shown as u64).sum()
+    }
+
+    /// The tenant in which it happened: number in the Cloud Apps API, id in Entra ID.
+    pub fn tenant(&self) -> (u32, Guid) {
+        let identity = self.view.state.identity();
+        (identity.number, identity.id)
+    }
+
+    /// Its number in the log.
+    pub fn row(&self) -> RowNo {
+        self.row
+    }
+
+    /// The codes behind all this.
+    pub fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// What was done.
+    pub fn kind(&self) -> &KindView<'a> {
+        &self.kind
+    }
+
+    /// It is a sign-in, or an attempt at one.
+    pub fn is_sign_in(&self) -> bool {
+        matches!(self.kind.action, Action::SignIn | Action::FailedSignIn)
+    }
+
+    /// Its id in the Cloud Apps API.
+    pub fn id(&self) -> ActivityId {
+        ids::of_activity(self.view, self)
+    }
+
+    /// Its id in the log of its app.
+    pub fn source_id(&self) -> Guid {
+        self.view.state.world().ids.activity(self.row)
+    }
+
+    /// When it happened.
+    pub fn happened(&self) -> VirtualTime {
+        self.event.timestamp()
+    }
+
+    /// When the product stored it.
+    pub fn created(&self) -> VirtualTime {
+        self.event.created
+    }
+
+    /// When the product began to read it.
+    pub fn read(&self) -> VirtualTime {
+        self.ahead_of_storing(2_000)
+    }
+
+    /// So many milliseconds before it was stored, but not before it happened.
+    fn ahead_of_storing(&self, millis: u32) -> VirtualTime {
+        self.event.created - Span::millis(i64::from(self.event.lag.min(millis)))
+    }
+
+    /// Who did it.
+    pub fn actor(&self) -> ActorView<'a> {
+        // Codes come from the log, and actors are never taken away: there is always one.
+        self.view.state.codebook().actor(self.event.actor).unwrap_or(NOBODY)
+    }
+
+    /// The user groups of who did it.
+    pub fn groups(&self) -> Vec<Hex24> {
+        self.view.state.codebook().groups(self.event.actor)
+    }
+
+    /// A stable number of the actor, as apps number their users.
+    pub fn actor_number(&self) -> u64 {
+        self.view.state.world().ids.number(Kind::User, self.event.actor.ordinal())
+    }
+
+    /// The number that ties the entries of its actor to each other.
+    pub fn link(&self) -> i64 {
+        ids::link(self.view, self.event.actor)
+    }
+
+    /// The actor's session in the product's portal, of activities in that: one a day.
+    pub fn session(&self) -> Option<SessionId> {
+        let here = self.kind.app == kinds::CLOUD_APPS;
+        here.then(|| ids::session(self.view, self.event.actor, self.event.created))
+    }
+
+    /// From where; `None` where that is not said.
+    pub fn address(&self) -> Option<Address<'a>> {
+        self.view.state.codebook().address(self.event.address)
+    }
+
+    /// With what; `None` where that is not said.
+    pub fn agent(&self) -> Option<&'a Agent> {
+        self.view.state.codebook().agent(self.event.agent)
+    }
+
+    /// From where, in the log of its app. Those logs always name an address: where an activity was put in without one
+    /// that the company is known by, the last of the company's stands there.
+    pub fn source_address(&self) -> Address<'a> {
+        self.view.state.world().address(self.event.address)
+    }
+
+    /// With what, in the log of its app; `None` for what was put in.
+    pub fn source_agent(&self) -> Option<&'a Agent> {
+        self.view.state.world().agents.get(self.event.agent.index())
+    }
+
+    /// The app whose connector delivers it.
+    pub fn connector(&self) -> u32 {
+        apps::app(self.kind.app).map_or(self.kind.app, |app| app.connector)
+    }
+
+    /// How its record reached the product.
+    pub fn delivery(&self) -> Delivery {
+        if self.connector() != kinds::MICROSOFT_365 {
+            return Delivery::Connector;
+        }
+        if self.is_sign_in() {
+            return Delivery::SignIns {
+                correlation: self.view.state.world().ids.guid(Kind::Request, self.row.get()),
+                enqueued: self.ahead_of_storing(4_000),
+                routed: self.ahead_of_storing(1_000),
+            };
+        }
+        Delivery::Blob {
+            created: self.event.created.slot_floor(),
+            workload: self.kind.catalogued.map_or("General", |kind| kind.workload),
+        }
+    }
+
+    /// What it was done to.
+    pub fn target(&self) -> Option<TargetObject> {
+        self.view.state.codebook().thing(&self.event)
+    }
+
+    /// What a person would call that; empty where there is nothing.
+    pub fn target_name(&self) -> String {
+        self.target().map(|target| target.name).unwrap_or_default()
+    }
+
+    /// Ids of that and of what holds it.
+    pub fn target_ids(&self) -> impl Iterator<Item = String> + use<> {
+        let ids = self.target().map(|target| [Some(target.id), target.place.map(|place| place.id)]);
+        ids.into_iter().flatten().flatten()
+    }
+
+    /// The file, where it was done to one.
+    pub fn file(&self) -> File {
+        self.view.state.world().file(self.event.object)
+    }
+
+    /// The mailbox item, where it was done to one.
+    pub fn mail(&self) -> Mail {
+        self.view.state.world().mail(self.event.object)
+    }
+
+    /// The person whose mailbox that is in, and the mailbox's id.
+    pub fn mailbox(&self, mail: &Mail) -> (Option<PersonFacts<'a>>, Guid) {
+        let id = self.view.state.world().ids.guid(Kind::Mail, mail.mailbox.ordinal() | 1 << 40);
+        (PersonFacts::of(self.view, mail.mailbox), id)
+    }
+
+    /// The team or chat, where it was done in one.
+    pub fn team(&self) -> Team {
+        self.view.state.world().team(self.event.object)
+    }
+
+    /// The thing inside a connected app, where it was done to one.
+    pub fn app_object(&self) -> AppObject {
+        self.view.state.world().app_object(self.event.object)
+    }
+
+    /// The alert, where it was done to one.
+    pub fn alert_id(&self) -> Hex24 {
+        ids::alert(self.view, self.event.object.alert())
+    }
+
+    /// With whom outside the company the file is shared, where it is.
+    pub fn outside_recipient(&self) -> String {
+        self.view.state.world().outside_recipient(self.event.object)
+    }
+
+    /// With whom inside the company the file is shared, where it is.
+    pub fn inside_recipient(&self) -> Option<PersonFacts<'a>> {
+        PersonFacts::of(self.view, self.view.state.world().inside_recipient(&self.event))
+    }
+
+    /// The company in which it happened.
+    pub fn company(&self) -> &'a Company {
+        super::company(self.view)
+    }
+
+    /// The company's subscription of Azure.
+    pub fn azure_subscription(&self) -> Guid {
+        self.view.state.world().ids.guid(Kind::Tenant, 900)
+    }
+
+    /// The number under which Google knows the company.
+    pub fn google_customer(&self) -> u64 {
+        self.view.state.world().ids.number(Kind::Tenant, 0) >> 36
+    }
+
+    /// Name of the storyline that it belongs to, if it does to one.
+    pub fn story(&self) -> Option<&'static str> {
+        let story = self.event.story?;
+        self.view.state.storylines().nth(story.index()).map(|story| story.name)
+    }
+
+    /// Fields that it was put in with: a JSON object that is shown as it is.
+    pub fn given_fields(&self) -> Option<&'a str> {
+        self.view.state.codebook().fields(self.row)
+    }
+}

@@ -1,0 +1,304 @@
+//! An alert: what it says of itself (in its policy's words, or in those it was put in with), whom and what it is
+//! about, how it was handled.
+
+use std::fmt;
+use std::fmt::Write as _;
+
+use crate::catalogue::apps;
+use crate::catalogue::policies::{POLICIES, Policy};
+use crate::generate::world::File;
+use crate::model::activity::Target;
+use crate::model::alert::{Alert, Handling};
+use crate::model::ids::{Guid, Hex24, Kind};
+use crate::model::index::{AlertNo, RowNo};
+use crate::model::injected::{InjectedAlert, InjectedPolicy};
+use crate::model::time::{Span, VirtualTime};
+use crate::tenant::TenantView;
+
+use super::activity::ActivityFacts;
+use super::ids::{self, ActivityId, PolicyId};
+use super::{ActorView, Address};
+
+/// How far back alerts count for a user's priority.
+/// Source: <https://learn.microsoft.com/defender-cloud-apps/tutorial-ueba> (the user's alerts of the last week).
+const WEEK: Span = Span::days(7);
+
+/// How many alerts are looked at for it, at most.
+const MOST: usize = 2_000;
+
+/// What an alert of each severity adds to it (unverified).
+const WEIGHTS: [u32; 4] = [10, 25, 50, 0];
+
+/// An alert.
+#[derive(Clone, Copy)]
+pub struct AlertFacts<'a> {
+    view: &'a TenantView,
+    alert: &'a Alert,
+}
+
+impl<'a> AlertFacts<'a> {
+    /// What is known of `alert`, an alert of this snapshot.
+    pub fn of(view: &'a TenantView, alert: &'a Alert) -> Self {
+        Self { view, alert }
+    }
+
+    /// The alert with this number, if it is to be seen.
+    pub fn at(view: &'a TenantView, number: AlertNo) -> Option<Self> {
+        Some(Self::of(view, view.state.alert(number, view.now)?))
+    }
+
+    /// The alert with this id, if it is to be seen.
+    pub fn by_id(view: &'a TenantView, id: Hex24) -> Option<Self> {
+        Some(Self::of(view, view.state.alert_by_id(id, view.now)?))
+    }
+
+    /// Every alert that is to be seen, oldest first.
+    pub fn all(view: &'a TenantView) -> impl DoubleEndedIterator<Item = Self> {
+        view.state.alerts(view.now).map(move |alert| Self::of(view, alert))
+    }
+
+    /// The Entra tenant that it is an alert of.
+    pub fn tenant_id(&self) -> Guid {
+        self.view.state.identity().id
+    }
+
+    /// Its place in the order of raising.
+    pub fn number(&self) -> AlertNo {
+        self.alert.ordinal
+    }
+
+    /// Its id in the Cloud Apps API.
+    pub fn id(&self) -> Hex24 {
+        ids::alert(self.view, self.alert.ordinal)
+    }
+
+    /// What it was put in with, if it was put in from outside.
+    fn given(&self) -> Option<&'a InjectedAlert> {
+        self.alert.injected.as_deref()
+    }
+
+    fn policy(&self) -> &'static Policy {
+        &POLICIES[self.alert.policy.index()]
+    }
+
+    /// Fields that it was put in with: a JSON object that is shown as it is.
+    pub fn given_fields(&self) -> Option<&'a str> {
+        self.given().map(|given| &*given.fields)
+    }
+
+    /// When it was raised.
+    pub fn raised(&self) -> VirtualTime {
+        self.alert.raised
+    }
+
+    /// Title.
+    pub fn title(&self) -> &'a str {
+        self.given().map_or(self.policy().title, |given| &given.title)
+    }
+
+    /// Text: the thresholds of the policy and the user's name are put in as it is written.
+    pub fn description(&self) -> Description<'a> {
+        Description(*self)
+    }
+
+    /// Severity, as the Cloud Apps API numbers it.
+    pub fn severity(&self) -> u8 {
+        match self.given() {
+            Some(given) => given.severity,
+            None => {
+                let tuned = self.view.state.world().policies.get(self.alert.policy.index());
+                tuned.map_or(self.policy().severity, |policy| policy.severity) as u8
+            }
+        }
+    }
+
+    /// Number of the alert type.
+    pub fn id_value(&self) -> u32 {
+        self.given().map_or(self.policy().id_value, |given| given.id_value)
+    }
+
+    /// Risk categories.
+    pub fn stories(&self) -> &'a [u8] {
+        self.given().map_or(self.policy().stories, |given| &given.stories)
+    }
+
+    /// Stages of the kill chain.
+    pub fn intent(&self) -> &'a [u8] {
+        self.given().map_or(self.policy().intent, |given| &given.intent)
+    }
+
+    /// Id of the policy that raised it.
+    pub fn policy_id(&self) -> PolicyId<'a> {
+        ids::policy(self.view, self.alert)
+    }
+
+    /// Name of that policy.
+    pub fn policy_name(&self) -> &'a str {
+        match self.given() {
+            Some(given) => given.policy.as_ref().map_or(&given.title, |policy| &policy.name),
+            None => self.policy().name,
+        }
+    }
+
+    /// Type of that policy.
+    pub fn policy_type(&self) -> &'a str {
+        match self.given() {
+            Some(given) => given.policy.as_ref().map_or(InjectedPolicy::USUAL, |policy| &policy.kind),
+            None => self.policy().policy_type,
+        }
+    }
+
+    /// What the `source` filter calls that policy.
+    pub fn source(&self) -> &'static str {
+        if self.policy_type() == "ANOMALY_DETECTION" { "built-in" } else { "policy" }
+    }
+
+    /// MITRE ATT&CK tactic and technique, where known.
+    pub fn mitre(&self) -> Option<(&'static str, &'static str)> {
+        self.given().is_none().then(|| self.policy().mitre)
+    }
+
+    /// The user or application that it is about.
+    pub fn actor(&self) -> Option<ActorView<'a>> {
+        self.view.state.codebook().actor(self.alert.person)
+    }
+
+    /// Names and ids of further users.
+    pub fn others(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.given().into_iter().flat_map(|given| &given.others).map(|other| &**other)
+    }
+
+    /// Numbers and names of the apps concerned.
+    pub fn apps(&self) -> impl Iterator<Item = (u32, &'static str)> + use<'a> {
+        let name = |app| apps::app(app).map_or("Unknown", |app| app.name);
+        self.alert.apps.iter().map(move |&app| (app, name(app)))
+    }
+
+    /// The addresses concerned.
+    pub fn addresses(&self) -> impl Iterator<Item = Address<'a>> + use<'a> {
+        let codebook = self.view.state.codebook();
+        self.alert.addresses.iter().filter_map(move |&code| codebook.address(code))
+    }
+
+    /// Codes and names of the countries of those addresses, each once.
+    pub fn countries(&self) -> Vec<(&'a str, &'a str)> {
+        let mut countries: Vec<(&str, &str)> = Vec::new();
+        for place in self.addresses().map(|address| address.place) {
+            let country = (&*place.country, &*place.country_name);
+            if !countries.contains(&country) && !country.0.is_empty() {
+                countries.push(country);
+            }
+        }
+        countries
+    }
+
+    /// The files concerned: those that a file policy is about.
+    pub fn files(&self) -> Vec<File> {
+        if self.given().is_some() || self.policy_type() != "FILE" {
+            return Vec::new();
+        }
+        let mut objects = Vec::new();
+        for activity in self.activities().filter(|activity| activity.kind().target == Target::File) {
+            let object = activity.event().object;
+            if !objects.contains(&object) {
+                objects.push(object);
+            }
+        }
+        objects.into_iter().map(|object| self.view.state.world().file(object)).collect()
+    }
+
+    /// Ids of files that it was put in with.
+    pub fn given_files(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.given().into_iter().flat_map(|given| &given.files).map(|file| &**file)
+    }
+
+    /// The activities behind it that are to be seen, oldest first.
+    pub fn activities(&self) -> impl Iterator<Item = ActivityFacts<'a>> + use<'a> {
+        let view = self.view;
+        self.alert.activities.iter().filter_map(move |&row| ActivityFacts::at(view, row))
+    }
+
+    /// Their ids.
+    pub fn activity_ids(&self) -> impl Iterator<Item = ActivityId> + use<'a> {
+        self.activities().map(|activity| activity.id())
+    }
+
+    /// It has the activity of this row for evidence.
+    pub fn rests_on(&self, row: RowNo) -> bool {
+        self.alert.activities.binary_search(&row).is_ok()
+    }
+
+    /// What people did with it.
+    pub fn handling(&self) -> &'a Handling {
+        &self.alert.handling
+    }
+
+    /// The investigation priority (0 to 1,000) that the user had when it was raised; nothing for an alert that is
+    /// about no user. It adds up what was known against the user in the week before, the alert included, so that the
+    /// second alert of a week weighs more than the first. The weights are (unverified).
+    pub fn priority(&self) -> Option<u32> {
+        if !self.actor()?.user {
+            return None;
+        }
+        let (view, alert) = (self.view, self.alert);
+        let before = AlertNo::first(alert.ordinal.index() + 1).rev().take(MOST);
+        let week = |at: VirtualTime| at > alert.raised - WEEK && at <= alert.raised;
+        let about = before
+            .map_while(|number| view.state.alert(number, view.now))
+            .take_while(|other| other.stored > alert.raised - WEEK)
+            .filter(|other| other.person == alert.person && week(other.raised));
+        let sum: u32 = about.map(|other| WEIGHTS[usize::from(Self::of(view, other).severity() & 3)]).sum();
+        let people_differ = (view.state.world().ids.number(Kind::User, alert.person.ordinal()) % 10) as u32;
+        Some((sum + people_differ).min(1_000))
+    }
+
+    /// Thresholds of its policy: how many within how many seconds.
+    fn limits(&self) -> Option<(u32, i64)> {
+        match self.given() {
+            Some(_) => None,
+            None => self.view.state.world().policies.get(self.alert.policy.index())?.rule.limits(),
+        }
+    }
+}
+
+/// The text of an alert: writes itself.
+#[derive(Clone, Copy)]
+pub struct Description<'a>(AlertFacts<'a>);
+
+impl fmt::Display for Description<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let facts = &self.0;
+        let mut rest = facts.given().map_or(facts.policy().description, |given| &given.description);
+        let limits = facts.limits();
+        while let Some(at) = rest.find('{') {
+            f.write_str(&rest[..at])?;
+            rest = &rest[at..];
+            if let Some(after) = rest.strip_prefix("{user}") {
+                if let Some(user) = facts.actor() {
+                    write!(f, "{} ({})", user.name, user.account)?;
+                }
+                rest = after;
+            } else if let (Some(after), Some((count, _))) = (rest.strip_prefix("{count}"), limits) {
+                write!(f, "{count}")?;
+                rest = after;
+            } else if let (Some(after), Some((_, seconds))) = (rest.strip_prefix("{window}"), limits) {
+                window(seconds, f)?;
+                rest = after;
+            } else {
+                f.write_char('{')?;
+                rest = &rest[1..];
+            }
+        }
+        f.write_str(rest)
+    }
+}
+
+/// A span of time in the words of the texts.
+fn window(seconds: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match (seconds, seconds % 60) {
+        (3_600, _) => f.write_str("one hour"),
+        (60, _) => f.write_str("one minute"),
+        (_, 0) => write!(f, "{} minutes", seconds / 60),
+        _ => write!(f, "{seconds} seconds"),
+    }
+}

@@ -1,0 +1,18 @@
+//! Records of the Defender for Cloud Apps API.
+//!
+//! Sources: <https://learn.microsoft.com/defender-cloud-apps/api-alerts>,
+//! <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers where they differ from it.
+
+pub mod activity;
+pub mod alert;
+mod given;
+pub mod list;
+
+/// Accounts of Entra users belong to Microsoft 365 in the catalogue of services.
+const MICROSOFT_365: u32 = crate::catalogue::kinds::MICROSOFT_365;
+
+/// The links of records.
+pub struct Links {
+    /// The origin of the portal's pages, as the asked authority names it.
+    pub portal: String,
+}

@@ -1,0 +1,15 @@
+//! Records that were put in from outside: they show the fields that they were given.
+
+use serde_json::{Map, Value as Json};
+
+/// Puts `fields` (a JSON object) into the record that `out` ends with, from byte `start` on; those in `kept` stay as
+/// they are.
+pub(super) fn put_in(fields: &str, kept: &[&str], start: usize, out: &mut Vec<u8>) {
+    // Both were JSON objects when they were made.
+    let mut record: Map<String, Json> = serde_json::from_slice(&out[start..]).unwrap_or_default();
+    let fields: Map<String, Json> = serde_json::from_str(fields).unwrap_or_default();
+    record.extend(fields.into_iter().filter(|(name, _)| !kept.contains(&name.as_str())));
+    out.truncate(start);
+    // A vector takes every byte, and values have a form in JSON.
+    serde_json::to_writer(out, &record).expect("a map of values");
+}
