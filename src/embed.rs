@@ -22,7 +22,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, header};
 use tokio::sync::oneshot;
 
-use crate::gateway::exchange::{Arrival, BodyState, RequestHandler};
+use crate::gateway::exchange::{Arrival, BodyState};
 use crate::gateway::{Gateway, log, registry};
 use crate::services::control::{TenantInfo, tenant_info};
 
@@ -156,7 +156,7 @@ impl Handle {
             peer: std::net::Ipv4Addr::LOCALHOST.into(),
             body: BodyState::Complete,
         };
-        let answer = gateway.call(request, arrival);
+        let answer = gateway.ask_as(request, arrival);
         let mut response = Response::new(answer.body);
         *response.status_mut() = answer.status;
         *response.headers_mut() = answer.headers;

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use http::Request;
 use kit::{Kit, json, text};
 use mock_defender::MockDefender;
-use mock_defender::gateway::{Answer, Arrival, BodyState, RequestHandler};
+use mock_defender::gateway::{Answer, Arrival, BodyState};
 use mock_defender::identity::api_token;
 use mock_defender::model::base64;
 use mock_defender::tenant::Tenant;
@@ -101,7 +101,7 @@ impl<'k> Client<'k> {
         let peer = Ipv4Addr::LOCALHOST.into();
         let arrival =
             Arrival { secure: true, sni: None, proxy_user, port: 443, peer, body: BodyState::Complete };
-        self.kit.gateway.call(request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap(), arrival)
+        self.kit.gateway.ask_as(request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap(), arrival)
     }
 
     fn mock(&self, method: &str, rest: &str, body: &Value) -> Value {

@@ -5,7 +5,7 @@ mod kit;
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use mock_defender::gateway::{Answer, Arrival, BodyState, Gateway, RequestHandler};
+use mock_defender::gateway::{Answer, Arrival, BodyState, Gateway};
 use serde_json::Value;
 
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
@@ -54,7 +54,7 @@ fn a_domain_of_several_tenants_is_that_of_the_proxy_user() {
         let peer = std::net::Ipv4Addr::LOCALHOST.into();
         let body = BodyState::Complete;
         let arrival = Arrival { secure: true, sni: None, proxy_user: user, port: 443, peer, body };
-        let answer = kit.gateway.call(Request::get(url).body(Bytes::new()).unwrap(), arrival);
+        let answer = kit.gateway.ask_as(Request::get(url).body(Bytes::new()).unwrap(), arrival);
         let issuer = format!("https://login.microsoftonline.com/{}/v2.0", tenant.identity().id);
         assert_eq!(json(&answer)["issuer"], issuer);
     }

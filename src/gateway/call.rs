@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, StatusCode, header, request};
+use http::{HeaderValue, Method, Request, StatusCode, header, request};
 
 use crate::identity::Verifier;
 use crate::model::ids::Kind;
@@ -13,25 +13,23 @@ use crate::tenant::Tenant;
 use crate::tenant::wall::{Stopwatch, Wall};
 
 use super::authentication::describe;
-use super::authority::{Authority, Site, site_of};
+use super::authority::{Site, site_of};
 use super::caller::Caller;
 use super::context::Ctx;
-use super::exchange::{Answer, Arrival, BodyLimit, BodyState, RequestHandler};
+use super::exchange::{Answer, Arrival, BodyState, RequestHandler};
 use super::log;
 use super::metrics::Meter;
 use super::nearest::nearest;
+use super::plan::Planned;
 use super::profile::{GatewayRefusal, Hint, ServiceProfile};
 use super::redact;
 use super::redact::{Body, Headers};
 use super::refusal::{Refused, Row};
 use super::registry::{Entry, Registry};
 use super::route::{Route, Scope};
-use super::router::{Ambiguous, Found, Params, Router, service_of_path};
+use super::router::{Ambiguous, Found, Params, Router};
 use super::service::Service;
 use super::tenant_resolution::{By, Credential, resolve};
-
-/// A body for which no route was found is not read further than this.
-const STRAY_BODY: usize = 64 << 10;
 
 /// A service as the gateway is given it.
 #[derive(Clone, Copy)]
@@ -87,7 +85,7 @@ pub struct Gateway {
     pub(super) verifier: Verifier,
     /// How many requests there were.
     requests: AtomicU64,
-    services: Vec<(Service, &'static ServiceProfile, Router)>,
+    pub(super) services: Vec<(Service, &'static ServiceProfile, Router)>,
     offered: Vec<Offered>,
 }
 
@@ -139,36 +137,14 @@ impl Gateway {
             peer: std::net::Ipv4Addr::LOCALHOST.into(),
             body: BodyState::Complete,
         };
-        self.call(request, arrival)
+        self.ask_as(request, arrival)
     }
 
-    fn authority(
-        &self,
-        head_uri: &http::Uri,
-        headers: &http::HeaderMap,
-        arrival: &Arrival,
-    ) -> Option<Authority> {
-        let text = match head_uri.authority() {
-            Some(authority) => authority.as_str(),
-            None => headers.get(header::HOST).map_or(Ok(""), HeaderValue::to_str).ok()?,
-        };
-        // A user name in an authority is no part of the host.
-        let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
-        Authority::read(text, arrival.secure, arrival.port, &self.settings.own_names)
-    }
-
-    /// The service that a request is for, by host, else by path.
-    fn service(
-        &self,
-        authority: &Authority,
-        path: &str,
-    ) -> Option<&(Service, &'static ServiceProfile, Router)> {
-        let wanted = match &authority.site {
-            Site::Genuine { service, .. } => *service,
-            Site::Own { .. } => service_of_path(path)?,
-            Site::Foreign => return None,
-        };
-        self.services.iter().find(|(service, ..)| *service == wanted)
+    /// Plans and answers a request that is there as a whole.
+    pub fn ask_as(&self, request: Request<Bytes>, arrival: Arrival) -> Answer {
+        let (head, body) = request.into_parts();
+        let planned = self.planned(&head, &arrival);
+        self.answer(planned, &Request::from_parts(head, body), &arrival)
     }
 
     fn control_face(&self) -> Option<&'static ServiceProfile> {
@@ -178,20 +154,11 @@ impl Gateway {
             .map(|(_, profile, _)| *profile)
     }
 
-    fn answer(&self, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
+    fn answer(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
         let watch = Stopwatch::start();
         let path = request.uri().path();
-        let authority = self.authority(request.uri(), request.headers(), arrival);
-        let readable = authority.is_some();
-        let authority = authority.unwrap_or_else(|| Authority {
-            scheme: "https",
-            host: "localhost".to_owned(),
-            port: arrival.port,
-            site: Site::Foreign,
-        });
-        let service = self.service(&authority, path);
-        let profile = service.map(|(_, profile, _)| *profile).or_else(|| self.control_face());
-        let found = service.map_or(Found::Nothing, |(_, _, router)| router.find(request.method(), path));
+        let Planned { authority, profile: service, found, .. } = planned;
+        let profile = service.or_else(|| self.control_face());
         let credential = Credential::of(request.headers());
         let (route, params, mut refusal) = match found {
             Found::Route(route, params) => (Some(route), params, None),
@@ -200,7 +167,7 @@ impl Gateway {
                 Params::default(),
                 Some(GatewayRefusal::Method { method: redact::cut(request.method().as_str()), allowed }),
             ),
-            Found::Nothing if !readable || authority.site == Site::Foreign => {
+            Found::Nothing if authority.site == Site::Foreign => {
                 (None, Params::default(), Some(GatewayRefusal::UnknownHost { host: authority.host.clone() }))
             }
             Found::Nothing => {
@@ -212,9 +179,9 @@ impl Gateway {
             params.get("tenant").filter(|_| route.is_some_and(|route| route.scope == Scope::Tenant));
         // The operator's credential says nothing about tenants.
         let of_tenant =
-            credential.filter(|_| service.is_none_or(|(service, ..)| *service != Service::Control));
+            credential.filter(|_| service.is_none_or(|profile| profile.service != Service::Control));
         let hint =
-            service.map_or_else(Hint::default, |(_, profile, _)| (profile.hint)(&self.registry, request));
+            service.map_or_else(Hint::default, |profile| (profile.hint)(&self.registry, request));
         let (entry, tenant_by) =
             match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, hint, in_path) {
                 Ok(found) => found,
@@ -243,7 +210,7 @@ impl Gateway {
         };
         let mut trace = Trace {
             route,
-            service: service.map(|(service, ..)| *service),
+            service: service.map(|profile| profile.service),
             caller: None,
             refusal: None,
             reason: None,
@@ -370,25 +337,25 @@ fn version(version: http::Version) -> &'static str {
 }
 
 impl RequestHandler for Gateway {
-    fn body_limit(&self, head: &request::Parts, arrival: &Arrival) -> BodyLimit {
-        BodyLimit(self.route_of(head, arrival).map_or(STRAY_BODY, |route| route.body_limit))
+    fn plan(&self, head: &request::Parts, arrival: &Arrival) -> Planned {
+        self.planned(head, arrival)
     }
 
-    fn call(&self, request: Request<Bytes>, arrival: Arrival) -> Answer {
-        self.answer(&request, &arrival)
+    fn call(&self, planned: Planned, request: Request<Bytes>, arrival: Arrival) -> Answer {
+        self.answer(planned, &request, &arrival)
     }
 
     fn plays(&self, host: &str) -> bool {
         site_of(host, &self.settings.own_names) != Site::Foreign
     }
 
-    fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool {
+    fn is_heavy(&self, planned: &Planned, method: &Method) -> bool {
         // Of the other tenants `tick` takes care; looking at each for each request would cost more than it saves.
         // With journals on disk, whatever may be a command may wait for the disk; and while a clock is moved, whatever
         // looks at that tenant may wait for that. What stops it must not.
-        let waits = Tenant::any_advances() || (self.registry.keeps() && head.method != http::Method::GET);
-        (waits && head.method != http::Method::DELETE)
-            || self.route_of(head, arrival).is_some_and(|route| route.heavy)
+        let waits = Tenant::any_advances() || (self.registry.keeps() && *method != Method::GET);
+        (waits && *method != Method::DELETE)
+            || planned.is_heavy()
             || self.registry.first().tenant.is_behind()
     }
 
@@ -401,17 +368,6 @@ impl RequestHandler for Gateway {
         self.registry.sweep(self.settings.wall.now());
         for entry in self.registry.list().iter().filter(|entry| entry.tenant.is_behind()) {
             entry.tenant.read();
-        }
-    }
-}
-
-impl Gateway {
-    fn route_of(&self, head: &request::Parts, arrival: &Arrival) -> Option<&'static Route> {
-        let authority = self.authority(&head.uri, &head.headers, arrival)?;
-        let (_, _, router) = self.service(&authority, head.uri.path())?;
-        match router.find(&head.method, head.uri.path()) {
-            Found::Route(route, _) => Some(route),
-            Found::Method(_) | Found::Nothing => None,
         }
     }
 }

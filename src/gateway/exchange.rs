@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode, request};
+use http::{HeaderMap, Method, Request, StatusCode, request};
+
+use super::plan::Planned;
 
 /// What the transport knows about a request besides its bytes; carried in the request's extensions.
 #[derive(Clone, Debug)]
@@ -70,14 +72,16 @@ pub struct Answer {
 
 /// What a transport needs from the rooms below it.
 pub trait RequestHandler: Send + Sync + 'static {
-    /// How much body to buffer for a request with this head.
-    fn body_limit(&self, head: &request::Parts, arrival: &Arrival) -> BodyLimit;
+    /// What is to become of a request with this head. The authority asked for is that of its URI, if it has one, else
+    /// the `Host` field; over HTTP/1 the field says the same as the URI.
+    fn plan(&self, head: &request::Parts, arrival: &Arrival) -> Planned;
 
-    /// Answers one request. Never panics on what came from outside; may compute, never waits.
-    ///
-    /// The authority asked for is that of the request's URI, if it has one, else the `Host` field; over HTTP/1 the
-    /// field says the same as the URI.
-    fn call(&self, request: Request<Bytes>, arrival: Arrival) -> Answer;
+    /// Answers one request by its plan. Never panics on what came from outside; may compute, never waits.
+    fn call(&self, planned: Planned, request: Request<Bytes>, arrival: Arrival) -> Answer;
+
+    /// The call may take long or wait, so that it is made off the reactor. Asked just before it: what others do
+    /// meanwhile counts, too.
+    fn is_heavy(&self, planned: &Planned, method: &Method) -> bool;
 
     /// This host name (lower case, no port) is one that the simulator plays: a genuine name, or one of its own.
     fn plays(&self, host: &str) -> bool;
@@ -87,7 +91,4 @@ pub trait RequestHandler: Send + Sync + 'static {
 
     /// Keeps up with the clock, so that requests find everything computed. Called off the reactor, now and then.
     fn tick(&self);
-
-    /// Heavy requests run off the reactor.
-    fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool;
 }

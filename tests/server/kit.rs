@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, StatusCode, header, request};
-use mock_defender::gateway::{Answer, Arrival, BodyLimit, Presence, RequestHandler};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request};
+use mock_defender::gateway::{Answer, Arrival, BodyLimit, Planned, Presence, RequestHandler};
 use mock_defender::server::{CertificateAuthority, Limits, Server};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -42,11 +42,12 @@ pub(crate) struct Teller {
 }
 
 impl RequestHandler for Teller {
-    fn body_limit(&self, _: &request::Parts, _: &Arrival) -> BodyLimit {
-        BodyLimit(BODY)
+    fn plan(&self, head: &request::Parts, _: &Arrival) -> Planned {
+        let heavy = ["/hold", "/left", "/panic/heavy"].contains(&head.uri.path());
+        Planned::unrouted(BodyLimit(BODY), heavy)
     }
 
-    fn call(&self, request: Request<Bytes>, arrival: Arrival) -> Answer {
+    fn call(&self, _: Planned, request: Request<Bytes>, arrival: Arrival) -> Answer {
         let mut body = format!(
             "{} {} host={} secure={} sni={} user={} port={} peer={} body={:?} length={}",
             request.method(),
@@ -97,8 +98,8 @@ impl RequestHandler for Teller {
         self.ticked.notify_one();
     }
 
-    fn is_heavy(&self, head: &request::Parts, _: &Arrival) -> bool {
-        ["/hold", "/left", "/panic/heavy"].contains(&head.uri.path())
+    fn is_heavy(&self, planned: &Planned, _: &Method) -> bool {
+        planned.is_heavy()
     }
 }
 

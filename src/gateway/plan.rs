@@ -1,0 +1,84 @@
+//! What becomes of a request, as far as its head says: which authority is asked, which service and route answer, how
+//! much body they read. Worked out once; the transport reads the plan before it reads the body.
+
+use http::{HeaderMap, HeaderValue, Uri, header, request};
+
+use super::authority::{Authority, Site};
+use super::call::Gateway;
+use super::exchange::{Arrival, BodyLimit};
+use super::profile::ServiceProfile;
+use super::router::{Found, service_of_path};
+
+/// A body for which no route was found is not read further than this.
+const STRAY_BODY: usize = 64 << 10;
+
+/// The plan of one request.
+pub struct Planned {
+    /// The authority that is asked. One that can't be read is like one that is not played.
+    pub(super) authority: Authority,
+    /// The service that answers, if one does.
+    pub(super) profile: Option<&'static ServiceProfile>,
+    /// Its route.
+    pub(super) found: Found,
+    body_limit: BodyLimit,
+    heavy: bool,
+}
+
+impl Planned {
+    /// The plan of a request that goes to no route: of a transport that is tested without a gateway.
+    pub fn unrouted(body_limit: BodyLimit, heavy: bool) -> Self {
+        let authority = Authority {
+            scheme: "https",
+            host: "localhost".to_owned(),
+            port: 443,
+            site: Site::Foreign,
+        };
+        Self { authority, profile: None, found: Found::Nothing, body_limit, heavy }
+    }
+
+    /// How much of the body to buffer.
+    pub fn body_limit(&self) -> BodyLimit {
+        self.body_limit
+    }
+
+    /// The route computes for long.
+    pub fn is_heavy(&self) -> bool {
+        self.heavy
+    }
+}
+
+impl Gateway {
+    pub(super) fn planned(&self, head: &request::Parts, arrival: &Arrival) -> Planned {
+        let authority = self.authority(&head.uri, &head.headers, arrival);
+        let authority = authority.unwrap_or_else(|| Authority {
+            scheme: "https",
+            host: "localhost".to_owned(),
+            port: arrival.port,
+            site: Site::Foreign,
+        });
+        let path = head.uri.path();
+        let wanted = match &authority.site {
+            Site::Genuine { service, .. } => Some(*service),
+            Site::Own { .. } => service_of_path(path),
+            Site::Foreign => None,
+        };
+        let service = self.services.iter().find(|(service, ..)| Some(*service) == wanted);
+        let found = service.map_or(Found::Nothing, |(_, _, router)| router.find(&head.method, path));
+        let (body_limit, heavy) = match &found {
+            Found::Route(route, _) => (route.body_limit, route.heavy),
+            Found::Method(_) | Found::Nothing => (STRAY_BODY, false),
+        };
+        let profile = service.map(|(_, profile, _)| *profile);
+        Planned { authority, profile, found, body_limit: BodyLimit(body_limit), heavy }
+    }
+
+    fn authority(&self, uri: &Uri, headers: &HeaderMap, arrival: &Arrival) -> Option<Authority> {
+        let text = match uri.authority() {
+            Some(authority) => authority.as_str(),
+            None => headers.get(header::HOST).map_or(Ok(""), HeaderValue::to_str).ok()?,
+        };
+        // A user name in an authority is no part of the host.
+        let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
+        Authority::read(text, arrival.secure, arrival.port, &self.settings.own_names)
+    }
+}
