@@ -11,7 +11,7 @@ use crate::model::time::{Span, VirtualTime};
 use super::authority::Site;
 use super::call::Gateway;
 use super::caller::Caller;
-use super::context::Ctx;
+use super::context::Inbound;
 use super::profile::{Authentication, GatewayRefusal, ServiceProfile, Unauthenticated};
 use super::tenant_resolution::Credential;
 
@@ -21,7 +21,7 @@ impl Gateway {
         &self,
         profile: &ServiceProfile,
         credential: Option<Credential<'_>>,
-        ctx: &Ctx<'_>,
+        ctx: &Inbound<'_>,
     ) -> Result<Caller, GatewayRefusal> {
         let no = |why| Err(GatewayRefusal::Unauthenticated(why));
         match profile.authentication {
@@ -53,7 +53,7 @@ impl Gateway {
         token: &str,
         audiences: &[&str],
         continuous: bool,
-        ctx: &Ctx<'_>,
+        ctx: &Inbound<'_>,
     ) -> Result<Caller, GatewayRefusal> {
         let no = |why| Err(GatewayRefusal::Unauthenticated(why));
         let token = match self.judge(token, ctx) {
@@ -85,7 +85,7 @@ impl Gateway {
     }
 
     /// Whether a token that can be challenged still stands: nobody has been disabled or lost a session since.
-    fn evaluate(&self, token: &VerifiedToken, person: u32, ctx: &Ctx<'_>) -> Result<(), GatewayRefusal> {
+    fn evaluate(&self, token: &VerifiedToken, person: u32, ctx: &Inbound<'_>) -> Result<(), GatewayRefusal> {
         let core = ctx.view.state.core();
         let valid_from = core.directory.account(person).and_then(|account| account.valid_from);
         let issued = self.issued(token, ctx).unwrap_or(VirtualTime::from_millis(0));
@@ -102,7 +102,7 @@ impl Gateway {
     ///
     /// # Errors
     /// See [`TokenFault`].
-    pub fn judge(&self, token: &str, ctx: &Ctx<'_>) -> Result<Arc<VerifiedToken>, TokenFault> {
+    pub fn judge(&self, token: &str, ctx: &Inbound<'_>) -> Result<Arc<VerifiedToken>, TokenFault> {
         let state = &ctx.view.state;
         let keys = state.core().directory.judging_keys(ctx.now());
         let verified = self.verifier.signed(token, &keys)?;
@@ -123,7 +123,7 @@ impl Gateway {
     }
 
     /// When the tenant issued a token, by its own clock; `None` for a token that does not say.
-    pub fn issued(&self, token: &VerifiedToken, ctx: &Ctx<'_>) -> Option<VirtualTime> {
+    pub fn issued(&self, token: &VerifiedToken, ctx: &Inbound<'_>) -> Option<VirtualTime> {
         issued_at(ctx.view.state.identity(), token.uti.as_deref()?)
     }
 
@@ -131,7 +131,7 @@ impl Gateway {
     fn admit_operator(
         &self,
         credential: Option<Credential<'_>>,
-        ctx: &Ctx<'_>,
+        ctx: &Inbound<'_>,
     ) -> Result<Caller, GatewayRefusal> {
         let every = |name| ctx.request.headers().get_all(name).iter();
         let own = ctx.authority.origin();
@@ -157,8 +157,8 @@ fn same_text(a: &str, b: &str) -> bool {
 }
 
 /// The caller in the log's words.
-pub(super) fn describe(ctx: &Ctx<'_>) -> Option<String> {
-    match &ctx.caller {
+pub(super) fn describe(caller: &Caller, ctx: &Inbound<'_>) -> Option<String> {
+    match caller {
         Caller::Anonymous => None,
         Caller::Application { registration, .. } => {
             let app = ctx.view.state.core().directory.app_at(*registration)?;

@@ -1,8 +1,9 @@
 //! The way of a request through the gateway: authority, service, route, tenant, log, caller, permission, throttle,
 //! handler.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, header, request};
@@ -15,7 +16,7 @@ use crate::tenant::wall::{Stopwatch, Wall};
 use super::authentication::describe;
 use super::authority::{Site, site_of};
 use super::caller::Caller;
-use super::context::Ctx;
+use super::context::{Ctx, Inbound};
 use super::exchange::{Answer, Arrival, BodyState, RequestHandler};
 use super::log;
 use super::metrics::Meter;
@@ -90,10 +91,10 @@ pub struct Gateway {
 }
 
 /// What a request came to, for the log.
+#[derive(Default)]
 struct Trace {
-    route: Option<&'static Route>,
-    service: Option<Service>,
     caller: Option<String>,
+    application: Option<u16>,
     refusal: Option<&'static Row>,
     reason: Option<String>,
 }
@@ -157,8 +158,9 @@ impl Gateway {
     fn answer(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
         let watch = Stopwatch::start();
         let path = request.uri().path();
-        let Planned { authority, profile: service, found, .. } = planned;
-        let profile = service.or_else(|| self.control_face());
+        let Planned { authority, profile: planned, found, .. } = planned;
+        let profile = planned.or_else(|| self.control_face());
+        let service = planned.map(|profile| profile.service);
         let credential = Credential::of(request.headers());
         let (route, params, mut refusal) = match found {
             Found::Route(route, params) => (Some(route), params, None),
@@ -179,9 +181,9 @@ impl Gateway {
             params.get("tenant").filter(|_| route.is_some_and(|route| route.scope == Scope::Tenant));
         // The operator's credential says nothing about tenants.
         let of_tenant =
-            credential.filter(|_| service.is_none_or(|profile| profile.service != Service::Control));
+            credential.filter(|_| service != Some(Service::Control));
         let hint =
-            service.map_or_else(Hint::default, |profile| (profile.hint)(&self.registry, request));
+            planned.map_or_else(Hint::default, |profile| (profile.hint)(&self.registry, request));
         let (entry, tenant_by) =
             match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, hint, in_path) {
                 Ok(found) => found,
@@ -195,30 +197,30 @@ impl Gateway {
         let view = entry.tenant.read();
         let request_id =
             view.state.world().ids.guid(Kind::Request, (entry.tenant.identity().fork << 40) | id);
-        let mut ctx = Ctx {
+        let mut inbound = Inbound {
             gateway: self,
             request,
             arrival,
             authority: &authority,
             route,
             params,
-            tenant: Arc::clone(&entry.tenant),
             view,
-            caller: Caller::Anonymous,
             request_id,
-            note: std::cell::Cell::new(None),
+            note: Cell::new(None),
         };
-        let mut trace = Trace {
-            route,
-            service: service.map(|profile| profile.service),
-            caller: None,
-            refusal: None,
-            reason: None,
-        };
+        let mut trace = Trace::default();
         let result = match (refusal, profile, route) {
             (Some(refusal), Some(profile), _) => Err((profile.refuse)(refusal)),
             (None, Some(profile), Some(route)) => {
-                self.handle(profile, route, &entry, credential, &mut ctx, &mut trace)
+                match self.admit(profile, route, &entry, credential, &inbound, &mut trace) {
+                    Err(refusal) => Err((profile.refuse)(refusal)),
+                    Ok(caller) => {
+                        let ctx = Ctx::new(inbound, caller, &entry);
+                        let handled = (route.handler)(&ctx);
+                        inbound = ctx.into_inbound();
+                        handled
+                    }
+                }
             }
             _ => Ok(Answer::empty(StatusCode::NOT_FOUND)),
         };
@@ -226,23 +228,23 @@ impl Gateway {
             Ok(answer) => answer,
             Err(refused) => {
                 trace.refusal = Some(refused.row());
-                trace.reason = Some(self.reason(&refused, &ctx));
-                refused.answer(&ctx)
+                trace.reason = Some(self.reason(&refused, &inbound));
+                refused.answer(&inbound)
             }
         };
         let headers = &mut answer.headers;
-        if let Ok(date) = HeaderValue::from_str(&ctx.now().to_http_date()) {
+        if let Ok(date) = HeaderValue::from_str(&inbound.now().to_http_date()) {
             headers.insert(header::DATE, date);
         }
         headers.insert("mock-defender-request", HeaderValue::from(id));
-        self.meter.count(trace.service, answer.status.as_u16(), trace.refusal);
+        self.meter.count(service, answer.status.as_u16(), trace.refusal);
         // What steers the simulator is no client's: it may hold secrets of any kind.
-        let kept = trace.service != Some(Service::Control);
+        let kept = service != Some(Service::Control);
         entry.log.close(log::Entry {
             id,
             place,
-            at: ctx.view.now,
-            service: trace.service,
+            at: inbound.now(),
+            service,
             tenant_by,
             method: redact::cut(request.method().as_str()),
             secure: arrival.secure,
@@ -250,13 +252,10 @@ impl Gateway {
             host: redact::cut(&authority.host_and_port()),
             path: redact::cut(path),
             query: redact::cut(&redact::fields(request.uri().query().unwrap_or_default())),
-            route: trace.route.map(|route| route.path),
+            route: route.map(|route| route.path),
             scheme: credential.map(|credential| redact::scheme(credential.scheme)),
             caller: trace.caller,
-            application: match ctx.caller {
-                Caller::Application { registration, .. } => Some(registration),
-                _ => None,
-            },
+            application: trace.application,
             headers: if kept { Headers::of(request.headers()) } else { Headers::default() },
             request_bytes: request.body().len(),
             body: match request.body() {
@@ -268,14 +267,14 @@ impl Gateway {
             answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
             answer_bytes: answer.body.len(),
             refusal: trace.refusal,
-            reason: trace.reason.or_else(|| ctx.note.take()),
+            reason: trace.reason.or_else(|| inbound.note.take()),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });
         answer
     }
 
     /// What the log says about a refusal; for a path that is not there, the nearest that is.
-    fn reason(&self, refused: &Refused, ctx: &Ctx<'_>) -> String {
+    fn reason(&self, refused: &Refused, ctx: &Inbound<'_>) -> String {
         let reason = refused.reason();
         if ctx.route.is_some() || refused.row().status != 404 {
             return redact::cut(&reason);
@@ -288,37 +287,40 @@ impl Gateway {
         })
     }
 
-    fn handle(
+    /// The caller, if he may do what he asks for now.
+    fn admit(
         &self,
         profile: &ServiceProfile,
         route: &'static Route,
         entry: &Entry,
         credential: Option<Credential<'_>>,
-        ctx: &mut Ctx<'_>,
+        inbound: &Inbound<'_>,
         trace: &mut Trace,
-    ) -> Result<Answer, Refused> {
-        let refuse = |refusal| (profile.refuse)(refusal);
-        match ctx.arrival.body {
-            BodyState::Complete if ctx.body().len() <= route.body_limit => {}
-            BodyState::Incomplete => return Err(refuse(GatewayRefusal::Incomplete)),
-            _ => return Err(refuse(GatewayRefusal::TooLarge { limit: route.body_limit })),
+    ) -> Result<Caller, GatewayRefusal> {
+        match inbound.arrival.body {
+            BodyState::Complete if inbound.body().len() <= route.body_limit => {}
+            BodyState::Incomplete => return Err(GatewayRefusal::Incomplete),
+            _ => return Err(GatewayRefusal::TooLarge { limit: route.body_limit }),
         }
-        ctx.caller = self.authenticate(profile, credential, ctx).map_err(refuse)?;
-        trace.caller = describe(ctx);
-        if !ctx.caller.holds_any(route.permissions.application) {
-            return Err(refuse(GatewayRefusal::Forbidden { needs: route.permissions.application }));
+        let caller = self.authenticate(profile, credential, inbound)?;
+        trace.caller = describe(&caller, inbound);
+        if let Caller::Application { registration, .. } = caller {
+            trace.application = Some(registration);
         }
-        if let Caller::User { person, .. } = ctx.caller {
-            let roles = ctx.view.state.core().roles(ctx.world(), person, ctx.now());
+        if !caller.holds_any(route.permissions.application) {
+            return Err(GatewayRefusal::Forbidden { needs: route.permissions.application });
+        }
+        if let Caller::User { person, .. } = caller {
+            let roles = inbound.view.state.core().roles(inbound.world(), person, inbound.now());
             if !(profile.user_may)(&roles, route) {
-                return Err(refuse(GatewayRefusal::NoRole { user: ctx.world().person(person).upn.clone() }));
+                return Err(GatewayRefusal::NoRole { user: inbound.world().person(person).upn.clone() });
             }
         }
         if let Some(limit) = profile.throttle.filter(|_| self.settings.throttle) {
-            let admitted = entry.throttle.admit(limit, ctx.now());
-            admitted.map_err(|wait_millis| refuse(GatewayRefusal::Throttled { wait_millis }))?;
+            let admitted = entry.throttle.admit(limit, inbound.now());
+            admitted.map_err(|wait_millis| GatewayRefusal::Throttled { wait_millis })?;
         }
-        (route.handler)(ctx)
+        Ok(caller)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode, request};
+use http::{HeaderMap, Method, Request, StatusCode, header, request};
 
 use super::plan::Planned;
 
@@ -68,6 +68,36 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+}
+
+impl Answer {
+    /// An answer with a JSON body, written without blanks.
+    pub fn json<T: serde::Serialize + ?Sized>(status: StatusCode, value: &T) -> Self {
+        // Serialising our own wire types can not fail: no maps with non-text keys, no failing `Serialize`.
+        let body = serde_json::to_vec(value).unwrap_or_default();
+        Self::with_type(status, "application/json", body)
+    }
+
+    /// An answer with a body of this content type.
+    pub fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
+        Self { status, headers, body: body.into() }
+    }
+
+    /// An answer without a body.
+    pub fn empty(status: StatusCode) -> Self {
+        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    /// Adds a header whose value is known to be legal.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = header::HeaderValue::from_str(value) {
+            self.headers.insert(header::HeaderName::from_static(name), value);
+        }
+        self
+    }
 }
 
 /// What a transport needs from the rooms below it.

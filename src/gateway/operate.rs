@@ -1,5 +1,6 @@
 //! Operations of the control API without a request: how the library gives them.
 
+use std::cell::Cell;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use crate::model::ids::Kind;
 use super::authority::{Authority, Site};
 use super::call::Gateway;
 use super::caller::Caller;
-use super::context::Ctx;
+use super::context::{Ctx, Inbound};
 use super::exchange::{Answer, Arrival, BodyState};
 use super::refusal::Refused;
 use super::registry::Entry;
@@ -26,7 +27,7 @@ impl Gateway {
     /// request log: no client sent it.
     pub fn operate(
         &self,
-        entry: &Entry,
+        entry: &Arc<Entry>,
         handler: fn(&Ctx<'_>) -> Handled,
         body: Bytes,
     ) -> Result<Answer, Refused> {
@@ -46,18 +47,17 @@ impl Gateway {
             peer: Ipv4Addr::LOCALHOST.into(),
             body: BodyState::Complete,
         };
-        handler(&Ctx {
+        let inbound = Inbound {
             gateway: self,
             request: &Request::new(body),
             arrival: &arrival,
             authority: &authority,
             route: None,
             params: Params::default(),
-            tenant: Arc::clone(&entry.tenant),
             view,
-            caller: Caller::Anonymous,
             request_id,
-            note: std::cell::Cell::new(None),
-        })
+            note: Cell::new(None),
+        };
+        handler(&Ctx::new(inbound, Caller::Anonymous, entry))
     }
 }

@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
-use crate::gateway::{Answer, Ctx, Refused, Service};
+use crate::gateway::{Answer, Inbound, Refused, Service};
 use crate::query::filters::FilterError;
 use crate::refusals;
 
@@ -101,7 +101,7 @@ pub(super) fn bad_filter(error: &FilterError) -> Refused {
     Refused::from(CloudAppsRefusal::BadValue { value: error.value.clone() }).because(error.to_string())
 }
 
-fn answer(refusal: &CloudAppsRefusal, _ctx: &Ctx<'_>) -> Answer {
+fn answer(refusal: &CloudAppsRefusal, _ctx: &Inbound<'_>) -> Answer {
     use crate::gateway::ServiceRefusal as _;
     let status = StatusCode::from_u16(refusal.row().status).unwrap_or(StatusCode::BAD_REQUEST);
     let message = refusal.message();

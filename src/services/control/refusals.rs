@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
-use crate::gateway::{Answer, Ctx, Refused, Service};
+use crate::gateway::{Answer, Inbound, Refused, Service};
 use crate::refusals;
 
 refusals! {
@@ -82,7 +82,7 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
     }
 }
 
-fn answer(refusal: &ControlRefusal, _ctx: &Ctx<'_>) -> Answer {
+fn answer(refusal: &ControlRefusal, _ctx: &Inbound<'_>) -> Answer {
     use crate::gateway::ServiceRefusal as _;
     let status = StatusCode::from_u16(refusal.row().status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut error = Map::new();

@@ -6,7 +6,7 @@
 
 use http::{StatusCode, header};
 
-use crate::gateway::{Answer, Ctx, Refused, Row, Service};
+use crate::gateway::{Answer, Ctx, Inbound, Refused, Row, Service};
 use crate::identity::redirect::{with_fragment, with_query};
 
 use super::pages::answer::{Options, page};
@@ -134,7 +134,7 @@ pub(super) fn go(ctx: &Ctx<'_>, to: &str) -> Answer {
 }
 
 /// A page, cut off from its opener where the tenant wants that.
-pub(super) fn sent(ctx: &Ctx<'_>, status: StatusCode, shown: &impl Page) -> Answer {
+pub(super) fn sent(ctx: &Inbound<'_>, status: StatusCode, shown: &impl Page) -> Answer {
     let severs_opener = ctx.view.state.core().directory.policies.opener_isolation;
     page(ctx, status, shown, Options { severs_opener })
 }
@@ -147,7 +147,7 @@ pub(super) fn error_page(ctx: &Ctx<'_>, refused: &Refused, app_name: Option<&str
 
 /// The same by a row of the catalogue.
 pub(super) fn error_page_by(
-    ctx: &Ctx<'_>,
+    ctx: &Inbound<'_>,
     row: &Row,
     text: &str,
     reason: Option<&str>,

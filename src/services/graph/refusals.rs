@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
-use crate::gateway::{Answer, Ctx, Refused, Service, ServiceRefusal as _};
+use crate::gateway::{Answer, Inbound, Refused, Service, ServiceRefusal as _};
 use crate::identity::TokenFault;
 use crate::model::base64;
 use crate::refusals;
@@ -83,7 +83,7 @@ fn unauthenticated(why: &Unauthenticated) -> Refused {
     }
 }
 
-fn answer(refusal: &GraphRefusal, ctx: &Ctx<'_>) -> Answer {
+fn answer(refusal: &GraphRefusal, ctx: &Inbound<'_>) -> Answer {
     let row = refusal.row();
     let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::BAD_REQUEST);
     let request_id = ctx.request_id.to_string();
@@ -110,7 +110,7 @@ fn answer(refusal: &GraphRefusal, ctx: &Ctx<'_>) -> Answer {
 }
 
 /// How a client gets a token, and of which kind if the one it has does not do.
-fn challenge(refusal: &GraphRefusal, ctx: &Ctx<'_>) -> String {
+fn challenge(refusal: &GraphRefusal, ctx: &Inbound<'_>) -> String {
     let authorize = ctx.url(Service::Entra, "/common/oauth2/authorize");
     let plain = format!(
         r#"Bearer realm="", authorization_uri="{authorize}", client_id="00000003-0000-0000-c000-000000000000""#
