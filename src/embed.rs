@@ -109,7 +109,7 @@ impl MockDefender {
     /// # Ok::<(), mock_defender::StartError>(())
     /// ```
     pub fn tenant(&self) -> TenantInfo {
-        tenant_info(&self.handle.entry.tenant)
+        tenant_info(&self.handle.simulator.gateway, &self.handle.entry.tenant)
     }
 
     /// Answers a request in this process, without a socket, as if it had come over TLS (over plain HTTP, if its URI

@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod explain;
 pub mod form;
 pub mod har;
+pub mod hosts;
 pub mod least_privilege;
 pub mod log;
 pub mod matcher;
@@ -39,5 +40,5 @@ pub use crate::gateway::exchange::{Answer, Arrival, BodyLimit, BodyState, Presen
 pub use crate::gateway::plan::Planned;
 pub use crate::gateway::profile::{GatewayRefusal, ServiceProfile};
 pub use crate::gateway::refusal::{Refused, Row, ServiceRefusal};
-pub use crate::gateway::route::{Fidelity, Permissions, Route};
+pub use crate::gateway::route::{Fidelity, Permissions, Route, Routes};
 pub use crate::gateway::service::Service;

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use kit::Kit;
-use mock_defender::gateway::router::service_of_path;
 use mock_defender::services;
 
 fn read(file: &str) -> String {
@@ -16,8 +15,8 @@ fn read(file: &str) -> String {
 
 #[test]
 fn every_route_has_a_witness_that_exists() {
-    for offered in services::all() {
-        for route in offered.routes {
+    for profile in services::all() {
+        for route in profile.routes {
             let (file, test) = route.witness.split_once("::").expect("file::test");
             let source = read(&format!("tests/{file}.rs"));
             assert!(
@@ -44,7 +43,7 @@ fn no_two_routes_answer_the_same_request() {
             .replace("{tenant}", "contoso.onmicrosoft.com")
             .replace("{id}", "1")
             .replace("{name}", "x");
-        assert_eq!(service_of_path(&example), Some(route.service), "{example}");
+        assert_eq!(kit.gateway.service_of_path(&example), Some(route.service), "{example}");
     }
 }
 

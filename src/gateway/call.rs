@@ -2,8 +2,8 @@
 //! handler.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, header, request};
@@ -14,15 +14,16 @@ use crate::tenant::Tenant;
 use crate::tenant::wall::{Stopwatch, Wall};
 
 use super::authentication::describe;
-use super::authority::{Site, site_of};
+use super::authority::{Authority, Site};
 use super::caller::Caller;
 use super::context::{Ctx, Inbound};
 use super::exchange::{Answer, Arrival, BodyState, RequestHandler};
+use super::hosts::HostTable;
 use super::log;
 use super::metrics::Meter;
 use super::nearest::nearest;
 use super::plan::Planned;
-use super::profile::{GatewayRefusal, Hint, ServiceProfile};
+use super::profile::{GatewayRefusal, Hint, ServiceProfile, service_of_path};
 use super::redact;
 use super::redact::{Body, Headers};
 use super::refusal::{Refused, Row};
@@ -31,15 +32,6 @@ use super::route::{Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router};
 use super::service::Service;
 use super::tenant_resolution::{By, Credential, resolve};
-
-/// A service as the gateway is given it.
-#[derive(Clone, Copy)]
-pub struct Offered {
-    /// Its profile.
-    pub profile: &'static ServiceProfile,
-    /// Its routes.
-    pub routes: &'static [Route],
-}
 
 /// How a gateway is set up.
 #[derive(Clone, Debug)]
@@ -86,8 +78,9 @@ pub struct Gateway {
     pub(super) verifier: Verifier,
     /// How many requests there were.
     requests: AtomicU64,
-    pub(super) services: Vec<(Service, &'static ServiceProfile, Router)>,
-    offered: Vec<Offered>,
+    /// The host names that are played.
+    pub hosts: HostTable,
+    pub(super) services: Vec<(&'static ServiceProfile, Router)>,
 }
 
 /// What a request came to, for the log.
@@ -101,31 +94,30 @@ struct Trace {
 
 impl Gateway {
     /// A gateway to `registry` with these services.
-    pub fn new(registry: Registry, offered: &[Offered], settings: Settings) -> Result<Self, Ambiguous> {
+    pub fn new(
+        registry: Registry,
+        profiles: &[&'static ServiceProfile],
+        settings: Settings,
+    ) -> Result<Self, Ambiguous> {
         let mut services = Vec::new();
-        for service in offered {
-            let routes: Vec<&'static Route> = service.routes.iter().collect();
-            services.push((
-                service.profile.service,
-                service.profile,
-                Router::new(&routes, service.profile.paths)?,
-            ));
+        for profile in profiles {
+            services.push((*profile, Router::new(profile.routes, profile.paths)?));
         }
         Ok(Self {
             registry,
+            hosts: HostTable::new(&settings.own_names, profiles),
             settings,
             listening: OnceLock::new(),
             meter: Meter::default(),
             verifier: Verifier::default(),
             requests: AtomicU64::new(0),
             services,
-            offered: offered.to_vec(),
         })
     }
 
     /// Every route, service by service.
     pub fn routes(&self) -> impl Iterator<Item = &'static Route> {
-        self.offered.iter().flat_map(|service| service.routes)
+        self.services.iter().flat_map(|(profile, _)| profile.routes)
     }
 
     /// Answers a request as if it had come over TLS from this machine. What tests and the library use.
@@ -148,18 +140,36 @@ impl Gateway {
         self.answer(planned, &Request::from_parts(head, body), &arrival)
     }
 
-    fn control_face(&self) -> Option<&'static ServiceProfile> {
-        self.services
-            .iter()
-            .find(|(service, ..)| *service == Service::Control)
-            .map(|(_, profile, _)| *profile)
+    pub(super) fn router(&self, service: Service) -> Option<&Router> {
+        self.services.iter().find(|(profile, _)| profile.service == service).map(|(_, router)| router)
+    }
+
+    /// Who words what is refused before any service is known.
+    fn operators(&self) -> Option<&'static ServiceProfile> {
+        self.services.iter().map(|(profile, _)| *profile).find(|profile| profile.is_operators())
+    }
+
+    /// The service that a path belongs to on the simulator's own names.
+    pub fn service_of_path(&self, path: &str) -> Option<Service> {
+        let profiles = self.services.iter().map(|(profile, _)| *profile);
+        service_of_path(profiles, path).map(|profile| profile.service)
+    }
+
+    /// The link to `path` (with its leading slash) of `service`, for who asked this authority about the tenant with
+    /// this host label.
+    pub fn url(&self, asked: &Authority, service: Service, label: &str, path: &str) -> String {
+        match &asked.site {
+            Site::Genuine { service: own, .. } if *own == service => format!("{}{path}", asked.origin()),
+            Site::Genuine { .. } => format!("https://{}{path}", self.hosts.of(service).link(label)),
+            Site::Own { .. } | Site::Foreign => format!("{}{path}", asked.origin()),
+        }
     }
 
     fn answer(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
         let watch = Stopwatch::start();
         let path = request.uri().path();
         let Planned { authority, profile: planned, found, .. } = planned;
-        let profile = planned.or_else(|| self.control_face());
+        let profile = planned.or_else(|| self.operators());
         let service = planned.map(|profile| profile.service);
         let credential = Credential::of(request.headers());
         let (route, params, mut refusal) = match found {
@@ -180,10 +190,8 @@ impl Gateway {
         let in_path =
             params.get("tenant").filter(|_| route.is_some_and(|route| route.scope == Scope::Tenant));
         // The operator's credential says nothing about tenants.
-        let of_tenant =
-            credential.filter(|_| service != Some(Service::Control));
-        let hint =
-            planned.map_or_else(Hint::default, |profile| (profile.hint)(&self.registry, request));
+        let of_tenant = credential.filter(|_| !planned.is_some_and(ServiceProfile::is_operators));
+        let hint = planned.map_or_else(Hint::default, |profile| (profile.hint)(&self.registry, request));
         let (entry, tenant_by) =
             match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, hint, in_path) {
                 Ok(found) => found,
@@ -239,7 +247,7 @@ impl Gateway {
         headers.insert("mock-defender-request", HeaderValue::from(id));
         self.meter.count(service, answer.status.as_u16(), trace.refusal);
         // What steers the simulator is no client's: it may hold secrets of any kind.
-        let kept = service != Some(Service::Control);
+        let kept = !planned.is_some_and(ServiceProfile::is_operators);
         entry.log.close(log::Entry {
             id,
             place,
@@ -298,21 +306,19 @@ impl Gateway {
         trace: &mut Trace,
     ) -> Result<Caller, GatewayRefusal> {
         match inbound.arrival.body {
-            BodyState::Complete if inbound.body().len() <= route.body_limit => {}
+            BodyState::Complete if inbound.body().len() <= route.body_limit() => {}
             BodyState::Incomplete => return Err(GatewayRefusal::Incomplete),
-            _ => return Err(GatewayRefusal::TooLarge { limit: route.body_limit }),
+            _ => return Err(GatewayRefusal::TooLarge { limit: route.body_limit() }),
         }
         let caller = self.authenticate(profile, credential, inbound)?;
         trace.caller = describe(&caller, inbound);
         if let Caller::Application { registration, .. } = caller {
             trace.application = Some(registration);
         }
-        if !caller.holds_any(route.permissions.application) {
-            return Err(GatewayRefusal::Forbidden { needs: route.permissions.application });
-        }
+        caller.holds(&route.permissions).map_err(|needs| GatewayRefusal::Forbidden { needs })?;
         if let Caller::User { person, .. } = caller {
             let roles = inbound.view.state.core().roles(inbound.world(), person, inbound.now());
-            if !(profile.user_may)(&roles, route) {
+            if !(profile.user_may)(&roles, route.permissions.access) {
                 return Err(GatewayRefusal::NoRole { user: inbound.world().person(person).upn.clone() });
             }
         }
@@ -348,7 +354,7 @@ impl RequestHandler for Gateway {
     }
 
     fn plays(&self, host: &str) -> bool {
-        site_of(host, &self.settings.own_names) != Site::Foreign
+        self.hosts.site_of(host) != Site::Foreign
     }
 
     fn is_heavy(&self, planned: &Planned, method: &Method) -> bool {
@@ -356,9 +362,7 @@ impl RequestHandler for Gateway {
         // With journals on disk, whatever may be a command may wait for the disk; and while a clock is moved, whatever
         // looks at that tenant may wait for that. What stops it must not.
         let waits = Tenant::any_advances() || (self.registry.keeps() && *method != Method::GET);
-        (waits && *method != Method::DELETE)
-            || planned.is_heavy()
-            || self.registry.first().tenant.is_behind()
+        (waits && *method != Method::DELETE) || planned.is_heavy() || self.registry.first().tenant.is_behind()
     }
 
     fn is_behind(&self) -> bool {

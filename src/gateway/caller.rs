@@ -2,6 +2,8 @@
 
 use crate::model::ids::Guid;
 
+use super::route::Permissions;
+
 /// A checked caller.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Caller {
@@ -31,16 +33,17 @@ pub enum Caller {
 }
 
 impl Caller {
-    /// Holds one of `permissions`, compared without case: the documentation spells them in several ways.
-    pub fn holds_any(&self, permissions: &[&str]) -> bool {
-        match self {
-            Self::Anonymous => permissions.is_empty(),
-            Self::Application { roles: held, .. } | Self::User { scopes: held, .. } => {
-                let holds = |wanted: &&str| held.iter().any(|known| known.eq_ignore_ascii_case(wanted));
-                permissions.is_empty() || permissions.iter().any(holds)
-            }
+    /// Holds one of the permissions; if not, any of these would do. They are compared without case: the documentation
+    /// spells them in several ways.
+    pub fn holds(&self, permissions: &Permissions) -> Result<(), &'static [&'static str]> {
+        let (held, wanted): (&[String], _) = match self {
+            Self::Anonymous => (&[], permissions.application),
+            Self::Application { roles, .. } => (roles, permissions.application),
+            Self::User { scopes, .. } => (scopes, permissions.delegated),
             // The one API token of a tenant is made by its global administrator, whose rights it has.
-            Self::ApiToken { .. } => true,
-        }
+            Self::ApiToken { .. } => return Ok(()),
+        };
+        let holds = |wanted: &&str| held.iter().any(|known| known.eq_ignore_ascii_case(wanted));
+        if wanted.is_empty() || wanted.iter().any(holds) { Ok(()) } else { Err(wanted) }
     }
 }

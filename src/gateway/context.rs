@@ -93,14 +93,16 @@ impl Inbound<'_> {
     /// The link to `path` of `service` for the authority that was asked: genuine host for genuine host, own
     /// origin for own origin. The only place where a URL is written.
     pub fn url(&self, service: Service, path: &str) -> String {
-        self.authority.url(service, &self.view.state.identity().label, path)
+        self.gateway.url(self.authority, service, &self.view.state.identity().label, path)
     }
 
     /// The link to a page of the portal: as `url`, but the genuine host carries no region, as in alert records.
     pub fn portal_url(&self, path: &str) -> String {
-        let label = &self.view.state.identity().label;
+        let hosts = self.gateway.hosts.of(Service::CloudApps);
         match self.authority.site {
-            Site::Genuine { .. } => format!("https://{label}.portal.cloudappsecurity.com{path}"),
+            Site::Genuine { .. } => {
+                format!("https://{}{path}", hosts.page(&self.view.state.identity().label))
+            }
             Site::Own { .. } | Site::Foreign => self.url(Service::CloudApps, path),
         }
     }

@@ -6,8 +6,8 @@ use http::{HeaderMap, HeaderValue, Uri, header, request};
 use super::authority::{Authority, Site};
 use super::call::Gateway;
 use super::exchange::{Arrival, BodyLimit};
-use super::profile::ServiceProfile;
-use super::router::{Found, service_of_path};
+use super::profile::{ServiceProfile, service_of_path};
+use super::router::Found;
 
 /// A body for which no route was found is not read further than this.
 const STRAY_BODY: usize = 64 << 10;
@@ -27,12 +27,8 @@ pub struct Planned {
 impl Planned {
     /// The plan of a request that goes to no route: of a transport that is tested without a gateway.
     pub fn unrouted(body_limit: BodyLimit, heavy: bool) -> Self {
-        let authority = Authority {
-            scheme: "https",
-            host: "localhost".to_owned(),
-            port: 443,
-            site: Site::Foreign,
-        };
+        let authority =
+            Authority { scheme: "https", host: "localhost".to_owned(), port: 443, site: Site::Foreign };
         Self { authority, profile: None, found: Found::Nothing, body_limit, heavy }
     }
 
@@ -57,18 +53,18 @@ impl Gateway {
             site: Site::Foreign,
         });
         let path = head.uri.path();
-        let wanted = match &authority.site {
-            Site::Genuine { service, .. } => Some(*service),
-            Site::Own { .. } => service_of_path(path),
+        let profiles = || self.services.iter().map(|(profile, _)| *profile);
+        let profile = match &authority.site {
+            Site::Genuine { service, .. } => profiles().find(|profile| profile.service == *service),
+            Site::Own { .. } => service_of_path(profiles(), path),
             Site::Foreign => None,
         };
-        let service = self.services.iter().find(|(service, ..)| Some(*service) == wanted);
-        let found = service.map_or(Found::Nothing, |(_, _, router)| router.find(&head.method, path));
+        let router = profile.and_then(|profile| self.router(profile.service));
+        let found = router.map_or(Found::Nothing, |router| router.find(&head.method, path));
         let (body_limit, heavy) = match &found {
-            Found::Route(route, _) => (route.body_limit, route.heavy),
+            Found::Route(route, _) => (route.body_limit(), route.heavy),
             Found::Method(_) | Found::Nothing => (STRAY_BODY, false),
         };
-        let profile = service.map(|(_, profile, _)| *profile);
         Planned { authority, profile, found, body_limit: BodyLimit(body_limit), heavy }
     }
 
@@ -79,6 +75,6 @@ impl Gateway {
         };
         // A user name in an authority is no part of the host.
         let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
-        Authority::read(text, arrival.secure, arrival.port, &self.settings.own_names)
+        Authority::read(text, arrival.secure, arrival.port, &self.hosts)
     }
 }

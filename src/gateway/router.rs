@@ -6,7 +6,6 @@ use http::Method;
 
 use super::profile::PathRules;
 use super::route::Route;
-use super::service::Service;
 
 /// Path parameters by name, percent-decoded.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +48,7 @@ pub struct Ambiguous(String);
 
 impl Router {
     /// A router over `routes`, which all belong to one service.
-    pub fn new(routes: &[&'static Route], rules: PathRules) -> Result<Self, Ambiguous> {
+    pub fn new(routes: &'static [Route], rules: PathRules) -> Result<Self, Ambiguous> {
         let mut router = Self { rules, nodes: vec![Node::default()] };
         for route in routes {
             router.add(route).ok_or_else(|| Ambiguous(format!("{} {}", route.method, route.path)))?;
@@ -139,44 +138,6 @@ pub fn decode(segment: &str) -> String {
     String::from_utf8(out).unwrap_or_else(|_| segment.to_owned())
 }
 
-/// Which service a path belongs to when the host does not say: on the simulator's own names.
-pub fn service_of_path(path: &str) -> Option<Service> {
-    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
-    let first = segments.next()?;
-    let is_sign_in = |second: &str| SIGN_IN.iter().any(|known| known.eq_ignore_ascii_case(second));
-    match first {
-        "_mock" => Some(Service::Control),
-        "api" | "cas" => Some(Service::CloudApps),
-        "oidc" | "v1.0" | "beta" => Some(Service::Graph),
-        "device" | "error" => Some(Service::Entra),
-        tenant if is_tenant_segment(tenant) => Some(Service::Entra),
-        // A text that is neither GUID nor domain: Entra ID's own refusal says what is wrong with it.
-        _ if segments.next().is_some_and(is_sign_in) => Some(Service::Entra),
-        _ => None,
-    }
-}
-
-/// Second segments that only paths of Entra ID have.
-const SIGN_IN: [&str; 6] = ["oauth2", "v2.0", ".well-known", "discovery", "adminconsent", "openid"];
-
-/// A GUID, a domain, or one of the words that stand for a tenant.
-fn is_tenant_segment(segment: &str) -> bool {
-    let words = ["common", "organizations", "consumers"];
-    words.iter().any(|word| segment.eq_ignore_ascii_case(word))
-        || segment.parse::<crate::model::ids::Guid>().is_ok()
-        || is_domain(segment)
-}
-
-/// `contoso.onmicrosoft.com`, but not `v1.0`: a top-level domain is made of letters.
-fn is_domain(segment: &str) -> bool {
-    segment.rsplit_once('.').is_some_and(|(front, top)| {
-        !front.is_empty()
-            && !front.starts_with('.')
-            && top.len() >= 2
-            && top.bytes().all(|b| b.is_ascii_alphabetic())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use crate::gateway::router::*;
@@ -187,16 +148,5 @@ mod tests {
         assert_eq!(decode("100%"), "100%");
         assert_eq!(decode("%ff"), "%ff");
         assert_eq!(decode("%C3%A9"), "é");
-    }
-
-    #[test]
-    fn own_names_are_divided_by_the_first_segment() {
-        assert_eq!(service_of_path("/_mock/health"), Some(Service::Control));
-        assert_eq!(service_of_path("//cas/api/v1/alerts/"), Some(Service::CloudApps));
-        assert_eq!(service_of_path("/Common/discovery/instance"), Some(Service::Entra));
-        assert_eq!(service_of_path("/contoso.onmicrosoft.com/oauth2/v2.0/token"), Some(Service::Entra));
-        assert_eq!(service_of_path("/v1.0/me"), Some(Service::Graph));
-        assert_eq!(service_of_path("/device"), Some(Service::Entra));
-        assert_eq!(service_of_path("/"), None);
     }
 }

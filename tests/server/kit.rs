@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request};
 use mock_defender::gateway::{Answer, Arrival, BodyLimit, Planned, Presence, RequestHandler};
 use mock_defender::server::{CertificateAuthority, Limits, Server};
+use mock_defender::services::domains;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -125,7 +126,7 @@ pub(crate) fn start_with(limits: Limits) -> Running {
         ticked: Notify::new(),
         released: Mutex::new(released),
     });
-    let authority = CertificateAuthority::ephemeral(&[]).unwrap();
+    let authority = CertificateAuthority::ephemeral(&domains(), &[]).unwrap();
     let any_port = vec!["127.0.0.1:0".parse().unwrap()];
     let server = Server::bind(any_port, front.clone(), authority.clone(), Vec::new(), limits).unwrap();
     let address = server.local_addrs()[0];

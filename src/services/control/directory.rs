@@ -4,10 +4,10 @@
 //! Sources: <https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant>,
 //! <https://learn.microsoft.com/graph/api/resources/approleassignment>.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value as Json, json};
 
-use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
 use crate::identity::resources;
 use crate::model::directory::{AccessControl, App, Mfa, Risk};
@@ -15,20 +15,8 @@ use crate::model::ids::{Guid, Kind};
 use crate::model::registration::Audience;
 use crate::tenant::Directory;
 
-use super::{READ, route};
-
-pub(super) const DIRECTORY: Route = route(
-    Method::GET,
-    "/_mock/tenants/{tenant}/directory",
-    Scope::Tenant,
-    READ,
-    show,
-    "Applications, consent, requests for consent, accounts and policies as they stand",
-    "directory::the_directory_shows_what_consent_wrote",
-);
-
 /// `GET …/directory`
-fn show(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn show(ctx: &Ctx<'_>) -> Handled {
     let core = ctx.view.state.core();
     let directory = &core.directory;
     let world = ctx.world();

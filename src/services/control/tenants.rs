@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::gateway::registry::{Persistence, RegistryError};
 use crate::gateway::route::Handled;
-use crate::gateway::{Answer, Ctx, Refused, Service};
+use crate::gateway::{Answer, Ctx, Gateway, Refused, Service};
 use crate::identity::api_token;
 use crate::model::directory::App;
 use crate::model::ids::Guid;
@@ -147,8 +147,8 @@ impl TenantInfo {
     }
 }
 
-/// The information block of `tenant`.
-pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
+/// The information block of a tenant of `gateway`.
+pub fn tenant_info(gateway: &Gateway, tenant: &Tenant) -> TenantInfo {
     let (world, identity) = (tenant.world(), tenant.identity());
     let view = tenant.read();
     let directory = &view.state.core().directory;
@@ -175,7 +175,7 @@ pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
         start: world.spec.start,
         now: tenant.now(),
         token_stamps: tenant.read().state.token_stamps(),
-        cloud_apps_url: format!("https://{}", Service::CloudApps.genuine_host(&identity.label)),
+        cloud_apps_url: format!("https://{}", gateway.hosts.of(Service::CloudApps).link(&identity.label)),
         api_token: api_token::mint(identity),
         apps: apps.collect(),
         users: users.collect(),
@@ -210,7 +210,7 @@ fn app_info(directory: &Directory, app: &App) -> AppInfo {
 /// `GET /_mock/tenants`
 pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let tenants: Vec<TenantInfo> =
-        ctx.gateway.registry.list().iter().map(|entry| tenant_info(&entry.tenant)).collect();
+        ctx.gateway.registry.list().iter().map(|entry| tenant_info(ctx.gateway, &entry.tenant)).collect();
     Ok(Answer::json(StatusCode::OK, &json!({"tenants": tenants})))
 }
 
@@ -224,7 +224,7 @@ pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
     let born = Tenant::born(&birth.spec, birth.mode(), wall);
     let entry = ctx.gateway.registry.add(born, Persistence::OnDisk).map_err(refused)?;
     entry.tenant.read();
-    Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+    Ok(Answer::json(StatusCode::CREATED, &tenant_info(ctx.gateway, &entry.tenant)))
 }
 
 /// The first thing that is wrong with a specification.
@@ -282,7 +282,7 @@ pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
     // Those whose time is over make room, though the server has not dropped them yet.
     ctx.gateway.registry.sweep(ctx.gateway.settings.wall.now());
     let entry = ctx.gateway.registry.add(ctx.tenant.fork(), kept).map_err(refused)?;
-    Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+    Ok(Answer::json(StatusCode::CREATED, &tenant_info(ctx.gateway, &entry.tenant)))
 }
 
 /// `POST /_mock/tenants/{tenant}/reset`
@@ -290,7 +290,7 @@ pub(super) fn reset(ctx: &Ctx<'_>) -> Handled {
     ctx.tenant.reset();
     // A clock that follows the wall clock has some catching up to do.
     ctx.tenant.read();
-    Ok(Answer::json(StatusCode::OK, &tenant_info(&ctx.tenant)))
+    Ok(Answer::json(StatusCode::OK, &tenant_info(ctx.gateway, ctx.tenant)))
 }
 
 /// `GET /_mock/tenants/{tenant}/export`: the whole tenant as one file, a line a step.
@@ -315,7 +315,7 @@ pub(super) fn import(ctx: &Ctx<'_>) -> Handled {
     }
     let entry = ctx.gateway.registry.add(tenant, Persistence::OnDisk).map_err(refused)?;
     entry.tenant.read();
-    Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+    Ok(Answer::json(StatusCode::CREATED, &tenant_info(ctx.gateway, &entry.tenant)))
 }
 
 #[derive(Deserialize)]
@@ -353,7 +353,7 @@ pub(super) fn restore(ctx: &Ctx<'_>) -> Handled {
 
 /// `GET /_mock/tenants/{tenant}`
 pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
-    Ok(Answer::json(StatusCode::OK, &tenant_info(&ctx.tenant)))
+    Ok(Answer::json(StatusCode::OK, &tenant_info(ctx.gateway, ctx.tenant)))
 }
 
 /// `DELETE /_mock/tenants/{tenant}`

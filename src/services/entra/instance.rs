@@ -8,7 +8,7 @@
 use http::Uri;
 use serde::Serialize;
 
-use crate::gateway::authority::{Authority, Site, site_of};
+use crate::gateway::authority::{Authority, Site};
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused, Service};
@@ -64,7 +64,7 @@ pub fn discover(ctx: &Ctx<'_>) -> Handled {
     let asked: Uri = asked.parse().map_err(|_| unknown())?;
     let host = asked.host().ok_or_else(unknown)?.to_ascii_lowercase();
     let known = CLOUDS.iter().any(|(_, _, aliases)| aliases.contains(&host.as_str()));
-    let site = site_of(&host, &ctx.gateway.settings.own_names);
+    let site = ctx.gateway.hosts.site_of(&host);
     let ours = matches!(site, Site::Own { .. } | Site::Genuine { service: Service::Entra, .. });
     if !known && !ours {
         return Err(unknown());
@@ -88,7 +88,7 @@ pub fn discover(ctx: &Ctx<'_>) -> Handled {
             aliases.push(host);
         }
         metadata.push(Cloud { preferred_network: name.clone(), preferred_cache: name, aliases });
-        authority.url(Service::Entra, "", &path)
+        ctx.gateway.url(&authority, Service::Entra, "", &path)
     };
     let api_version = wire::field(&query, "api-version").unwrap_or("1.1").to_owned();
     Ok(wire::cacheable(ctx, &Instance { tenant_discovery_endpoint: endpoint, api_version, metadata }))
@@ -107,7 +107,7 @@ fn own_authority(ctx: &Ctx<'_>, host: &str, port: Option<u16>) -> Option<Authori
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
     };
-    Authority::read(&text, true, ctx.arrival.port, &ctx.gateway.settings.own_names)
+    Authority::read(&text, true, ctx.arrival.port, &ctx.gateway.hosts)
 }
 
 /// The discovery document that belongs to an authorization endpoint: `/{tenant}/oauth2[/v2.0]/authorize`.
