@@ -53,7 +53,7 @@ mod tests {
     use crate::gateway::Service;
     use crate::gateway::authority::Site;
     use crate::gateway::hosts::HostTable;
-    use crate::gateway::profile::service_of_path;
+    use crate::gateway::profile::{GatewayRefusal, service_of_path};
 
     use super::{all, domains};
 
@@ -91,10 +91,19 @@ mod tests {
         for profile in all() {
             let below = profile.hosts.of_tenants.map(|tenants| tenants.below);
             for host in profile.hosts.plain.iter().copied().chain(below) {
-                let within =
-                    |domain: &&str| host.strip_suffix(**domain).is_some_and(|rest| rest.ends_with('.'));
-                assert!(profile.hosts.domains.iter().any(|domain| within(&domain)), "{host}");
+                let lies_in =
+                    |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+                assert!(profile.hosts.domains.iter().any(|domain| lies_in(domain)), "{host}");
             }
+        }
+    }
+
+    #[test]
+    fn every_service_has_a_503_for_a_lost_journal() {
+        for profile in all() {
+            let refused = (profile.refuse)(GatewayRefusal::JournalLost);
+            assert_eq!(refused.row().status, 503, "{}", profile.service.name());
+            assert_eq!(refused.row().service, profile.service);
         }
     }
 

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "kit/browser.rs"]
+mod browser;
 mod kit;
+#[path = "journal/lost.rs"]
+mod lost;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

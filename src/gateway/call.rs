@@ -28,7 +28,7 @@ use super::redact;
 use super::redact::{Body, Headers};
 use super::refusal::{Refused, Row};
 use super::registry::{Entry, Registry};
-use super::route::{Route, Scope};
+use super::route::{Handled, Handler, Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router};
 use super::service::Service;
 use super::tenant_resolution::{By, Credential, resolve};
@@ -145,7 +145,7 @@ impl Gateway {
     }
 
     /// Who words what is refused before any service is known.
-    fn operators(&self) -> Option<&'static ServiceProfile> {
+    pub(super) fn operators(&self) -> Option<&'static ServiceProfile> {
         self.services.iter().map(|(profile, _)| *profile).find(|profile| profile.is_operators())
     }
 
@@ -217,14 +217,15 @@ impl Gateway {
             note: Cell::new(None),
         };
         let mut trace = Trace::default();
+        let lost = Cell::new(false);
         let result = match (refusal, profile, route) {
             (Some(refusal), Some(profile), _) => Err((profile.refuse)(refusal)),
             (None, Some(profile), Some(route)) => {
                 match self.admit(profile, route, &entry, credential, &inbound, &mut trace) {
                     Err(refusal) => Err((profile.refuse)(refusal)),
                     Ok(caller) => {
-                        let ctx = Ctx::new(inbound, caller, &entry);
-                        let handled = (route.handler)(&ctx);
+                        let ctx = Ctx::new(inbound, caller, &entry, &lost);
+                        let handled = self.handled(route.handler, &ctx, profile);
                         inbound = ctx.into_inbound();
                         handled
                     }
@@ -281,6 +282,20 @@ impl Gateway {
         answer
     }
 
+    /// What a handler makes of a request, unless a command of its own was lost. Then nothing that it says would hold
+    /// after a restart, whatever it made of the loss.
+    pub(super) fn handled(&self, handler: Handler, ctx: &Ctx<'_>, profile: &ServiceProfile) -> Handled {
+        let handled = handler(ctx);
+        if !ctx.has_lost() {
+            return handled;
+        }
+        let refused = (profile.refuse)(GatewayRefusal::JournalLost);
+        Err(match handled {
+            Ok(_) => refused,
+            Err(own) => refused.because(own.reason()),
+        })
+    }
+
     /// What the log says about a refusal; for a path that is not there, the nearest that is.
     fn reason(&self, refused: &Refused, ctx: &Inbound<'_>) -> String {
         let reason = refused.reason();
@@ -322,8 +337,10 @@ impl Gateway {
                 return Err(GatewayRefusal::NoRole { user: inbound.world().person(person).upn.clone() });
             }
         }
-        if let Some(limit) = profile.throttle.filter(|_| self.settings.throttle) {
-            let admitted = entry.throttle.admit(limit, inbound.now());
+        if self.settings.throttle && !profile.throttles.is_empty() {
+            let application = caller.client(&inbound.view.state.core().directory);
+            let admitted =
+                entry.throttle.admit(profile.service, profile.throttles, application, inbound.now());
             admitted.map_err(|wait_millis| GatewayRefusal::Throttled { wait_millis })?;
         }
         Ok(caller)

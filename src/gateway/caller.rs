@@ -1,6 +1,7 @@
 //! Who is calling, once it has been checked.
 
 use crate::model::ids::Guid;
+use crate::tenant::Directory;
 
 use super::route::Permissions;
 
@@ -33,6 +34,17 @@ pub enum Caller {
 }
 
 impl Caller {
+    /// The application that calls, by its client id.
+    pub fn client(&self, directory: &Directory) -> Option<Guid> {
+        match self {
+            Self::Application { registration, .. } => {
+                directory.app_at(*registration).map(|app| app.registration.client_id)
+            }
+            Self::User { client, .. } => Some(*client),
+            Self::Anonymous | Self::ApiToken { .. } => None,
+        }
+    }
+
     /// Holds one of the permissions; if not, any of these would do. They are compared without case: the documentation
     /// spells them in several ways.
     pub fn holds(&self, permissions: &Permissions) -> Result<(), &'static [&'static str]> {

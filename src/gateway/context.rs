@@ -57,6 +57,7 @@ pub struct Ctx<'a> {
     pub tenant: &'a Arc<Tenant>,
     /// Who calls.
     pub caller: Caller,
+    lost: &'a Cell<bool>,
 }
 
 impl Inbound<'_> {
@@ -119,8 +120,19 @@ impl Inbound<'_> {
 }
 
 impl<'a> Ctx<'a> {
-    pub(super) fn new(inbound: Inbound<'a>, caller: Caller, entry: &'a Arc<Entry>) -> Self {
-        Self { inbound, entry, tenant: &entry.tenant, caller }
+    /// `lost` tells afterwards whether the journal took every command.
+    pub(super) fn new(
+        inbound: Inbound<'a>,
+        caller: Caller,
+        entry: &'a Arc<Entry>,
+        lost: &'a Cell<bool>,
+    ) -> Self {
+        Self { inbound, entry, tenant: &entry.tenant, caller, lost }
+    }
+
+    /// The journal did not take a command that was given here.
+    pub(super) fn has_lost(&self) -> bool {
+        self.lost.get()
     }
 
     /// What was known before the caller.
@@ -156,9 +168,14 @@ impl<'a> Ctx<'a> {
     /// Gives the tenant a command. The outcome says what changed.
     ///
     /// # Errors
-    /// Why the tenant does not take it.
+    /// Why the tenant does not take it. Where that is the journal, the request is answered with the service's 503,
+    /// whatever the handler makes of it.
     pub fn submit(&self, command: Command) -> Result<Outcome, CommandRefusal> {
-        self.tenant.submit(self.now(), command)
+        let outcome = self.tenant.submit(self.now(), command);
+        if matches!(outcome, Err(CommandRefusal::Journal)) {
+            self.lost.set(true);
+        }
+        outcome
     }
 }
 

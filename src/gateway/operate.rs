@@ -13,10 +13,9 @@ use super::authority::{Authority, Site};
 use super::call::Gateway;
 use super::caller::Caller;
 use super::context::{Ctx, Inbound};
-use super::exchange::{Answer, Arrival, BodyState};
-use super::refusal::Refused;
+use super::exchange::{Arrival, BodyState};
 use super::registry::Entry;
-use super::route::Handled;
+use super::route::{Handled, Handler};
 use super::router::Params;
 
 /// The port in links, since none was asked.
@@ -25,12 +24,7 @@ const PORT: u16 = 443;
 impl Gateway {
     /// Runs a handler of the control API as the operator, about the tenant of `entry`. It leaves nothing in the
     /// request log: no client sent it.
-    pub fn operate(
-        &self,
-        entry: &Arc<Entry>,
-        handler: fn(&Ctx<'_>) -> Handled,
-        body: Bytes,
-    ) -> Result<Answer, Refused> {
+    pub fn operate(&self, entry: &Arc<Entry>, handler: Handler, body: Bytes) -> Handled {
         let view = entry.tenant.read();
         let request_id = view.state.world().ids.guid(Kind::Request, entry.tenant.identity().fork << 40);
         let authority = Authority {
@@ -58,6 +52,11 @@ impl Gateway {
             request_id,
             note: Cell::new(None),
         };
-        handler(&Ctx::new(inbound, Caller::Anonymous, entry))
+        let lost = Cell::new(false);
+        let ctx = Ctx::new(inbound, Caller::Anonymous, entry, &lost);
+        match self.operators() {
+            Some(profile) => self.handled(handler, &ctx, profile),
+            None => handler(&ctx),
+        }
     }
 }

@@ -16,6 +16,7 @@ use super::refusal::Refused;
 use super::registry::{Entry, Registry};
 use super::route::{Access, Route};
 use super::service::Service;
+use super::throttle::{Limit, Per};
 
 /// A service's profile: data and one function.
 pub struct ServiceProfile {
@@ -31,8 +32,8 @@ pub struct ServiceProfile {
     pub authentication: Authentication,
     /// Whether a user with these roles may look or change, besides what the application on the user's behalf may.
     pub user_may: fn(&[Role], Access) -> bool,
-    /// How often, if it counts.
-    pub throttle: Option<Limit>,
+    /// How often, and whose requests are counted together.
+    pub throttles: &'static [(Limit, Per)],
     /// Which tenant a request means, where what it carries says so besides path, host and `Authorization`.
     pub hint: fn(&Registry, &Request<Bytes>) -> Hint,
     /// Words a refusal that the gateway makes.
@@ -120,16 +121,7 @@ pub enum Authentication {
     },
 }
 
-/// A limit on requests: so many within a window of virtual time, per tenant.
-#[derive(Clone, Copy, Debug)]
-pub struct Limit {
-    /// Requests.
-    pub requests: usize,
-    /// Window, in seconds.
-    pub seconds: i64,
-}
-
-/// A refusal that the gateway makes before, or instead of, a handler.
+/// A refusal that the gateway makes before a handler, or instead of what one said.
 #[derive(Clone, Debug)]
 pub enum GatewayRefusal {
     /// No route has this path.
@@ -179,6 +171,8 @@ pub enum GatewayRefusal {
     },
     /// A web page of another origin asks for the control API.
     CrossSite,
+    /// The tenant's journal did not take what the request was to change, and takes nothing more.
+    JournalLost,
     /// No service is played under this host name.
     UnknownHost {
         /// The host.

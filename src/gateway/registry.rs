@@ -25,7 +25,7 @@ pub struct Entry {
     pub log: RequestLog,
     /// Codes that people type for a device.
     pub devices: Devices,
-    /// How often the Cloud Apps API was asked.
+    /// How often its services were asked.
     pub throttle: Throttle,
     /// Wall time at which it is dropped; forks may have one.
     pub expires: Option<VirtualTime>,

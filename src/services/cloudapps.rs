@@ -22,8 +22,9 @@ mod refusals;
 mod scan;
 
 use crate::gateway::hosts::{Hosts, TenantHosts};
-use crate::gateway::profile::{Authentication, Limit, PathRules, Segments, no_claim, no_hint};
+use crate::gateway::profile::{Authentication, PathRules, Segments, no_claim, no_hint};
 use crate::gateway::route::{Access, BodyPolicy, Permissions, Route, Routes};
+use crate::gateway::throttle::{Limit, Per};
 use crate::gateway::{Service, ServiceProfile};
 use crate::model::person::Role;
 
@@ -49,9 +50,9 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     segments: Segments { first: &["api", "cas"], claims: no_claim },
     paths: PathRules { ignore_case: false, optional_first: Some("cas") },
     authentication: Authentication::Bearer { audiences: AUDIENCES, api_tokens: true, continuous: false },
-    // 30 requests a minute and tenant: https://learn.microsoft.com/defender-cloud-apps/api-introduction
     user_may,
-    throttle: Some(Limit { requests: 30, seconds: 60 }),
+    // 30 requests a minute and tenant: https://learn.microsoft.com/defender-cloud-apps/api-introduction
+    throttles: &[(Limit { requests: 30, seconds: 60 }, Per::Tenant)],
     hint: no_hint,
     refuse: refusals::from_gateway,
     routes: ROUTES,

@@ -38,7 +38,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     paths: PathRules { ignore_case: false, optional_first: None },
     authentication: Authentication::Operator,
     user_may: any_user,
-    throttle: None,
+    throttles: &[],
     hint: no_hint,
     refuse: refusals::from_gateway,
     routes: ROUTES,

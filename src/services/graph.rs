@@ -29,7 +29,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
         continuous: true,
     },
     user_may: any_user,
-    throttle: None,
+    throttles: &[],
     hint: no_hint,
     refuse: refusals::from_gateway,
     routes: ROUTES,

@@ -317,3 +317,12 @@ pub(crate) fn throttled(cases: &mut Cases) -> Kit {
     cases.add("Throttled", "throttled", "the 31st request", kit.api("GET", ALERTS, ""));
     kit
 }
+
+/// A tenant whose journal can't be written any more.
+pub(crate) fn unavailable(cases: &mut Cases) -> Kit {
+    let kit = Kit::tiny();
+    kit.lose_the_journal();
+    let answer = kit.api("POST", &format!("{ALERTS}close_benign/"), "{\"filters\": {}}");
+    cases.add("JournalLost", "see the server's log", "a command that is lost", answer);
+    kit
+}

@@ -54,8 +54,14 @@ refusals! {
         Stopped { problem: String } = 409, "Stopped", "{problem}.";
         /// What is asked for contradicts the present state.
         Conflict { problem: String } = 409, "Conflict", "{problem}.";
+        /// The journal of a tenant can't be written any more, or can't be begun.
+        JournalLost { problem: String } = 503, "JournalLost", "{problem}.";
     }
 }
+
+/// What is wrong where a command is lost.
+const JOURNAL_LOST: &str =
+    "the journal of this tenant is full or can't be written any more; see the server's log";
 
 /// Words a refusal of the gateway.
 pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
@@ -72,6 +78,9 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         }
         GatewayRefusal::Unauthenticated(_) => {
             Refused::from(ControlRefusal::OperatorToken).because("the operator's token is another")
+        }
+        GatewayRefusal::JournalLost => {
+            ControlRefusal::JournalLost { problem: JOURNAL_LOST.to_owned() }.into()
         }
         GatewayRefusal::WrongTenant
         | GatewayRefusal::Forbidden { .. }

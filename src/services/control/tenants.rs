@@ -288,6 +288,9 @@ pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
 /// `POST /_mock/tenants/{tenant}/reset`
 pub(super) fn reset(ctx: &Ctx<'_>) -> Handled {
     ctx.tenant.reset();
+    if ctx.tenant.has_lost_its_journal() {
+        return Err(ControlRefusal::JournalLost { problem: SnapshotError::Journal.to_string() }.into());
+    }
     // A clock that follows the wall clock has some catching up to do.
     ctx.tenant.read();
     Ok(Answer::json(StatusCode::OK, &tenant_info(ctx.gateway, ctx.tenant)))
@@ -339,6 +342,7 @@ pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
             let expected = "1 to 64 letters, digits, hyphens, underscores or dots";
             body::bad_field("name", expected, &snapshot.name)
         }
+        SnapshotError::Journal => ControlRefusal::JournalLost { problem: error.to_string() }.into(),
         _ => ControlRefusal::Conflict { problem: error.to_string() }.into(),
     })?;
     Ok(Answer::json(StatusCode::CREATED, &json!({"name": snapshot.name, "now": now})))
@@ -347,7 +351,10 @@ pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
 /// `POST /_mock/tenants/{tenant}/snapshots/{name}/restore`
 pub(super) fn restore(ctx: &Ctx<'_>) -> Handled {
     let name = ctx.param("name");
-    let now = ctx.tenant.restore(name).map_err(|_| ControlRefusal::NoSnapshot { name: name.to_owned() })?;
+    let now = ctx.tenant.restore(name).map_err(|error| match error {
+        SnapshotError::Journal => ControlRefusal::JournalLost { problem: error.to_string() },
+        _ => ControlRefusal::NoSnapshot { name: name.to_owned() },
+    })?;
     Ok(Answer::json(StatusCode::OK, &json!({"name": name, "now": now})))
 }
 
@@ -363,5 +370,8 @@ pub(super) fn delete(ctx: &Ctx<'_>) -> Handled {
 }
 
 fn refused(error: RegistryError) -> Refused {
-    ControlRefusal::Conflict { problem: error.to_string() }.into()
+    match error {
+        RegistryError::Disk(_) => ControlRefusal::JournalLost { problem: error.to_string() }.into(),
+        _ => ControlRefusal::Conflict { problem: error.to_string() }.into(),
+    }
 }

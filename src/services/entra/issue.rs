@@ -112,7 +112,7 @@ pub(super) fn password(ctx: &Ctx<'_>, user: u32, given: &str) -> Result<(), Sign
     let judged = signin::password(state, user, given, ctx.now());
     if judged == Err(SignInFault::WrongPassword) {
         let attempt = signin::attempt(state, given);
-        // Where the journal is full, nobody is locked out.
+        // What a lost journal comes to, the gateway says.
         let _ = ctx.submit(Command::Directory(IdentityCommand::WrongPassword { user, attempt }));
     }
     judged

@@ -152,6 +152,9 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
             Refused::from(EntraRefusal::Malformed).because(reason)
         }
         GatewayRefusal::Incomplete => Refused::from(EntraRefusal::Malformed).because("the body broke off"),
+        // Which of the transient errors it would be is (unverified).
+        GatewayRefusal::JournalLost => Refused::from(EntraRefusal::Transient90033)
+            .because("the journal of this tenant is full or can't be written any more; see the server's log"),
         // The rest is either a path that is not there or can not happen: Entra ID asks for no credential, counts
         // nothing and is reached by its own names only.
         _ => EntraRefusal::NoRoute.into(),

@@ -164,7 +164,11 @@ pub(super) fn error_page_by(
         app_name,
         more: reason.filter(|reason| *reason != text),
     };
-    let status = if code == 0 { StatusCode::NOT_FOUND } else { StatusCode::BAD_REQUEST };
+    let status = match row.status {
+        _ if code == 0 => StatusCode::NOT_FOUND,
+        503 => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::BAD_REQUEST,
+    };
     sent(ctx, status, &shown)
 }
 
