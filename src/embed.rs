@@ -151,7 +151,7 @@ impl Handle {
         let arrival = Arrival {
             secure,
             sni: None,
-            proxy_user: self.is_fork.then(|| self.entry.tenant.identity().id.to_string()),
+            proxy_user: self.is_fork.then(|| self.entry.tenant.identity().id.to_string().into()),
             port: port_of(&request).unwrap_or(HTTPS),
             peer: std::net::Ipv4Addr::LOCALHOST.into(),
             body: BodyState::Complete,

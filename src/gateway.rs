@@ -4,10 +4,12 @@
 //! no service either: the services hand it their routes and faces as data.
 
 mod authentication;
+mod authorities;
 pub mod authority;
 pub mod call;
 pub mod caller;
 pub mod context;
+mod date;
 pub mod devices;
 pub mod exchange;
 pub mod explain;

@@ -50,7 +50,7 @@ fn a_domain_of_several_tenants_is_that_of_the_proxy_user() {
     let fork = kit.join(kit.tenant.fork());
     let url =
         "https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration";
-    for (user, tenant) in [(None, &kit.tenant), (Some(fork.identity().label.clone()), &fork)] {
+    for (user, tenant) in [(None, &kit.tenant), (Some(fork.identity().label.as_str().into()), &fork)] {
         let peer = std::net::Ipv4Addr::LOCALHOST.into();
         let body = BodyState::Complete;
         let arrival = Arrival { secure: true, sni: None, proxy_user: user, port: 443, peer, body };

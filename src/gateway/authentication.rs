@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::identity::token::issued_at;
-use crate::identity::{TokenFault, VerifiedToken, api_token};
+use crate::identity::{TokenFault, VerifiedToken};
 use crate::model::person::Persona;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::{Span, VirtualTime};
@@ -13,6 +13,7 @@ use super::call::Gateway;
 use super::caller::Caller;
 use super::context::Inbound;
 use super::profile::{Authentication, GatewayRefusal, ServiceProfile, Unauthenticated};
+use super::registry::Entry;
 use super::tenant_resolution::Credential;
 
 impl Gateway {
@@ -21,6 +22,7 @@ impl Gateway {
         &self,
         profile: &ServiceProfile,
         credential: Option<Credential<'_>>,
+        entry: &Entry,
         ctx: &Inbound<'_>,
     ) -> Result<Caller, GatewayRefusal> {
         let no = |why| Err(GatewayRefusal::Unauthenticated(why));
@@ -37,7 +39,7 @@ impl Gateway {
                     self.bearer(credential.value, audiences, continuous, ctx)
                 }
                 Some(credential) if api_tokens && credential.is("token") => {
-                    if !api_token::verify(ctx.view.state.identity(), credential.value) {
+                    if !entry.api_token.is(credential.value) {
                         return no(Unauthenticated::UnknownApiToken);
                     }
                     // Made by the global administrator, whose rights it has.
@@ -69,9 +71,7 @@ impl Gateway {
         let directory = &ctx.view.state.core().directory;
         if token.scp.is_empty() {
             return match directory.app(token.appid) {
-                Some((index, _)) => {
-                    Ok(Caller::Application { registration: index, roles: token.roles.clone() })
-                }
+                Some((index, _)) => Ok(Caller::Application { registration: index, token }),
                 None => no(Unauthenticated::UnknownApplication { client: token.appid }),
             };
         }
@@ -81,7 +81,7 @@ impl Gateway {
         if continuous && token.challenges {
             self.evaluate(&token, person, ctx)?;
         }
-        Ok(Caller::User { person, client: token.appid, scopes: token.scp.clone() })
+        Ok(Caller::User { person, client: token.appid, token })
     }
 
     /// Whether a token that can be challenged still stands: nobody has been disabled or lost a session since.

@@ -1,5 +1,7 @@
 //! The authority that was asked: which service it stands for.
 
+use std::sync::Arc;
+
 use super::hosts::HostTable;
 use super::service::Service;
 
@@ -14,6 +16,8 @@ pub struct Authority {
     pub port: u16,
     /// What the host stands for.
     pub site: Site,
+    origin: String,
+    host_and_port: Arc<str>,
 }
 
 /// What a host stands for.
@@ -36,6 +40,15 @@ pub enum Site {
 }
 
 impl Authority {
+    /// An authority of these parts.
+    pub fn new(scheme: &'static str, host: String, port: u16, site: Site) -> Self {
+        let standard = if scheme == "https" { 443 } else { 80 };
+        let host_and_port: Arc<str> =
+            if port == standard { host.as_str().into() } else { format!("{host}:{port}").into() };
+        let origin = format!("{scheme}://{host_and_port}");
+        Self { scheme, host, port, site, origin, host_and_port }
+    }
+
     /// Reads the authority of a request. `text` is the `Host` header or `:authority`.
     pub fn read(text: &str, secure: bool, default_port: u16, hosts: &HostTable) -> Option<Self> {
         let text = text.trim();
@@ -50,22 +63,17 @@ impl Authority {
             _ if text.is_empty() => default_port,
             _ => standard,
         });
-        Some(Self { scheme: if secure { "https" } else { "http" }, host, port, site })
+        Some(Self::new(if secure { "https" } else { "http" }, host, port, site))
     }
 
     /// `https://localhost:8443`, without the port where it is the scheme's own.
-    pub fn origin(&self) -> String {
-        let standard = if self.scheme == "https" { 443 } else { 80 };
-        if self.port == standard {
-            format!("{}://{}", self.scheme, self.host)
-        } else {
-            format!("{}://{}:{}", self.scheme, self.host, self.port)
-        }
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// `localhost:8443`: the host with its port, unless that is the scheme's own.
-    pub fn host_and_port(&self) -> String {
-        self.origin().split_once("://").map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+    pub fn host_and_port(&self) -> &Arc<str> {
+        &self.host_and_port
     }
 }
 
@@ -93,7 +101,7 @@ mod tests {
 
     #[test]
     fn ports_are_read_in_every_form() {
-        let origin = |text| Authority::read(text, true, 8443, &sample(&[])).map(|a| a.origin());
+        let origin = |text| Authority::read(text, true, 8443, &sample(&[])).map(|a| a.origin().to_owned());
         assert_eq!(origin("[::1]:8443").as_deref(), Some("https://[::1]:8443"));
         assert_eq!(origin("LOCALHOST").as_deref(), Some("https://localhost"));
         assert_eq!(origin("localhost:x"), None);

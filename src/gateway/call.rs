@@ -2,11 +2,11 @@
 //! handler.
 
 use std::cell::Cell;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, StatusCode, header, request};
+use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header, request};
 
 use crate::identity::Verifier;
 use crate::model::ids::Kind;
@@ -14,6 +14,7 @@ use crate::tenant::Tenant;
 use crate::tenant::wall::{Stopwatch, Wall};
 
 use super::authentication::describe;
+use super::authorities::Authorities;
 use super::authority::{Authority, Site};
 use super::caller::Caller;
 use super::context::{Ctx, Inbound};
@@ -32,6 +33,9 @@ use super::route::{Handled, Handler, Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router};
 use super::service::Service;
 use super::tenant_resolution::{By, Credential, resolve};
+
+/// The header that tells an answer's number in the request log.
+const NUMBER: HeaderName = HeaderName::from_static("mock-defender-request");
 
 /// How a gateway is set up.
 #[derive(Clone, Debug)]
@@ -80,6 +84,7 @@ pub struct Gateway {
     requests: AtomicU64,
     /// The host names that are played.
     pub hosts: HostTable,
+    pub(super) authorities: Authorities,
     pub(super) services: Vec<(&'static ServiceProfile, Router)>,
 }
 
@@ -106,6 +111,7 @@ impl Gateway {
         Ok(Self {
             registry,
             hosts: HostTable::new(&settings.own_names, profiles),
+            authorities: Authorities::default(),
             settings,
             listening: OnceLock::new(),
             meter: Meter::default(),
@@ -242,10 +248,8 @@ impl Gateway {
             }
         };
         let headers = &mut answer.headers;
-        if let Ok(date) = HeaderValue::from_str(&inbound.now().to_http_date()) {
-            headers.insert(header::DATE, date);
-        }
-        headers.insert("mock-defender-request", HeaderValue::from(id));
+        headers.insert(header::DATE, entry.date.at(inbound.now()));
+        headers.insert(NUMBER, HeaderValue::from(id));
         self.meter.count(service, answer.status.as_u16(), trace.refusal);
         // What steers the simulator is no client's: it may hold secrets of any kind.
         let kept = !planned.is_some_and(ServiceProfile::is_operators);
@@ -255,10 +259,10 @@ impl Gateway {
             at: inbound.now(),
             service,
             tenant_by,
-            method: redact::cut(request.method().as_str()),
+            method: redact::method(request.method()),
             secure: arrival.secure,
             version: version(request.version()),
-            host: redact::cut(&authority.host_and_port()),
+            host: kept_host(&authority),
             path: redact::cut(path),
             query: redact::cut(&redact::fields(request.uri().query().unwrap_or_default())),
             route: route.map(|route| route.path),
@@ -325,7 +329,7 @@ impl Gateway {
             BodyState::Incomplete => return Err(GatewayRefusal::Incomplete),
             _ => return Err(GatewayRefusal::TooLarge { limit: route.body_limit() }),
         }
-        let caller = self.authenticate(profile, credential, inbound)?;
+        let caller = self.authenticate(profile, credential, entry, inbound)?;
         trace.caller = describe(&caller, inbound);
         if let Caller::Application { registration, .. } = caller {
             trace.application = Some(registration);
@@ -347,6 +351,12 @@ impl Gateway {
     }
 }
 
+/// The host of an authority in the log.
+fn kept_host(authority: &Authority) -> Arc<str> {
+    let host = authority.host_and_port();
+    if redact::is_short(host) { Arc::clone(host) } else { redact::cut(host).into() }
+}
+
 fn is_form(headers: &http::HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
@@ -366,8 +376,8 @@ impl RequestHandler for Gateway {
         self.planned(head, arrival)
     }
 
-    fn call(&self, planned: Planned, request: Request<Bytes>, arrival: Arrival) -> Answer {
-        self.answer(planned, &request, &arrival)
+    fn call(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
+        self.answer(planned, request, arrival)
     }
 
     fn plays(&self, host: &str) -> bool {
@@ -379,7 +389,7 @@ impl RequestHandler for Gateway {
         // With journals on disk, whatever may be a command may wait for the disk; and while a clock is moved, whatever
         // looks at that tenant may wait for that. What stops it must not.
         let waits = Tenant::any_advances() || (self.registry.keeps() && *method != Method::GET);
-        (waits && *method != Method::DELETE) || planned.is_heavy() || self.registry.first().tenant.is_behind()
+        (waits && *method != Method::DELETE) || planned.is_heavy() || self.registry.first_is_behind()
     }
 
     fn is_behind(&self) -> bool {

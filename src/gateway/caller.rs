@@ -1,5 +1,8 @@
 //! Who is calling, once it has been checked.
 
+use std::sync::Arc;
+
+use crate::identity::VerifiedToken;
 use crate::model::ids::Guid;
 use crate::tenant::Directory;
 
@@ -14,8 +17,8 @@ pub enum Caller {
     Application {
         /// Index into the tenant's registrations.
         registration: u16,
-        /// Values of the `roles` claim.
-        roles: Vec<String>,
+        /// What its token says.
+        token: Arc<VerifiedToken>,
     },
     /// An application on behalf of a user.
     User {
@@ -23,8 +26,8 @@ pub enum Caller {
         person: u32,
         /// The application's client id.
         client: Guid,
-        /// Values of the `scp` claim.
-        scopes: Vec<String>,
+        /// What the token says.
+        token: Arc<VerifiedToken>,
     },
     /// A user through an API token of the portal.
     ApiToken {
@@ -50,8 +53,8 @@ impl Caller {
     pub fn holds(&self, permissions: &Permissions) -> Result<(), &'static [&'static str]> {
         let (held, wanted): (&[String], _) = match self {
             Self::Anonymous => (&[], permissions.application),
-            Self::Application { roles, .. } => (roles, permissions.application),
-            Self::User { scopes, .. } => (scopes, permissions.delegated),
+            Self::Application { token, .. } => (&token.roles, permissions.application),
+            Self::User { token, .. } => (&token.scp, permissions.delegated),
             // The one API token of a tenant is made by its global administrator, whose rights it has.
             Self::ApiToken { .. } => return Ok(()),
         };

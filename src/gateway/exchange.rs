@@ -14,10 +14,10 @@ use super::plan::Planned;
 pub struct Arrival {
     /// It came over TLS.
     pub secure: bool,
-    /// The server name of the TLS handshake, lower case.
-    pub sni: Option<String>,
+    /// The server name of the TLS handshake, lower case. Shared, like the next, by all requests of a connection.
+    pub sni: Option<Arc<str>>,
     /// User name of the proxy authorisation, if it came through `CONNECT` or as a proxy request: names a tenant.
-    pub proxy_user: Option<String>,
+    pub proxy_user: Option<Arc<str>>,
     /// The port that the client believes it talks to: the one named in `CONNECT` or in the target of a plain
     /// proxy request, else the listener's.
     pub port: u16,
@@ -70,11 +70,22 @@ pub struct Answer {
     pub body: Bytes,
 }
 
+/// Room that is made for a body of unknown size: most have less.
+const USUAL_BODY: usize = 1_024;
+
 impl Answer {
     /// An answer with a JSON body, written without blanks.
     pub fn json<T: serde::Serialize + ?Sized>(status: StatusCode, value: &T) -> Self {
+        Self::json_of(status, value, USUAL_BODY)
+    }
+
+    /// The same, with a body that will be of about so many bytes.
+    pub fn json_of<T: serde::Serialize + ?Sized>(status: StatusCode, value: &T, bytes: usize) -> Self {
+        let mut body = Vec::with_capacity(bytes);
         // Serialising our own wire types can not fail: no maps with non-text keys, no failing `Serialize`.
-        let body = serde_json::to_vec(value).unwrap_or_default();
+        if serde_json::to_writer(&mut body, value).is_err() {
+            body.clear();
+        }
         Self::with_type(status, "application/json", body)
     }
 
@@ -107,7 +118,7 @@ pub trait RequestHandler: Send + Sync + 'static {
     fn plan(&self, head: &request::Parts, arrival: &Arrival) -> Planned;
 
     /// Answers one request by its plan. Never panics on what came from outside; may compute, never waits.
-    fn call(&self, planned: Planned, request: Request<Bytes>, arrival: Arrival) -> Answer;
+    fn call(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer;
 
     /// The call may take long or wait, so that it is made off the reactor. Asked just before it: what others do
     /// meanwhile counts, too.

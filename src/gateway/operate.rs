@@ -27,12 +27,7 @@ impl Gateway {
     pub fn operate(&self, entry: &Arc<Entry>, handler: Handler, body: Bytes) -> Handled {
         let view = entry.tenant.read();
         let request_id = view.state.world().ids.guid(Kind::Request, entry.tenant.identity().fork << 40);
-        let authority = Authority {
-            scheme: "https",
-            host: "localhost".to_owned(),
-            port: PORT,
-            site: Site::Own { label: None },
-        };
+        let authority = Authority::new("https", "localhost".to_owned(), PORT, Site::Own { label: None });
         let arrival = Arrival {
             secure: true,
             sni: None,

@@ -83,20 +83,14 @@ impl Router {
         Some(())
     }
 
-    /// The segments of a path by the rules of this service.
-    fn segments<'p>(&self, path: &'p str) -> Vec<&'p str> {
-        let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-        if segments.first().copied().is_some_and(|first| self.rules.optional_first == Some(first)) {
-            segments.remove(0);
-        }
-        segments
-    }
-
     /// Finds the route for a method and a path.
     pub fn find(&self, method: &Method, path: &str) -> Found {
-        let segments = self.segments(path);
+        let path = match next_segment(path) {
+            Some((first, rest)) if self.rules.optional_first == Some(first) => rest,
+            _ => path,
+        };
         let mut values = Vec::new();
-        let Some(node) = self.walk(0, &segments, &mut values) else { return Found::Nothing };
+        let Some(node) = self.walk(0, path, &mut values) else { return Found::Nothing };
         let node = &self.nodes[node];
         if let Some(route) = node.routes.iter().find(|route| route.method == *method) {
             return Found::Route(route, Params(values));
@@ -106,9 +100,9 @@ impl Router {
     }
 
     /// Depth first, fixed segments before parameters; a node without routes is no end.
-    fn walk(&self, at: usize, segments: &[&str], values: &mut Vec<(&'static str, String)>) -> Option<usize> {
+    fn walk(&self, at: usize, path: &str, values: &mut Vec<(&'static str, String)>) -> Option<usize> {
         let node = &self.nodes[at];
-        let Some((segment, rest)) = segments.split_first() else {
+        let Some((segment, rest)) = next_segment(path) else {
             return (!node.routes.is_empty()).then_some(at);
         };
         let fixed = if self.rules.ignore_case {
@@ -129,6 +123,13 @@ impl Router {
     }
 }
 
+/// The first segment of a path that is not empty, and what follows it.
+fn next_segment(path: &str) -> Option<(&str, &str)> {
+    let path = path.trim_start_matches('/');
+    let end = path.find('/').unwrap_or(path.len());
+    (end > 0).then(|| path.split_at(end))
+}
+
 /// Percent-decodes a segment; what can't be decoded stays as it is.
 pub fn decode(segment: &str) -> String {
     if !segment.contains('%') {
@@ -141,6 +142,14 @@ pub fn decode(segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::gateway::router::*;
+
+    #[test]
+    fn empty_segments_do_not_count() {
+        assert_eq!(next_segment("//a/b/"), Some(("a", "/b/")));
+        assert_eq!(next_segment("/b/"), Some(("b", "/")));
+        assert_eq!(next_segment("//"), None);
+        assert_eq!(next_segment(""), None);
+    }
 
     #[test]
     fn percent_signs_are_decoded_or_left_alone() {

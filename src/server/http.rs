@@ -116,7 +116,7 @@ impl Http {
         let answer = if is_heavy {
             self.call_aside(planned, request, arrival).await
         } else {
-            call(&*self.front, planned, request, arrival)
+            call(&*self.front, planned, &request, &arrival)
         };
         let mut response = match answer {
             Some(answer) => response(answer, is_head),
@@ -140,7 +140,7 @@ impl Http {
         let turn = self.heavy.clone().acquire_owned().await.ok()?;
         let front = self.front.clone();
         let work = move || {
-            let answer = call(&*front, planned, request, arrival);
+            let answer = call(&*front, planned, &request, &arrival);
             // Held by the work and not by the request: it may take a while until the work sees that the client left.
             drop(turn);
             answer
@@ -176,15 +176,14 @@ where
 fn call(
     front: &dyn RequestHandler,
     planned: Planned,
-    request: Request<Bytes>,
-    arrival: Arrival,
+    request: &Request<Bytes>,
+    arrival: &Arrival,
 ) -> Option<Answer> {
-    // Both are cheap to share; the text is made for a panic only.
-    let (method, uri) = (request.method().clone(), request.uri().clone());
     match catch_unwind(AssertUnwindSafe(|| front.call(planned, request, arrival))) {
         Ok(answer) => Some(answer),
         Err(panic) => {
-            tracing::error!("{method} {} failed: {}", uri.path(), message_of(&*panic));
+            let (method, path) = (request.method(), request.uri().path());
+            tracing::error!("{method} {path} failed: {}", message_of(&*panic));
             None
         }
     }

@@ -48,7 +48,7 @@ impl RequestHandler for Teller {
         Planned::unrouted(BodyLimit(BODY), heavy)
     }
 
-    fn call(&self, _: Planned, request: Request<Bytes>, arrival: Arrival) -> Answer {
+    fn call(&self, _: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
         let mut body = format!(
             "{} {} host={} secure={} sni={} user={} port={} peer={} body={:?} length={}",
             request.method(),

@@ -28,7 +28,7 @@ pub(super) fn info(ctx: &Ctx<'_>) -> Handled {
     let listening = ctx.gateway.listening.get();
     let info = Info {
         version: env!("CARGO_PKG_VERSION"),
-        url: listening.map_or_else(|| ctx.authority.origin(), |listening| listening.url.clone()),
+        url: listening.map_or_else(|| ctx.authority.origin().to_owned(), |listening| listening.url.clone()),
         proxy: listening.map_or_else(String::new, |listening| listening.proxy.clone()),
         ca: listening.and_then(|listening| listening.ca_file.as_deref()),
         tenants: ctx

@@ -20,7 +20,7 @@ pub(super) fn describe(ctx: &Ctx<'_>) -> Handled {
         path[route.method.as_str().to_ascii_lowercase()] = operation(route);
     }
     let listening = ctx.gateway.listening.get();
-    let url = listening.map_or_else(|| ctx.authority.origin(), |listening| listening.url.clone());
+    let url = listening.map_or_else(|| ctx.authority.origin().to_owned(), |listening| listening.url.clone());
     let mut security = json!([{}]);
     if ctx.gateway.settings.control_token.is_some() {
         security = json!([{"operator": []}]);

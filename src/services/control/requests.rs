@@ -118,7 +118,7 @@ pub(super) fn lost(ctx: &Ctx<'_>, tenant: &registry::Entry) -> Vec<Json> {
     let routes: Vec<_> = ctx.gateway.routes().collect();
     let entries = tenant.log.list().entries.into_iter().filter(Entry::is_unmatched);
     let lost = entries.map(|entry| {
-        let nearest = nearest(routes.iter().copied(), &entry.method, &entry.path, 3);
+        let nearest = nearest(routes.iter().copied(), entry.method.as_str(), &entry.path, 3);
         let nearest: Vec<String> =
             nearest.into_iter().map(|route| format!("{} {}", route.method, route.path)).collect();
         let id = tenant.tenant.identity().id;
@@ -126,7 +126,7 @@ pub(super) fn lost(ctx: &Ctx<'_>, tenant: &registry::Entry) -> Vec<Json> {
             "tenant": id,
             "id": entry.id,
             "at": entry.at,
-            "method": entry.method,
+            "method": entry.method.as_str(),
             "host": entry.host,
             "path": entry.path,
             "status": entry.status,

@@ -140,7 +140,7 @@ fn claims(ctx: &Ctx<'_>, request: &MintRequest, issued: VirtualTime) -> Result<A
         wids: &[],
         challenges: false,
     };
-    let origin = ctx.authority.origin();
+    let origin = ctx.authority.origin().to_owned();
     let target = resources::find(audience, Some(&origin), directory);
     if let Some(name) = &request.user {
         let user = super::commands::user(ctx.world(), "user", name)?;

@@ -82,7 +82,7 @@ pub fn discover(ctx: &Ctx<'_>) -> Handled {
         ctx.url(Service::Entra, &path)
     } else {
         let authority = own_authority(ctx, &host, asked.port_u16()).ok_or_else(unknown)?;
-        let name = authority.host_and_port();
+        let name = authority.host_and_port().to_string();
         let mut aliases = vec![name.clone()];
         if name != host {
             aliases.push(host);
@@ -99,7 +99,8 @@ pub fn discover(ctx: &Ctx<'_>) -> Handled {
 fn own_authority(ctx: &Ctx<'_>, host: &str, port: Option<u16>) -> Option<Authority> {
     if matches!(ctx.authority.site, Site::Own { .. }) && (port.is_none() || port == Some(ctx.authority.port))
     {
-        return Some(Authority { host: host.to_owned(), ..ctx.authority.clone() });
+        let Authority { scheme, port, site, .. } = ctx.authority;
+        return Some(Authority::new(scheme, host.to_owned(), *port, site.clone()));
     }
     let listening =
         ctx.gateway.listening.get().and_then(|listening| listening.url.parse::<Uri>().ok()?.port_u16());
