@@ -50,6 +50,7 @@ pub mod specification;
 pub mod table;
 pub mod tenant;
 pub mod views;
+pub mod wire;
 
 #[cfg(feature = "wiremock")]
 pub use embed::Mount;

@@ -16,6 +16,7 @@ use crate::model::time::Span;
 use crate::tenant::Codebook;
 use crate::tenant::codebook::KindView;
 use crate::views::activities::{NATIVE_CLIENT, public_id};
+use crate::wire::cloudapps::members;
 
 use super::activity_raw::{Raw, raw_data};
 use super::activity_wire::{
@@ -38,21 +39,6 @@ pub(super) struct Actor<'a> {
     /// `UserType` of the Office 365 Management Activity schema: 0 regular, 2 administrator, 5 application.
     pub(super) user_type: u8,
 }
-
-/// Fields that the simulator keeps, whatever an injected activity was given.
-const KEPT: [&str; 11] = [
-    "_id",
-    "uid",
-    "tenantId",
-    "aadTenantId",
-    "timestamp",
-    "timestampRaw",
-    "instantiation",
-    "instantiationRaw",
-    "created",
-    "createdRaw",
-    "appId",
-];
 
 /// The wire form of the activity with row number `row`.
 pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
@@ -171,7 +157,7 @@ pub(super) fn record(ctx: &Ctx<'_>, row: u64) -> Option<Box<RawValue>> {
     };
     match codebook.fields(row) {
         None => to_raw_value(&record).ok(),
-        Some(fields) => with_fields(&record, fields, &KEPT),
+        Some(fields) => with_fields(&record, fields, members::ACTIVITY),
     }
 }
 

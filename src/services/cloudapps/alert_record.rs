@@ -16,6 +16,7 @@ use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::time::VirtualTime;
 use crate::views::alerts::{Facts, facts, files_of, policy_id, priority};
+use crate::wire::cloudapps::members;
 
 use super::overlay::with_fields;
 
@@ -120,25 +121,12 @@ struct Technique<'a> {
     alternate_link: String,
 }
 
-/// Fields that the simulator keeps, whatever an injected alert was given.
-const KEPT: [&str; 9] = [
-    "_id",
-    "contextId",
-    "URL",
-    "timestamp",
-    "statusValue",
-    "resolutionStatusValue",
-    "comment",
-    "handledByUser",
-    "resolveTime",
-];
-
 /// The wire form of `alert`.
 pub(super) fn record(ctx: &Ctx<'_>, alert: &Alert) -> Option<Box<RawValue>> {
     let record = own_record(ctx, alert);
     match &alert.injected {
         None => to_raw_value(&record).ok(),
-        Some(injected) => with_fields(&record, &injected.fields, &KEPT),
+        Some(injected) => with_fields(&record, &injected.fields, members::ALERT),
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::SpanRelativeTo;
 use serde::de::DeserializeOwned;
 
 use crate::gateway::{Ctx, Refused};
+use crate::model::fault::FieldFault;
 use crate::model::time::Span;
 
 use super::refusals::ControlRefusal;
@@ -36,14 +37,12 @@ pub(super) fn any_text<'a>(ctx: &'a Ctx<'_>) -> Result<&'a str, Refused> {
 
 /// A field that holds something else than it can.
 pub(super) fn bad_field(field: &str, expected: &str, got: &str) -> Refused {
-    let got: String = got.chars().take(200).collect();
-    bad_value(field, expected, format!("{got:?}"))
+    FieldFault::text(field, expected, got).into()
 }
 
 /// The same, where what it holds is told as it is.
 pub(super) fn bad_value(field: &str, expected: &str, got: String) -> Refused {
-    let got = if got.chars().count() > 200 { got.chars().take(200).collect() } else { got };
-    ControlRefusal::BadField { field: field.to_owned(), expected: expected.to_owned(), got }.into()
+    FieldFault::value(field, expected, got).into()
 }
 
 /// Reads an ISO 8601 duration; days have 24 hours.

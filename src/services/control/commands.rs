@@ -19,9 +19,10 @@ use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::person::Persona;
 use crate::model::time::VirtualTime;
 use crate::tenant::CommandRefusal as Denied;
+use crate::wire::cloudapps::read;
 
 use super::refusals::ControlRefusal;
-use super::{body, inject, play};
+use super::{body, play};
 use dto::CommandDto;
 
 #[derive(Deserialize)]
@@ -114,8 +115,12 @@ fn resolved(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Command, Refused> {
         CommandDto::PlayStory { name, user, at, size } => {
             play::command(ctx, name, user.as_deref(), *at, *size)?
         }
-        CommandDto::InjectActivity(record) => inject::activity(ctx, record)?,
-        CommandDto::InjectAlert(record) => inject::alert(ctx, record)?,
+        CommandDto::InjectActivity(record) => {
+            Command::InjectActivity { activity: Arc::new(read::activity(&ctx.view, record)?) }
+        }
+        CommandDto::InjectAlert(record) => {
+            Command::InjectAlert { alert: Arc::new(read::alert(&ctx.view, record)?) }
+        }
         CommandDto::SetTokenStamps { stamps } => Command::SetTokenStamps { stamps: *stamps },
         CommandDto::SetUserEnabled { user: name, enabled } => {
             Command::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
 use crate::gateway::{Answer, Ctx, Refused, Service};
+use crate::model::fault::FieldFault;
 use crate::refusals;
 
 refusals! {
@@ -54,6 +55,12 @@ refusals! {
         Stopped { problem: String } = 409, "Stopped", "{problem}.";
         /// What is asked for contradicts the present state.
         Conflict { problem: String } = 409, "Conflict", "{problem}.";
+    }
+}
+
+impl From<FieldFault> for Refused {
+    fn from(FieldFault { field, expected, got }: FieldFault) -> Self {
+        ControlRefusal::BadField { field, expected, got }.into()
     }
 }
 

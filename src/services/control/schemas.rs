@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use crate::specification;
 
-use super::inject::members;
+use crate::wire::cloudapps::members;
 
 pub(super) use commands::command;
 
