@@ -38,6 +38,7 @@
 
 pub mod catalogue;
 pub mod cli;
+pub mod commands;
 pub mod embed;
 pub mod gateway;
 pub mod generate;

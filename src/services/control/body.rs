@@ -40,11 +40,6 @@ pub(super) fn bad_field(field: &str, expected: &str, got: &str) -> Refused {
     FieldFault::text(field, expected, got).into()
 }
 
-/// The same, where what it holds is told as it is.
-pub(super) fn bad_value(field: &str, expected: &str, got: String) -> Refused {
-    FieldFault::value(field, expected, got).into()
-}
-
 /// Reads an ISO 8601 duration; days have 24 hours.
 pub(super) fn duration(text: &str) -> Option<Span> {
     let span: jiff::Span = text.trim().parse().ok()?;

@@ -3,21 +3,20 @@
 //! On the next poll the record is there, under the one id that the answer names, and says of itself what it was given.
 //! The few members that the tenant must say itself are named by the answer as `replaced`.
 
-use std::sync::Arc;
-
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
+use crate::commands::CommandDto;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
-use crate::model::command::Command;
 use crate::model::ids::Kind;
 use crate::tenant::apply::Made;
 use crate::views::activities::public_id;
 use crate::wire::cloudapps::members::{self, ACTIVITY, ALERT};
-use crate::wire::cloudapps::read::{self, Record};
+use crate::wire::cloudapps::read::Record;
 
 use super::body;
+use super::commands::resolved;
 use super::refusals::ControlRefusal;
 
 /// `POST …/inject`: `{"activity": {…}}` or `{"alert": {…}}`
@@ -26,12 +25,12 @@ pub fn inject(ctx: &Ctx<'_>) -> Handled {
     let mut given = given.into_iter();
     let (command, replaced) = match (given.next(), given.next()) {
         (Some((kind, Json::Object(record))), None) if kind == "activity" => {
-            let activity = Arc::new(read::activity(&ctx.view, &record)?);
-            (Command::InjectActivity { activity }, members::check(&record, ACTIVITY)?)
+            let own = members::check(&record, ACTIVITY)?;
+            (resolved(ctx, &CommandDto::InjectActivity(record))?, own)
         }
         (Some((kind, Json::Object(record))), None) if kind == "alert" => {
-            let alert = Arc::new(read::alert(&ctx.view, &record)?);
-            (Command::InjectAlert { alert }, members::check(&record, ALERT)?)
+            let own = members::check(&record, ALERT)?;
+            (resolved(ctx, &CommandDto::InjectAlert(record))?, own)
         }
         _ => {
             let problem = "expected {\"activity\": {…}} or {\"alert\": {…}} with a record in the form of the Cloud Apps API";

@@ -1,7 +1,5 @@
 //! Schemas of the control API's bodies, as far as they are written down. A test holds them to what the routes read.
 
-mod commands;
-
 use http::Method;
 use serde_json::{Value as Json, json};
 
@@ -9,7 +7,7 @@ use crate::specification;
 
 use crate::wire::cloudapps::members;
 
-pub(super) use commands::command;
+pub(super) use crate::commands::schema::schema as command;
 
 /// Path below the tenant, or the whole path.
 fn short(path: &str) -> &str {

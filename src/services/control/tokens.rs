@@ -153,7 +153,7 @@ fn claims(ctx: &Ctx<'_>, request: &MintRequest, issued: VirtualTime) -> Result<A
     let origin = ctx.authority.origin();
     let target = resources::find(audience, Some(&origin), directory);
     if let Some(name) = &request.user {
-        let user = super::commands::user(ctx.world(), "user", name)?;
+        let user = crate::commands::user(ctx.world(), "user", name)?;
         let person = ctx.world().person(user);
         let guest = directory.is_guest(user, person);
         let subject = Subject { person, mfa: false, guest, address: ctx.arrival.peer, session: None };
