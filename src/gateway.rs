@@ -18,7 +18,6 @@ pub mod log;
 pub mod matcher;
 pub mod metrics;
 pub mod nearest;
-pub mod operate;
 pub mod profile;
 pub mod redact;
 pub mod refusal;

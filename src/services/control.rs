@@ -10,7 +10,6 @@ mod directory;
 mod info;
 mod inject;
 mod openapi;
-pub mod operations;
 mod play;
 mod records;
 mod refusals;
@@ -26,9 +25,9 @@ use http::Method;
 use crate::gateway::profile::{Authentication, PathRules, any_user, no_hint};
 use crate::gateway::route::{Fidelity, Handled, OPEN, Route, Scope};
 use crate::gateway::{Ctx, Service, ServiceProfile};
+use crate::operations::Subject;
 
 pub use refusals::ControlRefusal;
-pub use tenants::{AppInfo, TenantInfo, UserInfo, tenant_info};
 
 /// How the control API shows itself to the gateway.
 pub static PROFILE: ServiceProfile = ServiceProfile {
@@ -40,6 +39,11 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     hint: no_hint,
     refuse: refusals::from_gateway,
 };
+
+/// The tenant that a request is about, at the instant of the request.
+fn subject<'a>(ctx: &'a Ctx<'_>) -> Subject<'a> {
+    Subject { registry: &ctx.gateway.registry, tenant: &ctx.tenant, view: ctx.view.clone() }
+}
 
 /// The largest body that is read.
 const BODY: usize = 4 << 20;

@@ -1,11 +1,9 @@
-//! TenantView bodies: JSON into a type, with errors that name line and column.
+//! Bodies of requests: JSON into a type, with errors that name line and column.
 
-use jiff::SpanRelativeTo;
 use serde::de::DeserializeOwned;
 
 use crate::gateway::{Ctx, Refused};
 use crate::model::fault::FieldFault;
-use crate::model::time::Span;
 
 use super::refusals::ControlRefusal;
 
@@ -38,23 +36,4 @@ pub(super) fn any_text<'a>(ctx: &'a Ctx<'_>) -> Result<&'a str, Refused> {
 /// A field that holds something else than it can.
 pub(super) fn bad_field(field: &str, expected: &str, got: &str) -> Refused {
     FieldFault::text(field, expected, got).into()
-}
-
-/// Reads an ISO 8601 duration; days have 24 hours.
-pub(super) fn duration(text: &str) -> Option<Span> {
-    let span: jiff::Span = text.trim().parse().ok()?;
-    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    i64::try_from(length.as_millis()).ok().map(Span::millis)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_iso_8601() {
-        assert_eq!(duration("PT1H"), Some(Span::hours(1)));
-        assert_eq!(duration("P7DT30M"), Some(Span::days(7) + Span::minutes(30)));
-        assert_eq!(duration("soon"), None);
-    }
 }

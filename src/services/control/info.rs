@@ -6,8 +6,10 @@ use serde_json::json;
 
 use crate::gateway::route::{Fidelity, Handled, Route, Scope};
 use crate::gateway::{Answer, Ctx, Service};
+use crate::operations;
+use crate::operations::info::TenantInfo;
+use crate::operations::tenants;
 
-use super::tenants::{TenantInfo, tenant_info};
 use super::{HEAVY, route};
 
 pub(super) const METRICS: Route = route(
@@ -42,7 +44,7 @@ pub(super) fn info(ctx: &Ctx<'_>) -> Handled {
         url: listening.map_or_else(|| ctx.authority.origin(), |listening| listening.url.clone()),
         proxy: listening.map_or_else(String::new, |listening| listening.proxy.clone()),
         ca: listening.and_then(|listening| listening.ca_file.as_deref()),
-        tenants: ctx.gateway.registry.list().iter().map(|entry| tenant_info(&entry.tenant)).collect(),
+        tenants: tenants::list(ctx.gateway),
     };
     Ok(Answer::json(StatusCode::OK, &info))
 }
@@ -55,7 +57,7 @@ pub(super) fn ca(ctx: &Ctx<'_>) -> Handled {
 
 /// `GET /_mock/metrics`
 fn metrics(ctx: &Ctx<'_>) -> Handled {
-    let text = ctx.gateway.meter.text(&ctx.gateway.registry);
+    let text = operations::metrics(ctx.gateway);
     Ok(Answer::with_type(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text))
 }
 

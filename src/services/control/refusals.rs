@@ -4,9 +4,12 @@ use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
+use crate::gateway::registry::RegistryError;
 use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::model::fault::FieldFault;
+use crate::operations::OperationError;
 use crate::refusals;
+use crate::tenant::ClockError;
 
 refusals! {
     /// What the control API refuses.
@@ -59,8 +62,46 @@ refusals! {
 }
 
 impl From<FieldFault> for Refused {
-    fn from(FieldFault { field, expected, got }: FieldFault) -> Self {
-        ControlRefusal::BadField { field, expected, got }.into()
+    fn from(fault: FieldFault) -> Self {
+        OperationError::from(fault).into()
+    }
+}
+
+impl From<OperationError> for ControlRefusal {
+    fn from(error: OperationError) -> Self {
+        match error {
+            OperationError::Unreadable { problem } => Self::BadBody { problem },
+            OperationError::Field(FieldFault { field, expected, got }) => {
+                Self::BadField { field, expected, got }
+            }
+            OperationError::Changed { problem, expected, found } => {
+                Self::Changed { problem, expected, found }
+            }
+            OperationError::Conflict { problem } => Self::Conflict { problem },
+            OperationError::Clock(error @ ClockError::Stopped { .. }) => {
+                Self::Stopped { problem: error.to_string() }
+            }
+            OperationError::Clock(error) => Self::Conflict { problem: error.to_string() },
+            OperationError::Registry(error) => Self::Conflict { problem: error.to_string() },
+        }
+    }
+}
+
+impl From<OperationError> for Refused {
+    fn from(error: OperationError) -> Self {
+        ControlRefusal::from(error).into()
+    }
+}
+
+impl From<RegistryError> for Refused {
+    fn from(error: RegistryError) -> Self {
+        OperationError::from(error).into()
+    }
+}
+
+impl From<ClockError> for Refused {
+    fn from(error: ClockError) -> Self {
+        OperationError::from(error).into()
     }
 }
 
