@@ -55,11 +55,10 @@ pub fn port(peer: &Child) -> u16 {
     peer.line.trim().parse().expect("a peer's first line is its port")
 }
 
-/// Plays the peer that this process was started as. False if it was started as something else.
-pub fn play() -> bool {
-    let Some((part, files)) = child::part() else { return false };
+/// Plays the peer that this process was started as, if it is one of these.
+pub fn play(part: &str, files: &[String]) -> bool {
     let body = files.first().map(|file| Bytes::from(std::fs::read(file).expect("the bytes to answer")));
-    match (part.as_str(), body) {
+    match (part, body) {
         (HYPER, Some(body)) => play_hyper(body, acceptor(&files[1..])),
         (WIREMOCK, Some(body)) => play_wiremock(&body),
         _ => return false,

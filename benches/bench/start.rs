@@ -1,25 +1,21 @@
 //! How soon the simulator is there, how big it is then, and how big it gets.
 
-mod kit;
-
 use std::sync::Arc;
 
-use kit::child::{BINARY, Child, Directory};
-use kit::client::{Connection, Length, load, trust};
-use kit::house;
-use kit::peers::{self, Identity};
-use kit::sample::{Samples, Unit, time};
-use kit::table::{Beside, Table};
-use kit::{Effort, asked};
 use mock_defender::model::ids::Kind;
 use mock_defender::model::spec::Size;
 use rustls::ClientConfig;
 
-fn main() {
-    if peers::play() {
-        return;
-    }
-    let Some(effort) = asked() else { return };
+use crate::kit::Effort;
+use crate::kit::child::{BINARY, Child, Directory};
+use crate::kit::client::{Connection, Length, load, trust};
+use crate::kit::house;
+use crate::kit::peers::{self, Identity};
+use crate::kit::sample::{Samples, Unit, time};
+use crate::kit::table::{Beside, Table};
+
+/// Measures, and prints.
+pub(crate) fn run(effort: Effort) {
     let mut table = Table::new("Start and memory (size small, default clock)");
     let directory = Directory::new("start");
     start(effort, &directory, &mut table);

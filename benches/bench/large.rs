@@ -1,13 +1,7 @@
 //! The tenant of a million activities: its birth, its forks, its pages, its commands.
 
-mod kit;
-
 use std::sync::Arc;
 
-use kit::child::{self, Child};
-use kit::sample::{Samples, Unit, each, time, turns, yardstick};
-use kit::table::{Beside, Table};
-use kit::{Effort, asked, house};
 use mock_defender::catalogue::kinds::KINDS;
 use mock_defender::facts::ids;
 use mock_defender::gateway::Gateway;
@@ -20,14 +14,13 @@ use mock_defender::model::time::VirtualTime;
 use mock_defender::tenant::Tenant;
 use serde_json::{Value, json};
 
-fn main() {
-    match child::part() {
-        Some((part, _)) if part == "birth" => return be_born(),
-        Some((part, args)) if part == "sort" => return sort(&args),
-        Some((part, args)) if part == "fork" => return fork_often(&args),
-        _ => {}
-    }
-    let Some(effort) = asked() else { return };
+use crate::kit::child::{self, Child};
+use crate::kit::sample::{Samples, Unit, each, time, turns, yardstick};
+use crate::kit::table::{Beside, Table};
+use crate::kit::{Effort, house};
+
+/// Measures, and prints.
+pub(crate) fn run(effort: Effort) {
     let mut table = Table::new("A large tenant (2,500 people, 30 days)");
     birth(effort, &mut table);
     let tenant = house::tenant(Size::Large);
@@ -37,6 +30,17 @@ fn main() {
     forks(effort, &tenant, &mut table);
     tiny(effort, &mut table);
     table.print();
+}
+
+/// Plays the part that this process was started for, if it is one of these.
+pub(crate) fn play(part: &str, args: &[String]) -> bool {
+    match part {
+        "birth" => be_born(),
+        "sort" => sort(args),
+        "fork" => fork_often(args),
+        _ => return false,
+    }
+    true
 }
 
 /// In a process of its own, so that its memory is nobody else's: gives birth and says what it took.

@@ -3,22 +3,21 @@
 //! SQLite is driven by the standard library of `python3`, where there is one: building it for a bench alone would take
 //! longer than all of ours. What Python adds is some microseconds a row, which weigh where nothing waits for a disk.
 
-mod kit;
-
 use std::path::Path;
 use std::process::Command as Program;
 use std::sync::Arc;
 
-use kit::child::Directory;
-use kit::sample::{Samples, Unit, time};
-use kit::table::{Beside, Table};
-use kit::{Effort, asked, house};
 use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{AlertCommand, By};
 use mock_defender::model::index::{AlertNo, AppIx};
 use mock_defender::model::spec::Size;
 use mock_defender::tenant::journal::store::{JournalHandle, JournalStore, Ticket};
 use mock_defender::tenant::journal::{Step, sealed};
+
+use crate::kit::child::Directory;
+use crate::kit::sample::{Samples, Unit, time};
+use crate::kit::table::{Beside, Table};
+use crate::kit::{Effort, house};
 
 /// Memory that looks like a disk: what is durable there at once shows the cost of everything else.
 const MEMORY: &str = "/dev/shm";
@@ -44,8 +43,8 @@ for _ in range(rows // group):
 print(time.perf_counter() - started)
 ";
 
-fn main() {
-    let Some(effort) = asked() else { return };
+/// Measures, and prints.
+pub(crate) fn run(effort: Effort) {
     let mut table = Table::new("Journals (a line of some 170 bytes; SQLite: WAL, the same line as a row)");
     let disk = Directory::new("journal");
     lines(effort, disk.path(), "with fsync", "FULL", effort.pick(300, 2_000), &mut table);

@@ -1,24 +1,25 @@
 //! What an embedded simulator costs a test: its start, its socket, its memory; beside a started `MockServer`.
 
-mod kit;
-
-use kit::child::{self, Child};
-use kit::sample::{Samples, Unit, time};
-use kit::table::{Beside, Table};
-use kit::{Effort, asked};
 use mock_defender::{MockDefender, Size};
 use serde_json::json;
 use tokio::runtime::Runtime;
 use wiremock::MockServer;
 
+use crate::kit::Effort;
+use crate::kit::child::{self, Child};
+use crate::kit::sample::{Samples, Unit, time};
+use crate::kit::table::{Beside, Table};
+
 /// How many are alive at once when memory is looked at.
 const ALIVE: usize = 200;
 
-fn main() {
-    if let Some((part, _)) = child::part() {
-        return hold(&part);
-    }
-    let Some(effort) = asked() else { return };
+// What is held alive, as parts to play.
+const IN_MEMORY: &str = "embedded";
+const LISTENING: &str = "embedded-listening";
+const MOCK_SERVERS: &str = "embedded-beside";
+
+/// Measures, and prints.
+pub(crate) fn run(effort: Effort) {
     let mut table = Table::new("Embedded in a test process (clock frozen, throttle off)");
     starts(effort, &mut table);
     memory(&mut table);
@@ -72,9 +73,9 @@ fn memory(table: &mut Table) {
         let figure = |name: &str, unit| Samples::one(unit, line[name].as_f64().expect("a number"));
         [figure("bytes", Unit::Bytes), figure("threads", Unit::Count)]
     };
-    let [in_memory, _] = figures("memory");
-    let [listening, threads] = figures("listening");
-    let [wiremock, their_threads] = figures("wiremock");
+    let [in_memory, _] = figures(IN_MEMORY);
+    let [listening, threads] = figures(LISTENING);
+    let [wiremock, their_threads] = figures(MOCK_SERVERS);
     let beside = || Some(Beside("200 × MockServer", &wiremock));
     table.row("memory of 200 alive, tiny", &in_memory, "≤ 60 MB", beside());
     table.row("memory of 200 alive and listening", &listening, "", beside());
@@ -82,15 +83,24 @@ fn memory(table: &mut Table) {
     table.row("threads with 200 alive and listening", &threads, "", beside);
 }
 
+/// Plays the part that this process was started for, if it is one of these.
+pub(crate) fn play(part: &str) -> bool {
+    let known = [IN_MEMORY, LISTENING, MOCK_SERVERS].contains(&part);
+    if known {
+        hold(part);
+    }
+    known
+}
+
 /// In a process of its own: holds so many alive, and says what they take. The first warms up what all share.
 fn hold(part: &str) {
     let runtime = Runtime::new().expect("a runtime");
     let start = |part: &str| -> Box<dyn std::any::Any> {
         match part {
-            "wiremock" => Box::new(runtime.block_on(MockServer::start())),
+            MOCK_SERVERS => Box::new(runtime.block_on(MockServer::start())),
             _ => {
                 let mock = started(Size::Tiny);
-                if part == "listening" {
+                if part == LISTENING {
                     mock.listen().expect("a socket");
                 }
                 Box::new(mock)

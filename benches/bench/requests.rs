@@ -1,7 +1,5 @@
 //! What one request costs: over sockets beside servers that answer the same bytes, and without sockets.
 
-mod kit;
-
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -9,12 +7,6 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use bytes::Bytes;
 use http::Request;
-use kit::child::Directory;
-use kit::client::{Connection, Length, load};
-use kit::house::mint;
-use kit::sample::{Samples, Unit, each, turns};
-use kit::table::{Beside, Table};
-use kit::{Effort, asked, house, peers};
 use mock_defender::gateway::Gateway;
 use mock_defender::gateway::log::{Entry, RequestLog};
 use mock_defender::gateway::redact;
@@ -23,11 +15,15 @@ use mock_defender::identity::Verifier;
 use mock_defender::model::ids::Kind;
 use mock_defender::model::spec::Size;
 
-fn main() {
-    if peers::play() {
-        return;
-    }
-    let Some(effort) = asked() else { return };
+use crate::kit::child::Directory;
+use crate::kit::client::{Connection, Length, load};
+use crate::kit::house::mint;
+use crate::kit::sample::{Samples, Unit, each, turns};
+use crate::kit::table::{Beside, Table};
+use crate::kit::{Effort, house, peers};
+
+/// Measures, and prints.
+pub(crate) fn run(effort: Effort) {
     let mut table = Table::new("Requests (size small, clock frozen, throttle off, request log on)");
     sockets(effort, &mut table);
     in_process(effort, &mut table);
@@ -142,7 +138,7 @@ fn tokens(effort: Effort, table: &mut Table) {
     let tenant = house::tenant(Size::Small);
     let gateway = house::gateway(&tenant);
     let claims = house::claims(&tenant, 1);
-    let key = RsaKeyPair::from_pkcs8(include_bytes!("../fixtures/keys/key-1.der")).expect("an RSA key");
+    let key = RsaKeyPair::from_pkcs8(include_bytes!("../../fixtures/keys/key-1.der")).expect("an RSA key");
     let message = mint(&claims);
     let mut signature = vec![0; key.public_modulus_len()];
     let mut raw = || {
