@@ -1,7 +1,7 @@
 //! The fold: a tenant is a seed and a journal.
 //!
 //! Intents come from [`generate`](crate::generate), pass through the state and become records; commands are the only
-//! writes. The laws of the timeline (see `ARCHITECTURE.md`) live in [`fold`] and [`state`]; [`life`] holds the
+//! writes. The laws of the timeline (see `ARCHITECTURE.md`) live in [`timeline`]; [`running`] holds the
 //! running tenant: one published snapshot for readers, one writer.
 //!
 //! Must never know: HTTP, wire formats, who is allowed to do what.

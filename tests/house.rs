@@ -127,3 +127,15 @@ fn records_are_written_without_knowing_who_asks() {
         }
     }
 }
+
+#[test]
+fn rooms_are_hidden_from_the_documentation_and_embedding_is_not() {
+    let source = read("src/lib.rs");
+    let lines: Vec<&str> = source.lines().collect();
+    let rooms: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].starts_with("pub mod ")).collect();
+    assert!(rooms.len() > 10);
+    for at in rooms {
+        assert_eq!(lines[at - 1], "#[cfg_attr(not(clippy), doc(hidden))]", "{}", lines[at]);
+    }
+    assert!(source.contains("pub use embed::{"));
+}

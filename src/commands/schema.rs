@@ -41,17 +41,17 @@ pub fn schema() -> Json {
         "type": "object",
         "description": "A command about the directory as the journal has it, with indexes and ids.",
     });
-    let nouns: [fn() -> Vec<(&'static str, Json)>; 8] = [
-        alerts::schemas,
-        storylines::schemas,
-        records::schemas,
-        tokens::schemas,
-        accounts::schemas,
-        applications::schemas,
-        consent::schemas,
-        policies::schemas,
+    let nouns = [
+        alerts::schemas(),
+        storylines::schemas(),
+        records::schemas(),
+        tokens::schemas(),
+        accounts::schemas(),
+        applications::schemas(),
+        consent::schemas(),
+        policies::schemas(),
     ];
-    let mut written: Vec<_> = nouns.iter().flat_map(|noun| noun()).chain([("directory", raw)]).collect();
+    let mut written: Vec<_> = nouns.into_iter().flatten().chain([("directory", raw)]).collect();
     written.sort_by_key(|(name, _)| NAMES.iter().position(|known| known == name));
     let written: Map<String, Json> =
         written.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();

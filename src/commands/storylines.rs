@@ -22,7 +22,7 @@ pub(super) fn play(
 ) -> Result<StorylineCommand, FieldFault> {
     let world = view.state.world();
     let user = user.map(|user| user_named(view, "user", user)).transpose()?;
-    let begins = at.unwrap_or_else(|| view.now);
+    let begins = at.unwrap_or(view.now);
     if begins < view.now {
         return Err(FieldFault::text("at", &format!("an instant from {} on", view.now), &begins.to_string()));
     }

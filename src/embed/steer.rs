@@ -15,6 +15,10 @@ use super::{CommandError, MockDefender};
 impl MockDefender {
     /// Gives the tenant a command: the same data as `POST /_mock/tenants/…/commands` takes.
     ///
+    /// A command is an object with one member, named by what is to be done:
+    ///
+    #[doc = include_str!("../commands/commands.md")]
+    ///
     /// ```
     /// use serde_json::json;
     ///

@@ -92,6 +92,7 @@ impl<R: ServiceRefusal + 'static> From<R> for Refused {
 /// }
 /// ```
 /// The function named after `answered by` has the signature `fn(&Enum, &Inbound<'_>) -> Answer`.
+#[doc(hidden)]
 #[macro_export]
 macro_rules! refusals {
     (

@@ -112,8 +112,10 @@ impl Runs {
 #[derive(Clone, Debug, PartialEq)]
 pub struct TenantFile {
     /// What it is born from.
+    #[doc(hidden)]
     pub header: Header,
     /// What happened from outside, in order.
+    #[doc(hidden)]
     pub steps: Vec<Step>,
 }
 
@@ -213,6 +215,7 @@ impl TenantFile {
     }
 
     /// Reads a file whose last line may be torn: the number of that line is answered, and it is left out.
+    #[doc(hidden)]
     pub fn recover(text: &str) -> Result<(Self, Option<usize>), FileError> {
         let mut header = None;
         let mut steps = Vec::new();

@@ -43,7 +43,7 @@ pub fn alert(view: &TenantView, record: &Record) -> Result<InjectedAlert, FieldF
     let mut others: Vec<Arc<str>> = accounts().skip(1).flat_map(names).flatten().collect();
     others.sort_unstable();
     others.dedup();
-    let raised = past(view, "timestamp", instant(record, "timestamp"))?.unwrap_or_else(|| view.now);
+    let raised = past(view, "timestamp", instant(record, "timestamp"))?.unwrap_or(view.now);
     Ok(InjectedAlert {
         title: title.into(),
         description: text_at(record, "/description").unwrap_or_default().into(),
@@ -149,7 +149,7 @@ fn handling(view: &TenantView, record: &Record, raised: VirtualTime) -> Result<H
         return Ok(Handling {
             read: read != Some(0),
             resolution,
-            resolved: Some(resolved.unwrap_or_else(|| view.now)),
+            resolved: Some(resolved.unwrap_or(view.now)),
             by: Some(said("handledByUser").unwrap_or(By::OPERATOR).into()),
             comment: said("comment").map(Arc::from),
             ..Handling::default()
