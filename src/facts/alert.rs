@@ -241,10 +241,10 @@ impl<'a> AlertFacts<'a> {
             return None;
         }
         let (view, alert) = (self.view, self.alert);
-        let before = AlertNo::first(alert.ordinal.index() + 1).rev().take(MOST);
         let week = |at: VirtualTime| at > alert.raised - WEEK && at <= alert.raised;
+        // Whatever was stored before an alert that is to be seen is to be seen.
+        let before = view.state.alerts_back_from(alert.ordinal).take(MOST);
         let about = before
-            .map_while(|number| view.state.alert(number, view.now))
             .take_while(|other| other.stored > alert.raised - WEEK)
             .filter(|other| other.person == alert.person && week(other.raised));
         let sum: u32 = about.map(|other| WEIGHTS[usize::from(Self::of(view, other).severity() & 3)]).sum();
