@@ -9,6 +9,7 @@ use kit::sample::{Samples, Unit, each, time, turns, yardstick};
 use kit::table::{Beside, Table};
 use kit::{Effort, asked, house};
 use mock_defender::catalogue::kinds::KINDS;
+use mock_defender::facts::ids;
 use mock_defender::gateway::Gateway;
 use mock_defender::model::activity::Event;
 use mock_defender::model::alert::Resolution;
@@ -31,6 +32,7 @@ fn main() {
     birth(effort, &mut table);
     let tenant = house::tenant(Size::Large);
     pages(effort, &tenant, &mut table);
+    policies(effort, &tenant, &mut table);
     commands(effort, &tenant, &mut table);
     forks(effort, &tenant, &mut table);
     tiny(effort, &mut table);
@@ -320,4 +322,32 @@ fn tiny(effort: Effort, table: &mut Table) {
     let grown = child::own_memory("VmRSS") - before;
     table.row("memory of 200 of them", &Samples::one(Unit::Bytes, grown), "≤ 60 MB", None);
     drop(doors);
+}
+
+/// Pages by the policy that raised an alert over the activity: what leads from a row to its alerts.
+fn policies(effort: Effort, tenant: &Arc<Tenant>, table: &mut Table) {
+    let gateway = house::gateway(tenant);
+    let token = house::token(tenant);
+    let view = tenant.read();
+    let mut policies: Vec<String> =
+        view.state.alerts(view.now).map(|alert| ids::policy(&view, alert).to_string()).collect();
+    policies.sort();
+    policies.dedup();
+    let requests: Vec<_> = policies
+        .iter()
+        .map(|policy| {
+            let body = json!({"filters": {"policy": {"eq": [policy]}}, "limit": 100});
+            house::request("POST", "/api/v1/activities/", &token, &body.to_string())
+        })
+        .collect();
+    let mut at = 0;
+    let [ours, theirs] = turns(
+        effort.pick(3, 30),
+        || {
+            at += 1;
+            time(|| house::ask(&gateway, &requests[at % requests.len()])).1
+        },
+        || time(|| scan(tenant)).1,
+    );
+    table.row("page of 100: policy", &ours, "", Some(Beside("plain loop over two columns", &theirs)));
 }

@@ -22,7 +22,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, header};
 use tokio::sync::oneshot;
 
-use crate::gateway::exchange::{Arrival, BodyState, RequestHandler};
+use crate::gateway::exchange::{Arrival, BodyState};
 use crate::gateway::{Gateway, log, registry};
 use crate::services::control::{TenantInfo, tenant_info};
 
@@ -109,7 +109,7 @@ impl MockDefender {
     /// # Ok::<(), mock_defender::StartError>(())
     /// ```
     pub fn tenant(&self) -> TenantInfo {
-        tenant_info(&self.handle.entry.tenant)
+        tenant_info(&self.handle.simulator.gateway, &self.handle.entry.tenant)
     }
 
     /// Answers a request in this process, without a socket, as if it had come over TLS (over plain HTTP, if its URI
@@ -151,12 +151,12 @@ impl Handle {
         let arrival = Arrival {
             secure,
             sni: None,
-            proxy_user: self.is_fork.then(|| self.entry.tenant.identity().id.to_string()),
+            proxy_user: self.is_fork.then(|| self.entry.tenant.identity().id.to_string().into()),
             port: port_of(&request).unwrap_or(HTTPS),
             peer: std::net::Ipv4Addr::LOCALHOST.into(),
             body: BodyState::Complete,
         };
-        let answer = gateway.call(request, arrival);
+        let answer = gateway.ask_as(request, arrival);
         let mut response = Response::new(answer.body);
         *response.status_mut() = answer.status;
         *response.headers_mut() = answer.headers;

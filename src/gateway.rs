@@ -4,21 +4,25 @@
 //! no service either: the services hand it their routes and faces as data.
 
 mod authentication;
+mod authorities;
 pub mod authority;
 pub mod call;
 pub mod caller;
 pub mod context;
+mod date;
 pub mod devices;
 pub mod exchange;
 pub mod explain;
 pub mod form;
 pub mod har;
+pub mod hosts;
 pub mod least_privilege;
 pub mod log;
 pub mod matcher;
 pub mod metrics;
 pub mod nearest;
 pub mod operate;
+pub mod plan;
 pub mod profile;
 pub mod redact;
 pub mod refusal;
@@ -33,9 +37,10 @@ pub mod verify;
 pub use crate::gateway::authority::Authority;
 pub use crate::gateway::call::Gateway;
 pub use crate::gateway::caller::Caller;
-pub use crate::gateway::context::Ctx;
+pub use crate::gateway::context::{Ctx, Inbound};
 pub use crate::gateway::exchange::{Answer, Arrival, BodyLimit, BodyState, Presence, RequestHandler};
+pub use crate::gateway::plan::Planned;
 pub use crate::gateway::profile::{GatewayRefusal, ServiceProfile};
 pub use crate::gateway::refusal::{Refused, Row, ServiceRefusal};
-pub use crate::gateway::route::{Fidelity, Permissions, Route};
+pub use crate::gateway::route::{Fidelity, Permissions, Route, Routes};
 pub use crate::gateway::service::Service;

@@ -22,7 +22,7 @@
 //! | room | what lives there |
 //! |---|---|
 //! | [`model`] | the nouns as plain data: ids, times, records, commands |
-//! | `table` | typed columns in chunks, and the `Source` that a query reads |
+//! | `table` | schema, types, columns in batches: the `Table` that a query reads |
 //! | `query` | expressions, plan and execution; one front end per query language |
 //! | [`generate`] | seed to intents: people, addresses, daily rhythm, storylines, catalogues |
 //! | `tenant` | the fold: clock, timeline, detectors, commands, snapshots, forks |

@@ -7,23 +7,33 @@ pub mod control;
 pub mod entra;
 pub mod graph;
 
-use crate::gateway::call::Offered;
+use crate::gateway::ServiceProfile;
 
 /// Every service, as the gateway is given them.
-pub fn all() -> [Offered; 4] {
-    [
-        Offered { profile: &entra::PROFILE, routes: entra::ROUTES },
-        Offered { profile: &cloudapps::PROFILE, routes: cloudapps::ROUTES },
-        Offered { profile: &graph::PROFILE, routes: graph::ROUTES },
-        Offered { profile: &control::PROFILE, routes: control::ROUTES },
-    ]
+pub fn all() -> [&'static ServiceProfile; 4] {
+    [&entra::PROFILE, &cloudapps::PROFILE, &graph::PROFILE, &control::PROFILE]
+}
+
+/// Domains of services that are not played yet. A certificate authority is made once and trusted from then on, so it
+/// may sign for them from the start.
+const PLANNED: [&str; 1] = ["azure.com"];
+
+/// The domains that the genuine host names lie in.
+pub fn domains() -> Vec<&'static str> {
+    let mut domains = Vec::new();
+    for domain in all().iter().flat_map(|profile| profile.hosts.domains).chain(&PLANNED) {
+        if !domains.contains(domain) {
+            domains.push(*domain);
+        }
+    }
+    domains
 }
 
 /// The parity table of the README: every route, how far it goes, and its witness.
 pub fn parity_table() -> String {
     let mut table = String::from("| service | route | what | fidelity | witness |\n|---|---|---|---|---|\n");
-    for offered in all() {
-        for route in offered.routes {
+    for profile in all() {
+        for route in profile.routes {
             let fidelity = format!("{:?}", route.fidelity).to_lowercase();
             table.push_str(&format!(
                 "| {} | `{} {}` | {} | {fidelity} | `{}` |\n",
@@ -36,4 +46,78 @@ pub fn parity_table() -> String {
         }
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gateway::Service;
+    use crate::gateway::authority::Site;
+    use crate::gateway::hosts::HostTable;
+    use crate::gateway::profile::{GatewayRefusal, service_of_path};
+
+    use super::{all, domains};
+
+    #[test]
+    fn genuine_hosts_are_those_of_their_services() {
+        let table = HostTable::new(&[], &all());
+        for (host, expected) in [
+            ("login.windows.net", Some((Service::Entra, None))),
+            ("sts.windows.net", Some((Service::Entra, None))),
+            ("portal.cloudappsecurity.com", Some((Service::CloudApps, None))),
+            ("contoso.portal.cloudappsecurity.com", Some((Service::CloudApps, Some("contoso")))),
+            ("contoso.us2.portal.cloudappsecurity.com", Some((Service::CloudApps, Some("contoso")))),
+            ("us2.portal.cloudappsecurity.com", Some((Service::CloudApps, None))),
+            ("contoso.xx9.portal.cloudappsecurity.com", None),
+            ("evilportal.cloudappsecurity.com", None),
+            ("graph.microsoft.com", Some((Service::Graph, None))),
+            ("graph.windows.net", None),
+        ] {
+            let expected = match expected {
+                Some((service, label)) => Site::Genuine { service, label: label.map(str::to_owned) },
+                None => Site::Foreign,
+            };
+            assert_eq!(table.site_of(host), expected, "{host}");
+        }
+    }
+
+    #[test]
+    fn every_genuine_host_lies_in_a_domain_that_can_be_signed_for() {
+        let domains = domains();
+        assert_eq!(
+            domains,
+            ["microsoftonline.com", "windows.net", "microsoft.com", "cloudappsecurity.com", "azure.com"],
+            "an authority that was made for others would have to be made and trusted anew"
+        );
+        for profile in all() {
+            let below = profile.hosts.of_tenants.map(|tenants| tenants.below);
+            for host in profile.hosts.plain.iter().copied().chain(below) {
+                let lies_in =
+                    |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+                assert!(profile.hosts.domains.iter().any(|domain| lies_in(domain)), "{host}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_service_has_a_503_for_a_lost_journal() {
+        for profile in all() {
+            let refused = (profile.refuse)(GatewayRefusal::JournalLost);
+            assert_eq!(refused.row().status, 503, "{}", profile.service.name());
+            assert_eq!(refused.row().service, profile.service);
+        }
+    }
+
+    #[test]
+    fn own_names_are_divided_by_the_first_segment() {
+        let service = |path| service_of_path(all().into_iter(), path).map(|profile| profile.service);
+        assert_eq!(service("/_mock/health"), Some(Service::Control));
+        assert_eq!(service("//cas/api/v1/alerts/"), Some(Service::CloudApps));
+        assert_eq!(service("/Common/discovery/instance"), Some(Service::Entra));
+        assert_eq!(service("/contoso.onmicrosoft.com/oauth2/v2.0/token"), Some(Service::Entra));
+        assert_eq!(service("/nobody/oauth2/v2.0/token"), Some(Service::Entra));
+        assert_eq!(service("/v1.0/me"), Some(Service::Graph));
+        assert_eq!(service("/device"), Some(Service::Entra));
+        assert_eq!(service("/"), None);
+        assert_eq!(service("/nothing"), None);
+    }
 }

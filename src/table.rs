@@ -1,86 +1,91 @@
-//! What a query can read: typed columns in segments, and the `Source` that offers them.
+//! What a query can read: typed columns in batches, and the [`Table`] that offers them.
 //!
-//! Knows no query language and no tenant. A column gives, for each row, either a number or a code; what a code
-//! means (a text, several texts, nothing) the source says once per distinct code.
+//! Knows no query language and no tenant. The schema says which type the values of a column have and how many of
+//! them a cell holds; a batch gives the cells in the form in which they are stored. Texts and what is seldom read
+//! are codes of a dictionary, so that whoever asks about them decides once per distinct code; numbers are compared
+//! where they lie. Nothing is copied to be read.
 
-/// Names a column of a source.
-pub type ColumnId = u16;
+pub mod schema;
+pub mod selection;
+pub mod vector;
 
-/// One value of a cell. A cell holds none, one or several.
+pub use schema::{Cardinality, ColumnDef, ColumnId, Schema, Type};
+pub use selection::Selection;
+pub use vector::{Numbers, SparseCell, Validity, Value, Vector};
+
+/// Names a batch of one table: its place among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Value<'a> {
-    /// A truth value.
-    Bool(bool),
-    /// A whole number, or an instant in milliseconds since the epoch.
-    Int(i64),
-    /// A text.
-    Text(&'a str),
-}
-
-/// The cells of one column in one segment.
-#[derive(Clone, Copy)]
-pub enum Column<'a> {
-    /// Codes, to be decoded by the source.
-    Codes16(&'a [u16]),
-    /// Codes, to be decoded by the source.
-    Codes32(&'a [u32]),
-    /// Each row is its own code: the row's number within the source.
-    Rows,
-    /// `base + plus[row]`: a number.
-    Sum(i64, &'a [u32]),
-    /// `base + plus[row] - minus[row]`: a number.
-    Difference(i64, &'a [u32], &'a [u32]),
-}
+pub struct BatchIx(pub usize);
 
 /// A run of rows.
 #[derive(Clone, Copy, Debug)]
-pub struct Segment {
+pub struct Batch {
     /// Number of the first row.
     pub first: u64,
     /// How many rows.
     pub rows: usize,
 }
 
+/// Between which numbers the values of a column lie in a batch, both included; empty cells don't count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// No number is smaller.
+    pub low: i64,
+    /// No number is larger.
+    pub high: i64,
+}
+
 /// Something with rows and columns.
 ///
 /// Row numbers ascend; the order of rows is the order in which they came to be.
-pub trait Source {
-    /// The segments, in order.
-    fn segments(&self) -> usize;
+pub trait Table: Sync {
+    /// Its columns.
+    fn schema(&self) -> &Schema;
 
-    /// One segment.
-    fn segment(&self, index: usize) -> Segment;
+    /// How many batches it has.
+    fn batches(&self) -> usize;
 
-    /// A column of a segment; a slice may be longer than the segment has rows.
-    fn column(&self, segment: usize, column: ColumnId) -> Column<'_>;
+    /// One batch.
+    fn batch(&self, batch: BatchIx) -> Batch;
 
-    /// Codes of this column are below this; for `Column::Rows` and numbers it is not asked.
+    /// A column of a batch.
+    fn column(&self, batch: BatchIx, column: ColumnId) -> Vector<'_>;
+
+    /// Codes of this column are below this; asked of columns that come as codes.
     fn codes(&self, column: ColumnId) -> usize;
 
     /// Hands out the values behind a code, in order; none at all where the cell is empty.
     fn decode(&self, column: ColumnId, code: u64, each: &mut dyn FnMut(Value<'_>));
 
-    /// Smallest and largest number of a number column in a segment, where known without looking.
-    fn bounds(&self, segment: usize, column: ColumnId) -> Option<(i64, i64)>;
+    /// Bounds of a number column in a batch, where known without looking.
+    fn bounds(&self, batch: BatchIx, column: ColumnId) -> Option<Bounds>;
 }
 
-impl Column<'_> {
-    /// The number in row `row`, if the column holds numbers.
-    pub fn number(&self, row: usize) -> Option<i64> {
-        match self {
-            Self::Sum(base, plus) => Some(base + i64::from(plus[row])),
-            Self::Difference(base, plus, minus) => Some(base + i64::from(plus[row]) - i64::from(minus[row])),
-            Self::Codes16(_) | Self::Codes32(_) | Self::Rows => None,
+/// Hands out the values of one cell, in order: of row `row` of the batch `batch`, whose `cells` those are.
+pub fn values(
+    table: &dyn Table,
+    batch: Batch,
+    column: ColumnId,
+    cells: Vector<'_>,
+    row: usize,
+    each: &mut dyn FnMut(Value<'_>),
+) {
+    let number = batch.first + row as u64;
+    match cells {
+        Vector::Codes16(codes) => table.decode(column, u64::from(codes[row]), each),
+        Vector::Codes32(codes) => table.decode(column, u64::from(codes[row]), each),
+        Vector::PerRow => table.decode(column, number, each),
+        Vector::Sparse(sparse) => {
+            let from = sparse.partition_point(|cell| cell.row < number);
+            for cell in sparse[from..].iter().take_while(|cell| cell.row == number) {
+                table.decode(column, u64::from(cell.code), each);
+            }
         }
-    }
-
-    /// The code in row `row` of a segment that starts at `first`, if the column holds codes.
-    pub fn code(&self, first: u64, row: usize) -> Option<u64> {
-        match self {
-            Self::Codes16(codes) => Some(u64::from(codes[row])),
-            Self::Codes32(codes) => Some(u64::from(codes[row])),
-            Self::Rows => Some(first + row as u64),
-            Self::Sum(..) | Self::Difference(..) => None,
+        Vector::Numbers(numbers, validity) => {
+            if validity.holds(row) {
+                each(Value::of_number(table.schema().def(column).ty, numbers.at(row)));
+            }
         }
+        Vector::Constant(value) => value.into_iter().for_each(each),
     }
 }

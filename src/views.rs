@@ -1,4 +1,4 @@
-//! The tenant's data under the names that surfaces use, as sources for the query engine.
+//! The tenant's data under the names that surfaces use, as tables for the query engine.
 //!
 //! Knows the tenant and the world; knows no HTTP and no wire form of records.
 

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use kit::Kit;
-use mock_defender::gateway::router::service_of_path;
 use mock_defender::services;
 
 fn read(file: &str) -> String {
@@ -30,8 +29,8 @@ fn witness(file: &str) -> String {
 
 #[test]
 fn every_route_has_a_witness_that_exists() {
-    for offered in services::all() {
-        for route in offered.routes {
+    for profile in services::all() {
+        for route in profile.routes {
             let (file, test) = route.witness.split_once("::").expect("file::test");
             let source = witness(file);
             assert!(
@@ -58,7 +57,7 @@ fn no_two_routes_answer_the_same_request() {
             .replace("{tenant}", "contoso.onmicrosoft.com")
             .replace("{id}", "1")
             .replace("{name}", "x");
-        assert_eq!(service_of_path(&example), Some(route.service), "{example}");
+        assert_eq!(kit.gateway.service_of_path(&example), Some(route.service), "{example}");
     }
 }
 

@@ -32,7 +32,7 @@ impl Ca {
             Some(dir) => dir,
             None => CertificateAuthority::default_dir()?,
         };
-        let authority = CertificateAuthority::load_or_create(&dir, &[])?;
+        let authority = CertificateAuthority::load_or_create(&dir, &crate::services::domains(), &[])?;
         let mut out = std::io::stdout().lock();
         match authority.file() {
             Some(file) if self.path => writeln!(out, "{}", file.display())?,

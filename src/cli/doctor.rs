@@ -131,7 +131,7 @@ impl Doctor {
             let advice = "`mock-defender serve` makes one, and so does `mock-defender ca`";
             return (vec![Finding::note(about, found, advice)], None);
         }
-        match CertificateAuthority::load_or_create(&dir, &[]) {
+        match CertificateAuthority::load_or_create(&dir, &crate::services::domains(), &[]) {
             Ok(authority) => {
                 let found = format!("{} with its key", file.display());
                 (vec![Finding::good(about, found)], Some(authority.pem().to_owned()))

@@ -26,8 +26,8 @@ impl Routes {
             writeln!(out, "{}", services::parity_table())?;
             return Ok(());
         }
-        for offered in services::all() {
-            for route in offered.routes {
+        for profile in services::all() {
+            for route in profile.routes {
                 let fidelity = format!("{:?}", route.fidelity).to_lowercase();
                 let (service, method) = (route.service.name(), route.method.as_str());
                 writeln!(

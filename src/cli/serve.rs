@@ -137,11 +137,13 @@ impl Serve {
     }
 
     fn authority(&self) -> Result<CertificateAuthority, Box<dyn std::error::Error>> {
-        let names = self.own_names();
+        let (domains, names) = (services::domains(), self.own_names());
         Ok(match &self.ca {
-            Some(dir) if dir.as_os_str() == "ephemeral" => CertificateAuthority::ephemeral(&names)?,
-            Some(dir) => CertificateAuthority::load_or_create(dir, &names)?,
-            None => CertificateAuthority::load_or_create(&CertificateAuthority::default_dir()?, &names)?,
+            Some(dir) if dir.as_os_str() == "ephemeral" => CertificateAuthority::ephemeral(&domains, &names)?,
+            Some(dir) => CertificateAuthority::load_or_create(dir, &domains, &names)?,
+            None => {
+                CertificateAuthority::load_or_create(&CertificateAuthority::default_dir()?, &domains, &names)?
+            }
         })
     }
 
@@ -220,8 +222,12 @@ fn listening(addresses: &[SocketAddr], authority: &CertificateAuthority) -> List
 
 /// One line of JSON, for scripts.
 fn ready_line(listening: &Listening, gateway: &Gateway, control_token: Option<&str>) -> String {
-    let tenants: Vec<_> =
-        gateway.registry.list().iter().map(|entry| services::control::tenant_info(&entry.tenant)).collect();
+    let tenants: Vec<_> = gateway
+        .registry
+        .list()
+        .iter()
+        .map(|entry| services::control::tenant_info(gateway, &entry.tenant))
+        .collect();
     let mut ready = json!({
         "ready": true,
         "url": listening.url,
@@ -238,7 +244,7 @@ fn ready_line(listening: &Listening, gateway: &Gateway, control_token: Option<&s
 /// For people: what to copy, in the words of the forms it is pasted into.
 fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>) {
     let tenant = &gateway.registry.first().tenant;
-    let info = services::control::tenant_info(tenant);
+    let info = services::control::tenant_info(gateway, tenant);
     eprintln!("mock-defender {} is ready: {}", env!("CARGO_PKG_VERSION"), listening.url);
     eprintln!();
     eprintln!("  {} ({} people and guests), clock at {}", info.name, tenant.world().people.len(), info.now);

@@ -9,6 +9,7 @@ use std::{io, num, thread};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::server::{AuthorityError, CertificateAuthority};
+use crate::services::domains;
 
 /// Most threads that serve; a test suite keeps the other processors busy itself.
 const MOST_WORKERS: usize = 4;
@@ -43,12 +44,12 @@ pub(super) fn authority(own_names: &[String]) -> Result<CertificateAuthority, Au
     static SHARED: OnceLock<CertificateAuthority> = OnceLock::new();
     static MAKING: Mutex<()> = Mutex::new(());
     if !own_names.is_empty() {
-        return CertificateAuthority::ephemeral(own_names);
+        return CertificateAuthority::ephemeral(&domains(), own_names);
     }
     let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(made) = SHARED.get() {
         return Ok(made.clone());
     }
-    let made = CertificateAuthority::ephemeral(&[])?;
+    let made = CertificateAuthority::ephemeral(&domains(), &[])?;
     Ok(SHARED.get_or_init(|| made).clone())
 }

@@ -10,7 +10,7 @@ use crate::generate::world::File;
 use crate::model::activity::Target;
 use crate::model::alert::{Alert, Handling};
 use crate::model::ids::{Guid, Hex24, Kind};
-use crate::model::index::{AlertNo, RowNo};
+use crate::model::index::AlertNo;
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
@@ -221,11 +221,6 @@ impl<'a> AlertFacts<'a> {
     /// Their ids.
     pub fn activity_ids(&self) -> impl Iterator<Item = ActivityId> + use<'a> {
         self.activities().map(|activity| activity.id())
-    }
-
-    /// It has the activity of this row for evidence.
-    pub fn rests_on(&self, row: RowNo) -> bool {
-        self.alert.activities.binary_search(&row).is_ok()
     }
 
     /// What people did with it.

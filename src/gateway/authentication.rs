@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::facts::{self, AppFacts, PersonFacts};
 use crate::identity::token::issued_at;
-use crate::identity::{TokenFault, VerifiedToken, api_token};
+use crate::identity::{TokenFault, VerifiedToken};
 use crate::model::index::PersonIx;
 use crate::model::person::Persona;
 use crate::model::stamps::TokenStamps;
@@ -13,8 +13,9 @@ use crate::model::time::{Span, VirtualTime};
 use super::authority::Site;
 use super::call::Gateway;
 use super::caller::Caller;
-use super::context::Ctx;
+use super::context::Inbound;
 use super::profile::{Authentication, GatewayRefusal, ServiceProfile, Unauthenticated};
+use super::registry::Entry;
 use super::tenant_resolution::Credential;
 
 impl Gateway {
@@ -23,7 +24,8 @@ impl Gateway {
         &self,
         profile: &ServiceProfile,
         credential: Option<Credential<'_>>,
-        ctx: &Ctx<'_>,
+        entry: &Entry,
+        ctx: &Inbound<'_>,
     ) -> Result<Caller, GatewayRefusal> {
         let no = |why| Err(GatewayRefusal::Unauthenticated(why));
         match profile.authentication {
@@ -39,7 +41,7 @@ impl Gateway {
                     self.bearer(credential.value, audiences, continuous, ctx)
                 }
                 Some(credential) if api_tokens && credential.is("token") => {
-                    if !api_token::verify(ctx.view.state.identity(), credential.value) {
+                    if !entry.api_token.is(credential.value) {
                         return no(Unauthenticated::UnknownApiToken);
                     }
                     // Made by the global administrator, whose rights it has.
@@ -58,7 +60,7 @@ impl Gateway {
         token: &str,
         audiences: &[&str],
         continuous: bool,
-        ctx: &Ctx<'_>,
+        ctx: &Inbound<'_>,
     ) -> Result<Caller, GatewayRefusal> {
         let no = |why| Err(GatewayRefusal::Unauthenticated(why));
         let token = match self.judge(token, ctx) {
@@ -73,7 +75,7 @@ impl Gateway {
         }
         if token.scp.is_empty() {
             return match facts::directory(&ctx.view).app(token.appid) {
-                Some((app, _)) => Ok(Caller::Application { app, roles: token.roles.clone() }),
+                Some((app, _)) => Ok(Caller::Application { app, token }),
                 None => no(Unauthenticated::UnknownApplication { client: token.appid }),
             };
         }
@@ -83,7 +85,7 @@ impl Gateway {
         if continuous && token.challenges {
             self.evaluate(&token, &user, ctx)?;
         }
-        Ok(Caller::User { person: user.index(), client: token.appid, scopes: token.scp.clone() })
+        Ok(Caller::User { person: user.index(), client: token.appid, token })
     }
 
     /// Whether a token that can be challenged still stands: nobody has been disabled or lost a session since.
@@ -91,7 +93,7 @@ impl Gateway {
         &self,
         token: &VerifiedToken,
         user: &PersonFacts<'_>,
-        ctx: &Ctx<'_>,
+        ctx: &Inbound<'_>,
     ) -> Result<(), GatewayRefusal> {
         let valid_from = user.account().and_then(|account| account.valid_from);
         let issued = self.issued(token, ctx).unwrap_or(VirtualTime::from_millis(0));
@@ -108,7 +110,7 @@ impl Gateway {
     ///
     /// # Errors
     /// See [`TokenFault`].
-    pub fn judge(&self, token: &str, ctx: &Ctx<'_>) -> Result<Arc<VerifiedToken>, TokenFault> {
+    pub fn judge(&self, token: &str, ctx: &Inbound<'_>) -> Result<Arc<VerifiedToken>, TokenFault> {
         let state = &ctx.view.state;
         let keys = facts::directory(&ctx.view).judging_keys(ctx.now());
         let verified = self.verifier.signed(token, &keys)?;
@@ -129,7 +131,7 @@ impl Gateway {
     }
 
     /// When the tenant issued a token, by its own clock; `None` for a token that does not say.
-    pub fn issued(&self, token: &VerifiedToken, ctx: &Ctx<'_>) -> Option<VirtualTime> {
+    pub fn issued(&self, token: &VerifiedToken, ctx: &Inbound<'_>) -> Option<VirtualTime> {
         issued_at(ctx.view.state.identity(), token.uti.as_deref()?)
     }
 
@@ -137,7 +139,7 @@ impl Gateway {
     fn admit_operator(
         &self,
         credential: Option<Credential<'_>>,
-        ctx: &Ctx<'_>,
+        ctx: &Inbound<'_>,
     ) -> Result<Caller, GatewayRefusal> {
         let every = |name| ctx.request.headers().get_all(name).iter();
         let own = ctx.authority.origin();
@@ -163,8 +165,8 @@ fn same_text(a: &str, b: &str) -> bool {
 }
 
 /// The caller in the log's words.
-pub(super) fn describe(ctx: &Ctx<'_>) -> Option<String> {
-    match &ctx.caller {
+pub(super) fn describe(caller: &Caller, ctx: &Inbound<'_>) -> Option<String> {
+    match caller {
         Caller::Anonymous => None,
         Caller::Application { app, .. } => {
             let app = AppFacts::of(&ctx.view, *app)?;

@@ -1,6 +1,9 @@
-//! The authority that was asked: which service it stands for, and how links for it are written.
+//! The authority that was asked: which service it stands for.
 
-use super::service::{Genuine, Service, genuine, is_label};
+use std::sync::Arc;
+
+use super::hosts::HostTable;
+use super::service::Service;
 
 /// Scheme, host and port of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub struct Authority {
     pub port: u16,
     /// What the host stands for.
     pub site: Site,
+    origin: String,
+    host_and_port: Arc<str>,
 }
 
 /// What a host stands for.
@@ -35,13 +40,22 @@ pub enum Site {
 }
 
 impl Authority {
+    /// An authority of these parts.
+    pub fn new(scheme: &'static str, host: String, port: u16, site: Site) -> Self {
+        let standard = if scheme == "https" { 443 } else { 80 };
+        let host_and_port: Arc<str> =
+            if port == standard { host.as_str().into() } else { format!("{host}:{port}").into() };
+        let origin = format!("{scheme}://{host_and_port}");
+        Self { scheme, host, port, site, origin, host_and_port }
+    }
+
     /// Reads the authority of a request. `text` is the `Host` header or `:authority`.
-    pub fn read(text: &str, secure: bool, default_port: u16, own_names: &[String]) -> Option<Self> {
+    pub fn read(text: &str, secure: bool, default_port: u16, hosts: &HostTable) -> Option<Self> {
         let text = text.trim();
         let (host, port) = split_port(text)?;
         let host = host.to_ascii_lowercase();
         let host = host.strip_suffix('.').map_or(host.clone(), str::to_owned);
-        let site = site_of(&host, own_names);
+        let site = hosts.site_of(&host);
         // A genuine name without a port means the scheme's own port, whatever port the tunnel ends at.
         let standard = if secure { 443 } else { 80 };
         let port = port.unwrap_or(match site {
@@ -49,57 +63,18 @@ impl Authority {
             _ if text.is_empty() => default_port,
             _ => standard,
         });
-        Some(Self { scheme: if secure { "https" } else { "http" }, host, port, site })
+        Some(Self::new(if secure { "https" } else { "http" }, host, port, site))
     }
 
     /// `https://localhost:8443`, without the port where it is the scheme's own.
-    pub fn origin(&self) -> String {
-        let standard = if self.scheme == "https" { 443 } else { 80 };
-        if self.port == standard {
-            format!("{}://{}", self.scheme, self.host)
-        } else {
-            format!("{}://{}:{}", self.scheme, self.host, self.port)
-        }
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// `localhost:8443`: the host with its port, unless that is the scheme's own.
-    pub fn host_and_port(&self) -> String {
-        self.origin().split_once("://").map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+    pub fn host_and_port(&self) -> &Arc<str> {
+        &self.host_and_port
     }
-
-    /// The link to `path` (with its leading slash) of `service`.
-    pub fn url(&self, service: Service, label: &str, path: &str) -> String {
-        match &self.site {
-            Site::Genuine { service: asked, .. } if *asked == service => format!("{}{path}", self.origin()),
-            Site::Genuine { .. } => format!("https://{}{path}", service.genuine_host(label)),
-            Site::Own { .. } | Site::Foreign => format!("{}{path}", self.origin()),
-        }
-    }
-}
-
-/// What a host name (lower case, no port) stands for.
-pub fn site_of(host: &str, own_names: &[String]) -> Site {
-    if let Some(Genuine { service, label }) = genuine(host) {
-        return Site::Genuine { service, label: label.map(str::to_owned) };
-    }
-    if own_names.iter().any(|name| name == host) || is_loopback(host) {
-        return Site::Own { label: None };
-    }
-    if let Some(front) = host.strip_suffix(".localhost") {
-        // `graph.microsoft.com.localhost` is the genuine name for clients that resolve only *.localhost.
-        if let Some(Genuine { service, label }) = genuine(front) {
-            return Site::Genuine { service, label: label.map(str::to_owned) };
-        }
-        if is_label(front) {
-            return Site::Own { label: Some(front.to_owned()) };
-        }
-    }
-    Site::Foreign
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Splits `host:port`, `host`, `[v6]:port` and `[v6]`.
@@ -122,37 +97,11 @@ fn split_port(text: &str) -> Option<(&str, Option<u16>)> {
 #[cfg(test)]
 mod tests {
     use crate::gateway::authority::*;
-
-    #[test]
-    fn links_stay_on_the_authority_that_was_asked() {
-        let own = Authority::read("localhost:8443", true, 8443, &[]).unwrap();
-        assert_eq!(own.url(Service::Entra, "contoso", "/x"), "https://localhost:8443/x");
-        let genuine = Authority::read("login.microsoftonline.com", true, 8443, &[]).unwrap();
-        assert_eq!(genuine.url(Service::Entra, "contoso", "/x"), "https://login.microsoftonline.com/x");
-        assert_eq!(
-            genuine.url(Service::CloudApps, "contoso", "/x"),
-            "https://contoso.us2.portal.cloudappsecurity.com/x"
-        );
-    }
-
-    #[test]
-    fn hosts_are_told_apart() {
-        let site = |host| site_of(host, &["sim.test".to_owned()]);
-        assert_eq!(site("localhost"), Site::Own { label: None });
-        assert_eq!(site("127.0.0.1"), Site::Own { label: None });
-        assert_eq!(site("[::1]"), Site::Own { label: None });
-        assert_eq!(site("sim.test"), Site::Own { label: None });
-        assert_eq!(site("contoso.localhost"), Site::Own { label: Some("contoso".to_owned()) });
-        assert_eq!(
-            site("login.microsoftonline.com.localhost"),
-            Site::Genuine { service: Service::Entra, label: None }
-        );
-        assert_eq!(site("example.org"), Site::Foreign);
-    }
+    use crate::gateway::hosts::sample;
 
     #[test]
     fn ports_are_read_in_every_form() {
-        let origin = |text| Authority::read(text, true, 8443, &[]).map(|a| a.origin());
+        let origin = |text| Authority::read(text, true, 8443, &sample(&[])).map(|a| a.origin().to_owned());
         assert_eq!(origin("[::1]:8443").as_deref(), Some("https://[::1]:8443"));
         assert_eq!(origin("LOCALHOST").as_deref(), Some("https://localhost"));
         assert_eq!(origin("localhost:x"), None);

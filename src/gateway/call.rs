@@ -1,11 +1,12 @@
 //! The way of a request through the gateway: authority, service, route, tenant, log, caller, permission, throttle,
 //! handler.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, StatusCode, header, request};
+use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header, request};
 
 use crate::facts::PersonFacts;
 use crate::identity::Verifier;
@@ -14,34 +15,28 @@ use crate::tenant::Tenant;
 use crate::tenant::wall::{Stopwatch, Wall};
 
 use super::authentication::describe;
-use super::authority::{Authority, Site, site_of};
+use super::authorities::Authorities;
+use super::authority::{Authority, Site};
 use super::caller::Caller;
-use super::context::Ctx;
-use super::exchange::{Answer, Arrival, BodyLimit, BodyState, RequestHandler};
+use super::context::{Ctx, Inbound};
+use super::exchange::{Answer, Arrival, BodyState, RequestHandler};
+use super::hosts::HostTable;
 use super::log;
 use super::metrics::Meter;
 use super::nearest::nearest;
-use super::profile::{GatewayRefusal, Hint, ServiceProfile};
+use super::plan::Planned;
+use super::profile::{GatewayRefusal, Hint, ServiceProfile, service_of_path};
 use super::redact;
 use super::redact::{Body, Headers};
 use super::refusal::{Refused, Row};
 use super::registry::{Entry, Registry};
-use super::route::{Route, Scope};
-use super::router::{Ambiguous, Found, Params, Router, service_of_path};
+use super::route::{Handled, Handler, Route, Scope};
+use super::router::{Ambiguous, Found, Params, Router};
 use super::service::Service;
 use super::tenant_resolution::{By, Credential, resolve};
 
-/// A body for which no route was found is not read further than this.
-const STRAY_BODY: usize = 64 << 10;
-
-/// A service as the gateway is given it.
-#[derive(Clone, Copy)]
-pub struct Offered {
-    /// Its profile.
-    pub profile: &'static ServiceProfile,
-    /// Its routes.
-    pub routes: &'static [Route],
-}
+/// The header that tells an answer's number in the request log.
+const NUMBER: HeaderName = HeaderName::from_static("mock-defender-request");
 
 /// How a gateway is set up.
 #[derive(Clone, Debug)]
@@ -88,46 +83,48 @@ pub struct Gateway {
     pub(super) verifier: Verifier,
     /// How many requests there were.
     requests: AtomicU64,
-    services: Vec<(Service, &'static ServiceProfile, Router)>,
-    offered: Vec<Offered>,
+    /// The host names that are played.
+    pub hosts: HostTable,
+    pub(super) authorities: Authorities,
+    pub(super) services: Vec<(&'static ServiceProfile, Router)>,
 }
 
 /// What a request came to, for the log.
+#[derive(Default)]
 struct Trace {
-    route: Option<&'static Route>,
-    service: Option<Service>,
     caller: Option<String>,
+    application: Option<crate::model::index::AppIx>,
     refusal: Option<&'static Row>,
     reason: Option<String>,
 }
 
 impl Gateway {
     /// A gateway to `registry` with these services.
-    pub fn new(registry: Registry, offered: &[Offered], settings: Settings) -> Result<Self, Ambiguous> {
+    pub fn new(
+        registry: Registry,
+        profiles: &[&'static ServiceProfile],
+        settings: Settings,
+    ) -> Result<Self, Ambiguous> {
         let mut services = Vec::new();
-        for service in offered {
-            let routes: Vec<&'static Route> = service.routes.iter().collect();
-            services.push((
-                service.profile.service,
-                service.profile,
-                Router::new(&routes, service.profile.paths)?,
-            ));
+        for profile in profiles {
+            services.push((*profile, Router::new(profile.routes, profile.paths)?));
         }
         Ok(Self {
             registry,
+            hosts: HostTable::new(&settings.own_names, profiles),
+            authorities: Authorities::default(),
             settings,
             listening: OnceLock::new(),
             meter: Meter::default(),
             verifier: Verifier::default(),
             requests: AtomicU64::new(0),
             services,
-            offered: offered.to_vec(),
         })
     }
 
     /// Every route, service by service.
     pub fn routes(&self) -> impl Iterator<Item = &'static Route> {
-        self.offered.iter().flat_map(|service| service.routes)
+        self.services.iter().flat_map(|(profile, _)| profile.routes)
     }
 
     /// Answers a request as if it had come over TLS from this machine. What tests and the library use.
@@ -140,59 +137,47 @@ impl Gateway {
             peer: std::net::Ipv4Addr::LOCALHOST.into(),
             body: BodyState::Complete,
         };
-        self.call(request, arrival)
+        self.ask_as(request, arrival)
     }
 
-    fn authority(
-        &self,
-        head_uri: &http::Uri,
-        headers: &http::HeaderMap,
-        arrival: &Arrival,
-    ) -> Option<Authority> {
-        let text = match head_uri.authority() {
-            Some(authority) => authority.as_str(),
-            None => headers.get(header::HOST).map_or(Ok(""), HeaderValue::to_str).ok()?,
-        };
-        // A user name in an authority is no part of the host.
-        let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
-        Authority::read(text, arrival.secure, arrival.port, &self.settings.own_names)
+    /// Plans and answers a request that is there as a whole.
+    pub fn ask_as(&self, request: Request<Bytes>, arrival: Arrival) -> Answer {
+        let (head, body) = request.into_parts();
+        let planned = self.planned(&head, &arrival);
+        self.answer(planned, &Request::from_parts(head, body), &arrival)
     }
 
-    /// The service that a request is for, by host, else by path.
-    fn service(
-        &self,
-        authority: &Authority,
-        path: &str,
-    ) -> Option<&(Service, &'static ServiceProfile, Router)> {
-        let wanted = match &authority.site {
-            Site::Genuine { service, .. } => *service,
-            Site::Own { .. } => service_of_path(path)?,
-            Site::Foreign => return None,
-        };
-        self.services.iter().find(|(service, ..)| *service == wanted)
+    pub(super) fn router(&self, service: Service) -> Option<&Router> {
+        self.services.iter().find(|(profile, _)| profile.service == service).map(|(_, router)| router)
     }
 
-    fn control_face(&self) -> Option<&'static ServiceProfile> {
-        self.services
-            .iter()
-            .find(|(service, ..)| *service == Service::Control)
-            .map(|(_, profile, _)| *profile)
+    /// Who words what is refused before any service is known.
+    pub(super) fn operators(&self) -> Option<&'static ServiceProfile> {
+        self.services.iter().map(|(profile, _)| *profile).find(|profile| profile.is_operators())
     }
 
-    fn answer(&self, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
+    /// The service that a path belongs to on the simulator's own names.
+    pub fn service_of_path(&self, path: &str) -> Option<Service> {
+        let profiles = self.services.iter().map(|(profile, _)| *profile);
+        service_of_path(profiles, path).map(|profile| profile.service)
+    }
+
+    /// The link to `path` (with its leading slash) of `service`, for who asked this authority about the tenant with
+    /// this host label.
+    pub fn url(&self, asked: &Authority, service: Service, label: &str, path: &str) -> String {
+        match &asked.site {
+            Site::Genuine { service: own, .. } if *own == service => format!("{}{path}", asked.origin()),
+            Site::Genuine { .. } => format!("https://{}{path}", self.hosts.of(service).link(label)),
+            Site::Own { .. } | Site::Foreign => format!("{}{path}", asked.origin()),
+        }
+    }
+
+    fn answer(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
         let watch = Stopwatch::start();
         let path = request.uri().path();
-        let authority = self.authority(request.uri(), request.headers(), arrival);
-        let readable = authority.is_some();
-        let authority = authority.unwrap_or_else(|| Authority {
-            scheme: "https",
-            host: "localhost".to_owned(),
-            port: arrival.port,
-            site: Site::Foreign,
-        });
-        let service = self.service(&authority, path);
-        let profile = service.map(|(_, profile, _)| *profile).or_else(|| self.control_face());
-        let found = service.map_or(Found::Nothing, |(_, _, router)| router.find(request.method(), path));
+        let Planned { authority, profile: planned, found, .. } = planned;
+        let profile = planned.or_else(|| self.operators());
+        let service = planned.map(|profile| profile.service);
         let credential = Credential::of(request.headers());
         let (route, params, mut refusal) = match found {
             Found::Route(route, params) => (Some(route), params, None),
@@ -201,7 +186,7 @@ impl Gateway {
                 Params::default(),
                 Some(GatewayRefusal::Method { method: redact::cut(request.method().as_str()), allowed }),
             ),
-            Found::Nothing if !readable || authority.site == Site::Foreign => {
+            Found::Nothing if authority.site == Site::Foreign => {
                 (None, Params::default(), Some(GatewayRefusal::UnknownHost { host: authority.host.clone() }))
             }
             Found::Nothing => {
@@ -212,10 +197,8 @@ impl Gateway {
         let in_path =
             params.get("tenant").filter(|_| route.is_some_and(|route| route.scope == Scope::Tenant));
         // The operator's credential says nothing about tenants.
-        let of_tenant =
-            credential.filter(|_| service.is_none_or(|(service, ..)| *service != Service::Control));
-        let hint =
-            service.map_or_else(Hint::default, |(_, profile, _)| (profile.hint)(&self.registry, request));
+        let of_tenant = credential.filter(|_| !planned.is_some_and(ServiceProfile::is_operators));
+        let hint = planned.map_or_else(Hint::default, |profile| (profile.hint)(&self.registry, request));
         let (entry, tenant_by) =
             match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, hint, in_path) {
                 Ok(found) => found,
@@ -229,30 +212,31 @@ impl Gateway {
         let view = entry.tenant.read();
         let request_id =
             view.state.world().ids.guid(Kind::Request, (entry.tenant.identity().fork << 40) | id);
-        let mut ctx = Ctx {
+        let mut inbound = Inbound {
             gateway: self,
             request,
             arrival,
             authority: &authority,
             route,
             params,
-            tenant: Arc::clone(&entry.tenant),
             view,
-            caller: Caller::Anonymous,
             request_id,
-            note: std::cell::Cell::new(None),
+            note: Cell::new(None),
         };
-        let mut trace = Trace {
-            route,
-            service: service.map(|(service, ..)| *service),
-            caller: None,
-            refusal: None,
-            reason: None,
-        };
+        let mut trace = Trace::default();
+        let lost = Cell::new(false);
         let result = match (refusal, profile, route) {
             (Some(refusal), Some(profile), _) => Err((profile.refuse)(refusal)),
             (None, Some(profile), Some(route)) => {
-                self.handle(profile, route, &entry, credential, &mut ctx, &mut trace)
+                match self.admit(profile, route, &entry, credential, &inbound, &mut trace) {
+                    Err(refusal) => Err((profile.refuse)(refusal)),
+                    Ok(caller) => {
+                        let ctx = Ctx::new(inbound, caller, &entry, &lost);
+                        let handled = self.handled(route.handler, &ctx, profile);
+                        inbound = ctx.into_inbound();
+                        handled
+                    }
+                }
             }
             _ => Ok(Answer::empty(StatusCode::NOT_FOUND)),
         };
@@ -260,37 +244,32 @@ impl Gateway {
             Ok(answer) => answer,
             Err(refused) => {
                 trace.refusal = Some(refused.row());
-                trace.reason = Some(self.reason(&refused, &ctx));
-                refused.answer(&ctx)
+                trace.reason = Some(self.reason(&refused, &inbound));
+                refused.answer(&inbound)
             }
         };
         let headers = &mut answer.headers;
-        if let Ok(date) = HeaderValue::from_str(&ctx.now().to_http_date()) {
-            headers.insert(header::DATE, date);
-        }
-        headers.insert("mock-defender-request", HeaderValue::from(id));
-        self.meter.count(trace.service, answer.status.as_u16(), trace.refusal);
+        headers.insert(header::DATE, entry.date.at(inbound.now()));
+        headers.insert(NUMBER, HeaderValue::from(id));
+        self.meter.count(service, answer.status.as_u16(), trace.refusal);
         // What steers the simulator is no client's: it may hold secrets of any kind.
-        let kept = trace.service != Some(Service::Control);
+        let kept = !planned.is_some_and(ServiceProfile::is_operators);
         entry.log.close(log::Entry {
             id,
             place,
-            at: ctx.view.now,
-            service: trace.service,
+            at: inbound.now(),
+            service,
             tenant_by,
-            method: redact::cut(request.method().as_str()),
+            method: redact::method(request.method()),
             secure: arrival.secure,
             version: version(request.version()),
-            host: redact::cut(&authority.host_and_port()),
+            host: kept_host(&authority),
             path: redact::cut(path),
             query: redact::cut(&redact::fields(request.uri().query().unwrap_or_default())),
-            route: trace.route.map(|route| route.path),
+            route: route.map(|route| route.path),
             scheme: credential.map(|credential| redact::scheme(credential.scheme)),
             caller: trace.caller,
-            application: match ctx.caller {
-                Caller::Application { app, .. } => Some(app),
-                _ => None,
-            },
+            application: trace.application,
             headers: if kept { Headers::of(request.headers()) } else { Headers::default() },
             request_bytes: request.body().len(),
             body: match request.body() {
@@ -302,14 +281,28 @@ impl Gateway {
             answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
             answer_bytes: answer.body.len(),
             refusal: trace.refusal,
-            reason: trace.reason.or_else(|| ctx.note.take()),
+            reason: trace.reason.or_else(|| inbound.note.take()),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });
         answer
     }
 
+    /// What a handler makes of a request, unless a command of its own was lost. Then nothing that it says would hold
+    /// after a restart, whatever it made of the loss.
+    pub(super) fn handled(&self, handler: Handler, ctx: &Ctx<'_>, profile: &ServiceProfile) -> Handled {
+        let handled = handler(ctx);
+        if !ctx.has_lost() {
+            return handled;
+        }
+        let refused = (profile.refuse)(GatewayRefusal::JournalLost);
+        Err(match handled {
+            Ok(_) => refused,
+            Err(own) => refused.because(own.reason()),
+        })
+    }
+
     /// What the log says about a refusal; for a path that is not there, the nearest that is.
-    fn reason(&self, refused: &Refused, ctx: &Ctx<'_>) -> String {
+    fn reason(&self, refused: &Refused, ctx: &Inbound<'_>) -> String {
         let reason = refused.reason();
         if ctx.route.is_some() || refused.row().status != 404 {
             return redact::cut(&reason);
@@ -322,40 +315,49 @@ impl Gateway {
         })
     }
 
-    fn handle(
+    /// The caller, if he may do what he asks for now.
+    fn admit(
         &self,
         profile: &ServiceProfile,
         route: &'static Route,
         entry: &Entry,
         credential: Option<Credential<'_>>,
-        ctx: &mut Ctx<'_>,
+        inbound: &Inbound<'_>,
         trace: &mut Trace,
-    ) -> Result<Answer, Refused> {
-        let refuse = |refusal| (profile.refuse)(refusal);
-        match ctx.arrival.body {
-            BodyState::Complete if ctx.body().len() <= route.body_limit => {}
-            BodyState::Incomplete => return Err(refuse(GatewayRefusal::Incomplete)),
-            _ => return Err(refuse(GatewayRefusal::TooLarge { limit: route.body_limit })),
+    ) -> Result<Caller, GatewayRefusal> {
+        match inbound.arrival.body {
+            BodyState::Complete if inbound.body().len() <= route.body_limit() => {}
+            BodyState::Incomplete => return Err(GatewayRefusal::Incomplete),
+            _ => return Err(GatewayRefusal::TooLarge { limit: route.body_limit() }),
         }
-        ctx.caller = self.authenticate(profile, credential, ctx).map_err(refuse)?;
-        trace.caller = describe(ctx);
-        if !ctx.caller.holds_any(route.permissions.application) {
-            return Err(refuse(GatewayRefusal::Forbidden { needs: route.permissions.application }));
+        let caller = self.authenticate(profile, credential, entry, inbound)?;
+        trace.caller = describe(&caller, inbound);
+        if let Caller::Application { app, .. } = caller {
+            trace.application = Some(app);
         }
-        if let Caller::User { person, .. } = ctx.caller {
-            let user = PersonFacts::of(&ctx.view, person);
+        caller.holds(&route.permissions).map_err(|needs| GatewayRefusal::Forbidden { needs })?;
+        if let Caller::User { person, .. } = caller {
+            let user = PersonFacts::of(&inbound.view, person);
             let roles = user.map(|user| user.roles()).unwrap_or_default();
-            if !(profile.user_may)(&roles, route) {
+            if !(profile.user_may)(&roles, route.permissions.access) {
                 let user = user.map(|user| user.upn().to_owned()).unwrap_or_default();
-                return Err(refuse(GatewayRefusal::NoRole { user }));
+                return Err(GatewayRefusal::NoRole { user });
             }
         }
-        if let Some(limit) = profile.throttle.filter(|_| self.settings.throttle) {
-            let admitted = entry.throttle.admit(limit, ctx.now());
-            admitted.map_err(|wait_millis| refuse(GatewayRefusal::Throttled { wait_millis }))?;
+        if self.settings.throttle && !profile.throttles.is_empty() {
+            let application = caller.client(&inbound.view.state.core().directory);
+            let admitted =
+                entry.throttle.admit(profile.service, profile.throttles, application, inbound.now());
+            admitted.map_err(|wait_millis| GatewayRefusal::Throttled { wait_millis })?;
         }
-        (route.handler)(ctx)
+        Ok(caller)
     }
+}
+
+/// The host of an authority in the log.
+fn kept_host(authority: &Authority) -> Arc<str> {
+    let host = authority.host_and_port();
+    if redact::is_short(host) { Arc::clone(host) } else { redact::cut(host).into() }
 }
 
 fn is_form(headers: &http::HeaderMap) -> bool {
@@ -373,26 +375,24 @@ fn version(version: http::Version) -> &'static str {
 }
 
 impl RequestHandler for Gateway {
-    fn body_limit(&self, head: &request::Parts, arrival: &Arrival) -> BodyLimit {
-        BodyLimit(self.route_of(head, arrival).map_or(STRAY_BODY, |route| route.body_limit))
+    fn plan(&self, head: &request::Parts, arrival: &Arrival) -> Planned {
+        self.planned(head, arrival)
     }
 
-    fn call(&self, request: Request<Bytes>, arrival: Arrival) -> Answer {
-        self.answer(&request, &arrival)
+    fn call(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
+        self.answer(planned, request, arrival)
     }
 
     fn plays(&self, host: &str) -> bool {
-        site_of(host, &self.settings.own_names) != Site::Foreign
+        self.hosts.site_of(host) != Site::Foreign
     }
 
-    fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool {
+    fn is_heavy(&self, planned: &Planned, method: &Method) -> bool {
         // Of the other tenants `tick` takes care; looking at each for each request would cost more than it saves.
         // With journals on disk, whatever may be a command may wait for the disk; and while a clock is moved, whatever
         // looks at that tenant may wait for that. What stops it must not.
-        let waits = Tenant::any_advances() || (self.registry.keeps() && head.method != http::Method::GET);
-        (waits && head.method != http::Method::DELETE)
-            || self.route_of(head, arrival).is_some_and(|route| route.heavy)
-            || self.registry.first().tenant.is_behind()
+        let waits = Tenant::any_advances() || (self.registry.keeps() && *method != Method::GET);
+        (waits && *method != Method::DELETE) || planned.is_heavy() || self.registry.first_is_behind()
     }
 
     fn is_behind(&self) -> bool {
@@ -404,17 +404,6 @@ impl RequestHandler for Gateway {
         self.registry.sweep(self.settings.wall.now());
         for entry in self.registry.list().iter().filter(|entry| entry.tenant.is_behind()) {
             entry.tenant.read();
-        }
-    }
-}
-
-impl Gateway {
-    fn route_of(&self, head: &request::Parts, arrival: &Arrival) -> Option<&'static Route> {
-        let authority = self.authority(&head.uri, &head.headers, arrival)?;
-        let (_, _, router) = self.service(&authority, head.uri.path())?;
-        match router.find(&head.method, head.uri.path()) {
-            Found::Route(route, _) => Some(route),
-            Found::Method(_) | Found::Nothing => None,
         }
     }
 }

@@ -1,7 +1,13 @@
 //! Who is calling, once it has been checked.
 
+use std::sync::Arc;
+
+use crate::identity::VerifiedToken;
 use crate::model::ids::Guid;
 use crate::model::index::{AppIx, PersonIx};
+use crate::tenant::Directory;
+
+use super::route::Permissions;
 
 /// A checked caller.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,8 +18,8 @@ pub enum Caller {
     Application {
         /// Its place in the directory.
         app: AppIx,
-        /// Values of the `roles` claim.
-        roles: Vec<String>,
+        /// What its token says.
+        token: Arc<VerifiedToken>,
     },
     /// An application on behalf of a user.
     User {
@@ -21,8 +27,8 @@ pub enum Caller {
         person: PersonIx,
         /// The application's client id.
         client: Guid,
-        /// Values of the `scp` claim.
-        scopes: Vec<String>,
+        /// What the token says.
+        token: Arc<VerifiedToken>,
     },
     /// A user through an API token of the portal.
     ApiToken {
@@ -32,16 +38,26 @@ pub enum Caller {
 }
 
 impl Caller {
-    /// Holds one of `permissions`, compared without case: the documentation spells them in several ways.
-    pub fn holds_any(&self, permissions: &[&str]) -> bool {
+    /// The application that calls, by its client id.
+    pub fn client(&self, directory: &Directory) -> Option<Guid> {
         match self {
-            Self::Anonymous => permissions.is_empty(),
-            Self::Application { roles: held, .. } | Self::User { scopes: held, .. } => {
-                let holds = |wanted: &&str| held.iter().any(|known| known.eq_ignore_ascii_case(wanted));
-                permissions.is_empty() || permissions.iter().any(holds)
-            }
-            // The one API token of a tenant is made by its global administrator, whose rights it has.
-            Self::ApiToken { .. } => true,
+            Self::Application { app, .. } => directory.app_at(*app).map(|app| app.registration.client_id),
+            Self::User { client, .. } => Some(*client),
+            Self::Anonymous | Self::ApiToken { .. } => None,
         }
+    }
+
+    /// Holds one of the permissions; if not, any of these would do. They are compared without case: the documentation
+    /// spells them in several ways.
+    pub fn holds(&self, permissions: &Permissions) -> Result<(), &'static [&'static str]> {
+        let (held, wanted): (&[String], _) = match self {
+            Self::Anonymous => (&[], permissions.application),
+            Self::Application { token, .. } => (&token.roles, permissions.application),
+            Self::User { token, .. } => (&token.scp, permissions.delegated),
+            // The one API token of a tenant is made by its global administrator, whose rights it has.
+            Self::ApiToken { .. } => return Ok(()),
+        };
+        let holds = |wanted: &&str| held.iter().any(|known| known.eq_ignore_ascii_case(wanted));
+        if wanted.is_empty() || wanted.iter().any(holds) { Ok(()) } else { Err(wanted) }
     }
 }

@@ -1,26 +1,33 @@
-//! What a handler sees: the request, the checked caller, the tenant at one instant. Not the clock, not the network.
+//! What is known of a request at its two stages: [`Inbound`] before anybody knows who calls, [`Ctx`] after.
+//!
+//! A handler sees the request, the checked caller, and the tenant at one instant. Not the clock, not the network. (The
+//! control API moves clocks: it, and nobody else, takes the tenant itself.)
 
+use std::cell::Cell;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode, header};
+use http::Request;
 
 use crate::generate::World;
 use crate::model::command::{By, Command};
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
-use crate::tenant::{Outcome, Tenant, TenantView};
+use crate::tenant::{CommandRefusal, Outcome, Tenant, TenantView};
 
 use super::authority::{Authority, Site};
 use super::call::Gateway;
 use super::caller::Caller;
-use super::exchange::{Answer, Arrival, Presence};
+use super::exchange::{Arrival, Presence};
+use super::registry::Entry;
 use super::route::Route;
 use super::router::Params;
 use super::service::Service;
 
-/// The context of one request.
-pub struct Ctx<'a> {
+/// A request whose tenant is known and whose caller is not: what authentication looks at, and what a refusal is worded
+/// from.
+pub struct Inbound<'a> {
     /// The gateway.
     pub gateway: &'a Gateway,
     /// The request, body included.
@@ -33,19 +40,27 @@ pub struct Ctx<'a> {
     pub route: Option<&'static Route>,
     /// Parameters of the path.
     pub params: Params,
-    /// The tenant it is about. Routes of `Scope::Any` may see the default tenant here.
-    pub tenant: Arc<Tenant>,
-    /// The tenant's state at the instant of this request.
+    /// The state of the tenant it is about, at the instant of this request. Routes of `Scope::Any` may see that of the
+    /// default tenant here.
     pub view: TenantView,
-    /// Who calls.
-    pub caller: Caller,
     /// The id of this request: trace ids and `x-ms-request-id`.
     pub request_id: Guid,
     /// What the request log shall say about a request that succeeds: an ignored field, say.
-    pub note: std::cell::Cell<Option<String>>,
+    pub note: Cell<Option<String>>,
 }
 
-impl Ctx<'_> {
+/// The context of a handler: a request, and who sent it.
+pub struct Ctx<'a> {
+    inbound: Inbound<'a>,
+    entry: &'a Arc<Entry>,
+    /// The tenant itself, with its clock: for the control API.
+    pub tenant: &'a Arc<Tenant>,
+    /// Who calls.
+    pub caller: Caller,
+    lost: &'a Cell<bool>,
+}
+
+impl Inbound<'_> {
     /// The instant of this request; the only time a handler sees.
     pub fn now(&self) -> VirtualTime {
         self.view.now
@@ -79,14 +94,16 @@ impl Ctx<'_> {
     /// The link to `path` of `service` for the authority that was asked: genuine host for genuine host, own
     /// origin for own origin. The only place where a URL is written.
     pub fn url(&self, service: Service, path: &str) -> String {
-        self.authority.url(service, &self.view.state.identity().label, path)
+        self.gateway.url(self.authority, service, &self.view.state.identity().label, path)
     }
 
     /// The link to a page of the portal: as `url`, but the genuine host carries no region, as in alert records.
     pub fn portal_url(&self, path: &str) -> String {
-        let label = &self.view.state.identity().label;
+        let hosts = self.gateway.hosts.of(Service::CloudApps);
         match self.authority.site {
-            Site::Genuine { .. } => format!("https://{label}.portal.cloudappsecurity.com{path}"),
+            Site::Genuine { .. } => {
+                format!("https://{}{path}", hosts.page(&self.view.state.identity().label))
+            }
             Site::Own { .. } | Site::Foreign => self.url(Service::CloudApps, path),
         }
     }
@@ -96,21 +113,47 @@ impl Ctx<'_> {
         self.request.extensions().get::<Presence>().is_none_or(Presence::is_there)
     }
 
-    /// The same request on the tenant's newest state, after a command of its own.
-    pub fn refreshed(&self) -> Self {
-        Self {
-            params: self.params.clone(),
-            tenant: Arc::clone(&self.tenant),
-            view: self.tenant.read(),
-            caller: self.caller.clone(),
-            note: std::cell::Cell::new(None),
-            ..*self
-        }
-    }
-
     /// Leaves a note in the request log.
     pub fn note(&self, text: impl Into<String>) {
         self.note.set(Some(text.into()));
+    }
+}
+
+impl<'a> Ctx<'a> {
+    /// `lost` tells afterwards whether the journal took every command.
+    pub(super) fn new(
+        inbound: Inbound<'a>,
+        caller: Caller,
+        entry: &'a Arc<Entry>,
+        lost: &'a Cell<bool>,
+    ) -> Self {
+        Self { inbound, entry, tenant: &entry.tenant, caller, lost }
+    }
+
+    /// The journal did not take a command that was given here.
+    pub(super) fn has_lost(&self) -> bool {
+        self.lost.get()
+    }
+
+    /// What was known before the caller.
+    pub(super) fn into_inbound(self) -> Inbound<'a> {
+        self.inbound
+    }
+
+    /// The tenant with its traces: for the control API.
+    pub fn entry(&self) -> &'a Arc<Entry> {
+        self.entry
+    }
+
+    /// The same request on the tenant's newest state, after a command of its own.
+    pub fn refreshed(&self) -> Self {
+        let inbound = Inbound {
+            params: self.params.clone(),
+            view: self.tenant.read(),
+            note: Cell::new(None),
+            ..self.inbound
+        };
+        Self { inbound, caller: self.caller.clone(), ..*self }
     }
 
     /// Who gives the commands of this caller.
@@ -123,37 +166,23 @@ impl Ctx<'_> {
     }
 
     /// Gives the tenant a command. The outcome says what changed.
-    pub fn submit(&self, command: impl Into<Command>) -> Result<Outcome, crate::tenant::CommandRefusal> {
-        self.tenant.submit(self.now(), command)
+    ///
+    /// # Errors
+    /// Why the tenant does not take it. Where that is the journal, the request is answered with the service's 503,
+    /// whatever the handler makes of it.
+    pub fn submit(&self, command: impl Into<Command>) -> Result<Outcome, CommandRefusal> {
+        let outcome = self.tenant.submit(self.now(), command);
+        if matches!(outcome, Err(CommandRefusal::Journal)) {
+            self.lost.set(true);
+        }
+        outcome
     }
 }
 
-impl Answer {
-    /// An answer with a JSON body, written without blanks.
-    pub fn json<T: serde::Serialize + ?Sized>(status: StatusCode, value: &T) -> Self {
-        // Serialising our own wire types can not fail: no maps with non-text keys, no failing `Serialize`.
-        let body = serde_json::to_vec(value).unwrap_or_default();
-        Self::with_type(status, "application/json", body)
-    }
+impl<'a> Deref for Ctx<'a> {
+    type Target = Inbound<'a>;
 
-    /// An answer with a body of this content type.
-    pub fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        let mut headers = HeaderMap::with_capacity(8);
-        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
-        Self { status, headers, body: body.into() }
-    }
-
-    /// An answer without a body.
-    pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
-    }
-
-    /// Adds a header whose value is known to be legal.
-    #[must_use]
-    pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        if let Ok(value) = header::HeaderValue::from_str(value) {
-            self.headers.insert(header::HeaderName::from_static(name), value);
-        }
-        self
+    fn deref(&self) -> &Inbound<'a> {
+        &self.inbound
     }
 }

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode, request};
+use http::{HeaderMap, Method, Request, StatusCode, header, request};
+
+use super::plan::Planned;
 
 /// What the transport knows about a request besides its bytes; carried in the request's extensions.
 #[derive(Clone, Debug)]
 pub struct Arrival {
     /// It came over TLS.
     pub secure: bool,
-    /// The server name of the TLS handshake, lower case.
-    pub sni: Option<String>,
+    /// The server name of the TLS handshake, lower case. Shared, like the next, by all requests of a connection.
+    pub sni: Option<Arc<str>>,
     /// User name of the proxy authorisation, if it came through `CONNECT` or as a proxy request: names a tenant.
-    pub proxy_user: Option<String>,
+    pub proxy_user: Option<Arc<str>>,
     /// The port that the client believes it talks to: the one named in `CONNECT` or in the target of a plain
     /// proxy request, else the listener's.
     pub port: u16,
@@ -68,16 +70,59 @@ pub struct Answer {
     pub body: Bytes,
 }
 
+/// Room that is made for a body of unknown size: most have less.
+const USUAL_BODY: usize = 1_024;
+
+impl Answer {
+    /// An answer with a JSON body, written without blanks.
+    pub fn json<T: serde::Serialize + ?Sized>(status: StatusCode, value: &T) -> Self {
+        Self::json_of(status, value, USUAL_BODY)
+    }
+
+    /// The same, with a body that will be of about so many bytes.
+    pub fn json_of<T: serde::Serialize + ?Sized>(status: StatusCode, value: &T, bytes: usize) -> Self {
+        let mut body = Vec::with_capacity(bytes);
+        // Serialising our own wire types can not fail: no maps with non-text keys, no failing `Serialize`.
+        if serde_json::to_writer(&mut body, value).is_err() {
+            body.clear();
+        }
+        Self::with_type(status, "application/json", body)
+    }
+
+    /// An answer with a body of this content type.
+    pub fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
+        Self { status, headers, body: body.into() }
+    }
+
+    /// An answer without a body.
+    pub fn empty(status: StatusCode) -> Self {
+        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    /// Adds a header whose value is known to be legal.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = header::HeaderValue::from_str(value) {
+            self.headers.insert(header::HeaderName::from_static(name), value);
+        }
+        self
+    }
+}
+
 /// What a transport needs from the rooms below it.
 pub trait RequestHandler: Send + Sync + 'static {
-    /// How much body to buffer for a request with this head.
-    fn body_limit(&self, head: &request::Parts, arrival: &Arrival) -> BodyLimit;
+    /// What is to become of a request with this head. The authority asked for is that of its URI, if it has one, else
+    /// the `Host` field; over HTTP/1 the field says the same as the URI.
+    fn plan(&self, head: &request::Parts, arrival: &Arrival) -> Planned;
 
-    /// Answers one request. Never panics on what came from outside; may compute, never waits.
-    ///
-    /// The authority asked for is that of the request's URI, if it has one, else the `Host` field; over HTTP/1 the
-    /// field says the same as the URI.
-    fn call(&self, request: Request<Bytes>, arrival: Arrival) -> Answer;
+    /// Answers one request by its plan. Never panics on what came from outside; may compute, never waits.
+    fn call(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer;
+
+    /// The call may take long or wait, so that it is made off the reactor. Asked just before it: what others do
+    /// meanwhile counts, too.
+    fn is_heavy(&self, planned: &Planned, method: &Method) -> bool;
 
     /// This host name (lower case, no port) is one that the simulator plays: a genuine name, or one of its own.
     fn plays(&self, host: &str) -> bool;
@@ -87,7 +132,4 @@ pub trait RequestHandler: Send + Sync + 'static {
 
     /// Keeps up with the clock, so that requests find everything computed. Called off the reactor, now and then.
     fn tick(&self);
-
-    /// Heavy requests run off the reactor.
-    fn is_heavy(&self, head: &request::Parts, arrival: &Arrival) -> bool;
 }

@@ -55,17 +55,16 @@ pub struct Explanation {
 pub fn explain(entry: &Entry, routes: &[&'static Route], tenant: &str) -> Explanation {
     let route = entry.route.and_then(|template| {
         routes.iter().find(|route| {
-            Some(route.service) == entry.service
-                && route.path == template
-                && route.method.as_str() == entry.method
+            Some(route.service) == entry.service && route.path == template && route.method == entry.method
         })
     });
     let named = |route: &Route| format!("{} {}", route.method, route.path);
     let nearest = match route {
         Some(_) => Vec::new(),
-        None => {
-            nearest(routes.iter().copied(), &entry.method, &entry.path, 3).into_iter().map(named).collect()
-        }
+        None => nearest(routes.iter().copied(), entry.method.as_str(), &entry.path, 3)
+            .into_iter()
+            .map(named)
+            .collect(),
     };
     let mut explanation = Explanation {
         id: entry.id,

@@ -29,7 +29,7 @@ fn entry(entry: &Entry) -> Json {
     let content_type = entry.answer_type.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
     let millis = entry.micros as f64 / 1_000.0;
     let mut request = json!({
-        "method": entry.method,
+        "method": entry.method.as_str(),
         "url": format!("{scheme}://{}{}{query}", entry.host, entry.path),
         "httpVersion": entry.version,
         "cookies": [],

@@ -48,9 +48,7 @@ pub fn needs(entries: &[Entry], routes: &[&'static Route], directory: &Directory
     for entry in entries {
         let (Some(caller), Some(template)) = (&entry.caller, entry.route) else { continue };
         let asked = |route: &&Route| {
-            Some(route.service) == entry.service
-                && route.path == template
-                && route.method.as_str() == entry.method
+            Some(route.service) == entry.service && route.path == template && route.method == entry.method
         };
         let Some(route) = routes.iter().position(asked) else { continue };
         let (_, counts) = callers.entry(caller).or_insert_with(|| (entry.application, BTreeMap::new()));

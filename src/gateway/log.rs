@@ -2,10 +2,11 @@
 //!
 //! A ring with a budget of bytes. Secrets never reach it; see [`redact`](super::redact).
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use http::HeaderValue;
+use http::{HeaderValue, Method};
 use serde::{Serialize, Serializer};
 
 use crate::model::index::AppIx;
@@ -35,13 +36,14 @@ pub struct Entry {
     /// How the tenant was found.
     pub tenant_by: By,
     /// Method.
-    pub method: String,
+    #[serde(serialize_with = "method")]
+    pub method: Method,
     /// It came over TLS.
     pub secure: bool,
     /// Version of HTTP.
     pub version: &'static str,
     /// Host that was asked, with port.
-    pub host: String,
+    pub host: Arc<str>,
     /// Path as sent.
     pub path: String,
     /// Query as sent, secrets cut out.
@@ -52,7 +54,7 @@ pub struct Entry {
     pub route: Option<&'static str>,
     /// Scheme of the credential.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheme: Option<String>,
+    pub scheme: Option<Cow<'static, str>>,
     /// Who called, once checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<String>,
@@ -82,6 +84,10 @@ pub struct Entry {
     pub reason: Option<String>,
     /// Microseconds of real time.
     pub micros: u64,
+}
+
+fn method<S: Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(method.as_str())
 }
 
 fn headers<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Error> {
@@ -114,13 +120,13 @@ impl Entry {
     }
 
     fn bytes(&self) -> usize {
-        let texts = self.host.len() + self.path.len() + self.query.len() + self.method.len();
-        let optional = [&self.scheme, &self.caller, &self.reason];
+        let texts = self.host.len() + self.path.len() + self.query.len() + self.method.as_str().len();
+        let optional = [self.scheme.as_deref(), self.caller.as_deref(), self.reason.as_deref()];
         size_of::<Self>()
             + texts
             + self.headers.bytes()
             + self.body.bytes()
-            + optional.iter().map(|text| text.as_ref().map_or(0, String::len)).sum::<usize>()
+            + optional.iter().map(|text| text.map_or(0, str::len)).sum::<usize>()
     }
 }
 

@@ -114,7 +114,7 @@ impl Matcher {
             _ => {}
         }
         if let Some(method) = &self.method
-            && !entry.method.eq_ignore_ascii_case(method)
+            && !entry.method.as_str().eq_ignore_ascii_case(method)
         {
             differs("method", method.as_str().into(), entry.method.as_str().into());
         }

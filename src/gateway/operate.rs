@@ -1,5 +1,6 @@
 //! Operations of the control API without a request: how the library gives them.
 
+use std::cell::Cell;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -11,11 +12,10 @@ use crate::model::ids::Kind;
 use super::authority::{Authority, Site};
 use super::call::Gateway;
 use super::caller::Caller;
-use super::context::Ctx;
-use super::exchange::{Answer, Arrival, BodyState};
-use super::refusal::Refused;
+use super::context::{Ctx, Inbound};
+use super::exchange::{Arrival, BodyState};
 use super::registry::Entry;
-use super::route::Handled;
+use super::route::{Handled, Handler};
 use super::router::Params;
 
 /// The port in links, since none was asked.
@@ -24,20 +24,10 @@ const PORT: u16 = 443;
 impl Gateway {
     /// Runs a handler of the control API as the operator, about the tenant of `entry`. It leaves nothing in the
     /// request log: no client sent it.
-    pub fn operate(
-        &self,
-        entry: &Entry,
-        handler: fn(&Ctx<'_>) -> Handled,
-        body: Bytes,
-    ) -> Result<Answer, Refused> {
+    pub fn operate(&self, entry: &Arc<Entry>, handler: Handler, body: Bytes) -> Handled {
         let view = entry.tenant.read();
         let request_id = view.state.world().ids.guid(Kind::Request, entry.tenant.identity().fork << 40);
-        let authority = Authority {
-            scheme: "https",
-            host: "localhost".to_owned(),
-            port: PORT,
-            site: Site::Own { label: None },
-        };
+        let authority = Authority::new("https", "localhost".to_owned(), PORT, Site::Own { label: None });
         let arrival = Arrival {
             secure: true,
             sni: None,
@@ -46,18 +36,22 @@ impl Gateway {
             peer: Ipv4Addr::LOCALHOST.into(),
             body: BodyState::Complete,
         };
-        handler(&Ctx {
+        let inbound = Inbound {
             gateway: self,
             request: &Request::new(body),
             arrival: &arrival,
             authority: &authority,
             route: None,
             params: Params::default(),
-            tenant: Arc::clone(&entry.tenant),
             view,
-            caller: Caller::Anonymous,
             request_id,
-            note: std::cell::Cell::new(None),
-        })
+            note: Cell::new(None),
+        };
+        let lost = Cell::new(false);
+        let ctx = Ctx::new(inbound, Caller::Anonymous, entry, &lost);
+        match self.operators() {
+            Some(profile) => self.handled(handler, &ctx, profile),
+            None => handler(&ctx),
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! What the gateway must know of a service without knowing the service: how it reads paths, whom it lets in, how
-//! often, and how it words the refusals that the gateway itself makes.
+//! What the gateway must know of a service without knowing the service: its hosts and paths, whom it lets in, how
+//! often, its routes, and how it words the refusals that the gateway itself makes.
 
 use std::sync::Arc;
 
@@ -11,27 +11,67 @@ use crate::model::ids::Guid;
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 
+use super::hosts::Hosts;
 use super::refusal::Refused;
 use super::registry::{Entry, Registry};
-use super::route::Route;
+use super::route::{Access, Route};
 use super::service::Service;
+use super::throttle::{Limit, Per};
 
 /// A service's profile: data and one function.
 pub struct ServiceProfile {
     /// Whose profile.
     pub service: Service,
+    /// Its genuine host names.
+    pub hosts: Hosts,
+    /// Which paths are its own where the host does not say.
+    pub segments: Segments,
     /// How its paths are read.
     pub paths: PathRules,
     /// Whom it lets in.
     pub authentication: Authentication,
-    /// Whether a user with these roles may use a route, besides what the application on the user's behalf may.
-    pub user_may: fn(&[Role], &Route) -> bool,
-    /// How often, if it counts.
-    pub throttle: Option<Limit>,
+    /// Whether a user with these roles may look or change, besides what the application on the user's behalf may.
+    pub user_may: fn(&[Role], Access) -> bool,
+    /// How often, and whose requests are counted together.
+    pub throttles: &'static [(Limit, Per)],
     /// Which tenant a request means, where what it carries says so besides path, host and `Authorization`.
     pub hint: fn(&Registry, &Request<Bytes>) -> Hint,
     /// Words a refusal that the gateway makes.
     pub refuse: fn(GatewayRefusal) -> Refused,
+    /// What it answers.
+    pub routes: &'static [Route],
+}
+
+impl ServiceProfile {
+    /// It is for who operates the simulator, and no service of anybody's: it also words what is refused before any
+    /// service is known, and what it is told is nobody else's business.
+    pub fn is_operators(&self) -> bool {
+        matches!(self.authentication, Authentication::Operator)
+    }
+}
+
+/// Which paths belong to a service on the simulator's own names, where all services answer.
+pub struct Segments {
+    /// First segments that are its own.
+    pub first: &'static [&'static str],
+    /// Whether it claims a path with this first and second segment, where no service has the first.
+    pub claims: fn(&str, Option<&str>) -> bool,
+}
+
+/// A service that has no other paths than those below its first segments.
+pub fn no_claim(_first: &str, _second: Option<&str>) -> bool {
+    false
+}
+
+/// The service that a path belongs to.
+pub fn service_of_path(
+    mut profiles: impl Iterator<Item = &'static ServiceProfile> + Clone,
+    path: &str,
+) -> Option<&'static ServiceProfile> {
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let (first, second) = (segments.next()?, segments.next());
+    let owner = profiles.clone().find(|profile| profile.segments.first.contains(&first));
+    owner.or_else(|| profiles.find(|profile| (profile.segments.claims)(first, second)))
 }
 
 /// Which tenant a request means by what it carries.
@@ -49,7 +89,7 @@ pub fn no_hint(_registry: &Registry, _request: &Request<Bytes>) -> Hint {
 }
 
 /// A service that asks for no roles.
-pub fn any_user(_roles: &[Role], _route: &Route) -> bool {
+pub fn any_user(_roles: &[Role], _access: Access) -> bool {
     true
 }
 
@@ -81,16 +121,7 @@ pub enum Authentication {
     },
 }
 
-/// A limit on requests: so many within a window of virtual time, per tenant.
-#[derive(Clone, Copy, Debug)]
-pub struct Limit {
-    /// Requests.
-    pub requests: usize,
-    /// Window, in seconds.
-    pub seconds: i64,
-}
-
-/// A refusal that the gateway makes before, or instead of, a handler.
+/// A refusal that the gateway makes before a handler, or instead of what one said.
 #[derive(Clone, Debug)]
 pub enum GatewayRefusal {
     /// No route has this path.
@@ -140,6 +171,8 @@ pub enum GatewayRefusal {
     },
     /// A web page of another origin asks for the control API.
     CrossSite,
+    /// The tenant's journal did not take what the request was to change, and takes nothing more.
+    JournalLost,
     /// No service is played under this host name.
     UnknownHost {
         /// The host.

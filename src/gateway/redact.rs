@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, Method, header};
 use serde_json::Value as Json;
 
 use super::form;
@@ -31,19 +31,37 @@ pub const CUT_TO: usize = LONGEST_TEXT / 4;
 /// Texts within texts (JSON in a form, say) are looked through this deep.
 const DEEPEST: usize = 4;
 
+/// A text may stand in an entry as it is.
+pub fn is_short(text: &str) -> bool {
+    text.len() <= LONGEST_TEXT
+}
+
 /// A text for an entry: never longer than it may be.
 pub fn cut(text: &str) -> String {
-    if text.len() <= LONGEST_TEXT {
+    if is_short(text) {
         return text.to_owned();
     }
     text.chars().take(CUT_TO).chain(['…']).collect()
 }
 
+/// A method for an entry.
+pub fn method(method: &Method) -> Method {
+    if is_short(method.as_str()) {
+        return method.clone();
+    }
+    // The beginning of a method is one, too.
+    Method::from_bytes(&method.as_str().as_bytes()[..CUT_TO]).unwrap_or_default()
+}
+
 /// The scheme of a credential, as far as it is one: where clients forget it, the secret stands in its place.
-pub fn scheme(text: &str) -> String {
+pub fn scheme(text: &str) -> Cow<'static, str> {
     const SCHEMES: [&str; 6] = ["basic", "bearer", "digest", "negotiate", "ntlm", "token"];
-    let known = SCHEMES.iter().any(|known| text.eq_ignore_ascii_case(known));
-    if known { text.to_owned() } else { CUT.to_owned() }
+    match text {
+        "Bearer" => Cow::Borrowed("Bearer"),
+        "Token" => Cow::Borrowed("Token"),
+        text if SCHEMES.iter().any(|known| text.eq_ignore_ascii_case(known)) => Cow::Owned(text.to_owned()),
+        _ => Cow::Borrowed(CUT),
+    }
 }
 
 /// A field of this name holds a secret.
@@ -199,25 +217,27 @@ pub struct Headers {
 impl Headers {
     /// What is kept of these.
     pub fn of(headers: &HeaderMap) -> Self {
-        let mut lines = String::with_capacity(256);
+        let all: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 3).sum();
+        let mut lines = String::with_capacity(all.min(MOST_HEADERS));
         let mut cut = false;
         for (name, value) in headers {
-            let name = name.as_str();
             let text = String::from_utf8_lossy(value.as_bytes());
-            let text = header_value(name, &text);
-            let short = if text.len() <= LONGEST_VALUE {
-                &text
+            let (name, (value, rest)) = (name.as_str(), header_value(name, &text));
+            let length = value.len() + rest.len();
+            // What is put behind a scheme is short.
+            let value = if length <= LONGEST_VALUE {
+                &*value
             } else {
                 cut = true;
-                let end = (0..=LONGEST_VALUE).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-                &text[..end]
+                let end = (0..=LONGEST_VALUE).rev().find(|at| value.is_char_boundary(*at)).unwrap_or(0);
+                &value[..end]
             };
-            if lines.len() + name.len() + short.len() + 3 > MOST_HEADERS {
+            if lines.len() + name.len() + value.len() + rest.len() + 3 > MOST_HEADERS {
                 cut = true;
                 continue;
             }
             // A header's value holds no line end.
-            lines.extend([name, ": ", short, "\n"]);
+            lines.extend([name, ": ", value, rest, "\n"]);
         }
         Self { lines: lines.into_boxed_str(), cut }
     }
@@ -233,21 +253,39 @@ impl Headers {
     }
 }
 
-fn header_value<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
-    if name == "authorization" || name == "proxy-authorization" {
+/// What is kept of a header's value, in two parts.
+fn header_value<'v>(name: &HeaderName, value: &'v str) -> (Cow<'v, str>, &'static str) {
+    if *name == header::AUTHORIZATION || *name == header::PROXY_AUTHORIZATION {
         let scheme = scheme(value.split_whitespace().next().unwrap_or_default());
-        return Cow::Owned(if scheme == CUT { scheme } else { format!("{scheme} {CUT}") });
+        let rest = if scheme == CUT { "" } else { BEHIND_SCHEME };
+        return (scheme, rest);
     }
-    if is_secret(name) || sounds_secret(name) || is_token(value) {
-        return Cow::Borrowed(CUT);
+    if (!HARMLESS.contains(name) && (is_secret(name.as_str()) || sounds_secret(name.as_str())))
+        || is_token(value)
+    {
+        return (Cow::Borrowed(CUT), "");
     }
-    match value.split_once('?') {
-        Some((front, query)) if matches!(name, "referer" | "location" | "origin") => {
-            Cow::Owned(format!("{front}?{}", fields(query)))
-        }
-        _ => Cow::Borrowed(value),
+    let may_query = [header::REFERER, header::LOCATION, header::ORIGIN].contains(name);
+    match value.split_once('?').filter(|_| may_query) {
+        Some((front, query)) => (Cow::Owned(format!("{front}?{}", fields(query))), ""),
+        None => (Cow::Borrowed(value), ""),
     }
 }
+
+/// What stands for a credential behind its scheme.
+const BEHIND_SCHEME: &str = " …";
+
+/// Headers that most requests have, and whose names are none of a secret.
+const HARMLESS: [HeaderName; 8] = [
+    header::HOST,
+    header::USER_AGENT,
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::CONTENT_TYPE,
+    header::CONTENT_LENGTH,
+    header::CONNECTION,
+    header::ACCEPT_LANGUAGE,
+];
 
 /// A header whose name speaks of a credential, such as `X-Api-Key-Id` or `Ocp-Apim-Subscription-Key`: clients send
 /// their own, so the names can't be listed.
@@ -360,7 +398,7 @@ mod tests {
         assert!(lines.contains(&("accept", "*/*")) && !kept.cut, "{lines:?}");
         assert!(!format!("{kept:?}").contains("sesame"));
         for number in 0..100 {
-            let name: http::HeaderName = format!("x-{number}").parse().unwrap();
+            let name: HeaderName = format!("x-{number}").parse().unwrap();
             headers.insert(name, "v".repeat(1_000).parse().unwrap());
         }
         let kept = Headers::of(&headers);
@@ -384,6 +422,13 @@ mod tests {
 
     #[test]
     fn what_is_no_scheme_may_be_a_secret() {
-        assert_eq!((scheme("TOKEN").as_str(), scheme("0123abcd").as_str()), ("TOKEN", "…"));
+        assert_eq!((&*scheme("TOKEN"), &*scheme("Bearer"), &*scheme("0123abcd")), ("TOKEN", "Bearer", "…"));
+    }
+
+    #[test]
+    fn headers_that_are_not_looked_at_are_none_of_a_secret() {
+        for name in HARMLESS {
+            assert!(!is_secret(name.as_str()) && !sounds_secret(name.as_str()), "{name}");
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::context::Ctx;
+use super::context::Inbound;
 use super::exchange::Answer;
 use super::service::Service;
 
@@ -33,7 +33,7 @@ pub trait ServiceRefusal: fmt::Debug + Send + Sync {
     /// The row's text with the placeholders filled in.
     fn message(&self) -> String;
     /// The answer, in the service's envelope.
-    fn answer(&self, ctx: &Ctx<'_>) -> Answer;
+    fn answer(&self, ctx: &Inbound<'_>) -> Answer;
 }
 
 /// A refusal on its way out of a handler, with what the request log shall say about it.
@@ -67,7 +67,7 @@ impl Refused {
     }
 
     /// The answer to send.
-    pub fn answer(&self, ctx: &Ctx<'_>) -> Answer {
+    pub fn answer(&self, ctx: &Inbound<'_>) -> Answer {
         self.refusal.answer(ctx)
     }
 }
@@ -91,7 +91,7 @@ impl<R: ServiceRefusal + 'static> From<R> for Refused {
 ///     }
 /// }
 /// ```
-/// The function named after `answered by` has the signature `fn(&Enum, &Ctx<'_>) -> Answer`.
+/// The function named after `answered by` has the signature `fn(&Enum, &Inbound<'_>) -> Answer`.
 #[macro_export]
 macro_rules! refusals {
     (
@@ -146,7 +146,7 @@ macro_rules! refusals {
                 }
             }
 
-            fn answer(&self, ctx: &$crate::gateway::Ctx<'_>) -> $crate::gateway::Answer {
+            fn answer(&self, ctx: &$crate::gateway::Inbound<'_>) -> $crate::gateway::Answer {
                 $answer(self, ctx)
             }
         }

@@ -4,12 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use crate::identity::api_token::ApiToken;
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
 use crate::tenant::journal::store::JournalStore;
 use crate::tenant::journal::{TenantFile, sealed};
 use crate::tenant::{Tenant, Wall};
 
+use super::date::DateHeader;
 use super::devices::Devices;
 use super::log::RequestLog;
 use super::throttle::Throttle;
@@ -25,8 +27,12 @@ pub struct Entry {
     pub log: RequestLog,
     /// Codes that people type for a device.
     pub devices: Devices,
-    /// How often the Cloud Apps API was asked.
+    /// How often its services were asked.
     pub throttle: Throttle,
+    /// Its API token.
+    pub(super) api_token: ApiToken,
+    /// What its clock shows, as a header.
+    pub(super) date: DateHeader,
     /// Wall time at which it is dropped; forks may have one.
     pub expires: Option<VirtualTime>,
 }
@@ -82,6 +88,8 @@ fn on_disk(tenant: &Tenant) -> String {
 impl Entry {
     fn new(tenant: Arc<Tenant>, expires: Option<VirtualTime>) -> Arc<Self> {
         Arc::new(Self {
+            api_token: ApiToken::of(tenant.identity()),
+            date: DateHeader::default(),
             tenant,
             log: RequestLog::default(),
             devices: Devices::default(),
@@ -159,6 +167,11 @@ impl Registry {
     pub fn first(&self) -> Arc<Entry> {
         // Never empty: `remove` refuses the first.
         Arc::clone(&self.entries.load()[0])
+    }
+
+    /// Reading the default tenant now would have to compute.
+    pub fn first_is_behind(&self) -> bool {
+        self.entries.load()[0].tenant.is_behind()
     }
 
     /// All of them, in the order of creation.

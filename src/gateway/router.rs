@@ -6,7 +6,6 @@ use http::Method;
 
 use super::profile::PathRules;
 use super::route::Route;
-use super::service::Service;
 
 /// Path parameters by name, percent-decoded.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +48,7 @@ pub struct Ambiguous(String);
 
 impl Router {
     /// A router over `routes`, which all belong to one service.
-    pub fn new(routes: &[&'static Route], rules: PathRules) -> Result<Self, Ambiguous> {
+    pub fn new(routes: &'static [Route], rules: PathRules) -> Result<Self, Ambiguous> {
         let mut router = Self { rules, nodes: vec![Node::default()] };
         for route in routes {
             router.add(route).ok_or_else(|| Ambiguous(format!("{} {}", route.method, route.path)))?;
@@ -84,20 +83,14 @@ impl Router {
         Some(())
     }
 
-    /// The segments of a path by the rules of this service.
-    fn segments<'p>(&self, path: &'p str) -> Vec<&'p str> {
-        let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-        if segments.first().copied().is_some_and(|first| self.rules.optional_first == Some(first)) {
-            segments.remove(0);
-        }
-        segments
-    }
-
     /// Finds the route for a method and a path.
     pub fn find(&self, method: &Method, path: &str) -> Found {
-        let segments = self.segments(path);
+        let path = match next_segment(path) {
+            Some((first, rest)) if self.rules.optional_first == Some(first) => rest,
+            _ => path,
+        };
         let mut values = Vec::new();
-        let Some(node) = self.walk(0, &segments, &mut values) else { return Found::Nothing };
+        let Some(node) = self.walk(0, path, &mut values) else { return Found::Nothing };
         let node = &self.nodes[node];
         if let Some(route) = node.routes.iter().find(|route| route.method == *method) {
             return Found::Route(route, Params(values));
@@ -107,9 +100,9 @@ impl Router {
     }
 
     /// Depth first, fixed segments before parameters; a node without routes is no end.
-    fn walk(&self, at: usize, segments: &[&str], values: &mut Vec<(&'static str, String)>) -> Option<usize> {
+    fn walk(&self, at: usize, path: &str, values: &mut Vec<(&'static str, String)>) -> Option<usize> {
         let node = &self.nodes[at];
-        let Some((segment, rest)) = segments.split_first() else {
+        let Some((segment, rest)) = next_segment(path) else {
             return (!node.routes.is_empty()).then_some(at);
         };
         let fixed = if self.rules.ignore_case {
@@ -130,6 +123,13 @@ impl Router {
     }
 }
 
+/// The first segment of a path that is not empty, and what follows it.
+fn next_segment(path: &str) -> Option<(&str, &str)> {
+    let path = path.trim_start_matches('/');
+    let end = path.find('/').unwrap_or(path.len());
+    (end > 0).then(|| path.split_at(end))
+}
+
 /// Percent-decodes a segment; what can't be decoded stays as it is.
 pub fn decode(segment: &str) -> String {
     if !segment.contains('%') {
@@ -139,47 +139,17 @@ pub fn decode(segment: &str) -> String {
     String::from_utf8(out).unwrap_or_else(|_| segment.to_owned())
 }
 
-/// Which service a path belongs to when the host does not say: on the simulator's own names.
-pub fn service_of_path(path: &str) -> Option<Service> {
-    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
-    let first = segments.next()?;
-    let is_sign_in = |second: &str| SIGN_IN.iter().any(|known| known.eq_ignore_ascii_case(second));
-    match first {
-        "_mock" => Some(Service::Control),
-        "api" | "cas" => Some(Service::CloudApps),
-        "oidc" | "v1.0" | "beta" => Some(Service::Graph),
-        "device" | "error" => Some(Service::Entra),
-        tenant if is_tenant_segment(tenant) => Some(Service::Entra),
-        // A text that is neither GUID nor domain: Entra ID's own refusal says what is wrong with it.
-        _ if segments.next().is_some_and(is_sign_in) => Some(Service::Entra),
-        _ => None,
-    }
-}
-
-/// Second segments that only paths of Entra ID have.
-const SIGN_IN: [&str; 6] = ["oauth2", "v2.0", ".well-known", "discovery", "adminconsent", "openid"];
-
-/// A GUID, a domain, or one of the words that stand for a tenant.
-fn is_tenant_segment(segment: &str) -> bool {
-    let words = ["common", "organizations", "consumers"];
-    words.iter().any(|word| segment.eq_ignore_ascii_case(word))
-        || segment.parse::<crate::model::ids::Guid>().is_ok()
-        || is_domain(segment)
-}
-
-/// `contoso.onmicrosoft.com`, but not `v1.0`: a top-level domain is made of letters.
-fn is_domain(segment: &str) -> bool {
-    segment.rsplit_once('.').is_some_and(|(front, top)| {
-        !front.is_empty()
-            && !front.starts_with('.')
-            && top.len() >= 2
-            && top.bytes().all(|b| b.is_ascii_alphabetic())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use crate::gateway::router::*;
+
+    #[test]
+    fn empty_segments_do_not_count() {
+        assert_eq!(next_segment("//a/b/"), Some(("a", "/b/")));
+        assert_eq!(next_segment("/b/"), Some(("b", "/")));
+        assert_eq!(next_segment("//"), None);
+        assert_eq!(next_segment(""), None);
+    }
 
     #[test]
     fn percent_signs_are_decoded_or_left_alone() {
@@ -187,16 +157,5 @@ mod tests {
         assert_eq!(decode("100%"), "100%");
         assert_eq!(decode("%ff"), "%ff");
         assert_eq!(decode("%C3%A9"), "é");
-    }
-
-    #[test]
-    fn own_names_are_divided_by_the_first_segment() {
-        assert_eq!(service_of_path("/_mock/health"), Some(Service::Control));
-        assert_eq!(service_of_path("//cas/api/v1/alerts/"), Some(Service::CloudApps));
-        assert_eq!(service_of_path("/Common/discovery/instance"), Some(Service::Entra));
-        assert_eq!(service_of_path("/contoso.onmicrosoft.com/oauth2/v2.0/token"), Some(Service::Entra));
-        assert_eq!(service_of_path("/v1.0/me"), Some(Service::Graph));
-        assert_eq!(service_of_path("/device"), Some(Service::Entra));
-        assert_eq!(service_of_path("/"), None);
     }
 }

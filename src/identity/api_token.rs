@@ -13,6 +13,22 @@ use crate::tenant::TenantIdentity;
 /// The first eight bytes of a tenant id.
 pub type Tag = [u8; 8];
 
+/// The API token of a tenant, made once and compared with many.
+pub struct ApiToken([u8; 32]);
+
+impl ApiToken {
+    /// That of the tenant with this identity.
+    pub fn of(identity: &TenantIdentity) -> Self {
+        Self(bytes(identity))
+    }
+
+    /// Whether `text` is this token. Case and surrounding blanks do not matter; the time it takes does not depend on
+    /// where the texts differ.
+    pub fn is(&self, text: &str) -> bool {
+        read(text).is_some_and(|given| verify_slices_are_equal(&given, &self.0).is_ok())
+    }
+}
+
 /// The API token of the tenant with this identity.
 pub fn mint(identity: &TenantIdentity) -> String {
     bytes(identity).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -27,12 +43,6 @@ pub fn tag_of(text: &str) -> Option<Tag> {
 pub fn tag(identity: &TenantIdentity) -> Tag {
     let [tag, _] = halves(identity.id.bits());
     tag
-}
-
-/// Whether `text` is the API token of the tenant with this identity. Case and surrounding blanks do not matter; the
-/// time it takes does not depend on where the texts differ.
-pub fn verify(identity: &TenantIdentity, text: &str) -> bool {
-    read(text).is_some_and(|given| verify_slices_are_equal(&given, &bytes(identity)).is_ok())
 }
 
 fn bytes(identity: &TenantIdentity) -> [u8; 32] {
@@ -72,8 +82,8 @@ mod tests {
         assert!(token.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)));
         assert_eq!(tag_of(&token), Some(tag(&identity)));
         assert!(identity.id.to_string().replace('-', "").starts_with(&token[..16]));
-        assert!(verify(&identity, &token));
-        assert!(verify(&identity, &format!("  {} ", token.to_uppercase())));
+        assert!(ApiToken::of(&identity).is(&token));
+        assert!(ApiToken::of(&identity).is(&format!("  {} ", token.to_uppercase())));
     }
 
     #[test]
@@ -84,11 +94,11 @@ mod tests {
             TenantIdentity::new(2, "contoso", 0),
             TenantIdentity::new(1, "fabrikam", 0),
         ] {
-            assert!(!verify(&identity, &mint(&other)));
+            assert!(!ApiToken::of(&identity).is(&mint(&other)));
             // The tag alone proves nothing.
             let forged = format!("{}{}", &mint(&identity)[..16], &mint(&other)[16..]);
             assert_eq!(tag_of(&forged), Some(tag(&identity)));
-            assert!(!verify(&identity, &forged));
+            assert!(!ApiToken::of(&identity).is(&forged));
         }
     }
 
@@ -99,7 +109,7 @@ mod tests {
             ["", "x", &token[1..], &format!("{token}0"), &token.replace(&token[..1], "g"), &"é".repeat(32)]
         {
             assert_eq!(tag_of(text), None, "{text:?}");
-            assert!(!verify(&TenantIdentity::new(1, "contoso", 0), text));
+            assert!(!ApiToken::of(&TenantIdentity::new(1, "contoso", 0)).is(text));
         }
     }
 }

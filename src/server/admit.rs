@@ -33,7 +33,7 @@ pub(super) fn admit(
         take_absolute_form(head, arrival, names)?;
     }
     match (&arrival.sni, names::requested_host(head)) {
-        (Some(sni), Some(host)) if *sni != host && names.is_genuine(sni) && names.is_genuine(&host) => {
+        (Some(sni), Some(host)) if **sni != *host && names.is_genuine(sni) && names.is_genuine(&host) => {
             Err(Refusal::misdirected(&host, sni))
         }
         _ => Ok(()),
@@ -61,7 +61,7 @@ fn take_absolute_form(
         let malformed = || Refusal::bad_request("the proxy authorization is malformed");
         let text = credentials.to_str().map_err(|_| malformed())?;
         if let Some(user) = basic::user(text).map_err(|()| malformed())? {
-            arrival.proxy_user = Some(user);
+            arrival.proxy_user = Some(user.into());
         }
     }
     Ok(())

@@ -29,10 +29,6 @@ use files::{Files, Pair};
 
 pub(super) use certificate::LeafName;
 
-/// Domains whose names the authority may sign, besides the local ones.
-const EMULATED: [&str; 5] =
-    ["microsoftonline.com", "windows.net", "microsoft.com", "cloudappsecurity.com", "azure.com"];
-
 /// Why there is no certificate authority.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorityError {
@@ -99,45 +95,52 @@ struct Inner {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
     file: Option<PathBuf>,
+    emulated: Vec<&'static str>,
     extra: Vec<String>,
     leaf_key: KeyPair,
     leaf_signer: Arc<dyn SigningKey>,
 }
 
 impl CertificateAuthority {
-    /// The authority kept in `dir` for these own names; made if it is not there yet.
+    /// The authority kept in `dir` for the names below these emulated domains and for these own names; made if it is
+    /// not there yet.
     ///
     /// Names that every authority may sign (`localhost`, loopback, the emulated domains) add nothing to the set.
     /// Processes that start together end with the same one.
     ///
     /// # Errors
     /// When files can't be read or written, or are not what this program wrote.
-    pub fn load_or_create(dir: &Path, own_names: &[String]) -> Result<Self, AuthorityError> {
-        let extra = extra_names(own_names)?;
+    pub fn load_or_create(
+        dir: &Path,
+        emulated: &[&'static str],
+        own_names: &[String],
+    ) -> Result<Self, AuthorityError> {
+        let extra = extra_names(emulated, own_names)?;
         let files = Files::new(dir, &stem(&extra));
         let pair = match files.read()? {
             Some(pair) => pair,
             None => files.create(|key| match key {
-                Some(key) => {
-                    Ok(Pair { certificate: self_signed(&parse_key(&files, key)?, &extra)?, key: key.into() })
-                }
-                None => new_pair(&extra),
+                Some(key) => Ok(Pair {
+                    certificate: self_signed(&parse_key(&files, key)?, emulated, &extra)?,
+                    key: key.into(),
+                }),
+                None => new_pair(emulated, &extra),
             })?,
         };
         let key = parse_key(&files, &pair.key)?;
-        check_pair(&files, &pair, &key, &extra)?;
-        Self::assemble(key, pair.certificate, Some(files.certificate), extra)
+        check_pair(&files, &pair, &key, emulated, &extra)?;
+        Self::assemble(key, pair.certificate, Some(files.certificate), emulated, extra)
     }
 
     /// An authority that lives and dies in memory.
     ///
     /// # Errors
     /// When an own name is malformed.
-    pub fn ephemeral(own_names: &[String]) -> Result<Self, AuthorityError> {
-        let extra = extra_names(own_names)?;
+    pub fn ephemeral(emulated: &[&'static str], own_names: &[String]) -> Result<Self, AuthorityError> {
+        let extra = extra_names(emulated, own_names)?;
         let key = KeyPair::generate()?;
-        let pem = self_signed(&key, &extra)?;
-        Self::assemble(key, pem, None, extra)
+        let pem = self_signed(&key, emulated, &extra)?;
+        Self::assemble(key, pem, None, emulated, extra)
     }
 
     /// Where the authority of this user lives when no other place is named.
@@ -163,7 +166,7 @@ impl CertificateAuthority {
         if host.parse::<IpAddr>().is_ok() {
             return names::is_local(host) || self.0.extra.iter().any(|name| name == host);
         }
-        permitted_domains(&self.0.extra).any(|domain| names::is_within(host, domain))
+        permitted_domains(&self.0.emulated, &self.0.extra).any(|domain| names::is_within(host, domain))
     }
 
     /// A certificate for this name, with its key.
@@ -177,24 +180,27 @@ impl CertificateAuthority {
         key: KeyPair,
         pem: String,
         file: Option<PathBuf>,
+        emulated: &[&'static str],
         extra: Vec<String>,
     ) -> Result<Self, AuthorityError> {
-        let issuer = Issuer::new(certificate::authority(permitted_domains(&extra), &addresses(&extra)), key);
+        let issuer =
+            Issuer::new(certificate::authority(permitted_domains(emulated, &extra), &addresses(&extra)), key);
         // One key for all leaves: minting one is then a single signature, cheap enough for a handshake.
         let leaf_key = KeyPair::generate()?;
         let der = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(leaf_key.serialized_der().to_vec()));
         let leaf_signer = rustls::crypto::aws_lc_rs::sign::any_ecdsa_type(&der)?;
-        Ok(Self(Arc::new(Inner { issuer, pem, file, extra, leaf_key, leaf_signer })))
+        let emulated = emulated.to_vec();
+        Ok(Self(Arc::new(Inner { issuer, pem, file, emulated, extra, leaf_key, leaf_signer })))
     }
 }
 
 /// The own names that lie outside what every authority may sign, normalised, sorted, without doubles.
-fn extra_names(own_names: &[String]) -> Result<Vec<String>, AuthorityError> {
+fn extra_names(emulated: &[&'static str], own_names: &[String]) -> Result<Vec<String>, AuthorityError> {
     let mut extra = Vec::new();
     for name in own_names {
         let host = names::normal(name).ok_or_else(|| AuthorityError::Name(name.clone()))?;
-        let common =
-            names::is_local(&host) || permitted_domains(&[]).any(|domain| names::is_within(&host, domain));
+        let common = names::is_local(&host)
+            || permitted_domains(emulated, &[]).any(|domain| names::is_within(&host, domain));
         if !common {
             extra.push(host);
         }
@@ -204,9 +210,9 @@ fn extra_names(own_names: &[String]) -> Result<Vec<String>, AuthorityError> {
     Ok(extra)
 }
 
-fn permitted_domains(extra: &[String]) -> impl Iterator<Item = &str> {
+fn permitted_domains<'a>(emulated: &'a [&'static str], extra: &'a [String]) -> impl Iterator<Item = &'a str> {
     let named = extra.iter().map(String::as_str).filter(|name| name.parse::<IpAddr>().is_err());
-    EMULATED.into_iter().chain(["localhost"]).chain(named)
+    emulated.iter().copied().chain(["localhost"]).chain(named)
 }
 
 fn addresses(extra: &[String]) -> Vec<IpAddr> {
@@ -222,13 +228,13 @@ fn stem(extra: &[String]) -> String {
     format!("ca-{hex}")
 }
 
-fn new_pair(extra: &[String]) -> Result<Pair, AuthorityError> {
+fn new_pair(emulated: &[&'static str], extra: &[String]) -> Result<Pair, AuthorityError> {
     let key = KeyPair::generate()?;
-    Ok(Pair { certificate: self_signed(&key, extra)?, key: key.serialize_pem() })
+    Ok(Pair { certificate: self_signed(&key, emulated, extra)?, key: key.serialize_pem() })
 }
 
-fn self_signed(key: &KeyPair, extra: &[String]) -> Result<String, AuthorityError> {
-    Ok(certificate::authority(permitted_domains(extra), &addresses(extra)).self_signed(key)?.pem())
+fn self_signed(key: &KeyPair, emulated: &[&'static str], extra: &[String]) -> Result<String, AuthorityError> {
+    Ok(certificate::authority(permitted_domains(emulated, extra), &addresses(extra)).self_signed(key)?.pem())
 }
 
 fn parse_key(files: &Files, pem: &str) -> Result<KeyPair, AuthorityError> {
@@ -237,10 +243,17 @@ fn parse_key(files: &Files, pem: &str) -> Result<KeyPair, AuthorityError> {
 }
 
 /// Clients see only the certificate, so it must be the one that this key and these names make.
-fn check_pair(files: &Files, pair: &Pair, key: &KeyPair, extra: &[String]) -> Result<(), AuthorityError> {
+fn check_pair(
+    files: &Files,
+    pair: &Pair,
+    key: &KeyPair,
+    emulated: &[&'static str],
+    extra: &[String],
+) -> Result<(), AuthorityError> {
     let unusable = |what| files.unusable(&files.certificate, what);
     let found = anchor(&pair.certificate).ok_or_else(|| unusable("is not a certificate in PEM form"))?;
-    let expected = anchor(&self_signed(key, extra)?).ok_or_else(|| unusable("can't be made again"))?;
+    let expected =
+        anchor(&self_signed(key, emulated, extra)?).ok_or_else(|| unusable("can't be made again"))?;
     if found.subject_public_key_info != expected.subject_public_key_info {
         return Err(unusable("does not belong to the key beside it"));
     }

@@ -131,7 +131,7 @@ impl PendingConnection {
     async fn secure(mut self, room: &Room) -> io::Result<(Self, bool)> {
         let secured = room.tls.accept(self.stream, &room.names, &self.asked_for).await?;
         self.arrival.secure = true;
-        self.arrival.sni = secured.sni;
+        self.arrival.sni = secured.sni.map(Arc::from);
         Ok((Self { stream: secured.stream, ..self }, secured.is_http2))
     }
 
@@ -158,7 +158,7 @@ impl PendingConnection {
         self.asked_for = connect.host;
         self.arrival.port = connect.port;
         if connect.user.is_some() {
-            self.arrival.proxy_user = connect.user;
+            self.arrival.proxy_user = connect.user.map(Arc::from);
         }
         self.stream.write_all(ESTABLISHED).await?;
         self.stream.flush().await

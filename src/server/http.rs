@@ -24,7 +24,7 @@ use super::names::Names;
 use super::refusal::Refusal;
 use super::stop::Stop;
 use super::stream::Peekable;
-use crate::gateway::{Answer, Arrival, BodyState, Presence, RequestHandler};
+use crate::gateway::{Answer, Arrival, BodyState, Planned, Presence, RequestHandler};
 
 /// hyper's own bound on header fields, which costs no allocation.
 const HYPER_FIELDS: usize = 100;
@@ -98,24 +98,25 @@ impl Http {
         if let Err(refusal) = admit(&mut head, &mut arrival, &self.names, self.limits.header_count) {
             return refusal.into_response();
         }
+        let planned = self.front.plan(&head, &arrival);
         let bounds = Bounds {
-            keep: self.front.body_limit(&head, &arrival).0,
+            keep: planned.body_limit().0,
             discard: self.limits.body_discard,
             time: self.limits.body_read,
             on_request: head.headers.contains_key(header::EXPECT),
         };
         let (body, state) = body::collect(body, bounds).await;
         arrival.body = state;
-        let is_heavy = self.front.is_heavy(&head, &arrival);
+        let is_heavy = self.front.is_heavy(&planned, &head.method);
         // Without its end, the body can't be told from a next request.
         let closes = state != BodyState::Complete && head.version < Version::HTTP_2;
         let is_head = head.method == Method::HEAD;
 
         let request = Request::from_parts(head, body);
         let answer = if is_heavy {
-            self.call_aside(request, arrival).await
+            self.call_aside(planned, request, arrival).await
         } else {
-            call(&*self.front, request, arrival)
+            call(&*self.front, planned, &request, &arrival)
         };
         let mut response = match answer {
             Some(answer) => response(answer, is_head),
@@ -127,14 +128,19 @@ impl Http {
         response
     }
 
-    async fn call_aside(&self, mut request: Request<Bytes>, arrival: Arrival) -> Option<Answer> {
+    async fn call_aside(
+        &self,
+        planned: Planned,
+        mut request: Request<Bytes>,
+        arrival: Arrival,
+    ) -> Option<Answer> {
         let presence = Presence::default();
         request.extensions_mut().insert(presence.clone());
         let _leaving = Leaving(presence);
         let turn = self.heavy.clone().acquire_owned().await.ok()?;
         let front = self.front.clone();
         let work = move || {
-            let answer = call(&*front, request, arrival);
+            let answer = call(&*front, planned, &request, &arrival);
             // Held by the work and not by the request: it may take a while until the work sees that the client left.
             drop(turn);
             answer
@@ -167,12 +173,17 @@ where
 }
 
 /// One broken handler shall not take the connection, or on a small runtime the server, with it.
-fn call(front: &dyn RequestHandler, request: Request<Bytes>, arrival: Arrival) -> Option<Answer> {
-    let what = format!("{} {}", request.method(), request.uri().path());
-    match catch_unwind(AssertUnwindSafe(|| front.call(request, arrival))) {
+fn call(
+    front: &dyn RequestHandler,
+    planned: Planned,
+    request: &Request<Bytes>,
+    arrival: &Arrival,
+) -> Option<Answer> {
+    match catch_unwind(AssertUnwindSafe(|| front.call(planned, request, arrival))) {
         Ok(answer) => Some(answer),
         Err(panic) => {
-            tracing::error!("{what} failed: {}", message_of(&*panic));
+            let (method, path) = (request.method(), request.uri().path());
+            tracing::error!("{method} {path} failed: {}", message_of(&*panic));
             None
         }
     }

@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn certificates_kept_ready_are_bounded() {
-        let tls = Tls::new(CertificateAuthority::ephemeral(&[]).unwrap(), 2).unwrap();
+        let tls = Tls::new(CertificateAuthority::ephemeral(&["example"], &[]).unwrap(), 2).unwrap();
         let make = |host: &str| tls.config_for(LeafName::Host(host.into())).unwrap();
         let first = make("a.localhost");
         assert!(Arc::ptr_eq(&first, &make("a.localhost")));

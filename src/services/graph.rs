@@ -7,18 +7,21 @@
 pub mod refusals;
 pub mod userinfo;
 
-use http::Method;
-
 use crate::catalogue::resources::GRAPH;
-use crate::gateway::profile::{Authentication, PathRules, ServiceProfile, any_user, no_hint};
-use crate::gateway::route::{Fidelity, Handled, OPEN, Route, Scope};
-use crate::gateway::{Ctx, Service};
+use crate::gateway::Service;
+use crate::gateway::hosts::Hosts;
+use crate::gateway::profile::{
+    Authentication, PathRules, Segments, ServiceProfile, any_user, no_claim, no_hint,
+};
+use crate::gateway::route::{BodyPolicy, Route, Routes};
 
 pub use refusals::GraphRefusal;
 
 /// How Microsoft Graph shows itself to the gateway.
 pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::Graph,
+    hosts: Hosts { plain: &["graph.microsoft.com"], of_tenants: None, domains: &["microsoft.com"] },
+    segments: Segments { first: &["oidc", "v1.0", "beta"], claims: no_claim },
     paths: PathRules { ignore_case: true, optional_first: None },
     authentication: Authentication::Bearer {
         audiences: &[GRAPH, "https://graph.microsoft.com"],
@@ -26,43 +29,23 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
         continuous: true,
     },
     user_may: any_user,
-    throttle: None,
+    throttles: &[],
     hint: no_hint,
     refuse: refusals::from_gateway,
+    routes: ROUTES,
 };
+
+/// How its routes are declared.
+const API: Routes = Routes::of(Service::Graph, BodyPolicy::Buffered(64 << 10));
 
 /// What Microsoft Graph answers.
 pub static ROUTES: &[Route] = &[
-    route(Method::GET, FACTS, FACTS_WITNESS, userinfo::get),
-    route(Method::POST, FACTS, FACTS_WITNESS, userinfo::get),
-    route(
-        Method::OPTIONS,
-        "Whether a web page of another origin may ask for these facts",
-        "entra_userinfo::a_web_page_may_ask_for_facts_about_its_user",
-        userinfo::preflight,
-    ),
+    API.get("/oidc/userinfo", userinfo::get).summary(FACTS).witness(FACTS_WITNESS),
+    API.post("/oidc/userinfo", userinfo::get).summary(FACTS).witness(FACTS_WITNESS),
+    API.options("/oidc/userinfo", userinfo::preflight)
+        .summary("Whether a web page of another origin may ask for these facts")
+        .witness("entra_userinfo::a_web_page_may_ask_for_facts_about_its_user"),
 ];
 
 const FACTS: &str = "Facts about the user behind a token";
 const FACTS_WITNESS: &str = "entra_userinfo::userinfo_says_who_signed_in_as_the_id_token_does";
-
-const fn route(
-    method: Method,
-    summary: &'static str,
-    witness: &'static str,
-    handler: fn(&Ctx<'_>) -> Handled,
-) -> Route {
-    Route {
-        service: Service::Graph,
-        method,
-        path: "/oidc/userinfo",
-        summary,
-        permissions: OPEN,
-        body_limit: 64 << 10,
-        heavy: false,
-        scope: Scope::Tenant,
-        fidelity: Fidelity::Real,
-        witness,
-        handler,
-    }
-}

@@ -230,9 +230,14 @@ impl Tenant {
         outcome
     }
 
+    /// A step could not be written to the journal on disk: the tenant stands where it stood before, and takes no more.
+    pub fn has_lost_its_journal(&self) -> bool {
+        self.published.lost.load(Ordering::Acquire)
+    }
+
     /// The journal takes another step.
     fn takes(&self, writer: &Writer) -> bool {
-        !self.published.lost.load(Ordering::Acquire) && writer.steps.len() < MOST_STEPS
+        !self.has_lost_its_journal() && writer.steps.len() < MOST_STEPS
     }
 
     /// Gives a command at the instant `at` of the request that carries it.

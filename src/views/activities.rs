@@ -1,53 +1,64 @@
-//! Activities as a source, under the filter names of the Cloud Apps API.
+//! Activities as a table, under the filter names of the Cloud Apps API.
 //!
 //! Source of names and operators: <https://learn.microsoft.com/defender-cloud-apps/activity-filters>.
 
+use std::sync::OnceLock;
+
+use crate::columns;
 use crate::facts::ids::{self, NATIVE_CLIENT};
 use crate::facts::{ActivityFacts, AlertFacts, PersonFacts};
 use crate::model::activity::Target;
 use crate::model::ids::Hex24;
-use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, RowNo};
+use crate::model::index::{ActorCode, AddressCode, AgentCode, AlertNo, KindCode, RowNo};
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
-use crate::table::{Column, ColumnId, Segment, Source, Value};
+use crate::table::{
+    Batch, BatchIx, Bounds, ColumnId, Numbers, Schema, SparseCell, Table, Validity, Value, Vector,
+};
 use crate::tenant::codebook::KindView;
 use crate::tenant::timeline::log::Chunk;
 use crate::tenant::{Codebook, TenantView};
 
-/// When it happened.
-pub const DATE: ColumnId = 0;
-/// When it was stored.
-pub const CREATED: ColumnId = 1;
-const SERVICE: ColumnId = 2;
-const USER: ColumnId = 3;
-const ADMINISTRATIVE: ColumnId = 4;
-const IP: ColumnId = 5;
-const COUNTRY: ColumnId = 6;
-const IP_CATEGORY: ColumnId = 7;
-const CATEGORY: ColumnId = 8;
-const OPERATION: ColumnId = 9;
-const ACTION_TYPE: ColumnId = 10;
-const IMPERSONATED: ColumnId = 11;
-const SOURCE: ColumnId = 12;
-/// Of kinds: what no activity here has (a taken action, a subscription, file labels).
-const NOTHING: ColumnId = 13;
-const APP_NAME: ColumnId = 14;
-const DEVICE_TYPE: ColumnId = 15;
-const AGENT: ColumnId = 16;
-const AGENT_TAGS: ColumnId = 17;
-const ORGANIZATION: ColumnId = 18;
-const IP_TAGS: ColumnId = 19;
-const UNIT: ColumnId = 20;
-const ENTITY: ColumnId = 21;
-const USER_TAGS: ColumnId = 22;
-const USER_DOMAIN: ColumnId = 23;
-const USER_NAME: ColumnId = 24;
-/// Of rows: what the activity was done to.
-const OBJECT_NAME: ColumnId = 25;
-const OBJECT_ID: ColumnId = 26;
-const OBJECT_URL: ColumnId = 27;
-const FILE_ID: ColumnId = 28;
-/// Of rows: policies that raised an alert over it.
-const POLICY: ColumnId = 29;
+columns! {
+    /// The columns of activities.
+    pub const SCHEMA;
+    /// When it happened.
+    pub DATE "timestamp": Time, One;
+    /// When it was stored.
+    pub CREATED "created": Time, One;
+    SERVICE "app": Long, One;
+    USER "userName": Text, Optional;
+    ADMINISTRATIVE "administrative": Bool, One;
+    IP "ip": Text, Optional;
+    COUNTRY "country": Text, Optional;
+    IP_CATEGORY "ipCategory": Long, Optional;
+    // By name and by number: clients that know only numbers filter by these.
+    CATEGORY "eventType": Text, Many;
+    OPERATION "operation": Text, One;
+    ACTION_TYPE "actionType": Text, One;
+    IMPERSONATED "impersonated": Bool, One;
+    SOURCE "source": Long, One;
+    // What no activity here has: a taken action, a subscription, file labels.
+    NOTHING "nothing": Text, Optional;
+    APP_NAME "appName": Text, One;
+    DEVICE_TYPE "deviceType": Text, Optional;
+    AGENT "userAgent": Text, Optional;
+    AGENT_TAGS "userAgentTags": Text, Optional;
+    ORGANIZATION "organization": Text, Optional;
+    IP_TAGS "ipTags": Text, Many;
+    UNIT "organizationalUnit": Text, Optional;
+    // The actor, by id and by name.
+    ENTITY "actor": Text, Many;
+    USER_TAGS "userTags": Text, Many;
+    USER_DOMAIN "userDomain": Text, Optional;
+    USER_NAME "displayName": Text, Optional;
+    OBJECT_NAME "objectName": Text, Optional;
+    OBJECT_ID "objects": Text, Many;
+    OBJECT_URL "objectUrl": Text, Optional;
+    // The file, by id and by key.
+    FILE_ID "file": Text, Many;
+    // The policies that raised an alert over it.
+    POLICY "policies": Text, Many;
+}
 
 /// What free text is looked for in: cheap columns first, since the first hit settles it.
 const EVERY_TEXT: &[ColumnId] =
@@ -131,6 +142,8 @@ pub struct Activities<'a> {
     view: &'a TenantView,
     codebook: Codebook<'a>,
     chunks: Vec<(RowNo, &'a Chunk, usize)>,
+    /// Which alerts (by ordinal) a row is behind. Found out when it is first asked for: few lists ask.
+    alerts: OnceLock<Vec<SparseCell>>,
 }
 
 impl<'a> Activities<'a> {
@@ -138,31 +151,59 @@ impl<'a> Activities<'a> {
     pub fn new(view: &'a TenantView) -> Self {
         let chunks = view.state.core().log.chunks(view.now);
         let chunks = chunks.map(|(first, chunk, shown)| (first, &**chunk, shown)).collect();
-        Self { view, codebook: view.state.codebook(), chunks }
+        Self { view, codebook: view.state.codebook(), chunks, alerts: OnceLock::new() }
+    }
+
+    /// The alerts of the rows from `first` on, `rows` of them.
+    fn alerts_of(&self, first: u64, rows: usize) -> &[SparseCell] {
+        let alerts = self.alerts.get_or_init(|| {
+            let alerts = self.view.state.alerts(self.view.now);
+            let mut cells: Vec<SparseCell> = alerts
+                .flat_map(|alert| {
+                    alert
+                        .activities
+                        .iter()
+                        .map(|row| SparseCell { row: row.get(), code: alert.ordinal.get() })
+                })
+                .collect();
+            cells.sort_unstable();
+            cells
+        });
+        let before = |end: u64| alerts.partition_point(|cell| cell.row < end);
+        &alerts[before(first)..before(first + rows as u64)]
     }
 }
 
-impl Source for Activities<'_> {
-    fn segments(&self) -> usize {
+impl Table for Activities<'_> {
+    fn schema(&self) -> &Schema {
+        &SCHEMA
+    }
+
+    fn batches(&self) -> usize {
         self.chunks.len()
     }
 
-    fn segment(&self, index: usize) -> Segment {
-        let (first, _, rows) = self.chunks[index];
-        Segment { first: first.get(), rows }
+    fn batch(&self, BatchIx(at): BatchIx) -> Batch {
+        let (first, _, rows) = self.chunks[at];
+        Batch { first: first.get(), rows }
     }
 
-    fn column(&self, segment: usize, column: ColumnId) -> Column<'_> {
-        let chunk = self.chunks[segment].1;
+    fn column(&self, BatchIx(at): BatchIx, column: ColumnId) -> Vector<'_> {
+        let (first, chunk, rows) = self.chunks[at];
         let base = chunk.base.millis();
         match column {
-            DATE => Column::Difference(base, &chunk.created, &chunk.lag),
-            CREATED => Column::Sum(base, &chunk.created),
-            USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => Column::Codes32(&chunk.actor),
-            IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => Column::Codes32(&chunk.address),
-            DEVICE_TYPE | AGENT | AGENT_TAGS => Column::Codes16(&chunk.agent),
-            OBJECT_NAME | OBJECT_ID | OBJECT_URL | FILE_ID | POLICY => Column::Rows,
-            _ => Column::Codes16(&chunk.kind),
+            DATE => Vector::Numbers(Numbers::Difference(base, &chunk.created, &chunk.lag), Validity::All),
+            CREATED => Vector::Numbers(Numbers::Sum(base, &chunk.created), Validity::All),
+            USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => Vector::Codes32(&chunk.actor),
+            IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => Vector::Codes32(&chunk.address),
+            DEVICE_TYPE | AGENT | AGENT_TAGS => Vector::Codes16(&chunk.agent),
+            OBJECT_NAME | OBJECT_ID | OBJECT_URL | FILE_ID => Vector::PerRow,
+            POLICY => Vector::Sparse(self.alerts_of(first.get(), rows)),
+            IMPERSONATED => Vector::Constant(Some(Value::Bool(false))),
+            // Everything here comes from app connectors.
+            SOURCE => Vector::Constant(Some(Value::Long(2))),
+            NOTHING => Vector::Constant(None),
+            _ => Vector::Codes16(&chunk.kind),
         }
     }
 
@@ -171,6 +212,7 @@ impl Source for Activities<'_> {
             USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => self.codebook.actors(),
             IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => self.codebook.addresses(),
             DEVICE_TYPE | AGENT | AGENT_TAGS => self.codebook.agents(),
+            POLICY => self.view.state.alert_count(self.view.now),
             _ => self.codebook.kinds(),
         }
     }
@@ -187,26 +229,30 @@ impl Source for Activities<'_> {
             OBJECT_NAME | OBJECT_ID | OBJECT_URL | FILE_ID => {
                 self.decode_object(column, RowNo::new(code), each)
             }
-            POLICY => self.decode_policies(RowNo::new(code), each),
+            POLICY => {
+                if let Some(alert) = AlertFacts::at(self.view, AlertNo::new(code as u32)) {
+                    each(Value::Text(&alert.policy_id().to_string()));
+                }
+            }
             _ => decode_kind(column, &self.codebook.kind(KindCode::new(code as u16)), each),
         }
     }
 
-    fn bounds(&self, segment: usize, column: ColumnId) -> Option<(i64, i64)> {
-        let (_, chunk, shown) = self.chunks[segment];
-        match column {
-            DATE => Some((chunk.happened.0.millis(), chunk.happened.1.millis())),
-            CREATED => Some((chunk.base.millis(), chunk.created_at(shown.checked_sub(1)?).millis())),
-            _ => None,
-        }
+    fn bounds(&self, BatchIx(at): BatchIx, column: ColumnId) -> Option<Bounds> {
+        let (_, chunk, shown) = self.chunks[at];
+        let (low, high) = match column {
+            DATE => chunk.happened,
+            CREATED => (chunk.base, chunk.created_at(shown.checked_sub(1)?)),
+            _ => return None,
+        };
+        Some(Bounds { low: low.millis(), high: high.millis() })
     }
 }
 
 fn decode_kind(column: ColumnId, kind: &KindView<'_>, each: &mut dyn FnMut(Value<'_>)) {
     match column {
-        SERVICE => each(Value::Int(i64::from(kind.app))),
+        SERVICE => each(Value::Long(i64::from(kind.app))),
         ADMINISTRATIVE => each(Value::Bool(kind.administrative)),
-        // Clients that know only numbers filter by the number of the event type.
         CATEGORY => {
             each(Value::Text(kind.category));
             each(Value::Text(&kind.event_type.to_string()));
@@ -215,12 +261,7 @@ fn decode_kind(column: ColumnId, kind: &KindView<'_>, each: &mut dyn FnMut(Value
         ACTION_TYPE => {
             each(Value::Text(&format!("{}:{}:{}", kind.app, kind.event_type_value, kind.operation)))
         }
-        IMPERSONATED => each(Value::Bool(false)),
-        // Everything here comes from app connectors.
-        SOURCE => each(Value::Int(2)),
-        APP_NAME => {
-            each(Value::Text(kind.app_name));
-        }
+        APP_NAME => each(Value::Text(kind.app_name)),
         _ => {}
     }
 }
@@ -261,7 +302,7 @@ impl Activities<'_> {
         match column {
             IP => each(Value::Text(&address.ip.to_string())),
             COUNTRY if !address.place.country.is_empty() => each(Value::Text(&address.place.country)),
-            IP_CATEGORY => each(Value::Int(address.place.category as i64)),
+            IP_CATEGORY => each(Value::Long(address.place.category as i64)),
             ORGANIZATION if !address.place.provider.is_empty() => each(Value::Text(&address.place.provider)),
             IP_TAGS => address.place.tags.iter().for_each(|tag| each(Value::Text(tag))),
             _ => {}
@@ -295,12 +336,6 @@ impl Activities<'_> {
                 each(Value::Text(&file.key()));
             }
             _ => {}
-        }
-    }
-
-    fn decode_policies(&self, row: RowNo, each: &mut dyn FnMut(Value<'_>)) {
-        for alert in AlertFacts::all(self.view).filter(|alert| alert.rests_on(row)) {
-            each(Value::Text(&alert.policy_id().to_string()));
         }
     }
 }

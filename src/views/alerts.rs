@@ -1,32 +1,39 @@
-//! Alerts as a source, under the filter names of the Cloud Apps API. The number of a row is that of the alert.
+//! Alerts as a table, under the filter names of the Cloud Apps API. The number of a row is that of the alert.
 //!
 //! Source of names and operators: <https://learn.microsoft.com/defender-cloud-apps/api-alerts#filters>.
 
+use crate::columns;
 use crate::facts::AlertFacts;
 use crate::model::alert::Resolution;
 use crate::model::ids::Hex24;
 use crate::model::index::AlertNo;
 use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
-use crate::table::{Column, ColumnId, Segment, Source, Value};
+use crate::table::{Batch, BatchIx, Bounds, ColumnId, Schema, Table, Value, Vector};
 use crate::tenant::TenantView;
 
-/// When it was raised.
-pub const DATE: ColumnId = 0;
-/// How grave.
-pub const SEVERITY: ColumnId = 1;
-const RESOLUTION: ColumnId = 2;
-const SERVICE: ColumnId = 3;
-const OPEN: ColumnId = 4;
-const READ: ColumnId = 5;
-const RESOLVED: ColumnId = 6;
-const STORY: ColumnId = 7;
-const TYPE: ColumnId = 8;
-const USER: ColumnId = 9;
-const IP: ColumnId = 10;
-const POLICY: ColumnId = 11;
-const ENTITY: ColumnId = 12;
-const FILE: ColumnId = 13;
-const SOURCE: ColumnId = 14;
+columns! {
+    /// The columns of alerts.
+    pub const SCHEMA;
+    /// When it was raised.
+    pub DATE "timestamp": Time, One;
+    /// How grave.
+    pub SEVERITY "severity": Long, One;
+    RESOLUTION "resolution": Long, One;
+    SERVICE "apps": Long, Many;
+    OPEN "open": Bool, One;
+    READ "read": Bool, One;
+    RESOLVED "resolved": Time, Optional;
+    STORY "risks": Long, Many;
+    TYPE "alertType": Long, One;
+    USER "users": Text, Many;
+    IP "ips": Text, Many;
+    POLICY "policy": Text, One;
+    // Users, by id and by name.
+    ENTITY "entities": Text, Many;
+    // Files, by id and by key.
+    FILE "files": Text, Many;
+    SOURCE "source": Text, One;
+}
 
 const EQ: &[&str] = &["eq", "neq"];
 const DATES: &[&str] = &["lte", "gte", "range", "lte_ndays", "gte_ndays"];
@@ -82,17 +89,21 @@ pub fn alert_of_row(row: u64) -> Option<AlertNo> {
     u32::try_from(row).ok().map(AlertNo::new)
 }
 
-impl Source for Alerts<'_> {
-    fn segments(&self) -> usize {
+impl Table for Alerts<'_> {
+    fn schema(&self) -> &Schema {
+        &SCHEMA
+    }
+
+    fn batches(&self) -> usize {
         1
     }
 
-    fn segment(&self, _index: usize) -> Segment {
-        Segment { first: 0, rows: self.rows }
+    fn batch(&self, _batch: BatchIx) -> Batch {
+        Batch { first: 0, rows: self.rows }
     }
 
-    fn column(&self, _segment: usize, _column: ColumnId) -> Column<'_> {
-        Column::Rows
+    fn column(&self, _batch: BatchIx, _column: ColumnId) -> Vector<'_> {
+        Vector::PerRow
     }
 
     fn codes(&self, _column: ColumnId) -> usize {
@@ -105,17 +116,17 @@ impl Source for Alerts<'_> {
         };
         let handling = alert.handling();
         match column {
-            DATE => each(Value::Int(alert.raised().millis())),
-            SEVERITY => each(Value::Int(i64::from(alert.severity()))),
-            RESOLUTION => each(Value::Int(handling.resolution as i64)),
+            DATE => each(Value::Time(alert.raised())),
+            SEVERITY => each(Value::Long(i64::from(alert.severity()))),
+            RESOLUTION => each(Value::Long(handling.resolution as i64)),
             OPEN => each(Value::Bool(handling.resolution == Resolution::Open)),
             READ => each(Value::Bool(handling.read)),
-            TYPE => each(Value::Int(i64::from(alert.id_value()))),
-            SERVICE => alert.apps().for_each(|(app, _)| each(Value::Int(i64::from(app)))),
-            STORY => alert.stories().iter().for_each(|story| each(Value::Int(i64::from(*story)))),
+            TYPE => each(Value::Long(i64::from(alert.id_value()))),
+            SERVICE => alert.apps().for_each(|(app, _)| each(Value::Long(i64::from(app)))),
+            STORY => alert.stories().iter().for_each(|story| each(Value::Long(i64::from(*story)))),
             RESOLVED => {
                 if let Some(at) = handling.resolved {
-                    each(Value::Int(at.millis()));
+                    each(Value::Time(at));
                 }
             }
             USER => {
@@ -145,7 +156,7 @@ impl Source for Alerts<'_> {
         }
     }
 
-    fn bounds(&self, _segment: usize, _column: ColumnId) -> Option<(i64, i64)> {
+    fn bounds(&self, _batch: BatchIx, _column: ColumnId) -> Option<Bounds> {
         None
     }
 }

@@ -4,7 +4,9 @@ mod cases;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cases::{Case, Cases, bad_values, strangers, strays, throttled, unreadable, without_permission};
+use cases::{
+    Case, Cases, bad_values, strangers, strays, throttled, unavailable, unreadable, without_permission,
+};
 use mock_defender::gateway::Answer;
 use mock_defender::identity::token::{APPLICATION_LIFETIME, Common, Proof, sign};
 use mock_defender::identity::{AccessClaims, api_token, keys};
@@ -114,8 +116,10 @@ fn every_row_of_the_catalogue_has_a_request_that_meets_it() {
     bad_values(&kit, &mut cases);
     let mut throttles = Cases::default();
     let throttled = throttled(&mut throttles);
+    let mut losses = Cases::default();
+    let lost = unavailable(&mut losses);
     let mut met = BTreeSet::new();
-    for (kit, cases) in [(&kit, &cases), (&throttled, &throttles)] {
+    for (kit, cases) in [(&kit, &cases), (&throttled, &throttles), (&lost, &losses)] {
         let log = log(kit);
         for case in &cases.0 {
             is_refused(&log, case);

@@ -5,6 +5,8 @@
 //! only as JSON, and the operators only by their documentation.
 
 mod naive;
+#[path = "filters/schema.rs"]
+mod schema;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +18,7 @@ use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use mock_defender::query::filters::{Field, FieldKind, Resolver, bind};
 use mock_defender::query::{Order, Plan, run};
-use mock_defender::table::Source;
+use mock_defender::table::Table;
 use mock_defender::views::activities::{self, Activities};
 use mock_defender::views::alerts::{self, Alerts};
 use naive::{Records, UNSHOWN, cell, lower, number, passes};
@@ -185,22 +187,17 @@ impl Records {
     }
 
     /// Holds one case to the naive reading: all ids by the engine alone, one page of them through the gateway.
-    fn check<S: Source + Resolver>(&self, kit: &Kit, source: &S, id_of: &dyn Fn(u64) -> String, case: u64) {
+    fn check<T: Table + Resolver>(&self, kit: &Kit, table: &T, id_of: &dyn Fn(u64) -> String, case: u64) {
         let mut stream =
             Stream::new(11, "filters", case, if self.alerts.is_empty() { "alerts" } else { "activity" });
         let filters = self.any_filters(&mut stream, case);
         let said = Value::Object(filters.clone());
         let mut selected = self.select(&filters);
 
-        let bound = bind(&filters, self.fields, source, self.now)
+        let bound = bind(&filters, self.fields, table.schema(), table, self.now)
             .unwrap_or_else(|error| panic!("{case} {said}: {error}"));
-        let plan = Plan {
-            filter: bound.expr,
-            order: Order { by: None, descending: false },
-            skip: 0,
-            limit: usize::MAX,
-        };
-        let found: Vec<String> = run(source, &plan).rows.into_iter().map(id_of).collect();
+        let plan = Plan { filter: bound.expr, order: Order::of_rows(false), skip: 0, limit: usize::MAX };
+        let found: Vec<String> = run(table, &plan).rows.into_iter().map(id_of).collect();
         let expected: Vec<&String> = selected.iter().map(|at| &self.ids[*at]).collect();
         assert!(
             found.iter().eq(expected.iter().copied()),
@@ -280,9 +277,9 @@ fn random_filters_select_the_activities_that_a_naive_reader_selects() {
     let sorts = &[("date", "timestamp"), ("created", "created")];
     let records =
         Records { path, fields: activities::FIELDS, records, ids, alerts, policies, sorts, now: view.now };
-    let source = Activities::new(&view);
+    let table = Activities::new(&view);
     for case in 0..cases() {
-        records.check(&kit, &source, &id_of, case);
+        records.check(&kit, &table, &id_of, case);
     }
 }
 
@@ -305,8 +302,8 @@ fn random_filters_select_the_alerts_that_a_naive_reader_selects() {
         sorts,
         now: view.now,
     };
-    let source = Alerts::new(&view);
+    let table = Alerts::new(&view);
     for case in 0..cases() {
-        records.check(&kit, &source, &id_of, case);
+        records.check(&kit, &table, &id_of, case);
     }
 }

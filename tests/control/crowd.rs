@@ -8,7 +8,7 @@ use std::thread;
 use bytes::Bytes;
 use http::Request;
 use mock_defender::MockDefender;
-use mock_defender::gateway::{Answer, Arrival, BodyState, RequestHandler};
+use mock_defender::gateway::{Answer, Arrival, BodyState};
 use mock_defender::identity::api_token;
 use mock_defender::model::base64;
 use mock_defender::tenant::Tenant;
@@ -88,13 +88,13 @@ impl<'k> Client<'k> {
             "token" => request = request.header("authorization", &self.token),
             "bearer" => request = request.header("authorization", &self.bearer),
             "form" => request = request.header("content-type", "application/x-www-form-urlencoded"),
-            "proxy" => proxy_user = Some(self.fork.identity().label.clone()),
+            "proxy" => proxy_user = Some(self.fork.identity().label.as_str().into()),
             _ => {}
         }
         let peer = Ipv4Addr::LOCALHOST.into();
         let arrival =
             Arrival { secure: true, sni: None, proxy_user, port: 443, peer, body: BodyState::Complete };
-        self.kit.gateway.call(request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap(), arrival)
+        self.kit.gateway.ask_as(request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap(), arrival)
     }
 
     fn mock(&self, method: &str, rest: &str, body: &Value) -> Value {

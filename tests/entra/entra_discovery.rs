@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use mock_defender::gateway::{Answer, Arrival, BodyState, Gateway, RequestHandler};
+use mock_defender::gateway::{Answer, Arrival, BodyState, Gateway};
 use serde_json::Value;
 
 use crate::kit;
@@ -51,11 +51,11 @@ fn a_domain_of_several_tenants_is_that_of_the_proxy_user() {
     let fork = kit.join(kit.tenant.fork());
     let url =
         "https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration";
-    for (user, tenant) in [(None, &kit.tenant), (Some(fork.identity().label.clone()), &fork)] {
+    for (user, tenant) in [(None, &kit.tenant), (Some(fork.identity().label.as_str().into()), &fork)] {
         let peer = std::net::Ipv4Addr::LOCALHOST.into();
         let body = BodyState::Complete;
         let arrival = Arrival { secure: true, sni: None, proxy_user: user, port: 443, peer, body };
-        let answer = kit.gateway.call(Request::get(url).body(Bytes::new()).unwrap(), arrival);
+        let answer = kit.gateway.ask_as(Request::get(url).body(Bytes::new()).unwrap(), arrival);
         let issuer = format!("https://login.microsoftonline.com/{}/v2.0", tenant.identity().id);
         assert_eq!(json(&answer)["issuer"], issuer);
     }

@@ -17,6 +17,7 @@ mod entra_token;
 mod entra_userinfo;
 #[path = "../kit/mod.rs"]
 mod kit;
+mod lost_journal;
 #[path = "../kit/oauth.rs"]
 mod oauth;
 mod tokens;

@@ -5,7 +5,9 @@ pub(crate) mod effort;
 pub(crate) mod hostile;
 pub(crate) mod lists;
 
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use http::Request;
@@ -15,6 +17,7 @@ use mock_defender::gateway::{Answer, Gateway};
 use mock_defender::identity::api_token;
 use mock_defender::model::spec::{Size, Specification};
 use mock_defender::model::time::VirtualTime;
+use mock_defender::tenant::journal::store::JournalStore;
 use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::Value;
 
@@ -60,6 +63,16 @@ impl Kit {
         let gateway =
             Gateway::new(registry, &mock_defender::services::all(), settings).expect("unambiguous routes");
         Self { gateway, token: format!("Token {}", api_token::mint(tenant.identity())), tenant }
+    }
+
+    /// From now on the tenant's journal can't be written: the file that its next line goes to is not there.
+    pub(crate) fn lose_the_journal(&self) {
+        static DIRECTORIES: AtomicUsize = AtomicUsize::new(0);
+        let number = DIRECTORIES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("lost-{}-{number}", std::process::id());
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let store = JournalStore::open(&dir).expect("a directory of its own");
+        self.tenant.keep(store.resume("never-begun"));
     }
 
     /// The credential of the tenant's API token.

@@ -9,8 +9,8 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::time::VirtualTime;
 use crate::query::filters::{Field, Resolver, bind};
-use crate::query::{Expr, Order, Page, Plan, run};
-use crate::table::{ColumnId, Source};
+use crate::query::{Empty, Expr, Order, Page, Plan, run};
+use crate::table::{ColumnId, Schema, Table};
 use crate::wire::cloudapps::list::{self, List};
 
 use super::fields;
@@ -121,7 +121,8 @@ impl ListRequest {
         value.ok_or_else(|| bad_value(&self.fields[name].to_string(), name, "a whole number, not below 0"))
     }
 
-    pub(super) fn order(&self, sortable: &[Sortable]) -> Result<Order, Refused> {
+    /// The order that is asked for. An empty cell counts as smaller than every value.
+    pub(super) fn order(&self, schema: &Schema, sortable: &[Sortable]) -> Result<Order, Refused> {
         let descending = match self.text("sortDirection")?.map(str::to_ascii_lowercase).as_deref() {
             None | Some("" | "desc") => true,
             Some("asc") => false,
@@ -131,72 +132,74 @@ impl ListRequest {
         let found = sortable.iter().find(|sortable| sortable.name == name);
         let names = || sortable.iter().map(|sortable| sortable.name).collect::<Vec<_>>().join(", ");
         let found = found.ok_or_else(|| bad_value(name, "sortField", &format!("one of {}", names())))?;
-        Ok(Order { by: Some(found.column), descending })
+        let empty = if descending { Empty::Last } else { Empty::First };
+        Order::by(schema, found.column, descending, empty)
+            .map_err(|error| bad_value(name, "sortField", &error.to_string()))
     }
 
-    /// How many records this request selects of `source`: `…/count/`.
-    pub(super) fn total<S: Source + Resolver>(
+    /// How many records this request selects of `table`: `…/count/`.
+    pub(super) fn total<T: Table + Resolver>(
         &self,
         ctx: &Ctx<'_>,
-        source: &S,
+        table: &T,
         fields: &[Field],
     ) -> Result<Answer, Refused> {
         let plan = Plan {
-            filter: condition(ctx, source, fields, &self.filters()?.unwrap_or_default(), ctx.now())?,
-            order: Order { by: None, descending: false },
+            filter: condition(ctx, table, fields, &self.filters()?.unwrap_or_default(), ctx.now())?,
+            order: Order::of_rows(false),
             skip: 0,
             limit: 0,
         };
-        let total = run(source, &plan).total;
+        let total = run(table, &plan).total;
         Ok(Answer::json(StatusCode::OK, &json!({"total": total, "moreThanTotal": false})))
     }
 
-    /// The page that this request asks of `source`.
-    pub(super) fn page<S: Source + Resolver>(
+    /// The page that this request asks of `table`.
+    pub(super) fn page<T: Table + Resolver>(
         &self,
         ctx: &Ctx<'_>,
-        source: &S,
+        table: &T,
         fields: &[Field],
         sortable: &[Sortable],
     ) -> Result<(Page, bool), Refused> {
-        let filter = condition(ctx, source, fields, &self.filters()?.unwrap_or_default(), ctx.now())?;
+        let filter = condition(ctx, table, fields, &self.filters()?.unwrap_or_default(), ctx.now())?;
         let (skip, limit) = (self.count("skip", 0)?, self.count("limit", MAX)?.min(MAX));
         if skip > DEEPEST {
             return Err(bad_value(&skip.to_string(), "skip", "at most 5000; go on by narrowing `date`"));
         }
-        let plan = Plan { filter, order: self.order(sortable)?, skip, limit };
-        let page = run(source, &plan);
+        let plan = Plan { filter, order: self.order(table.schema(), sortable)?, skip, limit };
+        let page = run(table, &plan);
         let has_next = (skip + page.rows.len()) as u64 != page.total && !page.rows.is_empty();
         Ok((page, has_next))
     }
 }
 
-/// The condition that `filters` put on `source`, "N days ago" counted from `now`; fields that it does not have
+/// The condition that `filters` put on `table`, "N days ago" counted from `now`; fields that it does not have
 /// restrict nothing and are noted.
-pub(super) fn condition<R: Resolver>(
+pub(super) fn condition<T: Table + Resolver>(
     ctx: &Ctx<'_>,
-    source: &R,
+    table: &T,
     fields: &[Field],
     filters: &Map<String, Json>,
     now: VirtualTime,
 ) -> Result<Expr, Refused> {
-    let bound = bind(filters, fields, source, now).map_err(|error| bad_filter(&error))?;
+    let bound = bind(filters, fields, table.schema(), table, now).map_err(|error| bad_filter(&error))?;
     if !bound.unknown.is_empty() {
         ctx.note(format!("filters without effect, since no such field exists: {}", bound.unknown.join(", ")));
     }
     Ok(bound.expr)
 }
 
-/// The rows that `filters` select of `source`, for bulk actions.
-pub(super) fn select<S: Source + Resolver>(
+/// The rows that `filters` select of `table`, for bulk actions.
+pub(super) fn select<T: Table + Resolver>(
     ctx: &Ctx<'_>,
-    source: &S,
+    table: &T,
     fields: &[Field],
     filters: &Map<String, Json>,
 ) -> Result<Vec<u64>, Refused> {
-    let filter = condition(ctx, source, fields, filters, ctx.now())?;
-    let order = Order { by: None, descending: false };
-    Ok(run(source, &Plan { filter, order, skip: 0, limit: usize::MAX }).rows)
+    let filter = condition(ctx, table, fields, filters, ctx.now())?;
+    let order = Order::of_rows(false);
+    Ok(run(table, &Plan { filter, order, skip: 0, limit: usize::MAX }).rows)
 }
 
 impl ListRequest {

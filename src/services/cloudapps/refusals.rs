@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
-use crate::gateway::{Answer, Ctx, Refused, Service};
+use crate::gateway::{Answer, Inbound, Refused, Service};
 use crate::query::filters::FilterError;
 use crate::refusals;
 
@@ -41,6 +41,8 @@ refusals! {
         /// More than 30 requests within a minute.
         Throttled { seconds: i64, plural: &'static str } = 429, "",
             "Request was throttled. Expected available in {seconds} second{plural}.";
+        /// The tenant's journal can't be written any more (unverified: the text is that of the API's framework).
+        JournalLost = 503, "", "Service temporarily unavailable, try again later.";
     }
 }
 
@@ -66,6 +68,8 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
             let seconds = (wait_millis + 999) / 1_000;
             CloudAppsRefusal::Throttled { seconds, plural: if seconds == 1 { "" } else { "s" } }.into()
         }
+        GatewayRefusal::JournalLost => Refused::from(CloudAppsRefusal::JournalLost)
+            .because("the journal of this tenant is full or can't be written any more; see the server's log"),
         GatewayRefusal::NoRoute { .. } | GatewayRefusal::CrossSite | GatewayRefusal::UnknownHost { .. } => {
             CloudAppsRefusal::NoRoute.into()
         }
@@ -101,7 +105,7 @@ pub(super) fn bad_filter(error: &FilterError) -> Refused {
     Refused::from(CloudAppsRefusal::BadValue { value: error.value.clone() }).because(error.to_string())
 }
 
-fn answer(refusal: &CloudAppsRefusal, _ctx: &Ctx<'_>) -> Answer {
+fn answer(refusal: &CloudAppsRefusal, _ctx: &Inbound<'_>) -> Answer {
     use crate::gateway::ServiceRefusal as _;
     let status = StatusCode::from_u16(refusal.row().status).unwrap_or(StatusCode::BAD_REQUEST);
     let message = refusal.message();

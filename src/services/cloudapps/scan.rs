@@ -12,8 +12,11 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
 use crate::model::index::RowNo;
 use crate::model::time::VirtualTime;
-use crate::query::{Expr, Plan, Test, run};
-use crate::views::activities::{Activities, CREATED, DATE, FIELDS};
+use crate::query::expr::{Compare, Expr, Literal, Test};
+use crate::query::filters::RULES;
+use crate::query::{Plan, run};
+use crate::table::ColumnId;
+use crate::views::activities::{Activities, CREATED, DATE, FIELDS, SCHEMA};
 use crate::wire::cloudapps::activity;
 use crate::wire::cloudapps::list::{self, List};
 
@@ -30,32 +33,31 @@ const AFTER: &str = "scan.after";
 const WITHIN: &str = "scan.until";
 
 /// One page of a scan.
-pub(super) fn scan(ctx: &Ctx<'_>, list: &ListRequest, source: &Activities<'_>) -> Handled {
-    let order = list.order(SORTABLE)?;
+pub(super) fn scan(ctx: &Ctx<'_>, list: &ListRequest, table: &Activities<'_>) -> Handled {
+    let order = list.order(&SCHEMA, SORTABLE)?;
     let limit = list.count("limit", PAGE)?.clamp(PAGE, LARGEST_PAGE);
     let filters = list.filters()?.unwrap_or_default();
     let until = number(&filters, WITHIN)?.unwrap_or_else(|| ctx.now().millis());
     let mut theirs = filters.clone();
     theirs.retain(|name, _| name != AFTER && name != WITHIN);
     let mut all = vec![
-        condition(ctx, source, FIELDS, &theirs, VirtualTime::from_millis(until))?,
-        Expr::Cell(CREATED, Test::Within(i64::MIN, until)),
+        condition(ctx, table, FIELDS, &theirs, VirtualTime::from_millis(until))?,
+        within(CREATED, i64::MIN, until),
     ];
-    let column = order.by.unwrap_or(DATE);
+    let column = order.column().unwrap_or(DATE);
     if let Some((key, row)) = after(&filters)? {
         // Rows of the same key follow each other by number, in the direction of the order.
-        let beyond = if order.descending {
-            (Test::Within(i64::MIN, key.saturating_sub(1)), Expr::Before(row))
+        let (beyond, same_key) = if order.descending() {
+            (within(column, i64::MIN, key.saturating_sub(1)), Expr::Before(row))
         } else {
             let before_next = Expr::Before(row.saturating_add(1));
-            (Test::Within(key.saturating_add(1), i64::MAX), Expr::Not(Box::new(before_next)))
+            (within(column, key.saturating_add(1), i64::MAX), before_next.negated())
         };
-        let same_key = Expr::All(vec![Expr::Cell(column, Test::Within(key, key)), beyond.1]);
-        all.push(Expr::Any(vec![Expr::Cell(column, beyond.0), same_key]));
+        all.push(Expr::Any(vec![beyond, Expr::All(vec![within(column, key, key), same_key])]));
     }
     // One more than a page: whether there is a next one.
     let plan = Plan { filter: Expr::All(all), order, skip: 0, limit: limit + 1 };
-    let page = run(source, &plan);
+    let page = run(table, &plan);
     let rows = &page.rows[..page.rows.len().min(limit)];
     let has_next = page.rows.len() > limit;
     let last = rows.last().and_then(|row| ActivityFacts::at(&ctx.view, RowNo::new(*row)));
@@ -76,6 +78,13 @@ pub(super) fn scan(ctx: &Ctx<'_>, list: &ListRequest, source: &Activities<'_>) -
     };
     let records = rows.iter().filter_map(|row| ActivityFacts::at(&ctx.view, RowNo::new(*row)));
     Ok(written(list::write(&list, records, activity::write)))
+}
+
+/// The instant in this column lies between these, in milliseconds, both included.
+fn within(column: ColumnId, low: i64, high: i64) -> Expr {
+    let [low, high] = [low, high].map(|millis| Literal::Time(VirtualTime::from_millis(millis)));
+    let within = Compare::bind(&SCHEMA, column, Test::Between(low, high), RULES);
+    Expr::Compare(within.expect("activities are ordered by instants only"))
 }
 
 fn eq<'f>(filters: &'f Map<String, Json>, name: &str) -> Option<&'f Json> {

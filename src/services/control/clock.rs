@@ -77,7 +77,8 @@ pub(super) fn patch(ctx: &Ctx<'_>) -> Handled {
         ctx.tenant.set_now_while(now, &|| ctx.is_awaited()).map_err(refused)?;
     }
     if let Some(stamps) = patch.token_stamps {
-        let set = ctx.tenant.submit(ctx.tenant.now(), SettingCommand::SetTokenStamps { stamps });
+        // At what the clock shows by now, which may be later than the request.
+        let set = ctx.refreshed().submit(SettingCommand::SetTokenStamps { stamps });
         set.map_err(|refusal| Refused::from(ControlRefusal::Conflict { problem: refusal.to_string() }))?;
     }
     show(ctx)
@@ -106,6 +107,7 @@ pub(super) fn stop(ctx: &Ctx<'_>) -> Handled {
 fn refused(error: ClockError) -> Refused {
     match error {
         ClockError::Stopped { .. } => ControlRefusal::Stopped { problem: error.to_string() }.into(),
+        ClockError::Journal => ControlRefusal::JournalLost { problem: error.to_string() }.into(),
         _ => ControlRefusal::Conflict { problem: error.to_string() }.into(),
     }
 }

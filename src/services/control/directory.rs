@@ -4,12 +4,12 @@
 //! Sources: <https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant>,
 //! <https://learn.microsoft.com/graph/api/resources/approleassignment>.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value as Json, json};
 
 use crate::catalogue::resources;
 use crate::facts::{self, AppFacts, PersonFacts, ids};
-use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::ids::Guid;
@@ -17,20 +17,8 @@ use crate::model::index::PersonIx;
 use crate::model::registration::Audience;
 use crate::tenant::Directory;
 
-use super::{READ, route};
-
-pub(super) const DIRECTORY: Route = route(
-    Method::GET,
-    "/_mock/tenants/{tenant}/directory",
-    Scope::Tenant,
-    READ,
-    show,
-    "Applications, consent, requests for consent, accounts and policies as they stand",
-    "directory::the_directory_shows_what_consent_wrote",
-);
-
 /// `GET …/directory`
-fn show(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn show(ctx: &Ctx<'_>) -> Handled {
     let directory = facts::directory(&ctx.view);
     let upn = |user: PersonIx| PersonFacts::of(&ctx.view, user).map(|user| user.upn());
     let requests: Vec<Json> = directory

@@ -1,24 +1,13 @@
 //! Health, information, certificate, routes, metrics.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::gateway::route::{Fidelity, Handled, Route, Scope};
+use crate::gateway::route::{Fidelity, Handled};
 use crate::gateway::{Answer, Ctx, Service};
 
 use super::tenants::{TenantInfo, tenant_info};
-use super::{HEAVY, route};
-
-pub(super) const METRICS: Route = route(
-    Method::GET,
-    "/_mock/metrics",
-    Scope::Any,
-    HEAVY,
-    metrics,
-    "Counts for Prometheus: requests, refusals, tenants and what they hold",
-    "operate::metrics_count_what_was_answered",
-);
 
 /// `GET /_mock/health`
 pub(super) fn health(_ctx: &Ctx<'_>) -> Handled {
@@ -39,10 +28,16 @@ pub(super) fn info(ctx: &Ctx<'_>) -> Handled {
     let listening = ctx.gateway.listening.get();
     let info = Info {
         version: env!("CARGO_PKG_VERSION"),
-        url: listening.map_or_else(|| ctx.authority.origin(), |listening| listening.url.clone()),
+        url: listening.map_or_else(|| ctx.authority.origin().to_owned(), |listening| listening.url.clone()),
         proxy: listening.map_or_else(String::new, |listening| listening.proxy.clone()),
         ca: listening.and_then(|listening| listening.ca_file.as_deref()),
-        tenants: ctx.gateway.registry.list().iter().map(|entry| tenant_info(&entry.tenant)).collect(),
+        tenants: ctx
+            .gateway
+            .registry
+            .list()
+            .iter()
+            .map(|entry| tenant_info(ctx.gateway, &entry.tenant))
+            .collect(),
     };
     Ok(Answer::json(StatusCode::OK, &info))
 }
@@ -54,7 +49,7 @@ pub(super) fn ca(ctx: &Ctx<'_>) -> Handled {
 }
 
 /// `GET /_mock/metrics`
-fn metrics(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn metrics(ctx: &Ctx<'_>) -> Handled {
     let text = ctx.gateway.meter.text(&ctx.gateway.registry);
     Ok(Answer::with_type(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text))
 }

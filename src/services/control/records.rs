@@ -1,27 +1,16 @@
 //! Records of a tenant as the simulator keeps them: what no emulated service shows of them.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 
-use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
 use crate::model::ids::Hex24;
 
 use super::refusals::ControlRefusal;
-use super::{READ, route};
-
-pub(super) const ALERT: Route = route(
-    Method::GET,
-    "/_mock/tenants/{tenant}/alerts/{id}",
-    Scope::Tenant,
-    READ,
-    alert,
-    "How an alert was handled, and its version, which commands can have as a precondition",
-    "commands::of_commands_with_one_precondition_one_wins",
-);
 
 /// `GET …/alerts/{id}`
-fn alert(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn alert(ctx: &Ctx<'_>) -> Handled {
     let name = ctx.param("id");
     let id = name.parse::<Hex24>().ok();
     let found = id.and_then(|id| Some((id, ctx.view.state.alert_by_id(id, ctx.now())?)));

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
-use crate::gateway::{Answer, Ctx, Refused, Service};
+use crate::gateway::{Answer, Inbound, Refused, Service};
 use crate::refusals;
 
 refusals! {
@@ -54,8 +54,14 @@ refusals! {
         Stopped { problem: String } = 409, "Stopped", "{problem}.";
         /// What is asked for contradicts the present state.
         Conflict { problem: String } = 409, "Conflict", "{problem}.";
+        /// The journal of a tenant can't be written any more, or can't be begun.
+        JournalLost { problem: String } = 503, "JournalLost", "{problem}.";
     }
 }
+
+/// What is wrong where a command is lost.
+const JOURNAL_LOST: &str =
+    "the journal of this tenant is full or can't be written any more; see the server's log";
 
 /// Words a refusal of the gateway.
 pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
@@ -73,6 +79,9 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         GatewayRefusal::Unauthenticated(_) => {
             Refused::from(ControlRefusal::OperatorToken).because("the operator's token is another")
         }
+        GatewayRefusal::JournalLost => {
+            ControlRefusal::JournalLost { problem: JOURNAL_LOST.to_owned() }.into()
+        }
         GatewayRefusal::WrongTenant
         | GatewayRefusal::Forbidden { .. }
         | GatewayRefusal::NoRole { .. }
@@ -82,7 +91,7 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
     }
 }
 
-fn answer(refusal: &ControlRefusal, _ctx: &Ctx<'_>) -> Answer {
+fn answer(refusal: &ControlRefusal, _ctx: &Inbound<'_>) -> Answer {
     use crate::gateway::ServiceRefusal as _;
     let status = StatusCode::from_u16(refusal.row().status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut error = Map::new();

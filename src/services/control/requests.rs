@@ -1,6 +1,6 @@
 //! What clients sent to a tenant: list, clear, archive; what none answered; which permissions were needed; why one was refused.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value as Json, json};
 
 use crate::facts;
@@ -10,88 +10,15 @@ use crate::gateway::log::{Entry, Listed};
 use crate::gateway::matcher::{Fault, Matcher};
 use crate::gateway::nearest::nearest;
 use crate::gateway::registry;
-use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::route::Handled;
 use crate::gateway::verify;
 use crate::gateway::verify::Ask;
 use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::gateway::{har, least_privilege};
 
+use super::body;
 use super::refusals::ControlRefusal;
-use super::{HEAVY, READ, body, route};
 use crate::model::index::AppIx;
-
-pub(super) const LIST: Route = route(
-    Method::GET,
-    "/_mock/tenants/{tenant}/requests",
-    Scope::Tenant,
-    READ,
-    of_tenant,
-    "What clients sent to this tenant, and what was held against it; filtered by query",
-    "requests::requests_are_filtered_by_query",
-);
-pub(super) const CLEAR: Route = route(
-    Method::DELETE,
-    "/_mock/tenants/{tenant}/requests",
-    Scope::Tenant,
-    READ,
-    clear,
-    "Forget what clients sent to this tenant",
-    "requests::logs_are_cleared_one_by_one_or_all_at_once",
-);
-pub(super) const HAR: Route = route(
-    Method::GET,
-    "/_mock/tenants/{tenant}/requests.har",
-    Scope::Tenant,
-    READ,
-    archive,
-    "What clients sent, as an HTTP archive (HAR 1.2); filtered by query",
-    "requests::the_log_is_an_http_archive_too",
-);
-pub(super) const UNMATCHED: Route = route(
-    Method::GET,
-    "/_mock/tenants/{tenant}/requests/unmatched",
-    Scope::Tenant,
-    READ,
-    unmatched,
-    "Requests that no route answers, with the nearest routes",
-    "requests::unmatched_requests_come_with_the_nearest_routes",
-);
-pub(super) const PERMISSIONS: Route = route(
-    Method::GET,
-    "/_mock/tenants/{tenant}/requests/permissions",
-    Scope::Tenant,
-    READ,
-    permissions,
-    "Least privilege: what each caller's requests needed, and what was granted in vain",
-    "requests::least_privilege_is_told_from_what_was_asked",
-);
-pub(super) const VERIFY: Route = route(
-    Method::POST,
-    "/_mock/tenants/{tenant}/requests/verify",
-    Scope::Tenant,
-    HEAVY,
-    verify,
-    "Whether such requests were sent, so often, in this order; if not, how the nearest differs",
-    "requests::what_was_sent_is_verified_field_by_field",
-);
-pub(super) const GET: Route = route(
-    Method::GET,
-    "/_mock/tenants/{tenant}/requests/{id}",
-    Scope::Tenant,
-    READ,
-    get,
-    "One request by the number in its `mock-defender-request` header",
-    "requests::a_request_is_explained",
-);
-pub(super) const EXPLAIN: Route = route(
-    Method::GET,
-    "/_mock/tenants/{tenant}/requests/{id}/explain",
-    Scope::Tenant,
-    READ,
-    explained,
-    "What the simulator held against a request (by number, or `last`), and what to do",
-    "requests::a_request_is_explained",
-);
 
 /// Which entries a query asks for.
 #[derive(Default)]
@@ -171,19 +98,19 @@ fn own(ctx: &Ctx<'_>) -> Result<std::sync::Arc<registry::Entry>, Refused> {
 }
 
 /// `GET …/requests`
-fn of_tenant(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn of_tenant(ctx: &Ctx<'_>) -> Handled {
     let wanted = Wanted::read(ctx)?;
     let listed = wanted.of(own(ctx)?.log.list());
     Ok(Answer::json(StatusCode::OK, &json!({"requests": listed.entries, "evicted": listed.evicted})))
 }
 
 /// `DELETE …/requests`: numbers go on.
-fn clear(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn clear(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &json!({"cleared": own(ctx)?.log.clear()})))
 }
 
 /// `GET …/requests.har`
-fn archive(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn archive(ctx: &Ctx<'_>) -> Handled {
     let wanted = Wanted::read(ctx)?;
     let listed = wanted.of(own(ctx)?.log.list());
     Ok(Answer::json(StatusCode::OK, &har::archive(listed.entries.iter())))
@@ -193,7 +120,7 @@ pub(super) fn lost(ctx: &Ctx<'_>, tenant: &registry::Entry) -> Vec<Json> {
     let routes: Vec<_> = ctx.gateway.routes().collect();
     let entries = tenant.log.list().entries.into_iter().filter(Entry::is_unmatched);
     let lost = entries.map(|entry| {
-        let nearest = nearest(routes.iter().copied(), &entry.method, &entry.path, 3);
+        let nearest = nearest(routes.iter().copied(), entry.method.as_str(), &entry.path, 3);
         let nearest: Vec<String> =
             nearest.into_iter().map(|route| format!("{} {}", route.method, route.path)).collect();
         let id = tenant.tenant.identity().id;
@@ -201,7 +128,7 @@ pub(super) fn lost(ctx: &Ctx<'_>, tenant: &registry::Entry) -> Vec<Json> {
             "tenant": id,
             "id": entry.id,
             "at": entry.at,
-            "method": entry.method,
+            "method": entry.method.as_str(),
             "host": entry.host,
             "path": entry.path,
             "status": entry.status,
@@ -213,12 +140,12 @@ pub(super) fn lost(ctx: &Ctx<'_>, tenant: &registry::Entry) -> Vec<Json> {
 }
 
 /// `GET …/requests/unmatched`
-fn unmatched(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn unmatched(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &json!({"unmatched": lost(ctx, &*own(ctx)?)})))
 }
 
 /// `GET …/requests/permissions`
-fn permissions(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn permissions(ctx: &Ctx<'_>) -> Handled {
     let listed = own(ctx)?.log.list();
     let routes: Vec<_> = ctx.gateway.routes().collect();
     let directory = facts::directory(&ctx.view);
@@ -232,7 +159,7 @@ fn permissions(ctx: &Ctx<'_>) -> Handled {
 }
 
 /// `POST …/requests/verify`
-fn verify(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn verify(ctx: &Ctx<'_>) -> Handled {
     let ask: Ask = body::read(ctx)?;
     let verdict = verify::verify(&ask, &own(ctx)?.log.list()).map_err(bad)?;
     Ok(Answer::json(StatusCode::OK, &verdict))
@@ -257,12 +184,12 @@ fn entry(ctx: &Ctx<'_>) -> Result<Entry, Refused> {
 }
 
 /// `GET …/requests/{id}`
-fn get(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &entry(ctx)?))
 }
 
 /// `GET …/requests/{id}/explain`
-fn explained(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn explained(ctx: &Ctx<'_>) -> Handled {
     let routes: Vec<_> = ctx.gateway.routes().collect();
     let tenant = format!("{} ({})", ctx.world().company.name, ctx.world().company.domain);
     Ok(Answer::json(StatusCode::OK, &explain(&entry(ctx)?, &routes, &tenant)))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -10,69 +10,14 @@ use crate::facts;
 use crate::gateway::har;
 use crate::gateway::least_privilege;
 use crate::gateway::log::{Entry, Listed};
-use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::route::Handled;
 use crate::gateway::verify;
 use crate::gateway::verify::Ask;
 use crate::gateway::{Answer, Ctx};
 use crate::model::ids::Guid;
 
+use super::body;
 use super::requests::{Wanted, bad, lost};
-use super::{HEAVY, READ, body, route};
-
-pub(super) const LIST: Route = route(
-    Method::GET,
-    "/_mock/requests",
-    Scope::Any,
-    READ,
-    list,
-    "What clients sent to any tenant; filtered by query",
-    "requests::requests_are_filtered_by_query",
-);
-pub(super) const CLEAR: Route = route(
-    Method::DELETE,
-    "/_mock/requests",
-    Scope::Any,
-    READ,
-    clear,
-    "Forget what clients sent to any tenant",
-    "requests::logs_are_cleared_one_by_one_or_all_at_once",
-);
-pub(super) const HAR: Route = route(
-    Method::GET,
-    "/_mock/requests.har",
-    Scope::Any,
-    HEAVY,
-    archive,
-    "What clients sent to any tenant, as an HTTP archive (HAR 1.2); filtered by query",
-    "requests::all_logs_are_asked_together",
-);
-pub(super) const UNMATCHED: Route = route(
-    Method::GET,
-    "/_mock/requests/unmatched",
-    Scope::Any,
-    READ,
-    unmatched,
-    "The same for any tenant",
-    "requests::unmatched_requests_come_with_the_nearest_routes",
-);
-pub(super) const PERMISSIONS: Route = route(
-    Method::GET,
-    "/_mock/requests/permissions",
-    Scope::Any,
-    HEAVY,
-    permissions,
-    "Least privilege: what each caller's requests to any tenant needed, and what was granted in vain",
-    "requests::all_logs_are_asked_together",
-);
-pub(super) const VERIFY: Route = route(
-    Method::POST,
-    "/_mock/requests/verify",
-    Scope::Any,
-    HEAVY,
-    verify,
-    "Whether such requests were sent, whichever tenants they reached; if not, how the nearest differs",
-    "requests::all_logs_are_asked_together",
-);
 
 #[derive(Serialize)]
 struct Of<T> {
@@ -82,7 +27,7 @@ struct Of<T> {
 }
 
 /// `GET /_mock/requests`: tenant by tenant, oldest first within each.
-fn list(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let wanted = Wanted::read(ctx)?;
     let mut requests = Vec::new();
     let mut evicted = 0;
@@ -96,20 +41,20 @@ fn list(ctx: &Ctx<'_>) -> Handled {
 }
 
 /// `DELETE /_mock/requests`
-fn clear(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn clear(ctx: &Ctx<'_>) -> Handled {
     let cleared: usize = ctx.gateway.registry.list().iter().map(|entry| entry.log.clear()).sum();
     Ok(Answer::json(StatusCode::OK, &json!({"cleared": cleared})))
 }
 
 /// `GET /_mock/requests/unmatched`
-fn unmatched(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn unmatched(ctx: &Ctx<'_>) -> Handled {
     let tenants = ctx.gateway.registry.list();
     let lost: Vec<Json> = tenants.iter().flat_map(|tenant| lost(ctx, tenant)).collect();
     Ok(Answer::json(StatusCode::OK, &json!({"unmatched": lost})))
 }
 
 /// `GET /_mock/requests.har`: oldest first, whichever tenant they were for.
-fn archive(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn archive(ctx: &Ctx<'_>) -> Handled {
     let wanted = Wanted::read(ctx)?;
     let tenants = ctx.gateway.registry.list();
     let mut entries: Vec<Entry> =
@@ -119,7 +64,7 @@ fn archive(ctx: &Ctx<'_>) -> Handled {
 }
 
 /// `GET /_mock/requests/permissions`: of one application in two tenants, twice.
-fn permissions(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn permissions(ctx: &Ctx<'_>) -> Handled {
     let routes: Vec<_> = ctx.gateway.routes().collect();
     let (mut callers, mut evicted) = (Vec::new(), 0);
     let (mut known, mut asked) = (BTreeSet::new(), BTreeSet::new());
@@ -142,7 +87,7 @@ fn permissions(ctx: &Ctx<'_>) -> Handled {
 }
 
 /// `POST /_mock/requests/verify`: all logs as one, in the order in which the requests came.
-fn verify(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn verify(ctx: &Ctx<'_>) -> Handled {
     let ask: Ask = body::read(ctx)?;
     for (field, given) in [("since", ask.since), ("until", ask.until)] {
         if let Some(number) = given {

@@ -2,19 +2,11 @@
 
 mod commands;
 
-use http::Method;
 use serde_json::{Value as Json, json};
-
-use crate::specification;
 
 use super::inject::members;
 
 pub(super) use commands::command;
-
-/// Path below the tenant, or the whole path.
-fn short(path: &str) -> &str {
-    path.strip_prefix("/_mock/tenants/{tenant}").or_else(|| path.strip_prefix("/_mock")).unwrap_or(path)
-}
 
 fn text() -> Json {
     json!({"type": "string"})
@@ -49,64 +41,94 @@ fn needing(mut schema: Json, required: &[&str]) -> Json {
     schema
 }
 
-/// The body that a route reads, if it reads one whose schema is written down.
-pub(super) fn request(path: &str, method: &Method) -> Option<Json> {
-    Some(match (method.as_str(), short(path)) {
-        ("POST", "/tenants") => specification::schema(),
-        ("POST", "/fork") => object(json!({"ttl": duration(), "keep": flag()})),
-        ("POST", "/snapshots") => needing(object(json!({"name": text()})), &["name"]),
-        ("PATCH", "/clock") => object(json!({
-            "now": instant(),
-            "mode": {"enum": ["follow", "frozen", "rate"]},
-            "rate": {"type": "number", "exclusiveMinimum": 0, "maximum": 10_000},
-            "tokenStamps": {"enum": ["virtual", "wall"]},
-        })),
-        ("POST", "/clock/advance") => needing(object(json!({"by": duration()})), &["by"]),
-        ("POST", "/tenants/import") => json!({
-            "type": "string",
-            "description": "A tenant file, as GET …/export writes it: a line is a JSON object.",
-        }),
-        ("POST", "/commands") => {
-            let command = json!({"$ref": "#/components/schemas/Command"});
-            json!({"oneOf": [command, {"type": "array", "items": command}]})
-        }
-        ("POST", "/play") => needing(
-            object(json!({"storyline": text(), "user": text(), "at": instant(), "size": count()})),
-            &["storyline"],
-        ),
-        ("POST", "/inject") => json!({
-            "type": "object",
-            "description": "One record in the form of the Cloud Apps API.",
-            "properties": {"activity": members::schema(members::ACTIVITY), "alert": members::schema(members::ALERT)},
-            "minProperties": 1,
-            "maxProperties": 1,
-            "additionalProperties": false,
-        }),
-        ("POST", "/tokens") => object(json!({
-            "audience": text(),
-            "app": text(),
-            "roles": texts(),
-            "user": text(),
-            "scopes": texts(),
-            "lifetime": duration(),
-            "issuedAt": instant(),
-            "claims": {"type": "object"},
-            "expired": flag(),
-            "notYetValid": flag(),
-            "wrongAudience": flag(),
-            "wrongTenant": flag(),
-            "badSignature": flag(),
-            "unsigned": flag(),
-        })),
-        ("POST", "/requests/verify") => object(json!({
-            "since": count(),
-            "until": count(),
-            "match": {"$ref": "#/components/schemas/Matcher"},
-            "count": object(json!({"exactly": count(), "atLeast": count(), "atMost": count()})),
-            "order": {"type": "array", "items": {"$ref": "#/components/schemas/Matcher"}, "minItems": 1},
-        })),
-        _ => return None,
+/// How a fork lives.
+pub(super) fn fork() -> Json {
+    object(json!({"ttl": duration(), "keep": flag()}))
+}
+
+/// The name of a snapshot.
+pub(super) fn new_snapshot() -> Json {
+    needing(object(json!({"name": text()})), &["name"])
+}
+
+/// What a clock shall show, and how it shall run.
+pub(super) fn clock_change() -> Json {
+    object(json!({
+        "now": instant(),
+        "mode": {"enum": ["follow", "frozen", "rate"]},
+        "rate": {"type": "number", "exclusiveMinimum": 0, "maximum": 10_000},
+        "tokenStamps": {"enum": ["virtual", "wall"]},
+    }))
+}
+
+/// How far a clock shall go.
+pub(super) fn advance() -> Json {
+    needing(object(json!({"by": duration()})), &["by"])
+}
+
+/// A tenant file.
+pub(super) fn tenant_file() -> Json {
+    json!({
+        "type": "string",
+        "description": "A tenant file, as GET …/export writes it: a line is a JSON object.",
     })
+}
+
+/// One command, or several.
+pub(super) fn commands() -> Json {
+    let command = json!({"$ref": "#/components/schemas/Command"});
+    json!({"oneOf": [command, {"type": "array", "items": command}]})
+}
+
+/// A storyline, and how it is told.
+pub(super) fn play() -> Json {
+    needing(
+        object(json!({"storyline": text(), "user": text(), "at": instant(), "size": count()})),
+        &["storyline"],
+    )
+}
+
+/// A record to be put in.
+pub(super) fn record() -> Json {
+    json!({
+        "type": "object",
+        "description": "One record in the form of the Cloud Apps API.",
+        "properties": {"activity": members::schema(members::ACTIVITY), "alert": members::schema(members::ALERT)},
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": false,
+    })
+}
+
+/// A token to be minted.
+pub(super) fn token_order() -> Json {
+    object(json!({
+        "audience": text(),
+        "app": text(),
+        "roles": texts(),
+        "user": text(),
+        "scopes": texts(),
+        "lifetime": duration(),
+        "issuedAt": instant(),
+        "claims": {"type": "object"},
+        "expired": flag(),
+        "notYetValid": flag(),
+        "wrongAudience": flag(),
+        "wrongTenant": flag(),
+        "badSignature": flag(),
+        "unsigned": flag(),
+    }))
+}
+
+/// An assertion over the request log.
+pub(super) fn assertion() -> Json {
+    object(json!({
+        "since": count(),
+        "until": count(),
+        "match": {"$ref": "#/components/schemas/Matcher"},
+        "count": object(json!({"exactly": count(), "atLeast": count(), "atMost": count()})),
+        "order": {"type": "array", "items": {"$ref": "#/components/schemas/Matcher"}, "minItems": 1},
+    }))
 }
 
 /// A matcher of requests.
@@ -125,113 +147,139 @@ pub(super) fn matcher() -> Json {
     }))
 }
 
-/// The body that a route answers with, if its schema is written down. Members may be added.
-pub(super) fn answer(path: &str, method: &Method) -> Option<Json> {
-    let open = |properties: Json| {
-        let names: Vec<String> =
-            properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
-        json!({"type": "object", "properties": properties, "required": names})
-    };
-    let list = || json!({"type": "array", "items": {"type": "object"}});
-    Some(match (method.as_str(), short(path)) {
-        ("GET", "/health") => open(json!({"status": {"const": "ready"}})),
-        ("GET", "/routes") => open(json!({"routes": list()})),
-        ("GET", "/tenants") => open(json!({"tenants": list()})),
-        ("GET" | "PATCH", "/clock") | ("POST", "/clock/advance") => {
-            let rate = json!({"type": "number"});
-            open(json!({
-                "now": instant(), "mode": text(), "rate": rate, "advancing": count(), "tokenStamps": text(),
-            }))
-        }
-        ("DELETE", "/clock/advance") => open(json!({"stopping": count()})),
-        ("GET", "/snapshots") => open(json!({"snapshots": list()})),
-        ("POST", "/snapshots" | "/snapshots/{name}/restore") => {
-            open(json!({"name": text(), "now": instant()}))
-        }
-        ("GET", "/commands") => open(json!({"commands": list()})),
-        ("POST", "/commands") => open(json!({"accepted": list()})),
-        ("GET", "/alerts/{id}") => {
-            open(json!({"id": text(), "version": count(), "raised": instant(), "read": {"type": "boolean"}}))
-        }
-        ("GET", "/truth") => open(json!({"storylines": list()})),
-        ("POST", "/inject") => open(json!({
-            "id": text(),
-            "at": instant(),
-            "replaced": {
-                "type": "array",
-                "items": text(),
-                "description": "Members of the record that the tenant says itself.",
-            },
-        })),
-        ("POST", "/tokens") => open(json!({
-            "token": text(), "authorization": text(), "header": {"type": "object"}, "claims": {"type": "object"}
-        })),
-        ("GET", "/requests") => open(json!({"requests": list(), "evicted": count()})),
-        ("DELETE", "/requests") => open(json!({"cleared": count()})),
-        ("GET", "/requests/unmatched") => open(json!({"unmatched": list()})),
-        ("GET", "/requests/permissions") => open(
-            json!({"callers": list(), "neverCalled": {"type": "array", "items": text()}, "evicted": count()}),
-        ),
-        ("POST", "/requests/verify") => open(json!({
-            "verified": {"type": ["boolean", "null"]},
-            "considered": count(),
-            "count": count(),
-            "matched": {"type": "array", "items": {"type": ["integer", "object"]}},
-            "undecided": count(),
-            "evicted": count(),
-        })),
-        _ => return None,
-    })
+/// An object with at least these members. More may be added.
+fn open(properties: Json) -> Json {
+    let names: Vec<String> =
+        properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
+    json!({"type": "object", "properties": properties, "required": names})
 }
 
-/// The query fields that a route reads.
-pub(super) fn query(path: &str, method: &Method) -> &'static [(&'static str, &'static str)] {
-    match (method.as_str(), short(path)) {
-        ("GET", "/requests" | "/requests.har") => &[
-            ("method", "string"),
-            ("path", "string"),
-            ("status", "string"),
-            ("service", "string"),
-            ("refusal", "string"),
-            ("caller", "string"),
-            ("since", "integer"),
-            ("until", "integer"),
-            ("limit", "integer"),
-        ],
-        _ => &[],
-    }
+fn list() -> Json {
+    json!({"type": "array", "items": {"type": "object"}})
 }
 
-/// The status of success.
-pub(super) fn status(path: &str, method: &Method) -> u16 {
-    match (method.as_str(), short(path)) {
-        ("DELETE", "") => 204,
-        (
-            "POST",
-            "/tenants" | "/tenants/import" | "/fork" | "/snapshots" | "/play" | "/inject" | "/tokens",
-        ) => 201,
-        _ => 200,
-    }
+/// The server serves.
+pub(super) fn ready() -> Json {
+    open(json!({"status": {"const": "ready"}}))
 }
 
-/// The content types that a body may have.
-pub(super) fn body_types(path: &str) -> &'static [&'static str] {
-    match short(path) {
-        "/tenants" => &["application/json", "application/yaml"],
-        "/tenants/import" => &["application/x-ndjson"],
-        _ => &["application/json"],
-    }
+/// Every route.
+pub(super) fn routes() -> Json {
+    open(json!({"routes": list()}))
 }
 
-/// The content type of success.
-pub(super) fn content_type(path: &str) -> &'static str {
-    match short(path) {
-        "/ca.pem" => "application/x-pem-file",
-        "/metrics" => "text/plain",
-        "/export" => "application/x-ndjson",
-        _ => "application/json",
-    }
+/// The tenants.
+pub(super) fn tenants() -> Json {
+    open(json!({"tenants": list()}))
 }
+
+/// What a clock shows.
+pub(super) fn clock() -> Json {
+    let rate = json!({"type": "number"});
+    open(json!({
+        "now": instant(), "mode": text(), "rate": rate, "advancing": count(), "tokenStamps": text(),
+    }))
+}
+
+/// How many advances are stopped.
+pub(super) fn stopping() -> Json {
+    open(json!({"stopping": count()}))
+}
+
+/// The snapshots.
+pub(super) fn snapshots() -> Json {
+    open(json!({"snapshots": list()}))
+}
+
+/// A snapshot.
+pub(super) fn snapshot() -> Json {
+    open(json!({"name": text(), "now": instant()}))
+}
+
+/// The accepted commands.
+pub(super) fn journal() -> Json {
+    open(json!({"commands": list()}))
+}
+
+/// What the commands of a request did.
+pub(super) fn accepted() -> Json {
+    open(json!({"accepted": list()}))
+}
+
+/// An alert, and its version.
+pub(super) fn alert() -> Json {
+    open(json!({"id": text(), "version": count(), "raised": instant(), "read": {"type": "boolean"}}))
+}
+
+/// The storylines.
+pub(super) fn truth() -> Json {
+    open(json!({"storylines": list()}))
+}
+
+/// A record that was put in.
+pub(super) fn injected() -> Json {
+    open(json!({
+        "id": text(),
+        "at": instant(),
+        "replaced": {
+            "type": "array",
+            "items": text(),
+            "description": "Members of the record that the tenant says itself.",
+        },
+    }))
+}
+
+/// A minted token.
+pub(super) fn token() -> Json {
+    open(json!({
+        "token": text(), "authorization": text(), "header": {"type": "object"}, "claims": {"type": "object"}
+    }))
+}
+
+/// What clients sent.
+pub(super) fn requests() -> Json {
+    open(json!({"requests": list(), "evicted": count()}))
+}
+
+/// How many requests are forgotten.
+pub(super) fn cleared() -> Json {
+    open(json!({"cleared": count()}))
+}
+
+/// What none answered.
+pub(super) fn unmatched() -> Json {
+    open(json!({"unmatched": list()}))
+}
+
+/// What each caller needed.
+pub(super) fn needs() -> Json {
+    open(json!({"callers": list(), "neverCalled": {"type": "array", "items": text()}, "evicted": count()}))
+}
+
+/// Whether an assertion holds.
+pub(super) fn verdict() -> Json {
+    open(json!({
+        "verified": {"type": ["boolean", "null"]},
+        "considered": count(),
+        "count": count(),
+        "matched": {"type": "array", "items": {"type": ["integer", "object"]}},
+        "undecided": count(),
+        "evicted": count(),
+    }))
+}
+
+/// The fields of a query that choose among the requests of a log.
+pub(super) const REQUEST_FILTER: &[(&str, &str)] = &[
+    ("method", "string"),
+    ("path", "string"),
+    ("status", "string"),
+    ("service", "string"),
+    ("refusal", "string"),
+    ("caller", "string"),
+    ("since", "integer"),
+    ("until", "integer"),
+    ("limit", "integer"),
+];
 
 /// How the control API says no.
 pub(super) fn error() -> Json {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::gateway::registry::{Persistence, RegistryError};
 use crate::gateway::route::Handled;
-use crate::gateway::{Answer, Ctx, Refused, Service};
+use crate::gateway::{Answer, Ctx, Gateway, Refused, Service};
 use crate::identity::api_token;
 use crate::model::directory::App;
 use crate::model::ids::Guid;
@@ -147,8 +147,8 @@ impl TenantInfo {
     }
 }
 
-/// The information block of `tenant`.
-pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
+/// The information block of a tenant of `gateway`.
+pub fn tenant_info(gateway: &Gateway, tenant: &Tenant) -> TenantInfo {
     let (world, identity) = (tenant.world(), tenant.identity());
     let view = tenant.read();
     let directory = &view.state.core().directory;
@@ -175,7 +175,7 @@ pub fn tenant_info(tenant: &Tenant) -> TenantInfo {
         start: world.spec.start,
         now: tenant.now(),
         token_stamps: tenant.read().state.token_stamps(),
-        cloud_apps_url: format!("https://{}", Service::CloudApps.genuine_host(&identity.label)),
+        cloud_apps_url: format!("https://{}", gateway.hosts.of(Service::CloudApps).link(&identity.label)),
         api_token: api_token::mint(identity),
         apps: apps.collect(),
         users: users.collect(),
@@ -210,7 +210,7 @@ fn app_info(directory: &Directory, app: &App) -> AppInfo {
 /// `GET /_mock/tenants`
 pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     let tenants: Vec<TenantInfo> =
-        ctx.gateway.registry.list().iter().map(|entry| tenant_info(&entry.tenant)).collect();
+        ctx.gateway.registry.list().iter().map(|entry| tenant_info(ctx.gateway, &entry.tenant)).collect();
     Ok(Answer::json(StatusCode::OK, &json!({"tenants": tenants})))
 }
 
@@ -224,7 +224,7 @@ pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
     let born = Tenant::born(&birth.spec, birth.mode(), wall);
     let entry = ctx.gateway.registry.add(born, Persistence::OnDisk).map_err(refused)?;
     entry.tenant.read();
-    Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+    Ok(Answer::json(StatusCode::CREATED, &tenant_info(ctx.gateway, &entry.tenant)))
 }
 
 /// The first thing that is wrong with a specification.
@@ -282,15 +282,18 @@ pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
     // Those whose time is over make room, though the server has not dropped them yet.
     ctx.gateway.registry.sweep(ctx.gateway.settings.wall.now());
     let entry = ctx.gateway.registry.add(ctx.tenant.fork(), kept).map_err(refused)?;
-    Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+    Ok(Answer::json(StatusCode::CREATED, &tenant_info(ctx.gateway, &entry.tenant)))
 }
 
 /// `POST /_mock/tenants/{tenant}/reset`
 pub(super) fn reset(ctx: &Ctx<'_>) -> Handled {
     ctx.tenant.reset();
+    if ctx.tenant.has_lost_its_journal() {
+        return Err(ControlRefusal::JournalLost { problem: SnapshotError::Journal.to_string() }.into());
+    }
     // A clock that follows the wall clock has some catching up to do.
     ctx.tenant.read();
-    Ok(Answer::json(StatusCode::OK, &tenant_info(&ctx.tenant)))
+    Ok(Answer::json(StatusCode::OK, &tenant_info(ctx.gateway, ctx.tenant)))
 }
 
 /// `GET /_mock/tenants/{tenant}/export`: the whole tenant as one file, a line a step.
@@ -315,7 +318,7 @@ pub(super) fn import(ctx: &Ctx<'_>) -> Handled {
     }
     let entry = ctx.gateway.registry.add(tenant, Persistence::OnDisk).map_err(refused)?;
     entry.tenant.read();
-    Ok(Answer::json(StatusCode::CREATED, &tenant_info(&entry.tenant)))
+    Ok(Answer::json(StatusCode::CREATED, &tenant_info(ctx.gateway, &entry.tenant)))
 }
 
 #[derive(Deserialize)]
@@ -339,6 +342,7 @@ pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
             let expected = "1 to 64 letters, digits, hyphens, underscores or dots";
             body::bad_field("name", expected, &snapshot.name)
         }
+        SnapshotError::Journal => ControlRefusal::JournalLost { problem: error.to_string() }.into(),
         _ => ControlRefusal::Conflict { problem: error.to_string() }.into(),
     })?;
     Ok(Answer::json(StatusCode::CREATED, &json!({"name": snapshot.name, "now": now})))
@@ -347,13 +351,16 @@ pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
 /// `POST /_mock/tenants/{tenant}/snapshots/{name}/restore`
 pub(super) fn restore(ctx: &Ctx<'_>) -> Handled {
     let name = ctx.param("name");
-    let now = ctx.tenant.restore(name).map_err(|_| ControlRefusal::NoSnapshot { name: name.to_owned() })?;
+    let now = ctx.tenant.restore(name).map_err(|error| match error {
+        SnapshotError::Journal => ControlRefusal::JournalLost { problem: error.to_string() },
+        _ => ControlRefusal::NoSnapshot { name: name.to_owned() },
+    })?;
     Ok(Answer::json(StatusCode::OK, &json!({"name": name, "now": now})))
 }
 
 /// `GET /_mock/tenants/{tenant}`
 pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
-    Ok(Answer::json(StatusCode::OK, &tenant_info(&ctx.tenant)))
+    Ok(Answer::json(StatusCode::OK, &tenant_info(ctx.gateway, ctx.tenant)))
 }
 
 /// `DELETE /_mock/tenants/{tenant}`
@@ -363,5 +370,8 @@ pub(super) fn delete(ctx: &Ctx<'_>) -> Handled {
 }
 
 fn refused(error: RegistryError) -> Refused {
-    ControlRefusal::Conflict { problem: error.to_string() }.into()
+    match error {
+        RegistryError::Disk(_) => ControlRefusal::JournalLost { problem: error.to_string() }.into(),
+        _ => ControlRefusal::Conflict { problem: error.to_string() }.into(),
+    }
 }

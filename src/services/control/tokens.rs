@@ -1,11 +1,11 @@
 //! Tokens to order: for any application, and with any fault.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::facts;
-use crate::gateway::route::{Handled, Route, Scope};
+use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::AccessClaims;
 use crate::identity::forge::{TokenDefects, forge};
@@ -15,17 +15,7 @@ use crate::identity::{client, keys};
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
 
-use super::{READ, body, route};
-
-pub(super) const MINT: Route = route(
-    Method::POST,
-    "/_mock/tenants/{tenant}/tokens",
-    Scope::Tenant,
-    READ,
-    mint,
-    "Mint an application's token with any claims and any fault: expired, for another audience, unsigned, …",
-    "tokens::a_minted_token_opens_what_its_roles_open",
-);
+use super::body;
 
 /// No token lives longer, in seconds.
 const LONGEST: i64 = 3_650 * 86_400;
@@ -34,6 +24,7 @@ const LONGEST: i64 = 3_650 * 86_400;
 const MOST_ROLES: usize = 200;
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object that says what the token shall be")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct MintRequest {
     /// The resource as it is asked for: id or URI.
@@ -67,7 +58,7 @@ struct MintRequest {
 }
 
 /// `POST …/tokens`
-fn mint(ctx: &Ctx<'_>) -> Handled {
+pub(super) fn mint(ctx: &Ctx<'_>) -> Handled {
     let request: MintRequest = body::read(ctx)?;
     let defects = TokenDefects {
         expired: request.expired,
@@ -151,7 +142,7 @@ fn claims(ctx: &Ctx<'_>, request: &MintRequest, issued: VirtualTime) -> Result<A
         wids: &[],
         challenges: false,
     };
-    let origin = ctx.authority.origin();
+    let origin = ctx.authority.origin().to_owned();
     let target = resources::find(audience, Some(&origin), directory);
     if let Some(name) = &request.user {
         let user = super::commands::user(ctx.world(), "user", name)?;

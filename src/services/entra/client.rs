@@ -196,7 +196,7 @@ fn is_endpoint(ctx: &Ctx<'_>, tenant: &str, audience: &str) -> bool {
     let origin = &audience[..audience.len() - path.len() - usize::from(!path.is_empty())];
     let genuine =
         ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"];
-    let ours = origin.eq_ignore_ascii_case(&ctx.authority.origin())
+    let ours = origin.eq_ignore_ascii_case(ctx.authority.origin())
         || genuine.iter().any(|host| origin.eq_ignore_ascii_case(&format!("https://{host}")));
     let (name, rest) = path.split_once('/').unwrap_or((path, ""));
     let known = name.eq_ignore_ascii_case(tenant)
@@ -238,7 +238,7 @@ fn asserted(fault: AssertionFault, client: String) -> Refused {
 
 /// The origin that stands for every emulated resource, where the client asks at it.
 pub(super) fn own_origin(ctx: &Ctx<'_>) -> Option<String> {
-    matches!(ctx.authority.site, Site::Own { .. }).then(|| ctx.authority.origin())
+    matches!(ctx.authority.site, Site::Own { .. }).then(|| ctx.authority.origin().to_owned())
 }
 
 /// The resource that a text names.

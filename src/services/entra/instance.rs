@@ -8,7 +8,7 @@
 use http::Uri;
 use serde::Serialize;
 
-use crate::gateway::authority::{Authority, Site, site_of};
+use crate::gateway::authority::{Authority, Site};
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused, Service};
@@ -64,7 +64,7 @@ pub fn discover(ctx: &Ctx<'_>) -> Handled {
     let asked: Uri = asked.parse().map_err(|_| unknown())?;
     let host = asked.host().ok_or_else(unknown)?.to_ascii_lowercase();
     let known = CLOUDS.iter().any(|(_, _, aliases)| aliases.contains(&host.as_str()));
-    let site = site_of(&host, &ctx.gateway.settings.own_names);
+    let site = ctx.gateway.hosts.site_of(&host);
     let ours = matches!(site, Site::Own { .. } | Site::Genuine { service: Service::Entra, .. });
     if !known && !ours {
         return Err(unknown());
@@ -82,13 +82,13 @@ pub fn discover(ctx: &Ctx<'_>) -> Handled {
         ctx.url(Service::Entra, &path)
     } else {
         let authority = own_authority(ctx, &host, asked.port_u16()).ok_or_else(unknown)?;
-        let name = authority.host_and_port();
+        let name = authority.host_and_port().to_string();
         let mut aliases = vec![name.clone()];
         if name != host {
             aliases.push(host);
         }
         metadata.push(Cloud { preferred_network: name.clone(), preferred_cache: name, aliases });
-        authority.url(Service::Entra, "", &path)
+        ctx.gateway.url(&authority, Service::Entra, "", &path)
     };
     let api_version = wire::field(&query, "api-version").unwrap_or("1.1").to_owned();
     Ok(wire::cacheable(ctx, &Instance { tenant_discovery_endpoint: endpoint, api_version, metadata }))
@@ -99,7 +99,8 @@ pub fn discover(ctx: &Ctx<'_>) -> Handled {
 fn own_authority(ctx: &Ctx<'_>, host: &str, port: Option<u16>) -> Option<Authority> {
     if matches!(ctx.authority.site, Site::Own { .. }) && (port.is_none() || port == Some(ctx.authority.port))
     {
-        return Some(Authority { host: host.to_owned(), ..ctx.authority.clone() });
+        let Authority { scheme, port, site, .. } = ctx.authority;
+        return Some(Authority::new(scheme, host.to_owned(), *port, site.clone()));
     }
     let listening =
         ctx.gateway.listening.get().and_then(|listening| listening.url.parse::<Uri>().ok()?.port_u16());
@@ -107,7 +108,7 @@ fn own_authority(ctx: &Ctx<'_>, host: &str, port: Option<u16>) -> Option<Authori
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
     };
-    Authority::read(&text, true, ctx.arrival.port, &ctx.gateway.settings.own_names)
+    Authority::read(&text, true, ctx.arrival.port, &ctx.gateway.hosts)
 }
 
 /// The discovery document that belongs to an authorization endpoint: `/{tenant}/oauth2[/v2.0]/authorize`.

@@ -114,7 +114,7 @@ pub(super) fn password(ctx: &Ctx<'_>, user: PersonIx, given: &str) -> Result<(),
     let judged = signin::password(state, user, given, ctx.now());
     if judged == Err(SignInFault::WrongPassword) {
         let attempt = signin::attempt(state, given);
-        // Where the journal is full, nobody is locked out.
+        // What a lost journal comes to, the gateway says.
         let _ = ctx.submit(Command::Directory(IdentityCommand::WrongPassword { user, attempt }));
     }
     judged

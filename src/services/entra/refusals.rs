@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::facts;
 use crate::gateway::profile::GatewayRefusal;
-use crate::gateway::{Answer, Ctx, Refused, Row, Service, ServiceRefusal as _};
+use crate::gateway::{Answer, Inbound, Refused, Row, Service, ServiceRefusal as _};
 use crate::model::ids::Kind;
 
 use super::{is_tenant_name, wire};
@@ -74,14 +74,14 @@ fn suberror(code: u32) -> Option<&'static str> {
 }
 
 /// What a client has to ask for at the next sign-in, as JSON in a text.
-pub(super) fn claims(ctx: &Ctx<'_>, code: u32) -> Option<String> {
+pub(super) fn claims(ctx: &Inbound<'_>, code: u32) -> Option<String> {
     let asks = matches!(code, 50072 | 50074 | 50076 | 50079 | 53000 | 53001 | 53003);
     let policy = ctx.world().ids.guid(Kind::Policy, 1_000 + u64::from(code));
     asks.then(|| format!(r#"{{"access_token":{{"capolids":{{"essential":true,"values":["{policy}"]}}}}}}"#))
 }
 
 /// The whole text of an error: message, ids and time.
-pub(super) fn description(ctx: &Ctx<'_>, text: &str) -> String {
+pub(super) fn description(ctx: &Inbound<'_>, text: &str) -> String {
     let between = if facts::directory(&ctx.view).policies.description_lines { "\r\n" } else { " " };
     let (trace_id, correlation_id) = (ctx.request_id, wire::correlation_id(ctx));
     let timestamp = ctx.now().to_spaced();
@@ -90,7 +90,7 @@ pub(super) fn description(ctx: &Ctx<'_>, text: &str) -> String {
     )
 }
 
-fn answer(refusal: &EntraRefusal, ctx: &Ctx<'_>) -> Answer {
+fn answer(refusal: &EntraRefusal, ctx: &Inbound<'_>) -> Answer {
     let refusal = refusal.at(ctx);
     if is_for_people(ctx) {
         return super::reply::error_page_by(ctx, refusal.row(), &refusal.message(), None, None);
@@ -99,14 +99,14 @@ fn answer(refusal: &EntraRefusal, ctx: &Ctx<'_>) -> Answer {
 }
 
 /// What a browser opens is refused by a page.
-fn is_for_people(ctx: &Ctx<'_>) -> bool {
+fn is_for_people(ctx: &Inbound<'_>) -> bool {
     const LAST: [&str; 6] = ["authorize", "adminconsent", "login", "logout", "device", "deviceauth"];
     let last = ctx.request.uri().path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     LAST.iter().any(|known| last.eq_ignore_ascii_case(known))
 }
 
 /// The answer of the token endpoint that refuses by this row in these words.
-pub(super) fn words(ctx: &Ctx<'_>, row: &Row, text: &str, retry_after: Option<u32>) -> Answer {
+pub(super) fn words(ctx: &Inbound<'_>, row: &Row, text: &str, retry_after: Option<u32>) -> Answer {
     let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::BAD_REQUEST);
     let code = number(row);
     if code == 0 {
@@ -153,6 +153,9 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
             Refused::from(EntraRefusal::Malformed).because(reason)
         }
         GatewayRefusal::Incomplete => Refused::from(EntraRefusal::Malformed).because("the body broke off"),
+        // Which of the transient errors it would be is (unverified).
+        GatewayRefusal::JournalLost => Refused::from(EntraRefusal::Transient90033)
+            .because("the journal of this tenant is full or can't be written any more; see the server's log"),
         // The rest is either a path that is not there or can not happen: Entra ID asks for no credential, counts
         // nothing and is reached by its own names only.
         _ => EntraRefusal::NoRoute.into(),
@@ -162,7 +165,7 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
 impl EntraRefusal {
     /// What it is at the route that was asked: discovery words unknown tenants in its own way, whatever their name
     /// looks like.
-    fn at(&self, ctx: &Ctx<'_>) -> Self {
+    fn at(&self, ctx: &Inbound<'_>) -> Self {
         match self {
             Self::UnknownTenant { name } | Self::NoTenantName { name }
                 if ctx.route.is_some_and(|route| {

@@ -7,7 +7,7 @@
 use http::{StatusCode, header};
 
 use crate::facts;
-use crate::gateway::{Answer, Ctx, Refused, Row, Service};
+use crate::gateway::{Answer, Ctx, Inbound, Refused, Row, Service};
 use crate::identity::redirect::{with_fragment, with_query};
 
 use super::pages::answer::{Options, page};
@@ -135,7 +135,7 @@ pub(super) fn go(ctx: &Ctx<'_>, to: &str) -> Answer {
 }
 
 /// A page, cut off from its opener where the tenant wants that.
-pub(super) fn sent(ctx: &Ctx<'_>, status: StatusCode, shown: &impl Page) -> Answer {
+pub(super) fn sent(ctx: &Inbound<'_>, status: StatusCode, shown: &impl Page) -> Answer {
     let severs_opener = facts::directory(&ctx.view).policies.opener_isolation;
     page(ctx, status, shown, Options { severs_opener })
 }
@@ -148,7 +148,7 @@ pub(super) fn error_page(ctx: &Ctx<'_>, refused: &Refused, app_name: Option<&str
 
 /// The same by a row of the catalogue.
 pub(super) fn error_page_by(
-    ctx: &Ctx<'_>,
+    ctx: &Inbound<'_>,
     row: &Row,
     text: &str,
     reason: Option<&str>,
@@ -165,7 +165,11 @@ pub(super) fn error_page_by(
         app_name,
         more: reason.filter(|reason| *reason != text),
     };
-    let status = if code == 0 { StatusCode::NOT_FOUND } else { StatusCode::BAD_REQUEST };
+    let status = match row.status {
+        _ if code == 0 => StatusCode::NOT_FOUND,
+        503 => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::BAD_REQUEST,
+    };
     sent(ctx, status, &shown)
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::gateway::authority::Site;
 use crate::gateway::form::Form;
-use crate::gateway::{Answer, Ctx};
+use crate::gateway::{Answer, Inbound};
 use crate::model::base64;
 use crate::model::ids::{Guid, Kind};
 use crate::model::time::Span;
@@ -16,7 +16,7 @@ use crate::model::time::Span;
 const JSON: &str = "application/json; charset=utf-8";
 
 /// An answer that anybody may keep for a day: discovery documents and keys.
-pub(super) fn cacheable<T: Serialize>(ctx: &Ctx<'_>, value: &T) -> Answer {
+pub(super) fn cacheable<T: Serialize>(ctx: &Inbound<'_>, value: &T) -> Answer {
     let mut answer = json(ctx, StatusCode::OK, value);
     put(&mut answer.headers, "cache-control", "max-age=86400, private");
     put(&mut answer.headers, "access-control-allow-origin", "*");
@@ -25,7 +25,7 @@ pub(super) fn cacheable<T: Serialize>(ctx: &Ctx<'_>, value: &T) -> Answer {
 }
 
 /// An answer that nobody may keep: tokens and refusals. `code` is the number of the refusal, 0 for none.
-pub(super) fn fresh<T: Serialize>(ctx: &Ctx<'_>, status: StatusCode, code: u32, value: &T) -> Answer {
+pub(super) fn fresh<T: Serialize>(ctx: &Inbound<'_>, status: StatusCode, code: u32, value: &T) -> Answer {
     let mut answer = json(ctx, status, value);
     unkept(&mut answer.headers);
     put(&mut answer.headers, "x-ms-clitelem", &format!("1,{code},0,,"));
@@ -39,7 +39,7 @@ pub(super) fn unkept(headers: &mut HeaderMap) {
     put(headers, "expires", "-1");
 }
 
-fn json<T: Serialize>(ctx: &Ctx<'_>, status: StatusCode, value: &T) -> Answer {
+fn json<T: Serialize>(ctx: &Inbound<'_>, status: StatusCode, value: &T) -> Answer {
     let mut answer = Answer::json(status, value);
     put(&mut answer.headers, "content-type", JSON);
     common(ctx, &mut answer.headers);
@@ -47,7 +47,7 @@ fn json<T: Serialize>(ctx: &Ctx<'_>, status: StatusCode, value: &T) -> Answer {
 }
 
 /// The headers and cookies of every answer, of whatever type.
-pub(super) fn common(ctx: &Ctx<'_>, headers: &mut HeaderMap) {
+pub(super) fn common(ctx: &Inbound<'_>, headers: &mut HeaderMap) {
     put(headers, "x-content-type-options", "nosniff");
     put(headers, "p3p", "CP=\"DSP CUR OTPi IND OTRi ONL FIN\"");
     put(headers, "x-ms-request-id", &ctx.request_id.to_string());
@@ -65,7 +65,7 @@ pub(super) fn common(ctx: &Ctx<'_>, headers: &mut HeaderMap) {
 }
 
 /// The cookies that the front ends of Entra ID set on every answer. Nothing reads them back.
-fn cookies(ctx: &Ctx<'_>, headers: &mut HeaderMap) {
+fn cookies(ctx: &Inbound<'_>, headers: &mut HeaderMap) {
     let browser = base64::encode_url(&ctx.request_id.bits().to_be_bytes());
     let expires = (ctx.now() + Span::days(30)).to_http_date();
     for cookie in [
@@ -87,7 +87,7 @@ fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
 
 /// The id by which the client calls this request, else one of ours. Clients send it as a header, or in the query
 /// and the body.
-pub(super) fn correlation_id(ctx: &Ctx<'_>) -> Guid {
+pub(super) fn correlation_id(ctx: &Inbound<'_>) -> Guid {
     const NAME: &str = "client-request-id";
     let in_form = |text: &[u8]| Form::read(text).get(NAME).and_then(|text| text.trim().parse().ok());
     ctx.header(NAME)

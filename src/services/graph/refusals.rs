@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
-use crate::gateway::{Answer, Ctx, Refused, Service, ServiceRefusal as _};
+use crate::gateway::{Answer, Inbound, Refused, Service, ServiceRefusal as _};
 use crate::identity::TokenFault;
 use crate::model::base64;
 use crate::refusals;
@@ -35,6 +35,8 @@ refusals! {
         Method = 405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.";
         /// The body broke off or is too large.
         BadBody = 400, "BadRequest", "Unable to read the request payload.";
+        /// The tenant's journal can't be written any more. The text is (unverified).
+        JournalLost = 503, "serviceNotAvailable", "The service isn't available. Try the request again after a delay.";
     }
 }
 
@@ -50,6 +52,8 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         GatewayRefusal::TooLarge { limit } => {
             Refused::from(GraphRefusal::BadBody).because(format!("the body is larger than {limit} bytes"))
         }
+        GatewayRefusal::JournalLost => Refused::from(GraphRefusal::JournalLost)
+            .because("the journal of this tenant is full or can't be written any more; see the server's log"),
         GatewayRefusal::Incomplete => Refused::from(GraphRefusal::BadBody).because("the body broke off"),
         _ => GraphRefusal::NoRoute.into(),
     }
@@ -83,7 +87,7 @@ fn unauthenticated(why: &Unauthenticated) -> Refused {
     }
 }
 
-fn answer(refusal: &GraphRefusal, ctx: &Ctx<'_>) -> Answer {
+fn answer(refusal: &GraphRefusal, ctx: &Inbound<'_>) -> Answer {
     let row = refusal.row();
     let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::BAD_REQUEST);
     let request_id = ctx.request_id.to_string();
@@ -110,7 +114,7 @@ fn answer(refusal: &GraphRefusal, ctx: &Ctx<'_>) -> Answer {
 }
 
 /// How a client gets a token, and of which kind if the one it has does not do.
-fn challenge(refusal: &GraphRefusal, ctx: &Ctx<'_>) -> String {
+fn challenge(refusal: &GraphRefusal, ctx: &Inbound<'_>) -> String {
     let authorize = ctx.url(Service::Entra, "/common/oauth2/authorize");
     let plain = format!(
         r#"Bearer realm="", authorization_uri="{authorize}", client_id="00000003-0000-0000-c000-000000000000""#

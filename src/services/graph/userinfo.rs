@@ -26,10 +26,10 @@ struct UserInfo<'a> {
 
 /// `GET` and `POST /oidc/userinfo`
 pub fn get(ctx: &Ctx<'_>) -> Handled {
-    let Caller::User { person, client, scopes } = &ctx.caller else {
+    let Caller::User { person, client, token } = &ctx.caller else {
         return Err(GraphRefusal::NoUser.into());
     };
-    let holds = |scope: &str| scopes.iter().any(|held| held == scope);
+    let holds = |scope: &str| token.scp.iter().any(|held| held == scope);
     if !holds("openid") {
         return Err(GraphRefusal::Forbidden.into());
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Request;
 use mock_defender::gateway::exchange::BodyState;
-use mock_defender::gateway::{Answer, Arrival, RequestHandler};
+use mock_defender::gateway::{Answer, Arrival};
 use mock_defender::identity::token::sign;
 use mock_defender::identity::{AccessClaims, api_token, keys};
 use mock_defender::model::ids::Guid;
@@ -184,7 +184,7 @@ pub(crate) fn unreadable(kit: &Kit, cases: &mut Cases) {
     {
         let peer = std::net::Ipv4Addr::LOCALHOST.into();
         let arrival = Arrival { secure: true, sni: None, proxy_user: None, port: 443, peer, body };
-        cases.add(row, reason, format!("{body:?}"), kit.gateway.call(raw(Bytes::new()), arrival));
+        cases.add(row, reason, format!("{body:?}"), kit.gateway.ask_as(raw(Bytes::new()), arrival));
     }
 }
 
@@ -315,5 +315,14 @@ pub(crate) fn throttled(cases: &mut Cases) -> Kit {
         assert_eq!(kit.api("GET", &format!("{ALERTS}?limit=1"), "").status, 200);
     }
     cases.add("Throttled", "throttled", "the 31st request", kit.api("GET", ALERTS, ""));
+    kit
+}
+
+/// A tenant whose journal can't be written any more.
+pub(crate) fn unavailable(cases: &mut Cases) -> Kit {
+    let kit = Kit::tiny();
+    kit.lose_the_journal();
+    let answer = kit.api("POST", &format!("{ALERTS}close_benign/"), "{\"filters\": {}}");
+    cases.add("JournalLost", "see the server's log", "a command that is lost", answer);
     kit
 }

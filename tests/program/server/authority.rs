@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Barrier;
 
 use mock_defender::server::{AuthorityError, CertificateAuthority, Limits, Server};
+use mock_defender::services::domains;
 
 use super::kit;
 
@@ -22,9 +23,10 @@ fn names(names: &[&str]) -> Vec<String> {
 #[test]
 fn it_is_made_once_and_found_again() {
     let directory = fresh("reuse").join("below");
-    let made = CertificateAuthority::load_or_create(&directory, &[]).unwrap();
+    let made = CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap();
     let found =
-        CertificateAuthority::load_or_create(&directory, &names(&["LocalHost", "127.0.0.2"])).unwrap();
+        CertificateAuthority::load_or_create(&directory, &domains(), &names(&["LocalHost", "127.0.0.2"]))
+            .unwrap();
     assert_eq!(made.pem(), found.pem());
     assert_eq!(made.file(), Some(&*directory.join("ca.pem")));
     assert_eq!(fs::read_to_string(directory.join("ca.pem")).unwrap(), made.pem());
@@ -35,7 +37,7 @@ fn it_is_made_once_and_found_again() {
 fn its_key_is_private() {
     use std::os::unix::fs::PermissionsExt;
     let directory = fresh("modes");
-    CertificateAuthority::load_or_create(&directory, &[]).unwrap();
+    CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap();
     let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(directory.clone()), 0o700);
     assert_eq!(mode(directory.join("ca.key")), 0o600);
@@ -51,7 +53,7 @@ fn processes_that_race_end_with_the_same_one() {
     let certificates: Vec<String> = std::thread::scope(|scope| {
         let race = || {
             line.wait();
-            CertificateAuthority::load_or_create(&directory, &[]).unwrap().pem().to_owned()
+            CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap().pem().to_owned()
         };
         let running: Vec<_> = (0..racers).map(|_| scope.spawn(race)).collect();
         running.into_iter().map(|racer| racer.join().unwrap()).collect()
@@ -62,31 +64,37 @@ fn processes_that_race_end_with_the_same_one() {
 #[test]
 fn own_names_beyond_the_common_ones_have_an_authority_of_their_own() {
     let directory = fresh("names");
-    let common = CertificateAuthority::load_or_create(&directory, &[]).unwrap();
+    let common = CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap();
     let named = names(&["mock.example", "192.0.2.1"]);
-    let own = CertificateAuthority::load_or_create(&directory, &named).unwrap();
+    let own = CertificateAuthority::load_or_create(&directory, &domains(), &named).unwrap();
     assert_ne!(common.pem(), own.pem());
     assert_eq!(
-        CertificateAuthority::load_or_create(&directory, &names(&["192.0.2.1", "mock.example"]))
+        CertificateAuthority::load_or_create(&directory, &domains(), &names(&["192.0.2.1", "mock.example"]))
             .unwrap()
             .pem(),
         own.pem()
     );
-    assert_eq!(CertificateAuthority::load_or_create(&directory, &[]).unwrap().pem(), common.pem());
+    assert_eq!(
+        CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap().pem(),
+        common.pem()
+    );
     for host in ["mock.example", "a.mock.example", "192.0.2.1"] {
         assert!(own.may_sign(host) && !common.may_sign(host), "{host}");
     }
     assert!(!own.may_sign("192.0.2.2") && !own.may_sign("example") && !own.may_sign("www.example.com"));
-    assert!(matches!(CertificateAuthority::ephemeral(&names(&["a b"])), Err(AuthorityError::Name(_))));
+    assert!(matches!(
+        CertificateAuthority::ephemeral(&domains(), &names(&["a b"])),
+        Err(AuthorityError::Name(_))
+    ));
 }
 
 #[test]
 fn a_key_left_by_a_process_that_broke_off_is_used() {
     let directory = fresh("broken-off");
-    CertificateAuthority::load_or_create(&directory, &[]).unwrap();
+    CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap();
     let key = fs::read(directory.join("ca.key")).unwrap();
     fs::remove_file(directory.join("ca.pem")).unwrap();
-    CertificateAuthority::load_or_create(&directory, &[]).unwrap();
+    CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap();
     assert_eq!(fs::read(directory.join("ca.key")).unwrap(), key);
 }
 
@@ -98,14 +106,15 @@ fn files_that_are_not_right_are_named_with_what_to_do() {
     let wide = names(&["mock.example"]);
     let complaint = |damage: &dyn Fn()| {
         let _ = fs::remove_dir_all(&directory);
-        CertificateAuthority::load_or_create(&directory, &[]).unwrap();
+        CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap();
         damage();
-        let complaint = CertificateAuthority::load_or_create(&directory, &[]).unwrap_err().to_string();
+        let complaint =
+            CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap_err().to_string();
         assert!(complaint.contains("delete") && complaint.contains("ca.pem") && complaint.contains("ca.key"));
         complaint
     };
-    let stranger = CertificateAuthority::load_or_create(&other, &[]).unwrap();
-    let widened = CertificateAuthority::load_or_create(&other, &wide).unwrap();
+    let stranger = CertificateAuthority::load_or_create(&other, &domains(), &[]).unwrap();
+    let widened = CertificateAuthority::load_or_create(&other, &domains(), &wide).unwrap();
 
     assert!(complaint(&|| fs::write(&certificate, "junk").unwrap()).contains("ca.pem is not a certificate"));
     assert!(complaint(&|| fs::write(&certificate, "").unwrap()).contains("ca.pem is not a certificate"));
@@ -126,7 +135,7 @@ fn files_that_are_not_right_are_named_with_what_to_do() {
 fn a_place_that_can_not_be_read_or_written_is_named() {
     let directory = fresh("blocked");
     fs::create_dir_all(directory.join("ca.pem")).unwrap();
-    let error = CertificateAuthority::load_or_create(&directory, &[]).unwrap_err();
+    let error = CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap_err();
     assert!(
         matches!(error, AuthorityError::Read { .. }) && error.to_string().contains("--ca DIR"),
         "{error}"
@@ -134,21 +143,21 @@ fn a_place_that_can_not_be_read_or_written_is_named() {
 
     let file = fresh("file");
     fs::write(&file, "").unwrap();
-    let error = CertificateAuthority::load_or_create(&file.join("ca"), &[]).unwrap_err();
+    let error = CertificateAuthority::load_or_create(&file.join("ca"), &domains(), &[]).unwrap_err();
     assert!(error.to_string().contains("--ca"), "{error}");
 }
 
 #[tokio::test]
 async fn a_server_wants_an_authority_for_all_its_names() {
     let front = kit::start().front.clone();
-    let authority = CertificateAuthority::ephemeral(&[]).unwrap();
+    let authority = CertificateAuthority::ephemeral(&domains(), &[]).unwrap();
     let any_port = || vec!["127.0.0.1:0".parse().unwrap(), "127.0.0.1:0".parse().unwrap()];
     let bind = |authority, own| Server::bind(any_port(), front.clone(), authority, own, Limits::default());
 
     let error = bind(authority, names(&["mock.example"])).err().unwrap();
     assert!(error.to_string().contains("mock.example"), "{error}");
 
-    let authority = CertificateAuthority::ephemeral(&names(&["mock.example"])).unwrap();
+    let authority = CertificateAuthority::ephemeral(&domains(), &names(&["mock.example"])).unwrap();
     let server = bind(authority, names(&["mock.example"])).unwrap();
     assert_eq!(server.local_addrs().len(), 2);
     assert!(server.local_addrs().iter().all(|address| address.port() != 0));

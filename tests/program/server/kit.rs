@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, StatusCode, header, request};
-use mock_defender::gateway::{Answer, Arrival, BodyLimit, Presence, RequestHandler};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request};
+use mock_defender::gateway::{Answer, Arrival, BodyLimit, Planned, Presence, RequestHandler};
 use mock_defender::server::{CertificateAuthority, Limits, Server};
+use mock_defender::services::domains;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -42,11 +43,12 @@ pub(crate) struct Teller {
 }
 
 impl RequestHandler for Teller {
-    fn body_limit(&self, _: &request::Parts, _: &Arrival) -> BodyLimit {
-        BodyLimit(BODY)
+    fn plan(&self, head: &request::Parts, _: &Arrival) -> Planned {
+        let heavy = ["/hold", "/left", "/panic/heavy"].contains(&head.uri.path());
+        Planned::unrouted(BodyLimit(BODY), heavy)
     }
 
-    fn call(&self, request: Request<Bytes>, arrival: Arrival) -> Answer {
+    fn call(&self, _: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
         let mut body = format!(
             "{} {} host={} secure={} sni={} user={} port={} peer={} body={:?} length={}",
             request.method(),
@@ -97,8 +99,8 @@ impl RequestHandler for Teller {
         self.ticked.notify_one();
     }
 
-    fn is_heavy(&self, head: &request::Parts, _: &Arrival) -> bool {
-        ["/hold", "/left", "/panic/heavy"].contains(&head.uri.path())
+    fn is_heavy(&self, planned: &Planned, _: &Method) -> bool {
+        planned.is_heavy()
     }
 }
 
@@ -124,7 +126,7 @@ pub(crate) fn start_with(limits: Limits) -> Running {
         ticked: Notify::new(),
         released: Mutex::new(released),
     });
-    let authority = CertificateAuthority::ephemeral(&[]).unwrap();
+    let authority = CertificateAuthority::ephemeral(&domains(), &[]).unwrap();
     let any_port = vec!["127.0.0.1:0".parse().unwrap()];
     let server = Server::bind(any_port, front.clone(), authority.clone(), Vec::new(), limits).unwrap();
     let address = server.local_addrs()[0];

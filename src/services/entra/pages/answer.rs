@@ -7,7 +7,7 @@
 use http::StatusCode;
 
 use super::Page;
-use crate::gateway::{Answer, Ctx};
+use crate::gateway::{Answer, Inbound};
 use crate::services::entra::wire;
 
 /// What differs between the answers that carry a page.
@@ -19,7 +19,7 @@ pub struct Options {
 }
 
 /// An answer with this page, which nobody may keep, frame or guess the type of.
-pub fn page(ctx: &Ctx<'_>, status: StatusCode, page: &impl Page, options: Options) -> Answer {
+pub fn page(ctx: &Inbound<'_>, status: StatusCode, page: &impl Page, options: Options) -> Answer {
     let mut answer = bare(status, page, options);
     wire::unkept(&mut answer.headers);
     wire::common(ctx, &mut answer.headers);

@@ -1,0 +1,101 @@
+//! The authorities that were asked lately, as they were read: clients ask the same few again and again.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use super::authority::{Authority, Site};
+use super::hosts::HostTable;
+
+/// No more are remembered; further ones are read each time.
+const MOST: usize = 64;
+
+/// Longer texts are read each time.
+const LONGEST: usize = 128;
+
+/// The remembered authorities.
+#[derive(Default)]
+pub(super) struct Authorities(ArcSwap<Vec<Known>>);
+
+#[derive(Clone)]
+struct Known {
+    text: Box<str>,
+    secure: bool,
+    /// The port that counts where the text is empty.
+    port: Option<u16>,
+    authority: Arc<Authority>,
+}
+
+impl Authorities {
+    /// As [`Authority::read`] does.
+    pub(super) fn read(
+        &self,
+        text: &str,
+        secure: bool,
+        default_port: u16,
+        hosts: &HostTable,
+    ) -> Option<Arc<Authority>> {
+        let port = text.trim().is_empty().then_some(default_port);
+        let same = |known: &&Known| *known.text == *text && known.secure == secure && known.port == port;
+        if let Some(known) = self.0.load().iter().find(same) {
+            return Some(Arc::clone(&known.authority));
+        }
+        let authority = Arc::new(Authority::read(text, secure, default_port, hosts)?);
+        // Names that are not played are as many as anybody likes to invent.
+        if authority.site != Site::Foreign && text.len() <= LONGEST && self.0.load().len() < MOST {
+            let known = Known { text: text.into(), secure, port, authority: Arc::clone(&authority) };
+            self.0.rcu(|all| {
+                let mut all = Vec::clone(all);
+                // Others may have added theirs meanwhile; one that stands twice does no harm.
+                if all.len() < MOST {
+                    all.push(known.clone());
+                }
+                all
+            });
+        }
+        Some(authority)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gateway::authorities::*;
+    use crate::gateway::hosts::sample;
+
+    #[test]
+    fn what_is_remembered_is_what_would_be_read() {
+        let (authorities, hosts) = (Authorities::default(), sample(&[]));
+        for _ in 0..2 {
+            for (text, secure, port) in [
+                ("localhost:8443", true, 1),
+                ("localhost:8443", false, 1),
+                ("", true, 1),
+                ("", true, 2),
+                ("contoso.portal.example", true, 1),
+                ("elsewhere.example", true, 1),
+                ("localhost:x", true, 1),
+            ] {
+                let read = Authority::read(text, secure, port, &hosts);
+                assert_eq!(
+                    authorities.read(text, secure, port, &hosts).as_deref(),
+                    read.as_ref(),
+                    "{text:?}"
+                );
+            }
+        }
+        assert_eq!(authorities.0.load().len(), 5, "each once; neither the unknown nor the unreadable");
+    }
+
+    #[test]
+    fn no_more_are_remembered_than_are_allowed() {
+        let (authorities, hosts) = (Authorities::default(), sample(&[]));
+        for number in 0..200 {
+            let text = format!("tenant-{number}.portal.example");
+            assert_eq!(
+                authorities.read(&text, true, 443, &hosts).as_deref(),
+                Authority::read(&text, true, 443, &hosts).as_ref()
+            );
+        }
+        assert_eq!(authorities.0.load().len(), MOST);
+    }
+}

@@ -1,0 +1,172 @@
+//! Host names: the genuine ones, as the services bring them, and the simulator's own.
+
+use std::borrow::Cow;
+
+use super::authority::Site;
+use super::profile::ServiceProfile;
+use super::service::Service;
+
+/// The genuine host names of a service.
+#[derive(Clone, Copy, Debug)]
+pub struct Hosts {
+    /// Names that name no tenant, all equal; the first is that of links.
+    pub plain: &'static [&'static str],
+    /// Names that do.
+    pub of_tenants: Option<TenantHosts>,
+    /// The domains that all of them lie in: what a certificate authority must be allowed to sign for.
+    pub domains: &'static [&'static str],
+}
+
+/// Host names with a tenant's label: `label.below` and `label.region.below`.
+#[derive(Clone, Copy, Debug)]
+pub struct TenantHosts {
+    /// What they end in.
+    pub below: &'static str,
+    /// Regions that may stand in between.
+    pub regions: &'static [&'static str],
+    /// The region of links.
+    pub link_region: &'static str,
+}
+
+impl Hosts {
+    /// A service that has no genuine name.
+    pub const NONE: Self = Self { plain: &[], of_tenants: None, domains: &[] };
+
+    /// If a host name (lower case, no port) is one of these: the tenant's label in it, if it has one.
+    pub fn read<'h>(&self, host: &'h str) -> Option<Option<&'h str>> {
+        if self.plain.contains(&host) {
+            return Some(None);
+        }
+        let tenants = self.of_tenants?;
+        let front = host.strip_suffix(tenants.below)?.strip_suffix('.')?;
+        let label = match front.split_once('.') {
+            None => front,
+            Some((label, region)) if tenants.regions.contains(&region) => label,
+            Some(_) => return None,
+        };
+        // A region alone is one without a tenant.
+        let label = (!tenants.regions.contains(&label)).then_some(label);
+        label.is_none_or(is_label).then_some(label)
+    }
+
+    /// The host of links; `label` is the tenant's.
+    pub fn link(&self, label: &str) -> Cow<'static, str> {
+        match self.of_tenants {
+            Some(TenantHosts { below, link_region, .. }) => format!("{label}.{link_region}.{below}").into(),
+            None => self.plain.first().copied().unwrap_or("localhost").into(),
+        }
+    }
+
+    /// The host of pages for people, which names no region.
+    pub fn page(&self, label: &str) -> Cow<'static, str> {
+        match self.of_tenants {
+            Some(TenantHosts { below, .. }) => format!("{label}.{below}").into(),
+            None => self.link(label),
+        }
+    }
+}
+
+/// Every host name that is played.
+pub struct HostTable {
+    own: Vec<String>,
+    genuine: Vec<(Service, Hosts)>,
+}
+
+impl HostTable {
+    /// The names of these services, and the simulator's own besides `localhost` and loopback addresses.
+    pub fn new(own: &[String], profiles: &[&'static ServiceProfile]) -> Self {
+        let genuine = profiles.iter().map(|profile| (profile.service, profile.hosts)).collect();
+        Self { own: own.to_vec(), genuine }
+    }
+
+    /// What a host name (lower case, no port) stands for.
+    pub fn site_of(&self, host: &str) -> Site {
+        if let Some(site) = self.genuine_site(host) {
+            return site;
+        }
+        if self.own.iter().any(|name| name == host) || is_loopback(host) {
+            return Site::Own { label: None };
+        }
+        if let Some(front) = host.strip_suffix(".localhost") {
+            // `graph.microsoft.com.localhost` is the genuine name for clients that resolve only *.localhost.
+            if let Some(site) = self.genuine_site(front) {
+                return site;
+            }
+            if is_label(front) {
+                return Site::Own { label: Some(front.to_owned()) };
+            }
+        }
+        Site::Foreign
+    }
+
+    fn genuine_site(&self, host: &str) -> Option<Site> {
+        self.genuine.iter().find_map(|(service, hosts)| {
+            let label = hosts.read(host)?.map(str::to_owned);
+            Some(Site::Genuine { service: *service, label })
+        })
+    }
+
+    /// The genuine names of a service.
+    pub fn of(&self, service: Service) -> Hosts {
+        let known = self.genuine.iter().find(|(known, _)| *known == service);
+        known.map_or(Hosts::NONE, |(_, hosts)| *hosts)
+    }
+}
+
+/// A DNS label: letters, digits and hyphens.
+fn is_label(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 63 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// A table for tests: one service with plain names, one with names of tenants.
+#[cfg(test)]
+pub(super) fn sample(own: &[&str]) -> HostTable {
+    let plain =
+        Hosts { plain: &["sign-in.example", "login.example"], of_tenants: None, domains: &["example"] };
+    let of_tenants = TenantHosts { below: "portal.example", regions: &["us", "eu2"], link_region: "eu2" };
+    let tenants = Hosts { plain: &["portal.example"], of_tenants: Some(of_tenants), domains: &["example"] };
+    HostTable {
+        own: own.iter().map(|&name| name.to_owned()).collect(),
+        genuine: vec![(Service::Entra, plain), (Service::CloudApps, tenants)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gateway::hosts::*;
+
+    #[test]
+    fn tenant_hosts_carry_the_label() {
+        let hosts = sample(&[]).of(Service::CloudApps);
+        assert_eq!(hosts.read("portal.example"), Some(None));
+        assert_eq!(hosts.read("contoso.portal.example"), Some(Some("contoso")));
+        assert_eq!(hosts.read("contoso.eu2.portal.example"), Some(Some("contoso")));
+        assert_eq!(hosts.read("eu2.portal.example"), Some(None));
+        assert_eq!(hosts.read("contoso.xx9.portal.example"), None);
+        assert_eq!(hosts.read("evilportal.example"), None);
+        assert_eq!(hosts.link("contoso"), "contoso.eu2.portal.example");
+        assert_eq!(hosts.page("contoso"), "contoso.portal.example");
+    }
+
+    #[test]
+    fn hosts_are_told_apart() {
+        let table = sample(&["sim.test"]);
+        let own = |label: Option<&str>| Site::Own { label: label.map(str::to_owned) };
+        for (host, site) in [
+            ("localhost", own(None)),
+            ("127.0.0.1", own(None)),
+            ("[::1]", own(None)),
+            ("sim.test", own(None)),
+            ("contoso.localhost", own(Some("contoso"))),
+            ("login.example.localhost", Site::Genuine { service: Service::Entra, label: None }),
+            ("example.org", Site::Foreign),
+        ] {
+            assert_eq!(table.site_of(host), site, "{host}");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The routes of the control API, with the schemas of what goes in and out.
+
+use crate::gateway::Service;
+use crate::gateway::route::{BodyPolicy, Route, Routes};
+use crate::specification;
+
+use super::{
+    clock, commands, directory, info, inject, openapi, play, records, requests, requests_all, schemas,
+    tenants, tokens, truth,
+};
+
+/// How they are declared; the largest body that is read.
+const API: Routes = Routes::of(Service::Control, BodyPolicy::Buffered(4 << 20));
+
+/// The routes.
+pub static ROUTES: &[Route] = &[
+    API.get("/_mock/health", info::health)
+        .of_any_tenant()
+        .summary("Ready")
+        .witness("control::health_says_ready")
+        .gives(schemas::ready),
+    API.get("/_mock/info", info::info)
+        .of_any_tenant()
+        .summary("Everything a test needs: tenants, apps with secrets, users with passwords")
+        .witness("control::info_holds_what_a_client_needs"),
+    API.get("/_mock/ca.pem", info::ca)
+        .of_any_tenant()
+        .summary("Certificate of the local authority")
+        .witness("control::the_certificate_is_served_in_clear_too")
+        .gives_as("application/x-pem-file"),
+    API.get("/_mock/routes", info::routes)
+        .of_any_tenant()
+        .summary("Every route with its permissions, fidelity and witness")
+        .witness("control::routes_lists_the_whole_table")
+        .gives(schemas::routes),
+    API.get("/_mock/tenants", tenants::list)
+        .of_any_tenant()
+        .summary("List the tenants")
+        .witness("control::a_tenant_is_created_found_and_deleted")
+        .gives(schemas::tenants),
+    API.post("/_mock/tenants", tenants::create)
+        .of_any_tenant()
+        .heavy()
+        .summary("Create a tenant from seed, size, name and start")
+        .witness("control::a_tenant_is_created_found_and_deleted")
+        .takes(specification::schema)
+        .takes_as(&["application/json", "application/yaml"])
+        .succeeds_with(201),
+    API.get("/_mock/tenants/{tenant}", tenants::get)
+        .summary("The information block of one tenant (by id, host label or domain)")
+        .witness("control::a_tenant_is_created_found_and_deleted"),
+    API.delete("/_mock/tenants/{tenant}", tenants::delete)
+        .heavy()
+        .summary("Drop a tenant")
+        .witness("control::a_tenant_is_created_found_and_deleted")
+        .succeeds_with(204),
+    API.post("/_mock/tenants/{tenant}/fork", tenants::fork)
+        .summary("A tenant of its own that has lived the same life; answers with its information block")
+        .witness("control::a_fork_answers_with_its_own_block_and_can_expire")
+        .takes(schemas::fork)
+        .succeeds_with(201),
+    API.post("/_mock/tenants/{tenant}/reset", tenants::reset)
+        .heavy()
+        .summary("Back to birth, or to where a fork was forked off")
+        .witness("control::snapshots_and_reset_bring_back_what_was"),
+    API.get("/_mock/tenants/{tenant}/export", tenants::export)
+        .summary("The whole tenant as one file: what it was born from, and every step since")
+        .witness("journal::an_exported_tenant_comes_back_to_the_byte")
+        .gives_as("application/x-ndjson"),
+    API.post("/_mock/tenants/import", tenants::import)
+        .of_any_tenant()
+        .heavy()
+        .summary("Bring such a file to life")
+        .witness("journal::an_exported_tenant_comes_back_to_the_byte")
+        .takes(schemas::tenant_file)
+        .takes_as(&["application/x-ndjson"])
+        .succeeds_with(201),
+    API.get("/_mock/tenants/{tenant}/snapshots", tenants::snapshots)
+        .summary("List the snapshots")
+        .witness("control::snapshots_and_reset_bring_back_what_was")
+        .gives(schemas::snapshots),
+    API.post("/_mock/tenants/{tenant}/snapshots", tenants::snapshot)
+        .summary("Keep the present under a name")
+        .witness("control::snapshots_and_reset_bring_back_what_was")
+        .takes(schemas::new_snapshot)
+        .gives(schemas::snapshot)
+        .succeeds_with(201),
+    API.post("/_mock/tenants/{tenant}/snapshots/{name}/restore", tenants::restore)
+        .summary("Back to a snapshot: records, journal and instant")
+        .witness("control::snapshots_and_reset_bring_back_what_was")
+        .gives(schemas::snapshot),
+    API.get("/_mock/tenants/{tenant}/clock", clock::get)
+        .summary("What the clock shows and how it runs")
+        .witness("control::the_clock_moves_forward_only")
+        .gives(schemas::clock),
+    API.patch("/_mock/tenants/{tenant}/clock", clock::patch)
+        .heavy()
+        .summary("Set the clock forward, freeze it, let it follow the wall clock or run at a rate")
+        .witness("control::the_clock_moves_forward_only")
+        .takes(schemas::clock_change)
+        .gives(schemas::clock),
+    API.post("/_mock/tenants/{tenant}/clock/advance", clock::advance)
+        .heavy()
+        .summary("Advance the clock by an ISO 8601 duration")
+        .witness("control::the_clock_moves_forward_only")
+        .takes(schemas::advance)
+        .gives(schemas::clock),
+    API.delete("/_mock/tenants/{tenant}/clock/advance", clock::stop)
+        .summary("Stop the advances that are under way, at the next slot mark")
+        .witness("onward::an_advance_is_stopped_by_a_request")
+        .gives(schemas::stopping),
+    API.get("/_mock/tenants/{tenant}/commands", commands::list)
+        .summary("The journal: accepted commands, oldest first")
+        .witness("control::commands_are_journaled_and_refused_with_reasons")
+        .gives(schemas::journal),
+    API.post("/_mock/tenants/{tenant}/commands", commands::give)
+        .summary("Give one command, or a list of them")
+        .witness("control::commands_are_journaled_and_refused_with_reasons")
+        .takes(schemas::commands)
+        .gives(schemas::accepted),
+    API.post("/_mock/tenants/{tenant}/play", play::play)
+        .summary("Tell a storyline, now or later")
+        .witness("stories::every_storyline_can_be_played_and_is_true")
+        .takes(schemas::play)
+        .succeeds_with(201),
+    API.post("/_mock/tenants/{tenant}/inject", inject::inject)
+        .summary("Put an activity or alert in, in the wire form of the Cloud Apps API")
+        .witness("inject::an_injected_record_is_found_like_any_other")
+        .takes(schemas::record)
+        .gives(schemas::injected)
+        .succeeds_with(201),
+    API.get("/_mock/tenants/{tenant}/truth", truth::get)
+        .summary("Which records belong to which storyline")
+        .witness("control::truth_names_records_that_the_api_serves")
+        .gives(schemas::truth),
+    API.get("/_mock/tenants/{tenant}/alerts/{id}", records::alert)
+        .summary("How an alert was handled, and its version, which commands can have as a precondition")
+        .witness("commands::of_commands_with_one_precondition_one_wins")
+        .gives(schemas::alert),
+    API.get("/_mock/metrics", info::metrics)
+        .of_any_tenant()
+        .heavy()
+        .summary("Counts for Prometheus: requests, refusals, tenants and what they hold")
+        .witness("operate::metrics_count_what_was_answered")
+        .gives_as("text/plain"),
+    API.get("/_mock/openapi.json", openapi::describe)
+        .of_any_tenant()
+        .summary("This API in OpenAPI 3.1")
+        .witness("operate::the_description_names_every_route_and_its_fields"),
+    API.get("/_mock/tenants/{tenant}/directory", directory::show)
+        .summary("Applications, consent, requests for consent, accounts and policies as they stand")
+        .witness("directory::the_directory_shows_what_consent_wrote"),
+    API.post("/_mock/tenants/{tenant}/tokens", tokens::mint)
+        .summary("Mint an application's token with any claims and any fault: expired, for another audience, unsigned, …")
+        .witness("tokens::a_minted_token_opens_what_its_roles_open")
+        .takes(schemas::token_order)
+        .gives(schemas::token)
+        .succeeds_with(201),
+    API.get("/_mock/tenants/{tenant}/requests", requests::of_tenant)
+        .summary("What clients sent to this tenant, and what was held against it; filtered by query")
+        .witness("requests::requests_are_filtered_by_query")
+        .reads(schemas::REQUEST_FILTER)
+        .gives(schemas::requests),
+    API.delete("/_mock/tenants/{tenant}/requests", requests::clear)
+        .summary("Forget what clients sent to this tenant")
+        .witness("requests::logs_are_cleared_one_by_one_or_all_at_once")
+        .gives(schemas::cleared),
+    API.get("/_mock/tenants/{tenant}/requests.har", requests::archive)
+        .summary("What clients sent, as an HTTP archive (HAR 1.2); filtered by query")
+        .witness("requests::the_log_is_an_http_archive_too")
+        .reads(schemas::REQUEST_FILTER),
+    API.get("/_mock/tenants/{tenant}/requests/unmatched", requests::unmatched)
+        .summary("Requests that no route answers, with the nearest routes")
+        .witness("requests::unmatched_requests_come_with_the_nearest_routes")
+        .gives(schemas::unmatched),
+    API.get("/_mock/tenants/{tenant}/requests/permissions", requests::permissions)
+        .summary("Least privilege: what each caller's requests needed, and what was granted in vain")
+        .witness("requests::least_privilege_is_told_from_what_was_asked")
+        .gives(schemas::needs),
+    API.post("/_mock/tenants/{tenant}/requests/verify", requests::verify)
+        .heavy()
+        .summary("Whether such requests were sent, so often, in this order; if not, how the nearest differs")
+        .witness("requests::what_was_sent_is_verified_field_by_field")
+        .takes(schemas::assertion)
+        .gives(schemas::verdict),
+    API.get("/_mock/tenants/{tenant}/requests/{id}", requests::get)
+        .summary("One request by the number in its `mock-defender-request` header")
+        .witness("requests::a_request_is_explained"),
+    API.get("/_mock/tenants/{tenant}/requests/{id}/explain", requests::explained)
+        .summary("What the simulator held against a request (by number, or `last`), and what to do")
+        .witness("requests::a_request_is_explained"),
+    API.get("/_mock/requests", requests_all::list)
+        .of_any_tenant()
+        .summary("What clients sent to any tenant; filtered by query")
+        .witness("requests::requests_are_filtered_by_query")
+        .reads(schemas::REQUEST_FILTER)
+        .gives(schemas::requests),
+    API.delete("/_mock/requests", requests_all::clear)
+        .of_any_tenant()
+        .summary("Forget what clients sent to any tenant")
+        .witness("requests::logs_are_cleared_one_by_one_or_all_at_once")
+        .gives(schemas::cleared),
+    API.get("/_mock/requests.har", requests_all::archive)
+        .of_any_tenant()
+        .heavy()
+        .summary("What clients sent to any tenant, as an HTTP archive (HAR 1.2); filtered by query")
+        .witness("requests::all_logs_are_asked_together")
+        .reads(schemas::REQUEST_FILTER),
+    API.get("/_mock/requests/unmatched", requests_all::unmatched)
+        .of_any_tenant()
+        .summary("The same for any tenant")
+        .witness("requests::unmatched_requests_come_with_the_nearest_routes")
+        .gives(schemas::unmatched),
+    API.get("/_mock/requests/permissions", requests_all::permissions)
+        .of_any_tenant()
+        .heavy()
+        .summary("Least privilege: what each caller's requests to any tenant needed, and what was granted in vain")
+        .witness("requests::all_logs_are_asked_together")
+        .gives(schemas::needs),
+    API.post("/_mock/requests/verify", requests_all::verify)
+        .of_any_tenant()
+        .heavy()
+        .summary("Whether such requests were sent, whichever tenants they reached; if not, how the nearest differs")
+        .witness("requests::all_logs_are_asked_together")
+        .takes(schemas::assertion)
+        .gives(schemas::verdict),
+];

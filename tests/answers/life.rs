@@ -1,0 +1,233 @@
+//! A life with every step that a tenant's file can hold, told twice: as it is lived now, and as a file that an earlier
+//! version wrote.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use mock_defender::{MockDefender, Size};
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::commands::alerts;
+use crate::desk::{Desk, OWN};
+use crate::pages::{authorize, redeem};
+use crate::{Chapter, blesses, golden};
+
+/// Every step of a file, and every command in one.
+const STEPS: [&str; 6] = ["command", "clock", "forked", "snapshot", "restore", "reset"];
+const COMMANDS: [&str; 10] = [
+    "closeAlerts",
+    "reopenAlerts",
+    "markAlert",
+    "playStory",
+    "injectActivity",
+    "injectAlert",
+    "setUserEnabled",
+    "setTokenStamps",
+    "directory",
+    "ifVersion",
+];
+const ABOUT_THE_DIRECTORY: [&str; 19] = [
+    "addApplication",
+    "setApplication",
+    "trustIssuer",
+    "consent",
+    "revokeConsent",
+    "requestConsent",
+    "assignUser",
+    "setUser",
+    "wrongPassword",
+    "revokeSessions",
+    "setConditionalAccess",
+    "removeConditionalAccess",
+    "setPolicies",
+    "rotateKeys",
+    "failNext",
+    "failed",
+    "redeemCode",
+    "decideDevice",
+    "redeemDevice",
+];
+
+pub(crate) fn chapters() -> Vec<Chapter> {
+    vec![(MockDefender::builder(), lived)]
+}
+
+/// The life, up to its file.
+fn lived(desk: &Desk) {
+    let patch = |body: Value| desk.control("clock", "PATCH", "…/clock", body.to_string()).done();
+    desk.advance("PT9H7M3S").done();
+    desk.control("snapshot", "POST", "…/snapshots", r#"{"name": "a"}"#).done();
+    // With a snapshot kept, the file remembers what was before.
+    desk.control("reset", "POST", "…/reset", "").done();
+    desk.advance("PT2H").done();
+    desk.api("close", "POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}, "comment": "undone"}"#)
+        .done();
+    desk.control("restore", "POST", "…/snapshots/a/restore", "").done();
+    patch(json!({"mode": "rate", "rate": 60.0}));
+    patch(json!({"mode": "follow"}));
+    patch(json!({"mode": "frozen", "now": "2026-11-24T11:00:00Z"}));
+    of_alerts(desk);
+    of_the_directory(desk);
+    desk.advance("PT20H").done();
+    let fork = desk.about(desk.control("fork", "POST", "…/fork", "").done().json());
+    of_people(&fork);
+    fork.advance("P1D").done();
+    let file = fork.control("export", "GET", "…/export", "").done().text();
+    assert_complete(&file);
+    let path = golden("journal.ndjson");
+    // What an earlier version wrote stays as it is.
+    if blesses() && !path.exists() {
+        fs::write(&path, file).unwrap();
+    }
+}
+
+fn of_alerts(desk: &Desk) {
+    let ids = alerts(desk);
+    let (one, two) = (&ids[0], &ids[1]);
+    let commands = json!([
+        {"closeAlerts": {"alerts": [one, two], "as": "truePositive", "comment": "re\"al\n", "by": "security-admin"}},
+        {"reopenAlerts": {"alerts": [two], "by": "full"}},
+        {"markAlert": {"alert": two, "read": true}},
+        {"closeAlerts": {"alerts": [two], "as": "falsePositive", "ifVersion": 2}},
+        {"playStory": {"name": "impossible-travel", "at": "2026-11-24T12:00:00Z"}},
+        {"playStory": {"name": "mass-download-before-leaving", "size": 120}},
+        {"injectActivity": crate::control::stranger()},
+        {"injectAlert": {"title": "Vault emptied", "severityValue": 2, "entities": [
+            {"type": "account", "id": "eve-2", "label": "Eve", "pa": "eve@second.example"},
+            {"type": "file", "id": "site|item", "label": "plan.docx"}]}},
+        {"setUserEnabled": {"user": "security-reader", "enabled": false}},
+        {"setTokenStamps": {"stamps": "wall"}},
+        {"setTokenStamps": {"stamps": "virtual"}},
+    ]);
+    desk.command("alerts", &commands).done();
+    desk.api("read", "POST", &format!("/api/v1/alerts/{one}/unread/"), "").done();
+}
+
+fn of_the_directory(desk: &Desk) {
+    let keys = desk.send("keys", "GET", &desk.login("/discovery/keys"), &[], "").json();
+    let commands = json!([
+        {"addApplication": {"name": "pipeline", "permissions": ["investigation.read"], "scopes": ["do.it"],
+            "delegatedPermissions": ["User.Read"], "redirectUris": [{"platform": "spa", "uri": "http://localhost/spa"}],
+            "consented": true, "logoutUrl": "https://localhost/out"}},
+        {"setApplication": {"app": "pipeline", "assignmentRequired": true, "implicit": true}},
+        {"addSecret": {"app": "pipeline", "value": "short-lived", "ends": "2026-11-29T03:00:00Z"}},
+        {"addCertificate": {"app": "pipeline", "certificate": include_str!("../../fixtures/keys/client-ec-certificate.pem")}},
+        {"addFederatedCredential": {"app": "pipeline", "issuer": "https://issuer.example", "subject": "repo:a/b"}},
+        {"trustIssuer": {"issuer": "https://issuer.example", "keys": keys}},
+        {"consent": {"app": "unconsented"}},
+        {"revokeConsent": {"app": "unconsented", "permissions": ["investigation.manage"]}},
+        {"assignUser": {"app": "pipeline", "user": "user"}},
+        {"setUser": {"user": "security-admin", "roles": ["Security Reader"], "licences": ["E5"], "mfa": "required",
+            "risk": "low", "guest": true, "locked": false, "passwordExpired": true, "password": "Another-1"}},
+        {"revokeSessions": {"user": "security-admin"}},
+        {"setConditionalAccess": {"name": "some", "users": ["security-admin"], "apps": ["full"], "control": "mfa"}},
+        {"setConditionalAccess": {"name": "none", "control": "block"}},
+        {"removeConditionalAccess": {"name": "none"}},
+        {"setPolicies": {"consentRequests": true, "tokenLifetime": 900, "signInFrequency": 86_400,
+            "lenientResource": true, "descriptionLines": true, "openerIsolation": true, "thirdPartyCookies": true,
+            "securityDefaults": false, "userConsent": true}},
+        {"rotateKeys": {}},
+    ]);
+    desk.command("directory", &commands).done();
+}
+
+/// What only people do, at pages; and devices and programs for them.
+fn of_people(desk: &Desk) {
+    let user = desk.user("user");
+    Browser::new(desk, "wrong-password").sign_in(&authorize(desk, "full", &[]), (user.0, "wrong"));
+    let browser = Browser::new(desk, "consent");
+    let code = browser.consent(&authorize(desk, "delegated", &[]), user).code();
+    redeem(desk, &code, &[]).done();
+    let alerts = [("scope", "https://graph.microsoft.com/SecurityAlert.Read.All")];
+    let page = browser.get(&authorize(desk, "delegated", &alerts));
+    browser.press(&page, "request", &[("justification", "for work")]);
+    let company = json!({"seed": 7, "size": "tiny", "freeze": true, "start": "2026-11-24T00:00:00Z"});
+    let there = desk.control("neighbour", "POST", "/_mock/tenants", company.to_string()).done().json();
+    let there = desk.about(there);
+    browser.consent(&authorize(desk, there.app("delegated").0, &[]), user).code();
+    let id = desk.app("delegated").0;
+    let fields = [("client_id", id), ("scope", "User.Read openid")];
+    let codes = desk.form("device", &desk.login("/oauth2/v2.0/devicecode"), &fields).done();
+    let page = browser.post(&format!("{OWN}/device"), &[("code", &codes.member("user_code"))]);
+    browser.press(&page, "accept", &[]);
+    let code = codes.member("device_code");
+    let fields = [
+        ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+        ("client_id", id),
+        ("device_code", code.as_str()),
+    ];
+    desk.form("poll", &desk.login("/oauth2/v2.0/token"), &fields).done();
+    desk.command("order", &json!({"failNext": {"code": 90_033, "times": 2, "retryAfter": 5}})).done();
+    desk.form("ordered", &desk.login("/oauth2/v2.0/token"), &fields);
+}
+
+/// Nothing that a file can hold is missing.
+fn assert_complete(file: &str) {
+    let steps: Vec<Value> = file.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let names = |values: &[&Value]| -> BTreeSet<String> {
+        values
+            .iter()
+            .filter_map(|value| value.as_object())
+            .flat_map(|object| object.keys().cloned())
+            .collect()
+    };
+    let all: Vec<&Value> = steps.iter().collect();
+    let commands: Vec<&Value> = steps.iter().map(|step| &step["command"]["command"]).collect();
+    let directory: Vec<&Value> = commands.iter().map(|command| &command["directory"]).collect();
+    for (found, wanted) in [
+        (names(&all), &STEPS[..]),
+        (names(&commands), &COMMANDS[..]),
+        (names(&directory), &ABOUT_THE_DIRECTORY[..]),
+    ] {
+        let missing: Vec<&&str> = wanted.iter().filter(|name| !found.contains(**name)).collect();
+        assert!(missing.is_empty(), "the file has no {missing:?}");
+    }
+    assert!(
+        directory.iter().any(|command| command["consent"]["install"].is_array()),
+        "nothing was installed"
+    );
+}
+
+/// Such a file comes to life, wholly.
+#[test]
+fn an_old_file_is_still_played() {
+    let file = fs::read_to_string(golden("journal.ndjson")).unwrap();
+    assert_complete(&file);
+    let desk = Desk::open(MockDefender::builder().seed(99).size(Size::Tiny));
+    let desk =
+        desk.about(desk.control("import", "POST", "/_mock/tenants/import", file.clone()).done().json());
+    let again = desk.control("export", "GET", "…/export", "").done().text();
+    // A tenant that comes to life says at the end how its clock goes on.
+    let (old, new): (Vec<&str>, Vec<&str>) = (file.lines().collect(), again.lines().collect());
+    assert_eq!(new[..old.len()], old[..]);
+    assert!(new[old.len()..].iter().all(|line| line.starts_with("{\"clock\"")), "{new:?}");
+
+    let alert = |filters: Value| {
+        let body = json!({ "filters": filters }).to_string();
+        desk.api("found", "POST", "/api/v1/alerts/", body).done().json()["data"][0].clone()
+    };
+    assert_eq!(alert(json!({"entity.file": {"eq": ["site|item"]}}))["title"], "Vault emptied");
+    assert_eq!(
+        alert(json!({"resolutionStatus": {"eq": [5]}, "alertOpen": {"eq": false}}))["comment"],
+        "re\"al\n"
+    );
+    let truth = desk.control("truth", "GET", "…/truth", "").done().json();
+    let played = truth["storylines"].as_array().unwrap();
+    assert!(
+        played
+            .iter()
+            .any(|story| story["size"] == 120 && story["activities"].as_array().unwrap().len() > 100)
+    );
+    let directory = desk.control("directory", "GET", "…/directory", "").done().json();
+    let app =
+        directory["applications"].as_array().unwrap().iter().find(|app| app["name"] == "pipeline").unwrap();
+    assert_eq!((&app["appRoleAssignmentRequired"], &app["keyCredentials"]), (&json!(true), &json!(1)));
+    let foreign = directory["applications"].as_array().unwrap().iter();
+    assert!(foreign.clone().any(|app| app["appOwnerOrganizationId"].is_string()), "{directory}");
+    let admin =
+        directory["users"].as_array().unwrap().iter().find(|user| user["riskLevel"] == "low").unwrap();
+    assert_eq!((&admin["roles"], &admin["mfa"]), (&json!(["Security Reader"]), &json!("required")));
+    assert_eq!(directory["failures"][0]["times"], 1);
+    assert_eq!(directory["policies"]["tokenLifetime"], 900);
+}
