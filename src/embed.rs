@@ -4,8 +4,8 @@
 //! [`url`](MockDefender::url), on any free port, and served by one small runtime that all instances of the process
 //! share. So a process may hold hundreds, and none of them costs a thread.
 //!
-//! Must never know how anything is decided: the methods here are the operations of the control API, under the same
-//! names, called without a request and without leaving one in the request log.
+//! Must never know how anything is decided: the methods here are the [`operations`](crate::operations) that the control
+//! API offers, under the same names, without a request and without leaving one in the request log.
 
 mod address;
 mod background;
@@ -24,13 +24,16 @@ use tokio::sync::oneshot;
 
 use crate::gateway::exchange::{Arrival, BodyState};
 use crate::gateway::{Gateway, log, registry};
-use crate::services::control::{TenantInfo, tenant_info};
+use crate::operations::info::{TenantInfo, tenant_info};
 
+pub use crate::operations::commands::Accepted;
+pub use crate::operations::inject::Injected;
+pub use crate::operations::play::{Play, Played};
+pub use crate::operations::truth::{Attacker, Storyline, Victim};
 pub use builder::{Builder, DEFAULT_START};
 pub use error::{CommandError, ListenError, StartError};
 #[cfg(feature = "wiremock")]
 pub use mount::Mount;
-pub use steer::{Accepted, Attacker, Injected, Play, Played, Storyline, Victim};
 
 /// The port in the links of an answer to a request that names no port.
 const HTTPS: u16 = 443;

@@ -21,7 +21,6 @@ pub mod log;
 pub mod matcher;
 pub mod metrics;
 pub mod nearest;
-pub mod operate;
 pub mod plan;
 pub mod profile;
 pub mod redact;

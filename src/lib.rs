@@ -40,12 +40,14 @@
 
 pub mod catalogue;
 pub mod cli;
+pub mod commands;
 pub mod embed;
 pub mod facts;
 pub mod gateway;
 pub mod generate;
 pub mod identity;
 pub mod model;
+pub mod operations;
 pub mod query;
 pub mod server;
 pub mod services;
@@ -68,7 +70,7 @@ pub use model::ids::{Guid, Hex24};
 pub use model::person::Persona;
 pub use model::spec::Size;
 pub use model::time::{Span, VirtualTime};
-pub use services::control::{AppInfo, TenantInfo, UserInfo};
+pub use operations::info::{AppInfo, TenantInfo, UserInfo};
 pub use tenant::journal::TenantFile;
 pub use tenant::{ClockError, SnapshotError, Wall};
 

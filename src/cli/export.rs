@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
+use crate::operations::last_midnight;
 use crate::tenant::journal::TenantFile;
 use crate::tenant::{Mode, Tenant, TenantView, Wall};
 use crate::views::tables::{TABLES, Table, csv, ndjson};
@@ -80,7 +81,7 @@ impl Export {
 
     fn tenant(&self) -> Result<Tenant, Box<dyn std::error::Error>> {
         let Some(url) = &self.url else {
-            let start = self.start.unwrap_or_else(|| VirtualTime::of_day(Wall::System.now().day()));
+            let start = self.start.unwrap_or_else(|| last_midnight(&Wall::System));
             let spec = Specification::plain(self.seed, self.size, start);
             return Ok(Tenant::born(&spec, Mode::Frozen, Wall::System));
         };

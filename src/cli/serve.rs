@@ -13,6 +13,8 @@ use crate::gateway::registry::Registry;
 use crate::gateway::{Gateway, RequestHandler};
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
+use crate::operations::info::tenant_info;
+use crate::operations::{last_midnight, tenants};
 use crate::server::{CertificateAuthority, Limits, Server};
 use crate::services;
 use crate::specification::{self, Absent, Birth};
@@ -167,7 +169,7 @@ impl Serve {
     /// What the first tenant comes from.
     fn origin(&self, wall: &Wall) -> Result<Origin, String> {
         let Some(path) = &self.tenant else {
-            let start = self.start.unwrap_or_else(|| VirtualTime::of_day(wall.now().day()));
+            let start = self.start.unwrap_or_else(|| last_midnight(wall));
             let spec = Specification::plain(self.seed.unwrap_or(1), self.size.unwrap_or_default(), start);
             return Ok(Origin::Birth(Birth { spec, dated: self.start.is_some(), freeze: self.freeze }));
         };
@@ -176,7 +178,7 @@ impl Serve {
             return self.tenant_file(path, &text).map(Origin::File);
         }
         let settled = specification::Settled { seed: self.seed, size: self.size, start: self.start };
-        let absent = Absent::starting(VirtualTime::of_day(wall.now().day()));
+        let absent = Absent::starting(last_midnight(wall));
         let mut birth = specification::read_settled(&text, absent, settled)
             .map_err(|problems| super::spec::named(path, &problems))?;
         birth.freeze |= self.freeze;
@@ -222,12 +224,7 @@ fn listening(addresses: &[SocketAddr], authority: &CertificateAuthority) -> List
 
 /// One line of JSON, for scripts.
 fn ready_line(listening: &Listening, gateway: &Gateway, control_token: Option<&str>) -> String {
-    let tenants: Vec<_> = gateway
-        .registry
-        .list()
-        .iter()
-        .map(|entry| services::control::tenant_info(gateway, &entry.tenant))
-        .collect();
+    let tenants = tenants::list(gateway);
     let mut ready = json!({
         "ready": true,
         "url": listening.url,
@@ -244,7 +241,7 @@ fn ready_line(listening: &Listening, gateway: &Gateway, control_token: Option<&s
 /// For people: what to copy, in the words of the forms it is pasted into.
 fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>) {
     let tenant = &gateway.registry.first().tenant;
-    let info = services::control::tenant_info(gateway, tenant);
+    let info = tenant_info(gateway, tenant);
     eprintln!("mock-defender {} is ready: {}", env!("CARGO_PKG_VERSION"), listening.url);
     eprintln!();
     eprintln!("  {} ({} people and guests), clock at {}", info.name, tenant.world().people.len(), info.now);

@@ -8,8 +8,8 @@ use clap::{Args, Subcommand};
 
 use crate::generate::world::figures::Figures;
 use crate::model::spec::{Size, Specification};
-use crate::model::time::VirtualTime;
-use crate::specification::{self, Absent, Problems};
+use crate::operations::tenants;
+use crate::specification::{self, Problems};
 use crate::tenant::Wall;
 
 use super::{Outcome, counted};
@@ -59,8 +59,8 @@ impl Spec {
                 if specification::is_tenant_file(&text) {
                     return Err(format!("{}: this is a tenant file, no specification", file.display()).into());
                 }
-                let absent = Absent::starting(VirtualTime::of_day(Wall::System.now().day()));
-                let birth = specification::read(&text, absent).map_err(|problems| named(&file, &problems))?;
+                let birth =
+                    tenants::specified(&text, &Wall::System).map_err(|problems| named(&file, &problems))?;
                 println!("{}: nothing is wrong; {}", file.display(), told(&birth.spec));
             }
         }

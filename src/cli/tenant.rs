@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::model::spec::Size;
 use crate::model::time::VirtualTime;
-
-use crate::specification::{self, Absent};
+use crate::operations::tenants;
+use crate::specification;
 use crate::tenant::Wall;
 
 use super::ask::{Server, escaped, json as read_json, read_file};
@@ -187,8 +187,7 @@ fn specified(file: &str) -> Result<String, Box<dyn std::error::Error>> {
     if specification::is_tenant_file(&text) {
         return Err(format!("{file}: this is a tenant file; `mock-defender tenant import` takes it").into());
     }
-    let absent = Absent::starting(VirtualTime::of_day(Wall::System.now().day()));
-    specification::read(&text, absent).map_err(|problems| named(Path::new(file), &problems))?;
+    tenants::specified(&text, &Wall::System).map_err(|problems| named(Path::new(file), &problems))?;
     Ok(text)
 }
 

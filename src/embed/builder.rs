@@ -7,6 +7,7 @@ use crate::gateway::call::Settings;
 use crate::gateway::registry::Registry;
 use crate::model::spec::Size;
 use crate::model::time::VirtualTime;
+use crate::operations::{last_midnight, tenants};
 use crate::server::is_host;
 use crate::services;
 use crate::specification::{self, Absent};
@@ -263,7 +264,7 @@ impl Builder {
             return Err(StartError::OwnName(name.clone()));
         }
         let tenant = match &self.file {
-            Some(file) => revived(file, &self.wall)?,
+            Some(file) => tenants::revived(file, &self.wall)?,
             None => self.born()?,
         };
         // Up to the wall clock, if it follows that.
@@ -280,26 +281,13 @@ impl Builder {
     }
 
     fn born(&self) -> Result<Tenant, StartError> {
-        let start = self.at.unwrap_or_else(|| {
-            if self.follows { VirtualTime::of_day(self.wall.now().day()) } else { DEFAULT_START }
-        });
+        let start =
+            self.at.unwrap_or_else(|| if self.follows { last_midnight(&self.wall) } else { DEFAULT_START });
         let absent = Absent { seed: self.seed, size: self.size, start };
         let mut birth = specification::read(self.text.as_deref().unwrap_or_default(), absent)?;
         birth.dated |= self.at.is_some();
         birth.freeze = !self.follows;
         birth.spec.name = birth.spec.name.or_else(|| self.name.clone());
         Ok(Tenant::born(&birth.spec, birth.mode(), self.wall.clone()))
-    }
-}
-
-fn revived(file: &TenantFile, wall: &Wall) -> Result<Tenant, StartError> {
-    file.is_ours()?;
-    let mut lost = Vec::new();
-    let tenant = Tenant::revived(file, wall.clone(), |step, refusal| {
-        lost.push(format!("{} ({refusal})", step.line().trim_end()));
-    });
-    match lost.first() {
-        None => Ok(tenant),
-        Some(first) => Err(StartError::Commands { count: lost.len(), first: first.clone() }),
     }
 }

@@ -2,8 +2,11 @@
 
 use std::io;
 
-use crate::gateway::Refused;
+use crate::gateway::ServiceRefusal;
+use crate::operations::OperationError;
+use crate::operations::tenants::ReviveError;
 use crate::server::AuthorityError;
+use crate::services::control::ControlRefusal;
 use crate::specification::Problems;
 use crate::tenant::journal::FileError;
 
@@ -38,6 +41,15 @@ pub enum StartError {
         /// The first, and why.
         first: String,
     },
+}
+
+impl From<ReviveError> for StartError {
+    fn from(error: ReviveError) -> Self {
+        match error {
+            ReviveError::File(error) => Self::File(error),
+            ReviveError::Commands { count, first } => Self::Commands { count, first },
+        }
+    }
 }
 
 /// Why a socket can't be opened.
@@ -83,8 +95,9 @@ pub struct CommandError {
     pub message: String,
 }
 
-impl From<Refused> for CommandError {
-    fn from(refused: Refused) -> Self {
-        Self { code: refused.row().code, message: refused.reason() }
+impl From<OperationError> for CommandError {
+    fn from(error: OperationError) -> Self {
+        let refusal = ControlRefusal::from(error);
+        Self { code: refusal.row().code, message: refusal.message() }
     }
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::gateway::registry::{Persistence, RegistryError};
+use crate::gateway::registry::RegistryError;
 use crate::model::time::{Span, VirtualTime};
+use crate::operations::clock;
+use crate::operations::tenants::{self, Kept};
 use crate::tenant::journal::TenantFile;
 use crate::tenant::{ClockError, SnapshotError};
 
@@ -37,7 +39,8 @@ impl MockDefender {
     /// # Errors
     /// When it is further than 400 days at once.
     pub fn advance(&self, by: Duration) -> Result<VirtualTime, ClockError> {
-        self.handle.entry.tenant.advance(Span::millis(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+        let by = Span::millis(i64::try_from(by.as_millis()).unwrap_or(i64::MAX));
+        clock::advance(&self.handle.entry.tenant, by, &|| true)
     }
 
     /// A tenant of its own that has lived the same life up to now, on the same server: same people, applications and
@@ -59,8 +62,7 @@ impl MockDefender {
     /// When the server holds as many tenants as it can: 1,024.
     pub fn fork(&self) -> Result<Self, RegistryError> {
         let gateway = &self.handle.simulator.gateway;
-        gateway.registry.sweep(gateway.settings.wall.now());
-        let entry = gateway.registry.add(self.handle.entry.tenant.fork(), Persistence::InMemory(None))?;
+        let entry = tenants::fork(gateway, &self.handle.entry.tenant, Kept::InMemory { ttl: None })?;
         Ok(Self::living(Handle { simulator: Arc::clone(&self.handle.simulator), entry, is_fork: true }))
     }
 
@@ -77,9 +79,8 @@ impl MockDefender {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reset(&self) {
-        self.handle.entry.tenant.reset();
-        // A clock that follows the wall clock has some catching up to do.
-        self.handle.entry.tenant.read();
+        // An embedded tenant keeps no journal that could be lost.
+        let _ = tenants::reset(&self.handle.entry.tenant);
     }
 
     /// Keeps the present under a name; the same name again overwrites. Answers the instant.
@@ -93,7 +94,7 @@ impl MockDefender {
     /// # Errors
     /// When the name is none, or there are too many.
     pub fn snapshot(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
-        self.handle.entry.tenant.snapshot(name)
+        Ok(tenants::snapshot(&self.handle.entry.tenant, name)?.now)
     }
 
     /// Back to a snapshot: records, journal and instant.
@@ -112,7 +113,7 @@ impl MockDefender {
     /// # Errors
     /// When there is no snapshot of this name.
     pub fn restore(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
-        self.handle.entry.tenant.restore(name)
+        Ok(tenants::restore(&self.handle.entry.tenant, name)?.now)
     }
 
     /// The whole tenant as a file: what it was born from, and every step since. See
@@ -126,6 +127,6 @@ impl MockDefender {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn export(&self) -> TenantFile {
-        self.handle.entry.tenant.file()
+        tenants::export(&self.handle.entry.tenant)
     }
 }

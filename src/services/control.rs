@@ -10,7 +10,6 @@ mod directory;
 mod info;
 mod inject;
 mod openapi;
-pub mod operations;
 mod play;
 mod records;
 mod refusals;
@@ -24,11 +23,11 @@ mod truth;
 
 use crate::gateway::hosts::Hosts;
 use crate::gateway::profile::{Authentication, PathRules, Segments, any_user, no_claim, no_hint};
-use crate::gateway::{Service, ServiceProfile};
+use crate::gateway::{Ctx, Service, ServiceProfile};
+use crate::operations::Subject;
 
 pub use refusals::ControlRefusal;
 pub use routes::ROUTES;
-pub use tenants::{AppInfo, TenantInfo, UserInfo, tenant_info};
 
 /// How the control API shows itself to the gateway.
 pub static PROFILE: ServiceProfile = ServiceProfile {
@@ -43,3 +42,8 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     refuse: refusals::from_gateway,
     routes: ROUTES,
 };
+
+/// The tenant that a request is about, at the instant of the request.
+fn subject<'a>(ctx: &'a Ctx<'_>) -> Subject<'a> {
+    Subject { registry: &ctx.gateway.registry, tenant: &ctx.tenant, view: ctx.view.clone() }
+}

@@ -7,6 +7,8 @@ pub mod activity;
 pub mod alert;
 mod given;
 pub mod list;
+pub mod members;
+pub mod read;
 
 /// Accounts of Entra users belong to Microsoft 365 in the catalogue of services.
 const MICROSOFT_365: u32 = crate::catalogue::kinds::MICROSOFT_365;

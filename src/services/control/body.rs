@@ -1,10 +1,9 @@
-//! Reading bodies: JSON into a type, with errors that name line and column.
+//! Bodies of requests: JSON into a type, with errors that name line and column.
 
-use jiff::SpanRelativeTo;
 use serde::de::DeserializeOwned;
 
 use crate::gateway::{Ctx, Refused};
-use crate::model::time::Span;
+use crate::model::fault::FieldFault;
 
 use super::refusals::ControlRefusal;
 
@@ -36,31 +35,5 @@ pub(super) fn any_text<'a>(ctx: &'a Ctx<'_>) -> Result<&'a str, Refused> {
 
 /// A field that holds something else than it can.
 pub(super) fn bad_field(field: &str, expected: &str, got: &str) -> Refused {
-    let got: String = got.chars().take(200).collect();
-    bad_value(field, expected, format!("{got:?}"))
-}
-
-/// The same, where what it holds is told as it is.
-pub(super) fn bad_value(field: &str, expected: &str, got: String) -> Refused {
-    let got = if got.chars().count() > 200 { got.chars().take(200).collect() } else { got };
-    ControlRefusal::BadField { field: field.to_owned(), expected: expected.to_owned(), got }.into()
-}
-
-/// Reads an ISO 8601 duration; days have 24 hours.
-pub(super) fn duration(text: &str) -> Option<Span> {
-    let span: jiff::Span = text.trim().parse().ok()?;
-    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    i64::try_from(length.as_millis()).ok().map(Span::millis)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_iso_8601() {
-        assert_eq!(duration("PT1H"), Some(Span::hours(1)));
-        assert_eq!(duration("P7DT30M"), Some(Span::days(7) + Span::minutes(30)));
-        assert_eq!(duration("soon"), None);
-    }
+    FieldFault::text(field, expected, got).into()
 }

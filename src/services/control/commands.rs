@@ -1,245 +1,25 @@
-//! Commands as JSON: the same data as in scenarios, with names where the journal has indexes.
-//!
-//! Names are resolved here; the journal holds plain data.
-
-mod dto;
-mod identity;
-
-use std::sync::Arc;
+//! Commands as JSON: the same data as in scenarios.
 
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde_json::json;
 
+use crate::commands::CommandDto;
 use crate::gateway::route::Handled;
-use crate::gateway::{Answer, Ctx, Refused};
-use crate::generate::World;
-use crate::model::command::{
-    AccountCommand, ActivityCommand, AlertCommand, By, Command, JournalEntry, SettingCommand,
-    StorylineCommand,
-};
-use crate::model::ids::{Guid, Hex24};
-use crate::model::index::{AlertNo, PersonIx};
-use crate::model::person::Persona;
-use crate::model::time::VirtualTime;
-use crate::tenant::CommandRefusal as Denied;
-use crate::tenant::nouns::AlertRefusal;
+use crate::gateway::{Answer, Ctx};
+use crate::operations::commands;
 
-use super::refusals::ControlRefusal;
-use super::{body, inject, play};
-use dto::CommandDto;
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(CommandDto),
-    Many(Vec<CommandDto>),
-}
-
-#[derive(Serialize)]
-struct Journaled {
-    number: u64,
-    at: VirtualTime,
-    command: CommandDto,
-}
+use super::{body, subject};
 
 /// `GET …/commands`
 pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
-    let journaled = |entry: &JournalEntry| Journaled {
-        number: entry.number,
-        at: entry.at,
-        command: to_dto(ctx, &entry.command),
-    };
-    let journal: Vec<Journaled> = ctx.view.state.journal().iter().map(|entry| journaled(entry)).collect();
-    Ok(Answer::json(StatusCode::OK, &json!({"commands": journal})))
+    Ok(Answer::json(StatusCode::OK, &json!({"commands": commands::list(&ctx.view)})))
 }
 
-/// `POST …/commands`: all are read and resolved before the first is given. Those behind one that registers an
-/// application may name it, so they are resolved when it is their turn.
-pub fn give(ctx: &Ctx<'_>) -> Handled {
-    let text = ctx.body().trim_ascii();
-    let many = text.first() == Some(&b'[');
+/// `POST …/commands`: one, or a list of them.
+pub(super) fn give(ctx: &Ctx<'_>) -> Handled {
     // Untagged reading would lose the position of an error, so the form is looked at first.
-    let given = if many { OneOrMany::Many(body::read(ctx)?) } else { OneOrMany::One(body::read(ctx)?) };
-    let given = match given {
-        OneOrMany::One(command) => vec![command],
-        OneOrMany::Many(commands) => commands,
-    };
-    let registers = given.iter().position(|command| matches!(command, CommandDto::AddApplication { .. }));
-    let (early, late) = given.split_at(registers.map_or(given.len(), |at| at + 1));
-    let commands = early.iter().map(|command| resolved(ctx, command)).collect::<Result<Vec<_>, _>>()?;
-    let mut accepted = Vec::new();
-    for command in commands {
-        accepted.push(submit(ctx, command, accepted.len())?);
-    }
-    for command in late {
-        let command = resolved(&ctx.refreshed(), command).map_err(|refused| {
-            let problem = format!("{}; {}", refused.reason(), before(accepted.len()));
-            Refused::from(ControlRefusal::Conflict { problem })
-        })?;
-        accepted.push(submit(ctx, command, accepted.len())?);
-    }
+    let many = ctx.body().trim_ascii().first() == Some(&b'[');
+    let given: Vec<CommandDto> = if many { body::read(ctx)? } else { vec![body::read(ctx)?] };
+    let accepted = commands::give(&subject(ctx), &given)?;
     Ok(Answer::json(StatusCode::OK, &json!({"accepted": accepted})))
-}
-
-/// Gives one command, behind `done` others.
-fn submit(ctx: &Ctx<'_>, command: Command, done: usize) -> Result<Json, Refused> {
-    let outcome = ctx.submit(command).map_err(|refusal| {
-        let problem = format!("{refusal}; {}", before(done));
-        Refused::from(match refusal {
-            Denied::Alert(AlertRefusal::Changed { expected, found, .. }) => {
-                ControlRefusal::Changed { problem, expected, found }
-            }
-            _ => ControlRefusal::Conflict { problem },
-        })
-    })?;
-    Ok(json!({"number": outcome.number, "at": outcome.at}))
-}
-
-fn before(done: usize) -> String {
-    match done {
-        1 => "1 command before it was accepted".to_owned(),
-        done => format!("{done} commands before it were accepted"),
-    }
-}
-
-fn resolved(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Command, Refused> {
-    let world = ctx.world();
-    let command: Command = match written {
-        CommandDto::CloseAlerts { alerts, r#as, comment, by, .. } => AlertCommand::CloseAlerts {
-            alerts: self::alerts(ctx, alerts)?,
-            resolution: *r#as,
-            comment: comment.as_deref().map(Arc::from),
-            by: someone(ctx, by.as_deref())?,
-        }
-        .into(),
-        CommandDto::ReopenAlerts { alerts, by, .. } => AlertCommand::ReopenAlerts {
-            alerts: self::alerts(ctx, alerts)?,
-            by: someone(ctx, by.as_deref())?,
-        }
-        .into(),
-        CommandDto::MarkAlert { alert: id, read, by, .. } => {
-            AlertCommand::MarkAlert { alert: alert(ctx, *id)?, read: *read, by: someone(ctx, by.as_deref())? }
-                .into()
-        }
-        CommandDto::PlayStory { name, user, at, size } => {
-            play::command(ctx, name, user.as_deref(), *at, *size)?
-        }
-        CommandDto::InjectActivity(record) => inject::activity(ctx, record)?,
-        CommandDto::InjectAlert(record) => inject::alert(ctx, record)?,
-        CommandDto::SetTokenStamps { stamps } => SettingCommand::SetTokenStamps { stamps: *stamps }.into(),
-        CommandDto::SetUserEnabled { user: name, enabled } => {
-            AccountCommand::SetUserEnabled { user: user(world, "user", name)?, enabled: *enabled }.into()
-        }
-        about_the_directory => identity::command(ctx, about_the_directory)?,
-    };
-    Ok(match written.if_version() {
-        Some(version) => Command::IfVersion { version, command: Box::new(command) },
-        None => command,
-    })
-}
-
-/// Alerts, ascending, without repeats.
-fn alerts(ctx: &Ctx<'_>, ids: &[Hex24]) -> Result<Arc<[AlertNo]>, Refused> {
-    let mut alerts = ids.iter().map(|id| alert(ctx, *id)).collect::<Result<Vec<AlertNo>, _>>()?;
-    alerts.sort_unstable();
-    alerts.dedup();
-    Ok(alerts.into())
-}
-
-fn alert(ctx: &Ctx<'_>, id: Hex24) -> Result<AlertNo, Refused> {
-    let found = ctx.view.state.alert_by_id(id, ctx.now());
-    found
-        .map(|alert| alert.ordinal)
-        .ok_or_else(|| body::bad_field("alerts", "the id of an alert of this tenant", &id.to_string()))
-}
-
-/// A user by persona, principal name or object id.
-pub(super) fn user(world: &World, field: &str, name: &str) -> Result<PersonIx, Refused> {
-    let persona = Persona::ALL.into_iter().find(|persona| persona.name() == name);
-    let by_id = || name.parse::<Guid>().ok().and_then(|id| world.person_by_id(id));
-    persona
-        .and_then(|persona| world.persona(persona))
-        .or_else(|| world.person_by_upn(name))
-        .or_else(by_id)
-        .ok_or_else(|| body::bad_field(field, "a persona, a user principal name or an object id", name))
-}
-
-/// Who gives the command: an application by its short name or client id, a user, or (if nothing is said) the operator.
-fn someone(ctx: &Ctx<'_>, name: Option<&str>) -> Result<By, Refused> {
-    let Some(name) = name else { return Ok(By::Operator) };
-    let directory = &ctx.view.state.core().directory;
-    let by_id = || directory.app(name.parse().ok()?);
-    if let Some((index, _)) = directory.app_named(name).or_else(by_id) {
-        return Ok(By::Application(index));
-    }
-    user(ctx.world(), "by", name).map(By::Person)
-}
-
-/// How `someone` reads it: an application by its short name, or by its client id where another one has that name.
-fn named(ctx: &Ctx<'_>, by: &By) -> Option<String> {
-    match by {
-        By::Person(index) => ctx.world().people.get(index.index()).map(|person| person.upn.clone()),
-        By::Application(index) => {
-            let directory = &ctx.view.state.core().directory;
-            let app = &directory.app_at(*index)?.registration;
-            let first = directory.app_named(&app.name).is_some_and(|(named, _)| named == *index);
-            Some(if first { app.name.to_string() } else { app.client_id.to_string() })
-        }
-        By::Operator => None,
-    }
-}
-
-fn fields(text: &str) -> Map<String, Json> {
-    serde_json::from_str(text).unwrap_or_default()
-}
-
-fn to_dto(ctx: &Ctx<'_>, command: &Command) -> CommandDto {
-    let world = ctx.world();
-    let name = |by: &By| named(ctx, by);
-    match command {
-        Command::IfVersion { version, command } => to_dto(ctx, command).expecting(*version),
-        Command::Alerts(AlertCommand::CloseAlerts { alerts, resolution, comment, by }) => {
-            CommandDto::CloseAlerts {
-                alerts: alerts.iter().map(|alert| world.ids.alert(*alert)).collect(),
-                r#as: *resolution,
-                comment: comment.as_deref().map(str::to_owned),
-                by: name(by),
-                if_version: None,
-            }
-        }
-        Command::Alerts(AlertCommand::ReopenAlerts { alerts, by }) => CommandDto::ReopenAlerts {
-            alerts: alerts.iter().map(|alert| world.ids.alert(*alert)).collect(),
-            by: name(by),
-            if_version: None,
-        },
-        Command::Alerts(AlertCommand::MarkAlert { alert, read, by }) => CommandDto::MarkAlert {
-            alert: world.ids.alert(*alert),
-            read: *read,
-            by: name(by),
-            if_version: None,
-        },
-        Command::Alerts(AlertCommand::InjectAlert { alert }) => {
-            CommandDto::InjectAlert(fields(&alert.fields))
-        }
-        Command::Storylines(StorylineCommand::PlayStory { name, user, begins, size }) => {
-            CommandDto::PlayStory {
-                name: name.to_string(),
-                user: world.people.get(user.index()).map(|person| person.upn.clone()),
-                at: Some(*begins),
-                size: Some(*size),
-            }
-        }
-        Command::Activities(ActivityCommand::InjectActivity { activity }) => {
-            CommandDto::InjectActivity(fields(&activity.fields))
-        }
-        Command::Settings(SettingCommand::SetTokenStamps { stamps }) => {
-            CommandDto::SetTokenStamps { stamps: *stamps }
-        }
-        Command::Directory(command) => CommandDto::Directory(command.clone()),
-        Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => CommandDto::SetUserEnabled {
-            user: world.people.get(user.index()).map(|person| person.upn.clone()).unwrap_or_default(),
-            enabled: *enabled,
-        },
-    }
 }

@@ -6,8 +6,9 @@ use serde_json::json;
 
 use crate::gateway::route::{Fidelity, Handled};
 use crate::gateway::{Answer, Ctx, Service};
-
-use super::tenants::{TenantInfo, tenant_info};
+use crate::operations;
+use crate::operations::info::TenantInfo;
+use crate::operations::tenants;
 
 /// `GET /_mock/health`
 pub(super) fn health(_ctx: &Ctx<'_>) -> Handled {
@@ -31,13 +32,7 @@ pub(super) fn info(ctx: &Ctx<'_>) -> Handled {
         url: listening.map_or_else(|| ctx.authority.origin().to_owned(), |listening| listening.url.clone()),
         proxy: listening.map_or_else(String::new, |listening| listening.proxy.clone()),
         ca: listening.and_then(|listening| listening.ca_file.as_deref()),
-        tenants: ctx
-            .gateway
-            .registry
-            .list()
-            .iter()
-            .map(|entry| tenant_info(ctx.gateway, &entry.tenant))
-            .collect(),
+        tenants: tenants::list(ctx.gateway),
     };
     Ok(Answer::json(StatusCode::OK, &info))
 }
@@ -50,7 +45,7 @@ pub(super) fn ca(ctx: &Ctx<'_>) -> Handled {
 
 /// `GET /_mock/metrics`
 pub(super) fn metrics(ctx: &Ctx<'_>) -> Handled {
-    let text = ctx.gateway.meter.text(&ctx.gateway.registry);
+    let text = operations::metrics(ctx.gateway);
     Ok(Answer::with_type(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text))
 }
 

@@ -4,8 +4,12 @@ use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
+use crate::gateway::registry::RegistryError;
 use crate::gateway::{Answer, Inbound, Refused, Service};
+use crate::model::fault::FieldFault;
+use crate::operations::OperationError;
 use crate::refusals;
+use crate::tenant::ClockError;
 
 refusals! {
     /// What the control API refuses.
@@ -62,6 +66,57 @@ refusals! {
 /// What is wrong where a command is lost.
 const JOURNAL_LOST: &str =
     "the journal of this tenant is full or can't be written any more; see the server's log";
+
+impl From<FieldFault> for Refused {
+    fn from(fault: FieldFault) -> Self {
+        OperationError::from(fault).into()
+    }
+}
+
+impl From<OperationError> for ControlRefusal {
+    fn from(error: OperationError) -> Self {
+        match error {
+            OperationError::Unreadable { problem } => Self::BadBody { problem },
+            OperationError::Field(FieldFault { field, expected, got }) => {
+                Self::BadField { field, expected, got }
+            }
+            OperationError::Changed { problem, expected, found } => {
+                Self::Changed { problem, expected, found }
+            }
+            OperationError::Conflict { problem } => Self::Conflict { problem },
+            OperationError::Clock(error @ ClockError::Stopped { .. }) => {
+                Self::Stopped { problem: error.to_string() }
+            }
+            OperationError::Lost { problem } => Self::JournalLost { problem },
+            OperationError::Clock(error @ ClockError::Journal) => {
+                Self::JournalLost { problem: error.to_string() }
+            }
+            OperationError::Clock(error) => Self::Conflict { problem: error.to_string() },
+            OperationError::Registry(error @ RegistryError::Disk(_)) => {
+                Self::JournalLost { problem: error.to_string() }
+            }
+            OperationError::Registry(error) => Self::Conflict { problem: error.to_string() },
+        }
+    }
+}
+
+impl From<OperationError> for Refused {
+    fn from(error: OperationError) -> Self {
+        ControlRefusal::from(error).into()
+    }
+}
+
+impl From<RegistryError> for Refused {
+    fn from(error: RegistryError) -> Self {
+        OperationError::from(error).into()
+    }
+}
+
+impl From<ClockError> for Refused {
+    fn from(error: ClockError) -> Self {
+        OperationError::from(error).into()
+    }
+}
 
 /// Words a refusal of the gateway.
 pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {

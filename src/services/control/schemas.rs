@@ -1,12 +1,10 @@
 //! Schemas of the control API's bodies, as far as they are written down. A test holds them to what the routes read.
 
-mod commands;
-
 use serde_json::{Value as Json, json};
 
-use super::inject::members;
+use crate::wire::cloudapps::members;
 
-pub(super) use commands::command;
+pub(super) use crate::commands::schema::schema as command;
 
 fn text() -> Json {
     json!({"type": "string"})

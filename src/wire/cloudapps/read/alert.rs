@@ -1,4 +1,4 @@
-//! An alert in the wire form of the Cloud Apps API, read.
+//! An alert in the form of the API, read.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -6,44 +6,49 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::facts::ids::activity_row;
-use crate::gateway::{Ctx, Refused};
 use crate::model::alert::{Handling, Resolution};
-use crate::model::command::{AlertCommand, By, Command};
+use crate::model::command::By;
+use crate::model::fault::FieldFault;
 use crate::model::index::RowNo;
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
 use crate::model::time::VirtualTime;
+use crate::tenant::TenantView;
 
-use super::super::body;
-use super::members::{ALERT, kept};
+use super::super::members::{self, ALERT};
 use super::{Record, address, instant, new_or_known, number, small, smalls, text_at};
 
-/// The command that puts a checked alert in.
-pub(super) fn command(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refused> {
-    let title = text_at(record, "/title").ok_or_else(|| body::bad_field("title", "a text", "nothing"))?;
+/// The alert that a record tells of, with how it had been handled.
+///
+/// # Errors
+/// The member that is not what it must be, or that the tenant can't honour.
+pub fn alert(view: &TenantView, record: &Record) -> Result<InjectedAlert, FieldFault> {
+    members::check(record, ALERT)?;
+    let world = view.state.world();
+    let title = text_at(record, "/title").ok_or_else(|| FieldFault::text("title", "a text", "nothing"))?;
     let entities = record.get("entities").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     for (index, entity) in entities.iter().enumerate() {
         if let Err((member, expected)) = sound(entity) {
             let got = entity.get(member).map_or_else(|| "nothing".to_owned(), Json::to_string);
-            return Err(body::bad_value(&format!("entities[{index}].{member}"), expected, got));
+            return Err(FieldFault::value(&format!("entities[{index}].{member}"), expected, got));
         }
     }
     let of_type = |kind: &'static str| entities.iter().filter(move |entity| entity["type"] == kind);
     let country = of_type("country").find_map(|entity| entity["id"].as_str());
     let mut addresses = Vec::new();
     for ip in of_type("ip").filter_map(|entity| entity["id"].as_str()) {
-        addresses.push(address(ctx.world(), "entities", ip, country)?);
+        addresses.push(address(world, "entities", ip, country)?);
     }
     let accounts = || of_type("account").chain(of_type("user"));
     let names = |entity: &Json| ["id", "pa"].map(|name| entity[name].as_str().map(Arc::from));
     let mut others: Vec<Arc<str>> = accounts().skip(1).flat_map(names).flatten().collect();
     others.sort_unstable();
     others.dedup();
-    let raised = past(ctx, "timestamp", instant(record, "timestamp"))?.unwrap_or_else(|| ctx.now());
-    let alert = InjectedAlert {
+    let raised = past(view, "timestamp", instant(record, "timestamp"))?.unwrap_or_else(|| view.now);
+    Ok(InjectedAlert {
         title: title.into(),
         description: text_at(record, "/description").unwrap_or_default().into(),
         raised,
-        handling: handling(ctx, record, raised)?,
+        handling: handling(view, record, raised)?,
         severity: small(record, "severityValue", 3)?.unwrap_or(1),
         id_value: number(record, "idValue")?.unwrap_or(15_728_641),
         stories: smalls(record, "stories", 8)?,
@@ -58,16 +63,15 @@ pub(super) fn command(ctx: &Ctx<'_>, record: &Record) -> Result<Command, Refused
         actor: accounts().next().and_then(|user| {
             let account = user["pa"].as_str().or_else(|| user["id"].as_str().filter(|id| id.contains('@')));
             let id = user["id"].as_str().and_then(|id| id.parse().ok());
-            new_or_known(ctx.world(), account, user["label"].as_str(), id)
+            new_or_known(world, account, user["label"].as_str(), id)
         }),
         others,
         apps: of_type("service").filter_map(|entity| u32::try_from(entity["id"].as_u64()?).ok()).collect(),
         addresses,
         files: of_type("file").filter_map(|entity| entity["id"].as_str().map(Arc::from)).collect(),
-        activities: activities(ctx, record)?,
-        fields: kept(record, ALERT).into(),
-    };
-    Ok(AlertCommand::InjectAlert { alert: Arc::new(alert) }.into())
+        activities: activities(view, record)?,
+        fields: members::kept(record, ALERT).into(),
+    })
 }
 
 /// The member of an entity that is not what it must be, and what it must be.
@@ -104,12 +108,12 @@ fn sound(entity: &Json) -> Result<(), (&'static str, &'static str)> {
     }
 }
 
-/// The activities behind it, ascending.
-fn activities(ctx: &Ctx<'_>, record: &Record) -> Result<Vec<RowNo>, Refused> {
+/// Rows of the activities behind it, ascending.
+fn activities(view: &TenantView, record: &Record) -> Result<Vec<RowNo>, FieldFault> {
     let mut rows = Vec::new();
     for id in record.get("audits").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
-        let row = activity_row(&ctx.view, id);
-        rows.push(row.ok_or_else(|| body::bad_field("audits", "ids of activities of this tenant", id))?);
+        let row = activity_row(view, id);
+        rows.push(row.ok_or_else(|| FieldFault::text("audits", "ids of activities of this tenant", id))?);
     }
     rows.sort_unstable();
     rows.dedup();
@@ -117,7 +121,7 @@ fn activities(ctx: &Ctx<'_>, record: &Record) -> Result<Vec<RowNo>, Refused> {
 }
 
 /// How it had been handled when it was put in, told by the members in which a closed alert is shown.
-fn handling(ctx: &Ctx<'_>, record: &Record, raised: VirtualTime) -> Result<Handling, Refused> {
+fn handling(view: &TenantView, record: &Record, raised: VirtualTime) -> Result<Handling, FieldFault> {
     let resolution = match number(record, "resolutionStatusValue")? {
         None | Some(0) => Resolution::Open,
         Some(3) => Resolution::FalsePositive,
@@ -126,7 +130,7 @@ fn handling(ctx: &Ctx<'_>, record: &Record, raised: VirtualTime) -> Result<Handl
         Some(other) => {
             let expected =
                 "0 (open), 3 (false positive), 4 (benign) or 5 (true positive); 1 and 2 no longer arise";
-            return Err(body::bad_value("resolutionStatusValue", expected, other.to_string()));
+            return Err(FieldFault::value("resolutionStatusValue", expected, other.to_string()));
         }
     };
     let read = small(record, "statusValue", 1)?;
@@ -135,17 +139,17 @@ fn handling(ctx: &Ctx<'_>, record: &Record, raised: VirtualTime) -> Result<Handl
     let Resolution::Open = resolution else {
         let resolved = said("resolveTime").map(|text| {
             VirtualTime::parse(text)
-                .ok_or_else(|| body::bad_field("resolveTime", "an RFC 3339 instant", text))
+                .ok_or_else(|| FieldFault::text("resolveTime", "an RFC 3339 instant", text))
         });
-        let resolved = past(ctx, "resolveTime", resolved.transpose()?)?;
+        let resolved = past(view, "resolveTime", resolved.transpose()?)?;
         if let Some(early) = resolved.filter(|resolved| *resolved < raised) {
             let expected = format!("an instant from its timestamp, {raised}, on");
-            return Err(body::bad_field("resolveTime", &expected, &early.to_string()));
+            return Err(FieldFault::text("resolveTime", &expected, &early.to_string()));
         }
         return Ok(Handling {
             read: read != Some(0),
             resolution,
-            resolved: Some(resolved.unwrap_or_else(|| ctx.now())),
+            resolved: Some(resolved.unwrap_or_else(|| view.now)),
             by: Some(said("handledByUser").unwrap_or(By::OPERATOR).into()),
             comment: said("comment").map(Arc::from),
             ..Handling::default()
@@ -154,20 +158,20 @@ fn handling(ctx: &Ctx<'_>, record: &Record, raised: VirtualTime) -> Result<Handl
     for name in ["resolveTime", "handledByUser", "comment"] {
         if let Some(given) = said(name) {
             let expected = "nothing, since `resolutionStatusValue` says that the alert is open";
-            return Err(body::bad_field(name, expected, given));
+            return Err(FieldFault::text(name, expected, given));
         }
     }
     Ok(Handling { read: read == Some(1), ..Handling::default() })
 }
 
 /// An instant that is over.
-fn past(ctx: &Ctx<'_>, field: &str, at: Option<VirtualTime>) -> Result<Option<VirtualTime>, Refused> {
+fn past(view: &TenantView, field: &str, at: Option<VirtualTime>) -> Result<Option<VirtualTime>, FieldFault> {
     let first = VirtualTime::from_millis(0);
     match at {
-        Some(at) if at > ctx.now() || at < first => {
+        Some(at) if at > view.now || at < first => {
             let expected =
-                format!("an instant from {first} to the tenant's now, {}, not in the future", ctx.now());
-            Err(body::bad_field(field, &expected, &at.to_string()))
+                format!("an instant from {first} to the tenant's now, {}, not in the future", view.now);
+            Err(FieldFault::text(field, &expected, &at.to_string()))
         }
         at => Ok(at),
     }

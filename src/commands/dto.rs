@@ -11,16 +11,20 @@ use crate::model::registration::Redirect;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
-/// A command as it is written.
-#[derive(Debug, Serialize, Deserialize)]
+/// A command as it is written: an object with one member, named by what is to be done.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
-pub(super) enum CommandDto {
+pub enum CommandDto {
     /// Close alerts.
     CloseAlerts {
+        /// Their ids.
         alerts: Vec<Hex24>,
+        /// As what.
         r#as: Resolution,
+        /// The comment.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<String>,
+        /// Who closes them; the operator, if that is not said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
         /// Only while each of the alerts is of this version, as `GET …/alerts/{id}` tells it.
@@ -29,28 +33,39 @@ pub(super) enum CommandDto {
     },
     /// Open closed alerts again.
     ReopenAlerts {
+        /// Their ids.
         alerts: Vec<Hex24>,
+        /// Who opens them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
+        /// Only while each of the alerts is of this version.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         if_version: Option<u32>,
     },
     /// Mark an alert read or unread.
     MarkAlert {
+        /// Its id.
         alert: Hex24,
+        /// Read, or unread.
         read: bool,
+        /// Who marks it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
+        /// Only while the alert is of this version.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         if_version: Option<u32>,
     },
     /// Tell a story: by default now, about somebody whom it suits, as big as is usual.
     PlayStory {
+        /// Name of the storyline.
         name: String,
+        /// Whom it happens to, or who does it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
+        /// When it begins.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<VirtualTime>,
+        /// How big it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         size: Option<u32>,
     },
@@ -59,107 +74,218 @@ pub(super) enum CommandDto {
     /// Put an alert in, in the wire form of the Cloud Apps API.
     InjectAlert(Map<String, Json>),
     /// Say which time tokens carry: `virtual` or `wall`.
-    SetTokenStamps { stamps: TokenStamps },
+    SetTokenStamps {
+        /// Which.
+        stamps: TokenStamps,
+    },
     /// Let a user sign in, or not.
-    SetUserEnabled { user: String, enabled: bool },
+    SetUserEnabled {
+        /// The user.
+        user: String,
+        /// May sign in.
+        enabled: bool,
+    },
     /// Register an application.
     AddApplication {
+        /// Name by which commands call it.
         name: String,
+        /// Name that people are shown; the other one, if none is said.
         display_name: Option<String>,
+        /// It can keep no secret.
         #[serde(default)]
         public: bool,
+        /// It is meant for users of any tenant.
         #[serde(default)]
         multi_tenant: bool,
+        /// Where the authorize endpoint may send its answers.
         #[serde(default)]
         redirect_uris: Vec<RedirectUri>,
+        /// Application permissions that it asks for.
         #[serde(default)]
         permissions: Vec<String>,
+        /// Delegated permissions that it asks for.
         #[serde(default)]
         delegated_permissions: Vec<String>,
+        /// Scopes that it offers to others.
         #[serde(default)]
         scopes: Vec<String>,
+        /// Its secret; one is drawn, if none is said.
         secret: Option<String>,
+        /// An administrator has consented to all that it asks for.
         #[serde(default)]
         consented: bool,
+        /// The authorize endpoint gives out id tokens.
         #[serde(default)]
         implicit: bool,
+        /// Where it hears that somebody has signed out.
         logout_url: Option<String>,
     },
-    /// Change an application or its service principal.
+    /// Change an application or its service principal: what is said, and nothing else.
     SetApplication {
+        /// The application.
         app: String,
+        /// Its service principal is enabled.
         enabled: Option<bool>,
+        /// Its service principal exists in this tenant.
         installed: Option<bool>,
+        /// Only users who are assigned to it may use it.
         assignment_required: Option<bool>,
+        /// It is meant for users of any tenant.
         multi_tenant: Option<bool>,
+        /// The authorize endpoint gives out id tokens.
         implicit: Option<bool>,
+        /// Instead of those that it has.
         redirect_uris: Option<Vec<RedirectUri>>,
+        /// Where it hears that somebody has signed out.
         logout_url: Option<String>,
     },
     /// Add a client secret.
-    AddSecret { app: String, value: Option<String>, ends: Option<VirtualTime> },
+    AddSecret {
+        /// The application.
+        app: String,
+        /// The secret; one is drawn, if none is said.
+        value: Option<String>,
+        /// When it ends; never, if that is not said.
+        ends: Option<VirtualTime>,
+    },
     /// Let every client secret end now.
-    EndSecrets { app: String },
+    EndSecrets {
+        /// The application.
+        app: String,
+    },
     /// Register a certificate: PEM, or DER as base64.
-    AddCertificate { app: String, certificate: String },
+    AddCertificate {
+        /// The application.
+        app: String,
+        /// The certificate.
+        certificate: String,
+    },
     /// Trust tokens of another issuer instead of a secret.
-    AddFederatedCredential { app: String, issuer: String, subject: String, audience: Option<String> },
+    AddFederatedCredential {
+        /// The application.
+        app: String,
+        /// Who issues them.
+        issuer: String,
+        /// About whom.
+        subject: String,
+        /// For whom; `api://AzureADTokenExchange`, if that is not said.
+        audience: Option<String>,
+    },
     /// Say with which keys an issuer of federated tokens signs.
-    TrustIssuer { issuer: String, keys: Json },
+    TrustIssuer {
+        /// The issuer.
+        issuer: String,
+        /// A JSON Web Key Set.
+        keys: Json,
+    },
     /// Consent as an administrator: to all that is registered, or to what is named.
     Consent {
+        /// The application.
         app: String,
+        /// Only for this user.
         user: Option<String>,
+        /// These delegated permissions alone.
         scopes: Option<Vec<String>>,
+        /// These application permissions alone.
         permissions: Option<Vec<String>>,
     },
     /// Take consent back: all of it, or of one resource, of one user, of application permissions by name.
     RevokeConsent {
+        /// The application.
         app: String,
+        /// Only for this resource.
         resource: Option<String>,
+        /// Only of this user.
         user: Option<String>,
+        /// These application permissions alone.
         permissions: Option<Vec<String>>,
     },
     /// Assign a user to an application, or no longer.
-    AssignUser { app: String, user: String, assigned: Option<bool> },
-    /// Change an account.
-    SetUser {
+    AssignUser {
+        /// The application.
+        app: String,
+        /// The user.
         user: String,
+        /// Assigned, which is meant if nothing is said, or no longer.
+        assigned: Option<bool>,
+    },
+    /// Change an account: what is said, and nothing else.
+    SetUser {
+        /// The user.
+        user: String,
+        /// May sign in.
         enabled: Option<bool>,
+        /// Directory roles by display name, instead of those that the user has.
         roles: Option<Vec<String>>,
+        /// Licences, instead of those that the user has.
         licences: Option<Vec<String>>,
+        /// Another password.
         password: Option<String>,
+        /// The password has to be changed at the next sign-in.
         password_expired: Option<bool>,
+        /// Whether a second factor is asked for, and registered.
         mfa: Option<Mfa>,
+        /// How risky the user looks.
         risk: Option<Risk>,
+        /// A guest of this tenant.
         guest: Option<bool>,
+        /// Locked until an administrator unlocks it.
         locked: Option<bool>,
     },
     /// End the sessions of a user: what was issued before counts no longer.
-    RevokeSessions { user: String },
+    RevokeSessions {
+        /// The user.
+        user: String,
+    },
     /// Make or replace a Conditional Access policy.
     SetConditionalAccess {
+        /// Its name.
         name: String,
+        /// For these users; for all, if that is not said.
         users: Option<Vec<String>>,
+        /// For these applications and resources; for all, if that is not said.
         apps: Option<Vec<String>>,
+        /// What it demands.
         control: AccessControl,
     },
     /// Remove one.
-    RemoveConditionalAccess { name: String },
+    RemoveConditionalAccess {
+        /// Its name.
+        name: String,
+    },
     /// Change policies of the tenant.
     SetPolicies(PolicyChange),
     /// Sign with the next key.
     RotateKeys {},
     /// Let the next requests meet an error, by its AADSTS number.
-    FailNext { code: u32, times: Option<u32>, app: Option<String>, retry_after: Option<u32> },
+    FailNext {
+        /// The number.
+        code: u32,
+        /// How often; once, if that is not said.
+        times: Option<u32>,
+        /// Only requests of this application.
+        app: Option<String>,
+        /// Seconds that the answer tells clients to wait.
+        retry_after: Option<u32>,
+    },
     /// Answer a device code as the user would at its page.
-    AnswerDevice { user_code: String, user: String, accept: bool, mfa: Option<bool> },
+    AnswerDevice {
+        /// The code that people type.
+        user_code: String,
+        /// Who answers.
+        user: String,
+        /// Yes, or no.
+        accept: bool,
+        /// With a second factor.
+        mfa: Option<bool>,
+    },
     /// A command as the journal has it, with indexes and ids.
     Directory(IdentityCommand),
 }
 
 impl CommandDto {
-    pub(super) fn if_version(&self) -> Option<u32> {
+    /// The version that alerts must have for it to be accepted, if one is said.
+    pub fn if_version(&self) -> Option<u32> {
         match self {
             Self::CloseAlerts { if_version, .. }
             | Self::ReopenAlerts { if_version, .. }
@@ -168,6 +294,7 @@ impl CommandDto {
         }
     }
 
+    /// The same with that precondition, if it is about alerts.
     pub(super) fn expecting(mut self, version: u32) -> Self {
         if let Self::CloseAlerts { if_version, .. }
         | Self::ReopenAlerts { if_version, .. }
@@ -180,9 +307,11 @@ impl CommandDto {
 }
 
 /// A redirect URI: a text, for the platform `web`, or with its platform.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
-pub(super) enum RedirectUri {
+pub enum RedirectUri {
+    /// For the platform `web`.
     Web(String),
+    /// With its platform.
     Of(Redirect),
 }

@@ -3,22 +3,24 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::catalogue::resources::RESOURCES;
-use crate::gateway::{Ctx, Refused};
+use serde_json::{Value as Json, json};
+
+use crate::facts;
 use crate::generate::birth::registrations;
 use crate::identity::assertion::Certificate;
 use crate::identity::redirect;
 use crate::model::base64;
+use crate::model::directory::App;
+use crate::model::fault::FieldFault;
 use crate::model::identity::{AppChange, IdentityCommand};
-use crate::model::ids::Kind;
-use crate::model::registration::{
-    Audience, FederatedCredential, Permission, Platform, Redirect, Registration, Secret,
-};
-use crate::services::control::body;
-use crate::services::control::commands::dto::{CommandDto, RedirectUri};
-use crate::tenant::Directory;
+use crate::model::ids::{Guid, Kind};
+use crate::model::registration::{Audience, FederatedCredential, Platform, Redirect, Registration, Secret};
+use crate::tenant::{Directory, TenantView};
 
-use super::{app, resource_id, short};
+use super::consent::permission;
+use super::dto::{CommandDto, RedirectUri};
+use super::schema::{flag, instant, needing, object, text, texts};
+use super::short;
 
 /// The audience of federated credentials that name none.
 /// Source: <https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations>
@@ -28,7 +30,7 @@ const FEDERATED_AUDIENCE: &str = "api://AzureADTokenExchange";
 const MOST: usize = 100;
 
 impl RedirectUri {
-    fn read(&self) -> Result<Redirect, Refused> {
+    fn read(&self) -> Result<Redirect, FieldFault> {
         let redirect = match self {
             Self::Web(uri) => Redirect { platform: Platform::Web, uri: uri.clone().into() },
             Self::Of(redirect) => redirect.clone(),
@@ -37,51 +39,19 @@ impl RedirectUri {
             Ok(()) => Ok(redirect),
             Err(why) => {
                 let expected = format!("a URI that can be registered, and not one {why}");
-                Err(body::bad_field("redirectUris", &expected, &redirect.uri))
+                Err(FieldFault::text("redirectUris", &expected, &redirect.uri))
             }
         }
     }
 }
 
-/// A permission by its value; the resource is the first that offers it, unless the value says which:
-/// `https://graph.microsoft.com/User.Read`.
-pub(super) fn permission(
-    directory: &Directory,
-    field: &str,
-    name: &str,
-    delegated: bool,
-) -> Result<Permission, Refused> {
-    let (resource, value) =
-        name.rsplit_once('/').map_or((None, name), |(resource, value)| (Some(resource), value));
-    let resource = resource.map(|name| resource_id(directory, name)).transpose()?;
-    let offered =
-        RESOURCES.iter().filter(|known| resource.is_none_or(|id| id == known.id())).find_map(|known| {
-            let held = known.permissions.iter().find(|held| {
-                let kind = if delegated { held.delegated } else { held.application };
-                kind.is_some() && held.value.eq_ignore_ascii_case(value)
-            })?;
-            Some(Permission { resource: known.id(), value: held.value.into() })
-        });
-    let own = || {
-        let app = directory.apps.iter().find(|app| {
-            let registration = &app.registration;
-            let named = resource.is_none_or(|id| id == registration.client_id);
-            delegated && named && registration.scopes.iter().any(|scope| scope.eq_ignore_ascii_case(value))
-        })?;
-        Some(Permission { resource: app.registration.client_id, value: value.to_owned().into() })
-    };
-    offered.or_else(own).ok_or_else(|| {
-        let kind = if delegated { "delegated" } else { "application" };
-        let expected = format!(
-            "a permission that a resource offers as {kind} permission, such as SecurityAlert.Read.All"
-        );
-        body::bad_field(field, &expected, name)
-    })
+/// The command that registers an application.
+pub(super) fn added(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldFault> {
+    Ok(IdentityCommand::AddApplication { registration: Arc::new(registration(view, written)?) })
 }
 
-/// The application that a command registers.
-pub(super) fn registration(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Registration, Refused> {
-    let directory = &ctx.view.state.core().directory;
+fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration, FieldFault> {
+    let directory = facts::directory(view);
     let CommandDto::AddApplication {
         name,
         display_name,
@@ -97,7 +67,7 @@ pub(super) fn registration(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Regist
         logout_url,
     } = written
     else {
-        return Err(body::bad_field("addApplication", "an application", ""));
+        return Err(FieldFault::text("addApplication", "an application", ""));
     };
     for (field, length) in [
         ("redirectUris", redirect_uris.len()),
@@ -106,10 +76,10 @@ pub(super) fn registration(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Regist
         ("scopes", scopes.len()),
     ] {
         if length > MOST {
-            return Err(body::bad_field(field, "at most 100 members", &length.to_string()));
+            return Err(FieldFault::text(field, "at most 100 members", &length.to_string()));
         }
     }
-    let ids = ctx.world().ids;
+    let ids = view.state.world().ids;
     // Below a thousand are those of birth, and those that an application of the company's life has.
     let ordinal = 10_000 + directory.apps.len() as u64;
     let (client, principal) =
@@ -131,25 +101,25 @@ pub(super) fn registration(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Regist
     added.scopes = scopes
         .iter()
         .map(|scope| Ok(short("scopes", scope)?.to_owned().into()))
-        .collect::<Result<_, Refused>>()?;
+        .collect::<Result<_, FieldFault>>()?;
     added.consented = *consented;
     added.implicit = *implicit;
     added.logout_url = logout_url.as_deref().map(logout).transpose()?;
     if !public {
         let value = match secret {
             Some(value) => short("secret", value)?.into(),
-            None => registrations::secret_value(ctx.world().spec.seed, ordinal).into(),
+            None => registrations::secret_value(view.state.world().spec.seed, ordinal).into(),
         };
         added.secrets = vec![Secret { value, ends: None }];
     } else if let Some(secret) = secret {
-        return Err(body::bad_field("secret", "nothing, since the application is public", secret));
+        return Err(FieldFault::text("secret", "nothing, since the application is public", secret));
     }
     Ok(added)
 }
 
 /// The change of an application that a command means.
-pub(super) fn changed_app(ctx: &Ctx<'_>, written: &CommandDto) -> Result<IdentityCommand, Refused> {
-    let directory = &ctx.view.state.core().directory;
+pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldFault> {
+    let directory = facts::directory(view);
     let mut change = AppChange::default();
     let name = match written {
         CommandDto::SetApplication {
@@ -177,12 +147,12 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Identit
         | CommandDto::EndSecrets { app }
         | CommandDto::AddCertificate { app, .. }
         | CommandDto::AddFederatedCredential { app, .. } => app,
-        _ => return Err(body::bad_field("app", "an application", "")),
+        _ => return Err(FieldFault::text("app", "an application", "")),
     };
     let app = app(directory, name)?;
     let registration = &app.registration;
     if registration.public && !matches!(written, CommandDto::SetApplication { .. }) {
-        return Err(body::bad_field(
+        return Err(FieldFault::text(
             "app",
             "an application that is not public: a public one keeps no secret",
             name,
@@ -192,7 +162,7 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Identit
         if length < MOST {
             Ok(())
         } else {
-            Err(body::bad_field(field, "at most 100 in an application", "more"))
+            Err(FieldFault::text(field, "at most 100 in an application", "more"))
         }
     };
     match written {
@@ -201,7 +171,7 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Identit
             let ordinal = 20_000 + (directory.apps.len() * MOST + registration.secrets.len()) as u64;
             let value = match value {
                 Some(value) => short("value", value)?.into(),
-                None => registrations::secret_value(ctx.world().spec.seed, ordinal).into(),
+                None => registrations::secret_value(view.state.world().spec.seed, ordinal).into(),
             };
             // The newest first: it is the one that the information block shows.
             let secrets =
@@ -209,14 +179,14 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Identit
             change.secrets = Some(secrets.collect());
         }
         CommandDto::EndSecrets { .. } => {
-            let ended = |secret: &Secret| Secret { ends: Some(ctx.now()), ..secret.clone() };
+            let ended = |secret: &Secret| Secret { ends: Some(view.now), ..secret.clone() };
             change.secrets = Some(registration.secrets.iter().map(ended).collect());
         }
         CommandDto::AddCertificate { certificate, .. } => {
             full("certificate", registration.certificates.len())?;
             let read = Certificate::from_pem_or_base64(certificate).ok_or_else(|| {
                 let expected = "a certificate with an RSA or P-256 key: PEM, or DER as base64";
-                body::bad_field("certificate", expected, &certificate.chars().take(40).collect::<String>())
+                FieldFault::text("certificate", expected, &certificate.chars().take(40).collect::<String>())
             })?;
             let added = Cow::Owned(base64::encode_standard(read.der()));
             change.certificates = Some(registration.certificates.iter().cloned().chain([added]).collect());
@@ -237,10 +207,62 @@ pub(super) fn changed_app(ctx: &Ctx<'_>, written: &CommandDto) -> Result<Identit
 }
 
 /// Where an application hears that somebody has signed out: loaded in a frame, so it is an address of the web.
-fn logout(url: &str) -> Result<Arc<str>, Refused> {
+fn logout(url: &str) -> Result<Arc<str>, FieldFault> {
     let web = url.starts_with("https://") || url.starts_with("http://localhost");
     match redirect::check(url) {
         Ok(()) if web => Ok(url.into()),
-        _ => Err(body::bad_field("logoutUrl", "an https URI, or http on localhost, without fragment", url)),
+        _ => Err(FieldFault::text("logoutUrl", "an https URI, or http on localhost, without fragment", url)),
     }
+}
+
+/// The application of a name or client id.
+pub(super) fn app<'d>(directory: &'d Directory, name: &str) -> Result<&'d Arc<App>, FieldFault> {
+    let by_id = || name.parse().ok().and_then(|id: Guid| directory.app(id));
+    let found = directory.app_named(name).or_else(by_id).map(|(_, app)| app);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = directory.apps.iter().map(|app| &*app.registration.name).collect();
+        FieldFault::text("app", &format!("{}, or a client id", names.join(", ")), name)
+    })
+}
+
+/// A client that need not be one of the tenant's applications.
+pub(super) fn client(directory: &Directory, name: &str) -> Result<Guid, FieldFault> {
+    name.parse().or_else(|_| app(directory, name).map(|app| app.registration.client_id))
+}
+
+/// How an application is named.
+pub(super) fn app_schema() -> Json {
+    json!({"type": "string", "description": "An application by short name or client id."})
+}
+
+/// How they are written.
+pub(super) fn schemas() -> Vec<(&'static str, Json)> {
+    let bool = || json!({"type": "boolean"});
+    let redirects = || {
+        let platform = json!({"enum": ["web", "spa", "native"]});
+        let own = needing(object(json!({"platform": platform, "uri": text()})), &["platform", "uri"]);
+        json!({"type": "array", "maxItems": 100, "items": {"oneOf": [text(), own]}})
+    };
+    let add = object(json!({
+        "name": text(), "displayName": text(), "public": flag(), "multiTenant": flag(),
+        "redirectUris": redirects(), "permissions": texts(), "delegatedPermissions": texts(),
+        "scopes": texts(), "secret": text(), "consented": flag(), "implicit": flag(), "logoutUrl": text(),
+    }));
+    let set = object(json!({
+        "app": app_schema(), "enabled": bool(), "installed": bool(), "assignmentRequired": bool(),
+        "multiTenant": bool(), "implicit": bool(), "redirectUris": redirects(), "logoutUrl": text(),
+    }));
+    let secret = object(json!({"app": app_schema(), "value": text(), "ends": instant()}));
+    let certificate = json!({"type": "string", "description": "PEM, or DER as base64."});
+    let certificate = object(json!({"app": app_schema(), "certificate": certificate}));
+    let federated =
+        object(json!({"app": app_schema(), "issuer": text(), "subject": text(), "audience": text()}));
+    vec![
+        ("addApplication", needing(add, &["name"])),
+        ("setApplication", needing(set, &["app"])),
+        ("addSecret", needing(secret, &["app"])),
+        ("endSecrets", needing(object(json!({"app": app_schema()})), &["app"])),
+        ("addCertificate", needing(certificate, &["app", "certificate"])),
+        ("addFederatedCredential", needing(federated, &["app", "issuer", "subject"])),
+    ]
 }

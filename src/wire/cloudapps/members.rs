@@ -1,16 +1,15 @@
-//! The members that a record in the wire form may have: their types, and what becomes of them.
+//! The members that a record may have: their types, and what becomes of them when it is put into a tenant.
 //!
-//! One table a record gives the check, the words of its refusals and the JSON Schema. A member that is not in the
-//! table is refused, so that nothing is dropped unsaid; `null` is the same as absent.
+//! One table a record gives the check, the words of its refusals, the JSON Schema, and which members are shown as they
+//! were given. A member that is not in the table is refused, so that nothing is dropped unsaid; `null` is the same as
+//! absent.
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::gateway::Refused;
-
-use super::super::body;
+use crate::model::fault::FieldFault;
 
 /// A member: its name, or the names on the way to it, parted by dots.
-pub(in super::super) struct Member {
+pub struct Member {
     name: &'static str,
     kind: Kind,
     fate: Fate,
@@ -35,6 +34,8 @@ enum Kind {
 enum Fate {
     /// It is shown as it was given, and found by.
     Shown,
+    /// The tenant takes it over, and says from then on itself how that stands.
+    Taken,
     /// It names the record or its tenant, or says when it was stored: the tenant says so itself.
     Replaced,
 }
@@ -43,22 +44,26 @@ const fn shown(name: &'static str, kind: Kind) -> Member {
     Member { name, kind, fate: Fate::Shown }
 }
 
+const fn taken(name: &'static str, kind: Kind) -> Member {
+    Member { name, kind, fate: Fate::Taken }
+}
+
 const fn replaced(name: &'static str, kind: Kind) -> Member {
     Member { name, kind, fate: Fate::Replaced }
 }
 
 /// The members of an alert.
 /// Source: <https://learn.microsoft.com/defender-cloud-apps/api-alerts#properties>.
-pub(in super::super) const ALERT: &[Member] = &[
+pub const ALERT: &[Member] = &[
     shown("title", Kind::Text),
     shown("description", Kind::Text),
-    shown("timestamp", Kind::Instant),
+    taken("timestamp", Kind::Instant),
     shown("severityValue", Kind::Whole),
-    shown("statusValue", Kind::Whole),
-    shown("resolutionStatusValue", Kind::Whole),
-    shown("resolveTime", Kind::Text),
-    shown("handledByUser", Kind::Text),
-    shown("comment", Kind::Text),
+    taken("statusValue", Kind::Whole),
+    taken("resolutionStatusValue", Kind::Whole),
+    taken("resolveTime", Kind::Text),
+    taken("handledByUser", Kind::Text),
+    taken("comment", Kind::Text),
     shown("idValue", Kind::Whole),
     shown("stories", Kind::Wholes),
     shown("intent", Kind::Wholes),
@@ -82,9 +87,9 @@ pub(in super::super) const ALERT: &[Member] = &[
 
 /// The members of an activity.
 /// Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers beyond it.
-pub(in super::super) const ACTIVITY: &[Member] = &[
-    shown("timestamp", Kind::Instant),
-    shown("appId", Kind::Whole),
+pub const ACTIVITY: &[Member] = &[
+    taken("timestamp", Kind::Instant),
+    taken("appId", Kind::Whole),
     shown("saasId", Kind::Whole),
     shown("srcAppId", Kind::Whole),
     shown("appName", Kind::Text),
@@ -187,12 +192,12 @@ impl Kind {
 }
 
 /// Holds `record` to the table; the names of the members that the tenant says itself, as far as they were given.
-pub(super) fn check(record: &Map<String, Json>, members: &[Member]) -> Result<Vec<&'static str>, Refused> {
+pub fn check(record: &Map<String, Json>, members: &[Member]) -> Result<Vec<&'static str>, FieldFault> {
     if let Some((name, value)) = record.iter().find(|(name, _)| members.iter().all(|of| of.name != **name)) {
         let names: Vec<_> =
             members.iter().map(|member| member.name).filter(|name| !name.contains('.')).collect();
         let expected = format!("no such member, but one of {}", names.join(", "));
-        return Err(body::bad_value(name, &expected, value.to_string()));
+        return Err(FieldFault::value(name, &expected, value.to_string()));
     }
     let mut own = Vec::new();
     for member in members {
@@ -201,7 +206,7 @@ pub(super) fn check(record: &Map<String, Json>, members: &[Member]) -> Result<Ve
         let value = names.try_fold(first, |value, name| Some(value?.get(name))).flatten();
         let Some(value) = value.filter(|value| !value.is_null()) else { continue };
         if !member.kind.is(value) {
-            return Err(body::bad_value(member.name, member.kind.words(), value.to_string()));
+            return Err(FieldFault::value(member.name, member.kind.words(), value.to_string()));
         }
         if member.fate == Fate::Replaced {
             own.push(member.name);
@@ -212,17 +217,22 @@ pub(super) fn check(record: &Map<String, Json>, members: &[Member]) -> Result<Ve
 
 /// What is remembered of a checked record: what the tenant does not say itself, and no `null` but that of a score,
 /// which means that there is none.
-pub(super) fn kept(record: &Map<String, Json>, members: &[Member]) -> String {
+pub fn kept(record: &Map<String, Json>, members: &[Member]) -> String {
     let stays = |name: &str, value: &Json| {
-        let shown = members.iter().any(|member| member.name == name && member.fate == Fate::Shown);
-        shown && (!value.is_null() || name == "threatScore")
+        let given = members.iter().any(|member| member.name == name && member.fate != Fate::Replaced);
+        given && (!value.is_null() || name == "threatScore")
     };
     let kept = record.iter().filter(|(name, value)| stays(name, value));
     Json::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect()).to_string()
 }
 
+/// Whether the tenant says this member of a record itself, whatever the record was given when it was put in.
+pub fn is_the_tenants_own(members: &[Member], name: &str) -> bool {
+    members.iter().any(|member| member.name == name && member.fate != Fate::Shown)
+}
+
 /// The JSON Schema of a record.
-pub(in super::super) fn schema(members: &[Member]) -> Json {
+pub fn schema(members: &[Member]) -> Json {
     let mut properties = Map::new();
     for member in members.iter().filter(|member| !member.name.contains('.')) {
         let mut schema = member.kind.schema();

@@ -1,0 +1,213 @@
+//! Commands as people write them: with names where the journal has indexes and ids.
+//!
+//! The same data in the control API, on the command line, in scenarios and in tests. [`resolve`] turns what is written
+//! into what the journal holds, [`to_dto`] the journal's into what is written; [`schema`](schema::schema) describes
+//! it, and `commands/commands.md` says it to people.
+//!
+//! Must never know: HTTP, and whether a command will be accepted. That is the tenant's to decide.
+
+mod accounts;
+mod alerts;
+mod applications;
+mod consent;
+pub mod dto;
+mod policies;
+mod records;
+pub mod schema;
+mod storylines;
+mod tokens;
+
+use std::sync::Arc;
+
+use crate::facts::{self, PersonFacts, ids};
+use crate::model::command::{
+    AccountCommand, ActivityCommand, AlertCommand, By, Command, SettingCommand, StorylineCommand,
+};
+use crate::model::fault::FieldFault;
+use crate::model::identity::IdentityCommand;
+use crate::model::index::PersonIx;
+use crate::model::person::Persona;
+use crate::tenant::TenantView;
+
+pub use dto::CommandDto;
+
+/// No text of a command is longer.
+const LONGEST: usize = 1_024;
+
+/// The device code behind a code that people type: a trace, which the tenant's state does not hold.
+pub type DeviceCodes<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The command that is meant, at the instant of `view`.
+///
+/// # Errors
+/// The field that names what is not there, or holds what it can't.
+pub fn resolve(
+    view: &TenantView,
+    written: &CommandDto,
+    device_codes: DeviceCodes<'_>,
+) -> Result<Command, FieldFault> {
+    let command: Command = match written {
+        CommandDto::CloseAlerts { alerts, r#as, comment, by, .. } => AlertCommand::CloseAlerts {
+            alerts: alerts::alerts(view, alerts)?,
+            resolution: *r#as,
+            comment: comment.as_deref().map(Arc::from),
+            by: someone(view, by.as_deref())?,
+        }
+        .into(),
+        CommandDto::ReopenAlerts { alerts, by, .. } => AlertCommand::ReopenAlerts {
+            alerts: alerts::alerts(view, alerts)?,
+            by: someone(view, by.as_deref())?,
+        }
+        .into(),
+        CommandDto::MarkAlert { alert: id, read, by, .. } => AlertCommand::MarkAlert {
+            alert: alerts::alert(view, *id)?,
+            read: *read,
+            by: someone(view, by.as_deref())?,
+        }
+        .into(),
+        CommandDto::PlayStory { name, user, at, size } => {
+            storylines::play(view, name, user.as_deref(), *at, *size)?.into()
+        }
+        CommandDto::InjectActivity(record) => records::activity(view, record)?.into(),
+        CommandDto::InjectAlert(record) => records::alert(view, record)?.into(),
+        CommandDto::SetTokenStamps { stamps } => SettingCommand::SetTokenStamps { stamps: *stamps }.into(),
+        CommandDto::SetUserEnabled { user: name, enabled } => {
+            AccountCommand::SetUserEnabled { user: user(view, "user", name)?, enabled: *enabled }.into()
+        }
+        about_the_directory => about_directory(view, about_the_directory, device_codes)?.into(),
+    };
+    Ok(match written.if_version() {
+        Some(version) => Command::IfVersion { version, command: Box::new(command) },
+        None => command,
+    })
+}
+
+/// A command about the directory. Applications are named by short name or client id, users by persona, principal name
+/// or object id, roles by display name.
+fn about_directory(
+    view: &TenantView,
+    written: &CommandDto,
+    device_codes: DeviceCodes<'_>,
+) -> Result<IdentityCommand, FieldFault> {
+    match written {
+        CommandDto::AddApplication { .. } => applications::added(view, written),
+        CommandDto::SetApplication { .. }
+        | CommandDto::AddSecret { .. }
+        | CommandDto::EndSecrets { .. }
+        | CommandDto::AddCertificate { .. }
+        | CommandDto::AddFederatedCredential { .. } => applications::changed(view, written),
+        CommandDto::Consent { .. } | CommandDto::RevokeConsent { .. } | CommandDto::AssignUser { .. } => {
+            consent::resolve(view, written)
+        }
+        CommandDto::SetUser { .. } | CommandDto::RevokeSessions { .. } => accounts::resolve(view, written),
+        CommandDto::SetConditionalAccess { .. }
+        | CommandDto::RemoveConditionalAccess { .. }
+        | CommandDto::SetPolicies(_) => policies::resolve(view, written),
+        CommandDto::TrustIssuer { .. }
+        | CommandDto::RotateKeys {}
+        | CommandDto::FailNext { .. }
+        | CommandDto::AnswerDevice { .. } => tokens::resolve(view, written, device_codes),
+        CommandDto::Directory(raw) => Ok(raw.clone()),
+        _ => Err(not_about("the directory")),
+    }
+}
+
+/// Of a command that is handed on to a noun that it is not about, which none is.
+fn not_about(noun: &str) -> FieldFault {
+    FieldFault::text("command", &format!("a command about {noun}"), "another")
+}
+
+/// A user by persona, principal name or object id.
+pub fn user(view: &TenantView, field: &str, name: &str) -> Result<PersonIx, FieldFault> {
+    let persona = Persona::ALL.into_iter().find(|persona| persona.name() == name);
+    let by_id = || PersonFacts::by_id(view, name.parse().ok()?);
+    persona
+        .and_then(|persona| PersonFacts::persona_of(view, persona))
+        .or_else(|| PersonFacts::by_upn(view, name))
+        .or_else(by_id)
+        .map(|user| user.index())
+        .ok_or_else(|| FieldFault::text(field, "a persona, a user principal name or an object id", name))
+}
+
+/// Who gives the command: an application by its short name or client id, a user, or (if nothing is said) the operator.
+fn someone(view: &TenantView, name: Option<&str>) -> Result<By, FieldFault> {
+    let Some(name) = name else { return Ok(By::Operator) };
+    let directory = facts::directory(view);
+    let by_id = || directory.app(name.parse().ok()?);
+    if let Some((index, _)) = directory.app_named(name).or_else(by_id) {
+        return Ok(By::Application(index));
+    }
+    user(view, "by", name).map(By::Person)
+}
+
+/// How `someone` reads it: an application by its short name, or by its client id where another one has that name.
+fn named(view: &TenantView, by: &By) -> Option<String> {
+    match by {
+        By::Person(index) => PersonFacts::of(view, *index).map(|user| user.upn().to_owned()),
+        By::Application(index) => {
+            let directory = facts::directory(view);
+            let app = &directory.app_at(*index)?.registration;
+            let first = directory.app_named(&app.name).is_some_and(|(named, _)| named == *index);
+            Some(if first { app.name.to_string() } else { app.client_id.to_string() })
+        }
+        By::Operator => None,
+    }
+}
+
+/// A text that is kept: neither empty nor endless.
+fn short<'t>(field: &str, text: &'t str) -> Result<&'t str, FieldFault> {
+    if text.is_empty() || text.len() > LONGEST || text.chars().any(char::is_control) {
+        return Err(FieldFault::text(field, "a text of 1 to 1024 characters", text));
+    }
+    Ok(text)
+}
+
+/// A command of the journal as it is written.
+pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
+    let name = |by: &By| named(view, by);
+    let upn = |user: PersonIx| PersonFacts::of(view, user).map(|user| user.upn().to_owned());
+    match command {
+        Command::IfVersion { version, command } => to_dto(view, command).expecting(*version),
+        Command::Alerts(AlertCommand::CloseAlerts { alerts, resolution, comment, by }) => {
+            CommandDto::CloseAlerts {
+                alerts: alerts.iter().map(|alert| ids::alert(view, *alert)).collect(),
+                r#as: *resolution,
+                comment: comment.as_deref().map(str::to_owned),
+                by: name(by),
+                if_version: None,
+            }
+        }
+        Command::Alerts(AlertCommand::ReopenAlerts { alerts, by }) => CommandDto::ReopenAlerts {
+            alerts: alerts.iter().map(|alert| ids::alert(view, *alert)).collect(),
+            by: name(by),
+            if_version: None,
+        },
+        Command::Alerts(AlertCommand::MarkAlert { alert, read, by }) => CommandDto::MarkAlert {
+            alert: ids::alert(view, *alert),
+            read: *read,
+            by: name(by),
+            if_version: None,
+        },
+        Command::Alerts(AlertCommand::InjectAlert { alert }) => {
+            CommandDto::InjectAlert(records::fields(&alert.fields))
+        }
+        Command::Activities(ActivityCommand::InjectActivity { activity }) => {
+            CommandDto::InjectActivity(records::fields(&activity.fields))
+        }
+        Command::Storylines(StorylineCommand::PlayStory { name, user, begins, size }) => {
+            CommandDto::PlayStory {
+                name: name.to_string(),
+                user: upn(*user),
+                at: Some(*begins),
+                size: Some(*size),
+            }
+        }
+        Command::Settings(SettingCommand::SetTokenStamps { stamps }) => {
+            CommandDto::SetTokenStamps { stamps: *stamps }
+        }
+        Command::Directory(command) => CommandDto::Directory(command.clone()),
+        Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {
+            CommandDto::SetUserEnabled { user: upn(*user).unwrap_or_default(), enabled: *enabled }
+        }
+    }
+}

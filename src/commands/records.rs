@@ -1,0 +1,31 @@
+//! Commands that put a record into the tenant, in the form of the Cloud Apps API.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::model::command::{ActivityCommand, AlertCommand};
+use crate::model::fault::FieldFault;
+use crate::tenant::TenantView;
+use crate::wire::cloudapps::read::{self, Record};
+
+/// The command that puts an activity in.
+pub(super) fn activity(view: &TenantView, record: &Record) -> Result<ActivityCommand, FieldFault> {
+    Ok(ActivityCommand::InjectActivity { activity: Arc::new(read::activity(view, record)?) })
+}
+
+/// The command that puts an alert in.
+pub(super) fn alert(view: &TenantView, record: &Record) -> Result<AlertCommand, FieldFault> {
+    Ok(AlertCommand::InjectAlert { alert: Arc::new(read::alert(view, record)?) })
+}
+
+/// A record as it was put in, as far as it is remembered.
+pub(super) fn fields(text: &str) -> Map<String, Json> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// How they are written.
+pub(super) fn schemas() -> Vec<(&'static str, Json)> {
+    let record = || json!({"type": "object", "description": "In the form of the Cloud Apps API."});
+    vec![("injectActivity", record()), ("injectAlert", record())]
+}

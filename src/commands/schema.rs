@@ -1,0 +1,119 @@
+//! What a command looks like, as a JSON Schema.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{accounts, alerts, applications, consent, policies, records, storylines, tokens};
+
+/// The names of the commands, in the order in which they are described.
+pub const NAMES: [&str; 27] = [
+    "closeAlerts",
+    "reopenAlerts",
+    "markAlert",
+    "playStory",
+    "injectActivity",
+    "injectAlert",
+    "setTokenStamps",
+    "setUserEnabled",
+    "addApplication",
+    "setApplication",
+    "addSecret",
+    "endSecrets",
+    "addCertificate",
+    "addFederatedCredential",
+    "trustIssuer",
+    "consent",
+    "revokeConsent",
+    "assignUser",
+    "setUser",
+    "revokeSessions",
+    "setConditionalAccess",
+    "removeConditionalAccess",
+    "setPolicies",
+    "rotateKeys",
+    "failNext",
+    "answerDevice",
+    "directory",
+];
+
+/// A command: an object with one member, named by what is to be done.
+pub fn schema() -> Json {
+    let raw = json!({
+        "type": "object",
+        "description": "A command about the directory as the journal has it, with indexes and ids.",
+    });
+    let nouns: [fn() -> Vec<(&'static str, Json)>; 8] = [
+        alerts::schemas,
+        storylines::schemas,
+        records::schemas,
+        tokens::schemas,
+        accounts::schemas,
+        applications::schemas,
+        consent::schemas,
+        policies::schemas,
+    ];
+    let mut written: Vec<_> = nouns.iter().flat_map(|noun| noun()).chain([("directory", raw)]).collect();
+    written.sort_by_key(|(name, _)| NAMES.iter().position(|known| known == name));
+    let written: Map<String, Json> =
+        written.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
+    let mut schema = object(Json::Object(written));
+    schema["minProperties"] = 1.into();
+    schema["maxProperties"] = 1.into();
+    schema
+}
+
+pub(super) fn text() -> Json {
+    json!({"type": "string"})
+}
+
+pub(super) fn texts() -> Json {
+    json!({"type": "array", "items": text(), "maxItems": 200})
+}
+
+pub(super) fn instant() -> Json {
+    json!({"type": "string", "format": "date-time"})
+}
+
+pub(super) fn flag() -> Json {
+    json!({"type": "boolean", "default": false})
+}
+
+pub(super) fn count() -> Json {
+    json!({"type": "integer", "minimum": 0})
+}
+
+pub(super) fn object(properties: Json) -> Json {
+    json!({"type": "object", "additionalProperties": false, "properties": properties})
+}
+
+pub(super) fn needing(mut schema: Json, required: &[&str]) -> Json {
+    schema["required"] = required.into();
+    schema
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::CommandDto;
+
+    /// The names that are read, as the reader tells them to whoever wrote another.
+    fn read() -> Vec<String> {
+        let said = serde_json::from_str::<CommandDto>(r#"{"other": {}}"#).unwrap_err().to_string();
+        said.split('`').skip(3).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_command_that_is_read_is_described() {
+        let described = schema();
+        let described: Vec<_> = described["properties"].as_object().unwrap().keys().collect();
+        assert_eq!(read(), NAMES);
+        assert_eq!(described, NAMES);
+    }
+
+    #[test]
+    fn the_page_for_people_names_every_command() {
+        let page = include_str!("commands.md");
+        let told: Vec<&str> =
+            page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+        assert_eq!(told, NAMES);
+    }
+}

@@ -1,0 +1,74 @@
+//! What can be done to the simulator itself: typed, with nothing of HTTP or JSON in it.
+//!
+//! The control API, embedding and the command line do these things under the same names; each only reads what it was
+//! asked and shows what came of it. An operation about a tenant sees it at one instant, the one of its [`Subject`].
+//!
+//! Must never know: requests, answers, how a refusal is worded for whom.
+
+pub mod clock;
+pub mod commands;
+pub mod directory;
+mod fault;
+pub mod info;
+pub mod inject;
+pub mod play;
+pub mod records;
+pub mod requests;
+pub mod tenants;
+pub mod tokens;
+pub mod truth;
+
+use jiff::SpanRelativeTo;
+
+use crate::gateway::Gateway;
+use crate::gateway::registry::Registry;
+use crate::model::time::{Span, VirtualTime};
+use crate::tenant::{Tenant, TenantView, Wall};
+
+pub use fault::OperationError;
+
+/// The tenant that something is asked of, as it is at that instant.
+pub struct Subject<'a> {
+    /// The tenants of the server, with what each has by way of traces.
+    pub registry: &'a Registry,
+    /// The tenant.
+    pub tenant: &'a Tenant,
+    /// The tenant at the instant.
+    pub view: TenantView,
+}
+
+impl<'a> Subject<'a> {
+    /// A tenant as it is now.
+    pub fn now(registry: &'a Registry, tenant: &'a Tenant) -> Self {
+        Self { registry, tenant, view: tenant.read() }
+    }
+}
+
+/// Counts of what was answered and of what the tenants hold, in the text format of Prometheus.
+pub fn metrics(gateway: &Gateway) -> String {
+    gateway.meter.text(&gateway.registry)
+}
+
+/// Where the clock of a tenant first stands unless something else is said: the last midnight (UTC) of the wall clock.
+pub fn last_midnight(wall: &Wall) -> VirtualTime {
+    VirtualTime::of_day(wall.now().day())
+}
+
+/// Reads an ISO 8601 duration; days have 24 hours.
+pub fn duration(text: &str) -> Option<Span> {
+    let span: jiff::Span = text.trim().parse().ok()?;
+    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
+    i64::try_from(length.as_millis()).ok().map(Span::millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_iso_8601() {
+        assert_eq!(duration("PT1H"), Some(Span::hours(1)));
+        assert_eq!(duration("P7DT30M"), Some(Span::days(7) + Span::minutes(30)));
+        assert_eq!(duration("soon"), None);
+    }
+}

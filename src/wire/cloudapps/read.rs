@@ -1,0 +1,105 @@
+//! Records that somebody else wrote in the form of the API, read into what the tenant takes.
+//!
+//! What is said in that form is looked up in what the tenant knows (users, apps, addresses); what is not known is
+//! remembered as it is. What can't be honoured is a fault that names the member; see [`members`](super::members) for
+//! which members there are.
+
+mod activity;
+mod alert;
+
+use std::net::IpAddr;
+
+use serde_json::{Map, Value as Json};
+
+use crate::generate::World;
+use crate::generate::world::IpCategory;
+use crate::model::fault::FieldFault;
+use crate::model::ids::Guid;
+use crate::model::index::{ActorCode, AddressCode};
+use crate::model::injected::{Known, NewActor, NewAddress};
+use crate::model::time::VirtualTime;
+
+pub use activity::activity;
+pub use alert::alert;
+
+/// A record as it comes.
+pub type Record = Map<String, Json>;
+
+fn text_at<'r>(record: &'r Record, pointer: &str) -> Option<&'r str> {
+    let (first, rest) = pointer[1..].split_once('/').unwrap_or((&pointer[1..], ""));
+    let value = record.get(first)?;
+    let value = if rest.is_empty() { Some(value) } else { value.pointer(&format!("/{rest}")) };
+    value?.as_str().filter(|text| !text.is_empty())
+}
+
+fn number(record: &Record, name: &str) -> Result<Option<u32>, FieldFault> {
+    match record.get(name) {
+        None | Some(Json::Null) => Ok(None),
+        Some(value) => {
+            let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+            number.map(Some).ok_or_else(|| FieldFault::value(name, "a whole number", value.to_string()))
+        }
+    }
+}
+
+fn small(record: &Record, name: &str, largest: u8) -> Result<Option<u8>, FieldFault> {
+    let Some(number) = number(record, name)? else { return Ok(None) };
+    let small = u8::try_from(number).ok().filter(|small| *small <= largest);
+    small.map(Some).ok_or_else(|| FieldFault::value(name, &format!("0 to {largest}"), number.to_string()))
+}
+
+fn smalls(record: &Record, name: &str, largest: u64) -> Result<Vec<u8>, FieldFault> {
+    let Some(value) = record.get(name).filter(|value| !value.is_null()) else { return Ok(Vec::new()) };
+    let wrong =
+        || FieldFault::value(name, &format!("a list of numbers from 0 to {largest}"), value.to_string());
+    let list = value.as_array().ok_or_else(wrong)?;
+    list.iter()
+        .map(|item| item.as_u64().filter(|n| *n <= largest).map(|n| n as u8).ok_or_else(wrong))
+        .collect()
+}
+
+/// A checked instant.
+fn instant(record: &Record, name: &str) -> Option<VirtualTime> {
+    record.get(name).and_then(Json::as_i64).map(VirtualTime::from_millis)
+}
+
+fn known_actor(world: &World, name: Option<&str>, id: Option<Guid>) -> Option<ActorCode> {
+    let person = id.and_then(|id| world.person_by_id(id));
+    person.or_else(|| world.person_by_upn(name?)).map(ActorCode::of_person)
+}
+
+fn new_or_known(
+    world: &World,
+    account: Option<&str>,
+    name: Option<&str>,
+    id: Option<Guid>,
+) -> Option<Known<ActorCode, NewActor>> {
+    if let Some(code) = known_actor(world, account, id) {
+        return Some(Known::Code(code));
+    }
+    let account = account.or(name)?;
+    Some(Known::New(NewActor { account: account.into(), name: name.unwrap_or(account).into(), id }))
+}
+
+/// A catalogued address, else a new one that shares the place of some ordinary address of the country.
+fn address(
+    world: &World,
+    field: &str,
+    text: &str,
+    country: Option<&str>,
+) -> Result<Known<AddressCode, NewAddress>, FieldFault> {
+    let ip: IpAddr = text.parse().map_err(|_| FieldFault::text(field, "an IP address", text))?;
+    if let Some(code) = world.address_of_ip(ip) {
+        return Ok(Known::Code(code));
+    }
+    let like = country.and_then(|country| {
+        let there = |code: &AddressCode| {
+            let place = world.address(*code).place;
+            place.country.eq_ignore_ascii_case(country) && place.category == IpCategory::None
+        };
+        // Places come in blocks of 64 addresses and more.
+        world.addresses.codes().step_by(16).find(there)
+    });
+    let country = country.filter(|_| like.is_none()).map(|country| country.to_ascii_uppercase().into());
+    Ok(Known::New(NewAddress { ip, like, country }))
+}

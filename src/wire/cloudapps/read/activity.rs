@@ -1,0 +1,124 @@
+//! An activity in the form of the API, read.
+
+use std::sync::Arc;
+
+use crate::catalogue::{apps, kinds};
+use crate::generate::World;
+use crate::model::activity::Action;
+use crate::model::fault::FieldFault;
+use crate::model::index::{ActorCode, AgentCode, KindCode};
+use crate::model::injected::{InjectedActivity, Known, NewActor, NewKind};
+use crate::model::time::VirtualTime;
+use crate::tenant::TenantView;
+use crate::tenant::nouns::activities::RETENTION;
+
+use super::super::members::{self, ACTIVITY};
+use super::{Record, address, instant, new_or_known, number, text_at};
+
+/// The activity that a record tells of.
+///
+/// It happened when the record says: never later than now; where it stands in the log is the tenant's to say.
+///
+/// # Errors
+/// The member that is not what it must be, or that the tenant can't honour.
+pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, FieldFault> {
+    members::check(record, ACTIVITY)?;
+    let world = view.state.world();
+    let happened = happened(view, record)?;
+    let actor = actor_of_activity(world, record).ok_or_else(|| {
+        FieldFault::text("user.userName", "who acted, as `user.userName` or `resolvedActor`", "nothing")
+    })?;
+    let ip = text_at(record, "/device/clientIP");
+    let mut country = None;
+    for at in ["/location/countryCode", "/device/countryCode"] {
+        let Some(code) = text_at(record, at) else { continue };
+        let field = at[1..].replace('/', ".");
+        if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return Err(FieldFault::text(&field, "an ISO country code such as NL", code));
+        }
+        country = country.or(Some(code));
+    }
+    let address = ip.map(|ip| address(world, "device.clientIP", ip, country)).transpose()?;
+    Ok(InjectedActivity {
+        happened,
+        actor,
+        kind: kind(record)?,
+        address,
+        agent: text_at(record, "/device/userAgent").map(|text| agent(world, text)),
+        fields: members::kept(record, ACTIVITY).into(),
+    })
+}
+
+/// When an activity happened: it is over, and the log reaches back to it.
+fn happened(view: &TenantView, record: &Record) -> Result<VirtualTime, FieldFault> {
+    let Some(happened) = instant(record, "timestamp") else { return Ok(view.now) };
+    let first = view.now - RETENTION;
+    if happened > view.now || happened < first {
+        let now = view.now;
+        let expected = format!(
+            "an instant from {first} to the tenant's now, {now}: neither in the future nor older than the log"
+        );
+        return Err(FieldFault::text("timestamp", &expected, &happened.to_string()));
+    }
+    Ok(happened)
+}
+
+fn actor_of_activity(world: &World, record: &Record) -> Option<Known<ActorCode, NewActor>> {
+    let id = text_at(record, "/resolvedActor/id").and_then(|id| id.parse().ok());
+    new_or_known(world, text_at(record, "/user/userName"), text_at(record, "/resolvedActor/name"), id)
+}
+
+/// A catalogued kind where app and operation are in the catalogue, else a new one.
+fn kind(record: &Record) -> Result<Known<KindCode, NewKind>, FieldFault> {
+    let app = number(record, "appId")?.or(number(record, "saasId")?);
+    let app = app.ok_or_else(|| FieldFault::text("appId", "the number of an app", "nothing"))?;
+    let operation = text_at(record, "/mainInfo/rawOperationName").or_else(|| text_at(record, "/description"));
+    let operation = operation.ok_or_else(|| {
+        FieldFault::text("mainInfo.rawOperationName", "what was done, here or in `description`", "nothing")
+    })?;
+    if let Some(code) = kinds::by_operation(app, operation) {
+        return Ok(Known::Code(code));
+    }
+    let name = apps::app(app).map(|app| app.name).or_else(|| text_at(record, "/appName"));
+    let administrative = record.get("eventRouting").is_some_and(|routing| routing["adminEvent"] == true);
+    Ok(Known::New(NewKind {
+        app,
+        app_name: name.unwrap_or("Unknown").into(),
+        operation: operation.into(),
+        event_type: number(record, "eventType")?.unwrap_or(0),
+        event_type_value: text_at(record, "/eventTypeValue").unwrap_or("EVENT_GENERIC").into(),
+        category: text_at(record, "/eventTypeName").unwrap_or("EVENT_CATEGORY_UNSPECIFIED").into(),
+        action: action(record, operation, administrative),
+        administrative,
+    }))
+}
+
+/// What an unknown operation amounts to, by what the record says of its type and by its name.
+fn action(record: &Record, operation: &str, administrative: bool) -> Action {
+    match text_at(record, "/mainInfo/type") {
+        Some("login") => return Action::SignIn,
+        Some("failedLogin") => return Action::FailedSignIn,
+        _ => {}
+    }
+    let operation = operation.to_lowercase();
+    let words = [
+        ("download", Action::Download),
+        ("export", Action::Download),
+        ("upload", Action::Upload),
+        ("create", Action::Upload),
+        ("delete", Action::Delete),
+        ("send", Action::Send),
+        ("share", Action::ShareInternal),
+        ("edit", Action::Edit),
+        ("modif", Action::Edit),
+    ];
+    let found = words.into_iter().find(|(word, _)| operation.contains(word)).map(|(_, action)| action);
+    found.unwrap_or(if administrative { Action::Configure } else { Action::View })
+}
+
+fn agent(world: &World, text: &str) -> Known<AgentCode, Arc<str>> {
+    match AgentCode::numbered(&world.agents).find(|(_, agent)| agent.text == text) {
+        Some((code, _)) => Known::Code(code),
+        None => Known::New(text.into()),
+    }
+}
