@@ -117,8 +117,8 @@ impl<'a> ActivityFacts<'a> {
         self.event.created
     }
 
-    /// When the product began to read it.
-    pub fn read(&self) -> VirtualTime {
+    /// When the product fetched it.
+    pub fn fetched(&self) -> VirtualTime {
         self.ahead_of_storing(2_000)
     }
 

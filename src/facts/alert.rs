@@ -10,7 +10,7 @@ use crate::generate::world::File;
 use crate::model::activity::Target;
 use crate::model::alert::{Alert, Handling};
 use crate::model::ids::{Guid, Hex24, Kind};
-use crate::model::index::{AlertNo, RowNo};
+use crate::model::index::AlertNo;
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
@@ -223,11 +223,6 @@ impl<'a> AlertFacts<'a> {
         self.activities().map(|activity| activity.id())
     }
 
-    /// It has the activity of this row for evidence.
-    pub fn rests_on(&self, row: RowNo) -> bool {
-        self.alert.activities.binary_search(&row).is_ok()
-    }
-
     /// What people did with it.
     pub fn handling(&self) -> &'a Handling {
         &self.alert.handling
@@ -241,10 +236,10 @@ impl<'a> AlertFacts<'a> {
             return None;
         }
         let (view, alert) = (self.view, self.alert);
-        let before = AlertNo::first(alert.ordinal.index() + 1).rev().take(MOST);
         let week = |at: VirtualTime| at > alert.raised - WEEK && at <= alert.raised;
+        // Whatever was stored before an alert that is to be seen is to be seen.
+        let before = view.state.alerts_back_from(alert.ordinal).take(MOST);
         let about = before
-            .map_while(|number| view.state.alert(number, view.now))
             .take_while(|other| other.stored > alert.raised - WEEK)
             .filter(|other| other.person == alert.person && week(other.raised));
         let sum: u32 = about.map(|other| WEIGHTS[usize::from(Self::of(view, other).severity() & 3)]).sum();

@@ -180,6 +180,12 @@ impl State {
         (alert.stored <= now).then_some(alert)
     }
 
+    /// The alert with this number and those stored before it, newest first.
+    pub fn alerts_back_from(&self, number: AlertNo) -> impl Iterator<Item = &Arc<Alert>> {
+        let until = self.head.alerts.len().min(number.index() + 1);
+        self.head.alerts.focus().narrow(..until).into_iter().rev()
+    }
+
     /// The alert with this id.
     pub fn alert_by_id(&self, id: Hex24, now: VirtualTime) -> Option<&Arc<Alert>> {
         self.alert(self.world.ids.alert_no(id)?, now)

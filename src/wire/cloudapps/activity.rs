@@ -53,8 +53,8 @@ fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
     let Told { activity, actor, groups, .. } = told;
     let kind = activity.kind();
     let (number, tenant) = activity.tenant();
-    let (happened, read, created) =
-        (activity.happened().millis(), activity.read().millis(), activity.created().millis());
+    let (happened, fetched, created) =
+        (activity.happened().millis(), activity.fetched().millis(), activity.created().millis());
     let address = activity.address();
     let ip = address.map(|address| address.ip);
     let ip = ip.as_ref().map_or(&"" as &dyn std::fmt::Display, |ip| ip);
@@ -72,8 +72,8 @@ fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
         .set("appName", kind.app_name)
         .set("timestamp", happened)
         .set("timestampRaw", happened)
-        .set("instantiation", read)
-        .set("instantiationRaw", read)
+        .set("instantiation", fetched)
+        .set("instantiationRaw", fetched)
         .set("created", created)
         .set("createdRaw", created)
         .set("eventType", kind.event_type)
