@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commands::CommandDto;
+use crate::generate::stories;
 use crate::model::time::VirtualTime;
 use crate::tenant::apply::Made;
 
@@ -116,6 +117,11 @@ pub struct Played {
     pub begins: VirtualTime,
     /// How big it is.
     pub size: u32,
+}
+
+/// The names of the storylines that there are.
+pub fn storylines() -> Vec<&'static str> {
+    stories::names()
 }
 
 /// Tells a storyline in a tenant.
