@@ -5,8 +5,8 @@ use std::io::Write;
 use clap::Args;
 use serde_json::{Map, Value};
 
-use crate::generate::stories;
 use crate::model::time::VirtualTime;
+use crate::operations::play::storylines;
 
 use super::ask::Server;
 use super::{Outcome, instant};
@@ -40,7 +40,7 @@ impl Play {
     pub(super) fn run(self) -> Outcome {
         let mut out = std::io::stdout().lock();
         let Some(storyline) = self.storyline.filter(|_| !self.list) else {
-            let names = stories::names();
+            let names = storylines();
             if self.server.json {
                 writeln!(out, "{:#}", Value::from(names))?;
             } else {

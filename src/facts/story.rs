@@ -1,6 +1,6 @@
 //! A storyline with its truth: what it has left in the tenant so far.
 
-use crate::generate::stories::Storyline;
+use crate::generate::stories::{self, Storyline};
 use crate::model::ids::Hex24;
 use crate::model::index::StoryNo;
 use crate::model::time::VirtualTime;
@@ -20,6 +20,11 @@ pub struct StoryFacts<'a> {
 }
 
 impl<'a> StoryFacts<'a> {
+    /// Names of the storylines that can be told.
+    pub fn known() -> Vec<&'static str> {
+        stories::names()
+    }
+
     /// Every storyline: the planned ones, then those that were played. The whole log is read for it.
     pub fn all(view: &'a TenantView) -> impl Iterator<Item = Self> {
         let truths = truth(&view.state, view.now).into_iter().zip(view.state.storylines());

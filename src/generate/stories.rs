@@ -157,7 +157,7 @@ struct Cast {
 }
 
 /// The stories. The first is the one that every tenant tells first.
-static TALES: [&StoryTemplate; 12] = [
+static TEMPLATES: [&StoryTemplate; 12] = [
     &impossible_travel::TALE,
     &password_spray::TALE,
     &inbox_rule_fraud::TALE,
@@ -179,11 +179,11 @@ pub const BRINGS_AN_APP: &str = oauth_consent_phishing::TALE.name;
 
 /// Every storyline by name, with the biggest size that can be asked for.
 pub fn catalogue() -> impl Iterator<Item = (&'static str, u32)> {
-    TALES.iter().map(|tale| (tale.name, most(tale)))
+    TEMPLATES.iter().map(|template| (template.name, most(template)))
 }
 
-const fn most(tale: &StoryTemplate) -> u32 {
-    2 * tale.size.1
+const fn most(template: &StoryTemplate) -> u32 {
+    2 * template.size.1
 }
 
 /// Whether a name or persona that a specification gives means somebody, and whom: a persona, a principal name, or
@@ -198,15 +198,15 @@ pub fn user_named(world: &World, name: &str) -> Option<PersonIx> {
 
 /// The names of all storylines.
 pub fn names() -> Vec<&'static str> {
-    TALES.iter().map(|tale| tale.name).collect()
+    TEMPLATES.iter().map(|template| template.name).collect()
 }
 
 /// What a storyline leaves in the tenant, ordered by the time of being stored: a pure function of the world and of
 /// the storyline.
 pub fn unfold(world: &World, story: &Storyline) -> Vec<Event> {
-    let Some(tale) = TALES.iter().find(|tale| tale.name == story.name) else { return Vec::new() };
+    let Some(template) = TEMPLATES.iter().find(|template| template.name == story.name) else { return Vec::new() };
     let mut script = Script::new(world, story);
-    (tale.unfold)(&mut script);
+    (template.unfold)(&mut script);
     script.finish()
 }
 
@@ -223,44 +223,44 @@ pub fn play(
     size: Option<u32>,
     ordinal: StoryNo,
 ) -> Result<(Storyline, Vec<Event>), StoryFault> {
-    let tale = TALES
+    let template = TEMPLATES
         .iter()
-        .find(|tale| tale.name == name)
+        .find(|template| template.name == name)
         .ok_or_else(|| StoryFault::Unknown { name: name.to_owned(), known: names() })?;
     let mut chance = draws(world, ordinal, "play");
     let user = match user {
         Some(user) => {
-            if let Some(reason) = unfit(world, tale, user, begins) {
+            if let Some(reason) = unfit(world, template, user, begins) {
                 let user = world.people.get(user.index()).map_or_else(String::new, |of| of.upn.clone());
-                return Err(StoryFault::Unsuitable { name: tale.name, user, reason });
+                return Err(StoryFault::Unsuitable { name: template.name, user, reason });
             }
             user
         }
         None => {
             let fit: Vec<PersonIx> = PersonIx::first(world.people.len())
-                .filter(|&user| unfit(world, tale, user, begins).is_none())
+                .filter(|&user| unfit(world, template, user, begins).is_none())
                 .collect();
             match fit.get(chance.below(fit.len() as u32) as usize) {
                 Some(user) => *user,
                 None => {
-                    let reason = unfit(world, tale, PersonIx::new(0), begins).unwrap_or("nobody fits");
-                    return Err(StoryFault::Nobody { name: tale.name, reason });
+                    let reason = unfit(world, template, PersonIx::new(0), begins).unwrap_or("nobody fits");
+                    return Err(StoryFault::Nobody { name: template.name, reason });
                 }
             }
         }
     };
-    let (least, most) = (1, most(tale));
-    let size = size.unwrap_or_else(|| chance.between(tale.size.0, tale.size.1));
+    let (least, most) = (1, most(template));
+    let size = size.unwrap_or_else(|| chance.between(template.size.0, template.size.1));
     if !(least..=most).contains(&size) {
-        return Err(StoryFault::Size { name: tale.name, least, most });
+        return Err(StoryFault::Size { name: template.name, least, most });
     }
-    let story = tell(world, tale, user, begins - world.spec.start, size, ordinal, &mut chance);
+    let story = tell(world, template, user, begins - world.spec.start, size, ordinal, &mut chance);
     let events = unfold(world, &story);
     Ok((story, events))
 }
 
-fn unfit(world: &World, tale: &StoryTemplate, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
-    cast::unfit(world, user).or_else(|| (tale.unfit)(world, user, at))
+fn unfit(world: &World, template: &StoryTemplate, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
+    cast::unfit(world, user).or_else(|| (template.unfit)(world, user, at))
 }
 
 /// The chance of a storyline, for one purpose.
@@ -271,16 +271,16 @@ fn draws(world: &World, ordinal: StoryNo, facet: &str) -> Stream {
 /// The storyline with everything that can be drawn about it.
 fn tell(
     world: &World,
-    tale: &StoryTemplate,
+    template: &StoryTemplate,
     user: PersonIx,
     begins: Span,
     size: u32,
     ordinal: StoryNo,
     chance: &mut Stream,
 ) -> Storyline {
-    let Cast { others, attacker, agent } = (tale.cast)(world, user, size, chance);
+    let Cast { others, attacker, agent } = (template.cast)(world, user, size, chance);
     let mut story = Storyline {
-        name: tale.name,
+        name: template.name,
         summary: String::new(),
         user,
         others,
@@ -291,8 +291,8 @@ fn tell(
         alert: None,
         ordinal,
     };
-    story.summary = (tale.summary)(world, &story);
-    let policy = PolicyIx::numbered(POLICIES).find(|(_, policy)| Some(policy.name) == tale.policy);
+    story.summary = (template.summary)(world, &story);
+    let policy = PolicyIx::numbered(POLICIES).find(|(_, policy)| Some(policy.name) == template.policy);
     if let Some((policy, _)) = policy.filter(|(policy, _)| world.policies[policy.index()].on) {
         let stored = unfold(world, &story).last().map_or(begins, |event| event.created - world.spec.start);
         let late = Span::seconds(i64::from(chance.between(120, 1_500)));

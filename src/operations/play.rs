@@ -119,6 +119,11 @@ pub struct Played {
     pub size: u32,
 }
 
+/// The names of the storylines that there are.
+pub fn storylines() -> Vec<&'static str> {
+    StoryFacts::known()
+}
+
 /// Tells a storyline in a tenant.
 ///
 /// # Errors
