@@ -95,7 +95,7 @@ impl<'k> Client<'k> {
             "token" => request = request.header("authorization", &self.token),
             "bearer" => request = request.header("authorization", &self.bearer),
             "form" => request = request.header("content-type", "application/x-www-form-urlencoded"),
-            "proxy" => proxy_user = Some(self.fork.identity().label.clone()),
+            "proxy" => proxy_user = Some(self.fork.identity().label.as_str().into()),
             _ => {}
         }
         let peer = Ipv4Addr::LOCALHOST.into();

@@ -56,6 +56,23 @@ fn the_readme_shows_the_parity_table() {
     );
 }
 
+/// The sources of a service.
+fn sources(service: &str) -> Vec<String> {
+    let mut sources = vec![read(&format!("src/services/{service}.rs"))];
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/services").join(service)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                sources.push(std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    sources
+}
+
 #[test]
 fn services_never_call_each_other() {
     for (service, others) in [
@@ -64,21 +81,43 @@ fn services_never_call_each_other() {
         ("graph", ["entra", "cloudapps", "control"]),
         ("control", ["entra", "cloudapps", "graph"]),
     ] {
-        let mut sources = vec![read(&format!("src/services/{service}.rs"))];
-        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/services").join(service)];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    sources.push(std::fs::read_to_string(path).unwrap());
-                }
-            }
-        }
+        let sources = sources(service);
         for other in others {
             let call = format!("services::{other}");
             assert!(sources.iter().all(|source| !source.contains(&call)), "{service} calls {other}");
+        }
+    }
+}
+
+#[test]
+fn services_see_their_tenant_at_one_instant_only() {
+    // The tenant itself, with its clock, is the control API's.
+    for service in ["entra", "cloudapps", "graph"] {
+        for way in ["ctx.tenant", "ctx.entry()"] {
+            assert!(sources(service).iter().all(|source| !source.contains(way)), "{service} says {way}");
+        }
+    }
+}
+
+#[test]
+fn the_gateway_knows_hosts_and_paths_of_services_by_their_profiles() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gateway")];
+    folders.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server"));
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            let code = source.split("#[cfg(test)]").next().unwrap();
+            let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            for profile in services::all() {
+                for host in profile.hosts.plain {
+                    assert!(!code.contains(host), "{} names {host}", path.display());
+                }
+            }
         }
     }
 }
