@@ -22,6 +22,8 @@ use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::tenant::Mode;
 
+/// What a specification comes to in numbers.
+pub use crate::generate::world::figures::Figures;
 pub use problem::{Fault, Problem, Problems};
 pub use sample::{help, sample};
 pub use schema::schema;

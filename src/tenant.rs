@@ -24,7 +24,7 @@ pub use crate::tenant::codebook::Codebook;
 pub use crate::tenant::identity::TenantIdentity;
 pub use crate::tenant::nouns::directory::Directory;
 pub use crate::tenant::running::{SnapshotError, Tenant};
-pub use crate::tenant::timeline::clock::{Clock, ClockError, Mode};
+pub use crate::tenant::timeline::clock::{Clock, ClockError, FASTEST_RATE, Mode};
 pub use crate::tenant::timeline::state::State;
 pub use apply::Outcome;
 pub use nouns::{CommandRefusal, Made};

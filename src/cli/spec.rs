@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use crate::generate::world::figures::Figures;
 use crate::model::spec::{Size, Specification};
 use crate::operations::tenants;
 use crate::specification::{self, Problems};
@@ -78,7 +77,7 @@ fn write(text: &str) -> std::io::Result<()> {
 
 /// What a specification comes to.
 fn told(spec: &Specification) -> impl Display {
-    let figures = Figures::of(spec);
+    let figures = specification::Figures::of(spec);
     let (members, guests, days) = (figures.members, figures.guests, figures.history_days);
     let guests = counted(guests.into(), "guest", "guests");
     let days = counted(days.into(), "day", "days");

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header, request};
 
-use crate::facts::PersonFacts;
+use crate::facts::{self, PersonFacts};
 use crate::identity::Verifier;
 use crate::model::ids::Kind;
 use crate::tenant::Tenant;
@@ -345,7 +345,7 @@ impl Gateway {
             }
         }
         if self.settings.throttle && !profile.throttles.is_empty() {
-            let application = caller.client(&inbound.view.state.core().directory);
+            let application = caller.client(facts::directory(&inbound.view));
             let admitted =
                 entry.throttle.admit(profile.service, profile.throttles, application, inbound.now());
             admitted.map_err(|wait_millis| GatewayRefusal::Throttled { wait_millis })?;

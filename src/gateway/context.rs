@@ -10,9 +10,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Request;
 
-use crate::generate::World;
 use crate::model::command::{By, Command};
-use crate::model::ids::Guid;
+use crate::model::ids::{Guid, Minter};
 use crate::model::time::VirtualTime;
 use crate::tenant::{CommandRefusal, Outcome, Tenant, TenantView};
 
@@ -66,9 +65,9 @@ impl Inbound<'_> {
         self.view.now
     }
 
-    /// The tenant's unchanging world.
-    pub fn world(&self) -> &World {
-        self.view.state.world()
+    /// The ids that are the tenant's own.
+    pub fn ids(&self) -> Minter {
+        self.view.state.world().ids
     }
 
     /// The value of a header as text; `None` when absent or not text.

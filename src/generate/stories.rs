@@ -204,7 +204,9 @@ pub fn names() -> Vec<&'static str> {
 /// What a storyline leaves in the tenant, ordered by the time of being stored: a pure function of the world and of
 /// the storyline.
 pub fn unfold(world: &World, story: &Storyline) -> Vec<Event> {
-    let Some(template) = TEMPLATES.iter().find(|template| template.name == story.name) else { return Vec::new() };
+    let Some(template) = TEMPLATES.iter().find(|template| template.name == story.name) else {
+        return Vec::new();
+    };
     let mut script = Script::new(world, story);
     (template.unfold)(&mut script);
     script.finish()

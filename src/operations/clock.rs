@@ -6,7 +6,7 @@ use crate::model::command::SettingCommand;
 use crate::model::fault::FieldFault;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::{Span, VirtualTime};
-use crate::tenant::timeline::clock::FASTEST_RATE;
+use crate::tenant::FASTEST_RATE;
 use crate::tenant::{ClockError, Tenant};
 
 use super::OperationError;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::commands::user;
+use crate::facts;
 use crate::identity::AccessClaims;
 use crate::identity::forge::{Forged, TokenDefects, forge};
 use crate::identity::resources::{self, Target};
@@ -27,6 +28,7 @@ const MOST_ROLES: usize = 200;
 /// Which token is to be minted. What is not said is as the token endpoint would have it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(expecting = "an object that says what the token shall be")]
 pub struct MintRequest {
     /// The resource as it is asked for: id or URI.
     pub audience: Option<String>,
@@ -119,7 +121,7 @@ pub fn mint(view: &TenantView, asked: &Asked<'_>, request: &MintRequest) -> Resu
             .ok_or_else(|| FieldFault::text("lifetime", "an ISO 8601 duration from PT1S to P3650D", text))?;
         claims.exp = claims.nbf + seconds;
     }
-    let key = keys::numbered(view.state.core().directory.signing_key());
+    let key = keys::numbered(facts::directory(view).signing_key());
     let Forged { token, header, claims } = forge(claims, defects, &request.claims, key);
     Ok(Minted { authorization: format!("Bearer {token}"), token, header, claims })
 }
@@ -130,7 +132,7 @@ fn claims(
     request: &MintRequest,
     issued: VirtualTime,
 ) -> Result<AccessClaims, FieldFault> {
-    let directory = &view.state.core().directory;
+    let directory = facts::directory(view);
     let app = request.app.as_deref().unwrap_or(if request.user.is_some() { "delegated" } else { "full" });
     let id = app.parse::<Guid>().ok();
     let known = directory.app_named(app).or_else(|| directory.app(id?)).map(|(_, known)| known);

@@ -23,6 +23,7 @@ pub mod misc;
 mod need;
 pub mod pages;
 mod paths;
+mod people;
 pub mod refusals;
 mod reply;
 mod sealed;

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::script::local;
-use super::{StoryFault, StoryTemplate, TALES, When, draws, most, names, tell, unfit, unfold, user_named};
+use super::{
+    StoryFault, StoryTemplate, TEMPLATES, When, draws, most, names, tell, unfit, unfold, user_named,
+};
 use crate::catalogue::departments::FINANCE;
 use crate::generate::days::cell::weekday;
 use crate::generate::stream::Stream;
@@ -27,7 +29,7 @@ pub(in crate::generate) struct Planned {
 pub(in crate::generate) const fn told(size: Size) -> u32 {
     match size {
         Size::Tiny => 3,
-        Size::Small | Size::Medium | Size::Large => TALES.len() as u32,
+        Size::Small | Size::Medium | Size::Large => TEMPLATES.len() as u32,
     }
 }
 
@@ -51,17 +53,17 @@ pub(in crate::generate) fn plan(world: &mut World) {
         Some(StorylineSpec::These(wishes)) => wished(world, &wishes),
     };
     let mut planned = Planned::default();
-    for &Part { tale, user, begins, .. } in &parts {
+    for &Part { template, user, begins, .. } in &parts {
         let day = local(world, ActorCode::of_person(user), world.spec.start + begins).0;
-        let must_work = tale.when == When::Office;
+        let must_work = template.when == When::Office;
         planned.days.entry((user, day)).and_modify(|known| *known |= must_work).or_insert(must_work);
     }
     world.planned.days = planned.days;
-    for Part { tale, user, begins, size, ordinal } in parts {
+    for Part { template, user, begins, size, ordinal } in parts {
         let mut chance = draws(world, ordinal, "play");
-        let usual = chance.between(tale.size.0, tale.size.1);
+        let usual = chance.between(template.size.0, template.size.1);
         let size = size.unwrap_or(usual);
-        let story = tell(world, tale, user, begins, size, ordinal, &mut chance);
+        let story = tell(world, template, user, begins, size, ordinal, &mut chance);
         for event in unfold(world, &story) {
             let day = local(world, event.actor, event.timestamp()).0;
             world.planned.events.entry((event.actor, day)).or_default().push(event);
@@ -72,7 +74,7 @@ pub(in crate::generate) fn plan(world: &mut World) {
 
 /// A story's place in the plan.
 struct Part {
-    tale: &'static StoryTemplate,
+    template: &'static StoryTemplate,
     user: PersonIx,
     begins: Span,
     /// How big it is, where that is not drawn.
@@ -84,14 +86,14 @@ struct Part {
 fn drawn(world: &World, count: u32, last: usize) -> Vec<Part> {
     let mut taken = BTreeSet::new();
     let mut parts: Vec<Part> = Vec::new();
-    for (index, &tale) in TALES.iter().enumerate().take(count as usize) {
+    for (index, &template) in TEMPLATES.iter().enumerate().take(count as usize) {
         let ordinal = StoryNo::new(parts.len() as u16);
         let mut chance = draws(world, ordinal, "part");
-        let Some((user, begins)) = part(world, tale, index, index == last, &taken, &mut chance) else {
+        let Some((user, begins)) = part(world, template, index, index == last, &taken, &mut chance) else {
             continue;
         };
         taken.insert(user);
-        parts.push(Part { tale, user, begins, size: None, ordinal });
+        parts.push(Part { template, user, begins, size: None, ordinal });
     }
     parts
 }
@@ -122,20 +124,21 @@ fn wish_granted(
     ordinal: StoryNo,
     taken: &BTreeSet<PersonIx>,
 ) -> Result<Part, StoryFault> {
-    let index = TALES.iter().position(|tale| tale.name == wish.name);
+    let index = TEMPLATES.iter().position(|template| template.name == wish.name);
     let index = index.ok_or_else(|| StoryFault::Unknown { name: wish.name.clone(), known: names() })?;
-    let tale = TALES[index];
-    if wish.size.is_some_and(|size| !(1..=most(tale)).contains(&size)) {
-        return Err(StoryFault::Size { name: tale.name, least: 1, most: most(tale) });
+    let template = TEMPLATES[index];
+    if wish.size.is_some_and(|size| !(1..=most(template)).contains(&size)) {
+        return Err(StoryFault::Size { name: template.name, least: 1, most: most(template) });
     }
     let mut chance = draws(world, ordinal, "part");
     let Some(name) = &wish.user else {
         let (user, begins) = match wish.when {
-            None => part(world, tale, index, false, taken, &mut chance),
+            None => part(world, template, index, false, taken, &mut chance),
             Some(when) => {
                 let begins = |user| at_moment(world, user, when);
-                let fits =
-                    |user: &PersonIx| unfit(world, tale, *user, world.spec.start + begins(*user)).is_none();
+                let fits = |user: &PersonIx| {
+                    unfit(world, template, *user, world.spec.start + begins(*user)).is_none()
+                };
                 let found = candidates(world, &mut chance)
                     .into_iter()
                     .filter(|user| !taken.contains(user) && world.turnover.of(*user).is_none())
@@ -143,25 +146,25 @@ fn wish_granted(
                 found.map(|user| (user, begins(user)))
             }
         }
-        .ok_or(StoryFault::Nobody { name: tale.name, reason: "it fits nobody who is left" })?;
-        return Ok(Part { tale, user, begins, size: wish.size, ordinal });
+        .ok_or(StoryFault::Nobody { name: template.name, reason: "it fits nobody who is left" })?;
+        return Ok(Part { template, user, begins, size: wish.size, ordinal });
     };
     let user = user_named(world, name)
-        .ok_or_else(|| StoryFault::Stranger { name: tale.name, user: name.clone() })?;
+        .ok_or_else(|| StoryFault::Stranger { name: template.name, user: name.clone() })?;
     let begins = match wish.when {
         Some(when) => at_moment(world, user, when),
         None => {
             let day = match world.turnover.leaver(user) {
-                Some(left) if tale.name == super::terminated_user::TALE.name => (left + 2).min(-1),
-                _ => working_day(world, tale, day(world, index, &mut chance)),
+                Some(left) if template.name == super::terminated_user::TALE.name => (left + 2).min(-1),
+                _ => working_day(world, template, day(world, index, &mut chance)),
             };
-            instant(world, tale, user, day, &mut chance)
+            instant(world, template, user, day, &mut chance)
         }
     };
-    if let Some(reason) = unfit(world, tale, user, world.spec.start + begins) {
-        return Err(StoryFault::Unsuitable { name: tale.name, user: name.clone(), reason });
+    if let Some(reason) = unfit(world, template, user, world.spec.start + begins) {
+        return Err(StoryFault::Unsuitable { name: template.name, user: name.clone(), reason });
     }
-    Ok(Part { tale, user, begins, size: wish.size, ordinal })
+    Ok(Part { template, user, begins, size: wish.size, ordinal })
 }
 
 /// A moment on the clocks of somebody's office, counted from the start.
@@ -198,7 +201,7 @@ fn day(world: &World, index: usize, chance: &mut Stream) -> i32 {
 /// Whom a story happens to, and when: nobody to whom another one happens, unless it must be.
 fn part(
     world: &World,
-    tale: &StoryTemplate,
+    template: &StoryTemplate,
     index: usize,
     last: bool,
     taken: &BTreeSet<PersonIx>,
@@ -208,37 +211,37 @@ fn part(
     let mut people = candidates(world, chance);
     // The few Global Administrators are kept for the story that needs one.
     people.sort_by_key(|&at| world.person(at).roles.contains(&Role::GlobalAdministrator));
-    if tale.name == super::inbox_rule_fraud::TALE.name {
+    if template.name == super::inbox_rule_fraud::TALE.name {
         // Whoever pays is worth the trouble.
         people.sort_by_key(|&at| world.habits[at.index()].work != FINANCE);
     }
     let leaves = |user: PersonIx| world.turnover.leaver(user);
-    if tale.name == super::mass_download::TALE.name {
+    if template.name == super::mass_download::TALE.name {
         // Best told of somebody who really leaves, in the days before.
         let leaver =
             people.iter().copied().filter(|&user| !taken.contains(&user)).find(|&at| leaves(at).is_some());
         if let Some((user, last_day)) = leaver.and_then(|user| Some((user, leaves(user)?))) {
-            return Some((user, instant(world, tale, user, last_day, chance)));
+            return Some((user, instant(world, template, user, last_day, chance)));
         }
     }
     let begins = |user: PersonIx, chance: &mut Stream| {
         if last {
             // Over, and stored, before the start.
-            let latest = 60 * (i64::from(tale.minutes) + 50);
+            let latest = 60 * (i64::from(template.minutes) + 50);
             let before = latest + i64::from(chance.below((20 * 3_600 - latest) as u32));
             return Span::seconds(-before);
         }
         let day = match leaves(user) {
-            Some(left) if tale.name == super::terminated_user::TALE.name => (left + 2).min(-1),
-            _ => working_day(world, tale, day),
+            Some(left) if template.name == super::terminated_user::TALE.name => (left + 2).min(-1),
+            _ => working_day(world, template, day),
         };
-        instant(world, tale, user, day, chance)
+        instant(world, template, user, day, chance)
     };
-    let alone = tale.name != super::terminated_user::TALE.name;
+    let alone = template.name != super::terminated_user::TALE.name;
     people.into_iter().filter(|user| !alone || !taken.contains(user)).find_map(|user| {
         let begins =
             begins(user, &mut Stream::new(world.spec.seed, "story", user.ordinal(), tale_key(index)));
-        let fits = unfit(world, tale, user, world.spec.start + begins).is_none()
+        let fits = unfit(world, template, user, world.spec.start + begins).is_none()
             && (!alone || world.turnover.of(user).is_none());
         fits.then_some((user, begins))
     })
@@ -250,8 +253,8 @@ const fn tale_key(index: usize) -> &'static str {
 }
 
 /// A weekday for stories that need people at work: the Friday before a weekend, where history reaches that far.
-fn working_day(world: &World, tale: &StoryTemplate, day: i32) -> i32 {
-    if tale.when != When::Office {
+fn working_day(world: &World, template: &StoryTemplate, day: i32) -> i32 {
+    if template.when != When::Office {
         return day;
     }
     let friday = day - (weekday(world.spec.start, day) as i32 - 4).max(0);
@@ -263,9 +266,9 @@ fn working_day(world: &World, tale: &StoryTemplate, day: i32) -> i32 {
 const LATEST_MINUTE: u32 = 13 * 60;
 
 /// The instant of a user's local day at which a story begins.
-fn instant(world: &World, tale: &StoryTemplate, user: PersonIx, day: i32, chance: &mut Stream) -> Span {
+fn instant(world: &World, template: &StoryTemplate, user: PersonIx, day: i32, chance: &mut Stream) -> Span {
     let habits = &world.habits[user.index()];
-    let minute = match tale.when {
+    let minute = match template.when {
         When::Office => (habits.start + 90 + chance.below(240)).min(LATEST_MINUTE),
         When::Evening => 19 * 60 + chance.below(90),
         When::Night => 60 + chance.below(150),
@@ -276,6 +279,6 @@ fn instant(world: &World, tale: &StoryTemplate, user: PersonIx, day: i32, chance
     let begins = midnight + Span::minutes(i64::from(minute)) + Span::seconds(i64::from(chance.below(60)));
     let begins = begins - world.spec.start;
     // Whatever the clock of the user's office: over before the start.
-    let latest = Span::minutes(-i64::from(tale.minutes) - 50);
+    let latest = Span::minutes(-i64::from(template.minutes) - 50);
     if begins > latest { latest } else { begins }
 }

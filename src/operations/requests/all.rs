@@ -114,7 +114,7 @@ pub fn permissions(gateway: &Gateway) -> LeastPrivilege<Of<Needs>> {
     let (mut known, mut asked) = (BTreeSet::new(), BTreeSet::new());
     for tenant in gateway.registry.list().iter() {
         let view = tenant.tenant.read();
-        let directory = &view.state.core().directory;
+        let directory = crate::facts::directory(&view);
         let listed = tenant.log.list();
         evicted += listed.evicted;
         known.extend(directory.apps.iter().map(|app| app.registration.name.to_string()));

@@ -18,6 +18,7 @@ use super::authorize::parameters;
 use super::consent::{Card, give, right_of, shown, worded};
 use super::flow::{self, FlowTask, Shared};
 use super::pages::{Consent, NeedAdmin};
+use super::people;
 use super::refusals::EntraRefusal;
 use super::reply::{Failure, Mode, Reply, at_authorize, error_page, sent};
 use super::sealed::{Flow, FlowGoal, SignedIn};
@@ -138,7 +139,7 @@ impl Admin {
         let shared = Shared::of(ctx, flow);
         let card = Card::of(task.client());
         let words = worded(ctx, &self.scopes, &self.roles, true);
-        let upn = &ctx.world().person(who.user).upn;
+        let upn = people::upn(ctx, who.user);
         if !self.may(ctx, who) {
             ctx.note("AADSTS90093: the user is no administrator who may consent to this");
             let frame = shared.frame(ctx, "Need admin approval");

@@ -15,6 +15,7 @@ use super::consent::{Card, ConsentAsker};
 use super::flow::{self, FlowTask, Shared};
 use super::issue;
 use super::pages::RequestSent;
+use super::people;
 use super::refusals::EntraRefusal;
 use super::reply::{go, sent};
 use super::sealed::{Flow, FlowGoal, SignedIn};
@@ -59,7 +60,7 @@ fn picked(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, choice: &str) -> Answe
         return flow::sign_in(ctx, &flow, "", None);
     }
     let id: Option<Guid> = choice.parse().ok();
-    let user = id.and_then(|id| ctx.world().person_by_id(id));
+    let user = id.and_then(|id| people::by_id(ctx, id));
     let known = session::accounts(ctx).into_iter().find(|known| Some(known.who.user) == user);
     match (known, user) {
         (Some(known), _) => {
@@ -70,7 +71,7 @@ fn picked(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, choice: &str) -> Answe
         // The session has ended meanwhile: the password is asked for again.
         (None, Some(user)) => {
             flow.user = Some(user);
-            flow::password(ctx, &flow, &ctx.world().person(user).upn, None)
+            flow::password(ctx, &flow, people::upn(ctx, user), None)
         }
         (None, None) => flow::sign_in(ctx, &flow, "", None),
     }
@@ -79,16 +80,16 @@ fn picked(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, choice: &str) -> Answe
 /// The user name: of this tenant, or of another one of this server.
 fn username(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer {
     let name = field(form, "login").unwrap_or_default().trim();
-    if let Some(user) = ctx.world().person_by_upn(name) {
+    if let Some(user) = people::by_upn(ctx, name) {
         flow.user = Some(user);
-        return flow::password(ctx, &flow, &ctx.world().person(user).upn, None);
+        return flow::password(ctx, &flow, people::upn(ctx, user), None);
     }
     unknown(ctx, &flow, task, name)
 }
 
 /// Nobody of this tenant has that name.
 fn unknown(ctx: &Ctx<'_>, flow: &Flow, task: &FlowTask, name: &str) -> Answer {
-    let company = &ctx.world().company;
+    let company = facts::company(&ctx.view);
     let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
     let elsewhere = ctx.gateway.registry.by_domain(domain);
     let own = ctx.view.state.identity().id;
@@ -133,13 +134,13 @@ fn anywhere(goal: &FlowGoal) -> Option<(&'static str, &str)> {
 
 fn password(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer {
     let name = field(form, "login").unwrap_or_default().trim();
-    let named = if name.is_empty() { None } else { ctx.world().person_by_upn(name) };
+    let named = if name.is_empty() { None } else { people::by_upn(ctx, name) };
     let Some(user) = named.or(flow.user.filter(|_| name.is_empty())) else {
         return unknown(ctx, &flow, task, name);
     };
     flow.user = Some(user);
     flow.keep = field(form, "kmsi") == Some("true");
-    let upn = &ctx.world().person(user).upn;
+    let upn = people::upn(ctx, user);
     let given = field(form, "passwd").unwrap_or_default();
     let again = |told: &str| flow::password(ctx, &flow, upn, Some(told));
     match issue::password(ctx, user, given) {
@@ -170,7 +171,7 @@ fn second_factor(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) ->
     let Some(mut who) = flow.who else { return flow::sign_in(ctx, &flow, "", None) };
     let given = field(form, "otc").unwrap_or_default();
     if given.trim() != signin::MFA_CODE {
-        let upn = &ctx.world().person(who.user).upn;
+        let upn = people::upn(ctx, who.user);
         return flow::mfa(
             ctx,
             &flow,
@@ -211,7 +212,7 @@ pub(super) fn submit(ctx: &Ctx<'_>, command: IdentityCommand) -> Result<(), Refu
 
 fn new_password(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer {
     let Some(user) = flow.user else { return flow::sign_in(ctx, &flow, "", None) };
-    let upn = &ctx.world().person(user).upn;
+    let upn = people::upn(ctx, user);
     let value = |name| field(form, name).unwrap_or_default();
     let (old, new, again) = (value("passwd"), value("newpasswd"), value("confirmpasswd"));
     let wrong = match issue::password(ctx, user, old) {

@@ -103,7 +103,7 @@ fn judged(ctx: &Ctx<'_>, given: &str, named: Named, removed: bool) -> Result<Cli
     if named == Named::Consumers {
         return Err(unknown(PERSONAL_ACCOUNTS));
     }
-    let client = found(ctx, given, removed).ok_or_else(|| unknown(&ctx.world().company.name))?;
+    let client = found(ctx, given, removed).ok_or_else(|| unknown(&facts::company(&ctx.view).name))?;
     let name = client.registration.display_name.to_string();
     if client.app.as_ref().is_some_and(|app| !app.enabled) {
         return Err(EntraRefusal::DisabledClient { client: given.to_owned(), name }.into());
@@ -200,7 +200,7 @@ fn is_endpoint(ctx: &Ctx<'_>, tenant: &str, audience: &str) -> bool {
         || genuine.iter().any(|host| origin.eq_ignore_ascii_case(&format!("https://{host}")));
     let (name, rest) = path.split_once('/').unwrap_or((path, ""));
     let known = name.eq_ignore_ascii_case(tenant)
-        || name.eq_ignore_ascii_case(&ctx.world().company.domain)
+        || name.eq_ignore_ascii_case(&facts::company(&ctx.view).domain)
         || ["common", "organizations"].iter().any(|word| name.eq_ignore_ascii_case(word));
     ours && known && ["", "v2.0", "oauth2/token", "oauth2/v2.0/token"].contains(&rest)
 }
@@ -251,7 +251,7 @@ pub(super) fn target<'c>(ctx: &'c Ctx<'_>, resource: &str) -> Result<Target<'c>,
     let own = own_origin(ctx);
     let found = resources::find(named, own.as_deref(), facts::directory(&ctx.view));
     found.ok_or_else(|| {
-        let directory = ctx.world().company.name.clone();
+        let directory = facts::company(&ctx.view).name.clone();
         EntraRefusal::UnknownResource { resource: named.to_owned(), directory }.into()
     })
 }

@@ -23,6 +23,7 @@ use super::device::OnDevice;
 use super::flow::Shared;
 use super::need::{self, RequestedResource};
 use super::pages::{self, AppCard, Consent, NeedAdmin};
+use super::people;
 use super::refusals::EntraRefusal;
 use super::reply::sent;
 use super::sealed::{Flow, SignedIn};
@@ -218,7 +219,7 @@ impl ConsentAsker<'_> {
         let card = Card::of(self.client);
         let right = right_of(ctx, who);
         let words = worded(ctx, &wanted.scopes, &wanted.roles, right > Consenting::User);
-        let upn = &ctx.world().person(who.user).upn;
+        let upn = people::upn(ctx, who.user);
         if !self.may_consent(ctx, who, wanted) {
             let request_form = facts::directory(&ctx.view).policies.consent_requests;
             let number = if request_form { 90095 } else { 90094 };

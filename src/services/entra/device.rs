@@ -21,6 +21,7 @@ use super::consent::{Card, ConsentAsker};
 use super::flow::{self, FlowTask, Shared};
 use super::need::{RequestedResource, standing};
 use super::pages::{ConfirmApp, DeviceCode, Done, Frame};
+use super::people;
 use super::refusals::{self, EntraRefusal};
 use super::reply::{self, Failure, sent};
 use super::sealed::{DEVICE_INTERVAL, DEVICE_LIFETIME, Device, Flow, FlowGoal, SignedIn};
@@ -202,7 +203,7 @@ impl OnDevice {
         let shared = Shared::of(ctx, &Flow { consented: true, ..flow.clone() });
         let card = Card::of(&self.client);
         let frame = shared.frame(ctx, "Are you trying to sign in?");
-        let upn = &ctx.world().person(who.user).upn;
+        let upn = people::upn(ctx, who.user);
         Ok(sent(ctx, StatusCode::OK, &ConfirmApp { frame, app: card.shown(), upn }))
     }
 

@@ -24,6 +24,7 @@ use super::authorize::{self, Prompt, Request};
 use super::consent::ConsentAsker;
 use super::device::{self, OnDevice};
 use super::pages::{Account, Enrol, Frame, Mfa, NewPassword, Password, Picker, SignIn};
+use super::people;
 use super::refusals::EntraRefusal;
 use super::reply::{self, Failure, sent};
 use super::sealed::{FLOW_LIFETIME, Flow, FlowGoal, SignedIn};
@@ -143,8 +144,8 @@ pub fn answered(ctx: &Ctx<'_>) -> Handled {
         })
     });
     let known = |flow: &Flow| {
-        let people = ctx.world().people.len();
-        flow.who.is_none_or(|who| who.is_somebody(ctx)) && flow.user.is_none_or(|user| user.index() < people)
+        flow.who.is_none_or(|who| who.is_somebody(ctx))
+            && flow.user.is_none_or(|user| people::known(ctx, user))
     };
     let flow = match flow {
         Ok(flow) if !known(&flow) => {
@@ -209,13 +210,13 @@ fn stopped(
     if silent {
         return Err(refused);
     }
-    let upn = &ctx.world().person(who.user).upn;
+    let upn = people::upn(ctx, who.user);
     match fault {
         SignInFault::MfaRequired => Ok(mfa(ctx, &flow, upn, None)),
         SignInFault::MfaUnregistered => {
             let shared = Shared::of(ctx, &flow);
             let frame = shared.frame(ctx, "More information required");
-            let secret = ctx.world().ids.number(Kind::User, who.user.ordinal()).to_string();
+            let secret = ctx.ids().number(Kind::User, who.user.ordinal()).to_string();
             Ok(sent(ctx, StatusCode::OK, &Enrol { frame, upn, secret: &secret }))
         }
         // Whoever signed in too long ago signs in again.
@@ -266,7 +267,7 @@ fn choose(ctx: &Ctx<'_>, flow: &mut Flow, task: &FlowTask) -> Result<Chosen, Ref
         // The hint spares the first page.
         Some(user) if !flow.other => {
             flow.user = Some(user);
-            password(ctx, flow, &ctx.world().person(user).upn, None)
+            password(ctx, flow, people::upn(ctx, user), None)
         }
         _ => sign_in(ctx, flow, task.login_hint().unwrap_or_default(), None),
     };
@@ -291,7 +292,7 @@ impl Shared {
     pub(super) fn frame<'s>(&'s self, ctx: &'s Ctx<'_>, title: &'s str) -> Frame<'s> {
         Frame {
             title,
-            tenant: &ctx.world().company.name,
+            tenant: &facts::company(&ctx.view).name,
             action: &self.action,
             flow_token: &self.token,
             notices: Vec::new(),
@@ -334,7 +335,7 @@ fn picker(ctx: &Ctx<'_>, flow: &Flow) -> Answer {
     let shared = Shared::of(ctx, flow);
     let known = session::accounts(ctx);
     let account = |user: PersonIx| {
-        let person = ctx.world().person(user);
+        let person = people::person(ctx, user);
         Account {
             name: &person.display_name,
             upn: &person.upn,
@@ -349,7 +350,7 @@ fn picker(ctx: &Ctx<'_>, flow: &Flow) -> Answer {
 
 /// A new session of somebody who has just given the password.
 pub(super) fn signed_in(ctx: &Ctx<'_>, user: PersonIx) -> SignedIn {
-    let ids = ctx.world().ids;
+    let ids = ctx.ids();
     let ordinal = ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
     SignedIn { user, since: issue::since(ctx, user), mfa: false, session: ids.guid(Kind::Session, ordinal) }
 }

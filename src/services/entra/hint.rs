@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, header};
 
-use crate::facts;
+use crate::facts::{self, PersonFacts};
 use crate::gateway::Ctx;
 use crate::gateway::form::Form;
 use crate::gateway::profile::Hint;
@@ -15,8 +15,8 @@ use crate::identity::id_token::{login_hint, tag_of_hint};
 use crate::identity::{peek_tid, seal};
 use crate::model::ids::Guid;
 use crate::model::index::PersonIx;
-use crate::model::person::Person;
 
+use super::people;
 use super::session;
 
 /// Parameters that carry something sealed.
@@ -65,11 +65,11 @@ pub(super) fn hint(registry: &Registry, request: &Request<Bytes>) -> Hint {
 /// The user whom a hint names: by user name, or as an id token does.
 pub(super) fn person(ctx: &Ctx<'_>, hint: &str) -> Option<PersonIx> {
     if tag_of_hint(hint).is_none() {
-        return ctx.world().person_by_upn(hint);
+        return people::by_upn(ctx, hint);
     }
     let identity = ctx.view.state.identity();
-    let named = |person: &Person| login_hint(identity, person.id) == hint;
-    PersonIx::numbered(&ctx.world().people).find(|(_, person)| named(person)).map(|(index, _)| index)
+    let named = |person: &PersonFacts| login_hint(identity, person.id()) == hint;
+    PersonFacts::all(&ctx.view).find(named).map(|person| person.index())
 }
 
 /// The domain of a user name, or the domain that a text is.

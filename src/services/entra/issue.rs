@@ -30,6 +30,7 @@ use crate::model::time::VirtualTime;
 
 use super::client;
 use super::need::{RequestedResource, standing};
+use super::people;
 use super::refusals::EntraRefusal;
 use super::sealed::{Refresh, SignedIn};
 use super::wire;
@@ -321,7 +322,7 @@ fn wids(ctx: &Ctx<'_>, user: PersonIx, target: Target<'_>) -> Vec<&'static str> 
 }
 
 fn subject<'c>(ctx: &'c Ctx<'_>, who: SignedIn) -> Subject<'c> {
-    let person = ctx.world().person(who.user);
+    let person = people::person(ctx, who.user);
     Subject {
         person,
         mfa: who.mfa,
@@ -407,6 +408,6 @@ fn refresh(ctx: &Ctx<'_>, request: &TokenRequest<'_>) -> String {
 
 /// Who the account is, for caches of clients: base64url of `{"uid": …, "utid": …}`.
 pub(super) fn client_info(ctx: &Ctx<'_>, who: SignedIn) -> String {
-    let (uid, utid) = (ctx.world().person(who.user).id, ctx.view.state.identity().id);
+    let (uid, utid) = (people::person(ctx, who.user).id, ctx.view.state.identity().id);
     base64::encode_url(format!(r#"{{"uid":"{uid}","utid":"{utid}"}}"#).as_bytes())
 }

@@ -5,6 +5,7 @@
 
 use http::StatusCode;
 
+use crate::facts;
 use crate::gateway::Ctx;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
@@ -14,6 +15,7 @@ use crate::model::base64;
 
 use super::authorize::parameters;
 use super::pages::{Frame, SignedOut};
+use super::people;
 use super::reply::{go, sent};
 use super::sealed::SessionAccount;
 use super::wire::field;
@@ -42,7 +44,7 @@ pub fn logout(ctx: &Ctx<'_>) -> Handled {
     if let (Some(next), true) = (&next, leaving.is_empty()) {
         return Ok(go(ctx, next));
     }
-    let frame = Frame::alone("Signed out", &ctx.world().company.name, "");
+    let frame = Frame::alone("Signed out", &facts::company(&ctx.view).name, "");
     let frames = told(ctx, &leaving);
     let answer = sent(ctx, StatusCode::OK, &SignedOut { frame, frames, next: next.as_deref() });
     Ok(session::forget(ctx, answer, user))
@@ -53,7 +55,7 @@ fn hinted(ctx: &Ctx<'_>, form: &Form) -> Option<PersonIx> {
     let hint = field(form, "logout_hint").or_else(|| field(form, "login_hint"));
     hint.and_then(|hint| hint::person(ctx, hint)).or_else(|| {
         let token = field(form, "id_token_hint")?;
-        ctx.world().person_by_id(claim(token, "oid")?.parse().ok()?)
+        people::by_id(ctx, claim(token, "oid")?.parse().ok()?)
     })
 }
 

@@ -76,7 +76,7 @@ fn suberror(code: u32) -> Option<&'static str> {
 /// What a client has to ask for at the next sign-in, as JSON in a text.
 pub(super) fn claims(ctx: &Inbound<'_>, code: u32) -> Option<String> {
     let asks = matches!(code, 50072 | 50074 | 50076 | 50079 | 53000 | 53001 | 53003);
-    let policy = ctx.world().ids.guid(Kind::Policy, 1_000 + u64::from(code));
+    let policy = ctx.ids().guid(Kind::Policy, 1_000 + u64::from(code));
     asks.then(|| format!(r#"{{"access_token":{{"capolids":{{"essential":true,"values":["{policy}"]}}}}}}"#))
 }
 

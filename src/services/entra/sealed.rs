@@ -11,6 +11,8 @@ use crate::model::ids::Guid;
 use crate::model::index::PersonIx;
 use crate::model::time::{Span, VirtualTime};
 
+use super::people;
+
 /// How long an authorization code lives.
 pub(super) const CODE_LIFETIME: Span = Span::minutes(10);
 /// How long a device code lives, and how often a device may ask, in seconds.
@@ -44,7 +46,7 @@ pub(super) struct SignedIn {
 impl SignedIn {
     /// The person is there: a company that was made smaller under the same name and seed still opens what it sealed.
     pub(super) fn is_somebody(&self, ctx: &Ctx<'_>) -> bool {
-        self.user.index() < ctx.world().people.len()
+        people::known(ctx, self.user)
     }
 
     pub(super) fn presence(&self) -> Presence {

@@ -96,7 +96,7 @@ pub(super) fn correlation_id(ctx: &Inbound<'_>) -> Guid {
         .or_else(|| in_form(ctx.body()))
         .unwrap_or_else(|| {
             // Another id than the trace id, and as reproducible.
-            let ids = ctx.world().ids;
+            let ids = ctx.ids();
             ids.guid(Kind::Session, ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default())
         })
 }

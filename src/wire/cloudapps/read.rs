@@ -11,13 +11,13 @@ use std::net::IpAddr;
 
 use serde_json::{Map, Value as Json};
 
-use crate::generate::World;
-use crate::generate::world::IpCategory;
+use crate::facts::{IpCategory, PersonFacts};
 use crate::model::fault::FieldFault;
 use crate::model::ids::Guid;
 use crate::model::index::{ActorCode, AddressCode};
 use crate::model::injected::{Known, NewActor, NewAddress};
 use crate::model::time::VirtualTime;
+use crate::tenant::TenantView;
 
 pub use activity::activity;
 pub use alert::alert;
@@ -63,18 +63,18 @@ fn instant(record: &Record, name: &str) -> Option<VirtualTime> {
     record.get(name).and_then(Json::as_i64).map(VirtualTime::from_millis)
 }
 
-fn known_actor(world: &World, name: Option<&str>, id: Option<Guid>) -> Option<ActorCode> {
-    let person = id.and_then(|id| world.person_by_id(id));
-    person.or_else(|| world.person_by_upn(name?)).map(ActorCode::of_person)
+fn known_actor(view: &TenantView, name: Option<&str>, id: Option<Guid>) -> Option<ActorCode> {
+    let person = id.and_then(|id| PersonFacts::by_id(view, id));
+    person.or_else(|| PersonFacts::by_upn(view, name?)).map(|person| ActorCode::of_person(person.index()))
 }
 
 fn new_or_known(
-    world: &World,
+    view: &TenantView,
     account: Option<&str>,
     name: Option<&str>,
     id: Option<Guid>,
 ) -> Option<Known<ActorCode, NewActor>> {
-    if let Some(code) = known_actor(world, account, id) {
+    if let Some(code) = known_actor(view, account, id) {
         return Some(Known::Code(code));
     }
     let account = account.or(name)?;
@@ -83,12 +83,13 @@ fn new_or_known(
 
 /// A catalogued address, else a new one that shares the place of some ordinary address of the country.
 fn address(
-    world: &World,
+    view: &TenantView,
     field: &str,
     text: &str,
     country: Option<&str>,
 ) -> Result<Known<AddressCode, NewAddress>, FieldFault> {
     let ip: IpAddr = text.parse().map_err(|_| FieldFault::text(field, "an IP address", text))?;
+    let world = view.state.world();
     if let Some(code) = world.address_of_ip(ip) {
         return Ok(Known::Code(code));
     }

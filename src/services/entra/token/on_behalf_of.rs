@@ -11,6 +11,7 @@ use crate::services::entra::issue::{self, TokenRequest};
 use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::SignedIn;
 
+use super::super::people;
 use super::{GrantRequest, can_challenge};
 
 /// The grant.
@@ -46,13 +47,13 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         return Err(EntraRefusal::OtherAudience { audience: token.aud.clone(), client: id }.into());
     }
     // A token of an application stands for no user.
-    let user = token.oid.filter(|_| !token.scp.is_empty()).and_then(|oid| ctx.world().person_by_id(oid));
+    let user = token.oid.filter(|_| !token.scp.is_empty()).and_then(|oid| people::by_id(ctx, oid));
     let user = user.ok_or(EntraRefusal::NoUserInToken)?;
     // Not `iat`: that is in whole seconds, and may be of another clock.
     let since = ctx.gateway.issued(&token, ctx).unwrap_or_else(|| ctx.now());
-    let world = ctx.world();
-    let ordinal = world.ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
-    let who = SignedIn { user, since, mfa: token.mfa, session: world.ids.guid(Kind::Session, ordinal) };
+    let ids = ctx.ids();
+    let ordinal = ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
+    let who = SignedIn { user, since, mfa: token.mfa, session: ids.guid(Kind::Session, ordinal) };
     let request = TokenRequest {
         challenges: can_challenge(asking.field("claims")),
         client_info: asking.client_info(),

@@ -25,7 +25,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     if facts::directory(&ctx.view).policies.security_defaults {
         return Err(EntraRefusal::SecurityDefaults.into());
     }
-    let world = ctx.world();
+    let ids = ctx.ids();
     let user = PersonFacts::by_upn(&ctx.view, name).ok_or_else(|| {
         let directory = facts::company(&ctx.view).name.clone();
         EntraRefusal::UnknownUser { user: name.to_owned(), directory }
@@ -33,12 +33,12 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let user = user.index();
     let need = asking.need("", asking.v2)?;
     issue::password(ctx, user, given).map_err(|fault| issue::refused(ctx, &client, need.resource, &fault))?;
-    let ordinal = world.ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
+    let ordinal = ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
     let who = SignedIn {
         user,
         since: issue::since(ctx, user),
         mfa: false,
-        session: world.ids.guid(Kind::Session, ordinal),
+        session: ids.guid(Kind::Session, ordinal),
     };
     let request = TokenRequest {
         challenges: can_challenge(asking.field("claims")),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::catalogue::{apps, kinds};
-use crate::generate::World;
 use crate::model::activity::Action;
 use crate::model::fault::FieldFault;
 use crate::model::index::{ActorCode, AgentCode, KindCode};
@@ -23,9 +22,8 @@ use super::{Record, address, instant, new_or_known, number, text_at};
 /// The member that is not what it must be, or that the tenant can't honour.
 pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, FieldFault> {
     members::check(record, ACTIVITY)?;
-    let world = view.state.world();
     let happened = happened(view, record)?;
-    let actor = actor_of_activity(world, record).ok_or_else(|| {
+    let actor = actor_of_activity(view, record).ok_or_else(|| {
         FieldFault::text("user.userName", "who acted, as `user.userName` or `resolvedActor`", "nothing")
     })?;
     let ip = text_at(record, "/device/clientIP");
@@ -38,13 +36,13 @@ pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, 
         }
         country = country.or(Some(code));
     }
-    let address = ip.map(|ip| address(world, "device.clientIP", ip, country)).transpose()?;
+    let address = ip.map(|ip| address(view, "device.clientIP", ip, country)).transpose()?;
     Ok(InjectedActivity {
         happened,
         actor,
         kind: kind(record)?,
         address,
-        agent: text_at(record, "/device/userAgent").map(|text| agent(world, text)),
+        agent: text_at(record, "/device/userAgent").map(|text| agent(view, text)),
         fields: members::kept(record, ACTIVITY).into(),
     })
 }
@@ -63,9 +61,9 @@ fn happened(view: &TenantView, record: &Record) -> Result<VirtualTime, FieldFaul
     Ok(happened)
 }
 
-fn actor_of_activity(world: &World, record: &Record) -> Option<Known<ActorCode, NewActor>> {
+fn actor_of_activity(view: &TenantView, record: &Record) -> Option<Known<ActorCode, NewActor>> {
     let id = text_at(record, "/resolvedActor/id").and_then(|id| id.parse().ok());
-    new_or_known(world, text_at(record, "/user/userName"), text_at(record, "/resolvedActor/name"), id)
+    new_or_known(view, text_at(record, "/user/userName"), text_at(record, "/resolvedActor/name"), id)
 }
 
 /// A catalogued kind where app and operation are in the catalogue, else a new one.
@@ -116,8 +114,8 @@ fn action(record: &Record, operation: &str, administrative: bool) -> Action {
     found.unwrap_or(if administrative { Action::Configure } else { Action::View })
 }
 
-fn agent(world: &World, text: &str) -> Known<AgentCode, Arc<str>> {
-    match AgentCode::numbered(&world.agents).find(|(_, agent)| agent.text == text) {
+fn agent(view: &TenantView, text: &str) -> Known<AgentCode, Arc<str>> {
+    match AgentCode::numbered(&view.state.world().agents).find(|(_, agent)| agent.text == text) {
         Some((code, _)) => Known::Code(code),
         None => Known::New(text.into()),
     }

@@ -23,7 +23,6 @@ use super::{Record, address, instant, new_or_known, number, small, smalls, text_
 /// The member that is not what it must be, or that the tenant can't honour.
 pub fn alert(view: &TenantView, record: &Record) -> Result<InjectedAlert, FieldFault> {
     members::check(record, ALERT)?;
-    let world = view.state.world();
     let title = text_at(record, "/title").ok_or_else(|| FieldFault::text("title", "a text", "nothing"))?;
     let entities = record.get("entities").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     for (index, entity) in entities.iter().enumerate() {
@@ -36,7 +35,7 @@ pub fn alert(view: &TenantView, record: &Record) -> Result<InjectedAlert, FieldF
     let country = of_type("country").find_map(|entity| entity["id"].as_str());
     let mut addresses = Vec::new();
     for ip in of_type("ip").filter_map(|entity| entity["id"].as_str()) {
-        addresses.push(address(world, "entities", ip, country)?);
+        addresses.push(address(view, "entities", ip, country)?);
     }
     let accounts = || of_type("account").chain(of_type("user"));
     let names = |entity: &Json| ["id", "pa"].map(|name| entity[name].as_str().map(Arc::from));
@@ -63,7 +62,7 @@ pub fn alert(view: &TenantView, record: &Record) -> Result<InjectedAlert, FieldF
         actor: accounts().next().and_then(|user| {
             let account = user["pa"].as_str().or_else(|| user["id"].as_str().filter(|id| id.contains('@')));
             let id = user["id"].as_str().and_then(|id| id.parse().ok());
-            new_or_known(world, account, user["label"].as_str(), id)
+            new_or_known(view, account, user["label"].as_str(), id)
         }),
         others,
         apps: of_type("service").filter_map(|entity| u32::try_from(entity["id"].as_u64()?).ok()).collect(),
