@@ -21,8 +21,6 @@ pub(super) struct Authorities(ArcSwap<Vec<Known>>);
 struct Known {
     text: Box<str>,
     secure: bool,
-    /// The port that counts where the text is empty.
-    port: Option<u16>,
     authority: Arc<Authority>,
 }
 
@@ -35,15 +33,15 @@ impl Authorities {
         default_port: u16,
         hosts: &HostTable,
     ) -> Option<Arc<Authority>> {
-        let port = text.trim().is_empty().then_some(default_port);
-        let same = |known: &&Known| *known.text == *text && known.secure == secure && known.port == port;
+        let same = |known: &&Known| *known.text == *text && known.secure == secure;
         if let Some(known) = self.0.load().iter().find(same) {
             return Some(Arc::clone(&known.authority));
         }
         let authority = Arc::new(Authority::read(text, secure, default_port, hosts)?);
-        // Names that are not played are as many as anybody likes to invent.
+        // Names that are not played are as many as anybody likes to invent. The empty one is among them, which is the
+        // only one for which the default port counts.
         if authority.site != Site::Foreign && text.len() <= LONGEST && self.0.load().len() < MOST {
-            let known = Known { text: text.into(), secure, port, authority: Arc::clone(&authority) };
+            let known = Known { text: text.into(), secure, authority: Arc::clone(&authority) };
             self.0.rcu(|all| {
                 let mut all = Vec::clone(all);
                 // Others may have added theirs meanwhile; one that stands twice does no harm.
@@ -83,7 +81,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(authorities.0.load().len(), 5, "each once; neither the unknown nor the unreadable");
+        assert_eq!(authorities.0.load().len(), 3, "each once; neither the unknown nor the unreadable");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::hosts::Hosts;
 use super::refusal::Refused;
 use super::registry::{Entry, Registry};
 use super::route::{Access, Route};
+use super::router::next_segment;
 use super::service::Service;
 use super::throttle::{Limit, Per};
 
@@ -68,8 +69,8 @@ pub fn service_of_path(
     mut profiles: impl Iterator<Item = &'static ServiceProfile> + Clone,
     path: &str,
 ) -> Option<&'static ServiceProfile> {
-    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
-    let (first, second) = (segments.next()?, segments.next());
+    let (first, rest) = next_segment(path)?;
+    let second = next_segment(rest).map(|(second, _)| second);
     let owner = profiles.clone().find(|profile| profile.segments.first.contains(&first));
     owner.or_else(|| profiles.find(|profile| (profile.segments.claims)(first, second)))
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderMap, HeaderName, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde_json::Value as Json;
 
 use super::form;
@@ -221,7 +221,7 @@ impl Headers {
         let mut lines = String::with_capacity(all.min(MOST_HEADERS));
         let mut cut = false;
         for (name, value) in headers {
-            let text = String::from_utf8_lossy(value.as_bytes());
+            let text = text_of(value);
             let (name, (value, rest)) = (name.as_str(), header_value(name, &text));
             let length = value.len() + rest.len();
             // What is put behind a scheme is short.
@@ -250,6 +250,14 @@ impl Headers {
     /// Bytes that they take.
     pub fn bytes(&self) -> usize {
         self.lines.len()
+    }
+}
+
+/// A header's value as text. Nearly all are ASCII, which is told faster than what is only nearly UTF-8 is mended.
+fn text_of(value: &HeaderValue) -> Cow<'_, str> {
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(value.as_bytes()),
     }
 }
 

@@ -124,15 +124,16 @@ impl Router {
 }
 
 /// The first segment of a path that is not empty, and what follows it.
-fn next_segment(path: &str) -> Option<(&str, &str)> {
-    let path = path.trim_start_matches('/');
-    let end = path.find('/').unwrap_or(path.len());
-    (end > 0).then(|| path.split_at(end))
+pub(super) fn next_segment(path: &str) -> Option<(&str, &str)> {
+    let bytes = path.as_bytes();
+    let begin = bytes.iter().position(|byte| *byte != b'/')?;
+    let length = bytes[begin..].iter().position(|byte| *byte == b'/').unwrap_or(bytes.len() - begin);
+    Some((&path[begin..begin + length], &path[begin + length..]))
 }
 
 /// Percent-decodes a segment; what can't be decoded stays as it is.
 pub fn decode(segment: &str) -> String {
-    if !segment.contains('%') {
+    if !segment.as_bytes().contains(&b'%') {
         return segment.to_owned();
     }
     let out = super::form::percent_decoded(segment.as_bytes(), false);

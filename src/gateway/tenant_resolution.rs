@@ -30,7 +30,10 @@ pub struct Credential<'a> {
 impl<'a> Credential<'a> {
     /// The credential of a request.
     pub fn of(headers: &'a HeaderMap) -> Option<Self> {
-        let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim();
+        let value = headers.get(header::AUTHORIZATION)?.as_bytes();
+        // As `HeaderValue::to_str`, which looks at every letter of a long token: no header's value holds a control
+        // character besides the tab.
+        let text = std::str::from_utf8(value).ok().filter(|text| text.is_ascii())?.trim();
         let (scheme, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         Some(Self { scheme, value: value.trim() })
     }
