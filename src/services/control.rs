@@ -45,5 +45,5 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
 
 /// The tenant that a request is about, at the instant of the request.
 fn subject<'a>(ctx: &'a Ctx<'_>) -> Subject<'a> {
-    Subject { registry: &ctx.gateway.registry, tenant: &ctx.tenant, view: ctx.view.clone() }
+    Subject { registry: &ctx.gateway.registry, tenant: ctx.tenant, view: ctx.view.clone() }
 }

@@ -13,7 +13,7 @@ use super::body;
 
 /// `GET …/clock`
 pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
-    Ok(shown(&clock::show(&ctx.tenant)))
+    Ok(shown(&clock::show(ctx.tenant)))
 }
 
 fn shown(clock: &Shown) -> Answer {
@@ -23,7 +23,7 @@ fn shown(clock: &Shown) -> Answer {
 /// `PATCH …/clock`: `{"now": …, "mode": "follow" | "frozen" | "rate", "rate": …, "tokenStamps": "virtual" | "wall"}`
 pub(super) fn patch(ctx: &Ctx<'_>) -> Handled {
     let patch: Patch = body::read(ctx)?;
-    Ok(shown(&clock::patch(&ctx.tenant, &patch, &|| ctx.is_awaited())?))
+    Ok(shown(&clock::patch(ctx.tenant, &patch, &|| ctx.is_awaited())?))
 }
 
 #[derive(Deserialize)]
@@ -37,11 +37,11 @@ pub(super) fn advance(ctx: &Ctx<'_>) -> Handled {
     let advance: Advance = body::read(ctx)?;
     let by = duration(&advance.by)
         .ok_or_else(|| body::bad_field("by", "an ISO 8601 duration such as PT1H or P7D", &advance.by))?;
-    clock::advance(&ctx.tenant, by, &|| ctx.is_awaited())?;
-    Ok(shown(&clock::show(&ctx.tenant)))
+    clock::advance(ctx.tenant, by, &|| ctx.is_awaited())?;
+    Ok(shown(&clock::show(ctx.tenant)))
 }
 
 /// `DELETE …/clock/advance`: waits for nothing, so that it is answered however much waits for the advance.
 pub(super) fn stop(ctx: &Ctx<'_>) -> Handled {
-    Ok(Answer::json(StatusCode::OK, &json!({"stopping": clock::stop(&ctx.tenant)})))
+    Ok(Answer::json(StatusCode::OK, &json!({"stopping": clock::stop(ctx.tenant)})))
 }

@@ -89,7 +89,7 @@ pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
         (true, None) => Kept::OnDisk,
         (false, ttl) => Kept::InMemory { ttl },
     };
-    Ok(created(ctx, &*tenants::fork(ctx.gateway, &ctx.tenant, kept)?))
+    Ok(created(ctx, &*tenants::fork(ctx.gateway, ctx.tenant, kept)?))
 }
 
 /// `POST /_mock/tenants/{tenant}/reset`
@@ -100,7 +100,7 @@ pub(super) fn reset(ctx: &Ctx<'_>) -> Handled {
 
 /// `GET /_mock/tenants/{tenant}/export`: the whole tenant as one file, a line a step.
 pub(super) fn export(ctx: &Ctx<'_>) -> Handled {
-    let text = tenants::export(&ctx.tenant).write();
+    let text = tenants::export(ctx.tenant).write();
     Ok(Answer::with_type(StatusCode::OK, "application/x-ndjson", text))
 }
 
@@ -119,13 +119,13 @@ struct NewSnapshot {
 
 /// `GET /_mock/tenants/{tenant}/snapshots`
 pub(super) fn snapshots(ctx: &Ctx<'_>) -> Handled {
-    Ok(Answer::json(StatusCode::OK, &json!({"snapshots": tenants::snapshots(&ctx.tenant)})))
+    Ok(Answer::json(StatusCode::OK, &json!({"snapshots": tenants::snapshots(ctx.tenant)})))
 }
 
 /// `POST /_mock/tenants/{tenant}/snapshots`
 pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
     let NewSnapshot { name } = body::read(ctx)?;
-    let taken = tenants::snapshot(&ctx.tenant, &name).map_err(|error| match error {
+    let taken = tenants::snapshot(ctx.tenant, &name).map_err(|error| match error {
         SnapshotError::Name => {
             let expected = "1 to 64 letters, digits, hyphens, underscores or dots";
             body::bad_field("name", expected, &name)
@@ -139,7 +139,7 @@ pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
 /// `POST /_mock/tenants/{tenant}/snapshots/{name}/restore`
 pub(super) fn restore(ctx: &Ctx<'_>) -> Handled {
     let name = ctx.param("name");
-    let restored = tenants::restore(&ctx.tenant, name);
+    let restored = tenants::restore(ctx.tenant, name);
     let restored = restored.map_err(|error| match error {
         SnapshotError::Journal => ControlRefusal::JournalLost { problem: error.to_string() },
         _ => ControlRefusal::NoSnapshot { name: name.to_owned() },
@@ -154,6 +154,6 @@ pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
 
 /// `DELETE /_mock/tenants/{tenant}`
 pub(super) fn delete(ctx: &Ctx<'_>) -> Handled {
-    tenants::delete(ctx.gateway, &ctx.tenant)?;
+    tenants::delete(ctx.gateway, ctx.tenant)?;
     Ok(Answer::empty(StatusCode::NO_CONTENT))
 }

@@ -12,6 +12,6 @@ use super::body;
 pub(super) fn mint(ctx: &Ctx<'_>) -> Handled {
     let request: MintRequest = body::read(ctx)?;
     let origin = ctx.authority.origin();
-    let asked = Asked { request_id: ctx.request_id, origin: &origin, peer: ctx.arrival.peer };
+    let asked = Asked { request_id: ctx.request_id, origin, peer: ctx.arrival.peer };
     Ok(Answer::json(StatusCode::CREATED, &tokens::mint(&ctx.view, &asked, &request)?))
 }
