@@ -10,6 +10,7 @@ pub mod activity;
 pub mod alert;
 pub mod app;
 pub mod ids;
+pub mod known;
 pub mod person;
 pub mod story;
 

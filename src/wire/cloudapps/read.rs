@@ -7,15 +7,12 @@
 mod activity;
 mod alert;
 
-use std::net::IpAddr;
-
 use serde_json::{Map, Value as Json};
 
-use crate::facts::{IpCategory, PersonFacts};
+use crate::facts::known;
 use crate::model::fault::FieldFault;
-use crate::model::ids::Guid;
-use crate::model::index::{ActorCode, AddressCode};
-use crate::model::injected::{Known, NewActor, NewAddress};
+use crate::model::index::AddressCode;
+use crate::model::injected::{Known, NewAddress};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -63,44 +60,13 @@ fn instant(record: &Record, name: &str) -> Option<VirtualTime> {
     record.get(name).and_then(Json::as_i64).map(VirtualTime::from_millis)
 }
 
-fn known_actor(view: &TenantView, name: Option<&str>, id: Option<Guid>) -> Option<ActorCode> {
-    let person = id.and_then(|id| PersonFacts::by_id(view, id));
-    person.or_else(|| PersonFacts::by_upn(view, name?)).map(|person| ActorCode::of_person(person.index()))
-}
-
-fn new_or_known(
-    view: &TenantView,
-    account: Option<&str>,
-    name: Option<&str>,
-    id: Option<Guid>,
-) -> Option<Known<ActorCode, NewActor>> {
-    if let Some(code) = known_actor(view, account, id) {
-        return Some(Known::Code(code));
-    }
-    let account = account.or(name)?;
-    Some(Known::New(NewActor { account: account.into(), name: name.unwrap_or(account).into(), id }))
-}
-
-/// A catalogued address, else a new one that shares the place of some ordinary address of the country.
+/// The address that a member names.
 fn address(
     view: &TenantView,
     field: &str,
     text: &str,
     country: Option<&str>,
 ) -> Result<Known<AddressCode, NewAddress>, FieldFault> {
-    let ip: IpAddr = text.parse().map_err(|_| FieldFault::text(field, "an IP address", text))?;
-    let world = view.state.world();
-    if let Some(code) = world.address_of_ip(ip) {
-        return Ok(Known::Code(code));
-    }
-    let like = country.and_then(|country| {
-        let there = |code: &AddressCode| {
-            let place = world.address(*code).place;
-            place.country.eq_ignore_ascii_case(country) && place.category == IpCategory::None
-        };
-        // Places come in blocks of 64 addresses and more.
-        world.addresses.codes().step_by(16).find(there)
-    });
-    let country = country.filter(|_| like.is_none()).map(|country| country.to_ascii_uppercase().into());
-    Ok(Known::New(NewAddress { ip, like, country }))
+    let ip = text.parse().map_err(|_| FieldFault::text(field, "an IP address", text))?;
+    Ok(known::address(view, ip, country))
 }

@@ -1,18 +1,17 @@
 //! An activity in the form of the API, read.
 
-use std::sync::Arc;
-
 use crate::catalogue::{apps, kinds};
+use crate::facts::known;
 use crate::model::activity::Action;
 use crate::model::fault::FieldFault;
-use crate::model::index::{ActorCode, AgentCode, KindCode};
+use crate::model::index::{ActorCode, KindCode};
 use crate::model::injected::{InjectedActivity, Known, NewActor, NewKind};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 use crate::tenant::nouns::activities::RETENTION;
 
 use super::super::members::{self, ACTIVITY};
-use super::{Record, address, instant, new_or_known, number, text_at};
+use super::{Record, address, instant, number, text_at};
 
 /// The activity that a record tells of.
 ///
@@ -23,7 +22,7 @@ use super::{Record, address, instant, new_or_known, number, text_at};
 pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, FieldFault> {
     members::check(record, ACTIVITY)?;
     let happened = happened(view, record)?;
-    let actor = actor_of_activity(view, record).ok_or_else(|| {
+    let actor = actor(view, record).ok_or_else(|| {
         FieldFault::text("user.userName", "who acted, as `user.userName` or `resolvedActor`", "nothing")
     })?;
     let ip = text_at(record, "/device/clientIP");
@@ -42,7 +41,7 @@ pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, 
         actor,
         kind: kind(record)?,
         address,
-        agent: text_at(record, "/device/userAgent").map(|text| agent(view, text)),
+        agent: text_at(record, "/device/userAgent").map(|text| known::agent(view, text)),
         fields: members::kept(record, ACTIVITY).into(),
     })
 }
@@ -61,9 +60,9 @@ fn happened(view: &TenantView, record: &Record) -> Result<VirtualTime, FieldFaul
     Ok(happened)
 }
 
-fn actor_of_activity(view: &TenantView, record: &Record) -> Option<Known<ActorCode, NewActor>> {
+fn actor(view: &TenantView, record: &Record) -> Option<Known<ActorCode, NewActor>> {
     let id = text_at(record, "/resolvedActor/id").and_then(|id| id.parse().ok());
-    new_or_known(view, text_at(record, "/user/userName"), text_at(record, "/resolvedActor/name"), id)
+    known::actor(view, text_at(record, "/user/userName"), text_at(record, "/resolvedActor/name"), id)
 }
 
 /// A catalogued kind where app and operation are in the catalogue, else a new one.
@@ -112,11 +111,4 @@ fn action(record: &Record, operation: &str, administrative: bool) -> Action {
     ];
     let found = words.into_iter().find(|(word, _)| operation.contains(word)).map(|(_, action)| action);
     found.unwrap_or(if administrative { Action::Configure } else { Action::View })
-}
-
-fn agent(view: &TenantView, text: &str) -> Known<AgentCode, Arc<str>> {
-    match AgentCode::numbered(&view.state.world().agents).find(|(_, agent)| agent.text == text) {
-        Some((code, _)) => Known::Code(code),
-        None => Known::New(text.into()),
-    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::facts::ids::activity_row;
+use crate::facts::known;
 use crate::model::alert::{Handling, Resolution};
 use crate::model::command::By;
 use crate::model::fault::FieldFault;
@@ -15,7 +16,7 @@ use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
 use super::super::members::{self, ALERT};
-use super::{Record, address, instant, new_or_known, number, small, smalls, text_at};
+use super::{Record, address, instant, number, small, smalls, text_at};
 
 /// The alert that a record tells of, with how it had been handled.
 ///
@@ -62,7 +63,7 @@ pub fn alert(view: &TenantView, record: &Record) -> Result<InjectedAlert, FieldF
         actor: accounts().next().and_then(|user| {
             let account = user["pa"].as_str().or_else(|| user["id"].as_str().filter(|id| id.contains('@')));
             let id = user["id"].as_str().and_then(|id| id.parse().ok());
-            new_or_known(view, account, user["label"].as_str(), id)
+            known::actor(view, account, user["label"].as_str(), id)
         }),
         others,
         apps: of_type("service").filter_map(|entity| u32::try_from(entity["id"].as_u64()?).ok()).collect(),
