@@ -3,7 +3,7 @@
 mod kit;
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kit::Kit;
 use mock_defender::services;
@@ -56,21 +56,28 @@ fn the_readme_shows_the_parity_table() {
     );
 }
 
-/// The sources of a service.
-fn sources(service: &str) -> Vec<String> {
-    let mut sources = vec![read(&format!("src/services/{service}.rs"))];
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/services").join(service)];
+/// The files below a folder, with their text.
+fn files_below(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry of it").path();
             if path.is_dir() {
                 folders.push(path);
             } else {
-                sources.push(std::fs::read_to_string(path).unwrap());
+                let text = std::fs::read_to_string(&path).expect("a source");
+                files.push((path, text));
             }
         }
     }
-    sources
+    files
+}
+
+/// The sources of a service.
+fn sources(service: &str) -> Vec<String> {
+    let below = files_below(&format!("src/services/{service}")).into_iter().map(|(_, text)| text);
+    std::iter::once(read(&format!("src/services/{service}.rs"))).chain(below).collect()
 }
 
 #[test]
@@ -100,24 +107,12 @@ fn services_see_their_tenant_at_one_instant_only() {
 }
 
 #[test]
-fn the_gateway_knows_hosts_and_paths_of_services_by_their_profiles() {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gateway")];
-    folders.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server"));
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let source = std::fs::read_to_string(&path).unwrap();
-            let code = source.split("#[cfg(test)]").next().unwrap();
-            let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-            for profile in services::all() {
-                for host in profile.hosts.plain {
-                    assert!(!code.contains(host), "{} names {host}", path.display());
-                }
-            }
+fn the_gateway_knows_hosts_of_services_by_their_profiles() {
+    for (path, source) in ["src/gateway", "src/server"].into_iter().flat_map(files_below) {
+        let code = source.split("#[cfg(test)]").next().unwrap();
+        let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        for host in services::all().iter().flat_map(|profile| profile.hosts.plain) {
+            assert!(!code.contains(host), "{} names {host}", path.display());
         }
     }
 }
