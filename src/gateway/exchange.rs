@@ -76,12 +76,7 @@ const USUAL_BODY: usize = 1_024;
 impl Answer {
     /// An answer with a JSON body, written without blanks.
     pub fn json<T: serde::Serialize + ?Sized>(status: StatusCode, value: &T) -> Self {
-        Self::json_of(status, value, USUAL_BODY)
-    }
-
-    /// The same, with a body that will be of about so many bytes.
-    pub fn json_of<T: serde::Serialize + ?Sized>(status: StatusCode, value: &T, bytes: usize) -> Self {
-        let mut body = Vec::with_capacity(bytes);
+        let mut body = Vec::with_capacity(USUAL_BODY);
         // Serialising our own wire types can not fail: no maps with non-text keys, no failing `Serialize`.
         if serde_json::to_writer(&mut body, value).is_err() {
             body.clear();
