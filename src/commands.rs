@@ -11,6 +11,7 @@ mod alerts;
 mod applications;
 mod consent;
 pub mod dto;
+pub mod json_schema;
 mod policies;
 mod records;
 pub mod schema;

@@ -10,7 +10,7 @@ use crate::model::person::Role;
 use crate::tenant::TenantView;
 
 use super::dto::CommandDto;
-use super::schema::{needing, object, text, texts};
+use super::json_schema::{needing, object, text, texts};
 use super::{not_about, short, user};
 
 /// The command that is meant.

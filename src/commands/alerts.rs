@@ -10,7 +10,7 @@ use crate::model::ids::Hex24;
 use crate::model::index::AlertNo;
 use crate::tenant::TenantView;
 
-use super::schema::{needing, object, text};
+use super::json_schema::{needing, object, text};
 
 /// Alerts, ascending, without repeats.
 pub(super) fn alerts(view: &TenantView, ids: &[Hex24]) -> Result<Arc<[AlertNo]>, FieldFault> {

@@ -19,7 +19,7 @@ use crate::tenant::{Directory, TenantView};
 
 use super::consent::permission;
 use super::dto::{CommandDto, RedirectUri};
-use super::schema::{flag, instant, needing, object, text, texts};
+use super::json_schema::{flag, instant, needing, object, text, texts};
 use super::short;
 
 /// The audience of federated credentials that name none.

@@ -15,7 +15,7 @@ use crate::tenant::{Directory, TenantView};
 use super::accounts::user_schema;
 use super::applications::{app, app_schema};
 use super::dto::CommandDto;
-use super::schema::{needing, object, text, texts};
+use super::json_schema::{needing, object, text, texts};
 use super::{not_about, user};
 
 /// The command that is meant.

@@ -13,7 +13,7 @@ use crate::tenant::TenantView;
 use super::applications::app;
 use super::consent::resource_id;
 use super::dto::CommandDto;
-use super::schema::{count, needing, object, text, texts};
+use super::json_schema::{count, needing, object, text, texts};
 use super::{not_about, short, user};
 
 /// The command that is meant.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::json_schema::object;
 use super::{accounts, alerts, applications, consent, policies, records, storylines, tokens};
 
 /// The names of the commands, in the order in which they are described.
@@ -58,35 +59,6 @@ pub fn schema() -> Json {
     let mut schema = object(Json::Object(written));
     schema["minProperties"] = 1.into();
     schema["maxProperties"] = 1.into();
-    schema
-}
-
-pub(super) fn text() -> Json {
-    json!({"type": "string"})
-}
-
-pub(super) fn texts() -> Json {
-    json!({"type": "array", "items": text(), "maxItems": 200})
-}
-
-pub(super) fn instant() -> Json {
-    json!({"type": "string", "format": "date-time"})
-}
-
-pub(super) fn flag() -> Json {
-    json!({"type": "boolean", "default": false})
-}
-
-pub(super) fn count() -> Json {
-    json!({"type": "integer", "minimum": 0})
-}
-
-pub(super) fn object(properties: Json) -> Json {
-    json!({"type": "object", "additionalProperties": false, "properties": properties})
-}
-
-pub(super) fn needing(mut schema: Json, required: &[&str]) -> Json {
-    schema["required"] = required.into();
     schema
 }
 

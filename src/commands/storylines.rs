@@ -9,7 +9,7 @@ use crate::model::index::StoryNo;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
-use super::schema::{count, instant, needing, object, text};
+use super::json_schema::{count, instant, needing, object, text};
 use super::user as user_named;
 
 /// The command that tells a story. What is left open is drawn here, so that the journal holds it.

@@ -15,7 +15,7 @@ use crate::tenant::TenantView;
 use super::accounts::user_schema;
 use super::applications::{app_schema, client};
 use super::dto::CommandDto;
-use super::schema::{count, needing, object, text};
+use super::json_schema::{count, needing, object, text};
 use super::{DeviceCodes, not_about, short, user};
 
 /// Most often that an ordered error is met.

@@ -2,41 +2,13 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::commands::json_schema::{count, flag, instant, needing, object, text, texts};
 use crate::wire::cloudapps::members;
 
 pub(super) use crate::commands::schema::schema as command;
 
-fn text() -> Json {
-    json!({"type": "string"})
-}
-
-fn texts() -> Json {
-    json!({"type": "array", "items": text(), "maxItems": 200})
-}
-
-fn instant() -> Json {
-    json!({"type": "string", "format": "date-time"})
-}
-
 fn duration() -> Json {
     json!({"type": "string", "format": "duration"})
-}
-
-fn flag() -> Json {
-    json!({"type": "boolean", "default": false})
-}
-
-fn count() -> Json {
-    json!({"type": "integer", "minimum": 0})
-}
-
-fn object(properties: Json) -> Json {
-    json!({"type": "object", "additionalProperties": false, "properties": properties})
-}
-
-fn needing(mut schema: Json, required: &[&str]) -> Json {
-    schema["required"] = required.into();
-    schema
 }
 
 /// How a fork lives.
