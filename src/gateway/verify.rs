@@ -40,18 +40,18 @@ pub struct Count {
     pub at_most: Option<usize>,
 }
 
-/// The answer.
+/// The answer. Requests are told by their numbers, or as whoever asked tells them.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Verdict {
+pub struct Verdict<Request = u64, Near = Nearest> {
     /// `null`: the log no longer holds what would decide it.
     pub verified: Option<bool>,
     /// How many requests were looked at.
     pub considered: usize,
     /// How many are what was meant.
     pub count: usize,
-    /// Their numbers; at most 100.
-    pub matched: Vec<u64>,
+    /// Which; at most 100.
+    pub matched: Vec<Request>,
     /// How many may be.
     pub undecided: usize,
     /// How many made room and may have been.
@@ -61,7 +61,28 @@ pub struct Verdict {
     pub reason: Option<String>,
     /// The request that comes nearest to what was meant and missing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub nearest: Option<Nearest>,
+    pub nearest: Option<Near>,
+}
+
+impl Verdict {
+    /// The same verdict, with each request told another way; those that can't be are left out.
+    pub fn told<Request, Near>(
+        self,
+        request: impl Fn(u64) -> Option<Request>,
+        near: impl FnOnce(Nearest) -> Option<Near>,
+    ) -> Verdict<Request, Near> {
+        let Self { verified, considered, count, matched, undecided, evicted, reason, nearest } = self;
+        Verdict {
+            verified,
+            considered,
+            count,
+            matched: matched.into_iter().filter_map(request).collect(),
+            undecided,
+            evicted,
+            reason,
+            nearest: nearest.and_then(near),
+        }
+    }
 }
 
 /// A request that is nearly what was meant.

@@ -36,29 +36,8 @@ pub struct Place {
     pub place: u64,
 }
 
-/// Whether such requests were sent; as [`Verdict`](judge::Verdict), but requests are told by tenant and number.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Verdict {
-    /// `null`: the logs no longer hold what would decide it.
-    pub verified: Option<bool>,
-    /// How many requests were looked at.
-    pub considered: usize,
-    /// How many are what was meant.
-    pub count: usize,
-    /// Which; at most 100.
-    pub matched: Vec<Place>,
-    /// How many may be.
-    pub undecided: usize,
-    /// How many made room and may have been.
-    pub evicted: u64,
-    /// Why it is not verified.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// The request that comes nearest to what was meant and missing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nearest: Option<Nearest>,
-}
+/// Whether such requests were sent, where requests are told by tenant and number.
+pub type Verdict = judge::Verdict<Place, Nearest>;
 
 /// A request that is nearly what was meant.
 #[derive(Clone, Debug, Serialize)]
@@ -155,18 +134,10 @@ pub fn verify(gateway: &Gateway, ask: &Ask) -> Result<Verdict, FieldFault> {
     let listed = Listed { entries: entries.collect(), evicted, evicted_to: evicted };
     let verdict = judge::verify(ask, &listed).map_err(told)?;
     let owner = |place: u64| owners.get(usize::try_from(place).ok()?.checked_sub(1)?).copied();
-    Ok(Verdict {
-        verified: verdict.verified,
-        considered: verdict.considered,
-        count: verdict.count,
-        matched: verdict.matched.into_iter().filter_map(owner).collect(),
-        undecided: verdict.undecided,
-        evicted: verdict.evicted,
-        reason: verdict.reason,
-        nearest: verdict.nearest.and_then(|nearest| {
-            let Place { tenant, id, place } = owner(nearest.id)?;
-            let judge::Nearest { request, differences, .. } = nearest;
-            Some(Nearest { id, request, differences, tenant, place })
-        }),
-    })
+    let nearest = |nearest: judge::Nearest| {
+        let Place { tenant, id, place } = owner(nearest.id)?;
+        let judge::Nearest { request, differences, .. } = nearest;
+        Some(Nearest { id, request, differences, tenant, place })
+    };
+    Ok(verdict.told(owner, nearest))
 }
