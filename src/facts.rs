@@ -26,7 +26,9 @@ pub use crate::generate::objects::targets::TargetObject;
 pub use crate::generate::world::{Address, Agent, Company, IpCategory, Place};
 pub use crate::tenant::codebook::{ActorView, KindView};
 
-use crate::tenant::{Directory, TenantView};
+use crate::model::index::PersonIx;
+use crate::model::person::Person;
+use crate::tenant::{Directory, Tenant, TenantView};
 
 /// The directory as it stands: applications, consent, accounts, policies. Rules about it are in
 /// [`identity`](crate::identity).
@@ -37,4 +39,14 @@ pub fn directory(view: &TenantView) -> &Directory {
 /// The company whose tenant it is.
 pub fn company(view: &TenantView) -> &Company {
     &view.state.world().company
+}
+
+/// The company whose tenant it is, whatever its clock shows: companies don't change.
+pub fn company_of(tenant: &Tenant) -> &Company {
+    &tenant.world().company
+}
+
+/// The person of this index, who is known to be there: who it is from birth on.
+pub fn person(view: &TenantView, index: PersonIx) -> &Person {
+    view.state.world().person(index)
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use crate::facts::PersonFacts;
 use crate::gateway::call::{Listening, Settings};
 use crate::gateway::registry::Registry;
 use crate::gateway::{Gateway, RequestHandler};
@@ -244,7 +245,12 @@ fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>) 
     let info = tenant_info(gateway, tenant);
     eprintln!("mock-defender {} is ready: {}", env!("CARGO_PKG_VERSION"), listening.url);
     eprintln!();
-    eprintln!("  {} ({} people and guests), clock at {}", info.name, tenant.world().people.len(), info.now);
+    eprintln!(
+        "  {} ({} people and guests), clock at {}",
+        info.name,
+        PersonFacts::count(&tenant.read()),
+        info.now
+    );
     eprintln!("  Tenant ID        {}", info.id);
     if let Some(app) = info.apps.first() {
         eprintln!("  Client ID        {}", app.client_id);

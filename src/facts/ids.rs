@@ -19,6 +19,11 @@ use super::activity::ActivityFacts;
 /// Built-in tag of native clients.
 pub const NATIVE_CLIENT: &str = "000000000000000000000000";
 
+/// The ids that are the tenant's own.
+pub fn minter(view: &TenantView) -> Minter {
+    view.state.world().ids
+}
+
 /// An alert, in the Cloud Apps API.
 pub fn alert(view: &TenantView, alert: AlertNo) -> Hex24 {
     view.state.world().ids.alert(alert)

@@ -211,7 +211,7 @@ impl Gateway {
         let place = self.requests.fetch_add(1, Ordering::Relaxed);
         let view = entry.tenant.read();
         let request_id =
-            view.state.world().ids.guid(Kind::Request, (entry.tenant.identity().fork << 40) | id);
+            facts::ids::minter(&view).guid(Kind::Request, (entry.tenant.identity().fork << 40) | id);
         let mut inbound = Inbound {
             gateway: self,
             request,

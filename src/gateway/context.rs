@@ -10,6 +10,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Request;
 
+use crate::facts;
 use crate::model::command::{By, Command};
 use crate::model::ids::{Guid, Minter};
 use crate::model::time::VirtualTime;
@@ -67,7 +68,7 @@ impl Inbound<'_> {
 
     /// The ids that are the tenant's own.
     pub fn ids(&self) -> Minter {
-        self.view.state.world().ids
+        facts::ids::minter(&self.view)
     }
 
     /// The value of a header as text; `None` when absent or not text.

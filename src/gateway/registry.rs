@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use crate::facts;
 use crate::identity::api_token::ApiToken;
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
@@ -100,7 +101,7 @@ impl Entry {
 
     /// Its tenant owns this domain; so do the tenant's forks.
     pub fn owns(&self, domain: &str) -> bool {
-        self.tenant.world().company.domain.eq_ignore_ascii_case(domain)
+        facts::company_of(&self.tenant).domain.eq_ignore_ascii_case(domain)
     }
 }
 

@@ -224,7 +224,7 @@ pub fn get(tenant: &registry::Entry, which: Which) -> Result<Entry, NotLogged> {
 /// # Errors
 /// When the log does not have it.
 pub fn explain(gateway: &Gateway, tenant: &registry::Entry, which: Which) -> Result<Explanation, NotLogged> {
-    let company = &tenant.tenant.world().company;
+    let company = facts::company_of(&tenant.tenant);
     let name = format!("{} ({})", company.name, company.domain);
     Ok(explained(&get(tenant, which)?, &routes(gateway), &name))
 }

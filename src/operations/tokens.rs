@@ -180,7 +180,7 @@ fn claims(
     let target = resources::find(audience, Some(asked.origin), directory);
     if let Some(name) = &request.user {
         let user = user(view, "user", name)?;
-        let person = view.state.world().person(user);
+        let person = facts::person(view, user);
         let guest = directory.is_guest(user, person);
         let subject = Subject { person, mfa: false, guest, address: asked.peer, session: None };
         let scopes = match &request.scopes {

@@ -93,7 +93,7 @@ fn nothing_above_the_facts_reaches_into_the_fold_or_the_generator() {
     for room in ABOVE_FACTS {
         for (path, source) in sources(room) {
             let code = code(&source);
-            for reach in ["crate::generate", ".core()", "tenant::timeline"] {
+            for reach in ["crate::generate", ".core()", ".world()", "tenant::timeline"] {
                 if code.contains(reach) {
                     wrong.push(format!("{}: {reach}", path.display()));
                 }

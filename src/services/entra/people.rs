@@ -1,6 +1,6 @@
 //! The people of the tenant as sign-in looks them up: by what was typed, by object id, by index.
 
-use crate::facts::PersonFacts;
+use crate::facts::{self, PersonFacts};
 use crate::gateway::Inbound;
 use crate::model::ids::Guid;
 use crate::model::index::PersonIx;
@@ -8,7 +8,7 @@ use crate::model::person::Person;
 
 /// Who they are from birth on.
 pub(super) fn person<'a>(ctx: &'a Inbound<'_>, user: PersonIx) -> &'a Person {
-    ctx.view.state.world().person(user)
+    facts::person(&ctx.view, user)
 }
 
 /// The user principal name of a user.
