@@ -158,24 +158,24 @@ struct Cast {
 
 /// The stories. The first is the one that every tenant tells first.
 static TEMPLATES: [&StoryTemplate; 12] = [
-    &impossible_travel::TALE,
-    &password_spray::TALE,
-    &inbox_rule_fraud::TALE,
-    &mass_download::TALE,
-    &oauth_consent_phishing::TALE,
-    &ransomware::TALE,
-    &sharing_to_private_account::TALE,
-    &admin_from_new_country::TALE,
-    &dormant_app::TALE,
-    &unsanctioned_upload::TALE,
-    &role_grant_at_night::TALE,
-    &terminated_user::TALE,
+    &impossible_travel::TEMPLATE,
+    &password_spray::TEMPLATE,
+    &inbox_rule_fraud::TEMPLATE,
+    &mass_download::TEMPLATE,
+    &oauth_consent_phishing::TEMPLATE,
+    &ransomware::TEMPLATE,
+    &sharing_to_private_account::TEMPLATE,
+    &admin_from_new_country::TEMPLATE,
+    &dormant_app::TEMPLATE,
+    &unsanctioned_upload::TEMPLATE,
+    &role_grant_at_night::TEMPLATE,
+    &terminated_user::TEMPLATE,
 ];
 
 /// Name of the storyline in which somebody works here while their account is used on another continent.
-pub const IMPOSSIBLE_TRAVEL: &str = impossible_travel::TALE.name;
+pub const IMPOSSIBLE_TRAVEL: &str = impossible_travel::TEMPLATE.name;
 /// The storyline that brings an application of its own.
-pub const BRINGS_AN_APP: &str = oauth_consent_phishing::TALE.name;
+pub const BRINGS_AN_APP: &str = oauth_consent_phishing::TEMPLATE.name;
 
 /// Every storyline by name, with the biggest size that can be asked for.
 pub fn catalogue() -> impl Iterator<Item = (&'static str, u32)> {

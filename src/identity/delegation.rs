@@ -37,7 +37,7 @@ pub enum DelegationFault {
 
 /// What is granted of what is asked for, and what is not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct ConsentStatus {
     /// Scopes that a token carries.
     pub granted: Vec<String>,
     /// What somebody has to consent to first.
@@ -48,13 +48,13 @@ pub struct Standing {
 ///
 /// # Errors
 /// A scope that the target does not offer; with a user, also a target of which nothing could be consented to.
-pub fn standing(
+pub fn consent_status(
     directory: &Directory,
     client: &Client,
     user: Option<PersonIx>,
     target: Target<'_>,
     parts: &[Part<'_>],
-) -> Result<Standing, DelegationFault> {
+) -> Result<ConsentStatus, DelegationFault> {
     let granted: Vec<String> = granted(directory, client, user, target);
     let mut missing = Vec::new();
     for part in parts {
@@ -77,7 +77,7 @@ pub fn standing(
         }
     }
     missing.dedup();
-    Ok(Standing { granted, missing })
+    Ok(ConsentStatus { granted, missing })
 }
 
 /// What is asked for where everything is: what is registered, of every resource. The vendor's own clients have their

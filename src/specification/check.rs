@@ -103,15 +103,15 @@ fn policies(spec: &Specification, reader: &mut Reader) {
 }
 
 fn storylines(spec: &Specification, reader: &mut Reader) {
-    let Some(StorylineSpec::These(wishes)) = &spec.settings.storylines else { return };
+    let Some(StorylineSpec::These(asked)) = &spec.settings.storylines else { return };
     let history = spec.history_days() as i32;
-    for (at, wish) in wishes.iter().enumerate() {
+    for (at, story) in asked.iter().enumerate() {
         let path = |key: &str| format!("storylines[{at}].{key}");
-        let most = stories::catalogue().find(|(name, _)| *name == wish.name).map_or(0, |known| known.1);
-        if let Some(size) = wish.size.filter(|size| *size > most) {
+        let most = stories::catalogue().find(|(name, _)| *name == story.name).map_or(0, |known| known.1);
+        if let Some(size) = story.size.filter(|size| *size > most) {
             reader.value(&path("size"), format!("a whole number from 1 to {most}"), size.to_string());
         }
-        if let Some(when) = wish.when.filter(|when| !(-history..=AHEAD).contains(&when.day)) {
+        if let Some(when) = story.when.filter(|when| !(-history..=AHEAD).contains(&when.day)) {
             let expected = format!("a day from -{history}d (the history) to +{AHEAD}d");
             reader.value(&path("when"), expected, when.to_string());
         }
@@ -121,9 +121,9 @@ fn storylines(spec: &Specification, reader: &mut Reader) {
 /// What can only be told of the whole company: whether there are enough people, and whether stories fit them.
 fn company(spec: &Specification, reader: &mut Reader) {
     let set = &spec.settings;
-    let wishes = matches!(set.storylines, Some(StorylineSpec::These(_)));
+    let asked = matches!(set.storylines, Some(StorylineSpec::These(_)));
     let changes = [set.turnover.joiners, set.turnover.leavers];
-    if !reader.is_content() || !wishes && changes == [None, None] {
+    if !reader.is_content() || !asked && changes == [None, None] {
         return;
     }
     let world = World::new(spec);

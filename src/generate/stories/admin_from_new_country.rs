@@ -12,7 +12,7 @@ use crate::model::index::{ActorCode, ObjectNo, PersonIx};
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "first-admin-activity-from-new-country",
     when: When::Any,
     size: (3, 6),

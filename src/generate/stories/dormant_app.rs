@@ -10,7 +10,7 @@ use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::index::{ObjectNo, PersonIx};
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "dormant-app-reawakened",
     when: When::Any,
     size: (30, 80),

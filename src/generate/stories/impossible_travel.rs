@@ -10,7 +10,7 @@ use crate::generate::objects::{files, mails, rules};
 use crate::generate::world::World;
 use crate::model::index::ObjectNo;
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "impossible-travel",
     when: When::Office,
     size: (5, 12),

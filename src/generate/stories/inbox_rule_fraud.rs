@@ -9,7 +9,7 @@ use crate::generate::objects::{mails, rules};
 use crate::generate::world::World;
 use crate::model::index::ObjectNo;
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "inbox-rule-fraud",
     when: When::Any,
     size: (3, 6),

@@ -9,7 +9,7 @@ use crate::generate::objects::{files, mails};
 use crate::generate::world::World;
 use crate::model::index::ObjectNo;
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "mass-download-before-leaving",
     when: When::Evening,
     size: (60, 130),

@@ -11,7 +11,7 @@ use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::index::{ActorCode, ObjectNo, PersonIx};
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "oauth-consent-phishing",
     when: When::Office,
     size: (25, 60),

@@ -9,7 +9,7 @@ use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::index::{ActorCode, ObjectNo, PersonIx};
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "password-spray-then-success",
     when: When::Any,
     size: (8, 30),

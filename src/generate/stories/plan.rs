@@ -50,7 +50,7 @@ pub(in crate::generate) fn plan(world: &mut World) {
     let parts = match world.spec.settings.storylines.clone() {
         None => drawn(world, world.figures.storylines, last),
         Some(StorylineSpec::First(count)) => drawn(world, count, last),
-        Some(StorylineSpec::These(wishes)) => wished(world, &wishes),
+        Some(StorylineSpec::These(asked)) => asked_for(world, &asked),
     };
     let mut planned = Planned::default();
     for &Part { template, user, begins, .. } in &parts {
@@ -98,15 +98,15 @@ fn drawn(world: &World, count: u32, last: usize) -> Vec<Part> {
     parts
 }
 
-/// The stories that a specification wishes. Those that can not be told are noted in the world.
-fn wished(world: &mut World, wishes: &[StorySpec]) -> Vec<Part> {
+/// The stories that a specification asks for. Those that can not be told are noted in the world.
+fn asked_for(world: &mut World, asked: &[StorySpec]) -> Vec<Part> {
     let mut taken: BTreeSet<PersonIx> = BTreeSet::new();
-    taken.extend(wishes.iter().filter_map(|wish| user_named(world, wish.user.as_deref()?)));
+    taken.extend(asked.iter().filter_map(|story_spec| user_named(world, story_spec.user.as_deref()?)));
     let mut parts: Vec<Part> = Vec::new();
     let mut untold = Vec::new();
-    for (at, wish) in wishes.iter().enumerate() {
+    for (at, story_spec) in asked.iter().enumerate() {
         let ordinal = StoryNo::new(parts.len() as u16);
-        match wish_granted(world, wish, ordinal, &taken) {
+        match requested(world, story_spec, ordinal, &taken) {
             Ok(part) => {
                 taken.insert(part.user);
                 parts.push(part);
@@ -118,21 +118,21 @@ fn wished(world: &mut World, wishes: &[StorySpec]) -> Vec<Part> {
     parts
 }
 
-fn wish_granted(
+fn requested(
     world: &World,
-    wish: &StorySpec,
+    story_spec: &StorySpec,
     ordinal: StoryNo,
     taken: &BTreeSet<PersonIx>,
 ) -> Result<Part, StoryFault> {
-    let index = TEMPLATES.iter().position(|template| template.name == wish.name);
-    let index = index.ok_or_else(|| StoryFault::Unknown { name: wish.name.clone(), known: names() })?;
+    let index = TEMPLATES.iter().position(|template| template.name == story_spec.name);
+    let index = index.ok_or_else(|| StoryFault::Unknown { name: story_spec.name.clone(), known: names() })?;
     let template = TEMPLATES[index];
-    if wish.size.is_some_and(|size| !(1..=most(template)).contains(&size)) {
+    if story_spec.size.is_some_and(|size| !(1..=most(template)).contains(&size)) {
         return Err(StoryFault::Size { name: template.name, least: 1, most: most(template) });
     }
     let mut chance = draws(world, ordinal, "part");
-    let Some(name) = &wish.user else {
-        let (user, begins) = match wish.when {
+    let Some(name) = &story_spec.user else {
+        let (user, begins) = match story_spec.when {
             None => part(world, template, index, false, taken, &mut chance),
             Some(when) => {
                 let begins = |user| at_moment(world, user, when);
@@ -147,15 +147,15 @@ fn wish_granted(
             }
         }
         .ok_or(StoryFault::Nobody { name: template.name, reason: "it fits nobody who is left" })?;
-        return Ok(Part { template, user, begins, size: wish.size, ordinal });
+        return Ok(Part { template, user, begins, size: story_spec.size, ordinal });
     };
     let user = user_named(world, name)
         .ok_or_else(|| StoryFault::Stranger { name: template.name, user: name.clone() })?;
-    let begins = match wish.when {
+    let begins = match story_spec.when {
         Some(when) => at_moment(world, user, when),
         None => {
             let day = match world.turnover.leaver(user) {
-                Some(left) if template.name == super::terminated_user::TALE.name => (left + 2).min(-1),
+                Some(left) if template.name == super::terminated_user::TEMPLATE.name => (left + 2).min(-1),
                 _ => working_day(world, template, day(world, index, &mut chance)),
             };
             instant(world, template, user, day, &mut chance)
@@ -164,7 +164,7 @@ fn wish_granted(
     if let Some(reason) = unfit(world, template, user, world.spec.start + begins) {
         return Err(StoryFault::Unsuitable { name: template.name, user: name.clone(), reason });
     }
-    Ok(Part { template, user, begins, size: wish.size, ordinal })
+    Ok(Part { template, user, begins, size: story_spec.size, ordinal })
 }
 
 /// A moment on the clocks of somebody's office, counted from the start.
@@ -211,12 +211,12 @@ fn part(
     let mut people = candidates(world, chance);
     // The few Global Administrators are kept for the story that needs one.
     people.sort_by_key(|&at| world.person(at).roles.contains(&Role::GlobalAdministrator));
-    if template.name == super::inbox_rule_fraud::TALE.name {
+    if template.name == super::inbox_rule_fraud::TEMPLATE.name {
         // Whoever pays is worth the trouble.
         people.sort_by_key(|&at| world.habits[at.index()].work != FINANCE);
     }
     let leaves = |user: PersonIx| world.turnover.leaver(user);
-    if template.name == super::mass_download::TALE.name {
+    if template.name == super::mass_download::TEMPLATE.name {
         // Best told of somebody who really leaves, in the days before.
         let leaver =
             people.iter().copied().filter(|&user| !taken.contains(&user)).find(|&at| leaves(at).is_some());
@@ -232,12 +232,12 @@ fn part(
             return Span::seconds(-before);
         }
         let day = match leaves(user) {
-            Some(left) if template.name == super::terminated_user::TALE.name => (left + 2).min(-1),
+            Some(left) if template.name == super::terminated_user::TEMPLATE.name => (left + 2).min(-1),
             _ => working_day(world, template, day),
         };
         instant(world, template, user, day, chance)
     };
-    let alone = template.name != super::terminated_user::TALE.name;
+    let alone = template.name != super::terminated_user::TEMPLATE.name;
     people.into_iter().filter(|user| !alone || !taken.contains(user)).find_map(|user| {
         let begins =
             begins(user, &mut Stream::new(world.spec.seed, "story", user.ordinal(), tale_key(index)));

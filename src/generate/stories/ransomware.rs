@@ -12,7 +12,7 @@ use crate::generate::world::World;
 use crate::generate::world::agents;
 use crate::model::index::{KindCode, ObjectNo, PersonIx};
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "ransomware-mass-rename-delete",
     when: When::Night,
     size: (40, 90),

@@ -14,7 +14,7 @@ use crate::model::index::{ActorCode, ObjectNo, PersonIx, PrincipalIx};
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "privileged-role-grant-at-night",
     when: When::Night,
     size: (1, 2),

@@ -8,7 +8,7 @@ use crate::generate::objects::files;
 use crate::generate::world::World;
 use crate::model::index::{ActorCode, ObjectNo, PersonIx};
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "sharing-to-private-account",
     when: When::Office,
     size: (4, 9),

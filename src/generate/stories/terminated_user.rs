@@ -8,7 +8,7 @@ use crate::generate::objects::app_objects;
 use crate::generate::world::World;
 use crate::model::index::ObjectNo;
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "terminated-user-still-active",
     when: When::Any,
     size: (10, 24),

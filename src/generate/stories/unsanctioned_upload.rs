@@ -11,7 +11,7 @@ use crate::generate::objects::files;
 use crate::generate::world::World;
 use crate::model::index::{ActorCode, KindCode, ObjectNo};
 
-pub(super) const TALE: StoryTemplate = StoryTemplate {
+pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "unsanctioned-upload",
     when: When::Office,
     size: (12, 30),

@@ -26,7 +26,7 @@ use super::Named;
 use super::client;
 use super::flow;
 use super::issue::{self, TokenRequest};
-use super::need::{RequestedResource, standing};
+use super::need::{RequestedResource, consent_status};
 use super::refusals::EntraRefusal;
 use super::reply::{Failure, Mode, Reply};
 use super::sealed::{Challenge, Code, FlowGoal, SignedIn};
@@ -277,7 +277,7 @@ impl Request {
         self.asked = scope.to_owned();
         // Resources and scopes that are not there are refused before anybody signs in.
         for need in self.needs()? {
-            standing(ctx, &self.client, None, &need)?;
+            consent_status(ctx, &self.client, None, &need)?;
         }
         Ok(())
     }

@@ -156,9 +156,9 @@ impl ConsentAsker<'_> {
             }
         };
         for need in &self.needs {
-            let (target, standing) = need::standing(ctx, self.client, Some(who.user), need)?;
-            wanted.missing |= !standing.missing.is_empty();
-            standing.missing.into_iter().for_each(&mut add);
+            let (target, status) = need::consent_status(ctx, self.client, Some(who.user), need)?;
+            wanted.missing |= !status.missing.is_empty();
+            status.missing.into_iter().for_each(&mut add);
             if forced {
                 need.parts.iter().filter_map(|part| target.scope(part.value)).for_each(&mut add);
                 if need.parts.iter().any(|part| part.is_default()) {

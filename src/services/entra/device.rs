@@ -19,7 +19,7 @@ use super::Named;
 use super::client;
 use super::consent::{Card, ConsentAsker};
 use super::flow::{self, FlowTask, Shared};
-use super::need::{RequestedResource, standing};
+use super::need::{RequestedResource, consent_status};
 use super::pages::{ConfirmApp, DeviceCode, Done, Frame};
 use super::people;
 use super::refusals::{self, EntraRefusal};
@@ -77,7 +77,7 @@ fn start(ctx: &Ctx<'_>, v2: bool) -> Handled {
         return Ok(refusals::words(ctx, ordered.row, &refusals::plain(ordered.row), ordered.retry_after));
     }
     let client = client::known(ctx, id, named)?;
-    standing(ctx, &client, None, &RequestedResource::read(asked, v2)?)?;
+    consent_status(ctx, &client, None, &RequestedResource::read(asked, v2)?)?;
     let content = Device {
         client: client.id(),
         asked: asked.to_owned(),

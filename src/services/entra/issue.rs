@@ -29,7 +29,7 @@ use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
 use super::client;
-use super::need::{RequestedResource, standing};
+use super::need::{RequestedResource, consent_status};
 use super::people;
 use super::refusals::EntraRefusal;
 use super::sealed::{Refresh, SignedIn};
@@ -259,12 +259,12 @@ pub(super) fn access<'c>(
     request: &TokenRequest<'_>,
 ) -> Result<(Target<'c>, (AccessClaims, String)), Refused> {
     let need = &request.need;
-    let (target, standing) = standing(ctx, request.client, Some(request.who.user), need)?;
+    let (target, consent) = consent_status(ctx, request.client, Some(request.who.user), need)?;
     let resource = target.ids().first().copied();
     admit(ctx, request.client, request.who, resource)
         .map_err(|fault| refused(ctx, request.client, need.resource, &fault))?;
-    if !standing.missing.is_empty() {
-        let missing: Vec<&str> = standing.missing.iter().map(|permission| &*permission.value).collect();
+    if !consent.missing.is_empty() {
+        let missing: Vec<&str> = consent.missing.iter().map(|permission| &*permission.value).collect();
         let (client, name) =
             (request.client.id().to_string(), request.client.registration.display_name.to_string());
         let reason = format!("nobody has consented to {} of {}", missing.join(", "), target.name());
@@ -292,7 +292,7 @@ pub(super) fn access<'c>(
         wids: &wids,
         challenges,
     };
-    let mut scopes = standing.granted;
+    let mut scopes = consent.granted;
     if target.is_directory() {
         // Microsoft Graph lists what was asked of the identity, too.
         scopes.extend(need.openid.listed().map(str::to_owned));

@@ -6,7 +6,7 @@ use crate::catalogue::resources::{AZURE_AD_GRAPH, GRAPH};
 use crate::facts;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::client::Client;
-use crate::identity::delegation::{self, DelegationFault, Standing};
+use crate::identity::delegation::{self, ConsentStatus, DelegationFault};
 use crate::identity::resources::Target;
 use crate::identity::scope::{Asked, OpenId, Part};
 use crate::model::ids::Guid;
@@ -60,16 +60,16 @@ impl<'w> RequestedResource<'w> {
 ///
 /// # Errors
 /// A resource or scope that is not there; with a user, also a resource of which nothing could be asked for.
-pub(super) fn standing<'c>(
+pub(super) fn consent_status<'c>(
     ctx: &'c Ctx<'_>,
     client: &Client,
     user: Option<PersonIx>,
     need: &RequestedResource<'_>,
-) -> Result<(Target<'c>, Standing), Refused> {
+) -> Result<(Target<'c>, ConsentStatus), Refused> {
     let target = client::target(ctx, need.resource)?;
     let directory = facts::directory(&ctx.view);
-    let mut standing =
-        delegation::standing(directory, client, user, target, &need.parts).map_err(|fault| {
+    let mut consent =
+        delegation::consent_status(directory, client, user, target, &need.parts).map_err(|fault| {
             let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
             Refused::from(match fault {
                 DelegationFault::UnknownScope { scope } => {
@@ -88,9 +88,9 @@ pub(super) fn standing<'c>(
         && need.openid != OpenId::default()
         && user.is_some_and(|user| !knows(ctx, client, user))
     {
-        standing.missing.push(Permission { resource: Guid::literal(GRAPH), value: "openid".into() });
+        consent.missing.push(Permission { resource: Guid::literal(GRAPH), value: "openid".into() });
     }
-    Ok((target, standing))
+    Ok((target, consent))
 }
 
 /// The user, or an administrator for everybody, consented to anything of this client.
