@@ -226,11 +226,6 @@ pub fn kept(record: &Map<String, Json>, members: &[Member]) -> String {
     Json::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect()).to_string()
 }
 
-/// Whether the tenant says this member of a record itself, whatever the record was given when it was put in.
-pub fn is_the_tenants_own(members: &[Member], name: &str) -> bool {
-    members.iter().any(|member| member.name == name && member.fate != Fate::Shown)
-}
-
 /// The JSON Schema of a record.
 pub fn schema(members: &[Member]) -> Json {
     let mut properties = Map::new();
