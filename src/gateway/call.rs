@@ -25,7 +25,7 @@ use super::log;
 use super::metrics::Meter;
 use super::nearest::nearest;
 use super::plan::Planned;
-use super::profile::{GatewayRefusal, Hint, ServiceProfile, service_of_path};
+use super::profile::{Authentication, GatewayRefusal, Hint, ServiceProfile, service_of_path};
 use super::redact;
 use super::redact::{Body, Headers};
 use super::refusal::{Refused, Row};
@@ -151,9 +151,15 @@ impl Gateway {
         self.services.iter().find(|(profile, _)| profile.service == service).map(|(_, router)| router)
     }
 
+    /// Whom a service lets in.
+    pub fn authentication(&self, service: Service) -> Option<Authentication> {
+        let mut profiles = self.services.iter().map(|(profile, _)| *profile);
+        profiles.find(|profile| profile.service == service).map(|profile| profile.authentication)
+    }
+
     /// Who words what is refused before any service is known.
     pub(super) fn operators(&self) -> Option<&'static ServiceProfile> {
-        self.services.iter().map(|(profile, _)| *profile).find(|profile| profile.is_operators())
+        self.services.iter().map(|(profile, _)| *profile).find(|profile| profile.service.is_operators())
     }
 
     /// The service that a path belongs to on the simulator's own names.
@@ -197,7 +203,7 @@ impl Gateway {
         let in_path =
             params.get("tenant").filter(|_| route.is_some_and(|route| route.scope == Scope::Tenant));
         // The operator's credential says nothing about tenants.
-        let of_tenant = credential.filter(|_| !planned.is_some_and(ServiceProfile::is_operators));
+        let of_tenant = credential.filter(|_| !planned.is_some_and(|profile| profile.service.is_operators()));
         let hint = planned.map_or_else(Hint::default, |profile| (profile.hint)(&self.registry, request));
         let (entry, tenant_by) =
             match resolve(&self.registry, &self.verifier, &authority, arrival, of_tenant, hint, in_path) {
@@ -253,7 +259,7 @@ impl Gateway {
         headers.insert(NUMBER, HeaderValue::from(id));
         self.meter.count(service, answer.status.as_u16(), trace.refusal);
         // What steers the simulator is no client's: it may hold secrets of any kind.
-        let kept = !planned.is_some_and(ServiceProfile::is_operators);
+        let kept = !planned.is_some_and(|profile| profile.service.is_operators());
         entry.log.close(log::Entry {
             id,
             place,

@@ -97,14 +97,14 @@ impl Inbound<'_> {
         self.gateway.url(self.authority, service, &self.view.state.identity().label, path)
     }
 
-    /// The link to a page of the portal: as `url`, but the genuine host carries no region, as in alert records.
-    pub fn portal_url(&self, path: &str) -> String {
-        let hosts = self.gateway.hosts.of(Service::CloudApps);
+    /// The link to a page of `service`: as `url`, but a genuine host of a tenant carries no region.
+    pub fn page_url(&self, service: Service, path: &str) -> String {
+        let hosts = self.gateway.hosts.of(service);
         match self.authority.site {
             Site::Genuine { .. } => {
                 format!("https://{}{path}", hosts.page(&self.view.state.identity().label))
             }
-            Site::Own { .. } | Site::Foreign => self.url(Service::CloudApps, path),
+            Site::Own { .. } | Site::Foreign => self.url(service, path),
         }
     }
 

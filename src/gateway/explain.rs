@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::log::Entry;
 use super::nearest::nearest;
+use super::profile::Authentication;
 use super::route::Route;
 use super::service::Service;
 use super::tenant_resolution::By;
@@ -51,8 +52,13 @@ pub struct Explanation {
     pub text: Vec<String>,
 }
 
-/// Explains an entry of the log of `tenant`.
-pub fn explain(entry: &Entry, routes: &[&'static Route], tenant: &str) -> Explanation {
+/// Explains an entry of the log of `tenant`. `lets_in` is whom the service that answered lets in.
+pub fn explain(
+    entry: &Entry,
+    routes: &[&'static Route],
+    lets_in: Option<Authentication>,
+    tenant: &str,
+) -> Explanation {
     let route = entry.route.and_then(|template| {
         routes.iter().find(|route| {
             Some(route.service) == entry.service && route.path == template && route.method == entry.method
@@ -83,8 +89,8 @@ pub fn explain(entry: &Entry, routes: &[&'static Route], tenant: &str) -> Explan
         advice: None,
         text: Vec::new(),
     };
-    explanation.advice = advice(&explanation);
-    explanation.text = text(&explanation);
+    explanation.advice = advice(&explanation, lets_in);
+    explanation.text = text(&explanation, lets_in);
     explanation
 }
 
@@ -101,18 +107,20 @@ fn found_by(by: By) -> &'static str {
     }
 }
 
-fn advice(explanation: &Explanation) -> Option<String> {
+fn advice(explanation: &Explanation, lets_in: Option<Authentication>) -> Option<String> {
     let of = explanation.any_of;
     Some(match explanation.status {
-        401 if explanation.service == Some(Service::Entra) => {
-            "Compare client id and secret with those of GET /_mock/info.".to_owned()
+        401 => match lets_in {
+            Some(Authentication::None) => "Compare client id and secret with those of GET /_mock/info.",
+            Some(Authentication::Operator) => {
+                "Send the operator's token, which the server printed at its start."
+            }
+            Some(Authentication::Bearer { .. }) | None => {
+                "Ask the tenant's token endpoint for a token for this service, use the API token of GET \
+                 /_mock/info, or mint one: `mock-defender token`."
+            }
         }
-        401 if explanation.service == Some(Service::Control) => {
-            "Send the operator's token, which the server printed at its start.".to_owned()
-        }
-        401 => "Ask the tenant's token endpoint for a token for this service, use the API token of GET /_mock/info, \
-                or mint one: `mock-defender token`."
-            .to_owned(),
+        .to_owned(),
         403 if !of.is_empty() => {
             format!("Call as an application that holds {}, such as `full`.", of.join(" or "))
         }
@@ -131,7 +139,7 @@ fn advice(explanation: &Explanation) -> Option<String> {
     })
 }
 
-fn text(explanation: &Explanation) -> Vec<String> {
+fn text(explanation: &Explanation, lets_in: Option<Authentication>) -> Vec<String> {
     let Explanation { id, request, status, .. } = explanation;
     let mut lines = vec![format!("Request {id}: {request} was answered with {status}.")];
     match (explanation.service, &explanation.route) {
@@ -144,9 +152,9 @@ fn text(explanation: &Explanation) -> Vec<String> {
     }
     lines.push(format!("Tenant: {}, {}.", explanation.tenant, found_by(explanation.tenant_by)));
     let caller = explanation.caller.as_deref();
-    lines.push(match (explanation.service, caller) {
+    lines.push(match (lets_in, caller) {
         (_, Some(caller)) => format!("Caller: {caller}."),
-        (Some(Service::CloudApps), None) => "Caller: nobody who could be told.".to_owned(),
+        (Some(Authentication::Bearer { .. }), None) => "Caller: nobody who could be told.".to_owned(),
         _ => "Caller: none is asked for.".to_owned(),
     });
     if !explanation.any_of.is_empty() {

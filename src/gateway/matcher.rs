@@ -108,7 +108,7 @@ impl Matcher {
             Some(service) if entry.service != Some(service) => {
                 differs("service", service.name().into(), entry.service.map(Service::name).into());
             }
-            None if entry.service == Some(Service::Control) => {
+            None if entry.service.is_some_and(Service::is_operators) => {
                 differs("service", "any but control".into(), "control".into());
             }
             _ => {}
@@ -164,7 +164,7 @@ impl Matcher {
     fn header_differences(&self, entry: &Entry, found: &mut Vec<Difference>) {
         for (name, expected) in &self.headers {
             let field = format!("headers.{name}");
-            if entry.service == Some(Service::Control) {
+            if entry.service.is_some_and(Service::is_operators) {
                 found.push(unknown(field, expected.clone().into(), "<not kept: it went to the control API>"));
                 continue;
             }

@@ -43,14 +43,6 @@ pub struct ServiceProfile {
     pub routes: &'static [Route],
 }
 
-impl ServiceProfile {
-    /// It is for who operates the simulator, and no service of anybody's: it also words what is refused before any
-    /// service is known, and what it is told is nobody else's business.
-    pub fn is_operators(&self) -> bool {
-        matches!(self.authentication, Authentication::Operator)
-    }
-}
-
 /// Which paths belong to a service on the simulator's own names, where all services answer.
 pub struct Segments {
     /// First segments that are its own.

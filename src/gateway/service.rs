@@ -18,6 +18,12 @@ impl Service {
     /// Every service, in the order of documentation.
     pub const ALL: [Self; 4] = [Self::Entra, Self::CloudApps, Self::Graph, Self::Control];
 
+    /// It is for who operates the simulator, and no service of anybody's: it also words what is refused before any
+    /// service is known, and what it is told is nobody else's business.
+    pub const fn is_operators(self) -> bool {
+        matches!(self, Self::Control)
+    }
+
     /// The word for it in lists and logs.
     pub const fn name(self) -> &'static str {
         match self {

@@ -274,7 +274,7 @@ fn nearest(matcher: &Matcher, entries: &[&Entry]) -> Option<Nearest> {
     let candidates = entries
         .iter()
         .rev()
-        .filter(|entry| matcher.service.is_some() || entry.service != Some(Service::Control));
+        .filter(|entry| matcher.service.is_some() || !entry.service.is_some_and(Service::is_operators));
     let judged = candidates.map(|entry| (entry, matcher.differences(entry)));
     let (entry, differences) = judged
         .filter(|(_, differences)| !differences.is_empty())

@@ -226,7 +226,9 @@ pub fn get(tenant: &registry::Entry, which: Which) -> Result<Entry, NotLogged> {
 pub fn explain(gateway: &Gateway, tenant: &registry::Entry, which: Which) -> Result<Explanation, NotLogged> {
     let company = facts::company_of(&tenant.tenant);
     let name = format!("{} ({})", company.name, company.domain);
-    Ok(explained(&get(tenant, which)?, &routes(gateway), &name))
+    let entry = get(tenant, which)?;
+    let lets_in = entry.service.and_then(|service| gateway.authentication(service));
+    Ok(explained(&entry, &routes(gateway), lets_in, &name))
 }
 
 fn routes(gateway: &Gateway) -> Vec<&'static Route> {

@@ -42,9 +42,12 @@ fn sources(room: &str) -> Vec<(PathBuf, String)> {
     found.into_iter().map(|path| (path.clone(), std::fs::read_to_string(&path).unwrap())).collect()
 }
 
-/// The code of a source: without comments, and without its unit tests, which stand at its end.
+/// The code of a source: without comments, and without its unit tests and what they need, which stand at its end.
 fn code(source: &str) -> String {
-    let end = source.find("#[cfg(test)]\nmod tests {").unwrap_or(source.len());
+    let marks = source.match_indices("#[cfg(test)]\n").map(|(at, mark)| (at, at + mark.len()));
+    let in_a_file_of_their_own = |after: usize| source[after..].starts_with("mod tests;");
+    let end = marks.filter(|(_, after)| !in_a_file_of_their_own(*after)).map(|(at, _)| at).next();
+    let end = end.unwrap_or(source.len());
     source[..end].lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
@@ -133,6 +136,16 @@ fn records_are_written_without_knowing_who_asks() {
         let code = code(&source);
         for above in ["crate::gateway", "crate::services", "http::"] {
             assert!(!code.contains(above), "{} reaches up for {above}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_gateway_decides_nothing_by_the_name_of_a_service() {
+    for (path, source) in sources("gateway").into_iter().filter(|(path, _)| !path.ends_with("service.rs")) {
+        let code = code(&source);
+        for service in ["Entra", "CloudApps", "Graph", "Control"] {
+            assert!(!code.contains(&format!("Service::{service}")), "{} names {service}", path.display());
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::facts::AlertFacts;
 use crate::gateway::route::Handled;
-use crate::gateway::{Answer, Ctx, Refused};
+use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::model::command::AlertCommand;
 use crate::model::ids::Hex24;
 use crate::views::alerts::{Alerts, DATE, FIELDS, SEVERITY, alert_of_row};
@@ -70,7 +70,7 @@ fn mark(ctx: &Ctx<'_>, read: bool) -> Handled {
 
 /// The links of records, as the authority that was asked names them.
 fn links(ctx: &Ctx<'_>) -> Links {
-    Links { portal: ctx.portal_url("") }
+    Links { portal: ctx.page_url(Service::CloudApps, "") }
 }
 
 /// The alert that the path names. An id of the XDR form (`ca…`), or of no form at all, is a bad value, not an
