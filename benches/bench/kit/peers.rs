@@ -57,12 +57,13 @@ pub fn port(peer: &Child) -> u16 {
 
 /// Plays the peer that this process was started as, if it is one of these.
 pub fn play(part: &str, files: &[String]) -> bool {
-    let body = files.first().map(|file| Bytes::from(std::fs::read(file).expect("the bytes to answer")));
-    match (part, body) {
-        (HYPER, Some(body)) => play_hyper(body, acceptor(&files[1..])),
-        (WIREMOCK, Some(body)) => play_wiremock(&body),
+    let play: fn(Bytes, &[String]) = match part {
+        HYPER => |body, identity| play_hyper(body, acceptor(identity)),
+        WIREMOCK => |body, _| play_wiremock(&body),
         _ => return false,
-    }
+    };
+    let (body, identity) = files.split_first().expect("the file with the bytes to answer");
+    play(Bytes::from(std::fs::read(body).expect("the bytes to answer")), identity);
     true
 }
 
