@@ -209,7 +209,7 @@ fn json_within(value: &mut Json, depth: usize) -> bool {
 /// The headers of a request as the log keeps them: a line each, `name: value`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers {
-    lines: Box<str>,
+    lines: String,
     /// Some did not fit.
     pub cut: bool,
 }
@@ -217,12 +217,13 @@ pub struct Headers {
 impl Headers {
     /// What is kept of these.
     pub fn of(headers: &HeaderMap) -> Self {
-        let all: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 3).sum();
+        let kept = |value: &HeaderValue| value.len().min(LONGEST_VALUE) + ": \n".len();
+        let all: usize = headers.iter().map(|(name, value)| name.as_str().len() + kept(value)).sum();
         let mut lines = String::with_capacity(all.min(MOST_HEADERS));
         let mut cut = false;
         for (name, value) in headers {
-            let text = text_of(value);
-            let (name, (value, rest)) = (name.as_str(), header_value(name, &text));
+            let (value, rest) = header_value(name, value);
+            let name = name.as_str();
             let length = value.len() + rest.len();
             // What is put behind a scheme is short.
             let value = if length <= LONGEST_VALUE {
@@ -239,7 +240,7 @@ impl Headers {
             // A header's value holds no line end.
             lines.extend([name, ": ", value, rest, "\n"]);
         }
-        Self { lines: lines.into_boxed_str(), cut }
+        Self { lines, cut }
     }
 
     /// Names, lower case, and values, in the order of arrival.
@@ -249,7 +250,7 @@ impl Headers {
 
     /// Bytes that they take.
     pub fn bytes(&self) -> usize {
-        self.lines.len()
+        self.lines.capacity()
     }
 }
 
@@ -262,21 +263,26 @@ fn text_of(value: &HeaderValue) -> Cow<'_, str> {
 }
 
 /// What is kept of a header's value, in two parts.
-fn header_value<'v>(name: &HeaderName, value: &'v str) -> (Cow<'v, str>, &'static str) {
+fn header_value<'v>(name: &HeaderName, value: &'v HeaderValue) -> (Cow<'v, str>, &'static str) {
     if *name == header::AUTHORIZATION || *name == header::PROXY_AUTHORIZATION {
-        let scheme = scheme(value.split_whitespace().next().unwrap_or_default());
+        // Of a long credential no more is read than is kept.
+        let words = value.as_bytes().trim_ascii_start();
+        let first = words.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        let scheme = scheme(std::str::from_utf8(first).unwrap_or(CUT));
         let rest = if scheme == CUT { "" } else { BEHIND_SCHEME };
         return (scheme, rest);
     }
+    let value = text_of(value);
     if (!HARMLESS.contains(name) && (is_secret(name.as_str()) || sounds_secret(name.as_str())))
-        || is_token(value)
+        || is_token(&value)
     {
         return (Cow::Borrowed(CUT), "");
     }
     let may_query = [header::REFERER, header::LOCATION, header::ORIGIN].contains(name);
-    match value.split_once('?').filter(|_| may_query) {
-        Some((front, query)) => (Cow::Owned(format!("{front}?{}", fields(query))), ""),
-        None => (Cow::Borrowed(value), ""),
+    let without = value.split_once('?').filter(|_| may_query);
+    match without.map(|(front, query)| format!("{front}?{}", fields(query))) {
+        Some(without) => (Cow::Owned(without), ""),
+        None => (value, ""),
     }
 }
 

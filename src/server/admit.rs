@@ -32,8 +32,21 @@ pub(super) fn admit(
     if head.version < Version::HTTP_2 && head.uri.authority().is_some() {
         take_absolute_form(head, arrival, names)?;
     }
-    match (&arrival.sni, names::requested_host(head)) {
-        (Some(sni), Some(host)) if **sni != *host && names.is_genuine(sni) && names.is_genuine(&host) => {
+    match &arrival.sni {
+        Some(sni) => agrees_with(sni, head, names),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a request for another host than the one that the connection was made to, where both are genuine.
+fn agrees_with(sni: &str, head: &request::Parts, names: &Names) -> Result<(), Refusal> {
+    let Some(authority) = names::requested_authority(head) else { return Ok(()) };
+    // So it is nearly always, and then nothing needs to be parsed.
+    if authority.strip_prefix(sni).is_some_and(|port| port.is_empty() || port.starts_with(':')) {
+        return Ok(());
+    }
+    match names::host_and_port(authority) {
+        Some((host, _)) if host != sni && names.is_genuine(sni) && names.is_genuine(&host) => {
             Err(Refusal::misdirected(&host, sni))
         }
         _ => Ok(()),

@@ -82,13 +82,12 @@ pub(super) fn host_and_port(authority: &str) -> Option<(String, Option<u16>)> {
     Some((host, port))
 }
 
-/// The host that a request is for: of its target if that names one, else of its `Host` field.
-pub(super) fn requested_host(head: &request::Parts) -> Option<String> {
-    let authority = match head.uri.authority() {
-        Some(authority) => authority.as_str(),
-        None => head.headers.get(header::HOST)?.to_str().ok()?,
-    };
-    host_and_port(authority).map(|(host, _)| host)
+/// The authority that a request is for: of its target if that names one, else of its `Host` field.
+pub(super) fn requested_authority(head: &request::Parts) -> Option<&str> {
+    match head.uri.authority() {
+        Some(authority) => Some(authority.as_str()),
+        None => head.headers.get(header::HOST)?.to_str().ok(),
+    }
 }
 
 #[cfg(test)]
