@@ -215,7 +215,7 @@ impl<'a> ActivityFacts<'a> {
     }
 
     /// The file, where it was done to one.
-    pub fn file(&self) -> File {
+    pub fn file(&self) -> File<'a> {
         self.view.state.world().file(self.event.object)
     }
 

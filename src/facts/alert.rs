@@ -193,7 +193,7 @@ impl<'a> AlertFacts<'a> {
     }
 
     /// The files concerned: those that a file policy is about.
-    pub fn files(&self) -> Vec<File> {
+    pub fn files(&self) -> Vec<File<'a>> {
         if self.given().is_some() || self.policy_type() != "FILE" {
             return Vec::new();
         }

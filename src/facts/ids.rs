@@ -9,7 +9,7 @@ use std::fmt;
 use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::activity::Action;
 use crate::model::alert::Alert;
-use crate::model::ids::{Guid, Hex24, Kind, Minter};
+use crate::model::ids::{Guid, Hex24, Kind, Minter, write_digits};
 use crate::model::index::{ActorCode, AlertNo, RowNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
@@ -80,8 +80,14 @@ pub enum ActivityId {
 impl fmt::Display for ActivityId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Product(tenant, at, id) => write!(f, "{tenant}_{}_{:032x}", at.millis(), id.bits()),
-            Self::SignIn(id, own) => write!(f, "{:032x}{:032x}", id.bits(), own.bits()),
+            Self::Product(tenant, at, id) => {
+                write!(f, "{tenant}_{}_", at.millis())?;
+                write_digits::<32>(id.bits(), f)
+            }
+            Self::SignIn(id, own) => {
+                write_digits::<32>(id.bits(), f)?;
+                write_digits::<32>(own.bits(), f)
+            }
             Self::App(tenant, app, id) => write!(f, "{tenant}_{app}_{id}"),
         }
     }
@@ -122,7 +128,7 @@ pub struct SessionId([u64; 4]);
 
 impl fmt::Display for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|part| write!(f, "{part:016x}"))
+        self.0.iter().try_for_each(|part| write_digits::<16>(u128::from(*part), f))
     }
 }
 

@@ -312,7 +312,7 @@ fn names_of_files_differ_within_a_library() {
     let world = world(1, Size::Tiny);
     for library in [0, 5, world.people.len() as u32, world.people.len() as u32 + 2] {
         let urls: BTreeSet<String> = (0..super::objects::files::FILES)
-            .map(|index| world.file(super::objects::files::object(library, index)).url)
+            .map(|index| world.file(super::objects::files::object(library, index)).url())
             .collect();
         assert_eq!(urls.len() as u32, super::objects::files::FILES);
     }

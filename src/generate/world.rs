@@ -228,30 +228,29 @@ pub struct Agent {
 }
 
 /// A file, as activities refer to it.
-#[derive(Clone, Debug)]
-pub struct File {
+pub struct File<'w> {
+    pub(in crate::generate) world: &'w World,
     /// `Q3 forecast.xlsx`
     pub name: String,
     /// Id of the file.
     pub id: Guid,
     /// Id of the site or drive.
     pub site: Guid,
-    /// Person who owns it.
-    pub owner: PersonIx,
-    /// Web URL of the file, host included.
-    pub url: String,
-    /// Path below the site, without the name.
-    pub folder: String,
-    /// Size in bytes.
-    pub size: u64,
-    /// In the owner's OneDrive rather than on a SharePoint site.
-    pub onedrive: bool,
+    /// The library that holds it, by its number.
+    pub(in crate::generate) library: u32,
+    /// Path below the root of the library, without the name.
+    pub folder: &'static str,
 }
 
-impl File {
+impl File<'_> {
     /// Its id wherever a service names it: the site's and the item's.
     pub fn key(&self) -> String {
         format!("{}|{}", self.site, self.id)
+    }
+
+    /// Web URL of the file, host included.
+    pub fn url(&self) -> String {
+        files::url(self)
     }
 }
 
@@ -362,7 +361,7 @@ impl World {
     }
 
     /// The file that `Event::object` names under a kind whose target is a file.
-    pub fn file(&self, object: ObjectNo) -> File {
+    pub fn file(&self, object: ObjectNo) -> File<'_> {
         files::file(self, object)
     }
 

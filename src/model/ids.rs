@@ -205,11 +205,49 @@ impl Guid {
     }
 }
 
+impl Guid {
+    /// Its text: digits and hyphens.
+    pub fn digits(self) -> [u8; 36] {
+        let mut text = [b'-'; 36];
+        let digits = hexadecimal::<32>(self.0);
+        for (from, to) in [(0..8, 0..8), (8..12, 9..13), (12..16, 14..18), (16..20, 19..23), (20..32, 24..36)]
+        {
+            text[to].copy_from_slice(&digits[from]);
+        }
+        text
+    }
+}
+
+impl Hex24 {
+    /// Its text.
+    pub fn digits(self) -> [u8; 24] {
+        hexadecimal(self.0)
+    }
+}
+
+/// The last `N` hexadecimal digits of a number, an even count.
+fn hexadecimal<const N: usize>(number: u128) -> [u8; N] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [0; N];
+    for (digits, byte) in text.rchunks_exact_mut(2).zip(number.to_le_bytes()) {
+        digits[0] = DIGITS[usize::from(byte >> 4)];
+        digits[1] = DIGITS[usize::from(byte & 15)];
+    }
+    text
+}
+
+/// Writes the last `N` hexadecimal digits of a number, an even count.
+pub fn write_digits<const N: usize>(number: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write_ascii(&hexadecimal::<N>(number), f)
+}
+
+fn write_ascii(digits: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str(std::str::from_utf8(digits).expect("digits are ASCII"))
+}
+
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let x = self.0;
-        let (a, b, c) = ((x >> 96) as u32, (x >> 80) as u16, (x >> 64) as u16);
-        write!(f, "{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", (x >> 48) as u16, x & 0xffff_ffff_ffff)
+        write_ascii(&self.digits(), f)
     }
 }
 
@@ -247,7 +285,7 @@ impl FromStr for Guid {
 
 impl fmt::Display for Hex24 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:024x}", self.0)
+        write_ascii(&self.digits(), f)
     }
 }
 

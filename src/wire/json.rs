@@ -3,21 +3,18 @@
 //! Records have members by the dozen, some only at times and some under names that depend on the record. Told by
 //! closures they need neither a tree of values nor a type for each nested object.
 
+mod text;
+mod value;
+
 use std::fmt::Display;
 
-use serde::Serialize;
+pub(super) use value::Value;
 
 /// Writes an object whose members `members` sets.
 pub(super) fn object(out: &mut Vec<u8>, members: impl FnOnce(&mut Object<'_>)) {
     out.push(b'{');
     members(&mut Object { out, empty: true });
     out.push(b'}');
-}
-
-/// Writes any value.
-fn value(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
-    // A vector takes every byte, and numbers, texts, ids, times and lists of them have a form in JSON.
-    serde_json::to_writer(out, value).expect("a value that can be written");
 }
 
 /// An object that is being written.
@@ -38,18 +35,19 @@ impl Object<'_> {
     }
 
     /// Sets a member.
-    pub(super) fn set(&mut self, name: &'static str, is: impl Serialize) -> &mut Self {
-        value(self.member(name), &is);
+    pub(super) fn set(&mut self, name: &'static str, is: impl Value) -> &mut Self {
+        is.write(self.member(name));
         self
     }
 
     /// Sets a member to a text that writes itself.
     pub(super) fn text(&mut self, name: &'static str, is: impl Display) -> &mut Self {
-        self.set(name, format_args!("{is}"))
+        text::quoted_display(is, self.member(name));
+        self
     }
 
     /// Sets a member, or leaves it out.
-    pub(super) fn some(&mut self, name: &'static str, is: Option<impl Serialize>) -> &mut Self {
+    pub(super) fn some(&mut self, name: &'static str, is: Option<impl Value>) -> &mut Self {
         match is {
             Some(is) => self.set(name, is),
             None => self,

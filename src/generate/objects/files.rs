@@ -117,33 +117,31 @@ pub(in crate::generate) fn in_onedrive(world: &World, object: ObjectNo) -> bool 
 }
 
 /// See [`World::file`].
-pub(in crate::generate) fn file(world: &World, object: ObjectNo) -> File {
+pub(in crate::generate) fn file(world: &World, object: ObjectNo) -> File<'_> {
     let (library, index) = split(world, object);
-    let onedrive = owner_of_onedrive(world, library);
-    let (owner, department, root) = match onedrive {
-        Some(person) => (person, world.habits[person.index()].work, "Documents"),
-        None => {
-            let site = &world.libraries[library as usize - world.people.len()];
-            (site.owner, site.department, "Shared Documents")
-        }
+    let department = match owner_of_onedrive(world, library) {
+        Some(person) => world.habits[person.index()].work,
+        None => world.libraries[library as usize - world.people.len()].department,
     };
     let own = DEPARTMENTS[usize::from(department)].topics;
     let topic = index as usize % (own.len() + COMMON_TOPICS.len());
     let (folder, stem, extension) = *own.get(topic).unwrap_or_else(|| &COMMON_TOPICS[topic - own.len()]);
     let qualifier = QUALIFIERS[index as usize / (own.len() + COMMON_TOPICS.len()) % QUALIFIERS.len()];
-    let name = format!("{stem}{qualifier}.{extension}");
-    let mut chance = Stream::new(world.spec.seed, "file", object.ordinal(), "size");
-    let magnitude = 1u64 << chance.between(13, 23);
     File {
+        world,
+        name: [stem, qualifier, ".", extension].concat(),
         id: world.ids.guid(Kind::File, u64::from(library * FILES + index)),
         site: world.ids.guid(Kind::Site, u64::from(library)),
-        owner,
-        url: format!("{}{root}/{folder}/{name}", site_url(world, library)),
-        folder: folder.to_owned(),
-        size: magnitude + u64::from(chance.below(magnitude as u32)),
-        onedrive: onedrive.is_some(),
-        name,
+        library,
+        folder,
     }
+}
+
+/// See [`File::url`].
+pub(in crate::generate) fn url(file: &File<'_>) -> String {
+    let onedrive = owner_of_onedrive(file.world, file.library).is_some();
+    let root = if onedrive { "Documents" } else { "Shared Documents" };
+    format!("{}{root}/{}/{}", site_url(file.world, file.library), file.folder, file.name)
 }
 
 /// The web URL of a library's site, with the slash at its end.

@@ -65,11 +65,11 @@ fn details(raw: &Raw<'_>, data: &mut Object<'_>) {
 fn file(raw: &Raw<'_>, data: &mut Object<'_>) {
     let file = raw.activity.file();
     let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    data.set("ObjectId", &file.url)
+    data.set("ObjectId", file.url())
         .set("ItemType", "File")
         .set("SourceFileName", &file.name)
         .set("SourceFileExtension", extension)
-        .set("SourceRelativeUrl", &file.folder)
+        .set("SourceRelativeUrl", file.folder)
         .set("ListItemUniqueId", file.id)
         .set("Site", file.site)
         .set("EventSource", "SharePoint")
