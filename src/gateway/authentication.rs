@@ -170,7 +170,7 @@ pub(super) fn describe(caller: &Caller, ctx: &Inbound<'_>) -> Option<String> {
         Caller::Anonymous => None,
         Caller::Application { app, .. } => {
             let app = AppFacts::of(&ctx.view, *app)?;
-            Some(format!("application {}", app.name()?))
+            Some(["application ", app.name()?].concat())
         }
         Caller::User { person, client, .. } => {
             let user = PersonFacts::of(&ctx.view, *person)?.upn();

@@ -245,7 +245,11 @@ pub struct File<'w> {
 impl File<'_> {
     /// Its id wherever a service names it: the site's and the item's.
     pub fn key(&self) -> String {
-        format!("{}|{}", self.site, self.id)
+        let mut key = String::with_capacity(73);
+        self.site.append_to(&mut key);
+        key.push('|');
+        self.id.append_to(&mut key);
+        key
     }
 
     /// Web URL of the file, host included.

@@ -216,6 +216,11 @@ impl Guid {
         }
         text
     }
+
+    /// Appends its text.
+    pub fn append_to(self, text: &mut String) {
+        text.push_str(ascii(&self.digits()));
+    }
 }
 
 impl Hex24 {
@@ -238,16 +243,16 @@ fn hexadecimal<const N: usize>(number: u128) -> [u8; N] {
 
 /// Writes the last `N` hexadecimal digits of a number, an even count.
 pub fn write_digits<const N: usize>(number: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write_ascii(&hexadecimal::<N>(number), f)
+    f.write_str(ascii(&hexadecimal::<N>(number)))
 }
 
-fn write_ascii(digits: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.write_str(std::str::from_utf8(digits).expect("digits are ASCII"))
+fn ascii(digits: &[u8]) -> &str {
+    std::str::from_utf8(digits).expect("digits are ASCII")
 }
 
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_ascii(&self.digits(), f)
+        f.write_str(ascii(&self.digits()))
     }
 }
 
@@ -285,7 +290,7 @@ impl FromStr for Guid {
 
 impl fmt::Display for Hex24 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_ascii(&self.digits(), f)
+        f.write_str(ascii(&self.digits()))
     }
 }
 
