@@ -16,7 +16,9 @@ pub fn all() -> [&'static ServiceProfile; 4] {
 
 /// Domains of services that are not played yet. A certificate authority is made once and trusted from then on, so it
 /// may sign for them from the start.
-const PLANNED: [&str; 1] = ["azure.com"];
+/// Those of the clouds of the government of the United States:
+/// <https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure>.
+const PLANNED: [&str; 4] = ["azure.com", "microsoft.us", "azure.us", "usgovcloudapi.net"];
 
 /// The domains that the genuine host names lie in.
 pub fn domains() -> Vec<&'static str> {

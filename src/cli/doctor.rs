@@ -134,7 +134,11 @@ impl Doctor {
         match CertificateAuthority::load_or_create(&dir, &crate::services::domains(), &[]) {
             Ok(authority) => {
                 let found = format!("{} with its key", file.display());
-                (vec![Finding::good(about, found)], Some(authority.pem().to_owned()))
+                let finding = match authority.advice() {
+                    None => Finding::good(about, found),
+                    Some(advice) => Finding::note(about, format!("{found}, which lacks names"), advice),
+                };
+                (vec![finding], Some(authority.pem().to_owned()))
             }
             Err(error) => {
                 let text = error.to_string();

@@ -103,6 +103,9 @@ impl Serve {
             .map_err(|error| format!("--log {:?}: {error}", self.log))?;
         tracing_subscriber::fmt().with_env_filter(told).with_writer(std::io::stderr).init();
         let authority = self.authority()?;
+        if let Some(advice) = authority.advice() {
+            tracing::warn!("{advice}");
+        }
         let wall = Wall::System;
         let registry = self.registry(&wall)?;
         // Up to the wall clock, if they follow it, before anyone is told that the server is ready.

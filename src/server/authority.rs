@@ -6,9 +6,13 @@
 //! Further own names (`--name`) would widen what a trusted authority can do. So they never touch `ca.pem`: each
 //! set of them has an authority of its own, `ca-` and a digest of the set, beside it.
 //!
+//! An authority that was made before some emulated domain was known lacks that one and keeps working for the others:
+//! it is replaced on demand only ([`CertificateAuthority::renew`]), since clients have to trust the new one.
+//!
 //! Certificates: RFC 5280; the directory: XDG Base Directory Specification 0.8.
 
 mod certificate;
+mod constraints;
 mod files;
 mod place;
 
@@ -18,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aws_lc_rs::digest;
-use rcgen::{Issuer, KeyPair, PKCS_ECDSA_P256_SHA256};
+use rcgen::{CertificateParams, Issuer, KeyPair, PKCS_ECDSA_P256_SHA256};
 use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, TrustAnchor};
@@ -96,6 +100,7 @@ struct Inner {
     pem: String,
     file: Option<PathBuf>,
     emulated: Vec<&'static str>,
+    missing: Vec<&'static str>,
     extra: Vec<String>,
     leaf_key: KeyPair,
     leaf_signer: Arc<dyn SigningKey>,
@@ -128,8 +133,30 @@ impl CertificateAuthority {
             })?,
         };
         let key = parse_key(&files, &pair.key)?;
-        check_pair(&files, &pair, &key, emulated, &extra)?;
-        Self::assemble(key, pair.certificate, Some(files.certificate), emulated, extra)
+        let known = check_pair(&files, &pair, &key, emulated, &extra)?;
+        let missing = emulated.iter().copied().filter(|domain| !known.contains(domain)).collect();
+        Self::assemble(key, pair.certificate, Some(files.certificate), (known, missing), extra)
+    }
+
+    /// The authority kept in `dir`, with a new certificate for all of these names where the one that is there lacks
+    /// some. It keeps its key: clients that trust the old certificate go on with the names of that one. One that is
+    /// not there yet is made. The flag says whether the certificate is another than before.
+    ///
+    /// # Errors
+    /// As [`load_or_create`](Self::load_or_create).
+    pub fn renew(
+        dir: &Path,
+        emulated: &[&'static str],
+        own_names: &[String],
+    ) -> Result<(Self, bool), AuthorityError> {
+        let present = Self::load_or_create(dir, emulated, own_names)?;
+        if present.missing().is_empty() {
+            return Ok((present, false));
+        }
+        let files = Files::new(dir, &stem(&present.0.extra));
+        let certificate = self_signed(present.0.issuer.key(), emulated, &present.0.extra)?;
+        files.replace_certificate(&certificate)?;
+        Ok((Self::load_or_create(dir, emulated, own_names)?, true))
     }
 
     /// An authority that lives and dies in memory.
@@ -140,7 +167,7 @@ impl CertificateAuthority {
         let extra = extra_names(emulated, own_names)?;
         let key = KeyPair::generate()?;
         let pem = self_signed(&key, emulated, &extra)?;
-        Self::assemble(key, pem, None, emulated, extra)
+        Self::assemble(key, pem, None, (emulated.to_vec(), Vec::new()), extra)
     }
 
     /// Where the authority of this user lives when no other place is named.
@@ -161,6 +188,24 @@ impl CertificateAuthority {
         self.0.file.as_deref()
     }
 
+    /// Emulated domains that its certificate was made without: clients refuse it for names there.
+    pub fn missing(&self) -> &[&'static str] {
+        &self.0.missing
+    }
+
+    /// What to tell whoever uses it, if it lacks names.
+    pub fn advice(&self) -> Option<String> {
+        let file = self.file().filter(|_| !self.missing().is_empty())?;
+        let names: String = self.0.extra.iter().map(|name| format!(" --name {name}")).collect();
+        Some(format!(
+            "{} was made before names below {} were played: clients that trust it refuse these names. If you need \
+             them, say `mock-defender ca renew --dir {}{names}`, and have clients trust the new certificate",
+            file.display(),
+            self.missing().join(", "),
+            file.parent().unwrap_or(Path::new(".")).display(),
+        ))
+    }
+
     /// Clients would accept a leaf for this host (lower case, no port, no brackets).
     pub fn may_sign(&self, host: &str) -> bool {
         if host.parse::<IpAddr>().is_ok() {
@@ -176,21 +221,21 @@ impl CertificateAuthority {
         Ok(Arc::new(CertifiedKey::new(vec![signed.der().clone()], self.0.leaf_signer.clone())))
     }
 
+    /// `emulated`: the domains that the certificate permits, and those that it lacks.
     fn assemble(
         key: KeyPair,
         pem: String,
         file: Option<PathBuf>,
-        emulated: &[&'static str],
+        emulated: (Vec<&'static str>, Vec<&'static str>),
         extra: Vec<String>,
     ) -> Result<Self, AuthorityError> {
-        let issuer =
-            Issuer::new(certificate::authority(permitted_domains(emulated, &extra), &addresses(&extra)), key);
+        let (emulated, missing) = emulated;
+        let issuer = Issuer::new(params(&key, &emulated, &extra), key);
         // One key for all leaves: minting one is then a single signature, cheap enough for a handshake.
         let leaf_key = KeyPair::generate()?;
         let der = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(leaf_key.serialized_der().to_vec()));
         let leaf_signer = rustls::crypto::aws_lc_rs::sign::any_ecdsa_type(&der)?;
-        let emulated = emulated.to_vec();
-        Ok(Self(Arc::new(Inner { issuer, pem, file, emulated, extra, leaf_key, leaf_signer })))
+        Ok(Self(Arc::new(Inner { issuer, pem, file, emulated, missing, extra, leaf_key, leaf_signer })))
     }
 }
 
@@ -210,7 +255,7 @@ fn extra_names(emulated: &[&'static str], own_names: &[String]) -> Result<Vec<St
     Ok(extra)
 }
 
-fn permitted_domains<'a>(emulated: &'a [&'static str], extra: &'a [String]) -> impl Iterator<Item = &'a str> {
+fn permitted_domains<'a>(emulated: &'a [&'static str], extra: &'a [String]) -> impl Iterator<Item = &'a str> + Clone {
     let named = extra.iter().map(String::as_str).filter(|name| name.parse::<IpAddr>().is_err());
     emulated.iter().copied().chain(["localhost"]).chain(named)
 }
@@ -234,7 +279,11 @@ fn new_pair(emulated: &[&'static str], extra: &[String]) -> Result<Pair, Authori
 }
 
 fn self_signed(key: &KeyPair, emulated: &[&'static str], extra: &[String]) -> Result<String, AuthorityError> {
-    Ok(certificate::authority(permitted_domains(emulated, extra), &addresses(extra)).self_signed(key)?.pem())
+    Ok(params(key, emulated, extra).self_signed(key)?.pem())
+}
+
+fn params(key: &KeyPair, emulated: &[&'static str], extra: &[String]) -> CertificateParams {
+    certificate::authority(key, permitted_domains(emulated, extra), &addresses(extra))
 }
 
 fn parse_key(files: &Files, pem: &str) -> Result<KeyPair, AuthorityError> {
@@ -242,25 +291,29 @@ fn parse_key(files: &Files, pem: &str) -> Result<KeyPair, AuthorityError> {
         .map_err(|_| files.unusable(&files.key, "is not an ECDSA P-256 key in PKCS #8 PEM form"))
 }
 
-/// Clients see only the certificate, so it must be the one that this key and these names make.
+/// Clients see only the certificate, so it must be the one that this key and these names make, or make without some of
+/// the emulated domains. The domains that it has.
 fn check_pair(
     files: &Files,
     pair: &Pair,
     key: &KeyPair,
     emulated: &[&'static str],
     extra: &[String],
-) -> Result<(), AuthorityError> {
+) -> Result<Vec<&'static str>, AuthorityError> {
     let unusable = |what| files.unusable(&files.certificate, what);
     let found = anchor(&pair.certificate).ok_or_else(|| unusable("is not a certificate in PEM form"))?;
+    let names = constraints::host_names(found.name_constraints.as_deref().unwrap_or_default());
+    let known: Vec<_> =
+        names.iter().filter_map(|name| emulated.iter().copied().find(|domain| domain == name)).collect();
     let expected =
-        anchor(&self_signed(key, emulated, extra)?).ok_or_else(|| unusable("can't be made again"))?;
+        anchor(&self_signed(key, &known, extra)?).ok_or_else(|| unusable("can't be made again"))?;
     if found.subject_public_key_info != expected.subject_public_key_info {
         return Err(unusable("does not belong to the key beside it"));
     }
     if found != expected {
         return Err(unusable("was made for other host names, or by another program"));
     }
-    Ok(())
+    Ok(known)
 }
 
 fn anchor(pem: &str) -> Option<TrustAnchor<'static>> {

@@ -26,17 +26,21 @@ pub(in crate::server) enum LeafName {
     Address(IpAddr),
 }
 
-/// The certificate of an authority that may sign these domains, loopback, and these addresses.
+/// The certificate of an authority that holds `key` and may sign these domains, loopback, and these addresses.
 pub(super) fn authority<'a>(
-    domains: impl Iterator<Item = &'a str>,
+    key: &KeyPair,
+    domains: impl Iterator<Item = &'a str> + Clone,
     addresses: &[IpAddr],
 ) -> CertificateParams {
+    let serial = serial(key, domains.clone().flat_map(|domain| [domain.as_bytes(), b"\n"]));
     let mut permitted: Vec<_> = domains.map(|domain| GeneralSubtree::DnsName(domain.to_owned())).collect();
     permitted.push(GeneralSubtree::IpAddress(CidrSubnet::from_v4_prefix([127, 0, 0, 0], 8)));
     permitted.push(GeneralSubtree::IpAddress(single(IpAddr::V6(Ipv6Addr::LOCALHOST))));
     permitted.extend(addresses.iter().map(|address| GeneralSubtree::IpAddress(single(*address))));
 
     let mut params = common("mock-defender local CA");
+    // An authority that was renewed keeps its key: where both are trusted, their numbers must differ.
+    params.serial_number = Some(serial);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     // Name constraints say nothing of mail or code signing; this does.
@@ -61,7 +65,11 @@ pub(super) fn leaf(name: &LeafName, key: &KeyPair) -> Result<CertificateParams, 
         }
     };
     let mut params = common(common_name);
-    params.serial_number = Some(serial(name, key));
+    let named = match name {
+        LeafName::Host(host) => host.clone(),
+        LeafName::Address(address) => format!("[{address}]"),
+    };
+    params.serial_number = Some(serial(key, [named.as_bytes()].into_iter()));
     params.subject_alt_names = names;
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -87,15 +95,11 @@ fn host_name(host: &str) -> Result<SanType, rcgen::Error> {
     Ok(SanType::DnsName(Ia5String::try_from(host)?))
 }
 
-/// Differs by name and key: leaves share a key, and browsers refuse two certificates of one issuer with equal
-/// serial numbers.
-fn serial(name: &LeafName, key: &KeyPair) -> SerialNumber {
+/// Differs by key and by what is named: browsers refuse two certificates of one issuer with equal serial numbers.
+fn serial<'a>(key: &KeyPair, named: impl Iterator<Item = &'a [u8]>) -> SerialNumber {
     let mut context = digest::Context::new(&digest::SHA256);
     context.update(key.public_key_raw());
-    match name {
-        LeafName::Host(host) => context.update(host.as_bytes()),
-        LeafName::Address(address) => context.update(format!("[{address}]").as_bytes()),
-    }
+    named.for_each(|bytes| context.update(bytes));
     let mut bytes = context.finish().as_ref()[..16].to_vec();
     // Positive and without leading zero, whatever the digest.
     bytes[0] = bytes[0] & 0x3f | 0x40;

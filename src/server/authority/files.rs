@@ -59,10 +59,7 @@ impl Files {
         &self,
         make: impl FnOnce(Option<&str>) -> Result<Pair, AuthorityError>,
     ) -> Result<Pair, AuthorityError> {
-        make_private_directory(&self.directory).map_err(failed(&self.directory))?;
-        let lock =
-            OpenOptions::new().create(true).append(true).open(&self.lock).map_err(failed(&self.lock))?;
-        lock.lock().map_err(failed(&self.lock))?;
+        let _lock = self.lock()?;
         if let Some(pair) = self.read()? {
             return Ok(pair);
         }
@@ -73,6 +70,21 @@ impl Files {
         }
         write_whole(&self.certificate, &pair.certificate, 0o644).map_err(failed(&self.certificate))?;
         Ok(pair)
+    }
+
+    /// Puts a certificate in the place of the one that is there.
+    pub(super) fn replace_certificate(&self, certificate: &str) -> Result<(), AuthorityError> {
+        let _lock = self.lock()?;
+        write_whole(&self.certificate, certificate, 0o644).map_err(failed(&self.certificate))
+    }
+
+    /// Held by whoever writes, until it is dropped.
+    fn lock(&self) -> Result<File, AuthorityError> {
+        make_private_directory(&self.directory).map_err(failed(&self.directory))?;
+        let lock =
+            OpenOptions::new().create(true).append(true).open(&self.lock).map_err(failed(&self.lock))?;
+        lock.lock().map_err(failed(&self.lock))?;
+        Ok(lock)
     }
 
     #[cfg(unix)]
