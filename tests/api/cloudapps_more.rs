@@ -122,6 +122,34 @@ fn what_is_no_longer_documented_still_closes_alerts() {
 }
 
 #[test]
+fn a_dismissal_that_names_nothing_dismisses_what_is_open() {
+    for body in [
+        "",
+        "{}",
+        r#"{"comment": "clean-up"}"#,
+        r#"{"filters": {}, "comment": "clean-up"}"#,
+        r#"{"filters": null}"#,
+    ] {
+        let kit = Kit::small();
+        let total = |filters: Value| {
+            post(&kit, "/api/v1/alerts/count/", &json!({"filters": filters}))["total"].clone()
+        };
+        let (open, closed) = (total(json!({"alertOpen": {"eq": true}})), json!({"alertOpen": {"eq": false}}));
+        let before = post(&kit, "/api/v1/alerts/", &json!({"filters": closed}))["data"].clone();
+        assert!(open.as_u64().unwrap() > 0 && !before.as_array().unwrap().is_empty());
+        let answer = json(&kit.api("POST", "/api/v1/alerts/dismiss_bulk/", body));
+        assert_eq!(answer, json!({"dismissed": open}), "{body}");
+        assert_eq!(total(json!({"alertOpen": {"eq": true}})), 0);
+        // What had been closed before is as it was.
+        let after = post(&kit, "/api/v1/alerts/", &json!({"filters": closed}));
+        let kept = before.as_array().unwrap().iter();
+        assert!(kept.clone().all(|alert| after["data"].as_array().unwrap().contains(alert)));
+        let again = json(&kit.api("POST", "/api/v1/alerts/dismiss_bulk/", body));
+        assert_eq!(again, json!({"dismissed": 0}));
+    }
+}
+
+#[test]
 fn a_reopened_alert_is_as_if_never_closed() {
     let kit = Kit::small();
     let list = post(&kit, "/api/v1/alerts/", &json!({"filters": {"alertOpen": {"eq": true}}, "limit": 1}));
