@@ -8,9 +8,10 @@ use crate::model::index::RowNo;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
 
+use super::closing::ClosingFacts;
 use super::ids::{self, ActivityId, SessionId};
 use super::person::PersonFacts;
-use super::{ActorView, Address, Agent, Company, KindView, TargetObject};
+use super::{ActorView, Address, Agent, AlertFacts, Company, KindView, TargetObject};
 
 /// An activity.
 #[derive(Clone, Copy)]
@@ -203,9 +204,12 @@ impl<'a> ActivityFacts<'a> {
         self.view.state.codebook().thing(&self.event)
     }
 
-    /// What a person would call that; empty where there is nothing.
+    /// What a person would call that, or the title of the alert that was closed; empty where there is nothing.
     pub fn target_name(&self) -> String {
-        self.target().map(|target| target.name).unwrap_or_default()
+        match self.closing() {
+            Some(closing) => closing.alert().title().to_owned(),
+            None => self.target().map(|target| target.name).unwrap_or_default(),
+        }
     }
 
     /// Ids of that and of what holds it.
@@ -240,9 +244,15 @@ impl<'a> ActivityFacts<'a> {
         self.view.state.world().app_object(self.event.object)
     }
 
-    /// The alert, where it was done to one.
-    pub fn alert_id(&self) -> Hex24 {
-        ids::alert(self.view, self.event.object.alert())
+    /// What it says of an alert, where it is the closing of one.
+    pub fn closing(&self) -> Option<ClosingFacts<'a>> {
+        let closing = self.view.state.core().closings.get(&self.row)?;
+        Some(ClosingFacts::new(
+            self.view,
+            self,
+            AlertFacts::at(self.view, self.event.object.alert())?,
+            closing,
+        ))
     }
 
     /// With whom outside the company the file is shared, where it is.

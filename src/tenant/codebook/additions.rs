@@ -143,7 +143,7 @@ fn unknown_agent(text: &str) -> Agent {
         version: String::new(),
         kind: "Unknown",
         system: ("Unknown", "Unknown"),
-        os_key: "unknown",
+        os_key: "OTHER",
         device: "OTHER",
         native: false,
     }
