@@ -7,11 +7,12 @@ use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::index::RowNo;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
+use crate::tenant::codebook::NOWHERE;
 
 use super::closing::ClosingFacts;
 use super::ids::{self, ActivityId, SessionId};
 use super::person::PersonFacts;
-use super::{ActorView, Address, Agent, AlertFacts, Company, KindView, TargetObject};
+use super::{ActorView, Address, Agent, AlertFacts, Company, KindView, Place, TargetObject};
 
 /// An activity.
 #[derive(Clone, Copy)]
@@ -165,15 +166,9 @@ impl<'a> ActivityFacts<'a> {
         self.view.state.codebook().agent(self.event.agent)
     }
 
-    /// From where, in the log of its app. Those logs always name an address: where an activity was put in without one
-    /// that the company is known by, the last of the company's stands there.
-    pub fn source_address(&self) -> Address<'a> {
-        self.view.state.world().address(self.event.address)
-    }
-
-    /// With what, in the log of its app; `None` for what was put in.
-    pub fn source_agent(&self) -> Option<&'a Agent> {
-        self.view.state.world().agents.get(self.event.agent.index())
+    /// Where that is; nowhere where it is not said.
+    pub fn place(&self) -> &'a Place {
+        self.address().map_or(&NOWHERE, |address| address.place)
     }
 
     /// The app whose connector delivers it.
