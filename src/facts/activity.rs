@@ -2,7 +2,7 @@
 
 use crate::catalogue::{apps, kinds};
 use crate::generate::world::{AppObject, File, Mail, Team};
-use crate::model::activity::{Action, Event};
+use crate::model::activity::{Action, Event, Target};
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::index::RowNo;
 use crate::model::time::{Span, VirtualTime};
@@ -241,13 +241,12 @@ impl<'a> ActivityFacts<'a> {
 
     /// What it says of an alert, where it is the closing of one.
     pub fn closing(&self) -> Option<ClosingFacts<'a>> {
+        if self.kind.target != Target::Alert {
+            return None;
+        }
         let closing = self.view.state.core().closings.get(&self.row)?;
-        Some(ClosingFacts::new(
-            self.view,
-            self,
-            AlertFacts::at(self.view, self.event.object.alert())?,
-            closing,
-        ))
+        let alert = AlertFacts::at(self.view, self.event.object.alert())?;
+        Some(ClosingFacts::new(self.view, self, alert, closing))
     }
 
     /// With whom outside the company the file is shared, where it is.
