@@ -100,14 +100,16 @@ impl Source {
             operation,
             event_type: self.event_type,
             event_type_value: self.event_type_value,
-            category: match self.category {
-                Some(category) => category,
-                None if self.record_type == 0 => category_of(action),
-                None => UNSPECIFIED,
+            category: match (self.category, category_of_file(action)) {
+                (Some(category), _) => category,
+                (None, _) if self.record_type == 0 => category_of(action),
+                (None, Some(category)) if matches!(target, Target::File) => category,
+                (None, _) => UNSPECIFIED,
             },
             action,
             administrative: false,
             target,
+            file: matches!(target, Target::File),
             workload: self.workload,
             record_type: self.record_type,
         }
@@ -117,6 +119,29 @@ impl Source {
         let mut kind = self.kind(operation, Action::Configure, target);
         kind.administrative = true;
         kind
+    }
+}
+
+impl Kind {
+    /// What it is done to is a file.
+    const fn file(mut self) -> Self {
+        self.file = true;
+        self
+    }
+
+    /// Categories beside its own by which it is found: downloads and uploads of files are, whichever app they are in.
+    pub fn other_category(&self) -> Option<&'static str> {
+        category_of_file(self.action).filter(|category| self.file && *category != self.category)
+    }
+}
+
+/// The category of what is done to a file, where there is one. Recorded are the names; which activities of Office 365
+/// carry them is (unverified).
+const fn category_of_file(action: Action) -> Option<&'static str> {
+    match action {
+        Action::Download => Some("EVENT_CATEGORY_DOWNLOAD_FILE"),
+        Action::Upload => Some("EVENT_CATEGORY_UPLOAD_FILE"),
+        _ => None,
     }
 }
 
@@ -203,6 +228,12 @@ pub fn by_operation(app: u32, operation: &str) -> Option<KindCode> {
     of_app(app).find(|&code| kind(code).operation.eq_ignore_ascii_case(operation))
 }
 
+/// The kind of an app by the name of its event type, where only one has that.
+pub fn by_event_type(app: u32, value: &str) -> Option<KindCode> {
+    let mut alike = of_app(app).filter(|&code| kind(code).event_type_value == value);
+    alike.next().filter(|_| alike.next().is_none())
+}
+
 /// All kinds of an app, in the order of the catalogue.
 pub fn of_app(app: u32) -> impl Iterator<Item = KindCode> {
     codes().filter(move |&code| kind(code).app == app)
@@ -236,5 +267,7 @@ mod tests {
         }
         assert_eq!(by_operation(EXCHANGE, "new-inboxrule"), Some(NEW_INBOX_RULE));
         assert_eq!(codes().find(|&code| kind(code).event_type == 2_293_761), Some(USER_LOGIN_FAILED));
+        assert_eq!(by_event_type(CLOUD_APPS, "EVENT_ADALLOM_ALERT_DISMISSED"), Some(DISMISS_ALERT));
+        assert_eq!(by_event_type(ONEDRIVE, "EVENT_O365_ONEDRIVE_GENERIC"), None);
     }
 }

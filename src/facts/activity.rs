@@ -2,15 +2,17 @@
 
 use crate::catalogue::{apps, kinds};
 use crate::generate::world::{AppObject, File, Mail, Team};
-use crate::model::activity::{Action, Event};
+use crate::model::activity::{Action, Event, Target};
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::index::RowNo;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
+use crate::tenant::codebook::NOWHERE;
 
+use super::closing::ClosingFacts;
 use super::ids::{self, ActivityId, SessionId};
 use super::person::PersonFacts;
-use super::{ActorView, Address, Agent, Company, KindView, TargetObject};
+use super::{ActorView, Address, Agent, AlertFacts, Company, KindView, Place, TargetObject};
 
 /// An activity.
 #[derive(Clone, Copy)]
@@ -164,15 +166,9 @@ impl<'a> ActivityFacts<'a> {
         self.view.state.codebook().agent(self.event.agent)
     }
 
-    /// From where, in the log of its app. Those logs always name an address: where an activity was put in without one
-    /// that the company is known by, the last of the company's stands there.
-    pub fn source_address(&self) -> Address<'a> {
-        self.view.state.world().address(self.event.address)
-    }
-
-    /// With what, in the log of its app; `None` for what was put in.
-    pub fn source_agent(&self) -> Option<&'a Agent> {
-        self.view.state.world().agents.get(self.event.agent.index())
+    /// Where that is; nowhere where it is not said.
+    pub fn place(&self) -> &'a Place {
+        self.address().map_or(&NOWHERE, |address| address.place)
     }
 
     /// The app whose connector delivers it.
@@ -203,9 +199,12 @@ impl<'a> ActivityFacts<'a> {
         self.view.state.codebook().thing(&self.event)
     }
 
-    /// What a person would call that; empty where there is nothing.
+    /// What a person would call that, or the title of the alert that was closed; empty where there is nothing.
     pub fn target_name(&self) -> String {
-        self.target().map(|target| target.name).unwrap_or_default()
+        match self.closing() {
+            Some(closing) => closing.alert().title().to_owned(),
+            None => self.target().map(|target| target.name).unwrap_or_default(),
+        }
     }
 
     /// Ids of that and of what holds it.
@@ -240,9 +239,14 @@ impl<'a> ActivityFacts<'a> {
         self.view.state.world().app_object(self.event.object)
     }
 
-    /// The alert, where it was done to one.
-    pub fn alert_id(&self) -> Hex24 {
-        ids::alert(self.view, self.event.object.alert())
+    /// What it says of an alert, where it is the closing of one.
+    pub fn closing(&self) -> Option<ClosingFacts<'a>> {
+        if self.kind.target != Target::Alert {
+            return None;
+        }
+        let closing = self.view.state.core().closings.get(&self.row)?;
+        let alert = AlertFacts::at(self.view, self.event.object.alert())?;
+        Some(ClosingFacts::new(self.view, self, alert, closing))
     }
 
     /// With whom outside the company the file is shared, where it is.

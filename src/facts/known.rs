@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use crate::generate::world::IpCategory;
 use crate::model::ids::Guid;
-use crate::model::index::{ActorCode, AddressCode, AgentCode};
+use crate::model::index::{ActorCode, AddressCode, AgentCode, PrincipalIx};
 use crate::model::injected::{Known, NewActor, NewAddress};
 use crate::tenant::TenantView;
 
-use super::PersonFacts;
+use super::{AppFacts, PersonFacts};
 
-/// The actor with this object id, or else with this account name; somebody new, if at least a name is told.
+/// The user or application with this object id, or else with this name; somebody new, if at least a name is told.
 pub fn actor(
     view: &TenantView,
     account: Option<&str>,
@@ -23,8 +23,30 @@ pub fn actor(
     if let Some(person) = person.or_else(|| PersonFacts::by_upn(view, account?)) {
         return Some(Known::Code(ActorCode::of_person(person.index())));
     }
-    let account = account.or(name)?;
-    Some(Known::New(NewActor { account: account.into(), name: name.unwrap_or(account).into(), id }))
+    let app = id.and_then(|id| application(view, |app| app.object_id() == id));
+    let account = account.or(name);
+    let named = || application(view, |app| account.is_some_and(|name| app.display_name() == name));
+    app.or_else(named).or_else(|| {
+        let (account, name) = (account?, name.or(account)?);
+        let (account, name) = (account.into(), name.into());
+        Some(Known::New(NewActor { account, name, id, application: false }))
+    })
+}
+
+/// The first application of which that is so.
+fn application(view: &TenantView, is: impl Fn(&AppFacts<'_>) -> bool) -> Option<Known<ActorCode, NewActor>> {
+    let app = AppFacts::all_registered(view).chain(AppFacts::all_principals(view)).find(is)?;
+    let world = view.state.world();
+    let mut born = PrincipalIx::numbered(&world.principals);
+    Some(match born.find(|(_, principal)| principal.id == app.object_id()) {
+        Some((index, _)) => Known::Code(world.actor_of_principal(index)),
+        // It has a code only once it has acted.
+        None => {
+            let name: Arc<str> = app.display_name().into();
+            let (account, id) = (Arc::clone(&name), Some(app.object_id()));
+            Known::New(NewActor { account, name, id, application: true })
+        }
+    })
 }
 
 /// An address of the tenant, else a new one that shares the place of some ordinary address of the country.

@@ -55,6 +55,8 @@ pub struct Kind {
     pub administrative: bool,
     /// What it is done to.
     pub target: Target,
+    /// That is a file, whatever the app calls it.
+    pub file: bool,
     /// `Workload` of the source app's own audit record.
     pub workload: &'static str,
     /// `RecordType` of the Office 365 Management Activity schema; 0 for apps outside of it.

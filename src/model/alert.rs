@@ -49,6 +49,15 @@ pub struct Handling {
     pub version: u32,
 }
 
+/// What is said about closing an alert in the activity that it leaves, beside the alert and who closed it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Closing {
+    /// How many alerts were closed at once.
+    pub alerts: usize,
+    /// The comment that was given.
+    pub comment: Option<Arc<str>>,
+}
+
 /// Severity, as the Cloud Apps API numbers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -94,7 +94,7 @@ impl InjectedPolicy {
     pub const USUAL: &'static str = "AUDIT";
 }
 
-/// Somebody whom the directory does not know.
+/// Somebody whom the directory does not know, or an application that was not born with the tenant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewActor {
@@ -104,6 +104,9 @@ pub struct NewActor {
     pub name: Arc<str>,
     /// Object id, if one was given.
     pub id: Option<Guid>,
+    /// An application, not a user.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub application: bool,
 }
 
 /// A kind of activity that the catalogue does not have.

@@ -26,8 +26,6 @@ pub enum Expr {
     Present(ColumnId),
     /// The row's number is one of these, ascending.
     Rows(Arc<[u64]>),
-    /// The row's number is below this.
-    Before(u64),
 }
 
 impl Expr {

@@ -20,6 +20,8 @@ use super::expr::{AnyOrAll, Case, Expr, Nulls, Rules};
 
 use operators::Binder;
 
+pub use values::millis;
+
 /// The rules of this language.
 pub const RULES: Rules = Rules { case: Case::Insensitive, nulls: Nulls::Fail, over: AnyOrAll::Any };
 

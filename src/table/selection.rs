@@ -49,18 +49,6 @@ impl Selection {
         }
         self.rows.truncate(kept);
     }
-
-    /// Keeps the rows below `end`.
-    pub fn keep_before(&mut self, end: u32) {
-        let kept = self.rows.partition_point(|row| *row < end);
-        self.rows.truncate(kept);
-    }
-
-    /// Keeps the rows from `start` on.
-    pub fn keep_from(&mut self, start: u32) {
-        let gone = self.rows.partition_point(|row| *row < start);
-        self.rows.drain(..gone);
-    }
 }
 
 #[cfg(test)]
@@ -79,8 +67,7 @@ mod tests {
         even.keep(|row| row % 2 == 0);
         assert_eq!(even.rows(), [0, 2, 4, 6, 8]);
         let mut middle = every(10);
-        middle.keep_from(3);
-        middle.keep_before(7);
+        middle.keep(|row| (3..7).contains(&row));
         assert_eq!(middle.rows(), [3, 4, 5, 6]);
         even.copy(&middle);
         assert_eq!(even, middle);

@@ -18,7 +18,7 @@ use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, PersonIx, RowNo};
 
 pub use additions::CodebookAdditions;
-use additions::{AddedActor, Located};
+use additions::Located;
 
 /// The codebook.
 #[derive(Clone, Copy)]
@@ -140,9 +140,9 @@ impl<'a> Codebook<'a> {
             let name = By::OPERATOR;
             return Some(ActorView { account: name, name, id: unnamed(), person: None, user: false });
         }
-        let AddedActor { called, user } = self.additions.actors.get(place_of_added(self.world, code)?)?;
-        let id = called.id.unwrap_or_else(unnamed);
-        Some(ActorView { account: &called.account, name: &called.name, id, person: None, user: *user })
+        let added = self.additions.actors.get(place_of_added(self.world, code)?)?;
+        let (id, user) = (added.id.unwrap_or_else(unnamed), !added.application);
+        Some(ActorView { account: &added.account, name: &added.name, id, person: None, user })
     }
 
     /// How many codes of actors there are.
@@ -198,7 +198,7 @@ impl<'a> Codebook<'a> {
 }
 
 /// Where an address is of which nothing is known.
-static NOWHERE: Place = Place {
+pub static NOWHERE: Place = Place {
     country: Cow::Borrowed(""),
     country_name: Cow::Borrowed(""),
     city: Cow::Borrowed(""),

@@ -31,7 +31,7 @@ columns! {
     IP "ip": Text, Optional;
     COUNTRY "country": Text, Optional;
     IP_CATEGORY "ipCategory": Long, Optional;
-    // By name and by number: clients that know only numbers filter by these.
+    // By names and by number: clients that know only numbers filter by these.
     CATEGORY "eventType": Text, Many;
     OPERATION "operation": Text, One;
     ACTION_TYPE "actionType": Text, One;
@@ -256,6 +256,9 @@ fn decode_kind(column: ColumnId, kind: &KindView<'_>, each: &mut dyn FnMut(Value
         CATEGORY => {
             each(Value::Text(kind.category));
             each(Value::Text(&kind.event_type.to_string()));
+            if let Some(category) = kind.catalogued.and_then(|kind| kind.other_category()) {
+                each(Value::Text(category));
+            }
         }
         OPERATION => each(Value::Text(kind.operation)),
         ACTION_TYPE => {

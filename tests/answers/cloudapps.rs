@@ -63,9 +63,8 @@ fn scans(desk: &Desk) {
             filters = page["nextQueryFilters"].clone();
         }
     }
-    let after = |value: Value| json!({"isScan": 1, "filters": {"scan.after": {"eq": value}}}).to_string();
-    desk.api("scan-bad-after", "POST", ACTIVITIES_PATH, after(json!("x")));
-    desk.api("scan-far-after", "POST", ACTIVITIES_PATH, after(json!("9223372036854775807.9")));
+    let window = json!({"isScan": 1, "filters": {"date": {"gte": 0, "range": [{"start": "0"}]}}}).to_string();
+    desk.api("scan-window", "POST", ACTIVITIES_PATH, window).done();
     let until = json!({"isScan": "true", "filters": {"scan.until": {"eq": "x"}}}).to_string();
     desk.api("scan-bad-until", "POST", ACTIVITIES_PATH, until);
 }

@@ -275,9 +275,10 @@ fn closing_leaves_an_activity_of_the_product_itself() {
         let events = page(&kit, ACTIVITIES, &json!({"filters": filters}));
         let event = &events["data"][0];
         assert_eq!(events["total"], before.len() + 1, "{how}");
-        assert_eq!((&event["appId"], &event["description"]), (&json!(20595), &json!(operation)));
+        let description = format!("{operation} <b>{}</b>", alert["title"].as_str().unwrap());
+        assert_eq!((&event["appId"], &event["description"]), (&json!(20595), &json!(description)));
         assert_eq!(event["timestamp"], kit.tenant.now().millis());
-        assert_eq!(event["adallom"]["alertId"], alert["_id"]);
+        assert_eq!(event["adallom"]["alertMongoId"], alert["_id"]);
         assert_eq!(event["user"]["userName"], fetch(&kit, id(alert))["handledByUser"]);
         assert_eq!(event["eventRouting"]["adminEvent"], true);
     }
@@ -304,6 +305,37 @@ fn closing_counts_what_it_found_and_names_what_it_did_not() {
         // An alert that is closed already counts.
         assert_eq!(closing(json!([alerts[0]])), json!({counter: 1}));
         assert_eq!(open(&kit).len(), alerts.len() - 4);
+    }
+}
+
+#[test]
+fn an_id_that_no_alert_can_have_is_not_found_beside_others() {
+    let broken = ["xyz", "0123", "ff", "65b0c1d2e3f4a5b6c7d8e9g0"];
+    for (how, counter, _) in CLOSINGS {
+        let kit = Kit::small();
+        let alerts: Vec<String> = open(&kit).iter().map(|alert| id(alert).to_owned()).collect();
+        let named = json!([broken[0], alerts[0], NOBODY, broken[1], broken[2], broken[3]]);
+        assert_eq!(
+            close(&kit, how, &json!({"filters": {"id": {"eq": named}}})),
+            json!({counter: 1, "alertsNotFound": [broken[0], NOBODY, broken[1], broken[2], broken[3]]})
+        );
+        assert_eq!(open(&kit).len(), alerts.len() - 1);
+        // One that is of the right form is enough, whoever has it.
+        let named = json!({"filters": {"ID": {"eq": ["xyz", NOBODY]}}});
+        assert_eq!(close(&kit, how, &named), json!({counter: 0, "alertsNotFound": ["xyz", NOBODY]}));
+        // In the form of Defender XDR, beside nothing better, or no text at all: a bad value.
+        let xdr = format!("ca{}", alerts[1]);
+        for bad in [
+            json!([alerts[1], "xyz", xdr]),
+            json!([alerts[1], "CA12"]),
+            json!(["xyz"]),
+            json!("xyz"),
+            json!([alerts[1], 5]),
+        ] {
+            let body = json!({"filters": {"id": {"eq": bad}}}).to_string();
+            assert_eq!(kit.api("POST", &format!("{ALERTS}{how}/"), &body).status, 400, "{bad}");
+        }
+        assert_eq!(open(&kit).len(), alerts.len() - 1);
     }
 }
 
@@ -343,7 +375,7 @@ fn unknown_keys_and_nulls_of_a_closing_are_ignored() {
         assert_eq!(close(&kit, how, &full), json!({counter: 1}));
         let closed = fetch(&kit, id(&alerts[0]));
         assert_eq!(closed["resolutionStatusValue"], number);
-        assert!(closed.get("comment").is_none(), "no comment was given: {closed}");
+        assert_eq!(closed.get("comment"), Some(&Value::Null), "no comment was given: {closed}");
         assert!(closed["resolveTime"].is_string() && closed["handledByUser"].is_string());
         // Others misspell some, or send them with content.
         let misspelt = json!({

@@ -1,9 +1,5 @@
-//! The Cloud Apps API beyond lists and closing: scans, counts, metadata, forms, what is no longer documented.
+//! The Cloud Apps API beyond lists, scans and closing: counts, metadata, forms, what is no longer documented.
 
-use std::collections::BTreeSet;
-
-use mock_defender::model::spec::Size;
-use mock_defender::model::time::Span;
 use mock_defender::views::{activities, alerts};
 use serde_json::{Value, json};
 
@@ -42,53 +38,6 @@ fn a_limit_beyond_the_page_is_capped_silently_however_it_is_written() {
         assert_eq!(answer.status, 400);
         assert!(text(&answer).contains(got), "{}", text(&answer));
     }
-}
-
-#[test]
-fn a_scan_reads_everything_once_while_time_goes_on() {
-    for (field, direction) in [("date", "desc"), ("date", "asc"), ("created", "asc"), ("created", "desc")] {
-        let kit = Kit::new(4, Size::Small);
-        // Days ago count from the beginning of the scan.
-        let mut filters = json!({"service": {"neq": [1]}, "date": {"gte_ndays": 4}});
-        let total =
-            post(&kit, "/api/v1/activities/count/", &json!({"filters": filters}))["total"].as_u64().unwrap();
-        assert!(total > 1_000);
-        let (mut seen, mut count) = (BTreeSet::new(), 0);
-        loop {
-            let body =
-                json!({"filters": filters, "isScan": true, "sortField": field, "sortDirection": direction});
-            let page = post(&kit, "/api/v1/activities/", &body);
-            assert_eq!(page["max"], 500);
-            let found = ids(&page);
-            count += found.len();
-            seen.extend(found);
-            kit.tenant.advance(Span::minutes(53)).unwrap();
-            if page["hasNext"] != true {
-                assert!(page.get("nextQueryFilters").is_none(), "absent on the last page");
-                break;
-            }
-            assert_eq!(page["data"].as_array().unwrap().len(), 500);
-            filters = page["nextQueryFilters"].clone();
-            assert_eq!(filters["service"], json!({"neq": [1]}), "the client's own filters stay");
-        }
-        assert_eq!((seen.len(), count as u64), (count, total), "by {field} {direction}");
-    }
-}
-
-#[test]
-fn a_scan_takes_pages_of_500_to_5000() {
-    let kit = Kit::small();
-    let page = |limit: Value| {
-        let page = post(&kit, "/api/v1/activities/", &json!({"isScan": true, "limit": limit}));
-        page["data"].as_array().unwrap().len()
-    };
-    assert_eq!(
-        (page(json!(3)), page(json!(700)), page(json!("700")), page(json!(9_000))),
-        (500, 700, 700, 5_000)
-    );
-    let broken =
-        kit.api("POST", "/api/v1/activities/", r#"{"isScan": true, "filters": {"scan.after": {"eq": "x"}}}"#);
-    assert_eq!(broken.status, 400);
 }
 
 #[test]
@@ -170,6 +119,34 @@ fn what_is_no_longer_documented_still_closes_alerts() {
     assert_eq!(answer, json!({"resolved": 1}));
     assert_eq!(status(&open[2]), 5);
     assert_eq!(kit.api("POST", "/api/v1/alerts/resolve/", "{}").status, 400);
+}
+
+#[test]
+fn a_dismissal_that_names_nothing_dismisses_what_is_open() {
+    for body in [
+        "",
+        "{}",
+        r#"{"comment": "clean-up"}"#,
+        r#"{"filters": {}, "comment": "clean-up"}"#,
+        r#"{"filters": null}"#,
+    ] {
+        let kit = Kit::small();
+        let total = |filters: Value| {
+            post(&kit, "/api/v1/alerts/count/", &json!({"filters": filters}))["total"].clone()
+        };
+        let (open, closed) = (total(json!({"alertOpen": {"eq": true}})), json!({"alertOpen": {"eq": false}}));
+        let before = post(&kit, "/api/v1/alerts/", &json!({"filters": closed}))["data"].clone();
+        assert!(open.as_u64().unwrap() > 0 && !before.as_array().unwrap().is_empty());
+        let answer = json(&kit.api("POST", "/api/v1/alerts/dismiss_bulk/", body));
+        assert_eq!(answer, json!({"dismissed": open}), "{body}");
+        assert_eq!(total(json!({"alertOpen": {"eq": true}})), 0);
+        // What had been closed before is as it was.
+        let after = post(&kit, "/api/v1/alerts/", &json!({"filters": closed}));
+        let kept = before.as_array().unwrap().iter();
+        assert!(kept.clone().all(|alert| after["data"].as_array().unwrap().contains(alert)));
+        let again = json(&kit.api("POST", "/api/v1/alerts/dismiss_bulk/", body));
+        assert_eq!(again, json!({"dismissed": 0}));
+    }
 }
 
 #[test]

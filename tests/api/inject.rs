@@ -398,3 +398,109 @@ fn a_country_is_found_by_its_code_though_nobody_else_is_there_and_makes_nobody_a
     let since = day["date"]["gte"].as_i64().unwrap();
     assert!(alerts.iter().all(|alert| alert["timestamp"].as_i64().unwrap() < since), "{alerts:?}");
 }
+
+#[test]
+fn the_log_of_the_app_tells_the_address_and_the_agent_that_were_given() {
+    let kit = Kit::small();
+    // App, operation, and where its log has the address, the agent and the country.
+    let logs = [
+        (11161, "UserLoggedIn", "/ClientIP", None, None),
+        (15600, "FileDownloaded", "/ClientIP", Some("/UserAgent"), None),
+        (20893, "MailItemsAccessed", "/ClientIP", None, None),
+        (11114, "Login", "/SourceIp", Some("/Browser"), None),
+        (11114, "View record", "/CLIENT_IP", None, None),
+        (11760, "git.clone", "/actor_ip", Some("/user_agent"), Some("/actor_location/country_code")),
+        (23043, "file_uploaded", "/context/ip_address", Some("/context/ua"), None),
+        (10980, "user.session.start", "/client/ipAddress", Some("/client/userAgent/rawUserAgent"), None),
+        (11599, "GetObject", "/sourceIPAddress", Some("/userAgent"), None),
+    ];
+    for (app, operation, address, agent, country) in logs {
+        let put = |device: Value| {
+            let record = json!({"appId": app, "mainInfo": {"rawOperationName": operation},
+                "user": {"userName": "eve@outside.example"}, "device": device});
+            let id = inject(&kit, &json!({"activity": record}))["id"].clone();
+            json(&kit.api("GET", &format!("/api/v1/activities/{}/", id.as_str().unwrap()), ""))
+        };
+        let device = json!({"clientIP": "192.0.2.250", "userAgent": "VaultClient/9", "countryCode": "FJ"});
+        let (told, silent) = (put(device), put(json!({})));
+        let (told, silent) = (&told["rawDataJson"], &silent["rawDataJson"]);
+        let at =
+            |raw: &Value, place: &str| raw.pointer(place).unwrap_or_else(|| panic!("{place}: {raw}")).clone();
+        assert_eq!(
+            (at(told, address), at(silent, address)),
+            (json!("192.0.2.250"), json!("")),
+            "{app} {operation}"
+        );
+        if let Some(agent) = agent {
+            // Salesforce names the browser.
+            let expected = if app == 11114 { "Unknown" } else { "VaultClient/9" };
+            assert_eq!(at(told, agent), expected, "{app} {operation}");
+            assert!(matches!(at(silent, agent).as_str(), None | Some("")), "{app} {operation}");
+        }
+        if let Some(country) = country {
+            assert_eq!((at(told, country), at(silent, country)), (json!("FJ"), json!("")));
+        }
+    }
+}
+
+#[test]
+fn an_application_that_is_named_as_the_actor_is_that_application() {
+    let kit = Kit::small();
+    let path = format!("/_mock/tenants/{}", kit.tenant.identity().id);
+    let add = json!({"addApplication": {"name": "vaults", "displayName": "Vault keeper", "secret": "s3cret",
+        "permissions": ["investigation.manage"]}});
+    assert_eq!(kit.mock("POST", &format!("{path}/commands"), &add.to_string()).status, 200);
+    let directory = json(&kit.mock("GET", &format!("{path}/directory"), ""));
+    let applications = directory["applications"].as_array().unwrap();
+    let named = |name: &str| applications.iter().find(|app| app["name"] == name).unwrap();
+    for name in ["vaults", "full"] {
+        let (display, object) = (&named(name)["displayName"], &named(name)["servicePrincipalId"]);
+        let by_id = json!({"resolvedActor": {"id": object, "name": "whatever"}});
+        let by_name = json!({"user": {"userName": display}});
+        let mut ids = Vec::new();
+        for who in [by_id, by_name] {
+            let mut record = json!({"appId": 15600, "mainInfo": {"rawOperationName": "FileDownloaded"}});
+            record.as_object_mut().unwrap().extend(who.as_object().unwrap().clone());
+            ids.push(inject(&kit, &json!({"activity": record}))["id"].clone());
+        }
+        // And it acts by itself.
+        let alert = json(&kit.api("GET", "/api/v1/alerts/?limit=1", ""))["data"][0]["_id"].clone();
+        let close = json!({"closeAlerts": {"alerts": [alert], "as": "benign", "by": name}});
+        assert_eq!(kit.mock("POST", &format!("{path}/commands"), &close.to_string()).status, 200);
+        let found = select(
+            &kit,
+            "activities",
+            &json!({"entity": {"eq": [object]}, "created": {"gte": kit.tenant.now().millis()}}),
+        );
+        assert_eq!(found.len(), 3, "{name}: {found:?}");
+        assert!(ids.iter().all(|id| found.iter().any(|record| record["_id"] == *id)));
+        // By name it says what the directory says; an application is of no domain.
+        let record = found.iter().find(|record| record["_id"] == ids[1]).unwrap();
+        assert_eq!(record["resolvedActor"]["id"], *object);
+        assert_eq!(record["resolvedActor"]["objType"], "11");
+        assert_eq!(record["rawDataJson"]["UserType"], 5);
+        let view = kit.tenant.read();
+        let actors: std::collections::BTreeSet<_> = mock_defender::facts::ActivityFacts::all(&view)
+            .filter(|activity| activity.actor().id.to_string() == object.as_str().unwrap())
+            .map(|activity| activity.event().actor)
+            .collect();
+        assert_eq!(actors.len(), 1, "one actor: {actors:?}");
+    }
+    // A name that nobody has, and an id that nobody has beside the name of a user, are those of users.
+    let stranger = inject(&kit, &json!({"activity": stranger(&kit)}))["id"].clone();
+    let record = json(&kit.api("GET", &format!("/api/v1/activities/{}/", stranger.as_str().unwrap()), ""));
+    assert_eq!(record["entityData"]["0"]["id"]["id"], "eve@outside.example");
+    let domain = json!({"user.domain": {"eq": ["outside.example"]}});
+    assert_eq!(select(&kit, "activities", &domain).len(), 1);
+    // The journal brings them back.
+    let file = kit.tenant.file().write();
+    let back = mock_defender::tenant::journal::TenantFile::read(&file).unwrap();
+    let back = mock_defender::tenant::Tenant::revived(
+        &back,
+        mock_defender::tenant::Wall::manual(kit.tenant.now()),
+        |step, refusal| panic!("{step:?} {refusal}"),
+    );
+    let revived = Kit::of(std::sync::Arc::new(back), false);
+    let all = |kit: &Kit| text(&kit.api("POST", "/api/v1/activities/", ""));
+    assert_eq!(all(&revived), all(&kit));
+}

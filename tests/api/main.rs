@@ -12,3 +12,4 @@ mod injection;
 mod kit;
 mod links;
 mod query;
+mod scan;

@@ -25,7 +25,6 @@ enum Plain {
     Cell(ColumnId, Test, Rules),
     Present(ColumnId),
     Rows(Vec<u64>),
-    Before(u64),
 }
 
 /// Whether a row passes, by the words of the documentation; nothing if that is unknown.
@@ -46,7 +45,6 @@ fn passes(said: &Said, row: u64, piece: &Piece, at: usize) -> Option<bool> {
         },
         Plain::Not(inner) => passes(inner, row, piece, at).map(|truth| !truth),
         Plain::Rows(rows) => Some(rows.contains(&row)),
-        Plain::Before(limit) => Some(row < *limit),
         Plain::Present(column) => Some(!cell(piece, at, *column).is_empty()),
         Plain::Cell(column, test, rules) => {
             let values = cell(piece, at, *column);
@@ -172,7 +170,7 @@ fn not(inner: Said) -> Said {
 
 fn any_expr(stream: &mut Stream, table: &Made, depth: u32) -> Said {
     let last = table.rows().last().map_or(0, |(row, ..)| *row as u32);
-    match stream.below(if depth == 0 { 6 } else { 9 }) {
+    match stream.below(if depth == 0 { 5 } else { 8 }) {
         0..=2 => {
             let column = any_column(stream);
             compared(column, any_test(stream, column), any_rules(stream))
@@ -185,18 +183,14 @@ fn any_expr(stream: &mut Stream, table: &Made, depth: u32) -> Said {
             Said { bound: Expr::Rows(rows.as_slice().into()), plain: Plain::Rows(rows) }
         }
         4 => {
-            let limit = u64::from(stream.below(last + 3));
-            Said { bound: Expr::Before(limit), plain: Plain::Before(limit) }
-        }
-        5 => {
             let column = any_column(stream);
             Said { bound: Expr::Present(column), plain: Plain::Present(column) }
         }
-        6 => not(any_expr(stream, table, depth - 1)),
+        5 => not(any_expr(stream, table, depth - 1)),
         kind => {
             let parts: Vec<Said> = (0..stream.below(4)).map(|_| any_expr(stream, table, depth - 1)).collect();
             let bound = parts.iter().map(|part| part.bound.clone()).collect();
-            if kind == 7 {
+            if kind == 6 {
                 Said { bound: Expr::All(bound), plain: Plain::All(parts) }
             } else {
                 Said { bound: Expr::Any(bound), plain: Plain::Any(parts) }

@@ -79,8 +79,8 @@ class JobTests:
         self.assertIn("resolveTime", fetched)
 
         newest = client.page("activities", sortField="created", limit=1)["data"][0]
-        self.assertEqual(newest["mainInfo"]["prettyOperationName"], "Dismiss alert")
-        self.assertEqual(newest["adallom"]["alertId"], alert)
+        self.assertEqual(newest["eventTypeName"], "EVENT_CATEGORY_DISMISS_ALERT")
+        self.assertEqual(newest["adallom"]["alertMongoId"], alert)
         self.assertEqual(newest["aadTenantId"], self.tenant["id"])
 
     def test_reading_is_not_closing(self):

@@ -199,7 +199,7 @@ fn an_application_that_was_added_later_is_named_wherever_it_acted() {
     let closed = closings(&kit, "The closer", object);
     assert_eq!(closed.len(), 1, "{closed:?}");
     let [activity] = &closed[..] else { unreachable!() };
-    assert_eq!(activity["adallom"]["alertId"], ids[0].as_str());
+    assert_eq!(activity["adallom"]["alertMongoId"], ids[0].as_str());
     assert_eq!(activity["user"]["userName"], "The closer");
     let actor = &activity["resolvedActor"];
     assert_eq!(

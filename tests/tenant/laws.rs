@@ -296,11 +296,16 @@ fn commands_at_slot_marks_fall_into_the_slot_that_ends_there() {
 #[test]
 fn rows_beyond_retention_leave_by_whole_chunks() {
     let tenant = tenant(1, Size::Medium);
-    let before = tenant.read().state.core().log.first();
+    let born = tenant.read();
+    let (before, closings) = (born.state.core().log.first(), &born.state.core().closings);
     tenant.advance(Span::days(20)).unwrap();
     let view = tenant.read();
     let log = &view.state.core().log;
     assert!(log.first() > before, "old rows have left");
+    // What is told of closed alerts goes with the activities about them.
+    let kept = &view.state.core().closings;
+    assert!(closings.keys().any(|row| *row < log.first()), "{closings:?}");
+    assert!(kept.keys().all(|row| *row >= log.first()), "{kept:?}");
     let (_, chunk, _) = log.chunks(view.now).next().unwrap();
     let oldest = chunk.created_at(chunk.len() - 1);
     assert!(view.now - oldest <= Span::days(31), "a chunk leaves once all of it is too old");

@@ -68,9 +68,9 @@ kinds! {
     /// Previewed a file in Box.
     BOX_PREVIEW = box_com().kind("PREVIEW", Action::View, Target::AppObject);
     /// Downloaded a file from Box.
-    BOX_DOWNLOAD = box_com().kind("DOWNLOAD", Action::Download, Target::AppObject);
+    BOX_DOWNLOAD = box_com().kind("DOWNLOAD", Action::Download, Target::AppObject).file();
     /// Uploaded a file to Box.
-    BOX_UPLOAD = box_com().kind("UPLOAD", Action::Upload, Target::AppObject);
+    BOX_UPLOAD = box_com().kind("UPLOAD", Action::Upload, Target::AppObject).file();
     /// Changed a file in Box.
     BOX_EDIT = box_com().kind("EDIT", Action::Edit, Target::AppObject);
     /// Deleted a file in Box.
@@ -90,9 +90,9 @@ kinds! {
     /// Previewed a file in Dropbox.
     DROPBOX_VIEW = dropbox().kind("file_preview", Action::View, Target::AppObject);
     /// Downloaded a file from Dropbox.
-    DROPBOX_DOWNLOAD = dropbox().kind("file_download", Action::Download, Target::AppObject);
+    DROPBOX_DOWNLOAD = dropbox().kind("file_download", Action::Download, Target::AppObject).file();
     /// Added a file to Dropbox.
-    DROPBOX_ADD = dropbox().kind("file_add", Action::Upload, Target::AppObject);
+    DROPBOX_ADD = dropbox().kind("file_add", Action::Upload, Target::AppObject).file();
     /// Changed a file in Dropbox.
     DROPBOX_EDIT = dropbox().kind("file_edit", Action::Edit, Target::AppObject);
     /// Deleted a file in Dropbox.
@@ -108,9 +108,9 @@ kinds! {
     /// Opened an item of Google Drive.
     GOOGLE_VIEW = google().kind("view", Action::View, Target::AppObject);
     /// Downloaded an item of Google Drive.
-    GOOGLE_DOWNLOAD = google().kind("download", Action::Download, Target::AppObject);
+    GOOGLE_DOWNLOAD = google().kind("download", Action::Download, Target::AppObject).file();
     /// Created an item in Google Drive.
-    GOOGLE_CREATE = google().kind("create", Action::Upload, Target::AppObject);
+    GOOGLE_CREATE = google().kind("create", Action::Upload, Target::AppObject).file();
     /// Changed an item of Google Drive.
     GOOGLE_EDIT = google().kind("edit", Action::Edit, Target::AppObject);
     /// Moved an item of Google Drive to the bin.
@@ -126,9 +126,9 @@ kinds! {
     /// Looked at instances of AWS.
     AWS_DESCRIBE_INSTANCES = aws().kind("DescribeInstances", Action::View, Target::AppObject);
     /// Read an object of an S3 bucket.
-    AWS_GET_OBJECT = aws().kind("GetObject", Action::Download, Target::AppObject);
+    AWS_GET_OBJECT = aws().kind("GetObject", Action::Download, Target::AppObject).file();
     /// Wrote an object to an S3 bucket.
-    AWS_PUT_OBJECT = aws().kind("PutObject", Action::Upload, Target::AppObject);
+    AWS_PUT_OBJECT = aws().kind("PutObject", Action::Upload, Target::AppObject).file();
     /// Started an instance of AWS.
     AWS_RUN_INSTANCES = aws().kind("RunInstances", Action::Upload, Target::AppObject);
     /// Stopped an instance of AWS.
@@ -160,7 +160,7 @@ kinds! {
     /// Created a repository.
     GITHUB_REPO_CREATE = github().kind("repo.create", Action::Upload, Target::AppObject);
     /// Downloaded the source of a repository.
-    GITHUB_DOWNLOAD_ZIP = github().kind("repo.download_zip", Action::Download, Target::AppObject);
+    GITHUB_DOWNLOAD_ZIP = github().kind("repo.download_zip", Action::Download, Target::AppObject).file();
     /// Let somebody into a repository.
     GITHUB_ADD_MEMBER = github().admin("repo.add_member", Target::AppObject);
     /// Changed the protection of a branch.
@@ -170,9 +170,9 @@ kinds! {
     /// Failed to sign in to Slack.
     SLACK_LOGIN_FAILED = slack().failed_login(720_898, "EVENT_SLACK_LOGIN_FAILED").kind("user_login_failed", Action::FailedSignIn, Target::None);
     /// Uploaded a file to Slack.
-    SLACK_FILE_UPLOADED = slack().kind("file_uploaded", Action::Upload, Target::AppObject);
+    SLACK_FILE_UPLOADED = slack().kind("file_uploaded", Action::Upload, Target::AppObject).file();
     /// Downloaded a file from Slack.
-    SLACK_FILE_DOWNLOADED = slack().kind("file_downloaded", Action::Download, Target::AppObject);
+    SLACK_FILE_DOWNLOADED = slack().kind("file_downloaded", Action::Download, Target::AppObject).file();
     /// Joined a channel of Slack.
     SLACK_CHANNEL_JOIN = slack().kind("user_channel_join", Action::View, Target::AppObject);
     /// Made a channel of Slack.
@@ -210,7 +210,7 @@ kinds! {
     /// Took part in a Zoom meeting.
     ZOOM_MEETING = zoom().kind("Meeting joined", Action::View, Target::AppObject);
     /// Downloaded a recording.
-    ZOOM_RECORDING_DOWNLOAD = zoom().kind("Recording downloaded", Action::Download, Target::AppObject);
+    ZOOM_RECORDING_DOWNLOAD = zoom().kind("Recording downloaded", Action::Download, Target::AppObject).file();
     /// Shared a recording inside the company.
     ZOOM_RECORDING_SHARE = zoom().kind("Recording shared", Action::ShareInternal, Target::AppObject);
     /// Changed the settings of the Zoom account.

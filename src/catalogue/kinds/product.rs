@@ -57,8 +57,10 @@ kinds! {
         .admin("Edit activity policy", Target::Setting);
     /// Edited a range of addresses. (value unverified)
     EDIT_IP_RANGE = product(917_591, "EVENT_ADALLOM_IP_RANGE_EDITED").admin("Edit IP address range", Target::Setting);
-    /// Resolved an alert. (value unverified)
-    RESOLVE_ALERT = product(917_543, "EVENT_ADALLOM_ALERT_RESOLVED").admin("Resolve alert", Target::Alert);
+    /// Resolved an alert.
+    RESOLVE_ALERT = product(917_543, "EVENT_ADALLOM_ALERT_RESOLVED").category("EVENT_CATEGORY_RESOLVE_ALERT")
+        .admin("Resolve alert", Target::Alert);
     /// Dismissed an alert.
-    DISMISS_ALERT = product(917_544, "EVENT_ADALLOM_ALERT_DISMISSED").admin("Dismiss alert", Target::Alert);
+    DISMISS_ALERT = product(917_544, "EVENT_ADALLOM_ALERT_DISMISSED").category("EVENT_CATEGORY_DISMISS_ALERT")
+        .admin("Dismiss alert", Target::Alert);
 }

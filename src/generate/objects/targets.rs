@@ -50,7 +50,8 @@ impl World {
         let person = |index: PersonIx| (self.person(index).id.to_string(), self.person(index).upn.clone());
         let change = |name: &'static str, old: Option<String>, new: String| Change { name, old, new };
         Some(match crate::catalogue::kinds::kind(event.kind).target {
-            Target::None => return None,
+            // What is done with an alert is told of the alert itself, not of an object.
+            Target::None | Target::Alert => return None,
             Target::File => {
                 let file = self.file(object);
                 let place = Some(super::files::place(self, object));
@@ -92,10 +93,6 @@ impl World {
                 let team = self.team(object);
                 let class = if team.chat_with.is_some() { "Chat" } else { "Team" };
                 TargetObject { id: team.id.to_string(), name: team.name, class, ..TargetObject::default() }
-            }
-            Target::Alert => {
-                let id = self.ids.alert(object.alert()).to_string();
-                TargetObject { name: id.clone(), id, class: "Alert", ..TargetObject::default() }
             }
             Target::Role => {
                 let (index, role) = (self.person_of(object), self.role_of(object));

@@ -70,20 +70,7 @@ impl Binder<'_> {
         } else {
             "a whole number"
         };
-        match value {
-            Json::Number(number) => number
-                .as_i64()
-                // Clients that compute milliseconds in floating point send `1718000000000.0`, and parts of one.
-                .or_else(|| {
-                    let number = number.as_f64().filter(|float| float.abs() < 9e15)?;
-                    let fits = self.field.kind == FieldKind::Time || number.fract() == 0.0;
-                    fits.then_some(number as i64)
-                })
-                .ok_or_else(|| self.error(value, expected)),
-            Json::String(text) => text.trim().parse().map_err(|_| self.error(value, expected)),
-            Json::Array(list) if list.len() == 1 => self.number(&list[0]),
-            other => Err(self.error(other, expected)),
-        }
+        whole(value, self.field.kind == FieldKind::Time).ok_or_else(|| self.error(value, expected))
     }
 
     /// A text that is looked for in others; nothing if the value says none.
@@ -96,6 +83,24 @@ impl Binder<'_> {
             Json::Object(_) if self.field.kind == FieldKind::Tag => Ok(None),
             other => Err(self.error(other, "a text, or a list of texts")),
         }
+    }
+}
+
+/// An instant in any form in which clients send one: milliseconds since 1970 as a number or as text, fractions cut off.
+pub fn millis(value: &Json) -> Option<i64> {
+    whole(value, true)
+}
+
+fn whole(value: &Json, cut_off: bool) -> Option<i64> {
+    match value {
+        // Clients that compute milliseconds in floating point send `1718000000000.0`, and parts of one.
+        Json::Number(number) => number.as_i64().or_else(|| {
+            let number = number.as_f64().filter(|float| float.abs() < 9e15)?;
+            (cut_off || number.fract() == 0.0).then_some(number as i64)
+        }),
+        Json::String(text) => text.trim().parse().ok(),
+        Json::Array(list) if list.len() == 1 => whole(&list[0], cut_off),
+        _ => None,
     }
 }
 

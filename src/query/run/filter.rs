@@ -39,7 +39,6 @@ enum Node<'e> {
     Any(Vec<Node<'e>>),
     Cell(Leaf<'e>),
     Rows { rows: &'e [u64], wanted: bool },
-    Before { row: u64, wanted: bool },
 }
 
 impl<'e> Node<'e> {
@@ -54,7 +53,6 @@ impl<'e> Node<'e> {
             Expr::Compare(compare) => Self::Cell(Leaf::new(table, compare.column(), Some(compare), wanted)),
             Expr::Present(column) => Self::Cell(Leaf::new(table, *column, None, wanted)),
             Expr::Rows(rows) => Self::Rows { rows, wanted },
-            Expr::Before(row) => Self::Before { row: *row, wanted },
         }
     }
 
@@ -64,7 +62,7 @@ impl<'e> Node<'e> {
             Self::All(parts) => parts.iter().any(|part| part.rules_out(table, ix)),
             Self::Any(parts) => parts.iter().all(|part| part.rules_out(table, ix)),
             Self::Cell(leaf) => leaf.at_once(table, ix) == Some(false),
-            Self::Rows { .. } | Self::Before { .. } => false,
+            Self::Rows { .. } => false,
         }
     }
 
@@ -106,10 +104,6 @@ impl<'e> Node<'e> {
                     }
                     (rest.first() == Some(&number)) == *wanted
                 });
-            }
-            Self::Before { row, wanted } => {
-                let limit = u32::try_from(row.saturating_sub(batch.first)).unwrap_or(u32::MAX);
-                if *wanted { alive.keep_before(limit) } else { alive.keep_from(limit) }
             }
             Self::Cell(leaf) => leaf.retain(table, ix, batch, alive),
         }

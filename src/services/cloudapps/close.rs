@@ -38,9 +38,17 @@ pub(super) fn true_positive(ctx: &Ctx<'_>) -> Handled {
 }
 
 /// `POST /api/v1/alerts/dismiss_bulk/`: removed from the documentation in 2020, still called; closes as false
-/// positive. The counter's name is (unverified).
+/// positive. Without filters it dismisses what is open: published scripts clear a tenant with it. That, and the
+/// counter's name, are (unverified).
 pub(super) fn dismiss_bulk(ctx: &Ctx<'_>) -> Handled {
-    close(ctx, Resolution::FalsePositive, "dismissed")
+    let list = ListRequest::read(ctx)?;
+    let filters = list.filters()?.filter(|filters| !filters.is_empty());
+    close_those(ctx, &list, filters.unwrap_or_else(open), Resolution::FalsePositive, "dismissed")
+}
+
+/// The filters that select what is open.
+fn open() -> Map<String, Json> {
+    Map::from_iter([("alertOpen".to_owned(), json!({"eq": true}))])
 }
 
 /// `POST /api/v1/alerts/resolve/`: as above; closes as true positive.
@@ -77,7 +85,17 @@ pub(super) fn reopen(ctx: &Ctx<'_>) -> Handled {
 fn close(ctx: &Ctx<'_>, resolution: Resolution, counter: &str) -> Handled {
     let list = ListRequest::read(ctx)?;
     let filters = required_filters(&list)?;
-    let comment = comment(&list)?;
+    close_those(ctx, &list, filters, resolution, counter)
+}
+
+fn close_those(
+    ctx: &Ctx<'_>,
+    list: &ListRequest,
+    filters: Map<String, Json>,
+    resolution: Resolution,
+    counter: &str,
+) -> Handled {
+    let comment = comment(list)?;
     let alerts = selected(ctx, &filters)?;
     if !alerts.is_empty() {
         submit(
@@ -102,12 +120,34 @@ fn comment(list: &ListRequest) -> Result<Option<Arc<str>>, Refused> {
 /// The alerts that the filters select, ascending.
 fn selected(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Result<Arc<[AlertNo]>, Refused> {
     // In a list an empty `eq` restricts nothing; whoever names no alert to act on surely means none (unverified).
-    let wanted = filters.get("id").or_else(|| filters.get("ID")).and_then(|operators| operators.get("eq"));
-    if wanted.and_then(Json::as_array).is_some_and(Vec::is_empty) {
+    if named_ids(filters).and_then(Json::as_array).is_some_and(Vec::is_empty) {
         return Ok(Arc::from([]));
     }
-    let rows = select(ctx, &Alerts::new(&ctx.view), FIELDS, filters)?;
+    let rows = select(ctx, &Alerts::new(&ctx.view), FIELDS, &without_broken_ids(filters))?;
     Ok(rows.iter().filter_map(|row| alert_of_row(*row)).collect())
+}
+
+/// The ids that the filters name.
+fn named_ids(filters: &Map<String, Json>) -> Option<&Json> {
+    filters.get("id").or_else(|| filters.get("ID"))?.get("eq")
+}
+
+/// The filters without ids that no alert can have, as long as one is left: those just are not found (unverified). An
+/// id of the XDR form (`ca…`) stays, and is refused: clients strip the prefix when they see the 400.
+fn without_broken_ids(filters: &Map<String, Json>) -> Map<String, Json> {
+    let mut filters = filters.clone();
+    let name = if filters.contains_key("id") { "id" } else { "ID" };
+    let Some(Json::Array(ids)) = filters.get_mut(name).and_then(|operators| operators.get_mut("eq")) else {
+        return filters;
+    };
+    let sound = |id: &Json| id.as_str().is_some_and(|id| id.parse::<Hex24>().is_ok());
+    let of_xdr = |id: &Json| {
+        id.as_str().and_then(|id| id.get(..2)).is_some_and(|prefix| prefix.eq_ignore_ascii_case("ca"))
+    };
+    if ids.iter().any(sound) {
+        ids.retain(|id| sound(id) || of_xdr(id) || !id.is_string());
+    }
+    filters
 }
 
 /// The alerts exist: they were selected from what this request sees, and alerts never vanish.
@@ -129,8 +169,7 @@ fn counted(ctx: &Ctx<'_>, counter: &str, filters: &Map<String, Json>, count: usi
 
 /// The ids that were asked for by name and do not exist, in the order in which they were asked for.
 fn not_found(ctx: &Ctx<'_>, filters: &Map<String, Json>) -> Vec<String> {
-    let wanted = filters.get("id").or_else(|| filters.get("ID")).and_then(|operators| operators.get("eq"));
-    let ids = match wanted {
+    let ids = match named_ids(filters) {
         Some(Json::Array(list)) => list.iter().filter_map(Json::as_str).collect(),
         Some(Json::String(id)) => vec![id.as_str()],
         _ => Vec::new(),

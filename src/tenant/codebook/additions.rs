@@ -17,19 +17,11 @@ use super::NOWHERE;
 #[derive(Clone, Default)]
 pub struct CodebookAdditions {
     pub(super) kinds: imbl::Vector<Arc<NewKind>>,
-    pub(super) actors: imbl::Vector<AddedActor>,
+    pub(super) actors: imbl::Vector<Arc<NewActor>>,
     pub(super) addresses: imbl::Vector<Arc<Located>>,
     pub(super) agents: imbl::Vector<Arc<Agent>>,
     /// Fields of injected activities, by row.
     pub(in crate::tenant) fields: imbl::OrdMap<RowNo, Arc<str>>,
-}
-
-/// Somebody who acts and was not there at birth.
-#[derive(Clone)]
-pub(super) struct AddedActor {
-    pub(super) called: Arc<NewActor>,
-    /// A user; else an application.
-    pub(super) user: bool,
 }
 
 /// An address with its place, where nothing but the country is known of that.
@@ -62,7 +54,7 @@ impl CodebookAdditions {
     ) -> ActorCode {
         match actor {
             Known::Code(code) => *code,
-            Known::New(actor) => self.added(world, actor, true),
+            Known::New(actor) => self.added(world, actor),
         }
     }
 
@@ -73,17 +65,17 @@ impl CodebookAdditions {
         born.map_or_else(
             || {
                 let name: Arc<str> = (*app.registration.display_name).into();
-                let called = NewActor { account: Arc::clone(&name), name, id: Some(app.principal) };
-                self.added(world, &called, false)
+                let account = Arc::clone(&name);
+                self.added(world, &NewActor { account, name, id: Some(app.principal), application: true })
             },
             |(index, _)| world.actor_of_principal(index),
         )
     }
 
-    fn added(&mut self, world: &World, actor: &NewActor, user: bool) -> ActorCode {
-        let known = self.actors.iter().position(|known| known.user == user && *known.called == *actor);
+    fn added(&mut self, world: &World, actor: &NewActor) -> ActorCode {
+        let known = self.actors.iter().position(|known| **known == *actor);
         let index = known.unwrap_or_else(|| {
-            self.actors.push_back(AddedActor { called: Arc::new(actor.clone()), user });
+            self.actors.push_back(Arc::new(actor.clone()));
             self.actors.len() - 1
         });
         ActorCode::new(world.operator().get() + 1 + index as u32)
@@ -143,7 +135,7 @@ fn unknown_agent(text: &str) -> Agent {
         version: String::new(),
         kind: "Unknown",
         system: ("Unknown", "Unknown"),
-        os_key: "unknown",
+        os_key: "OTHER",
         device: "OTHER",
         native: false,
     }

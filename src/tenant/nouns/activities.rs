@@ -61,6 +61,7 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
         Due::Happen(event) => happen(core, moment.world, &event),
         Due::Housekeeping => {
             core.log.retain_from(moment.at - RETENTION);
+            super::alerts::forget_closings(core);
             plan_housekeeping(core, moment.at + DAY);
         }
     }

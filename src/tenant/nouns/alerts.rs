@@ -11,12 +11,11 @@ use crate::catalogue::kinds;
 use crate::generate::World;
 use crate::generate::world::{IpCategory, Place};
 use crate::model::activity::Event;
-use crate::model::alert::{Handling, Resolution};
+use crate::model::alert::{Closing, Handling, Resolution};
 use crate::model::command::{AlertCommand, By};
 use crate::model::ids::Hex24;
-use crate::model::index::{
-    ActorCode, AddressCode, AgentCode, AlertNo, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo,
-};
+use crate::model::index::{ActorCode, AddressCode, AlertNo, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo};
+use crate::model::injected::Known;
 use crate::model::time::VirtualTime;
 use crate::tenant::timeline::fold::Core;
 
@@ -94,7 +93,8 @@ pub(super) fn decide(
                     handling.by = Some(Arc::clone(&name));
                     handling.comment.clone_from(comment);
                 });
-                record_closing(core, moment, actor, ordinal, *resolution);
+                let closing = Closing { alerts: alerts.len(), comment: comment.clone() };
+                record_closing(core, moment, actor, ordinal, *resolution, closing);
             }
         }
         AlertCommand::ReopenAlerts { alerts, .. } => {
@@ -201,11 +201,12 @@ fn record_closing(
     actor: ActorCode,
     alert: AlertNo,
     resolution: Resolution,
+    closing: Closing,
 ) {
     let Moment { world, at } = moment;
     let kind =
         if resolution == Resolution::TruePositive { kinds::RESOLVE_ALERT } else { kinds::DISMISS_ALERT };
-    // People sit in their office; an application calls from a cloud, and with no browser.
+    // People sit in their office; an application calls from a cloud.
     let person = world.person_of_actor(actor).map(|person| world.person(person));
     let office = person.and_then(|person| world.offices.get(person.office.index()));
     let cloud = || {
@@ -213,8 +214,8 @@ fn record_closing(
         world.addresses.places().find(of_cloud).map_or(AddressCode::NOWHERE, |(code, ..)| code)
     };
     let address = office.map_or_else(cloud, |office| office.first_address);
-    let agent = person.and_then(|person| person.agents.first().copied()).unwrap_or(AgentCode::NONE);
-    core.record(
+    let agent = core.additions.agent(world, &Known::New(UNKNOWN_AGENT.into()));
+    let row = core.record(
         world,
         &Event {
             created: at,
@@ -227,4 +228,16 @@ fn record_closing(
             story: None,
         },
     );
+    core.closings.insert(row, closing);
+}
+
+/// With what alerts are closed: recorded activities of the product don't say more.
+const UNKNOWN_AGENT: &str = "unknown";
+
+/// Forgets what is told of rows that have left the log.
+pub(super) fn forget_closings(core: &mut Core) {
+    let first = core.log.first();
+    while core.closings.get_min().is_some_and(|(row, _)| *row < first) {
+        core.closings = core.closings.without_min().1;
+    }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::generate::World;
 use crate::generate::stories::Storyline;
 use crate::model::activity::Event;
-use crate::model::alert::Alert;
+use crate::model::alert::{Alert, Closing};
 use crate::model::index::{PersonIx, RowNo};
 use crate::model::person::Role;
 use crate::model::time::{Span, VirtualTime};
@@ -30,6 +30,8 @@ pub struct Core {
     pub log: EventLog,
     /// The alerts, by ordinal.
     pub alerts: imbl::Vector<Arc<Alert>>,
+    /// What is told of closing them, by the row of the activity that it left.
+    pub closings: imbl::OrdMap<RowNo, Closing>,
     /// Applications, consent, accounts, policies.
     pub directory: Arc<Directory>,
     /// Settings of the tenant.
@@ -51,6 +53,7 @@ impl Core {
         let mut core = Self {
             log: EventLog::default(),
             alerts: imbl::Vector::new(),
+            closings: imbl::OrdMap::new(),
             directory: Arc::new(Directory::born(world)),
             settings: Settings { token_stamps: world.spec.settings.token_stamps },
             played: imbl::Vector::new(),

@@ -4,12 +4,13 @@
 //! `resolvedActor` are text, `_id` has one of several shapes.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers of three apps.
 
+mod closing;
 mod raw;
 
 use crate::catalogue::kinds;
 use crate::facts::ids::NATIVE_CLIENT;
 use crate::facts::{ActivityFacts, ActorView, Agent, Delivery, IpCategory, Place, TargetObject};
-use crate::model::activity::{Action, Target};
+use crate::model::activity::Action;
 use crate::model::ids::Hex24;
 use crate::wire::json::{Array, Object, object};
 
@@ -43,24 +44,20 @@ pub fn write(activity: &ActivityFacts<'_>, out: &mut Vec<u8>) {
     let told =
         Told { activity, actor: activity.actor(), groups: activity.groups(), target: activity.target() };
     let start = out.len();
-    object(out, |record| own_record(&told, record));
+    object(out, |record| match activity.closing() {
+        Some(closing) => closing::write(&told, &closing, record),
+        None => own_record(&told, record),
+    });
     if let Some(fields) = activity.given_fields() {
         given::put_in(fields, &KEPT, start, out);
     }
 }
 
-fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
-    let Told { activity, actor, groups, .. } = told;
-    let kind = activity.kind();
-    let (number, tenant) = activity.tenant();
+/// Which activity it is, of which tenant, when, and what was done in which app.
+fn write_identity(activity: &ActivityFacts<'_>, record: &mut Object<'_>) {
+    let (id, kind, (number, tenant)) = (activity.id(), activity.kind(), activity.tenant());
     let (happened, fetched, created) =
         (activity.happened().millis(), activity.fetched().millis(), activity.created().millis());
-    let address = activity.address();
-    let ip = address.map(|address| address.ip);
-    let ip = ip.as_ref().map_or(&"" as &dyn std::fmt::Display, |ip| ip);
-    let agent = activity.agent();
-    let is_sign_in = activity.is_sign_in();
-    let id = activity.id();
     record
         .text("_id", id)
         .text("uid", id)
@@ -78,7 +75,19 @@ fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
         .set("createdRaw", created)
         .set("eventType", kind.event_type)
         .set("eventTypeValue", kind.event_type_value)
-        .set("eventTypeName", kind.category)
+        .set("eventTypeName", kind.category);
+}
+
+fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
+    let Told { activity, actor, groups, .. } = told;
+    let kind = activity.kind();
+    let address = activity.address();
+    let ip = address.map(|address| address.ip);
+    let ip = ip.as_ref().map_or(&"" as &dyn std::fmt::Display, |ip| ip);
+    let agent = activity.agent();
+    let is_sign_in = activity.is_sign_in();
+    write_identity(activity, record);
+    record
         .set("genericEventType", generic_type(kind.action))
         .object("eventRouting", |routing| {
             routing
@@ -132,37 +141,9 @@ fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
         })
         .object("collected", |collected| write_delivery(activity.delivery(), collected))
         .object("rawDataJson", |data| raw::write(told, data))
-        .object("resolvedActor", |resolved| {
-            resolved
-                .set("id", actor.id)
-                .set("saasId", "11161")
-                .set("instanceId", "0")
-                .set("tags", groups)
-                .text("objType", object_type(actor))
-                .set("name", actor.name)
-                .set("role", "4")
-                .set("resolved", true);
-        })
+        .object("resolvedActor", |resolved| write_resolved(actor, groups, resolved))
         .set("classifications", if is_sign_in { &["access"][..] } else { &[] })
-        .object("entityData", |data| {
-            data.object("0", |account| {
-                account
-                    .set("displayName", actor.name)
-                    .object("id", |id| {
-                        id.set("id", actor.account).set("saas", MICROSOFT_365).set("inst", 0);
-                    })
-                    .set("resolved", true);
-            })
-            .set("1", ())
-            .object("2", |identity| {
-                identity
-                    .set("displayName", actor.name)
-                    .object("id", |id| {
-                        id.set("id", actor.id).set("saas", MICROSOFT_365).set("inst", 0);
-                    })
-                    .set("resolved", true);
-            });
-        })
+        .object("entityData", |data| write_entities(actor, data))
         .set(
             "description_id",
             if is_sign_in { "EVENT_DESCRIPTION_LOGIN" } else { "EVENT_DESCRIPTION_BASIC_EVENT" },
@@ -194,11 +175,40 @@ fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
             data.set("userName", actor.account);
         });
     }
-    if kind.target == Target::Alert {
-        record.object("adallom", |about| {
-            about.set("alertId", activity.alert_id()).set("alertSource", "Cloud App Security");
-        });
-    }
+}
+
+/// Who did it, as the directory knows the actor.
+fn write_resolved(actor: &ActorView<'_>, groups: &[Hex24], resolved: &mut Object<'_>) {
+    resolved
+        .set("id", actor.id)
+        .set("saasId", "11161")
+        .set("instanceId", "0")
+        .set("tags", groups)
+        .text("objType", object_type(actor))
+        .set("name", actor.name)
+        .set("role", "4")
+        .set("resolved", true);
+}
+
+/// Who did it, by name and by object id.
+fn write_entities(actor: &ActorView<'_>, data: &mut Object<'_>) {
+    data.object("0", |account| {
+        account
+            .set("displayName", actor.name)
+            .object("id", |id| {
+                id.set("id", actor.account).set("saas", MICROSOFT_365).set("inst", 0);
+            })
+            .set("resolved", true);
+    })
+    .set("1", ())
+    .object("2", |identity| {
+        identity
+            .set("displayName", actor.name)
+            .object("id", |id| {
+                id.set("id", actor.id).set("saas", MICROSOFT_365).set("inst", 0);
+            })
+            .set("resolved", true);
+    });
 }
 
 fn generic_type(action: Action) -> &'static str {
@@ -220,7 +230,13 @@ fn write_location(place: &Place, location: &mut Object<'_>) {
         .set("city", &place.city)
         .set("regionCode", &place.region.1)
         .set("region", &place.region.0)
-        .set("postalCode", &place.postal)
+        .set("postalCode", &place.postal);
+    write_whereabouts(place, location);
+}
+
+/// Where an address lies and whose it is, without the names of places.
+fn write_whereabouts(place: &Place, location: &mut Object<'_>) {
+    location
         .set("longitude", f64::from(place.longitude_milli) / 1_000.0)
         .set("latitude", f64::from(place.latitude_milli) / 1_000.0)
         .set("organizationSearchable", &place.provider)

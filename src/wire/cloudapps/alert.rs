@@ -1,7 +1,8 @@
 //! An alert as the API writes it.
 //!
 //! Absent is not null here: `resolveTime`, `comment` and `handledByUser` exist only on closed alerts, and clients
-//! tell open from closed by that. `entities` is always there.
+//! tell open from closed by that; the comment of an alert that was closed without one is null. `entities` is always
+//! there.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-alerts#properties>; recorded answers where they
 //! differ from it (ids are text, not numbers).
 
@@ -34,7 +35,7 @@ pub fn write(alert: &AlertFacts<'_>, links: &Links, out: &mut Vec<u8>) {
 
 fn own_record(alert: &AlertFacts<'_>, links: &Links, out: &mut Vec<u8>) {
     let id = alert.id();
-    let handling = alert.handling();
+    let (handling, priority) = (alert.handling(), alert.priority());
     object(out, |record| {
         record
             .set("_id", id)
@@ -51,13 +52,16 @@ fn own_record(alert: &AlertFacts<'_>, links: &Links, out: &mut Vec<u8>) {
             .set("severityValue", alert.severity())
             .set("statusValue", u8::from(handling.read))
             .set("stories", alert.stories())
-            .set("threatScore", alert.priority())
+            .set("threatScore", priority)
             .set("timestamp", alert.raised().millis())
             .set("title", alert.title())
             .text("URL", format_args!("{}/#/alerts/{id}", links.portal));
+        if let Some((users, percent)) = alert.prevalence().filter(|_| priority > Some(0)) {
+            record.array("threatScoreReasoning", |reasons| write_reasoning(users, percent, reasons));
+        }
         if let Some(resolved) = handling.resolved {
             record
-                .some("comment", handling.comment.as_deref())
+                .set("comment", handling.comment.as_deref())
                 .some("handledByUser", handling.by.as_deref())
                 .set("resolveTime", resolved);
         }
@@ -104,11 +108,20 @@ fn write_entities(alert: &AlertFacts<'_>, entities: &mut Array<'_>) {
             ip.set("type", "ip").set("id", address.ip).set("label", address.ip).set("triggeredAlert", true);
         });
     }
-    for (code, name) in alert.countries() {
+    for code in alert.countries() {
         entities.object(|country| {
-            country.set("type", "country").set("id", code).set("label", name);
+            country.set("type", "country").set("id", code).set("label", code);
         });
     }
+}
+
+/// Why the user has that priority; left out where there is none, as recorded.
+fn write_reasoning(users: usize, percent: usize, reasons: &mut Array<'_>) {
+    reasons.object(|reason| {
+        reason.set("template", "UEBA_ALERTS_TENANT_USAGE_EVIDENCE").object("parameters", |parameters| {
+            parameters.set("usage", users).set("userPercent", percent);
+        });
+    });
 }
 
 fn write_evidence(alert: &AlertFacts<'_>, evidence: &mut Array<'_>) {

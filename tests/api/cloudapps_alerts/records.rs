@@ -73,6 +73,13 @@ const RECORD: lists::Shape<'static> = &[
     ("statusValue", Kind::Int),
     ("stories", Kind::List(&Kind::Int)),
     ("threatScore", Kind::Int),
+    (
+        "threatScoreReasoning",
+        Kind::Maybe(&Kind::List(&Kind::Object(&[
+            ("template", Kind::Text),
+            ("parameters", Kind::Object(&[("usage", Kind::Int), ("userPercent", Kind::Int)])),
+        ]))),
+    ),
     ("timestamp", Kind::Millis),
     ("title", Kind::Text),
     ("URL", Kind::Text),
@@ -120,7 +127,7 @@ fn records_have_the_recorded_fields_in_the_recorded_types() {
             let kind = entity["type"].as_str().unwrap();
             let (_, shape) = ENTITY.iter().find(|(name, _)| *name == kind).unwrap();
             has_shape(entity, shape, kind);
-            if kind == "user" || kind == "ip" {
+            if ["user", "ip", "country"].contains(&kind) {
                 assert_eq!(entity["id"], entity["label"]);
             }
         }
@@ -130,6 +137,35 @@ fn records_have_the_recorded_fields_in_the_recorded_types() {
     }
     let closed = alerts.iter().filter(|alert| alert["resolutionStatusValue"] != 0).count();
     assert!(closed > 0 && closed < alerts.len(), "the history has both open and closed alerts");
+}
+
+#[test]
+fn a_priority_is_reasoned_with_how_common_the_alert_is() {
+    let kit = Kit::small();
+    let alerts = walk(&kit, ALERTS, &json!({}), 100);
+    let people = kit.tenant.world().people.len();
+    let user = |alert: &Value| {
+        let entities = alert["entities"].as_array().unwrap().iter();
+        entities.clone().find(|entity| entity["type"] == "account").unwrap()["id"].to_string()
+    };
+    let mut usages = Vec::new();
+    for alert in &alerts {
+        let at = alert["timestamp"].as_i64().unwrap();
+        let week = at - 7 * 86_400_000 + 1..=at;
+        let alike = alerts.iter().filter(|other| {
+            week.contains(&other["timestamp"].as_i64().unwrap())
+                && other["entities"][0] == alert["entities"][0]
+        });
+        let users = alike.map(user).collect::<std::collections::BTreeSet<_>>().len();
+        let reason = json!([{
+            "template": "UEBA_ALERTS_TENANT_USAGE_EVIDENCE",
+            "parameters": {"usage": users, "userPercent": 100 * users / people},
+        }]);
+        let expected = (alert["threatScore"].as_i64() > Some(0)).then_some(&reason);
+        assert_eq!(alert.get("threatScoreReasoning"), expected, "{alert}");
+        usages.push(users);
+    }
+    assert!(usages.iter().any(|users| *users > 1));
 }
 
 #[test]

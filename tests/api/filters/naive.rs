@@ -31,7 +31,12 @@ pub(crate) fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value>
         entities.filter(|entity| entity["type"] == kind).map(|entity| entity[key].clone()).collect()
     };
     let one = |value: &Value| if value.is_null() { vec![] } else { vec![value.clone()] };
-    let operation = &record["mainInfo"]["rawOperationName"];
+    // The closing of an alert names no operation.
+    let operation = &match record["eventTypeName"].as_str() {
+        Some("EVENT_CATEGORY_DISMISS_ALERT") => json!("Dismiss alert"),
+        Some("EVENT_CATEGORY_RESOLVE_ALERT") => json!("Resolve alert"),
+        _ => record["mainInfo"]["rawOperationName"].clone(),
+    };
     let raw = &record["rawDataJson"];
     let is_file = raw["ItemType"] == "File";
     match field {
@@ -40,7 +45,15 @@ pub(crate) fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value>
         "user.username" => one(&record["user"]["userName"]),
         "activity.type" => vec![json!(record["eventRouting"]["adminEvent"] == true)],
         "activity.eventActionType" => {
-            vec![record["eventTypeName"].clone(), json!(record["eventType"].to_string())]
+            let known = [record["eventTypeName"].clone(), json!(record["eventType"].to_string())];
+            // Files of other apps are found like those of Office 365.
+            let of_files = match operation.as_str().unwrap() {
+                "DOWNLOAD" | "file_download" | "download" | "GetObject" | "repo.download_zip" => "DOWNLOAD",
+                "file_downloaded" | "Recording downloaded" => "DOWNLOAD",
+                "UPLOAD" | "file_add" | "create" | "PutObject" | "file_uploaded" => "UPLOAD",
+                _ => return known.to_vec(),
+            };
+            [&known[..], &[json!(format!("EVENT_CATEGORY_{of_files}_FILE"))]].concat()
         }
         "actionType" => one(operation),
         "activity.actionType" => {
@@ -75,9 +88,10 @@ pub(crate) fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value>
             record["location"]["countryCode"].clone(),
             record["location"]["organizationSearchable"].clone(),
             record["description_metadata"]["target_object"].clone(),
+            record["description_metadata"]["adallom_title"].clone(),
         ]
         .into_iter()
-        .filter(|text| text != "")
+        .filter(|text| text != "" && !text.is_null())
         .collect(),
         "policy" => {
             let id = record["_id"].as_str().unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::generate::Stream;
 use crate::generate::stream::Chance;
-use crate::model::alert::Resolution;
+use crate::model::alert::{Closing, Resolution};
 use crate::model::index::{ActorCode, AlertNo};
 use crate::model::person::Persona;
 use crate::model::time::{SLOT, Span, VirtualTime};
@@ -57,7 +57,8 @@ pub(super) fn look(core: &mut Core, moment: Moment<'_>, alert: AlertNo, resoluti
         }
     });
     if resolution != Resolution::Open {
-        record_closing(core, moment, ActorCode::of_person(analyst), alert, resolution);
+        let closing = Closing { alerts: 1, comment: Some(comment(resolution).into()) };
+        record_closing(core, moment, ActorCode::of_person(analyst), alert, resolution, closing);
     }
 }
 

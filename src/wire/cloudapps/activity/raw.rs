@@ -10,6 +10,8 @@ mod work;
 
 use std::net::IpAddr;
 
+use serde::{Serialize, Serializer};
+
 use crate::catalogue::kinds;
 use crate::catalogue::kinds::MICROSOFT_365;
 use crate::facts::{ActivityFacts, ActorView, TargetObject};
@@ -30,13 +32,13 @@ struct Raw<'a> {
 
 impl Raw<'_> {
     /// The address it came from.
-    fn ip(&self) -> IpAddr {
-        self.activity.source_address().ip
+    fn ip(&self) -> LoggedAddress {
+        LoggedAddress(self.activity.address().map(|address| address.ip))
     }
 
     /// The user-agent header.
     fn agent(&self) -> &str {
-        self.activity.source_agent().map_or("", |agent| &agent.text)
+        self.activity.agent().map_or("", |agent| &agent.text)
     }
 
     /// The id of the record in the log of its app.
@@ -57,6 +59,18 @@ impl Raw<'_> {
     /// It came about.
     fn succeeded(&self) -> bool {
         self.kind.action != Action::FailedSignIn
+    }
+}
+
+/// An address as logs write it: an empty text where none is known.
+struct LoggedAddress(Option<IpAddr>);
+
+impl Serialize for LoggedAddress {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Some(ip) => ip.serialize(serializer),
+            None => serializer.serialize_str(""),
+        }
     }
 }
 
@@ -101,10 +115,10 @@ fn salesforce(raw: &Raw<'_>, data: &mut Object<'_>) {
                 .text("LoginUrl", format_args!("{}.my.salesforce.example", activity.company().label))
                 .set("SourceIp", raw.ip())
                 .set("Status", if raw.succeeded() { "Success" } else { "Invalid Password" });
-            match activity.source_agent() {
+            match activity.agent() {
                 Some(agent) => {
                     let major = agent.version.split('.').next().unwrap_or_default();
-                    data.text("Browser", format_args!("{} {major}", agent.name))
+                    data.set("Browser", format!("{} {major}", agent.name).trim_end())
                         .set("Platform", agent.system.0)
                 }
                 None => data.set("Browser", ()).set("Platform", ()),

@@ -69,11 +69,15 @@ fn actor(view: &TenantView, record: &Record) -> Option<Known<ActorCode, NewActor
 fn kind(record: &Record) -> Result<Known<KindCode, NewKind>, FieldFault> {
     let app = number(record, "appId")?.or(number(record, "saasId")?);
     let app = app.ok_or_else(|| FieldFault::text("appId", "the number of an app", "nothing"))?;
-    let operation = text_at(record, "/mainInfo/rawOperationName").or_else(|| text_at(record, "/description"));
+    let told = text_at(record, "/mainInfo/rawOperationName");
+    let operation = told.or_else(|| text_at(record, "/description"));
     let operation = operation.ok_or_else(|| {
         FieldFault::text("mainInfo.rawOperationName", "what was done, here or in `description`", "nothing")
     })?;
-    if let Some(code) = kinds::by_operation(app, operation) {
+    // Activities of the product itself name no operation, but have an event type each.
+    let typed = text_at(record, "/eventTypeValue").filter(|_| told.is_none());
+    let by_type = || kinds::by_event_type(app, typed?);
+    if let Some(code) = kinds::by_operation(app, operation).or_else(by_type) {
         return Ok(Known::Code(code));
     }
     let name = apps::app(app).map(|app| app.name).or_else(|| text_at(record, "/appName"));

@@ -120,7 +120,7 @@ pub(super) fn azure(raw: &Raw<'_>, data: &mut Object<'_>) {
 /// An event of the system log of Okta.
 pub(super) fn okta(raw: &Raw<'_>, data: &mut Object<'_>) {
     let (id, name) = raw.target();
-    let place = raw.activity.source_address().place;
+    let place = raw.activity.place();
     data.set("uuid", raw.id())
         .text("published", raw.activity.happened())
         .set("eventType", raw.kind.operation)
