@@ -18,7 +18,7 @@ pub fn all() -> [&'static ServiceProfile; 4] {
 /// may sign for them from the start.
 /// Those of the clouds of the government of the United States:
 /// <https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure>.
-const PLANNED: [&str; 4] = ["azure.com", "microsoft.us", "azure.us", "usgovcloudapi.net"];
+const PLANNED: [&str; 2] = ["azure.com", "azure.us"];
 
 /// The domains that the genuine host names lie in.
 pub fn domains() -> Vec<&'static str> {
@@ -54,7 +54,7 @@ pub fn parity_table() -> String {
 mod tests {
     use crate::gateway::Service;
     use crate::gateway::authority::Site;
-    use crate::gateway::hosts::HostTable;
+    use crate::gateway::hosts::{Cloud, CloudHosts, HostTable};
     use crate::gateway::profile::{GatewayRefusal, service_of_path};
 
     use super::{all, domains};
@@ -63,19 +63,32 @@ mod tests {
     fn genuine_hosts_are_those_of_their_services() {
         let table = HostTable::new(&[], &all());
         for (host, expected) in [
-            ("login.windows.net", Some((Service::Entra, None))),
-            ("sts.windows.net", Some((Service::Entra, None))),
-            ("portal.cloudappsecurity.com", Some((Service::CloudApps, None))),
-            ("contoso.portal.cloudappsecurity.com", Some((Service::CloudApps, Some("contoso")))),
-            ("contoso.us2.portal.cloudappsecurity.com", Some((Service::CloudApps, Some("contoso")))),
-            ("us2.portal.cloudappsecurity.com", Some((Service::CloudApps, None))),
+            ("login.windows.net", Some((Service::Entra, Cloud::Worldwide, None))),
+            ("sts.windows.net", Some((Service::Entra, Cloud::Worldwide, None))),
+            ("portal.cloudappsecurity.com", Some((Service::CloudApps, Cloud::Worldwide, None))),
+            ("contoso.portal.cloudappsecurity.com", Some((Service::CloudApps, Cloud::Worldwide, Some("contoso")))),
+            ("contoso.us2.portal.cloudappsecurity.com", Some((Service::CloudApps, Cloud::Worldwide, Some("contoso")))),
+            ("us2.portal.cloudappsecurity.com", Some((Service::CloudApps, Cloud::Worldwide, None))),
             ("contoso.xx9.portal.cloudappsecurity.com", None),
             ("evilportal.cloudappsecurity.com", None),
-            ("graph.microsoft.com", Some((Service::Graph, None))),
+            ("graph.microsoft.com", Some((Service::Graph, Cloud::Worldwide, None))),
             ("graph.windows.net", None),
+            ("login.microsoftonline.us", Some((Service::Entra, Cloud::GccHigh, None))),
+            ("graph.microsoft.us", Some((Service::Graph, Cloud::GccHigh, None))),
+            (
+                "contoso.us1.portal.cloudappsecurity.us",
+                Some((Service::CloudApps, Cloud::GccHigh, Some("contoso"))),
+            ),
+            (
+                "contoso.us1.portal.cloudappsecuritygov.com",
+                Some((Service::CloudApps, Cloud::Gcc, Some("contoso"))),
+            ),
+            ("contoso.us2.portal.cloudappsecurity.us", None),
         ] {
             let expected = match expected {
-                Some((service, label)) => Site::Genuine { service, label: label.map(str::to_owned) },
+                Some((service, cloud, label)) => {
+                    Site::Genuine { service, cloud, label: label.map(str::to_owned) }
+                }
                 None => Site::Foreign,
             };
             assert_eq!(table.site_of(host), expected, "{host}");
@@ -87,12 +100,25 @@ mod tests {
         let domains = domains();
         assert_eq!(
             domains,
-            ["microsoftonline.com", "windows.net", "microsoft.com", "cloudappsecurity.com", "azure.com"],
+            [
+                "microsoftonline.com",
+                "windows.net",
+                "microsoft.com",
+                "microsoftonline.us",
+                "usgovcloudapi.net",
+                "cloudappsecurity.com",
+                "cloudappsecuritygov.com",
+                "cloudappsecurity.us",
+                "microsoft.us",
+                "azure.com",
+                "azure.us"
+            ],
             "an authority that was made for others would have to be made and trusted anew"
         );
         for profile in all() {
-            let below = profile.hosts.of_tenants.map(|tenants| tenants.below);
-            for host in profile.hosts.plain.iter().copied().chain(below) {
+            let below = |names: &CloudHosts| names.of_tenants.map(|tenants| tenants.below);
+            let names = |names: &'static CloudHosts| names.plain.iter().copied().chain(below(names));
+            for host in profile.hosts.clouds.iter().flat_map(names) {
                 let lies_in =
                     |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
                 assert!(profile.hosts.domains.iter().any(|domain| lies_in(domain)), "{host}");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::hosts::HostTable;
+use super::hosts::{Cloud, HostTable};
 use super::service::Service;
 
 /// Scheme, host and port of a request.
@@ -27,6 +27,8 @@ pub enum Site {
     Genuine {
         /// The service.
         service: Service,
+        /// The cloud whose name it is.
+        cloud: Cloud,
         /// The tenant's host label.
         label: Option<String>,
     },
@@ -37,6 +39,16 @@ pub enum Site {
     },
     /// Neither: not played here.
     Foreign,
+}
+
+impl Site {
+    /// The cloud that is asked; the simulator's own names are of none in particular.
+    pub fn cloud(&self) -> Cloud {
+        match self {
+            Self::Genuine { cloud, .. } => *cloud,
+            Self::Own { .. } | Self::Foreign => Cloud::Worldwide,
+        }
+    }
 }
 
 impl Authority {

@@ -173,7 +173,9 @@ impl Gateway {
     pub fn url(&self, asked: &Authority, service: Service, label: &str, path: &str) -> String {
         match &asked.site {
             Site::Genuine { service: own, .. } if *own == service => format!("{}{path}", asked.origin()),
-            Site::Genuine { .. } => format!("https://{}{path}", self.hosts.of(service).link(label)),
+            Site::Genuine { cloud, .. } => {
+                format!("https://{}{path}", self.hosts.of(service).link(*cloud, label))
+            }
             Site::Own { .. } | Site::Foreign => format!("{}{path}", asked.origin()),
         }
     }

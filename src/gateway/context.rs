@@ -101,8 +101,8 @@ impl Inbound<'_> {
     pub fn page_url(&self, service: Service, path: &str) -> String {
         let hosts = self.gateway.hosts.of(service);
         match self.authority.site {
-            Site::Genuine { .. } => {
-                format!("https://{}{path}", hosts.page(&self.view.state.identity().label))
+            Site::Genuine { cloud, .. } => {
+                format!("https://{}{path}", hosts.page(cloud, &self.view.state.identity().label))
             }
             Site::Own { .. } | Site::Foreign => self.url(service, path),
         }

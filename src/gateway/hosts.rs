@@ -6,15 +6,36 @@ use super::authority::Site;
 use super::profile::ServiceProfile;
 use super::service::Service;
 
+/// A cloud of the vendor. Links lead from a service to another of the same cloud.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cloud {
+    /// The cloud for everybody.
+    Worldwide,
+    /// GCC, for the government of the United States: names of its own for some services only, those of the worldwide
+    /// cloud for the others.
+    Gcc,
+    /// GCC High, likewise, with names of its own nearly everywhere.
+    GccHigh,
+}
+
 /// The genuine host names of a service.
 #[derive(Clone, Copy, Debug)]
 pub struct Hosts {
+    /// Its names in each cloud that has some; the worldwide cloud first.
+    pub clouds: &'static [CloudHosts],
+    /// The domains that all of them lie in: what a certificate authority must be allowed to sign for.
+    pub domains: &'static [&'static str],
+}
+
+/// The names of a service in one cloud.
+#[derive(Clone, Copy, Debug)]
+pub struct CloudHosts {
+    /// Which.
+    pub cloud: Cloud,
     /// Names that name no tenant, all equal; the first is that of links.
     pub plain: &'static [&'static str],
     /// Names that do.
     pub of_tenants: Option<TenantHosts>,
-    /// The domains that all of them lie in: what a certificate authority must be allowed to sign for.
-    pub domains: &'static [&'static str],
 }
 
 /// Host names with a tenant's label: `label.below` and `label.region.below`.
@@ -30,10 +51,40 @@ pub struct TenantHosts {
 
 impl Hosts {
     /// A service that has no genuine name.
-    pub const NONE: Self = Self { plain: &[], of_tenants: None, domains: &[] };
+    pub const NONE: Self = Self { clouds: &[], domains: &[] };
 
-    /// If a host name (lower case, no port) is one of these: the tenant's label in it, if it has one.
-    pub fn read<'h>(&self, host: &'h str) -> Option<Option<&'h str>> {
+    /// If a host name (lower case, no port) is one of these: its cloud, and the tenant's label in it, if it has one.
+    pub fn read<'h>(&self, host: &'h str) -> Option<(Cloud, Option<&'h str>)> {
+        self.clouds.iter().find_map(|names| Some((names.cloud, names.read(host)?)))
+    }
+
+    /// The host of links in a cloud; `label` is the tenant's.
+    pub fn link(&self, cloud: Cloud, label: &str) -> Cow<'static, str> {
+        match self.in_cloud(cloud) {
+            Some(CloudHosts { of_tenants: Some(TenantHosts { below, link_region, .. }), .. }) => {
+                format!("{label}.{link_region}.{below}").into()
+            }
+            Some(CloudHosts { plain: [first, ..], .. }) => (*first).into(),
+            _ => "localhost".into(),
+        }
+    }
+
+    /// The host of pages for people, which names no region.
+    pub fn page(&self, cloud: Cloud, label: &str) -> Cow<'static, str> {
+        match self.in_cloud(cloud).and_then(|names| names.of_tenants) {
+            Some(TenantHosts { below, .. }) => format!("{label}.{below}").into(),
+            None => self.link(cloud, label),
+        }
+    }
+
+    /// The names in a cloud; where it has none of its own, those of the worldwide cloud.
+    fn in_cloud(&self, cloud: Cloud) -> Option<&'static CloudHosts> {
+        self.clouds.iter().find(|names| names.cloud == cloud).or_else(|| self.clouds.first())
+    }
+}
+
+impl CloudHosts {
+    fn read<'h>(&self, host: &'h str) -> Option<Option<&'h str>> {
         if self.plain.contains(&host) {
             return Some(None);
         }
@@ -47,22 +98,6 @@ impl Hosts {
         // A region alone is one without a tenant.
         let label = (!tenants.regions.contains(&label)).then_some(label);
         label.is_none_or(is_label).then_some(label)
-    }
-
-    /// The host of links; `label` is the tenant's.
-    pub fn link(&self, label: &str) -> Cow<'static, str> {
-        match self.of_tenants {
-            Some(TenantHosts { below, link_region, .. }) => format!("{label}.{link_region}.{below}").into(),
-            None => self.plain.first().copied().unwrap_or("localhost").into(),
-        }
-    }
-
-    /// The host of pages for people, which names no region.
-    pub fn page(&self, label: &str) -> Cow<'static, str> {
-        match self.of_tenants {
-            Some(TenantHosts { below, .. }) => format!("{label}.{below}").into(),
-            None => self.link(label),
-        }
     }
 }
 
@@ -101,8 +136,8 @@ impl HostTable {
 
     fn genuine_site(&self, host: &str) -> Option<Site> {
         self.genuine.iter().find_map(|(service, hosts)| {
-            let label = hosts.read(host)?.map(str::to_owned);
-            Some(Site::Genuine { service: *service, label })
+            let (cloud, label) = hosts.read(host)?;
+            Some(Site::Genuine { service: *service, cloud, label: label.map(str::to_owned) })
         })
     }
 
@@ -123,13 +158,24 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// A table for tests: one service with plain names, one with names of tenants.
+/// A table for tests: one service with plain names, one with names of tenants in two clouds.
 #[cfg(test)]
 pub(super) fn sample(own: &[&str]) -> HostTable {
-    let plain =
-        Hosts { plain: &["sign-in.example", "login.example"], of_tenants: None, domains: &["example"] };
-    let of_tenants = TenantHosts { below: "portal.example", regions: &["us", "eu2"], link_region: "eu2" };
-    let tenants = Hosts { plain: &["portal.example"], of_tenants: Some(of_tenants), domains: &["example"] };
+    const fn portal(cloud: Cloud, plain: &'static [&'static str], below: &'static str) -> CloudHosts {
+        let of_tenants = TenantHosts { below, regions: &["us", "eu2"], link_region: "eu2" };
+        CloudHosts { cloud, plain, of_tenants: Some(of_tenants) }
+    }
+    const PLAIN: &[CloudHosts] = &[CloudHosts {
+        cloud: Cloud::Worldwide,
+        plain: &["sign-in.example", "login.example"],
+        of_tenants: None,
+    }];
+    const PORTALS: &[CloudHosts] = &[
+        portal(Cloud::Worldwide, &["portal.example"], "portal.example"),
+        portal(Cloud::GccHigh, &[], "portal.test"),
+    ];
+    let plain = Hosts { clouds: PLAIN, domains: &["example"] };
+    let tenants = Hosts { clouds: PORTALS, domains: &["example", "test"] };
     HostTable {
         own: own.iter().map(|&name| name.to_owned()).collect(),
         genuine: vec![(Service::Entra, plain), (Service::CloudApps, tenants)],
@@ -143,14 +189,26 @@ mod tests {
     #[test]
     fn tenant_hosts_carry_the_label() {
         let hosts = sample(&[]).of(Service::CloudApps);
-        assert_eq!(hosts.read("portal.example"), Some(None));
-        assert_eq!(hosts.read("contoso.portal.example"), Some(Some("contoso")));
-        assert_eq!(hosts.read("contoso.eu2.portal.example"), Some(Some("contoso")));
-        assert_eq!(hosts.read("eu2.portal.example"), Some(None));
-        assert_eq!(hosts.read("contoso.xx9.portal.example"), None);
-        assert_eq!(hosts.read("evilportal.example"), None);
-        assert_eq!(hosts.link("contoso"), "contoso.eu2.portal.example");
-        assert_eq!(hosts.page("contoso"), "contoso.portal.example");
+        let read = |host| hosts.read(host).map(|(_, label)| label);
+        assert_eq!(read("portal.example"), Some(None));
+        assert_eq!(read("contoso.portal.example"), Some(Some("contoso")));
+        assert_eq!(read("contoso.eu2.portal.example"), Some(Some("contoso")));
+        assert_eq!(read("eu2.portal.example"), Some(None));
+        assert_eq!(read("contoso.xx9.portal.example"), None);
+        assert_eq!(read("evilportal.example"), None);
+        assert_eq!(hosts.link(Cloud::Worldwide, "contoso"), "contoso.eu2.portal.example");
+        assert_eq!(hosts.page(Cloud::Worldwide, "contoso"), "contoso.portal.example");
+    }
+
+    #[test]
+    fn links_stay_in_their_cloud_where_it_has_names() {
+        let table = sample(&[]);
+        let hosts = table.of(Service::CloudApps);
+        assert_eq!(hosts.read("contoso.us.portal.test"), Some((Cloud::GccHigh, Some("contoso"))));
+        assert_eq!(hosts.link(Cloud::GccHigh, "contoso"), "contoso.eu2.portal.test");
+        assert_eq!(hosts.page(Cloud::GccHigh, "contoso"), "contoso.portal.test");
+        assert_eq!(hosts.page(Cloud::Gcc, "contoso"), "contoso.portal.example");
+        assert_eq!(table.of(Service::Entra).link(Cloud::GccHigh, "contoso"), "sign-in.example");
     }
 
     #[test]
@@ -163,7 +221,11 @@ mod tests {
             ("[::1]", own(None)),
             ("sim.test", own(None)),
             ("contoso.localhost", own(Some("contoso"))),
-            ("login.example.localhost", Site::Genuine { service: Service::Entra, label: None }),
+            ("login.example.localhost", Site::Genuine {
+                service: Service::Entra,
+                cloud: Cloud::Worldwide,
+                label: None,
+            }),
             ("example.org", Site::Foreign),
         ] {
             assert_eq!(table.site_of(host), site, "{host}");

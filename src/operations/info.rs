@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::facts::{self, AppFacts, PersonFacts};
+use crate::gateway::hosts::Cloud;
 use crate::gateway::{Gateway, Service};
 use crate::identity::api_token;
 use crate::model::ids::Guid;
@@ -143,6 +144,7 @@ pub fn tenant_info(gateway: &Gateway, tenant: &Tenant) -> TenantInfo {
     let (spec, identity) = (tenant.spec(), tenant.identity());
     let view = tenant.read();
     let company = facts::company(&view);
+    let hosts = gateway.hosts.of(Service::CloudApps);
     let apps = AppFacts::all_registered(&view).filter(AppFacts::installed);
     let apps = apps.filter_map(|app| Some(app_info(&app, app.registration()?)));
     let users = Persona::ALL.into_iter().filter_map(|persona| {
@@ -165,7 +167,7 @@ pub fn tenant_info(gateway: &Gateway, tenant: &Tenant) -> TenantInfo {
         start: spec.start,
         now: tenant.now(),
         token_stamps: view.state.token_stamps(),
-        cloud_apps_url: format!("https://{}", gateway.hosts.of(Service::CloudApps).link(&identity.label)),
+        cloud_apps_url: format!("https://{}", hosts.link(Cloud::Worldwide, &identity.label)),
         api_token: api_token::mint(identity),
         apps: apps.collect(),
         users: users.collect(),

@@ -12,7 +12,7 @@ mod metadata;
 mod refusals;
 mod scan;
 
-use crate::gateway::hosts::{Hosts, TenantHosts};
+use crate::gateway::hosts::{Cloud, CloudHosts, Hosts, TenantHosts};
 use crate::gateway::profile::{Authentication, PathRules, Segments, no_claim, no_hint};
 use crate::gateway::route::{Access, BodyPolicy, Permissions, Route, Routes};
 use crate::gateway::throttle::{Limit, Per};
@@ -25,18 +25,32 @@ pub use refusals::CloudAppsRefusal;
 const AUDIENCES: &[&str] =
     &["05a65629-4c1b-48c1-a78b-804c4abdd4af", "spn:05a65629-4c1b-48c1-a78b-804c4abdd4af"];
 
+/// The names in a cloud of the government of the United States, which has one region.
+/// Source: <https://learn.microsoft.com/enterprise-mobility-security/solutions/ems-cloud-app-security-govt-service-description>
+const fn government(cloud: Cloud, plain: &'static [&'static str], below: &'static str) -> CloudHosts {
+    let of_tenants = TenantHosts { below, regions: &["us1"], link_region: "us1" };
+    CloudHosts { cloud, plain, of_tenants: Some(of_tenants) }
+}
+
 /// How the API shows itself to the gateway.
 pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::CloudApps,
     // Regions: https://learn.microsoft.com/defender-cloud-apps/network-requirements
     hosts: Hosts {
-        plain: &["portal.cloudappsecurity.com"],
-        of_tenants: Some(TenantHosts {
-            below: "portal.cloudappsecurity.com",
-            regions: &["us", "us2", "us3", "eu", "eu2"],
-            link_region: "us2",
-        }),
-        domains: &["cloudappsecurity.com"],
+        clouds: &[
+            CloudHosts {
+                cloud: Cloud::Worldwide,
+                plain: &["portal.cloudappsecurity.com"],
+                of_tenants: Some(TenantHosts {
+                    below: "portal.cloudappsecurity.com",
+                    regions: &["us", "us2", "us3", "eu", "eu2"],
+                    link_region: "us2",
+                }),
+            },
+            government(Cloud::Gcc, &["portal.cloudappsecuritygov.com"], "portal.cloudappsecuritygov.com"),
+            government(Cloud::GccHigh, &["portal.cloudappsecurity.us"], "portal.cloudappsecurity.us"),
+        ],
+        domains: &["cloudappsecurity.com", "cloudappsecuritygov.com", "cloudappsecurity.us"],
     },
     segments: Segments { first: &["api", "cas"], claims: no_claim },
     paths: PathRules { ignore_case: false, optional_first: Some("cas") },

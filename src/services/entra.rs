@@ -31,7 +31,7 @@ mod session;
 pub mod token;
 mod wire;
 
-use crate::gateway::hosts::Hosts;
+use crate::gateway::hosts::{Cloud, CloudHosts, Hosts};
 use crate::gateway::profile::{Authentication, PathRules, Segments, ServiceProfile, any_user};
 use crate::gateway::route::{BodyPolicy, Route, Routes};
 use crate::gateway::{Ctx, Refused, Service};
@@ -42,10 +42,32 @@ pub use refusals::EntraRefusal;
 /// How Entra ID shows itself to the gateway.
 pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::Entra,
+    // https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
     hosts: Hosts {
-        plain: &["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
-        of_tenants: None,
-        domains: &["microsoftonline.com", "windows.net", "microsoft.com"],
+        clouds: &[
+            CloudHosts {
+                cloud: Cloud::Worldwide,
+                plain: &[
+                    "login.microsoftonline.com",
+                    "login.windows.net",
+                    "login.microsoft.com",
+                    "sts.windows.net",
+                ],
+                of_tenants: None,
+            },
+            CloudHosts {
+                cloud: Cloud::GccHigh,
+                plain: &["login.microsoftonline.us", "login.usgovcloudapi.net"],
+                of_tenants: None,
+            },
+        ],
+        domains: &[
+            "microsoftonline.com",
+            "windows.net",
+            "microsoft.com",
+            "microsoftonline.us",
+            "usgovcloudapi.net",
+        ],
     },
     segments: Segments { first: &["device", "error"], claims: paths::claims },
     paths: PathRules { ignore_case: true, optional_first: None },

@@ -9,7 +9,7 @@ pub mod userinfo;
 
 use crate::catalogue::resources::GRAPH;
 use crate::gateway::Service;
-use crate::gateway::hosts::Hosts;
+use crate::gateway::hosts::{Cloud, CloudHosts, Hosts};
 use crate::gateway::profile::{
     Authentication, PathRules, Segments, ServiceProfile, any_user, no_claim, no_hint,
 };
@@ -20,11 +20,18 @@ pub use refusals::GraphRefusal;
 /// How Microsoft Graph shows itself to the gateway.
 pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::Graph,
-    hosts: Hosts { plain: &["graph.microsoft.com"], of_tenants: None, domains: &["microsoft.com"] },
+    // https://learn.microsoft.com/graph/deployments
+    hosts: Hosts {
+        clouds: &[
+            CloudHosts { cloud: Cloud::Worldwide, plain: &["graph.microsoft.com"], of_tenants: None },
+            CloudHosts { cloud: Cloud::GccHigh, plain: &["graph.microsoft.us"], of_tenants: None },
+        ],
+        domains: &["microsoft.com", "microsoft.us"],
+    },
     segments: Segments { first: &["oidc", "v1.0", "beta"], claims: no_claim },
     paths: PathRules { ignore_case: true, optional_first: None },
     authentication: Authentication::Bearer {
-        audiences: &[GRAPH, "https://graph.microsoft.com"],
+        audiences: &[GRAPH, "https://graph.microsoft.com", "https://graph.microsoft.us"],
         api_tokens: false,
         continuous: true,
     },

@@ -10,14 +10,13 @@ mod work;
 
 use std::net::IpAddr;
 
-use serde::{Serialize, Serializer};
 
 use crate::catalogue::kinds;
 use crate::catalogue::kinds::MICROSOFT_365;
 use crate::facts::{ActivityFacts, ActorView, TargetObject};
 use crate::model::activity::{Action, Kind};
 use crate::model::ids::Guid;
-use crate::wire::json::Object;
+use crate::wire::json::{Object, Value};
 
 use super::Told;
 
@@ -65,11 +64,11 @@ impl Raw<'_> {
 /// An address as logs write it: an empty text where none is known.
 struct LoggedAddress(Option<IpAddr>);
 
-impl Serialize for LoggedAddress {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Value for LoggedAddress {
+    fn write(&self, out: &mut Vec<u8>) {
         match self.0 {
-            Some(ip) => ip.serialize(serializer),
-            None => serializer.serialize_str(""),
+            Some(ip) => ip.write(out),
+            None => "".write(out),
         }
     }
 }
