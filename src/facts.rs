@@ -21,7 +21,9 @@ pub use person::PersonFacts;
 pub use story::StoryFacts;
 
 // What the records above hand out.
+pub use crate::catalogue::sign_ins::Failure;
 pub use crate::generate::objects::directory::Change;
+pub use crate::generate::objects::sign_ins::SignIn;
 pub use crate::generate::objects::targets::TargetObject;
 pub use crate::generate::world::{Address, Agent, Company, IpCategory, Place};
 pub use crate::tenant::codebook::{ActorView, KindView};

@@ -98,7 +98,9 @@ impl Rule {
     /// An activity of this kind can be evidence for it.
     pub fn covers(self, action: Action, administrative: bool) -> bool {
         match self {
-            Self::ImpossibleTravel | Self::InfrequentCountry | Self::RiskySignIn | Self::Scripted => true,
+            // Whoever did not get in was not there.
+            Self::ImpossibleTravel | Self::InfrequentCountry => !action.is_vain(),
+            Self::RiskySignIn | Self::Scripted => true,
             Self::UnusualDownloads => action == Action::Download,
             Self::UnusualDeletions => action == Action::Delete,
             Self::FailedSignIns { .. } => matches!(action, Action::FailedSignIn | Action::SignIn),

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{apps, kinds};
 use crate::generate::world::{AppObject, File, Mail, Team};
-use crate::model::activity::{Action, Event};
+use crate::model::activity::Event;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::index::RowNo;
 use crate::model::time::{Span, VirtualTime};
@@ -10,7 +10,7 @@ use crate::tenant::TenantView;
 
 use super::ids::{self, ActivityId, SessionId};
 use super::person::PersonFacts;
-use super::{ActorView, Address, Agent, Company, KindView, TargetObject};
+use super::{ActorView, Address, Agent, Company, KindView, SignIn, TargetObject};
 
 /// An activity.
 #[derive(Clone, Copy)]
@@ -21,9 +21,14 @@ pub struct ActivityFacts<'a> {
     kind: KindView<'a>,
 }
 
-/// Stands for an actor without a code.
-const NOBODY: ActorView<'_> =
-    ActorView { account: "", name: "", id: Guid::from_bits(0), person: None, user: false };
+/// A service that acts by itself, as its log calls it (recorded in public samples).
+const fn service(account: &'static str) -> ActorView<'static> {
+    ActorView { account, name: account, id: Guid::from_bits(0), person: None, user: false }
+}
+
+const EXCHANGE_ITSELF: ActorView<'_> = service("NT AUTHORITY\\SYSTEM (Microsoft.Exchange.ServiceHost)");
+const SHAREPOINT_ITSELF: ActorView<'_> = service("app@sharepoint");
+const DIRECTORY_ITSELF: ActorView<'_> = service("Microsoft Substrate Management");
 
 /// How the record of an activity reached the product.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +99,7 @@ impl<'a> ActivityFacts<'a> {
 
     /// It is a sign-in, or an attempt at one.
     pub fn is_sign_in(&self) -> bool {
-        matches!(self.kind.action, Action::SignIn | Action::FailedSignIn)
+        self.kind.action.is_sign_in()
     }
 
     /// Its id in the Cloud Apps API.
@@ -127,10 +132,34 @@ impl<'a> ActivityFacts<'a> {
         self.event.created - Span::millis(i64::from(self.event.lag.min(millis)))
     }
 
-    /// Who did it.
-    pub fn actor(&self) -> ActorView<'a> {
-        // Codes come from the log, and actors are never taken away: there is always one.
-        self.view.state.codebook().actor(self.event.actor).unwrap_or(NOBODY)
+    /// Who did it; `None` where a service did it by itself.
+    pub fn actor(&self) -> Option<ActorView<'a>> {
+        self.view.state.codebook().actor(self.event.actor)
+    }
+
+    /// Who did it, in the log of its app: services have accounts of their own there, which nobody else knows.
+    pub fn source_actor(&self) -> ActorView<'a> {
+        self.actor().unwrap_or(match self.kind.app {
+            kinds::EXCHANGE => EXCHANGE_ITSELF,
+            kinds::MICROSOFT_365 => DIRECTORY_ITSELF,
+            _ => SHAREPOINT_ITSELF,
+        })
+    }
+
+    /// The sign-in to Entra ID that it is, if it is one.
+    pub fn sign_in(&self) -> Option<SignIn<'a>> {
+        self.view.state.world().sign_in(&self.event, self.row.get())
+    }
+
+    /// The last two digits of the telephone by which its actor proves who they are.
+    pub fn masked_telephone(&self) -> u32 {
+        self.view.state.world().masked_telephone(self.event.actor)
+    }
+
+    /// The browser of its actor, as Entra ID numbers them.
+    pub fn browser_id(&self) -> Guid {
+        let browser = self.event.actor.ordinal() << 16 | self.event.agent.ordinal();
+        self.view.state.world().ids.guid(Kind::Device, browser)
     }
 
     /// The user groups of who did it.
@@ -164,12 +193,6 @@ impl<'a> ActivityFacts<'a> {
         self.view.state.codebook().agent(self.event.agent)
     }
 
-    /// From where, in the log of its app. Those logs always name an address: where an activity was put in without one
-    /// that the company is known by, the last of the company's stands there.
-    pub fn source_address(&self) -> Address<'a> {
-        self.view.state.world().address(self.event.address)
-    }
-
     /// With what, in the log of its app; `None` for what was put in.
     pub fn source_agent(&self) -> Option<&'a Agent> {
         self.view.state.world().agents.get(self.event.agent.index())
@@ -187,7 +210,7 @@ impl<'a> ActivityFacts<'a> {
         }
         if self.is_sign_in() {
             return Delivery::SignIns {
-                correlation: self.view.state.world().ids.guid(Kind::Request, self.row.get()),
+                correlation: self.sign_in().map_or(self.source_id(), |sign_in| sign_in.correlation),
                 enqueued: self.ahead_of_storing(4_000),
                 routed: self.ahead_of_storing(1_000),
             };
@@ -208,9 +231,14 @@ impl<'a> ActivityFacts<'a> {
         self.target().map(|target| target.name).unwrap_or_default()
     }
 
-    /// Ids of that and of what holds it.
+    /// Ids of that and of what holds it; of a sign-in, those of its application and its request.
     pub fn target_ids(&self) -> impl Iterator<Item = String> + use<> {
-        let ids = self.target().map(|target| [Some(target.id), target.place.map(|place| place.id)]);
+        let ids = match self.sign_in() {
+            Some(sign_in) => {
+                Some([Some(sign_in.application.0.to_string()), Some(self.source_id().to_string())])
+            }
+            None => self.target().map(|target| [Some(target.id), target.place.map(|place| place.id)]),
+        };
         ids.into_iter().flatten().flatten()
     }
 

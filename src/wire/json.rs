@@ -88,6 +88,11 @@ impl Array<'_> {
         self.out
     }
 
+    /// Adds a text that writes itself.
+    pub(super) fn text(&mut self, is: impl Display) {
+        value(self.item(), &format_args!("{is}"));
+    }
+
     /// Adds an object.
     pub(super) fn object(&mut self, members: impl FnOnce(&mut Object<'_>)) {
         object(self.item(), members);

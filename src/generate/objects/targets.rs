@@ -50,7 +50,7 @@ impl World {
         let person = |index: PersonIx| (self.person(index).id.to_string(), self.person(index).upn.clone());
         let change = |name: &'static str, old: Option<String>, new: String| Change { name, old, new };
         Some(match crate::catalogue::kinds::kind(event.kind).target {
-            Target::None => return None,
+            Target::None | Target::SignIn => return None,
             Target::File => {
                 let file = self.file(object);
                 let place = Some(super::files::place(self, object));

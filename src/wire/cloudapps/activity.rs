@@ -8,7 +8,9 @@ mod raw;
 
 use crate::catalogue::kinds;
 use crate::facts::ids::NATIVE_CLIENT;
-use crate::facts::{ActivityFacts, ActorView, Agent, Delivery, IpCategory, Place, TargetObject};
+use crate::facts::{
+    ActivityFacts, ActorView, Agent, Delivery, Failure, IpCategory, Place, SignIn, TargetObject,
+};
 use crate::model::activity::{Action, Target};
 use crate::model::ids::Hex24;
 use crate::wire::json::{Array, Object, object};
@@ -33,15 +35,21 @@ const KEPT: [&str; 11] = [
 /// An activity with what several parts of its record tell: resolved once.
 struct Told<'a> {
     activity: &'a ActivityFacts<'a>,
-    actor: ActorView<'a>,
+    actor: Option<ActorView<'a>>,
     groups: Vec<Hex24>,
     target: Option<TargetObject>,
+    sign_in: Option<SignIn<'a>>,
 }
 
 /// Writes an activity.
 pub fn write(activity: &ActivityFacts<'_>, out: &mut Vec<u8>) {
-    let told =
-        Told { activity, actor: activity.actor(), groups: activity.groups(), target: activity.target() };
+    let told = Told {
+        activity,
+        actor: activity.actor(),
+        groups: activity.groups(),
+        target: activity.target(),
+        sign_in: activity.sign_in(),
+    };
     let start = out.len();
     object(out, |record| own_record(&told, record));
     if let Some(fields) = activity.given_fields() {
@@ -50,16 +58,11 @@ pub fn write(activity: &ActivityFacts<'_>, out: &mut Vec<u8>) {
 }
 
 fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
-    let Told { activity, actor, groups, .. } = told;
+    let activity = told.activity;
     let kind = activity.kind();
     let (number, tenant) = activity.tenant();
     let (happened, fetched, created) =
         (activity.happened().millis(), activity.fetched().millis(), activity.created().millis());
-    let address = activity.address();
-    let ip = address.map(|address| address.ip);
-    let ip = ip.as_ref().map_or(&"" as &dyn std::fmt::Display, |ip| ip);
-    let agent = activity.agent();
-    let is_sign_in = activity.is_sign_in();
     let id = activity.id();
     record
         .text("_id", id)
@@ -84,66 +87,125 @@ fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
             routing
                 .set("auditing", true)
                 .set("lograbber", kind.app != kinds::CLOUD_APPS)
-                .set("scubaUnpacker", false)
+                .some("scubaUnpacker", told.sign_in.is_none().then_some(false))
                 .some("adminEvent", kind.administrative.then_some(true));
-        })
-        .object("device", |device| {
-            device
-                .text("clientIP", ip)
-                .set("userAgent", agent.map_or("", |agent| &agent.text))
-                .set("countryCode", address.map_or("", |address| &*address.place.country));
         });
-    match address {
-        Some(address) => record.object("location", |location| write_location(address.place, location)),
-        None => record.set("location", ()),
-    };
-    record.object("user", |user| {
-        user.set("userName", actor.account).set("userTags", groups);
-    });
-    match agent {
-        Some(agent) => record.object("userAgent", |user_agent| write_agent(agent, user_agent)),
-        None => record.set("userAgent", ()),
-    };
+    write_whereabouts(told, record);
     record
-        .object("internals", |internals| {
-            internals.set("otherIPs", [format_args!("{ip}")]);
-        })
-        .object("mainInfo", |info| {
-            info.array("eventObjects", |objects| write_objects(told, objects))
-                .set("rawOperationName", kind.operation)
-                .set("prettyOperationName", kind.operation)
-                .set(
-                    "type",
-                    match kind.action {
-                        Action::SignIn => "login",
-                        Action::FailedSignIn => "failedLogin",
-                        _ => "basic",
-                    },
-                );
-        })
-        .set("confidenceLevel", if is_sign_in { 30 } else { 20 })
+        .object("mainInfo", |info| write_main_info(told, info))
+        .set("confidenceLevel", if activity.is_sign_in() { 30 } else { 20 })
         .set("source", 2)
         .object("lograbberService", |service| {
-            if activity.connector() == MICROSOFT_365 {
+            if told.sign_in.is_some() {
+                service.set("scubaUnpacker", true);
+            } else if activity.connector() == MICROSOFT_365 {
                 service.set("o365EventGrabber", true).set("gediEvent", true);
             } else {
                 service.set("gediEvent", false);
             }
         })
         .object("collected", |collected| write_delivery(activity.delivery(), collected))
-        .object("rawDataJson", |data| raw::write(told, data))
+        .object("rawDataJson", |data| raw::write(told, data));
+    write_actor(told, record);
+    record.set("classifications", if activity.is_sign_in() { &["access"][..] } else { &[] });
+    write_description(told, record);
+    record.set("severity", "INFO");
+    if let Some(session) = activity.session() {
+        record.object("session", |object| {
+            object.text("sessionId", session);
+        });
+    }
+    if kind.action.is_vain() {
+        record.object("failedUserData", |data| {
+            data.some("userName", told.actor.map(|actor| actor.account));
+        });
+    }
+    if kind.target == Target::Alert {
+        record.object("adallom", |about| {
+            about.set("alertId", activity.alert_id()).set("alertSource", "Cloud App Security");
+        });
+    }
+}
+
+/// From where, with what, and who: each as far as it is known. That members are missing then, rather than null or
+/// empty, is recorded of `user` and of the versions of browsers, and (unverified) of the rest.
+fn write_whereabouts(told: &Told<'_>, record: &mut Object<'_>) {
+    let activity = told.activity;
+    let (address, agent) = (activity.address(), activity.agent());
+    record.object("device", |device| {
+        device
+            .some("clientIP", address.map(|address| address.ip))
+            .set("userAgent", agent.map_or("", |agent| &agent.text))
+            .some("countryCode", address.and_then(|address| known(&address.place.country)));
+    });
+    if let Some(address) = address {
+        record.object("location", |location| write_location(address.place, location));
+    }
+    record.object("user", |user| {
+        // Of a sign-in to Entra ID that failed, `failedUserData` tells the name.
+        let failed = told.sign_in.is_some_and(|sign_in| sign_in.failure.is_some());
+        if let Some(actor) = told.actor {
+            user.some("userName", (!failed).then_some(actor.account)).set("userTags", &told.groups);
+        }
+    });
+    if let Some(agent) = agent {
+        record.object("userAgent", |user_agent| write_agent(agent, user_agent));
+    }
+    record.object("internals", |internals| {
+        internals.array("otherIPs", |ips| {
+            if let Some(address) = address {
+                ips.text(address.ip);
+            }
+        });
+    });
+}
+
+/// A text, unless it is empty.
+fn known(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn write_main_info(told: &Told<'_>, info: &mut Object<'_>) {
+    let kind = told.activity.kind();
+    info.array("eventObjects", |objects| write_objects(told, objects))
+        .set("rawOperationName", kind.operation)
+        .set("prettyOperationName", kind.operation)
+        .set(
+            "type",
+            match kind.action {
+                Action::SignIn => "login",
+                action if action.is_vain() => "failedLogin",
+                _ => "basic",
+            },
+        );
+    if let Some(sign_in) = told.sign_in {
+        info.object("activityResult", |result| {
+            let message = sign_in.failure.map(Failure::message);
+            result.set("isSuccess", message.is_none()).some("message", message);
+        });
+    }
+}
+
+/// The actor as the product resolved it; of what a service did by itself there is nobody to resolve.
+fn write_actor(told: &Told<'_>, record: &mut Object<'_>) {
+    let Some(actor) = &told.actor else {
+        record.object("entityData", |data| {
+            data.set("0", ()).set("1", ()).set("2", ());
+        });
+        return;
+    };
+    record
         .object("resolvedActor", |resolved| {
             resolved
                 .set("id", actor.id)
                 .set("saasId", "11161")
                 .set("instanceId", "0")
-                .set("tags", groups)
+                .set("tags", &told.groups)
                 .text("objType", object_type(actor))
                 .set("name", actor.name)
-                .set("role", "4")
+                .set("role", if told.sign_in.is_some() { "2" } else { "4" })
                 .set("resolved", true);
         })
-        .set("classifications", if is_sign_in { &["access"][..] } else { &[] })
         .object("entityData", |data| {
             data.object("0", |account| {
                 account
@@ -162,11 +224,29 @@ fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
                     })
                     .set("resolved", true);
             });
-        })
-        .set(
-            "description_id",
-            if is_sign_in { "EVENT_DESCRIPTION_LOGIN" } else { "EVENT_DESCRIPTION_BASIC_EVENT" },
-        )
+        });
+}
+
+/// What was done, for people: as a text, as its template, and as what is put into that.
+fn write_description(told: &Told<'_>, record: &mut Object<'_>) {
+    let kind = told.activity.kind();
+    if let Some(message) = told.sign_in.and_then(|sign_in| sign_in.failure).map(Failure::message) {
+        record
+            .set("description_id", "EVENT_DESCRIPTION_FAILED_LOGIN")
+            .object("description_metadata", |metadata| {
+                metadata
+                    .set("event_category", "Failed log on")
+                    .set("dash", "")
+                    .set("colon", "")
+                    .text("activity_result_message", format_args!("(Failure message: {message})"));
+            })
+            .text("description", format_args!("Failed log on (Failure message: {message})"));
+        return;
+    }
+    let id =
+        if kind.action.is_sign_in() { "EVENT_DESCRIPTION_LOGIN" } else { "EVENT_DESCRIPTION_BASIC_EVENT" };
+    record
+        .set("description_id", id)
         .object("description_metadata", |metadata| {
             metadata
                 .set("target_object", told.target.as_ref().map_or("", |target| &target.name))
@@ -179,32 +259,16 @@ fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
             "description",
             match kind.action {
                 Action::SignIn => "Log on",
-                Action::FailedSignIn => "Failed log on",
+                action if action.is_vain() => "Failed log on",
                 _ => kind.operation,
             },
-        )
-        .set("severity", "INFO");
-    if let Some(session) = activity.session() {
-        record.object("session", |object| {
-            object.text("sessionId", session);
-        });
-    }
-    if kind.action == Action::FailedSignIn {
-        record.object("failedUserData", |data| {
-            data.set("userName", actor.account);
-        });
-    }
-    if kind.target == Target::Alert {
-        record.object("adallom", |about| {
-            about.set("alertId", activity.alert_id()).set("alertSource", "Cloud App Security");
-        });
-    }
+        );
 }
 
 fn generic_type(action: Action) -> &'static str {
     match action {
         Action::SignIn => "ENUM_ACTIVITY_GENERIC_TYPE_LOGIN",
-        Action::FailedSignIn => "ENUM_ACTIVITY_GENERIC_TYPE_FAILED_LOGIN",
+        action if action.is_vain() => "ENUM_ACTIVITY_GENERIC_TYPE_FAILED_LOGIN",
         _ => "ENUM_ACTIVITY_GENERIC_TYPE_BASIC",
     }
 }
@@ -216,14 +280,15 @@ fn object_type(actor: &ActorView<'_>) -> u8 {
 
 fn write_location(place: &Place, location: &mut Object<'_>) {
     location
-        .set("countryCode", &place.country)
-        .set("city", &place.city)
-        .set("regionCode", &place.region.1)
-        .set("region", &place.region.0)
-        .set("postalCode", &place.postal)
+        .some("countryCode", known(&place.country))
+        .some("city", known(&place.city))
+        .some("regionCode", known(&place.region.1))
+        .some("region", known(&place.region.0))
+        .some("postalCode", known(&place.postal))
         .set("longitude", f64::from(place.longitude_milli) / 1_000.0)
         .set("latitude", f64::from(place.latitude_milli) / 1_000.0)
-        .set("organizationSearchable", &place.provider)
+        .some("organizationSearchable", known(&place.provider))
+        .some("ipTags", Some(place.tags).filter(|tags| !tags.is_empty()))
         .set("anonymousProxy", place.anonymous)
         .set("isSatelliteProvider", false)
         .set("category", place.category as u8)
@@ -235,14 +300,15 @@ fn write_location(place: &Place, location: &mut Object<'_>) {
                 IpCategory::Administrative => "ADMINISTRATIVE",
                 IpCategory::Risky => "RISKY",
                 IpCategory::Vpn => "VPN",
-                IpCategory::CloudProvider => "CLOUD_PROXY_NETWORK",
+                IpCategory::CloudProvider => "CLOUD_PROXY_NETWORK_IP",
                 IpCategory::Other => "OTHER",
             },
         );
 }
 
 fn write_agent(agent: &Agent, user_agent: &mut Object<'_>) {
-    let mut numbers = agent.version.split('.');
+    // Some browsers do not tell their version.
+    let mut numbers = agent.version.split('.').filter(|number| !number.is_empty());
     user_agent
         .set("family", agent.family)
         .set("name", agent.name)
@@ -251,9 +317,9 @@ fn write_agent(agent: &Agent, user_agent: &mut Object<'_>) {
         })
         .set("type", agent.kind)
         .set("typeName", agent.kind)
-        .set("version", &agent.version)
-        .set("major", numbers.next().unwrap_or_default())
-        .set("minor", numbers.next().unwrap_or_default())
+        .some("version", known(&agent.version))
+        .some("major", numbers.next())
+        .some("minor", numbers.next())
         .set("deviceType", agent.device)
         .set("nativeBrowser", agent.native)
         .set("os", agent.os_key)
@@ -261,7 +327,8 @@ fn write_agent(agent: &Agent, user_agent: &mut Object<'_>) {
         .set("tags", if agent.native { &[NATIVE_CLIENT][..] } else { &[] });
 }
 
-/// The object of the activity and what holds it, then its actor as account and as resolved identity, tied by `link`.
+/// The object of the activity and what holds it, or what a sign-in was to; then its actor as account and as resolved
+/// identity, tied by `link`.
 fn write_objects(told: &Told<'_>, objects: &mut Array<'_>) {
     let mut done_to = |id: &str, name: &str, class: &str| {
         objects.object(|object| {
@@ -281,11 +348,15 @@ fn write_objects(told: &Told<'_>, objects: &mut Array<'_>) {
             done_to(&place.id, &place.name, place.class);
         }
     }
-    let (actor, link) = (&told.actor, told.activity.link());
+    if let Some(sign_in) = &told.sign_in {
+        write_sign_in_objects(told, sign_in, objects);
+    }
+    let Some(actor) = &told.actor else { return };
+    let (link, role) = (told.activity.link(), if told.sign_in.is_some() { 5 } else { 4 });
     let open = |object: &mut Object<'_>, object_type: u8, tags: &[Hex24]| {
         object
             .set("objType", object_type)
-            .set("role", 4)
+            .set("role", role)
             .set("tags", tags)
             .set("name", actor.name)
             .set("instanceId", 0)
@@ -302,6 +373,31 @@ fn write_objects(told: &Told<'_>, objects: &mut Array<'_>) {
     });
 }
 
+/// What a sign-in to Entra ID is to, its request, and who asks, as recorded by shipped connectors.
+fn write_sign_in_objects(told: &Told<'_>, sign_in: &SignIn<'_>, objects: &mut Array<'_>) {
+    let open = |object: &mut Object<'_>, object_type: u8, role: u8, name: &str| {
+        object.set("objType", object_type).set("role", role).set("tags", [(); 0]).set("name", name);
+    };
+    objects.object(|application| {
+        open(application, 6, 1, sign_in.application.1);
+        application.set("id", sign_in.application.0);
+    });
+    objects.object(|request| {
+        open(request, 7, 3, "Request ID");
+        request.set("id", told.activity.source_id());
+    });
+    objects.object(|passed_through| {
+        open(passed_through, 7, 3, "Pass-through authentication");
+        passed_through.set("value", "false");
+    });
+    if let Some(user) = told.actor.as_ref().filter(|actor| actor.user) {
+        objects.object(|object| {
+            open(object, 2, 2, user.account);
+            object.set("id", user.id).set("resolved", true);
+        });
+    }
+}
+
 /// How the record reached the product.
 fn write_delivery(delivery: Delivery, collected: &mut Object<'_>) {
     match delivery {
@@ -311,7 +407,7 @@ fn write_delivery(delivery: Delivery, collected: &mut Object<'_>) {
                     .set("correlationId", correlation)
                     .set("enqueueTime", enqueued.millis())
                     .set("routingTime", routed.millis())
-                    .set("MCAS_Router", true);
+                    .set("MCAS_Router", false);
             });
         }
         Delivery::Blob { created, workload } => {
