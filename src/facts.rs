@@ -9,6 +9,7 @@
 pub mod activity;
 pub mod alert;
 pub mod app;
+pub mod description;
 pub mod ids;
 pub mod known;
 pub mod person;
@@ -17,6 +18,7 @@ pub mod story;
 pub use activity::{ActivityFacts, Delivery};
 pub use alert::AlertFacts;
 pub use app::AppFacts;
+pub use description::Description;
 pub use person::PersonFacts;
 pub use story::StoryFacts;
 

@@ -4,7 +4,7 @@
 //! least one slot later.
 
 mod country;
-mod travel;
+pub(super) mod travel;
 mod volume;
 
 use crate::catalogue::policies::Rule;
