@@ -4,6 +4,7 @@
 //! `resolvedActor` are text, `_id` has one of several shapes.
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers of three apps.
 
+mod objects;
 mod raw;
 
 use crate::catalogue::kinds;
@@ -13,7 +14,7 @@ use crate::facts::{
 };
 use crate::model::activity::{Action, Target};
 use crate::model::ids::Hex24;
-use crate::wire::json::{Array, Object, object};
+use crate::wire::json::{Object, object};
 
 use super::{MICROSOFT_365, given};
 
@@ -167,7 +168,7 @@ fn known(text: &str) -> Option<&str> {
 
 fn write_main_info(told: &Told<'_>, info: &mut Object<'_>) {
     let kind = told.activity.kind();
-    info.array("eventObjects", |objects| write_objects(told, objects))
+    info.array("eventObjects", |objects| objects::write(told, objects))
         .set("rawOperationName", kind.operation)
         .set("prettyOperationName", kind.operation)
         .set(
@@ -325,77 +326,6 @@ fn write_agent(agent: &Agent, user_agent: &mut Object<'_>) {
         .set("os", agent.os_key)
         .set("browser", agent.family)
         .set("tags", if agent.native { &[NATIVE_CLIENT][..] } else { &[] });
-}
-
-/// The object of the activity and what holds it, or what a sign-in was to; then its actor as account and as resolved
-/// identity, tied by `link`.
-fn write_objects(told: &Told<'_>, objects: &mut Array<'_>) {
-    let mut done_to = |id: &str, name: &str, class: &str| {
-        objects.object(|object| {
-            object
-                .set("objType", 1)
-                .set("role", 3)
-                .set("tags", [(); 0])
-                .set("name", name)
-                .set("id", id)
-                .some("serviceObjectType", Some(class).filter(|class| !class.is_empty()));
-        });
-    };
-    if let Some(target) = &told.target {
-        // Recorded answers name the site that holds a file; that the file stands before it is (unverified).
-        done_to(&target.id, &target.name, target.class);
-        if let Some(place) = &target.place {
-            done_to(&place.id, &place.name, place.class);
-        }
-    }
-    if let Some(sign_in) = &told.sign_in {
-        write_sign_in_objects(told, sign_in, objects);
-    }
-    let Some(actor) = &told.actor else { return };
-    let (link, role) = (told.activity.link(), if told.sign_in.is_some() { 5 } else { 4 });
-    let open = |object: &mut Object<'_>, object_type: u8, tags: &[Hex24]| {
-        object
-            .set("objType", object_type)
-            .set("role", role)
-            .set("tags", tags)
-            .set("name", actor.name)
-            .set("instanceId", 0)
-            .set("resolved", true)
-            .set("saasId", MICROSOFT_365);
-    };
-    objects.object(|account| {
-        open(account, 21, &[]);
-        account.set("id", actor.account).set("link", link);
-    });
-    objects.object(|identity| {
-        open(identity, object_type(actor), &told.groups);
-        identity.set("id", actor.id).set("link", link);
-    });
-}
-
-/// What a sign-in to Entra ID is to, its request, and who asks, as recorded by shipped connectors.
-fn write_sign_in_objects(told: &Told<'_>, sign_in: &SignIn<'_>, objects: &mut Array<'_>) {
-    let open = |object: &mut Object<'_>, object_type: u8, role: u8, name: &str| {
-        object.set("objType", object_type).set("role", role).set("tags", [(); 0]).set("name", name);
-    };
-    objects.object(|application| {
-        open(application, 6, 1, sign_in.application.1);
-        application.set("id", sign_in.application.0);
-    });
-    objects.object(|request| {
-        open(request, 7, 3, "Request ID");
-        request.set("id", told.activity.source_id());
-    });
-    objects.object(|passed_through| {
-        open(passed_through, 7, 3, "Pass-through authentication");
-        passed_through.set("value", "false");
-    });
-    if let Some(user) = told.actor.as_ref().filter(|actor| actor.user) {
-        objects.object(|object| {
-            open(object, 2, 2, user.account);
-            object.set("id", user.id).set("resolved", true);
-        });
-    }
 }
 
 /// How the record reached the product.

@@ -5,11 +5,13 @@ use std::net::IpAddr;
 
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
+use mock_defender::specification::{self, Absent};
+use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
 
 use super::{ACTIVITIES, ALERTS, id};
 use crate::kit::lists::walk;
-use crate::kit::{Kit, json as read};
+use crate::kit::{Kit, START, at, json as read};
 
 /// Addresses in a text, as scripts take them out of it: what has the form of one, whatever stands around it.
 fn addresses(text: &str) -> BTreeSet<IpAddr> {
@@ -69,7 +71,7 @@ fn a_description_says_what_the_activities_behind_it_show() {
             .filter(|activity| !failing || activity["mainInfo"]["type"] == "failedLogin")
             .collect();
         counted.sort_by_key(|activity| activity["timestamp"].as_i64());
-        let at = |activity: &Value| activity["timestamp"].as_i64().unwrap();
+        let happened = |activity: &Value| activity["timestamp"].as_i64().unwrap();
         let minutes = |millis: i64| (millis as u64).div_ceil(60_000).max(1);
         let within = numbers(text, &["minute", "minutes"]);
         if title == "Impossible travel activity" {
@@ -77,7 +79,7 @@ fn a_description_says_what_the_activities_behind_it_show() {
             let ends: Vec<&Value> = counted
                 .windows(2)
                 .find(|pair| {
-                    let apart = minutes(at(pair[1]) - at(pair[0]));
+                    let apart = minutes(happened(pair[1]) - happened(pair[0]));
                     let both: BTreeSet<IpAddr> = pair.iter().copied().filter_map(from).collect();
                     both == told && within == [apart]
                 })
@@ -98,7 +100,7 @@ fn a_description_says_what_the_activities_behind_it_show() {
         let counts =
             numbers(text, &["activity", "activities", "time", "times", "file", "files", "item", "items"]);
         assert_eq!(counts.first(), Some(&(counted.len() as u64)).filter(|_| !counts.is_empty()), "{text}");
-        let spent = minutes(at(counted[counted.len() - 1]) - at(counted[0]));
+        let spent = minutes(happened(counted[counted.len() - 1]) - happened(counted[0]));
         assert!(within.is_empty() || within[0] == spent, "{text} {spent}");
         for service in entities(&alert, "service", "label") {
             let names_apps = ["Mass", "Ransom", "File shared", "Administrative"]
@@ -120,5 +122,31 @@ fn an_alert_keeps_its_text_when_its_activities_are_gone() {
     for alert in before {
         let later = read(&kit.api("GET", &format!("{ALERTS}{}/", id(&alert)), ""));
         assert_eq!(later["description"], alert["description"]);
+    }
+}
+
+#[test]
+fn a_name_is_no_markup() {
+    let text = r#"
+seed: 1
+size: small
+start: 2026-11-24T00:00:00Z
+people:
+  - {displayName: "Ada <b>O'Neil & Co</b>", upn: ada}
+storylines:
+  - {name: impossible-travel, user: ada, when: "-1d 14:30"}
+"#;
+    let spec =
+        specification::read(text, Absent { seed: 1, size: Size::Small, start: at(START) }).unwrap().spec;
+    let tenant = Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
+    let kit = Kit::of(tenant.into(), false);
+    let ada = json!({"filters": {"entity.user": {"eq": ["ada@contoso.onmicrosoft.com"]}}});
+    let alerts = walk(&kit, ALERTS, &ada, 100);
+    assert!(!alerts.is_empty());
+    for alert in alerts {
+        let text = alert["description"].as_str().unwrap();
+        assert!(text.contains("Ada &lt;b&gt;O&#39;Neil &amp; Co&lt;/b&gt; (ada@contoso"), "{text}");
+        // The entity is no HTML.
+        assert_eq!(entities(&alert, "account", "label"), ["Ada <b>O'Neil & Co</b>"]);
     }
 }
