@@ -15,4 +15,5 @@ pub(crate) mod networks;
 pub mod permissions;
 pub mod policies;
 pub mod resources;
+pub mod sign_ins;
 pub(crate) mod words;

@@ -10,6 +10,7 @@ pub mod activity;
 pub mod alert;
 pub mod app;
 pub mod closing;
+pub mod description;
 pub mod ids;
 pub mod known;
 pub mod person;
@@ -19,11 +20,14 @@ pub use activity::{ActivityFacts, Delivery};
 pub use alert::AlertFacts;
 pub use app::AppFacts;
 pub use closing::ClosingFacts;
+pub use description::Description;
 pub use person::PersonFacts;
 pub use story::StoryFacts;
 
 // What the records above hand out.
+pub use crate::catalogue::sign_ins::Failure;
 pub use crate::generate::objects::directory::Change;
+pub use crate::generate::objects::sign_ins::SignIn;
 pub use crate::generate::objects::targets::TargetObject;
 pub use crate::generate::world::{Address, Agent, Company, IpCategory, Place};
 pub use crate::tenant::codebook::{ActorView, KindView};

@@ -66,8 +66,14 @@ mod tests {
             ("login.windows.net", Some((Service::Entra, Cloud::Worldwide, None))),
             ("sts.windows.net", Some((Service::Entra, Cloud::Worldwide, None))),
             ("portal.cloudappsecurity.com", Some((Service::CloudApps, Cloud::Worldwide, None))),
-            ("contoso.portal.cloudappsecurity.com", Some((Service::CloudApps, Cloud::Worldwide, Some("contoso")))),
-            ("contoso.us2.portal.cloudappsecurity.com", Some((Service::CloudApps, Cloud::Worldwide, Some("contoso")))),
+            (
+                "contoso.portal.cloudappsecurity.com",
+                Some((Service::CloudApps, Cloud::Worldwide, Some("contoso"))),
+            ),
+            (
+                "contoso.us2.portal.cloudappsecurity.com",
+                Some((Service::CloudApps, Cloud::Worldwide, Some("contoso"))),
+            ),
             ("us2.portal.cloudappsecurity.com", Some((Service::CloudApps, Cloud::Worldwide, None))),
             ("contoso.xx9.portal.cloudappsecurity.com", None),
             ("evilportal.cloudappsecurity.com", None),

@@ -51,7 +51,8 @@ pub trait Table: Sync {
     /// A column of a batch.
     fn column(&self, batch: BatchIx, column: ColumnId) -> Vector<'_>;
 
-    /// Codes of this column are below this; asked of columns that come as codes.
+    /// Codes of this column are below this, but for the greatest of their width: that stands in rows that do not say.
+    /// Asked of columns that come as codes.
     fn codes(&self, column: ColumnId) -> usize;
 
     /// Hands out the values behind a code, in order; none at all where the cell is empty.

@@ -149,7 +149,7 @@ const fn category_of_file(action: Action) -> Option<&'static str> {
 const fn category_of(action: Action) -> &'static str {
     match action {
         Action::SignIn => "EVENT_CATEGORY_LOGIN",
-        Action::FailedSignIn => "EVENT_CATEGORY_FAILED_LOGIN",
+        Action::FailedSignIn | Action::InterruptedSignIn => "EVENT_CATEGORY_FAILED_LOGIN",
         Action::SignOut => "EVENT_CATEGORY_LOGOUT",
         Action::View => "EVENT_CATEGORY_VIEW_OBJECT",
         Action::Download => "EVENT_CATEGORY_DOWNLOAD_OBJECT",
@@ -175,18 +175,20 @@ macro_rules! kinds {
 }
 
 mod apps;
+mod interrupts;
 mod microsoft;
 mod product;
 
 pub use apps::*;
+pub use interrupts::*;
 pub use microsoft::*;
 pub use product::*;
 
-const COUNT: usize = MICROSOFT_ROWS.len() + PRODUCT_ROWS.len() + APP_ROWS.len();
+const COUNT: usize = MICROSOFT_ROWS.len() + PRODUCT_ROWS.len() + APP_ROWS.len() + INTERRUPT_ROWS.len();
 
 const fn all() -> [Kind; COUNT] {
     let mut rows = [MICROSOFT_ROWS[0]; COUNT];
-    let files = [MICROSOFT_ROWS, PRODUCT_ROWS, APP_ROWS];
+    let files = [MICROSOFT_ROWS, PRODUCT_ROWS, APP_ROWS, INTERRUPT_ROWS];
     let (mut at, mut file) = (0, 0);
     while file < files.len() {
         let mut row = 0;
@@ -223,9 +225,10 @@ pub const fn onedrive_twin(sharepoint: KindCode) -> KindCode {
     }
 }
 
-/// The kind of an app by the name of its operation, ASCII case ignored.
-pub fn by_operation(app: u32, operation: &str) -> Option<KindCode> {
-    of_app(app).find(|&code| kind(code).operation.eq_ignore_ascii_case(operation))
+/// The kinds of an app by the name of their operation, ASCII case ignored: sign-ins that fail may be called as those
+/// that don't.
+pub fn all_by_operation(app: u32, operation: &str) -> impl Iterator<Item = KindCode> {
+    of_app(app).filter(move |&code| kind(code).operation.eq_ignore_ascii_case(operation))
 }
 
 /// The kind of an app by the name of its event type, where only one has that.
@@ -265,7 +268,7 @@ mod tests {
         for app in crate::catalogue::apps::APPS {
             assert!(of_app(app.number).next().is_some());
         }
-        assert_eq!(by_operation(EXCHANGE, "new-inboxrule"), Some(NEW_INBOX_RULE));
+        assert_eq!(all_by_operation(EXCHANGE, "new-inboxrule").collect::<Vec<_>>(), [NEW_INBOX_RULE]);
         assert_eq!(codes().find(|&code| kind(code).event_type == 2_293_761), Some(USER_LOGIN_FAILED));
         assert_eq!(by_event_type(CLOUD_APPS, "EVENT_ADALLOM_ALERT_DISMISSED"), Some(DISMISS_ALERT));
         assert_eq!(by_event_type(ONEDRIVE, "EVENT_O365_ONEDRIVE_GENERIC"), None);

@@ -21,7 +21,7 @@ pub struct Policy {
     pub name: &'static str,
     /// Title of its alerts.
     pub title: &'static str,
-    /// Text of its alerts; `{user}` is replaced by display name and principal name.
+    /// Text of its alerts, in HTML. What stands in braces is told of each alert, see [`crate::facts::Description`].
     pub description: &'static str,
     /// Type, as the Cloud Apps API words it.
     pub policy_type: &'static str,
@@ -95,10 +95,18 @@ impl Rule {
         rule
     }
 
+    /// An activity that is evidence is one of those that the alert counts.
+    pub fn counts(self, action: Action) -> bool {
+        // That the right password came at last is told too, but is no failure.
+        !matches!(self, Self::FailedSignIns { .. }) || action == Action::FailedSignIn
+    }
+
     /// An activity of this kind can be evidence for it.
     pub fn covers(self, action: Action, administrative: bool) -> bool {
         match self {
-            Self::ImpossibleTravel | Self::InfrequentCountry | Self::RiskySignIn | Self::Scripted => true,
+            // Whoever did not get in was not there.
+            Self::ImpossibleTravel | Self::InfrequentCountry => !action.is_vain(),
+            Self::RiskySignIn | Self::Scripted => true,
             Self::UnusualDownloads => action == Action::Download,
             Self::UnusualDeletions => action == Action::Delete,
             Self::FailedSignIns { .. } => matches!(action, Action::FailedSignIn | Action::SignIn),

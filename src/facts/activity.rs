@@ -2,17 +2,16 @@
 
 use crate::catalogue::{apps, kinds};
 use crate::generate::world::{AppObject, File, Mail, Team};
-use crate::model::activity::{Action, Event, Target};
+use crate::model::activity::{Event, Target};
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::index::RowNo;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
-use crate::tenant::codebook::NOWHERE;
 
 use super::closing::ClosingFacts;
 use super::ids::{self, ActivityId, SessionId};
 use super::person::PersonFacts;
-use super::{ActorView, Address, Agent, AlertFacts, Company, KindView, Place, TargetObject};
+use super::{ActorView, Address, Agent, AlertFacts, Company, KindView, SignIn, TargetObject};
 
 /// An activity.
 #[derive(Clone, Copy)]
@@ -23,9 +22,14 @@ pub struct ActivityFacts<'a> {
     kind: KindView<'a>,
 }
 
-/// Stands for an actor without a code.
-const NOBODY: ActorView<'_> =
-    ActorView { account: "", name: "", id: Guid::from_bits(0), person: None, user: false };
+/// A service that acts by itself, as its log calls it (recorded in public samples).
+const fn service(account: &'static str) -> ActorView<'static> {
+    ActorView { account, name: account, id: Guid::from_bits(0), person: None, user: false }
+}
+
+const EXCHANGE_ITSELF: ActorView<'_> = service("NT AUTHORITY\\SYSTEM (Microsoft.Exchange.ServiceHost)");
+const SHAREPOINT_ITSELF: ActorView<'_> = service("app@sharepoint");
+const DIRECTORY_ITSELF: ActorView<'_> = service("Microsoft Substrate Management");
 
 /// How the record of an activity reached the product.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +100,7 @@ impl<'a> ActivityFacts<'a> {
 
     /// It is a sign-in, or an attempt at one.
     pub fn is_sign_in(&self) -> bool {
-        matches!(self.kind.action, Action::SignIn | Action::FailedSignIn)
+        self.kind.action.is_sign_in()
     }
 
     /// Its id in the Cloud Apps API.
@@ -129,10 +133,34 @@ impl<'a> ActivityFacts<'a> {
         self.event.created - Span::millis(i64::from(self.event.lag.min(millis)))
     }
 
-    /// Who did it.
-    pub fn actor(&self) -> ActorView<'a> {
-        // Codes come from the log, and actors are never taken away: there is always one.
-        self.view.state.codebook().actor(self.event.actor).unwrap_or(NOBODY)
+    /// Who did it; `None` where a service did it by itself.
+    pub fn actor(&self) -> Option<ActorView<'a>> {
+        self.view.state.codebook().actor(self.event.actor)
+    }
+
+    /// Who did it, in the log of its app: services have accounts of their own there, which nobody else knows.
+    pub fn source_actor(&self) -> ActorView<'a> {
+        self.actor().unwrap_or(match self.kind.app {
+            kinds::EXCHANGE => EXCHANGE_ITSELF,
+            kinds::MICROSOFT_365 => DIRECTORY_ITSELF,
+            _ => SHAREPOINT_ITSELF,
+        })
+    }
+
+    /// The sign-in to Entra ID that it is, if it is one.
+    pub fn sign_in(&self) -> Option<SignIn<'a>> {
+        self.view.state.world().sign_in(&self.event, self.row.get())
+    }
+
+    /// The last two digits of the telephone by which its actor proves who they are.
+    pub fn masked_telephone(&self) -> u32 {
+        self.view.state.world().masked_telephone(self.event.actor)
+    }
+
+    /// The browser of its actor, as Entra ID numbers them.
+    pub fn browser_id(&self) -> Guid {
+        let browser = self.event.actor.ordinal() << 16 | self.event.agent.ordinal();
+        self.view.state.world().ids.guid(Kind::Device, browser)
     }
 
     /// The user groups of who did it.
@@ -166,11 +194,6 @@ impl<'a> ActivityFacts<'a> {
         self.view.state.codebook().agent(self.event.agent)
     }
 
-    /// Where that is; nowhere where it is not said.
-    pub fn place(&self) -> &'a Place {
-        self.address().map_or(&NOWHERE, |address| address.place)
-    }
-
     /// The app whose connector delivers it.
     pub fn connector(&self) -> u32 {
         apps::app(self.kind.app).map_or(self.kind.app, |app| app.connector)
@@ -183,7 +206,7 @@ impl<'a> ActivityFacts<'a> {
         }
         if self.is_sign_in() {
             return Delivery::SignIns {
-                correlation: self.view.state.world().ids.guid(Kind::Request, self.row.get()),
+                correlation: self.sign_in().map_or(self.source_id(), |sign_in| sign_in.correlation),
                 enqueued: self.ahead_of_storing(4_000),
                 routed: self.ahead_of_storing(1_000),
             };
@@ -207,9 +230,14 @@ impl<'a> ActivityFacts<'a> {
         }
     }
 
-    /// Ids of that and of what holds it.
+    /// Ids of that and of what holds it; of a sign-in, those of its application and its request.
     pub fn target_ids(&self) -> impl Iterator<Item = String> + use<> {
-        let ids = self.target().map(|target| [Some(target.id), target.place.map(|place| place.id)]);
+        let ids = match self.sign_in() {
+            Some(sign_in) => {
+                Some([Some(sign_in.application.0.to_string()), Some(self.source_id().to_string())])
+            }
+            None => self.target().map(|target| [Some(target.id), target.place.map(|place| place.id)]),
+        };
         ids.into_iter().flatten().flatten()
     }
 

@@ -2,21 +2,20 @@
 //! about, how it was handled.
 
 use std::collections::BTreeSet;
-use std::fmt;
-use std::fmt::Write as _;
 
 use crate::catalogue::apps;
 use crate::catalogue::policies::{POLICIES, Policy};
 use crate::generate::world::File;
 use crate::model::activity::Target;
-use crate::model::alert::{Alert, Handling};
+use crate::model::alert::{Alert, Evidence, Handling};
 use crate::model::ids::{Guid, Hex24, Kind};
-use crate::model::index::{ActorCode, AlertNo};
+use crate::model::index::{ActorCode, AddressCode, AlertNo};
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
 
 use super::activity::ActivityFacts;
+use super::description::Description;
 use super::ids::{self, ActivityId, PolicyId};
 use super::{ActorView, Address};
 
@@ -97,9 +96,9 @@ impl<'a> AlertFacts<'a> {
         self.given().map_or(self.policy().title, |given| &given.title)
     }
 
-    /// Text: the thresholds of the policy and the user's name are put in as it is written.
+    /// Text, in HTML: what is told of this alert is put into the words of its policy as it is written.
     pub fn description(&self) -> Description<'a> {
-        Description(*self)
+        Description::of(*self)
     }
 
     /// Severity, as the Cloud Apps API numbers it.
@@ -266,52 +265,41 @@ impl<'a> AlertFacts<'a> {
     }
 
     /// Thresholds of its policy: how many within how many seconds.
-    fn limits(&self) -> Option<(u32, i64)> {
+    pub(super) fn limits(&self) -> Option<(u32, i64)> {
         match self.given() {
             Some(_) => None,
             None => self.view.state.world().policies.get(self.alert.policy.index())?.rule.limits(),
         }
     }
-}
 
-/// The text of an alert: writes itself.
-#[derive(Clone, Copy)]
-pub struct Description<'a>(AlertFacts<'a>);
+    /// What the activities behind it amount to; nothing for an alert that was put in.
+    pub fn evidence(&self) -> Option<Evidence> {
+        self.alert.evidence
+    }
 
-impl fmt::Display for Description<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let facts = &self.0;
-        let mut rest = facts.given().map_or(facts.policy().description, |given| &given.description);
-        let limits = facts.limits();
-        while let Some(at) = rest.find('{') {
-            f.write_str(&rest[..at])?;
-            rest = &rest[at..];
-            if let Some(after) = rest.strip_prefix("{user}") {
-                if let Some(user) = facts.actor() {
-                    write!(f, "{} ({})", user.name, user.account)?;
-                }
-                rest = after;
-            } else if let (Some(after), Some((count, _))) = (rest.strip_prefix("{count}"), limits) {
-                write!(f, "{count}")?;
-                rest = after;
-            } else if let (Some(after), Some((_, seconds))) = (rest.strip_prefix("{window}"), limits) {
-                window(seconds, f)?;
-                rest = after;
-            } else {
-                f.write_char('{')?;
-                rest = &rest[1..];
-            }
+    /// The address behind a code that its evidence names.
+    pub(super) fn address(&self, code: AddressCode) -> Option<Address<'a>> {
+        self.view.state.codebook().address(code)
+    }
+
+    /// The user whom it is about is an administrator.
+    pub(super) fn about_an_administrator(&self) -> bool {
+        !self.view.state.codebook().groups(self.alert.person).is_empty()
+    }
+
+    /// Its text before anything is told of it: that of its policy, or the one that it was put in with.
+    pub(super) fn wording(&self) -> Wording<'a> {
+        match self.given() {
+            Some(given) => Wording::Given(&given.description),
+            None => Wording::Template(self.policy().description),
         }
-        f.write_str(rest)
     }
 }
 
-/// A span of time in the words of the texts.
-fn window(seconds: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match (seconds, seconds % 60) {
-        (3_600, _) => f.write_str("one hour"),
-        (60, _) => f.write_str("one minute"),
-        (_, 0) => write!(f, "{} minutes", seconds / 60),
-        _ => write!(f, "{seconds} seconds"),
-    }
+/// Where the text of an alert comes from.
+pub(super) enum Wording<'a> {
+    /// It is shown as it was given.
+    Given(&'a str),
+    /// Its policy's, with places for what is told of each alert.
+    Template(&'static str),
 }

@@ -7,7 +7,6 @@
 use std::fmt;
 
 use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
-use crate::model::activity::Action;
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind, Minter, write_digits};
 use crate::model::index::{ActorCode, AlertNo, RowNo};
@@ -97,7 +96,7 @@ impl fmt::Display for ActivityId {
 pub(super) fn of_activity(view: &TenantView, activity: &ActivityFacts<'_>) -> ActivityId {
     let (identity, kind) = (view.state.identity(), activity.kind());
     let id = activity.source_id();
-    let is_sign_in = matches!(kind.action, Action::SignIn | Action::FailedSignIn);
+    let is_sign_in = kind.action.is_sign_in();
     match kind.app {
         CLOUD_APPS => ActivityId::Product(identity.number, activity.happened(), id),
         MICROSOFT_365 if is_sign_in => {

@@ -221,11 +221,10 @@ mod tests {
             ("[::1]", own(None)),
             ("sim.test", own(None)),
             ("contoso.localhost", own(Some("contoso"))),
-            ("login.example.localhost", Site::Genuine {
-                service: Service::Entra,
-                cloud: Cloud::Worldwide,
-                label: None,
-            }),
+            (
+                "login.example.localhost",
+                Site::Genuine { service: Service::Entra, cloud: Cloud::Worldwide, label: None },
+            ),
             ("example.org", Site::Foreign),
         ] {
             assert_eq!(table.site_of(host), site, "{host}");

@@ -7,6 +7,8 @@ pub(in crate::generate) mod incidents;
 pub(in crate::generate) mod machines;
 pub(in crate::generate) mod noise;
 pub(in crate::generate) mod rhythm;
+pub(in crate::generate) mod second_factor;
+pub(in crate::generate) mod services;
 pub(in crate::generate) mod session;
 pub(in crate::generate) mod support_desk;
 pub(in crate::generate) mod themes;

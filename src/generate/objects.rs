@@ -5,5 +5,6 @@ pub mod directory;
 pub(in crate::generate) mod files;
 pub(in crate::generate) mod mails;
 pub mod rules;
+pub mod sign_ins;
 pub mod targets;
 pub(in crate::generate) mod teams;

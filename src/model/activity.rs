@@ -71,6 +71,8 @@ pub enum Action {
     SignIn,
     /// Failed to sign in.
     FailedSignIn,
+    /// Was asked for more while signing in: records call that failed, but nothing was guessed wrongly.
+    InterruptedSignIn,
     /// Signed out.
     SignOut,
     /// Looked at something.
@@ -93,11 +95,25 @@ pub enum Action {
     Configure,
 }
 
+impl Action {
+    /// A sign-in, or an attempt at one.
+    pub const fn is_sign_in(self) -> bool {
+        matches!(self, Self::SignIn) || self.is_vain()
+    }
+
+    /// A sign-in that did not succeed: whoever tried it has not been here.
+    pub const fn is_vain(self) -> bool {
+        matches!(self, Self::FailedSignIn | Self::InterruptedSignIn)
+    }
+}
+
 /// What kind of thing `Event::object` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// Nothing.
     None,
+    /// A sign-in to Entra ID: `World::sign_in`.
+    SignIn,
     /// A file: `World::file`.
     File,
     /// A mailbox item: `World::mail`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::index::{ActorCode, AddressCode, AlertNo, PolicyIx, RowNo};
 use super::injected::InjectedAlert;
-use super::time::VirtualTime;
+use super::time::{Span, VirtualTime};
 
 /// One alert of the tenant.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,10 +25,36 @@ pub struct Alert {
     pub apps: Arc<[u32]>,
     /// Addresses concerned, in the order of first sight.
     pub addresses: Arc<[AddressCode]>,
+    /// What the activities amount to, which outlives them; `None` if it was put in from outside.
+    pub evidence: Option<Evidence>,
     /// What people did with it.
     pub handling: Handling,
     /// What was said about it, if it was put in from outside; else the policy speaks.
     pub injected: Option<Arc<InjectedAlert>>,
+}
+
+/// What the activities behind an alert amount to: noted when it is raised, since they leave the log before it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// How many of them are what the policy counts.
+    pub count: u32,
+    /// When the first of those happened.
+    pub first: VirtualTime,
+    /// When the last of those happened.
+    pub last: VirtualTime,
+    /// The journey that can't have been.
+    pub journey: Option<Journey>,
+}
+
+/// Two activities, next to each other, in two countries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Journey {
+    /// From where the earlier one came.
+    pub from: AddressCode,
+    /// From where the later one came.
+    pub to: AddressCode,
+    /// What lies between them.
+    pub apart: Span,
 }
 
 /// The mutable part of an alert.

@@ -98,6 +98,12 @@ impl VirtualTime {
         self.timestamp().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
     }
 
+    /// `2026-11-24T08:15:30.1201234Z`: seven decimals, as .NET prints instants. The last four are `ticks`.
+    pub fn to_ticks_text(self, ticks: u16) -> String {
+        let seconds = self.timestamp().strftime("%Y-%m-%dT%H:%M:%S");
+        format!("{seconds}.{:03}{:04}Z", self.0.rem_euclid(1_000), ticks % 10_000)
+    }
+
     /// `2026-11-24T08:15:30Z`, without milliseconds.
     pub fn to_seconds_text(self) -> String {
         self.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -164,6 +170,7 @@ mod tests {
         let at = VirtualTime::parse("2026-11-24T08:15:30.12+01:00").unwrap();
         assert_eq!(at.to_string(), "2026-11-24T07:15:30.120Z");
         assert_eq!(VirtualTime::parse(&at.to_string()), Some(at));
+        assert_eq!(at.to_ticks_text(7), "2026-11-24T07:15:30.1200007Z");
         assert_eq!(at.to_spaced(), "2026-11-24 07:15:30Z");
         assert_eq!(at.to_http_date(), "Tue, 24 Nov 2026 07:15:30 GMT");
         assert_eq!(VirtualTime::parse("yesterday"), None);

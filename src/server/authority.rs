@@ -255,7 +255,10 @@ fn extra_names(emulated: &[&'static str], own_names: &[String]) -> Result<Vec<St
     Ok(extra)
 }
 
-fn permitted_domains<'a>(emulated: &'a [&'static str], extra: &'a [String]) -> impl Iterator<Item = &'a str> + Clone {
+fn permitted_domains<'a>(
+    emulated: &'a [&'static str],
+    extra: &'a [String],
+) -> impl Iterator<Item = &'a str> + Clone {
     let named = extra.iter().map(String::as_str).filter(|name| name.parse::<IpAddr>().is_err());
     emulated.iter().copied().chain(["localhost"]).chain(named)
 }

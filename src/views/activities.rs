@@ -326,7 +326,9 @@ impl Activities<'_> {
         let Some(activity) = ActivityFacts::at(self.view, row) else { return };
         let target = activity.kind().target;
         match column {
-            OBJECT_NAME if target != Target::None => each(Value::Text(&activity.target_name())),
+            OBJECT_NAME if !matches!(target, Target::None | Target::SignIn) => {
+                each(Value::Text(&activity.target_name()))
+            }
             OBJECT_ID => {
                 activity.target_ids().for_each(|id| each(Value::Text(&id)));
                 // The actor is among the objects of every activity.

@@ -86,6 +86,11 @@ impl Array<'_> {
         self.out
     }
 
+    /// Adds a value.
+    pub(super) fn add(&mut self, is: impl Value) {
+        is.write(self.item());
+    }
+
     /// Adds an object.
     pub(super) fn object(&mut self, members: impl FnOnce(&mut Object<'_>)) {
         object(self.item(), members);

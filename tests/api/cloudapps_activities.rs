@@ -1,6 +1,8 @@
 //! Activities of the Cloud Apps API: how they are listed, fetched and shown.
 
 mod closings;
+mod holes;
+mod sign_ins;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,6 +28,12 @@ fn tiny() -> Kit {
 
 fn id(activity: &Value) -> &str {
     activity["_id"].as_str().unwrap()
+}
+
+/// The account that acted; nothing where a service did by itself.
+fn account(activity: &Value) -> Option<Value> {
+    let names = [&activity["user"]["userName"], &activity["failedUserData"]["userName"]];
+    names.into_iter().find(|name| name.is_string()).cloned()
 }
 
 #[test]
@@ -219,7 +227,8 @@ const IDENTITIES: Kind =
 const OBJECTS: Kind = Kind::List(&Kind::Object(&[
     ("objType", Kind::Int),
     ("role", Kind::Int),
-    ("id", Kind::Text),
+    ("id", Kind::Maybe(&Kind::Text)),
+    ("value", Kind::Maybe(&Kind::Text)),
     ("name", Kind::Text),
     ("tags", Kind::List(&Kind::Hex24)),
     ("instanceId", Kind::Maybe(&Kind::Int)),
@@ -265,49 +274,60 @@ const RECORD: lists::Shape<'static> = &[
         Kind::Object(&[
             ("auditing", Kind::Bool),
             ("lograbber", Kind::Bool),
-            ("scubaUnpacker", Kind::Bool),
+            ("scubaUnpacker", Kind::Maybe(&Kind::Bool)),
             ("adminEvent", Kind::Maybe(&Kind::Bool)),
         ]),
     ),
     (
         "device",
-        Kind::Object(&[("clientIP", Kind::Text), ("userAgent", Kind::Text), ("countryCode", Kind::Text)]),
+        Kind::Object(&[
+            ("clientIP", Kind::Maybe(&Kind::Text)),
+            ("userAgent", Kind::AnyText),
+            ("countryCode", Kind::Maybe(&Kind::Text)),
+        ]),
     ),
     (
         "location",
-        Kind::Object(&[
+        Kind::Maybe(&Kind::Object(&[
             ("countryCode", Kind::Text),
-            ("city", Kind::Text),
-            ("region", Kind::Text),
-            ("regionCode", Kind::Text),
-            ("postalCode", Kind::AnyText),
+            ("city", Kind::Maybe(&Kind::Text)),
+            ("region", Kind::Maybe(&Kind::Text)),
+            ("regionCode", Kind::Maybe(&Kind::Text)),
+            ("postalCode", Kind::Maybe(&Kind::Text)),
             ("latitude", Kind::Number),
             ("longitude", Kind::Number),
             ("organizationSearchable", Kind::Text),
+            ("ipTags", Kind::Maybe(&Kind::List(&Kind::Hex24))),
             ("anonymousProxy", Kind::Bool),
             ("isSatelliteProvider", Kind::Bool),
             ("category", Kind::Int),
             ("categoryValue", Kind::Text),
+        ])),
+    ),
+    (
+        "user",
+        Kind::Object(&[
+            ("userName", Kind::Maybe(&Kind::Text)),
+            ("userTags", Kind::Maybe(&Kind::List(&Kind::Hex24))),
         ]),
     ),
-    ("user", Kind::Object(&[("userName", Kind::Text), ("userTags", Kind::List(&Kind::Hex24))])),
     (
         "userAgent",
-        Kind::Object(&[
+        Kind::Maybe(&Kind::Object(&[
             ("family", Kind::Text),
             ("name", Kind::Text),
             ("operatingSystem", Kind::Object(&[("name", Kind::Text), ("family", Kind::Text)])),
             ("type", Kind::Text),
             ("typeName", Kind::Text),
-            ("version", Kind::AnyText),
-            ("major", Kind::AnyText),
-            ("minor", Kind::AnyText),
+            ("version", Kind::Maybe(&Kind::Text)),
+            ("major", Kind::Maybe(&Kind::Text)),
+            ("minor", Kind::Maybe(&Kind::Text)),
             ("deviceType", Kind::Text),
             ("nativeBrowser", Kind::Bool),
             ("os", Kind::Text),
             ("browser", Kind::Text),
             ("tags", Kind::List(&Kind::Hex24)),
-        ]),
+        ])),
     ),
     ("internals", Kind::Object(&[("otherIPs", Kind::List(&Kind::Text))])),
     (
@@ -317,25 +337,37 @@ const RECORD: lists::Shape<'static> = &[
             ("rawOperationName", Kind::Text),
             ("prettyOperationName", Kind::Text),
             ("type", Kind::Text),
+            (
+                "activityResult",
+                Kind::Maybe(&Kind::Object(&[
+                    ("isSuccess", Kind::Bool),
+                    ("message", Kind::Maybe(&Kind::Text)),
+                ])),
+            ),
         ]),
     ),
     ("confidenceLevel", Kind::Int),
     ("source", Kind::Int),
     (
         "lograbberService",
-        Kind::Object(&[("gediEvent", Kind::Bool), ("o365EventGrabber", Kind::Maybe(&Kind::Bool))]),
+        Kind::Object(&[
+            ("gediEvent", Kind::Maybe(&Kind::Bool)),
+            ("o365EventGrabber", Kind::Maybe(&Kind::Bool)),
+            ("scubaUnpacker", Kind::Maybe(&Kind::Bool)),
+        ]),
     ),
     ("collected", Kind::AnyObject),
     ("rawDataJson", Kind::AnyObject),
-    ("resolvedActor", ACTOR),
+    ("resolvedActor", Kind::Maybe(&ACTOR)),
     ("classifications", Kind::List(&Kind::Text)),
-    ("entityData", IDENTITIES),
+    ("entityData", Kind::AnyObject),
     ("description_id", Kind::Text),
     (
         "description_metadata",
         Kind::Object(&[
-            ("target_object", Kind::AnyText),
-            ("operation_name", Kind::Text),
+            ("target_object", Kind::Maybe(&Kind::AnyText)),
+            ("operation_name", Kind::Maybe(&Kind::Text)),
+            ("activity_result_message", Kind::Maybe(&Kind::Text)),
             ("event_category", Kind::Text),
             ("colon", Kind::AnyText),
             ("dash", Kind::AnyText),
@@ -385,26 +417,32 @@ fn records_have_the_recorded_fields_in_the_recorded_types() {
         assert!(activity["eventTypeName"].as_str().unwrap().starts_with("EVENT_CATEGORY_"));
         assert!(activity["eventTypeValue"].as_str().unwrap().starts_with("EVENT_"));
         // One person, told the same way in every corner of the record.
-        let actor = &activity["resolvedActor"];
-        assert_eq!(activity["entityData"]["2"]["id"]["id"], actor["id"]);
-        assert_eq!(activity["entityData"]["0"]["id"]["id"], activity["user"]["userName"]);
-        assert_eq!(activity["entityData"]["0"]["displayName"], actor["name"]);
+        let name = account(&activity);
         let objects = activity["mainInfo"]["eventObjects"].as_array().unwrap();
-        let account = objects.iter().find(|object| object["objType"] == 21 && object["role"] == 4).unwrap();
-        let identity = objects.iter().find(|object| object["id"] == actor["id"]).unwrap();
-        assert_eq!(account["link"], identity["link"]);
-        assert_eq!(account["id"], activity["user"]["userName"]);
-        assert_eq!(activity["device"]["clientIP"], activity["internals"]["otherIPs"][0]);
+        if let Some(name) = &name {
+            let actor = &activity["resolvedActor"];
+            let entities = &activity["entityData"];
+            has_shape(&entities["0"], IDENTITY, "entityData.0");
+            has_shape(&entities["2"], IDENTITY, "entityData.2");
+            assert_eq!((&entities["0"]["id"]["id"], &entities["2"]["id"]["id"]), (name, &actor["id"]));
+            assert_eq!(entities["0"]["displayName"], actor["name"]);
+            let account = objects.iter().find(|object| object["objType"] == 21).unwrap();
+            let identity = objects.iter().rfind(|object| object["id"] == actor["id"]).unwrap();
+            assert_eq!((&account["link"], &account["id"]), (&identity["link"], name));
+            assert!(account["role"] == identity["role"] && account["link"].is_i64());
+        }
+        assert_eq!(activity["device"].get("clientIP"), activity["internals"]["otherIPs"].get(0));
         assert_eq!(activity["device"]["countryCode"], activity["location"]["countryCode"]);
         let raw = &activity["rawDataJson"];
-        if activity["srcAppId"] == 11161 {
+        let collected = activity["collected"].as_object().unwrap();
+        if collected.contains_key("o365") {
             assert_eq!(raw["OrganizationId"], tenant);
-            assert_eq!(raw["UserId"], activity["user"]["userName"]);
-            assert_eq!(raw["ClientIP"], activity["device"]["clientIP"]);
+            assert_eq!(raw["UserType"] == 4, name.is_none());
+            assert!(name.is_none_or(|name| raw["UserId"] == name));
+            assert_eq!(raw.get("ClientIP"), activity["device"].get("clientIP"));
             assert_eq!(raw["Operation"], activity["mainInfo"]["rawOperationName"]);
-            let collected = activity["collected"].as_object().unwrap();
-            assert!(collected.contains_key("o365") || collected.contains_key("aadLogins"));
         }
+        assert_eq!(activity["srcAppId"] == 11161, !collected.is_empty(), "{activity}");
         assert_eq!(activity.get("session").is_some(), activity["appId"] == 20595, "{activity}");
         kinds.insert(activity["appId"].as_i64().unwrap());
     }

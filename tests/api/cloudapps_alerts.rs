@@ -1,5 +1,6 @@
 //! Alerts of the Cloud Apps API: how they are listed, read, closed and shown.
 
+mod descriptions;
 mod records;
 
 use mock_defender::model::ids::Hex24;

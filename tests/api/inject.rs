@@ -404,7 +404,7 @@ fn the_log_of_the_app_tells_the_address_and_the_agent_that_were_given() {
     let kit = Kit::small();
     // App, operation, and where its log has the address, the agent and the country.
     let logs = [
-        (11161, "UserLoggedIn", "/ClientIP", None, None),
+        (11161, "OAuth2:Authorize", "/IpAddress", None, None),
         (15600, "FileDownloaded", "/ClientIP", Some("/UserAgent"), None),
         (20893, "MailItemsAccessed", "/ClientIP", None, None),
         (11114, "Login", "/SourceIp", Some("/Browser"), None),
@@ -426,11 +426,9 @@ fn the_log_of_the_app_tells_the_address_and_the_agent_that_were_given() {
         let (told, silent) = (&told["rawDataJson"], &silent["rawDataJson"]);
         let at =
             |raw: &Value, place: &str| raw.pointer(place).unwrap_or_else(|| panic!("{place}: {raw}")).clone();
-        assert_eq!(
-            (at(told, address), at(silent, address)),
-            (json!("192.0.2.250"), json!("")),
-            "{app} {operation}"
-        );
+        assert_eq!(at(told, address), "192.0.2.250", "{app} {operation}");
+        // Some logs leave out what is not known, some have a null.
+        assert!(silent.pointer(address).is_none_or(Value::is_null), "{app} {operation}: {silent}");
         if let Some(agent) = agent {
             // Salesforce names the browser.
             let expected = if app == 11114 { "Unknown" } else { "VaultClient/9" };
@@ -438,7 +436,7 @@ fn the_log_of_the_app_tells_the_address_and_the_agent_that_were_given() {
             assert!(matches!(at(silent, agent).as_str(), None | Some("")), "{app} {operation}");
         }
         if let Some(country) = country {
-            assert_eq!((at(told, country), at(silent, country)), (json!("FJ"), json!("")));
+            assert_eq!((at(told, country), at(silent, country)), (json!("FJ"), Value::Null));
         }
     }
 }
@@ -481,7 +479,9 @@ fn an_application_that_is_named_as_the_actor_is_that_application() {
         assert_eq!(record["rawDataJson"]["UserType"], 5);
         let view = kit.tenant.read();
         let actors: std::collections::BTreeSet<_> = mock_defender::facts::ActivityFacts::all(&view)
-            .filter(|activity| activity.actor().id.to_string() == object.as_str().unwrap())
+            .filter(|activity| {
+                activity.actor().is_some_and(|actor| Some(&*actor.id.to_string()) == object.as_str())
+            })
             .map(|activity| activity.event().actor)
             .collect();
         assert_eq!(actors.len(), 1, "one actor: {actors:?}");

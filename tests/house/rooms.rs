@@ -154,7 +154,11 @@ fn the_gateway_decides_nothing_by_the_name_of_a_service() {
 fn the_gateway_knows_hosts_of_services_by_their_profiles() {
     for (path, source) in sources("gateway").into_iter().chain(sources("server")) {
         let code = code(&source);
-        for host in mock_defender::services::all().iter().flat_map(|profile| profile.hosts.plain) {
+        for host in mock_defender::services::all()
+            .iter()
+            .flat_map(|profile| profile.hosts.clouds)
+            .flat_map(|names| names.plain)
+        {
             assert!(!code.contains(host), "{} names {host}", path.display());
         }
     }

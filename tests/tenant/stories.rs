@@ -65,7 +65,9 @@ fn an_analyst_finds_a_storyline_by_who_when_and_from_where() {
         let (mut users, mut addresses, mut times) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
         for id in &wanted {
             let record = json(&kit.api("GET", &format!("/api/v1/activities/{id}/"), ""));
-            users.insert(record["user"]["userName"].as_str().unwrap().to_owned());
+            // A sign-in that failed tells its user elsewhere.
+            let told = record["user"]["userName"].as_str().or(record["failedUserData"]["userName"].as_str());
+            users.insert(told.unwrap().to_owned());
             addresses.insert(record["device"]["clientIP"].as_str().unwrap().to_owned());
             times.push(record["timestamp"].as_i64().unwrap());
         }

@@ -1,11 +1,12 @@
 //! What is done in Microsoft 365: Entra ID, Exchange, SharePoint, OneDrive, Teams and their smaller siblings.
 //!
+//! The operation of a sign-in is the call that Entra ID reports, as recorded by shipped connectors.
 //! Event types other than those of OneDrive (233580) and of the failed sign-in (2293761) are (unverified).
 
 use super::{COPILOT, EXCHANGE, MICROSOFT_365, ONEDRIVE, POWER_BI, SHAREPOINT, Source, TEAMS, YAMMER};
 use crate::model::activity::{Action, Target};
 
-const fn sign_in(event_type: u32, value: &'static str) -> Source {
+pub(super) const fn sign_in(event_type: u32, value: &'static str) -> Source {
     Source::new(MICROSOFT_365, "AzureActiveDirectory", 15, event_type, value)
 }
 
@@ -41,10 +42,10 @@ kinds! {
     MICROSOFT_ROWS, 0;
     /// Signed in to Microsoft 365.
     USER_LOGGED_IN = sign_in(2_293_760, "EVENT_AAD_LOGIN").category("EVENT_CATEGORY_LOGIN")
-        .kind("UserLoggedIn", Action::SignIn, Target::None);
+        .kind("OAuth2:Authorize", Action::SignIn, Target::SignIn);
     /// Failed to sign in to Microsoft 365.
     USER_LOGIN_FAILED = sign_in(2_293_761, "EVENT_AAD_LOGIN_FAILED").category("EVENT_CATEGORY_FAILED_LOGIN")
-        .kind("UserLoginFailed", Action::FailedSignIn, Target::None);
+        .kind("Login:login", Action::FailedSignIn, Target::SignIn);
     /// Created a user.
     ADD_USER = directory(2_293_764, "EVENT_AAD_ADD_USER").category("EVENT_CATEGORY_CREATE_USER")
         .admin("Add user.", Target::Person);
@@ -111,10 +112,10 @@ kinds! {
         .kind("User registered security info.", Action::Configure, Target::Person);
     /// An application got a token.
     TOKEN_ISSUED = sign_in(2_293_760, "EVENT_AAD_LOGIN").category("EVENT_CATEGORY_LOGIN")
-        .kind("OAuth2:Token", Action::SignIn, Target::None);
+        .kind("OAuth2:Token", Action::SignIn, Target::SignIn);
     /// An application was refused a token.
     TOKEN_REFUSED = sign_in(2_293_761, "EVENT_AAD_LOGIN_FAILED").category("EVENT_CATEGORY_FAILED_LOGIN")
-        .kind("OAuth2:Token", Action::FailedSignIn, Target::None);
+        .kind("OAuth2:Token", Action::FailedSignIn, Target::SignIn);
     /// Read mail.
     MAIL_ITEMS_ACCESSED = exchange(50).kind("MailItemsAccessed", Action::View, Target::Mail);
     /// Sent mail.

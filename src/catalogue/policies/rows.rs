@@ -8,7 +8,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Impossible travel",
         title: "Impossible travel activity",
-        description: "{user} was active in two countries within a time shorter than the journey between them takes.",
+        description: "<p>The user {user} was involved in an impossible travel incident.<br>The user was \
+                      active from {journey}, less than the journey takes.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_716,
         severity: Severity::Medium,
@@ -20,7 +21,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Multiple failed login attempts",
         title: "Multiple failed login attempts",
-        description: "{user} failed to sign in more often within a short time than is usual.",
+        description: "<p>The user {user} failed to sign in {attempts} within {minutes}, more often than is \
+                      usual.<br>The attempts, and the sign-ins around them, came from {from}.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_717,
         severity: Severity::Low,
@@ -32,7 +34,9 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Mass download by a single user",
         title: "Mass download by a single user",
-        description: "{user} downloaded more than {count} files within {window}.",
+        description: "<p>The user {user} downloaded {files} of {apps} within {minutes}.<br>The policy \
+                      speaks at {limit} files within {window}.<br>They were downloaded from \
+                      {from}.{remarks}</p>",
         policy_type: "AUDIT",
         id_value: 15_728_641,
         severity: Severity::High,
@@ -44,7 +48,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Administrative activity from a non-corporate IP address",
         title: "Administrative activity from a non-corporate IP address",
-        description: "{user} performed an administrative activity from an address outside of the corporate ranges.",
+        description: "<p>The user {user} performed {activities} with administrative rights in {apps} from \
+                      outside of the corporate addresses.<br>The user was active from {from}.{remarks}</p>",
         policy_type: "AUDIT",
         id_value: 15_728_641,
         severity: Severity::Low,
@@ -56,7 +61,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Logon from a risky IP address",
         title: "Logon from a risky IP address",
-        description: "{user} signed in from an address in the category Risky.",
+        description: "<p>The user {user} signed in from an address in the category Risky.<br>The user was \
+                      active from {from}: {activities} within {minutes}.{remarks}</p>",
         policy_type: "AUDIT",
         id_value: 15_728_641,
         severity: Severity::High,
@@ -68,7 +74,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "File shared with an external address",
         title: "File shared with an external address",
-        description: "{user} shared a file with somebody outside of the company.",
+        description: "<p>The user {user} shared {files} of {apps} with somebody outside of the \
+                      company.<br>The user was active from {from}.{remarks}</p>",
         policy_type: "FILE",
         id_value: 15_728_642,
         severity: Severity::Low,
@@ -80,7 +87,9 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Suspicious inbox manipulation rules",
         title: "Suspicious inbox manipulation rule",
-        description: "{user} made an inbox rule that hides, deletes or forwards mail in a way that attackers do.",
+        description: "<p>The user {user} made an inbox rule that hides, deletes or forwards mail in a way \
+                      that attackers do.<br>It is one of {activities} within {minutes} from \
+                      {from}.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_730,
         severity: Severity::High,
@@ -92,7 +101,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Suspicious inbox forwarding",
         title: "Suspicious inbox forwarding",
-        description: "{user} made a rule that forwards mail to an address outside of the company.",
+        description: "<p>The user {user} made a rule that forwards mail to an address outside of the \
+                      company.<br>It is one of {activities} within {minutes} from {from}.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_731,
         severity: Severity::High,
@@ -104,7 +114,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Ransomware activity",
         title: "Ransomware activity",
-        description: "{user} changed and renamed files at a rate and in a way that ransomware does.",
+        description: "<p>The user {user} changed and renamed files of {apps} at a rate and in a way that \
+                      ransomware does.<br>Seen from {from}: {activities} within {minutes}.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_722,
         severity: Severity::High,
@@ -116,7 +127,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Activity from infrequent country",
         title: "Activity from infrequent country",
-        description: "{user} was active in a country from which nobody of the company has been active recently.",
+        description: "<p>The user {user} was active in a country from which this user has not been active \
+                      recently.<br>Seen from {from}: {activities} within {minutes}.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_718,
         severity: Severity::Medium,
@@ -128,7 +140,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Activity performed by terminated user",
         title: "Activity performed by terminated user",
-        description: "{user}, whose account was closed, is active in a connected app.",
+        description: "<p>The user {user}, whose account was closed, is active in {apps}.<br>Seen from \
+                      {from}: {activities} within {minutes}.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_723,
         severity: Severity::Medium,
@@ -140,7 +153,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Unusual administrative activity (by user)",
         title: "Suspicious administrative activity",
-        description: "{user} performed administrative activities that are unusual for this user.",
+        description: "<p>The user {user} performed administrative activities that are unusual for this \
+                      user.<br>Seen from {from}: {activities} in {apps} within {minutes}.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_721,
         severity: Severity::Medium,
@@ -152,7 +166,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Unusual file deletion activity (by user)",
         title: "Mass delete",
-        description: "{user} deleted more files than is usual.",
+        description: "<p>The user {user} deleted {items} of {apps} within {minutes}, more than is usual \
+                      for this user.<br>They were deleted from {from}.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_724,
         severity: Severity::Medium,
@@ -164,7 +179,9 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Unusual ISP for an OAuth app",
         title: "Unusual ISP for an OAuth app",
-        description: "An application of {user} was used through an internet provider that it has not used before.",
+        description: "<p>An application of the user {user} was used through an internet provider that it \
+                      has not used before.<br>Seen from {from}: {activities} in {apps} within \
+                      {minutes}.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_732,
         severity: Severity::Medium,
@@ -176,7 +193,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Unusual addition of credentials to an OAuth app",
         title: "Unusual addition of credentials to an OAuth app",
-        description: "{user} added credentials to an application in an unusual way.",
+        description: "<p>The user {user} added credentials to an application in an unusual way.<br>It is \
+                      one of {activities} within {minutes} from {from}.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_733,
         severity: Severity::Medium,
@@ -188,7 +206,9 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Misleading OAuth app name",
         title: "Misleading OAuth app name",
-        description: "{user} consented to an application whose name holds foreign letters that look like Latin ones.",
+        description: "<p>The user {user} consented to an application whose name holds foreign letters that \
+                      look like Latin ones.<br>Seen from {from}: {activities} in {apps} within \
+                      {minutes}.{remarks}</p>",
         policy_type: "APP_PERMISSION_ANOMALY",
         id_value: 15_728_650,
         severity: Severity::Medium,
@@ -200,7 +220,9 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Malicious OAuth app consent",
         title: "Malicious OAuth app consent",
-        description: "{user} consented to an application that is known to be malicious.",
+        description: "<p>The user {user} consented to an application that is known to be \
+                      malicious.<br>Seen from {from}: {activities} in {apps} within \
+                      {minutes}.{remarks}</p>",
         policy_type: "APP_PERMISSION_ANOMALY",
         id_value: 15_728_651,
         severity: Severity::High,
@@ -212,7 +234,9 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Data exfiltration to unsanctioned apps",
         title: "Data exfiltration to unsanctioned apps",
-        description: "{user} uploaded an unusual amount of data to an app that is not sanctioned.",
+        description: "<p>The user {user} moved an unusual amount of data to an app that is not \
+                      sanctioned.<br>Seen from {from}: {activities} in {apps} within \
+                      {minutes}.{remarks}</p>",
         policy_type: "ANOMALY_DISCOVERY",
         id_value: 15_859_740,
         severity: Severity::Medium,
@@ -224,7 +248,8 @@ pub const POLICIES: &[Policy] = &[
     Policy {
         name: "Unusual file download (by user)",
         title: "Unusual file download (by user)",
-        description: "{user} downloaded many times as many files in a day as on other days.",
+        description: "<p>The user {user} downloaded {items} of {apps} within {minutes}, many times as many \
+                      as on other days.<br>They were downloaded from {from}.{remarks}</p>",
         policy_type: "ANOMALY_DETECTION",
         id_value: 15_859_749,
         severity: Severity::Medium,

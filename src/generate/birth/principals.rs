@@ -168,9 +168,9 @@ pub(in crate::generate) fn application(principal: PrincipalIx, update: u32) -> O
 }
 
 impl World {
-    /// Everybody who acts of themselves: people first, then applications.
+    /// Everybody who acts of themselves: people first, then applications; at last the services, which are nobody.
     pub fn actors(&self) -> impl Iterator<Item = ActorCode> {
-        ActorCode::first(self.people.len() + self.principals.len())
+        ActorCode::first(self.people.len() + self.principals.len()).chain([ActorCode::NOBODY])
     }
 
     /// The actor code of the simulator's operator: the one behind all of them.

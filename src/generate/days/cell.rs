@@ -6,12 +6,12 @@
 use std::ops::Deref;
 
 use super::calendar::Trip;
-use super::{calendar, incidents, machines, noise, rhythm, session, support_desk};
+use super::{calendar, incidents, machines, noise, rhythm, second_factor, services, session, support_desk};
 use crate::catalogue::kinds;
 use crate::generate::birth::turnover;
 use crate::generate::stream::{Chance, Stream};
-use crate::generate::world::World;
-use crate::model::activity::Event;
+use crate::generate::world::{World, agents};
+use crate::model::activity::{Event, Kind, Target};
 use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, PersonIx};
 use crate::model::time::{Span, VirtualTime};
 
@@ -32,7 +32,10 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
         events.iter().copied().for_each(&mut *sink);
     }
     let Some(person) = world.person_of_actor(actor) else {
-        return machines::cell(world, actor, day, sink);
+        return match actor {
+            ActorCode::NOBODY => services::cell(world, day, sink),
+            _ => machines::cell(world, actor, day, sink),
+        };
     };
     if world.person(person).disabled || world.turnover.absent(person, day) {
         return;
@@ -41,8 +44,12 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
     let mut writer = EventWriter::new(&today, sink);
     let sittings = rhythm::sittings(&today);
     let mut doing = today.stream("doing");
-    for sitting in &sittings {
-        session::sit(&today, sitting, &mut doing, &mut writer);
+    let mut factor = today.stream("factor");
+    let mut proven = Vec::new();
+    for (number, sitting) in sittings.iter().enumerate() {
+        let asked = second_factor::asked(&today, number, sitting, &mut factor);
+        let signed_in = session::sit(&today, sitting, asked, &mut doing, &mut writer);
+        proven.extend(signed_in.map(|signed_in| (sitting, signed_in)));
     }
     writer.lag = today.stream("lag2");
     incidents::happen(&today, &sittings, &mut writer);
@@ -53,6 +60,8 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
     }
     turnover::errands(&today, &sittings, &mut writer);
     turnover::first_day(&today, &sittings, &mut writer);
+    writer.lag = today.stream("lag4");
+    second_factor::interrupts(&today, &proven, &mut writer);
 }
 
 /// The actor and the day that a cell is about.
@@ -125,6 +134,7 @@ pub(in crate::generate) fn weekday(start: VirtualTime, day: i32) -> u32 {
 
 /// Writes events down: stamps them with time, lag and actor.
 pub(in crate::generate) struct EventWriter<'a, F> {
+    world: &'a World,
     midnight: VirtualTime,
     actor: ActorCode,
     pub(in crate::generate) lag: Stream,
@@ -138,14 +148,35 @@ pub(in crate::generate) struct Client {
     pub(in crate::generate) agent: AgentCode,
 }
 
+impl Client {
+    /// What of it the record of an activity tells.
+    ///
+    /// What a service does for somebody on its own machines, later or in the background, comes from no address: Teams
+    /// reports who was in a meeting once it is over, Power BI refreshes a model by its timetable, and the directory
+    /// does not say from where an application changed it. Entra ID tells browser and system in its own words, and
+    /// nothing of a program that signs in. (Which records lack what is (unverified).)
+    pub(in crate::generate) fn as_reported(self, world: &World, actor: ActorCode, kind: KindCode) -> Self {
+        let by_app = || world.principal_of_actor(actor).is_some();
+        match kinds::kind(kind) {
+            Kind { target: Target::SignIn, .. } if by_app() => Self { agent: AgentCode::NONE, ..self },
+            Kind { target: Target::SignIn, .. } => Self { agent: agents::as_signing_in(self.agent), ..self },
+            _ if matches!(kind, kinds::MEETING_PARTICIPANT_DETAIL | kinds::POWER_BI_REFRESH_DATASET) => {
+                services::SERVER_SIDE
+            }
+            Kind { app: kinds::MICROSOFT_365, .. } if by_app() => services::SERVER_SIDE,
+            _ => self,
+        }
+    }
+}
+
 impl<'a, F: FnMut(Event)> EventWriter<'a, F> {
-    pub(in crate::generate) fn new(today: &ActorDay<'_>, sink: &'a mut F) -> Self {
+    pub(in crate::generate) fn new(today: &ActorDay<'a>, sink: &'a mut F) -> Self {
         let world = today.world;
         let person = world.person_of_actor(today.actor);
         let offset = person.map_or(0, |person| world.office_of(person).utc_offset_minutes);
         let start = world.spec.start.day() + i64::from(today.day);
         let midnight = VirtualTime::of_day(start) - Span::minutes(i64::from(offset));
-        Self { midnight, actor: today.actor, lag: today.stream("lag"), sink }
+        Self { world, midnight, actor: today.actor, lag: today.stream("lag"), sink }
     }
 
     /// Writes down that something was done at a second of the local day (later ones count as its last).
@@ -158,6 +189,7 @@ impl<'a, F: FnMut(Event)> EventWriter<'a, F> {
     ) {
         let timestamp = self.midnight + Span::seconds(i64::from(second.min(DAY - 1)));
         let lag = self.draw_lag(kind);
+        let client = client.as_reported(self.world, self.actor, kind);
         (self.sink)(Event {
             created: timestamp + Span::millis(i64::from(lag)),
             lag,

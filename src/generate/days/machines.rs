@@ -17,7 +17,7 @@ use crate::model::index::{ActorCode, KindCode, ObjectNo, PersonIx};
 use crate::model::spec::Size;
 
 /// What of a large company's nightly work a smaller one has.
-const fn share(size: Size, of: u32) -> u32 {
+pub(super) const fn share(size: Size, of: u32) -> u32 {
     let share = match size {
         Size::Tiny => of / 40,
         Size::Small => of / 10,

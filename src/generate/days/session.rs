@@ -3,6 +3,7 @@
 
 use super::cell::{Client, EventWriter, Today};
 use super::rhythm::{Sitting, Where};
+use super::second_factor::Proven;
 use super::themes;
 use super::themes::Theme;
 use crate::catalogue::agents::Use;
@@ -18,21 +19,25 @@ use crate::model::index::{AgentCode, ObjectNo};
 /// Most activities of one burst: keeps ordinary downloads below what a detector calls a mass download.
 const BURST: u32 = 7;
 
-/// Writes down everything that is done in a sitting.
+/// Writes down everything that is done in a sitting; answers the sign-in, if a second factor was `asked` for at it.
+/// Whoever mistypes the password has enough to do without.
 pub(in crate::generate) fn sit(
     today: &Today<'_>,
     sitting: &Sitting,
+    mut asked: Option<ObjectNo>,
     chance: &mut Stream,
     writer: &mut EventWriter<'_, impl FnMut(Event)>,
-) {
+) -> Option<Proven> {
     let mut at = sitting.begin;
     if chance.chance(today.world.figures.failed_sign_ins.chance) {
         for _ in 0..chance.between(1, 2) {
             writer.write(at, kinds::USER_LOGIN_FAILED, sitting.client, ObjectNo::NONE);
             at += chance.between(8, 45);
         }
+        asked = None;
     }
-    writer.write(at, kinds::USER_LOGGED_IN, sitting.client, ObjectNo::NONE);
+    writer.write(at, kinds::USER_LOGGED_IN, sitting.client, asked.unwrap_or(ObjectNo::NONE));
+    let proven = asked.map(|object| Proven { at, object });
     let mut left = sitting.activities.saturating_sub(1);
     let bursts = left.div_ceil(4);
     let from = at + 15;
@@ -52,6 +57,7 @@ pub(in crate::generate) fn sit(
         }
         left -= size;
     }
+    proven
 }
 
 fn burst(

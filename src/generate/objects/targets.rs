@@ -50,8 +50,8 @@ impl World {
         let person = |index: PersonIx| (self.person(index).id.to_string(), self.person(index).upn.clone());
         let change = |name: &'static str, old: Option<String>, new: String| Change { name, old, new };
         Some(match crate::catalogue::kinds::kind(event.kind).target {
-            // What is done with an alert is told of the alert itself, not of an object.
-            Target::None | Target::Alert => return None,
+            // What is done with an alert is told of the alert itself, and a sign-in has no object.
+            Target::None | Target::Alert | Target::SignIn => return None,
             Target::File => {
                 let file = self.file(object);
                 let place = Some(super::files::place(self, object));

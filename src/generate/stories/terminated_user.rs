@@ -5,6 +5,7 @@ use super::script::Script;
 use super::{StoryTemplate, Storyline, When};
 use crate::catalogue::kinds;
 use crate::generate::objects::app_objects;
+use crate::generate::objects::sign_ins::OF_A_DISABLED_ACCOUNT;
 use crate::generate::world::World;
 use crate::model::index::ObjectNo;
 
@@ -30,7 +31,7 @@ fn summary(world: &World, story: &Storyline) -> String {
 }
 
 fn unfold(script: &mut Script<'_>) {
-    script.act(kinds::USER_LOGIN_FAILED, ObjectNo::NONE);
+    script.act(kinds::USER_LOGIN_FAILED, OF_A_DISABLED_ACCOUNT);
     script.wait(60, 200);
     script.act(kinds::SALESFORCE_LOGIN, ObjectNo::NONE);
     for _ in 0..script.chance.between(2, 4) {

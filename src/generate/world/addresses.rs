@@ -97,7 +97,7 @@ pub(in crate::generate) fn book(company: &str, offices: &[Site]) -> Directions {
             let place = run_by(place(city), provider, IpCategory::None, &[]);
             draft.add(plus(base, HOMES * town as u32), HOMES, Purpose::Home(index), place);
         }
-        let place = run_by(place(&site.city), site.mobile, IpCategory::None, &[]);
+        let place = no_city(run_by(place(&site.city), site.mobile, IpCategory::None, &[]));
         draft.add(plus(base, HOMES * 3), MOBILES, Purpose::Mobile(index), place);
     }
     for (index, (city, provider)) in ABROAD.iter().enumerate() {
@@ -109,17 +109,17 @@ pub(in crate::generate) fn book(company: &str, offices: &[Site]) -> Directions {
         draft.add(v4(198, 51, 100, 16 * index as u32 + 1), 8, Purpose::Vpn(index), place);
     }
     for (index, &(city, provider, tags)) in CLOUDS.iter().enumerate() {
-        let place = run_by(place(&HOSTING[city]), provider, IpCategory::CloudProvider, tags);
+        let place = no_street(run_by(place(&HOSTING[city]), provider, IpCategory::CloudProvider, tags));
         draft.add(v4(198, 51, 100, 128 + 16 * index as u32), 16, Purpose::Cloud, place);
     }
     for (index, &(city, operator, tags)) in ANONYMISERS.iter().enumerate() {
-        let place =
-            Place { anonymous: true, ..run_by(place(&HOSTING[city]), operator, IpCategory::Risky, tags) };
+        let exit = no_street(run_by(place(&HOSTING[city]), operator, IpCategory::Risky, tags));
+        let place = Place { anonymous: true, ..exit };
         draft.add(v4(203, 0, 113, 16 * index as u32), 16, Purpose::Anonymiser(index), place);
     }
     for (index, site) in SITES.iter().enumerate() {
         let base = IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0x100 + index as u16, 0, 0, 0, 0, 0));
-        let place = run_by(place(&site.towns[0]), site.providers[0], IpCategory::None, &[]);
+        let place = no_street(run_by(place(&site.towns[0]), site.providers[0], IpCategory::None, &[]));
         draft.add(base, HOMES_V6, Purpose::Home(index), place);
     }
     let own = || offices.iter().filter(|site| site.number >= SITES.len());
@@ -129,6 +129,17 @@ pub(in crate::generate) fn book(company: &str, offices: &[Site]) -> Directions {
         directions.sites[site.number].vpn = directions.sites[near_gateway(site.offset)].vpn;
     }
     directions
+}
+
+/// A place that is known to the city only: databases of addresses know no postal code of data centres, anonymisers and
+/// the coarse blocks of IPv6. (Which lack what is (unverified).)
+fn no_street(place: Place) -> Place {
+    Place { postal: "".into(), ..place }
+}
+
+/// A place of which the country is known, and a point in it: a mobile network has its exits where it has them.
+fn no_city(place: Place) -> Place {
+    Place { city: "".into(), region: ("".into(), "".into()), ..no_street(place) }
 }
 
 /// The site of the catalogue whose VPN gateway is near a zone: Seattle, London or Singapore.
@@ -159,7 +170,8 @@ impl Draft {
         for (town, provider) in (0u32..).zip(OWN_PROVIDERS) {
             self.add(plus(base, HOMES * town), HOMES, Purpose::Home(number), around(provider));
         }
-        self.add(plus(base, HOMES * 3), MOBILES, Purpose::Mobile(number), around("Wayfarer Mobile"));
+        let mobile = no_city(around("Wayfarer Mobile"));
+        self.add(plus(base, HOMES * 3), MOBILES, Purpose::Mobile(number), mobile);
         let operator = run_by(site.place.clone(), "Cloakway Proxy", IpCategory::Risky, &[ANONYMOUS_PROXY]);
         let exits = v4(203, 0, 113, 16 * ANONYMISERS.len() as u32 + OWN_EXITS * own as u32);
         self.add(exits, OWN_EXITS, Purpose::OwnAnonymiser(number), Place { anonymous: true, ..operator });

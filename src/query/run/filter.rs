@@ -236,10 +236,15 @@ impl<'e> Leaf<'e> {
         codes: &[C],
         alive: &mut Selection,
     ) {
+        // The one code beyond the dictionary, of rows that do not say.
+        let mut unsaid = None;
         alive.keep(|row| {
             let code = codes[row as usize].into();
-            let known = decided.get(code as usize).copied().unwrap_or_default();
-            let seen = if known == 0 { self.decide(table, decided, code) } else { known };
+            let seen = match decided.get(code as usize) {
+                Some(0) => self.decide(table, decided, code),
+                Some(&known) => known,
+                None => *unsaid.get_or_insert_with(|| self.decide(table, &mut [], code)),
+            };
             seen & KEPT != 0
         });
     }

@@ -52,7 +52,8 @@ mod tests {
             base.extend(content);
             base
         };
-        let all = [subtree(DNS_NAME, b"example.com"), subtree(0x87, &[127; 8]), subtree(DNS_NAME, b"localhost")];
+        let all =
+            [subtree(DNS_NAME, b"example.com"), subtree(0x87, &[127; 8]), subtree(DNS_NAME, b"localhost")];
         let mut constraints = vec![PERMITTED, 0x81, all.concat().len() as u8];
         constraints.extend(all.concat());
         assert_eq!(host_names(&constraints), ["example.com", "localhost"]);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::catalogue::kinds;
 use crate::generate::World;
+use crate::generate::objects::sign_ins::OF_A_DISABLED_ACCOUNT;
 use crate::model::activity::{Action, Event};
 use crate::model::command::ActivityCommand;
 use crate::model::index::{AddressCode, AgentCode, KindCode, ObjectNo, RowNo};
@@ -83,7 +84,7 @@ pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) 
     if person.is_some_and(|person| core.directory.is_disabled(person)) {
         // A disabled user's sign-ins fail; what would have followed them does not happen.
         if let Some(kind) = failed_twin(intent.kind) {
-            core.record(world, &Event { kind, object: ObjectNo::NONE, ..*intent });
+            core.record(world, &Event { kind, object: OF_A_DISABLED_ACCOUNT, ..*intent });
         }
         return;
     }

@@ -5,14 +5,17 @@
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers of three apps.
 
 mod closing;
+mod objects;
 mod raw;
 
 use crate::catalogue::kinds;
 use crate::facts::ids::NATIVE_CLIENT;
-use crate::facts::{ActivityFacts, ActorView, Agent, Delivery, IpCategory, Place, TargetObject};
+use crate::facts::{
+    ActivityFacts, ActorView, Agent, Delivery, Failure, IpCategory, Place, SignIn, TargetObject,
+};
 use crate::model::activity::Action;
 use crate::model::ids::Hex24;
-use crate::wire::json::{Array, Object, object};
+use crate::wire::json::{Object, object};
 
 use super::{MICROSOFT_365, given};
 
@@ -34,15 +37,21 @@ const KEPT: [&str; 11] = [
 /// An activity with what several parts of its record tell: resolved once.
 struct Told<'a> {
     activity: &'a ActivityFacts<'a>,
-    actor: ActorView<'a>,
+    actor: Option<ActorView<'a>>,
     groups: Vec<Hex24>,
     target: Option<TargetObject>,
+    sign_in: Option<SignIn<'a>>,
 }
 
 /// Writes an activity.
 pub fn write(activity: &ActivityFacts<'_>, out: &mut Vec<u8>) {
-    let told =
-        Told { activity, actor: activity.actor(), groups: activity.groups(), target: activity.target() };
+    let told = Told {
+        activity,
+        actor: activity.actor(),
+        groups: activity.groups(),
+        target: activity.target(),
+        sign_in: activity.sign_in(),
+    };
     let start = out.len();
     object(out, |record| match activity.closing() {
         Some(closing) => closing::write(&told, &closing, record),
@@ -79,75 +88,168 @@ fn write_identity(activity: &ActivityFacts<'_>, record: &mut Object<'_>) {
 }
 
 fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
-    let Told { activity, actor, groups, .. } = told;
+    let activity = told.activity;
     let kind = activity.kind();
-    let address = activity.address();
-    let ip = address.map(|address| address.ip);
-    let ip = ip.as_ref().map_or(&"" as &dyn std::fmt::Display, |ip| ip);
-    let agent = activity.agent();
-    let is_sign_in = activity.is_sign_in();
     write_identity(activity, record);
-    record
-        .set("genericEventType", generic_type(kind.action))
-        .object("eventRouting", |routing| {
-            routing
-                .set("auditing", true)
-                .set("lograbber", kind.app != kinds::CLOUD_APPS)
-                .set("scubaUnpacker", false)
-                .some("adminEvent", kind.administrative.then_some(true));
-        })
-        .object("device", |device| {
-            device
-                .text("clientIP", ip)
-                .set("userAgent", agent.map_or("", |agent| &agent.text))
-                .set("countryCode", address.map_or("", |address| &*address.place.country));
-        });
-    match address {
-        Some(address) => record.object("location", |location| write_location(address.place, location)),
-        None => record.set("location", ()),
-    };
-    record.object("user", |user| {
-        user.set("userName", actor.account).set("userTags", groups);
+    record.set("genericEventType", generic_type(kind.action)).object("eventRouting", |routing| {
+        routing
+            .set("auditing", true)
+            .set("lograbber", kind.app != kinds::CLOUD_APPS)
+            .some("scubaUnpacker", told.sign_in.is_none().then_some(false))
+            .some("adminEvent", kind.administrative.then_some(true));
     });
-    match agent {
-        Some(agent) => record.object("userAgent", |user_agent| write_agent(agent, user_agent)),
-        None => record.set("userAgent", ()),
-    };
+    write_whereabouts(told, record);
     record
-        .object("internals", |internals| {
-            internals.set("otherIPs", [format_args!("{ip}")]);
-        })
-        .object("mainInfo", |info| {
-            info.array("eventObjects", |objects| write_objects(told, objects))
-                .set("rawOperationName", kind.operation)
-                .set("prettyOperationName", kind.operation)
-                .set(
-                    "type",
-                    match kind.action {
-                        Action::SignIn => "login",
-                        Action::FailedSignIn => "failedLogin",
-                        _ => "basic",
-                    },
-                );
-        })
-        .set("confidenceLevel", if is_sign_in { 30 } else { 20 })
+        .object("mainInfo", |info| write_main_info(told, info))
+        .set("confidenceLevel", if activity.is_sign_in() { 30 } else { 20 })
         .set("source", 2)
         .object("lograbberService", |service| {
-            if activity.connector() == MICROSOFT_365 {
+            if told.sign_in.is_some() {
+                service.set("scubaUnpacker", true);
+            } else if activity.connector() == MICROSOFT_365 {
                 service.set("o365EventGrabber", true).set("gediEvent", true);
             } else {
                 service.set("gediEvent", false);
             }
         })
         .object("collected", |collected| write_delivery(activity.delivery(), collected))
-        .object("rawDataJson", |data| raw::write(told, data))
-        .object("resolvedActor", |resolved| write_resolved(actor, groups, resolved))
-        .set("classifications", if is_sign_in { &["access"][..] } else { &[] })
-        .object("entityData", |data| write_entities(actor, data))
+        .object("rawDataJson", |data| raw::write(told, data));
+    write_actor(told, record);
+    record.set("classifications", if activity.is_sign_in() { &["access"][..] } else { &[] });
+    write_description(told, record);
+    record.set("severity", "INFO");
+    if let Some(session) = activity.session() {
+        record.object("session", |object| {
+            object.text("sessionId", session);
+        });
+    }
+    if kind.action.is_vain() {
+        record.object("failedUserData", |data| {
+            data.some("userName", told.actor.map(|actor| actor.account));
+        });
+    }
+}
+
+/// From where, with what, and who: each as far as it is known. That members are missing then, rather than null or
+/// empty, is recorded of `user` and of the versions of browsers, and (unverified) of the rest.
+fn write_whereabouts(told: &Told<'_>, record: &mut Object<'_>) {
+    let activity = told.activity;
+    let (address, agent) = (activity.address(), activity.agent());
+    record.object("device", |device| {
+        device
+            .some("clientIP", address.map(|address| address.ip))
+            .set("userAgent", agent.map_or("", |agent| &agent.text))
+            .some("countryCode", address.and_then(|address| known(&address.place.country)));
+    });
+    if let Some(address) = address {
+        record.object("location", |location| write_location(address.place, location));
+    }
+    record.object("user", |user| {
+        // Of a sign-in to Entra ID that failed, `failedUserData` tells the name.
+        let failed = told.sign_in.is_some_and(|sign_in| sign_in.failure.is_some());
+        if let Some(actor) = told.actor {
+            user.some("userName", (!failed).then_some(actor.account)).set("userTags", &told.groups);
+        }
+    });
+    if let Some(agent) = agent {
+        record.object("userAgent", |user_agent| write_agent(agent, user_agent));
+    }
+    record.object("internals", |internals| {
+        internals.array("otherIPs", |ips| {
+            if let Some(address) = address {
+                ips.add(address.ip);
+            }
+        });
+    });
+}
+
+/// A text, unless it is empty.
+fn known(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn write_main_info(told: &Told<'_>, info: &mut Object<'_>) {
+    let kind = told.activity.kind();
+    info.array("eventObjects", |objects| objects::write(told, objects))
+        .set("rawOperationName", kind.operation)
+        .set("prettyOperationName", kind.operation)
         .set(
-            "description_id",
-            if is_sign_in { "EVENT_DESCRIPTION_LOGIN" } else { "EVENT_DESCRIPTION_BASIC_EVENT" },
-        )
+            "type",
+            match kind.action {
+                Action::SignIn => "login",
+                action if action.is_vain() => "failedLogin",
+                _ => "basic",
+            },
+        );
+    if let Some(sign_in) = told.sign_in {
+        info.object("activityResult", |result| {
+            let message = sign_in.failure.map(Failure::message);
+            result.set("isSuccess", message.is_none()).some("message", message);
+        });
+    }
+}
+
+/// The actor as the product resolved it; of what a service did by itself there is nobody to resolve.
+fn write_actor(told: &Told<'_>, record: &mut Object<'_>) {
+    let Some(actor) = &told.actor else {
+        record.object("entityData", |data| {
+            data.set("0", ()).set("1", ()).set("2", ());
+        });
+        return;
+    };
+    record
+        .object("resolvedActor", |resolved| {
+            resolved
+                .set("id", actor.id)
+                .set("saasId", "11161")
+                .set("instanceId", "0")
+                .set("tags", &told.groups)
+                .text("objType", object_type(actor))
+                .set("name", actor.name)
+                .set("role", if told.sign_in.is_some() { "2" } else { "4" })
+                .set("resolved", true);
+        })
+        .object("entityData", |data| {
+            data.object("0", |account| {
+                account
+                    .set("displayName", actor.name)
+                    .object("id", |id| {
+                        id.set("id", actor.account).set("saas", MICROSOFT_365).set("inst", 0);
+                    })
+                    .set("resolved", true);
+            })
+            .set("1", ())
+            .object("2", |identity| {
+                identity
+                    .set("displayName", actor.name)
+                    .object("id", |id| {
+                        id.set("id", actor.id).set("saas", MICROSOFT_365).set("inst", 0);
+                    })
+                    .set("resolved", true);
+            });
+        });
+}
+
+/// What was done, for people: as a text, as its template, and as what is put into that.
+fn write_description(told: &Told<'_>, record: &mut Object<'_>) {
+    let kind = told.activity.kind();
+    if let Some(message) = told.sign_in.and_then(|sign_in| sign_in.failure).map(Failure::message) {
+        record
+            .set("description_id", "EVENT_DESCRIPTION_FAILED_LOGIN")
+            .object("description_metadata", |metadata| {
+                metadata
+                    .set("event_category", "Failed log on")
+                    .set("dash", "")
+                    .set("colon", "")
+                    .text("activity_result_message", format_args!("(Failure message: {message})"));
+            })
+            .text("description", format_args!("Failed log on (Failure message: {message})"));
+        return;
+    }
+    let id =
+        if kind.action.is_sign_in() { "EVENT_DESCRIPTION_LOGIN" } else { "EVENT_DESCRIPTION_BASIC_EVENT" };
+    record
+        .set("description_id", id)
         .object("description_metadata", |metadata| {
             metadata
                 .set("target_object", told.target.as_ref().map_or("", |target| &target.name))
@@ -160,61 +262,16 @@ fn own_record(told: &Told<'_>, record: &mut Object<'_>) {
             "description",
             match kind.action {
                 Action::SignIn => "Log on",
-                Action::FailedSignIn => "Failed log on",
+                action if action.is_vain() => "Failed log on",
                 _ => kind.operation,
             },
-        )
-        .set("severity", "INFO");
-    if let Some(session) = activity.session() {
-        record.object("session", |object| {
-            object.text("sessionId", session);
-        });
-    }
-    if kind.action == Action::FailedSignIn {
-        record.object("failedUserData", |data| {
-            data.set("userName", actor.account);
-        });
-    }
-}
-
-/// Who did it, as the directory knows the actor.
-fn write_resolved(actor: &ActorView<'_>, groups: &[Hex24], resolved: &mut Object<'_>) {
-    resolved
-        .set("id", actor.id)
-        .set("saasId", "11161")
-        .set("instanceId", "0")
-        .set("tags", groups)
-        .text("objType", object_type(actor))
-        .set("name", actor.name)
-        .set("role", "4")
-        .set("resolved", true);
-}
-
-/// Who did it, by name and by object id.
-fn write_entities(actor: &ActorView<'_>, data: &mut Object<'_>) {
-    data.object("0", |account| {
-        account
-            .set("displayName", actor.name)
-            .object("id", |id| {
-                id.set("id", actor.account).set("saas", MICROSOFT_365).set("inst", 0);
-            })
-            .set("resolved", true);
-    })
-    .set("1", ())
-    .object("2", |identity| {
-        identity
-            .set("displayName", actor.name)
-            .object("id", |id| {
-                id.set("id", actor.id).set("saas", MICROSOFT_365).set("inst", 0);
-            })
-            .set("resolved", true);
-    });
+        );
 }
 
 fn generic_type(action: Action) -> &'static str {
     match action {
         Action::SignIn => "ENUM_ACTIVITY_GENERIC_TYPE_LOGIN",
-        Action::FailedSignIn => "ENUM_ACTIVITY_GENERIC_TYPE_FAILED_LOGIN",
+        action if action.is_vain() => "ENUM_ACTIVITY_GENERIC_TYPE_FAILED_LOGIN",
         _ => "ENUM_ACTIVITY_GENERIC_TYPE_BASIC",
     }
 }
@@ -226,20 +283,21 @@ fn object_type(actor: &ActorView<'_>) -> u8 {
 
 fn write_location(place: &Place, location: &mut Object<'_>) {
     location
-        .set("countryCode", &place.country)
-        .set("city", &place.city)
-        .set("regionCode", &place.region.1)
-        .set("region", &place.region.0)
-        .set("postalCode", &place.postal);
-    write_whereabouts(place, location);
+        .some("countryCode", known(&place.country))
+        .some("city", known(&place.city))
+        .some("regionCode", known(&place.region.1))
+        .some("region", known(&place.region.0))
+        .some("postalCode", known(&place.postal));
+    write_network(place, location);
 }
 
-/// Where an address lies and whose it is, without the names of places.
-fn write_whereabouts(place: &Place, location: &mut Object<'_>) {
+/// Where an address lies on the map and whose it is, without the names of places.
+fn write_network(place: &Place, location: &mut Object<'_>) {
     location
         .set("longitude", f64::from(place.longitude_milli) / 1_000.0)
         .set("latitude", f64::from(place.latitude_milli) / 1_000.0)
-        .set("organizationSearchable", &place.provider)
+        .some("organizationSearchable", known(&place.provider))
+        .some("ipTags", Some(place.tags).filter(|tags| !tags.is_empty()))
         .set("anonymousProxy", place.anonymous)
         .set("isSatelliteProvider", false)
         .set("category", place.category as u8)
@@ -251,14 +309,15 @@ fn write_whereabouts(place: &Place, location: &mut Object<'_>) {
                 IpCategory::Administrative => "ADMINISTRATIVE",
                 IpCategory::Risky => "RISKY",
                 IpCategory::Vpn => "VPN",
-                IpCategory::CloudProvider => "CLOUD_PROXY_NETWORK",
+                IpCategory::CloudProvider => "CLOUD_PROXY_NETWORK_IP",
                 IpCategory::Other => "OTHER",
             },
         );
 }
 
 fn write_agent(agent: &Agent, user_agent: &mut Object<'_>) {
-    let mut numbers = agent.version.split('.');
+    // Some browsers do not tell their version.
+    let mut numbers = agent.version.split('.').filter(|number| !number.is_empty());
     user_agent
         .set("family", agent.family)
         .set("name", agent.name)
@@ -267,55 +326,14 @@ fn write_agent(agent: &Agent, user_agent: &mut Object<'_>) {
         })
         .set("type", agent.kind)
         .set("typeName", agent.kind)
-        .set("version", &agent.version)
-        .set("major", numbers.next().unwrap_or_default())
-        .set("minor", numbers.next().unwrap_or_default())
+        .some("version", known(&agent.version))
+        .some("major", numbers.next())
+        .some("minor", numbers.next())
         .set("deviceType", agent.device)
         .set("nativeBrowser", agent.native)
         .set("os", agent.os_key)
         .set("browser", agent.family)
         .set("tags", if agent.native { &[NATIVE_CLIENT][..] } else { &[] });
-}
-
-/// The object of the activity and what holds it, then its actor as account and as resolved identity, tied by `link`.
-fn write_objects(told: &Told<'_>, objects: &mut Array<'_>) {
-    let mut done_to = |id: &str, name: &str, class: &str| {
-        objects.object(|object| {
-            object
-                .set("objType", 1)
-                .set("role", 3)
-                .set("tags", [(); 0])
-                .set("name", name)
-                .set("id", id)
-                .some("serviceObjectType", Some(class).filter(|class| !class.is_empty()));
-        });
-    };
-    if let Some(target) = &told.target {
-        // Recorded answers name the site that holds a file; that the file stands before it is (unverified).
-        done_to(&target.id, &target.name, target.class);
-        if let Some(place) = &target.place {
-            done_to(&place.id, &place.name, place.class);
-        }
-    }
-    let (actor, link) = (&told.actor, told.activity.link());
-    let open = |object: &mut Object<'_>, object_type: u8, tags: &[Hex24]| {
-        object
-            .set("objType", object_type)
-            .set("role", 4)
-            .set("tags", tags)
-            .set("name", actor.name)
-            .set("instanceId", 0)
-            .set("resolved", true)
-            .set("saasId", MICROSOFT_365);
-    };
-    objects.object(|account| {
-        open(account, 21, &[]);
-        account.set("id", actor.account).set("link", link);
-    });
-    objects.object(|identity| {
-        open(identity, object_type(actor), &told.groups);
-        identity.set("id", actor.id).set("link", link);
-    });
 }
 
 /// How the record reached the product.
@@ -327,7 +345,7 @@ fn write_delivery(delivery: Delivery, collected: &mut Object<'_>) {
                     .set("correlationId", correlation)
                     .set("enqueueTime", enqueued.millis())
                     .set("routingTime", routed.millis())
-                    .set("MCAS_Router", true);
+                    .set("MCAS_Router", false);
             });
         }
         Delivery::Blob { created, workload } => {

@@ -136,6 +136,7 @@ pub const ACTIVITY: &[Member] = &[
     shown("classifications", Kind::Texts),
     shown("session", Kind::Object),
     shown("failedUserData", Kind::Object),
+    shown("failedUserData.userName", Kind::Text),
     shown("adallom", Kind::Object),
     shown("tags", Kind::Texts),
     replaced("_id", Kind::Text),

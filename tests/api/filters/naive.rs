@@ -22,7 +22,7 @@ pub(crate) struct Records {
 }
 
 /// Filters whose values no record shows: their own tests say what they select.
-pub(crate) const UNSHOWN: [&str; 2] = ["ip.tags", "user.orgUnit"];
+pub(crate) const UNSHOWN: [&str; 1] = ["user.orgUnit"];
 
 /// The values of a record that a filter's field is about.
 pub(crate) fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value> {
@@ -39,10 +39,15 @@ pub(crate) fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value>
     };
     let raw = &record["rawDataJson"];
     let is_file = raw["ItemType"] == "File";
+    // A sign-in to Entra ID that failed tells its user elsewhere, an activity of a service has none.
+    let user = || {
+        let name = &record["user"]["userName"];
+        one(if name.is_null() { &record["failedUserData"]["userName"] } else { name })
+    };
     match field {
         // Activities. An app has one instance, numbered 0, whose encoded number is that of the app.
         "service" | "instance" => one(&record["appId"]),
-        "user.username" => one(&record["user"]["userName"]),
+        "user.username" => user(),
         "activity.type" => vec![json!(record["eventRouting"]["adminEvent"] == true)],
         "activity.eventActionType" => {
             let known = [record["eventTypeName"].clone(), json!(record["eventType"].to_string())];
@@ -65,7 +70,7 @@ pub(crate) fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value>
         "activity.takenAction" | "activity.azureSubscriptions" | "device.tags" | "fileLabels" => vec![],
         "activityObject" => {
             let objects = record["mainInfo"]["eventObjects"].as_array().unwrap();
-            objects.iter().map(|object| object["id"].clone()).collect()
+            objects.iter().flat_map(|object| one(&object["id"])).collect()
         }
         "device.type" => one(&record["userAgent"]["deviceType"]),
         // An application has none, which its record shows as an empty text.
@@ -80,7 +85,7 @@ pub(crate) fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value>
         "office365url" if is_file => one(&raw["ObjectId"]),
         "fileSelector" | "fileId" | "office365url" => vec![],
         "text" => [
-            record["user"]["userName"].clone(),
+            user().pop().unwrap_or_default(),
             record["resolvedActor"]["name"].clone(),
             operation.clone(),
             record["appName"].clone(),
@@ -91,19 +96,19 @@ pub(crate) fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value>
             record["description_metadata"]["adallom_title"].clone(),
         ]
         .into_iter()
-        .filter(|text| text != "" && !text.is_null())
+        .filter(|text| text.as_str().is_some_and(|text| !text.is_empty()))
         .collect(),
         "policy" => {
             let id = record["_id"].as_str().unwrap();
             records.policies.get(id).into_iter().flatten().map(|id| json!(id)).collect()
         }
         "source" if record["tenantId"].is_number() => one(&record["source"]),
-        "entity" => vec![record["resolvedActor"]["id"].clone(), record["user"]["userName"].clone()],
-        "user.tags" => record["user"]["userTags"].as_array().unwrap().clone(),
+        "entity" => [one(&record["resolvedActor"]["id"]), user()].concat(),
+        "user.tags" => record["user"]["userTags"].as_array().cloned().unwrap_or_default(),
         "user.domain" => {
-            let domain =
-                record["user"]["userName"].as_str().unwrap().split_once('@').map(|(_, domain)| domain);
-            domain.into_iter().map(|domain| json!(domain)).collect()
+            let user = user().pop();
+            let domain = user.as_ref().and_then(|user| user.as_str()?.split_once('@'));
+            domain.into_iter().map(|(_, domain)| json!(domain)).collect()
         }
         "activity.id" => one(&record["_id"]),
         "activity.alertId" => {
@@ -111,6 +116,7 @@ pub(crate) fn cell(records: &Records, record: &Value, field: &str) -> Vec<Value>
             records.alerts.get(id).into_iter().flatten().map(|id| json!(id)).collect()
         }
         "ip.address" => one(&record["device"]["clientIP"]),
+        "ip.tags" => record["location"]["ipTags"].as_array().cloned().unwrap_or_default(),
         "ip.category" => one(&record["location"]["category"]),
         "location.country" => one(&record["location"]["countryCode"]),
         "date" => one(&record["timestamp"]),

@@ -4,7 +4,7 @@
 //! least one slot later.
 
 mod country;
-mod travel;
+pub(super) mod travel;
 mod volume;
 
 use crate::catalogue::policies::Rule;
@@ -80,7 +80,7 @@ impl Detectors {
         let mut found = Vec::new();
         let Some(person) = codebook.world.person_of_actor(event.actor) else { return found };
         let (action, administrative) = codebook.action(event.kind);
-        if action != Action::FailedSignIn {
+        if !action.is_vain() {
             found.extend(self.whereabouts(codebook, person, event));
         }
         match action {

@@ -4,18 +4,19 @@
 use std::sync::Arc;
 
 use crate::catalogue::policies;
+use crate::catalogue::policies::Rule;
 use crate::generate::stories::Storyline;
 use crate::generate::{Stream, World};
 use crate::model::activity::Event;
-use crate::model::alert::{Alert, Handling};
-use crate::model::index::{ActorCode, AlertNo, PersonIx, PolicyIx, RowNo, StoryNo};
+use crate::model::alert::{Alert, Evidence, Handling};
+use crate::model::index::{ActorCode, AddressCode, AlertNo, PersonIx, PolicyIx, RowNo, StoryNo};
 use crate::model::injected::InjectedAlert;
 use crate::model::time::{SLOT, Span, VirtualTime};
 use crate::tenant::codebook::Codebook;
 use crate::tenant::timeline::fold::Core;
 
 use super::super::{Due, Moment};
-use super::detectors::Detection;
+use super::detectors::{Detection, travel};
 use super::triage;
 
 /// Shows a row of the log to the detectors.
@@ -75,6 +76,7 @@ pub(super) fn inject(core: &mut Core, moment: Moment<'_>, given: &Arc<InjectedAl
         activities: given.activities.clone().into(),
         apps: given.apps.clone().into(),
         addresses,
+        evidence: None,
         handling: given.handling.clone(),
         injected: Some(Arc::clone(given)),
     }));
@@ -96,10 +98,11 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
         if !apps.contains(&app) {
             apps.push(app);
         }
-        if !addresses.contains(&event.address) {
+        if event.address != AddressCode::NOWHERE && !addresses.contains(&event.address) {
             addresses.push(event.address);
         }
     }
+    let evidence = amounts_to(core, moment, policy, &activities);
     let ordinal = next(core);
     core.alerts.push_back(Arc::new(Alert {
         ordinal,
@@ -110,6 +113,7 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
         activities: activities.into(),
         apps: apps.into(),
         addresses: addresses.into(),
+        evidence,
         handling: Handling::default(),
         injected: None,
     }));
@@ -117,6 +121,25 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
     if !attack {
         triage::plan(core, moment, ordinal);
     }
+}
+
+/// What the activities behind an alert of `policy` amount to; nothing if it is about none.
+fn amounts_to(core: &Core, moment: Moment<'_>, policy: PolicyIx, activities: &[RowNo]) -> Option<Evidence> {
+    let codebook = Codebook::new(moment.world, &core.additions);
+    let rule = policies::POLICIES[policy.index()].rule;
+    let counts = |event: &Event| rule.counts(codebook.action(event.kind).0);
+    let mut counted: Vec<Event> = activities
+        .iter()
+        .filter_map(|&row| core.log.row(row, moment.at))
+        .filter(|event| counts(event))
+        .collect();
+    counted.sort_by_key(Event::timestamp);
+    let (first, last) = (counted.first()?.timestamp(), counted.last()?.timestamp());
+    let journey = match rule {
+        Rule::ImpossibleTravel => travel::journey(codebook, &counted),
+        _ => None,
+    };
+    Some(Evidence { count: counted.len() as u32, first, last, journey })
 }
 
 /// The rows behind a detection: what its person did in its window, as far as the policy cares.

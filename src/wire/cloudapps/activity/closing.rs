@@ -10,7 +10,7 @@ use crate::facts::{AlertFacts, ClosingFacts};
 use crate::wire::json::Object;
 
 use super::super::MICROSOFT_365;
-use super::{Told, write_entities, write_identity, write_objects, write_resolved, write_whereabouts};
+use super::{Told, known, objects, write_actor, write_identity, write_network};
 
 /// The type of alerts about impossible travel, whose detector is recorded by name.
 const IMPOSSIBLE_TRAVEL: u32 = 15_859_716;
@@ -20,9 +20,8 @@ const SEVERITIES: [&str; 4] = ["LOW", "MEDIUM", "HIGH", "INFORMATIONAL"];
 
 /// Writes the members of the record.
 pub(super) fn write(told: &Told<'_>, closing: &ClosingFacts<'_>, record: &mut Object<'_>) {
-    let Told { activity, actor, groups, .. } = told;
+    let activity = told.activity;
     let address = activity.address();
-    let ip = address.map(|address| address.ip.to_string()).unwrap_or_default();
     let title = closing.alert().title();
     let verb = if closing.resolves() { "Resolve" } else { "Dismiss" };
     write_identity(activity, record);
@@ -33,27 +32,30 @@ pub(super) fn write(told: &Told<'_>, closing: &ClosingFacts<'_>, record: &mut Ob
         })
         .object("device", |device| {
             device
-                .set("clientIP", &ip)
+                .some("clientIP", address.map(|address| address.ip))
                 .set("userAgent", "unknown")
-                .set("countryCode", address.map_or("", |address| &*address.place.country));
+                .some("countryCode", address.and_then(|address| known(&address.place.country)));
         });
-    match address {
-        Some(address) => record.object("location", |location| {
-            location.set("countryCode", &address.place.country);
-            write_whereabouts(address.place, location);
-        }),
-        None => record.set("location", ()),
-    };
+    if let Some(address) = address {
+        record.object("location", |location| {
+            location.some("countryCode", known(&address.place.country));
+            write_network(address.place, location);
+        });
+    }
     record
         .object("user", |user| {
-            user.set("userName", actor.account).set("userTags", groups);
+            user.some("userName", told.actor.map(|actor| actor.account)).set("userTags", &told.groups);
         })
         .object("userAgent", write_unknown_agent)
         .object("internals", |internals| {
-            internals.set("otherIPs", [&ip]);
+            internals.array("otherIPs", |ips| {
+                if let Some(address) = address {
+                    ips.add(address.ip);
+                }
+            });
         })
         .object("mainInfo", |info| {
-            info.array("eventObjects", |objects| write_objects(told, objects)).set("type", "unknown");
+            info.array("eventObjects", |objects| objects::write(told, objects)).set("type", "unknown");
         })
         .set("confidenceLevel", 20)
         .set("source", 2)
@@ -61,10 +63,10 @@ pub(super) fn write(told: &Told<'_>, closing: &ClosingFacts<'_>, record: &mut Ob
             service.set("gediEvent", false);
         })
         .object("collected", |_| {})
-        .object("rawDataJson", |_| {})
-        .object("resolvedActor", |resolved| write_resolved(actor, groups, resolved))
+        .object("rawDataJson", |_| {});
+    write_actor(told, record);
+    record
         .set("classifications", [(); 0])
-        .object("entityData", |data| write_entities(actor, data))
         .set("description_id", activity.kind().event_type_value)
         .object("description_metadata", |metadata| {
             metadata.set("adallom_title", title);
@@ -72,7 +74,7 @@ pub(super) fn write(told: &Told<'_>, closing: &ClosingFacts<'_>, record: &mut Ob
         .text("description", format_args!("{verb} alert <b>{title}</b>"))
         .set("severity", "INFO")
         // One tag is recorded, not which (unverified): that of the group of administrators.
-        .set("tags", groups)
+        .set("tags", &told.groups)
         .object("adallom", |about| write_alert(told, closing, about));
     if let Some(session) = activity.session() {
         record.object("session", |object| {
@@ -126,7 +128,7 @@ fn write_alert(told: &Told<'_>, closing: &ClosingFacts<'_>, about: &mut Object<'
         .set("alertTimestamp", alert.raised().millis())
         .text("alertUid", Uid { alert, tenant: told.activity.tenant().0 })
         .some("alertActor", alert.actor().map(|actor| format!("{MICROSOFT_365}|0|{}", actor.id)))
-        .set("handledByUser", told.actor.account)
+        .set("handledByUser", told.actor.map(|actor| actor.account))
         .set("licenses", ["AdallomDiscovery"]);
 }
 

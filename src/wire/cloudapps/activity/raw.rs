@@ -5,18 +5,18 @@
 
 mod clouds;
 mod office;
+mod sign_ins;
 mod storage;
 mod work;
 
 use std::net::IpAddr;
 
-
 use crate::catalogue::kinds;
 use crate::catalogue::kinds::MICROSOFT_365;
-use crate::facts::{ActivityFacts, ActorView, TargetObject};
+use crate::facts::{ActivityFacts, ActorView, Place, SignIn, TargetObject};
 use crate::model::activity::{Action, Kind};
 use crate::model::ids::Guid;
-use crate::wire::json::{Object, Value};
+use crate::wire::json::Object;
 
 use super::Told;
 
@@ -27,12 +27,18 @@ struct Raw<'a> {
     actor: &'a ActorView<'a>,
     administrator: bool,
     target: Option<&'a TargetObject>,
+    sign_in: Option<&'a SignIn<'a>>,
 }
 
 impl Raw<'_> {
-    /// The address it came from.
-    fn ip(&self) -> LoggedAddress {
-        LoggedAddress(self.activity.address().map(|address| address.ip))
+    /// The address it came from, where that is known.
+    fn ip(&self) -> Option<IpAddr> {
+        self.activity.address().map(|address| address.ip)
+    }
+
+    /// Where that is.
+    fn place(&self) -> Option<&Place> {
+        self.activity.address().map(|address| address.place)
     }
 
     /// The user-agent header.
@@ -57,19 +63,7 @@ impl Raw<'_> {
 
     /// It came about.
     fn succeeded(&self) -> bool {
-        self.kind.action != Action::FailedSignIn
-    }
-}
-
-/// An address as logs write it: an empty text where none is known.
-struct LoggedAddress(Option<IpAddr>);
-
-impl Value for LoggedAddress {
-    fn write(&self, out: &mut Vec<u8>) {
-        match self.0 {
-            Some(ip) => ip.write(out),
-            None => "".write(out),
-        }
+        !self.kind.action.is_vain()
     }
 }
 
@@ -79,10 +73,14 @@ pub(super) fn write(told: &Told<'_>, data: &mut Object<'_>) {
     let raw = Raw {
         activity: told.activity,
         kind,
-        actor: &told.actor,
+        actor: &told.activity.source_actor(),
         administrator: !told.groups.is_empty(),
         target: told.target.as_ref(),
+        sign_in: told.sign_in.as_ref(),
     };
+    if let Some(sign_in) = raw.sign_in {
+        return sign_ins::record(&raw, sign_in, data);
+    }
     match kind.app {
         kinds::CLOUD_APPS => {}
         kinds::SALESFORCE => salesforce(&raw, data),

@@ -1,7 +1,9 @@
 //! An activity in the form of the API, read.
 
+use serde_json::{Map, Value as Json};
+
 use crate::catalogue::{apps, kinds};
-use crate::facts::known;
+use crate::facts::{Failure, known};
 use crate::model::activity::Action;
 use crate::model::fault::FieldFault;
 use crate::model::index::{ActorCode, KindCode};
@@ -23,7 +25,7 @@ pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, 
     members::check(record, ACTIVITY)?;
     let happened = happened(view, record)?;
     let actor = actor(view, record).ok_or_else(|| {
-        FieldFault::text("user.userName", "who acted, as `user.userName` or `resolvedActor`", "nothing")
+        FieldFault::text("user.userName", "who acted, as `user.userName` or `resolvedActor`, or an empty `user` if a service did it by itself", "nothing")
     })?;
     let ip = text_at(record, "/device/clientIP");
     let mut country = None;
@@ -60,9 +62,30 @@ fn happened(view: &TenantView, record: &Record) -> Result<VirtualTime, FieldFaul
     Ok(happened)
 }
 
+/// Who acted. A sign-in that failed names its user elsewhere, and an empty `user` alone says that a service did it by
+/// itself.
 fn actor(view: &TenantView, record: &Record) -> Option<Known<ActorCode, NewActor>> {
     let id = text_at(record, "/resolvedActor/id").and_then(|id| id.parse().ok());
-    known::actor(view, text_at(record, "/user/userName"), text_at(record, "/resolvedActor/name"), id)
+    let account = text_at(record, "/user/userName").or_else(|| text_at(record, "/failedUserData/userName"));
+    known::actor(view, account, text_at(record, "/resolvedActor/name"), id).or_else(|| {
+        let nobody = record.get("user").and_then(Json::as_object).is_some_and(Map::is_empty);
+        nobody.then_some(Known::Code(ActorCode::NOBODY))
+    })
+}
+
+/// The catalogued kind of an operation, ASCII case ignored. Where sign-ins that succeed and that do not are called
+/// alike, the type of the record tells them apart, and its error whether more was only asked for.
+fn catalogued(record: &Record, app: u32, operation: &str) -> Option<KindCode> {
+    let error = record.get("rawDataJson").and_then(|raw| raw["LoginErrorCode"].as_u64());
+    let asked = [Failure::SecondFactor, Failure::StaySignedIn].map(|failure| Some(failure.code().into()));
+    let wanted = match text_at(record, "/mainInfo/type") {
+        Some("failedLogin") if asked.contains(&error) => Some(Action::InterruptedSignIn),
+        Some("failedLogin") => Some(Action::FailedSignIn),
+        Some("login") => Some(Action::SignIn),
+        _ => None,
+    };
+    kinds::all_by_operation(app, operation)
+        .find(|&kind| wanted.is_none_or(|wanted| kinds::kind(kind).action == wanted))
 }
 
 /// A catalogued kind where app and operation are in the catalogue, else a new one.
@@ -77,7 +100,7 @@ fn kind(record: &Record) -> Result<Known<KindCode, NewKind>, FieldFault> {
     // Activities of the product itself name no operation, but have an event type each.
     let typed = text_at(record, "/eventTypeValue").filter(|_| told.is_none());
     let by_type = || kinds::by_event_type(app, typed?);
-    if let Some(code) = kinds::by_operation(app, operation).or_else(by_type) {
+    if let Some(code) = catalogued(record, app, operation).or_else(by_type) {
         return Ok(Known::Code(code));
     }
     let name = apps::app(app).map(|app| app.name).or_else(|| text_at(record, "/appName"));

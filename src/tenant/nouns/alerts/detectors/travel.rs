@@ -5,6 +5,7 @@
 
 use crate::generate::world::{IpCategory, Place};
 use crate::model::activity::Event;
+use crate::model::alert::Journey;
 use crate::model::index::{AddressCode, PersonIx};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::codebook::Codebook;
@@ -64,6 +65,21 @@ impl Travel {
         (from.country != to.country && apart < FORGOTTEN && impossible(from, to, apart))
             .then(|| last.at.min(at))
     }
+}
+
+/// The first journey among activities, which are in the order of happening, that can't have been.
+pub(in super::super) fn journey(codebook: Codebook<'_>, events: &[Event]) -> Option<Journey> {
+    let seen = events.iter().filter_map(|event| Some((event, codebook.address(event.address)?.place)));
+    let seen: Vec<(&Event, &Place)> = seen.filter(|(_, place)| usable(place)).collect();
+    let mut steps = seen.windows(2).map(|step| (step[0], step[1]));
+    steps.find_map(|((earlier, from), (later, to))| {
+        let apart = later.timestamp() - earlier.timestamp();
+        (from.country != to.country && impossible(from, to, apart)).then_some(Journey {
+            from: earlier.address,
+            to: later.address,
+            apart,
+        })
+    })
 }
 
 /// Somebody is there, and where that is is known: of what was put in without more, it may not be.

@@ -4,6 +4,7 @@
 //! <https://learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema>,
 //! <https://developer.okta.com/docs/reference/api/system-log/>.
 
+use crate::facts::Place;
 use crate::model::activity::{Action, Target};
 use crate::wire::json::Object;
 
@@ -120,7 +121,8 @@ pub(super) fn azure(raw: &Raw<'_>, data: &mut Object<'_>) {
 /// An event of the system log of Okta.
 pub(super) fn okta(raw: &Raw<'_>, data: &mut Object<'_>) {
     let (id, name) = raw.target();
-    let place = raw.activity.place();
+    // What is not known is null.
+    let known = |part: fn(&Place) -> &str| raw.place().map(part).filter(|text| !text.is_empty());
     data.set("uuid", raw.id())
         .text("published", raw.activity.happened())
         .set("eventType", raw.kind.operation)
@@ -140,10 +142,10 @@ pub(super) fn okta(raw: &Raw<'_>, data: &mut Object<'_>) {
                 })
                 .object("geographicalContext", |context| {
                     context
-                        .set("city", &place.city)
-                        .set("state", &place.region.0)
-                        .set("country", &place.country_name)
-                        .set("postalCode", &place.postal);
+                        .set("city", known(|place| &place.city))
+                        .set("state", known(|place| &place.region.0))
+                        .set("country", known(|place| &place.country_name))
+                        .set("postalCode", known(|place| &place.postal));
                 });
         })
         .object("outcome", |outcome| {

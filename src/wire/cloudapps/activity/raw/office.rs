@@ -9,17 +9,15 @@ use crate::wire::json::Object;
 
 use super::Raw;
 
-/// Office 365 Exchange Online, as the application that a sign-in is to.
-const EXCHANGE_ONLINE: &str = "00000002-0000-0ff1-ce00-000000000000";
-
 /// The record.
 pub(super) fn record(raw: &Raw<'_>, data: &mut Object<'_>) {
     let (activity, kind, actor) = (raw.activity, raw.kind, raw.actor);
-    // `UserType`: 0 regular, 2 administrator, 5 application.
-    let user_type = match (actor.user, raw.administrator) {
-        (false, _) => 5,
-        (true, false) => 0,
-        (true, true) => 2,
+    // `UserType`: 0 regular, 2 administrator, 4 a service itself, 5 application.
+    let user_type = match (activity.actor().is_some(), actor.user, raw.administrator) {
+        (false, ..) => 4,
+        (true, false, _) => 5,
+        (true, true, false) => 0,
+        (true, true, true) => 2,
     };
     data.set("CreationTime", activity.happened().to_seconds_text())
         .set("Id", raw.id())
@@ -27,11 +25,15 @@ pub(super) fn record(raw: &Raw<'_>, data: &mut Object<'_>) {
         .set("OrganizationId", activity.tenant().1)
         .set("RecordType", kind.record_type)
         .set("UserType", user_type)
-        .set("UserKey", actor.id)
         .set("Version", 1)
         .set("Workload", kind.workload)
-        .set("ClientIP", raw.ip())
+        .some("ClientIP", raw.ip())
         .set("UserId", actor.account);
+    if user_type == 4 {
+        data.set("UserKey", actor.account);
+    } else {
+        data.set("UserKey", actor.id);
+    }
     details(raw, data);
 }
 
@@ -44,7 +46,9 @@ fn details(raw: &Raw<'_>, data: &mut Object<'_>) {
             let team = raw.activity.team();
             data.set("TeamName", &team.name).set("TeamGuid", team.id).set("ChannelName", team.channel);
         }
-        Target::None | Target::Alert => sign_in(kind.action, data),
+        Target::None | Target::SignIn | Target::Alert => {
+            data.set("ResultStatus", "Success");
+        }
         _ if kind.app == kinds::EXCHANGE => cmdlet(raw, data),
         _ if kind.app == kinds::MICROSOFT_365 => directory(raw, data),
         Target::AppObject => {
@@ -100,23 +104,6 @@ fn mail(raw: &Raw<'_>, data: &mut Object<'_>) {
                 .set("Subject", &mail.subject)
                 .set("InternetMessageId", &mail.internet_message_id);
         });
-}
-
-fn sign_in(action: Action, data: &mut Object<'_>) {
-    match action {
-        Action::SignIn => {
-            data.set("ResultStatus", "Success").set("ApplicationId", EXCHANGE_ONLINE).set("ErrorNumber", "0");
-        }
-        Action::FailedSignIn => {
-            data.set("ResultStatus", "Failed")
-                .set("ApplicationId", EXCHANGE_ONLINE)
-                .set("LogonError", "InvalidUserNameOrPassword")
-                .set("ErrorNumber", "50126");
-        }
-        _ => {
-            data.set("ResultStatus", "Success");
-        }
-    }
 }
 
 /// What an Exchange administrator, or the owner of a mailbox, told the cmdlet.

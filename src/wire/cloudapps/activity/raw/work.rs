@@ -20,7 +20,7 @@ pub(super) fn github(raw: &Raw<'_>, data: &mut Object<'_>) {
         .set("actor_id", raw.activity.actor_number() % 200_000_000)
         .set("actor_ip", raw.ip())
         .object("actor_location", |location| {
-            location.set("country_code", &raw.activity.place().country);
+            location.set("country_code", raw.place().map(|place| &place.country));
         })
         .set("external_identity_nameid", raw.actor.account)
         .set("org", label)

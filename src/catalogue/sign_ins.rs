@@ -1,0 +1,67 @@
+//! What sign-ins to Entra ID are to, and why they fail.
+//!
+//! Ids of applications: <https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in>.
+//! Codes and messages: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>; the words of 50126
+//! are recorded by shipped connectors, those of the others are the sign-in log's (unverified here).
+
+use crate::model::ids::Guid;
+
+/// An application that people sign in to: id and name.
+pub type Application = (Guid, &'static str);
+
+const fn application(id: u128, name: &'static str) -> Application {
+    (Guid::from_bits(id), name)
+}
+
+/// The start page of Microsoft 365, in a browser.
+pub const OFFICE_HOME: Application = application(0x4765_445b_32c6_49b0_83e6_1d93_7652_76ca, "OfficeHome");
+/// The programs of Office.
+pub const OFFICE: Application = application(0xd359_0ed6_52b3_4102_aeff_aad2_292a_b01c, "Microsoft Office");
+/// Outlook on a phone.
+pub const OUTLOOK_MOBILE: Application =
+    application(0x2792_2004_5251_4030_b22d_91ec_d9a3_7ea4, "Outlook Mobile");
+/// Teams.
+pub const TEAMS: Application = application(0x1fec_8e78_bce4_4aaf_ab1b_5451_cc38_7264, "Microsoft Teams");
+/// The file synchroniser.
+pub const SYNC: Application = application(0xab9b_8c07_8f02_4f72_87fa_8010_5867_a763, "OneDrive SyncEngine");
+
+/// Why a sign-in failed, or what it was interrupted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A wrong password.
+    Password,
+    /// The account is disabled.
+    Disabled,
+    /// The secret of an application has expired.
+    ExpiredSecret,
+    /// A second factor is asked for.
+    SecondFactor,
+    /// Whether to stay signed in is asked.
+    StaySignedIn,
+}
+
+impl Failure {
+    /// Its number, without `AADSTS`.
+    pub const fn code(self) -> u32 {
+        match self {
+            Self::Password => 50_126,
+            Self::Disabled => 50_057,
+            Self::ExpiredSecret => 7_000_222,
+            Self::SecondFactor => 50_074,
+            Self::StaySignedIn => 50_140,
+        }
+    }
+
+    /// What the sign-in log says.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Password => "Error validating credentials due to invalid username or password.",
+            Self::Disabled => "The user account is disabled.",
+            Self::ExpiredSecret => "The provided client secret keys are expired.",
+            Self::SecondFactor => "Strong Authentication is required.",
+            Self::StaySignedIn => {
+                "This error occurred due to 'Keep me signed in' interrupt when the user was signing-in."
+            }
+        }
+    }
+}

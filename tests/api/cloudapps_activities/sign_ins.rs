@@ -1,0 +1,243 @@
+//! Sign-ins as Entra ID reports them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mock_defender::model::time::{Span, VirtualTime};
+use serde_json::{Value, json};
+
+use super::{ACTIVITIES, account, id};
+use crate::kit::lists::{Kind, has_shape, page, walk};
+use crate::kit::{Kit, json as read};
+
+/// A member that is there, and null where nothing is told.
+const RAW: [&str; 32] = [
+    "EventType",
+    "TimeStamp",
+    "RequestId",
+    "CorrelationId",
+    "TenantId",
+    "UserTenantId",
+    "MsodsTenantRegionScope",
+    "UserTenantMsodsRegionScope",
+    "Upn",
+    "UserName",
+    "UserPrincipalObjectID",
+    "HomeTenantUserObjectId",
+    "UserIsPassthru",
+    "ApplicationId",
+    "ApplicationName",
+    "IpAddress",
+    "BrowserId",
+    "DeviceInfo",
+    "DeviceTrustType",
+    "IsDeviceCompliantAndManaged",
+    "IsInteractive",
+    "IsInteractiveComputed",
+    "Call",
+    "LoginStatus",
+    "LoginErrorCode",
+    "MfaRequired",
+    "MfaStatusRaw",
+    "MfaResult",
+    "MfaAuthMethod",
+    "MfaMaskedDeviceId",
+    "SasStatus",
+    "DataSource",
+];
+
+fn sign_ins(kit: &Kit) -> Vec<Value> {
+    let of = json!(["EVENT_CATEGORY_LOGIN", "EVENT_CATEGORY_FAILED_LOGIN"]);
+    let filters = json!({"service": {"eq": [11161]}, "activity.eventActionType": {"eq": of}});
+    walk(kit, ACTIVITIES, &json!({"filters": filters}), 100)
+}
+
+#[test]
+fn a_sign_in_is_told_alike_by_the_record_and_by_what_entra_id_reported() {
+    let kit = Kit::small();
+    let all = sign_ins(&kit);
+    let mut met = BTreeSet::new();
+    for record in &all {
+        let raw = &record["rawDataJson"];
+        let members: BTreeSet<&str> = raw.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(members, BTreeSet::from(RAW));
+        let code = raw["LoginErrorCode"].as_u64().unwrap();
+        let failed = code != 0;
+        let message = match code {
+            0 => None,
+            50_126 => Some("Error validating credentials due to invalid username or password."),
+            50_057 => Some("The user account is disabled."),
+            50_074 => Some("Strong Authentication is required."),
+            50_140 => {
+                Some("This error occurred due to 'Keep me signed in' interrupt when the user was signing-in.")
+            }
+            7_000_222 => Some("The provided client secret keys are expired."),
+            other => panic!("{other}"),
+        };
+        met.insert((code, raw["Call"].as_str().unwrap()));
+        let info = &record["mainInfo"];
+        let told = |name: &str| info[name].as_str().unwrap();
+        assert_eq!(told("type"), if failed { "failedLogin" } else { "login" });
+        assert_eq!((told("rawOperationName"), told("prettyOperationName")), {
+            let call = raw["Call"].as_str().unwrap();
+            (call, call)
+        });
+        assert_eq!(raw["LoginStatus"], if failed { "Failure" } else { "Success" });
+        let result = message.map_or_else(
+            || json!({"isSuccess": true}),
+            |message| json!({"isSuccess": false, "message": message}),
+        );
+        assert_eq!(info["activityResult"], result);
+        let user = account(record).unwrap();
+        assert_eq!(record["user"].get("userName"), (!failed).then_some(&user));
+        assert_eq!(record.get("failedUserData"), failed.then(|| json!({"userName": user})).as_ref());
+        if let Some(message) = message {
+            assert_eq!(record["description"], format!("Failed log on (Failure message: {message})"));
+            assert_eq!(record["description_id"], "EVENT_DESCRIPTION_FAILED_LOGIN");
+            let metadata = json!({
+                "event_category": "Failed log on", "dash": "", "colon": "",
+                "activity_result_message": format!("(Failure message: {message})"),
+            });
+            assert_eq!(record["description_metadata"], metadata);
+        }
+        let objects = info["eventObjects"].as_array().unwrap();
+        let of = |kind: u64| objects.iter().find(|object| object["objType"] == kind).unwrap();
+        assert_eq!((&of(6)["id"], &of(6)["name"]), (&raw["ApplicationId"], &raw["ApplicationName"]));
+        assert_eq!((&of(6)["role"], &of(7)["id"]), (&json!(1), &raw["RequestId"]));
+        assert_eq!(record["lograbberService"], json!({"scubaUnpacker": true}));
+        assert_eq!(record["eventRouting"], json!({"lograbber": true, "auditing": true}));
+        assert_eq!(record["collected"]["aadLogins"]["correlationId"], raw["CorrelationId"]);
+        has_shape(
+            &record["collected"]["aadLogins"],
+            &[
+                ("correlationId", Kind::Guid),
+                ("enqueueTime", Kind::Millis),
+                ("routingTime", Kind::Millis),
+                ("MCAS_Router", Kind::Bool),
+            ],
+            "aadLogins",
+        );
+        let at = raw["TimeStamp"].as_str().unwrap();
+        assert_eq!(at.split_once('.').unwrap().1.len(), "1425646Z".len());
+        assert_eq!(json!(VirtualTime::parse(at).unwrap().millis()), record["timestamp"]);
+        assert_eq!(raw["IpAddress"], record["device"]["clientIP"]);
+        assert_eq!(raw["UserPrincipalObjectID"], record["resolvedActor"]["id"]);
+        // Programs tell Entra ID nothing of themselves.
+        let program = raw["IsInteractiveComputed"] == false;
+        let agent = if program { "" } else { raw["DeviceInfo"].as_str().unwrap() };
+        assert_eq!(record["device"]["userAgent"], agent);
+        assert_eq!(program, raw["Call"] == "OAuth2:Token");
+        assert_eq!(program, raw["Upn"].is_null() && record.get("userAgent").is_none());
+        assert!(program || agent.starts_with(';') && agent.ends_with(';') && agent.matches(';').count() == 3);
+    }
+    let expected = [
+        (0, "OAuth2:Authorize"),
+        (0, "OAuth2:Token"),
+        (50_057, "Login:login"),
+        (50_074, "Login:login"),
+        (50_126, "Login:login"),
+        (50_140, "SAS:ProcessAuth"),
+        (7_000_222, "OAuth2:Token"),
+    ];
+    assert_eq!(met, BTreeSet::from(expected));
+}
+
+#[test]
+fn a_second_factor_is_a_chain_of_one_sign_in() {
+    let kit = Kit::small();
+    let mut all = sign_ins(&kit);
+    all.sort_by_key(|record| record["timestamp"].as_i64());
+    let mut chains: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for record in &all {
+        chains.entry(record["rawDataJson"]["CorrelationId"].as_str().unwrap()).or_default().push(record);
+    }
+    let codes = |chain: &[&Value]| -> Vec<u64> {
+        chain.iter().map(|record| record["rawDataJson"]["LoginErrorCode"].as_u64().unwrap()).collect()
+    };
+    let mut met = 0;
+    for chain in chains.values() {
+        let raw = |at: usize| &chain[at]["rawDataJson"];
+        if codes(chain) == [50_074, 50_140, 0] {
+            met += 1;
+            let last = chain.len() - 1;
+            assert!(chain.iter().all(|record| account(record) == account(chain[0])));
+            assert!(chain.iter().all(|record| record["device"] == chain[0]["device"]));
+            let spent = chain[last]["timestamp"].as_i64().unwrap() - chain[0]["timestamp"].as_i64().unwrap();
+            assert!((11_000..=42_000).contains(&spent), "{spent}");
+            assert!((0..3).all(|at| raw(at)["MfaRequired"] == true));
+            assert_eq!(raw(0)["MfaStatusRaw"], "RequireMfaInCloud");
+            assert!(raw(0)["MfaAuthMethod"].is_null());
+            for at in [1, 2] {
+                assert_eq!(raw(at)["MfaStatusRaw"], "MfaDoneInCloud");
+                assert_eq!(raw(at)["MfaAuthMethod"], "PhoneAppOTP");
+                let masked = raw(at)["MfaMaskedDeviceId"].as_str().unwrap();
+                assert!(masked.starts_with("+XXX X") && masked.len() == 8, "{masked}");
+            }
+        } else {
+            // What else has a correlation id has it for itself, but for chains of which the log holds only a part.
+            assert!(chain.len() == 1 || raw(0)["MfaRequired"] == true, "{:?}", codes(chain));
+        }
+    }
+    println!("{met} of {} sign-ins with a second factor", chains.len());
+    assert!(met * 100 > chains.len() && met * 8 < chains.len(), "{met} of {}", chains.len());
+}
+
+#[test]
+fn who_is_asked_for_a_second_factor_has_guessed_nothing() {
+    let kit = Kit::small();
+    for alert in walk(&kit, "/api/v1/alerts/", &json!({}), 100) {
+        if alert["title"] != "Multiple failed login attempts" {
+            continue;
+        }
+        let found = page(&kit, ACTIVITIES, &json!({"filters": {"activity.alertId": {"eq": id(&alert)}}}));
+        for activity in found["data"].as_array().unwrap() {
+            let code = &activity["rawDataJson"]["LoginErrorCode"];
+            assert!(*code != 50_074 && *code != 50_140, "{activity}");
+        }
+    }
+}
+
+#[test]
+fn filters_find_a_sign_in_by_what_its_record_says() {
+    let kit = Kit::small();
+    let all = sign_ins(&kit);
+    let failed = all.iter().find(|record| record["rawDataJson"]["LoginErrorCode"] == 50_126).unwrap();
+    let user = account(failed).unwrap();
+    let count =
+        |filters: Value| page(&kit, ACTIVITIES, &json!({"filters": filters}))["total"].as_u64().unwrap();
+    let one =
+        |name: &str, operators: Value| count(json!({"activity.id": {"eq": id(failed)}, name: operators}));
+    let raw = &failed["rawDataJson"];
+    for (name, operators) in [
+        ("user.username", json!({"eq": [user]})),
+        ("actionType", json!({"eq": ["Login:login"]})),
+        ("activity.actionType", json!({"eq": ["11161:EVENT_AAD_LOGIN_FAILED:Login:login"]})),
+        ("activity.eventType", json!({"eq": ["2293761"]})),
+        ("activityObject", json!({"eq": [raw["ApplicationId"]]})),
+        ("activityObject", json!({"eq": [raw["RequestId"]]})),
+        ("userAgent.userAgent", json!({"contains": [raw["DeviceInfo"]]})),
+    ] {
+        assert_eq!(one(name, operators.clone()), 1, "{name} {operators}");
+    }
+    assert_eq!(one("userAgent.userAgent", json!({"contains": ["Mozilla"]})), 0);
+}
+
+#[test]
+fn a_sign_in_that_was_read_out_is_read_in_as_the_same() {
+    let kit = Kit::small();
+    let all = sign_ins(&kit);
+    let path = format!("/_mock/tenants/{}/inject", kit.tenant.identity().id);
+    for code in [0, 50_126, 50_074, 50_140, 7_000_222] {
+        let record = all.iter().find(|record| record["rawDataJson"]["LoginErrorCode"] == code).unwrap();
+        let answer = kit.mock("POST", &path, &json!({"activity": record}).to_string());
+        assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
+        let newest = json!({"sortField": "created", "sortDirection": "desc", "limit": 1});
+        let shown = page(&kit, ACTIVITIES, &newest)["data"][0].clone();
+        assert_ne!(id(&shown), id(record));
+        for member in ["mainInfo", "rawDataJson", "description", "user", "failedUserData", "eventType"] {
+            assert_eq!(shown.get(member), record.get(member), "{code} {member}");
+        }
+        kit.tenant.advance(Span::minutes(10)).unwrap();
+        let fetched = read(&kit.api("GET", &format!("{ACTIVITIES}{}/", id(&shown)), ""));
+        assert_eq!(fetched, shown);
+    }
+}
