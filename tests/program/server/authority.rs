@@ -1,11 +1,17 @@
 //! The certificate authority on disk.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Barrier;
+use std::sync::{Arc, Barrier};
 
 use mock_defender::server::{AuthorityError, CertificateAuthority, Limits, Server};
 use mock_defender::services::domains;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
 use super::kit;
 
@@ -161,4 +167,52 @@ async fn a_server_wants_an_authority_for_all_its_names() {
     let server = bind(authority, names(&["mock.example"])).unwrap();
     assert_eq!(server.local_addrs().len(), 2);
     assert!(server.local_addrs().iter().all(|address| address.port() != 0));
+}
+
+/// Whether a client that trusts this certificate gets a connection to `name` there.
+async fn is_trusted(address: SocketAddr, pem: &str, name: &'static str) -> bool {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = config.with_root_certificates(roots).with_no_client_auth();
+    let stream = TcpStream::connect(address).await.unwrap();
+    let name = ServerName::try_from(name).unwrap();
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await.is_ok()
+}
+
+#[tokio::test]
+async fn one_that_lacks_names_serves_the_others_until_it_is_renewed() {
+    const NEW: &str = "microsoftonline.com";
+    let directory = fresh("lacking");
+    let fewer: Vec<_> = domains().into_iter().filter(|domain| *domain != NEW).collect();
+    let made = CertificateAuthority::load_or_create(&directory, &fewer, &[]).unwrap();
+    assert_eq!((made.missing(), made.advice()), (&[][..], None));
+
+    let found = CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap();
+    assert_eq!((found.pem(), found.missing()), (made.pem(), &[NEW][..]));
+    assert!(found.may_sign(kit::OTHER) && !found.may_sign(kit::GENUINE));
+    let advice = found.advice().unwrap();
+    let command = format!("mock-defender ca renew --dir {}", directory.display());
+    assert!(advice.contains(NEW) && advice.contains(&command), "{advice}");
+
+    let key = fs::read(directory.join("ca.key")).unwrap();
+    let (renewed, changed) = CertificateAuthority::renew(&directory, &domains(), &[]).unwrap();
+    assert!(changed && renewed.missing().is_empty() && renewed.may_sign(kit::GENUINE));
+    assert_eq!(fs::read(directory.join("ca.key")).unwrap(), key);
+    assert_eq!(fs::read_to_string(directory.join("ca.pem")).unwrap(), renewed.pem());
+    let (again, changed) = CertificateAuthority::renew(&directory, &domains(), &[]).unwrap();
+    assert!(!changed && again.pem() == renewed.pem());
+
+    // Who trusts the old certificate goes on with its names; the new ones want the new certificate.
+    let front = kit::start().front.clone();
+    let any_port = vec!["127.0.0.1:0".parse().unwrap()];
+    let server = Server::bind(any_port, front, renewed.clone(), Vec::new(), Limits::default()).unwrap();
+    let address = server.local_addrs()[0];
+    let serving = tokio::spawn(server.run(std::future::pending()));
+    assert!(is_trusted(address, made.pem(), kit::OTHER).await);
+    assert!(!is_trusted(address, made.pem(), kit::GENUINE).await);
+    assert!(is_trusted(address, renewed.pem(), kit::OTHER).await);
+    assert!(is_trusted(address, renewed.pem(), kit::GENUINE).await);
+    serving.abort();
 }
