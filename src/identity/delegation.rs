@@ -80,6 +80,37 @@ pub fn consent_status(
     Ok(ConsentStatus { granted, missing })
 }
 
+/// How it stands when `client` asks for everything of itself, which is no resource apart from it: whoever let the client
+/// know who he is has consented, and who has not is asked for whatever is registered. Where the client offers no scope
+/// of its own that was granted, the token says `User.Read` (unverified).
+///
+/// Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc#client-requests-its-own-default-scope>
+pub fn for_itself(directory: &Directory, client: &Client, user: Option<PersonIx>) -> ConsentStatus {
+    let target = Target::App(&client.registration);
+    let mut granted = granted(directory, client, user, target);
+    let mut missing = Vec::new();
+    if user.is_some_and(|user| !is_known_to(directory, client, user)) {
+        missing.clone_from(&client.registration.delegated);
+        if missing.is_empty() {
+            missing.push(IDENTITY);
+        }
+    }
+    if granted.is_empty() {
+        granted.push("User.Read".to_owned());
+    }
+    ConsentStatus { granted, missing }
+}
+
+/// That a user lets a client know who he is.
+pub const IDENTITY: Permission =
+    Permission { resource: Guid::literal(resources::GRAPH), value: std::borrow::Cow::Borrowed("openid") };
+
+/// The user, or an administrator for everybody, consented to anything of this client.
+pub fn is_known_to(directory: &Directory, client: &Client, user: PersonIx) -> bool {
+    let of_user = |whose: &Option<PersonIx>| whose.is_none() || *whose == Some(user);
+    client.preauthorized || directory.grants.keys().any(|(of, _, whose)| *of == client.id() && of_user(whose))
+}
+
 /// What is asked for where everything is: what is registered, of every resource. The vendor's own clients have their
 /// registrations elsewhere: signing in, or whatever an application of the tenant offers.
 fn usual(client: &Client, target: Target<'_>) -> Result<Vec<Permission>, DelegationFault> {

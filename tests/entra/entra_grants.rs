@@ -2,6 +2,7 @@
 
 mod credentials;
 mod lifetimes;
+mod named;
 mod on_behalf;
 mod pages;
 

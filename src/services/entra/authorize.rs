@@ -313,6 +313,7 @@ impl Request {
                 Some(need) => need.parts.push(*part),
                 None => needs.push(RequestedResource {
                     text: self.asked.clone(),
+                    v2: true,
                     resource: part.resource,
                     parts: vec![*part],
                     openid: asked.openid,
@@ -322,6 +323,7 @@ impl Request {
         if needs.is_empty() {
             needs.push(RequestedResource {
                 text: self.asked.clone(),
+                v2: true,
                 resource: "",
                 parts: Vec::new(),
                 openid: asked.openid,

@@ -398,7 +398,7 @@ fn refresh(ctx: &Ctx<'_>, request: &TokenRequest<'_>) -> String {
         client: request.client.id(),
         who: request.who,
         asked: request.need.text.clone(),
-        v2: request.v2,
+        v2: request.need.v2,
         issued: ctx.now(),
         page: request.page,
         serial: ctx.request_id,

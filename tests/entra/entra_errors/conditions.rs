@@ -90,6 +90,10 @@ pub(crate) const CONDITIONS: &[(u32, How, Cause)] = &[
     }),
     (650_053, How::Redirect, |kit| ask(kit, &[("scope", "User.Rend")])),
     (500_011, BAD, |kit| own(kit, &[("scope", "https://api.example/.default")]).into()),
+    (90_009, BAD, |kit| {
+        let own = format!("api://{}/.default", client(kit, "delegated"));
+        password(kit, &[("scope", &own)]).into()
+    }),
     (650_056, How::Redirect, |kit| {
         signed_in(kit, "certificate", &[("scope", "https://graph.microsoft.com/.default")])
     }),

@@ -82,6 +82,9 @@ refusals! {
         /// The tenant does not know the resource.
         UnknownResource { resource: String, directory: String } = 400, "invalid_resource",
             "AADSTS500011: The resource principal named {resource} was not found in the tenant named {directory}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.";
+        /// A client asks for a token for itself, and names itself by its identifier URI.
+        ItselfByUri { client: String, name: String } = 400, "invalid_request",
+            "AADSTS90009: Application '{client}'({name}) is requesting a token for itself. This scenario is supported only if resource is specified using the GUID based App Identifier.";
 
         /// The tenant does not know the client.
         UnknownClient { client: String, directory: String } = 400, "unauthorized_client",

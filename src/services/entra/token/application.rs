@@ -13,14 +13,14 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::delegation;
 use crate::identity::keys;
-use crate::identity::resources::{self, Target};
+use crate::identity::resources::Target;
 use crate::identity::scope::{self, ScopeFault};
 use crate::identity::token::{APPLICATION_LIFETIME, AccessClaims, Common, sign, sign_v2};
+use crate::services::entra::need::RequestedResource;
 use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::wire::{self, field};
 use crate::services::entra::{Named, PERSONAL_ACCOUNTS};
 use crate::services::entra::{client, issue};
-use crate::tenant::Directory;
 
 use super::{GrantRequest, spelled};
 
@@ -61,21 +61,24 @@ pub(super) fn check(form: &Form, v2: bool) -> Result<(), Refused> {
 }
 
 /// The resource that is asked for. Version 1.0 takes it from `resource`, in the body or (unverified) in the query;
-/// the documentation of Cloud Apps names it in `scope`. With neither, the genuine endpoint issues a token for Azure
-/// AD Graph, see <https://github.com/DuendeArchive/IdentityModel/issues/74>.
+/// samples of Cloud Apps name it in `scope`, beside a permission even. With neither, the genuine endpoint issues a token
+/// for Azure AD Graph, see <https://github.com/DuendeArchive/IdentityModel/issues/74>.
 fn resource(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> String {
     let scope = asking.field("scope");
-    let of_scope = scope.and_then(|scope| scope::resource(scope).ok());
     if asking.v2 {
-        return of_scope.unwrap_or_default().to_owned();
+        return scope.and_then(|scope| scope::resource(scope).ok()).unwrap_or_default().to_owned();
     }
     let query = Form::read(ctx.query().as_bytes());
-    let bare = scope.filter(|scope| resources::find(scope, None, &Directory::default()).is_some());
-    let asked = asking.field("resource").or_else(|| field(&query, "resource")).or(of_scope).or(bare);
-    if asked.is_none() {
-        ctx.note("the request names no resource, so the token is for Azure AD Graph: expected the field `resource`");
+    let resource = asking.field("resource").or_else(|| field(&query, "resource"));
+    match RequestedResource::of_first_version(ctx, resource, scope) {
+        Some(asked) => asked.resource.to_owned(),
+        None => {
+            ctx.note(
+                "the request names no resource, so the token is for Azure AD Graph: expected the field `resource`",
+            );
+            AZURE_AD_GRAPH.to_owned()
+        }
     }
-    asked.unwrap_or(AZURE_AD_GRAPH).to_owned()
 }
 
 /// The grant.
@@ -142,7 +145,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         ext_expires_in: lifetime.to_string(),
         expires_on: claims.exp.to_string(),
         not_before: claims.nbf.to_string(),
-        resource: if resource == AZURE_AD_GRAPH { resource } else { spelled(&resource) },
+        resource: spelled(&resource),
         access_token,
     };
     Ok(wire::fresh(ctx, StatusCode::OK, 0, &answer))

@@ -57,7 +57,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     if directory.is_redeemed(fingerprint) {
         return Err(EntraRefusal::CodeRedeemed.into());
     }
-    let need = asking.need(&code.asked, code.v2)?;
+    let need = asking.need(ctx, &code.asked, code.v2)?;
     let request = TokenRequest {
         challenges: code.challenges || can_challenge(asking.field("claims")),
         nonce: code.nonce.as_deref(),

@@ -44,7 +44,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         }
         None => return Err(EntraRefusal::DevicePending.into()),
     };
-    let need = asking.need(&device.asked, device.v2)?;
+    let need = asking.need(ctx, &device.asked, device.v2)?;
     let request = TokenRequest {
         challenges: device.challenges || can_challenge(asking.field("claims")),
         client_info: asking.client_info(),

@@ -57,7 +57,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let request = TokenRequest {
         challenges: can_challenge(asking.field("claims")),
         client_info: asking.client_info(),
-        ..TokenRequest::of(&client, proof, who, asking.v2, asking.need("", asking.v2)?)
+        ..TokenRequest::of(&client, proof, who, asking.v2, asking.need(ctx, "", asking.v2)?)
     };
     issue::tokens(ctx, &request)
 }

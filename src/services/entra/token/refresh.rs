@@ -6,6 +6,7 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::seal::{Purpose, open};
 use crate::services::entra::issue::{self, TokenRequest, precise};
+use crate::services::entra::need;
 use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::{PAGE_REFRESH_LIFETIME, REFRESH_LIFETIME, Refresh};
 
@@ -34,12 +35,10 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     if now - held.issued >= REFRESH_LIFETIME {
         return Err(EntraRefusal::RefreshExpired { issued: precise(held.issued) }.into());
     }
-    let mut need = asking.need(&held.asked, held.v2)?;
+    let mut need = asking.need(ctx, &held.asked, held.v2)?;
     // Whoever has one gets another, whether or not it is asked for again.
     need.openid.offline = true;
-    if asking.asked_of_version().is_none() {
-        need.text.clone_from(&held.asked);
-    }
+    need::not_by_uri(&client, crate::services::entra::client::target(ctx, need.resource)?, &need)?;
     let request = TokenRequest {
         challenges: can_challenge(asking.field("claims")),
         page: held.page,
