@@ -162,8 +162,12 @@ fn claims(
         .or_else(|| vendor.as_ref().map(|vendor| vendor.registration.display_name.to_string()))
         .unwrap_or_else(|| "An application of another tenant".to_owned());
     let public = known.is_some_and(|known| known.registration.public) || vendor.is_some();
+    // As that of a token that is asked for at the server's own origin: over TLS, also where this is asked in clear.
+    let host = asked.origin.split_once("://").map_or(asked.origin, |(_, host)| host);
+    let issuer = format!("https://{host}/{}/", view.state.identity().id);
     let common = Common {
         identity: view.state.identity(),
+        issuer: &issuer,
         issued,
         lived: issued,
         lifetime: APPLICATION_LIFETIME,

@@ -30,6 +30,7 @@ fn claims(tenant: &Tenant) -> AccessClaims {
     let app = tenant.world().registrations.iter().find(|app| app.name == "full").unwrap();
     let common = Common {
         identity: tenant.identity(),
+        issuer: "https://sts.windows.net/tenant/",
         issued: tenant.now(),
         lived: tenant.now(),
         lifetime: APPLICATION_LIFETIME,

@@ -27,7 +27,7 @@ fn an_application_gets_a_token_for_its_secret() {
     assert_eq!(token.appid, app(&gateway, "full").client_id);
     assert!(token.roles.iter().any(|role| role == "investigation.read"));
     let claims = claims(&answer);
-    assert_eq!(claims["iss"], format!("https://sts.windows.net/{}/", token.tid));
+    assert_eq!(claims["iss"], format!("https://localhost:8443/{}/", token.tid));
     assert_eq!(
         (&claims["ver"], &claims["idtyp"], &claims["appidacr"]),
         (&json!("1.0"), &json!("app"), &json!("1"))

@@ -12,9 +12,7 @@ use crate::model::person::Person;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantIdentity;
 
-use super::{
-    APPLICATION_AIO, MFA_AIO, Opaque, PASSWORD_AIO, Proof, REGION_SCOPE, issuer_v1, issuer_v2, pairwise,
-};
+use super::{APPLICATION_AIO, MFA_AIO, Opaque, PASSWORD_AIO, Proof, REGION_SCOPE, pairwise};
 
 /// The claims of an access token, in the order in which they are written. What a kind of token does not have is
 /// `None` or empty and is left out.
@@ -122,6 +120,8 @@ pub struct AccessClaims {
 pub struct Common<'a> {
     /// The tenant.
     pub identity: &'a TenantIdentity,
+    /// The issuer as the discovery document of the same authority names it.
+    pub issuer: &'a str,
     /// The instant that it is stamped with.
     pub issued: VirtualTime,
     /// The instant of the tenant's clock.
@@ -183,7 +183,7 @@ impl AccessClaims {
         let (first, second) = if common.v2 { (None, Some(client)) } else { (Some(client), None) };
         Self {
             aud: common.audience.to_owned(),
-            iss: if common.v2 { issuer_v2(&tid) } else { issuer_v1(&tid) },
+            iss: common.issuer.to_owned(),
             iat: common.issued.seconds(),
             nbf: common.issued.seconds(),
             exp: common.issued.seconds() + common.lifetime,

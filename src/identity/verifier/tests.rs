@@ -33,6 +33,7 @@ fn mint(claims: &AccessClaims) -> String {
 fn claims(serial: u128) -> AccessClaims {
     let common = Common {
         identity: &TenantIdentity::new(1, "contoso", 0),
+        issuer: "https://sts.windows.net/tenant/",
         issued: noon(),
         lived: noon(),
         lifetime: APPLICATION_LIFETIME,

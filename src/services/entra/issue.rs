@@ -277,8 +277,10 @@ pub(super) fn access<'c>(
     let wids = wids(ctx, request.who.user, target);
     let v2 = matches!(target, Target::App(_));
     let id = resource.map(|id| id.to_string()).unwrap_or_default();
+    let issuer = issuer(ctx, v2);
     let common = Common {
         identity,
+        issuer: &issuer,
         issued: stamped(ctx),
         lived: since(ctx, request.who.user),
         lifetime: user_lifetime(identity, serial, policy, challenges),

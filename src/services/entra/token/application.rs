@@ -116,8 +116,10 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let id = target.ids().first().map(|id| id.to_string()).unwrap_or_default();
     let policy = directory.policies.token_lifetime;
     let lifetime = policy.map_or(APPLICATION_LIFETIME, |span| span.as_millis() / 1_000);
+    let issuer = issue::issuer(ctx, v2);
     let common = Common {
         identity: ctx.view.state.identity(),
+        issuer: &issuer,
         issued: issue::stamped(ctx),
         lived: ctx.now(),
         lifetime,
