@@ -22,10 +22,14 @@ use crate::services::entra::wire::{self, field};
 use crate::services::entra::{Named, PERSONAL_ACCOUNTS};
 use crate::services::entra::{client, issue};
 
-use super::{GrantRequest, spelled};
+use super::{GrantRequest, can_challenge, spelled};
 
 /// The directory role that tokens of applications show at directory resources: that of an application without any.
 const NO_ROLE: &str = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
+
+/// Seconds for which a token is valid with which an application can be challenged: a day, whatever policy says.
+/// Source: <https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation-workload>.
+const CHALLENGED_LIFETIME: i64 = 86_399;
 
 /// An answer of version 2.0: times are numbers.
 #[derive(Serialize)]
@@ -115,7 +119,12 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let v2 = matches!(target, Target::App(_));
     let id = target.ids().first().map(|id| id.to_string()).unwrap_or_default();
     let policy = directory.policies.token_lifetime;
-    let lifetime = policy.map_or(APPLICATION_LIFETIME, |span| span.as_millis() / 1_000);
+    let challenges = can_challenge(asking.field("claims")) && target.evaluates_continuously();
+    let lifetime = match policy {
+        _ if challenges => CHALLENGED_LIFETIME,
+        Some(span) => span.as_millis() / 1_000,
+        None => APPLICATION_LIFETIME,
+    };
     let issuer = issue::issuer(ctx, v2);
     let common = Common {
         identity: ctx.view.state.identity(),
@@ -131,7 +140,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         proof,
         directory: target.is_directory(),
         wids: if target.is_directory() { &[NO_ROLE] } else { &[] },
-        challenges: false,
+        challenges,
     };
     let claims = AccessClaims::for_application(&common, client.principal(), &roles);
     let key = keys::numbered(directory.signing_key());
