@@ -86,9 +86,9 @@ pub(super) fn permission(
     let resource = resource.map(|name| resource_id(directory, name)).transpose()?;
     let offered =
         RESOURCES.iter().filter(|known| resource.is_none_or(|id| id == known.id())).find_map(|known| {
-            let held = known.permissions.iter().find(|held| {
+            let held = known.permission(value).filter(|held| {
                 let kind = if delegated { held.delegated } else { held.application };
-                kind.is_some() && held.value.eq_ignore_ascii_case(value)
+                kind.is_some()
             })?;
             Some(Permission { resource: known.id(), value: held.value.into() })
         });

@@ -12,7 +12,8 @@ use crate::tenant::Directory;
 use super::client::Client;
 use super::resources::Target;
 use super::scope::Part;
-use crate::catalogue::permissions::{self, Consenter};
+use crate::catalogue::first_party;
+use crate::catalogue::permissions::Consenter;
 use crate::catalogue::resources::{self, RESOURCES};
 
 /// Why a scope can't be granted whoever consents.
@@ -144,13 +145,7 @@ fn granted(
     let mut all: Vec<String> = Vec::new();
     for id in target.ids() {
         let scopes = if client.preauthorized {
-            let resource = resources::by_id(id).map_or(&[][..], |resource| resource.permissions);
-            let usual = |value: &str| !OPENID.contains(&value);
-            resource
-                .iter()
-                .filter(|known| known.is_delegated() && usual(known.value))
-                .map(|known| known.value.to_owned())
-                .collect()
+            first_party::scopes(client.id(), id).iter().map(|&scope| scope.to_owned()).collect()
         } else {
             let scopes = directory.scopes_of(client.id(), id, user);
             scopes.iter().map(|scope| scope.to_string()).collect::<Vec<_>>()
@@ -167,12 +162,9 @@ const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
 /// Only an administrator may consent to it.
 pub fn needs_admin(permission: &Permission) -> bool {
-    if resources::by_id(permission.resource).is_none() {
-        // Scopes of the tenant's own applications are for their users.
-        return false;
-    }
-    let id = permission.resource.to_string();
-    permissions::delegated(&id, &permission.value).is_none_or(|words| words.consenter == Consenter::Admin)
+    // Scopes of the tenant's own applications are for their users.
+    let Some(resource) = resources::by_id(permission.resource) else { return false };
+    resource.permission(&permission.value).is_none_or(|known| known.consenter == Consenter::Admin)
 }
 
 /// How far somebody's right to consent goes.
@@ -225,7 +217,7 @@ pub fn application_roles(directory: &Directory, client: &Client, target: Target<
     // As they are listed at the resource, not in the order of the store.
     let place = |role: &Permission| {
         let at = RESOURCES.iter().position(|known| known.id() == role.resource)?;
-        let in_list = RESOURCES[at].permissions.iter().position(|known| known.value == role.value)?;
+        let in_list = RESOURCES[at].permissions().iter().position(|known| known.value == role.value)?;
         Some((at, in_list))
     };
     roles.sort_by_key(|role| place(role));

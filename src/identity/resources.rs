@@ -40,10 +40,7 @@ impl<'d> Target<'d> {
     /// The resource among them that offers the delegated scope `value`, and the scope as it is spelled there.
     pub fn scope(&self, value: &str) -> Option<Permission> {
         let of = |resource: &'static Resource| {
-            let known = resource
-                .permissions
-                .iter()
-                .find(|known| known.is_delegated() && known.value.eq_ignore_ascii_case(value));
+            let known = resource.permission(value).filter(|known| known.is_delegated());
             known.map(|known| Permission { resource: resource.id(), value: known.value.into() })
         };
         match self {

@@ -5,6 +5,7 @@ mod lifetimes;
 mod named;
 mod on_behalf;
 mod pages;
+mod resources;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use mock_defender::model::base64;

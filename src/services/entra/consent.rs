@@ -82,10 +82,16 @@ pub(super) fn worded(
         let (title, description) = match permissions::delegated(&scope.resource.to_string(), &scope.value) {
             Some(words) if admin => (words.admin_consent_display_name, words.admin_consent_description),
             Some(words) => (words.user_consent_display_name, words.user_consent_description),
-            None => (&*scope.value, "Use this application as you."),
+            None => (&*scope.value, ""),
         };
-        let (title, description) = (title.to_owned(), description.to_owned());
-        PermissionText { title, description, resource: resource(scope.resource), application: false }
+        // Of many permissions of the vendor only the names are known here.
+        let description = match (description, resources::by_id(scope.resource)) {
+            ("", Some(known)) => format!("Use {} as you, as far as this permission goes.", known.name),
+            ("", None) => "Use this application as you.".to_owned(),
+            (words, _) => words.to_owned(),
+        };
+        let (title, resource) = (title.to_owned(), resource(scope.resource));
+        PermissionText { title, description, resource, application: false }
     });
     let roles = roles.iter().map(|role| {
         let (title, description) = match permissions::application(&role.resource.to_string(), &role.value) {

@@ -104,6 +104,12 @@ pub(super) fn consent_status<'c>(
                 }
             })
         })?;
+    // The vendor's own clients are trusted with what they are trusted with, and nobody is asked about more.
+    if client.preauthorized && !consent.missing.is_empty() && !matches!(target, Target::App(_)) {
+        let names: Vec<&str> = consent.missing.iter().map(|permission| &*permission.value).collect();
+        let reason = format!("{} may not use {}", client.registration.display_name, names.join(", "));
+        return Err(Refused::from(EntraRefusal::NotPreauthorized).because(reason));
+    }
     // Who asks for an identity only still has to be known: that a user lets a client know is a consent too.
     if need.parts.is_empty()
         && need.openid != OpenId::default()

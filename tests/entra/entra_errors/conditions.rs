@@ -94,6 +94,9 @@ pub(crate) const CONDITIONS: &[(u32, How, Cause)] = &[
         let own = format!("api://{}/.default", client(kit, "delegated"));
         password(kit, &[("scope", &own)]).into()
     }),
+    (65_002, How::Redirect, |kit| {
+        signed_in(kit, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", &[("scope", "SecurityAlert.Read.All")])
+    }),
     (650_056, How::Redirect, |kit| {
         signed_in(kit, "certificate", &[("scope", "https://graph.microsoft.com/.default")])
     }),

@@ -337,8 +337,8 @@ refusals! {
         Interrupt50199 = 400, "interaction_required", "AADSTS50199: For security reasons, user confirmation is required for this request. Please repeat the request allowing user interaction.";
         /// Only by order.
         Policy530032 = 400, "access_denied", "AADSTS530032: User blocked due to risk policy or tenant security policy.";
-        /// Only by order.
-        FirstParty65002 = 400, "invalid_request", "AADSTS65002: Consent between first party application and first party resource must be configured via preauthorization.";
+        /// One of the vendor's own clients asks one of the vendor's resources for what it is not trusted with.
+        NotPreauthorized = 400, "invalid_request", "AADSTS65002: Consent between first party application and first party resource must be configured via preauthorization.";
         /// Only by order.
         Resource65005 = 400, "invalid_resource", "AADSTS65005: The application required resource access list does not contain applications discoverable by the resource, or the client application has requested access to a resource which was not specified in its required resource access list.";
         /// Only by order.
