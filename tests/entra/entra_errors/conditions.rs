@@ -105,6 +105,7 @@ pub(crate) const CONDITIONS: &[(u32, How, Cause)] = &[
     }),
     // The client.
     (700_016, BAD, |kit| own(kit, &[("client_id", STRANGER)]).into()),
+    (700_038, BAD, |kit| own(kit, &[("client_id", "00000000-0000-0000-0000-000000000000")]).into()),
     (7_000_112, BAD, |kit| {
         command(kit, &json!({"setApplication": {"app": "full", "enabled": false}}));
         own(kit, &[]).into()

@@ -89,6 +89,10 @@ refusals! {
         /// The tenant does not know the client.
         UnknownClient { client: String, directory: String } = 400, "unauthorized_client",
             "AADSTS700016: Application with identifier '{client}' was not found in the directory '{directory}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.";
+        /// The client id is the empty one, which a program sends whose settings were never filled in. Its OAuth error at
+        /// the token endpoint (unverified).
+        EmptyClient { client: String } = 400, "unauthorized_client",
+            "AADSTS700038: {client} is not a valid application identifier.";
         /// The client's service principal may not sign in.
         DisabledClient { client: String, name: String } = 400, "unauthorized_client",
             "AADSTS7000112: Application '{client}'({name}) is disabled.";
