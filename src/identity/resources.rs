@@ -62,6 +62,20 @@ impl<'d> Target<'d> {
         }
     }
 
+    /// The application of the tenant that it is.
+    pub fn own(&self) -> Option<&'d Registration> {
+        match self {
+            Self::App(registration) => Some(registration),
+            Self::Resource(_) | Self::OwnOrigin => None,
+        }
+    }
+
+    /// Its access tokens are of version 2.0: those of applications of the tenant, unless they want the first. What the
+    /// vendor's own resources take is version 1.0.
+    pub fn takes_second_version(&self) -> bool {
+        self.own().is_some_and(|registration| !registration.first_version)
+    }
+
     /// Its tokens name the directory roles, the kind of caller and the client.
     pub fn is_directory(&self) -> bool {
         matches!(self, Self::Resource(resource) if resource.directory)

@@ -19,7 +19,7 @@ use crate::tenant::TenantIdentity;
 use super::keys::SigningKey;
 use crate::model::base64;
 
-pub use claims::{AccessClaims, Common, Subject};
+pub use claims::{AccessClaims, Common, OPTIONAL_CLAIMS, Subject};
 
 /// Seconds for which an application's token, or an id token, is valid.
 pub const APPLICATION_LIFETIME: i64 = 3_599;

@@ -81,6 +81,9 @@ pub enum IdentityCommand {
         user: PersonIx,
         /// Is assigned.
         assigned: bool,
+        /// With, or without, this app role of the application.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<Arc<str>>,
     },
     /// Change an account. What is absent stays.
     SetUser {

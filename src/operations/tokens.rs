@@ -162,6 +162,7 @@ fn claims(
         .or_else(|| vendor.as_ref().map(|vendor| vendor.registration.display_name.to_string()))
         .unwrap_or_else(|| "An application of another tenant".to_owned());
     let public = known.is_some_and(|known| known.registration.public) || vendor.is_some();
+    let target = resources::find(audience, Some(asked.origin), directory);
     // As that of a token that is asked for at the server's own origin: over TLS, also where this is asked in clear.
     let host = asked.origin.split_once("://").map_or(asked.origin, |(_, host)| host);
     let issuer = format!("https://{host}/{}/", view.state.identity().id);
@@ -180,8 +181,8 @@ fn claims(
         directory: false,
         wids: &[],
         challenges: false,
+        own: target.and_then(|target| target.own()).map(|own| &*own.optional_claims.access_token),
     };
-    let target = resources::find(audience, Some(asked.origin), directory);
     if let Some(name) = &request.user {
         let user = user(view, "user", name)?;
         let person = facts::person(view, user);

@@ -43,6 +43,7 @@ fn claims(tenant: &Tenant) -> AccessClaims {
         directory: false,
         wids: &[],
         challenges: false,
+        own: None,
     };
     let roles = ["investigation.read", "investigation.manage"].map(str::to_owned);
     AccessClaims::for_application(&common, app.principal, &roles)

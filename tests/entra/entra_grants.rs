@@ -4,6 +4,7 @@ mod credentials;
 mod lifetimes;
 mod named;
 mod on_behalf;
+mod own_api;
 mod pages;
 mod resources;
 

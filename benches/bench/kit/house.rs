@@ -64,6 +64,7 @@ pub fn claims(tenant: &Tenant, serial: u128) -> AccessClaims {
         directory: false,
         wids: &[],
         challenges: false,
+        own: None,
     };
     AccessClaims::for_application(&common, app.principal, &roles)
 }

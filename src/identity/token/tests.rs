@@ -23,6 +23,7 @@ pub(in crate::identity) fn claims(serial: u128) -> AccessClaims {
         directory: false,
         wids: &[],
         challenges: false,
+        own: None,
     };
     AccessClaims::for_application(&common, Guid::from_bits(2), &["investigation.read".to_owned()])
 }

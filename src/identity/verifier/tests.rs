@@ -46,6 +46,7 @@ fn claims(serial: u128) -> AccessClaims {
         directory: false,
         wids: &[],
         challenges: false,
+        own: None,
     };
     let roles = ["investigation.read", "discovery.read"].map(str::to_owned);
     AccessClaims::for_application(&common, Guid::from_bits(2), &roles)

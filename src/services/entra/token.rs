@@ -11,6 +11,8 @@ mod on_behalf_of;
 mod password;
 mod refresh;
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use crate::catalogue::resources::{self, AZURE_AD_GRAPH};
@@ -19,7 +21,7 @@ use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
-use crate::identity::token::Proof;
+use crate::identity::token::{OPTIONAL_CLAIMS, Proof};
 
 use super::Named;
 use super::client::{self, PresentedCredential};
@@ -186,6 +188,19 @@ pub(super) fn can_challenge(claims: Option<&str>) -> bool {
         let values = claims.pointer("/access_token/xms_cc/values").and_then(|values| values.as_array());
         values.is_some_and(|values| values.iter().any(|value| value == "CP1"))
     })
+}
+
+/// The optional claims that the `claims` parameter asks for in the id token, as newer libraries do of themselves.
+/// Source: OpenID Connect Core 1.0, section 5.5.
+pub(super) fn id_claims(claims: Option<&str>) -> Vec<Arc<str>> {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    let asked =
+        claims.and_then(read).and_then(|mut claims| claims.get_mut("id_token").map(|asked| asked.take()));
+    let names = OPTIONAL_CLAIMS.into_iter();
+    names
+        .filter(|name| asked.as_ref().is_some_and(|asked| asked.get(name).is_some()))
+        .map(Arc::from)
+        .collect()
 }
 
 /// A resource as answers of version 1.0 repeat it; Azure AD Graph, which stands for none, as it is.

@@ -67,6 +67,8 @@ pub struct Directory {
     pub assigned: imbl::OrdSet<(Guid, PersonIx)>,
     /// Policies.
     pub policies: Arc<Policies>,
+    /// Which app roles users have: of which client, who, which.
+    user_roles: imbl::OrdSet<(Guid, PersonIx, Arc<str>)>,
     /// Errors that were ordered.
     pub failures: imbl::Vector<Arc<Failure>>,
     /// People who may not sign in, by index.
@@ -134,6 +136,15 @@ impl Directory {
             }
         }
         scopes
+    }
+
+    /// The app roles of a client that a user was given.
+    pub fn roles_of_user(&self, client: Guid, user: PersonIx) -> impl Iterator<Item = &Arc<str>> {
+        let first = (client, user, Arc::from(""));
+        self.user_roles
+            .range(first..)
+            .take_while(move |(of, whose, _)| (*of, *whose) == (client, user))
+            .map(|(.., role)| role)
     }
 
     /// Requests for consent that wait for an administrator.

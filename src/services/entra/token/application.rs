@@ -13,7 +13,6 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::delegation;
 use crate::identity::keys;
-use crate::identity::resources::Target;
 use crate::identity::scope::{self, ScopeFault};
 use crate::identity::token::{APPLICATION_LIFETIME, AccessClaims, Common, sign, sign_v2};
 use crate::services::entra::need::RequestedResource;
@@ -107,16 +106,16 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let resource = resource(ctx, asking);
     let target = client::target(ctx, &resource)?;
     let directory = facts::directory(&ctx.view);
-    if let Target::App(registration) = target
+    let roles = delegation::application_roles(directory, &client, target);
+    if let Some(registration) = target.own()
         && let Some((_, app)) = directory.app(registration.client_id)
         && app.assignment_required
+        && roles.is_empty()
     {
-        // Nothing of this tenant offers application permissions, so no client is assigned to one.
         let name = client.registration.display_name.to_string();
         return Err(EntraRefusal::AppNotAssigned { client: asking.presented.id.clone(), name }.into());
     }
-    let roles = delegation::application_roles(directory, &client, target);
-    let v2 = matches!(target, Target::App(_));
+    let v2 = target.takes_second_version();
     let id = target.ids().first().map(|id| id.to_string()).unwrap_or_default();
     let policy = directory.policies.token_lifetime;
     let challenges = can_challenge(asking.field("claims")) && target.evaluates_continuously();
@@ -141,6 +140,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         directory: target.is_directory(),
         wids: if target.is_directory() { &[NO_ROLE] } else { &[] },
         challenges,
+        own: target.own().map(|registration| &*registration.optional_claims.access_token),
     };
     let claims = AccessClaims::for_application(&common, client.principal(), &roles);
     let key = keys::numbered(directory.signing_key());

@@ -11,7 +11,7 @@ use crate::services::entra::issue::{self, TokenRequest};
 use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::SignedIn;
 
-use super::{GrantRequest, can_challenge};
+use super::{GrantRequest, can_challenge, id_claims};
 
 /// The grant.
 pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
@@ -46,6 +46,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let request = TokenRequest {
         challenges: can_challenge(asking.field("claims")),
         client_info: asking.client_info(),
+        id_claims: id_claims(asking.field("claims")),
         ..TokenRequest::of(&client, proof, who, asking.v2, need)
     };
     issue::tokens(ctx, &request)

@@ -10,7 +10,7 @@ use crate::services::entra::need;
 use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::{PAGE_REFRESH_LIFETIME, REFRESH_LIFETIME, Refresh};
 
-use super::{GrantRequest, can_challenge};
+use super::{GrantRequest, can_challenge, id_claims};
 
 /// The grant.
 pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
@@ -43,6 +43,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         challenges: can_challenge(asking.field("claims")),
         page: held.page,
         client_info: asking.client_info(),
+        id_claims: id_claims(asking.field("claims")),
         ..TokenRequest::of(&client, proof, held.who, asking.v2, need)
     };
     issue::tokens(ctx, &request)

@@ -156,11 +156,8 @@ impl Directory {
                 let request = ConsentRequest { client: *client, user: *user, reason: Arc::clone(reason), at };
                 self.requests.push_back(Arc::new(request));
             }
-            IdentityCommand::AssignUser { client, user, assigned: true } => {
-                self.assigned.insert((*client, *user));
-            }
-            IdentityCommand::AssignUser { client, user, assigned: false } => {
-                self.assigned.remove(&(*client, *user));
+            IdentityCommand::AssignUser { client, user, assigned, role } => {
+                self.assign(*client, *user, *assigned, role.as_ref());
             }
             IdentityCommand::SetUser { user, change } => {
                 self.edit_account(*user, |account| account.change(change, at));
