@@ -154,6 +154,7 @@ pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<Identit
             implicit,
             logout_url,
             redirect_uris,
+            known_client_applications,
         } => {
             change.enabled = *enabled;
             change.installed = *installed;
@@ -164,6 +165,9 @@ pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<Identit
             change.logout_url = logout_url.as_deref().map(logout).transpose()?;
             let redirects = redirect_uris.as_ref().map(|list| list.iter().map(RedirectUri::read).collect());
             change.redirects = redirects.transpose()?;
+            let known = known_client_applications.as_ref();
+            let known = known.map(|list| list.iter().map(|name| client(directory, name)).collect());
+            change.known_clients = known.transpose()?;
             app
         }
         CommandDto::AddSecret { app, .. }
@@ -278,6 +282,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
     let set = object(json!({
         "app": app_schema(), "enabled": bool(), "installed": bool(), "assignmentRequired": bool(),
         "multiTenant": bool(), "implicit": bool(), "redirectUris": redirects(), "logoutUrl": text(),
+        "knownClientApplications": {"type": "array", "items": app_schema(), "maxItems": 100},
     }));
     let secret = object(json!({"app": app_schema(), "value": text(), "ends": instant()}));
     let certificate = json!({"type": "string", "description": "PEM, or DER as base64."});

@@ -146,6 +146,8 @@ pub enum CommandDto {
         redirect_uris: Option<Vec<RedirectUri>>,
         /// Where it hears that somebody has signed out.
         logout_url: Option<String>,
+        /// Clients whose consent page stands for this application, too.
+        known_client_applications: Option<Vec<String>>,
     },
     /// Add a client secret.
     AddSecret {

@@ -178,6 +178,9 @@ pub struct AppChange {
     /// Where it wants to hear that somebody has signed out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logout_url: Option<Arc<str>>,
+    /// Instead of the clients that are consented to together with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_clients: Option<Vec<Guid>>,
     /// Instead of its secrets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secrets: Option<Vec<Secret>>,

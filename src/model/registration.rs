@@ -51,6 +51,9 @@ pub struct Registration {
     /// Access tokens for it are of version 1.0 (`requestedAccessTokenVersion`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub first_version: bool,
+    /// Clients that are so close to it that who consents to them consents to it in one go (`knownClientApplications`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_clients: Vec<Guid>,
     /// The authorize endpoint gives out id tokens, not only codes.
     pub implicit: bool,
     /// Where it wants to hear that somebody has signed out (front-channel logout).
@@ -84,6 +87,7 @@ impl Registration {
             app_roles: Vec::new(),
             optional_claims: OptionalClaims::default(),
             first_version: false,
+            known_clients: Vec::new(),
             implicit: false,
             logout_url: None,
         }

@@ -165,7 +165,9 @@ fn claims(
     let target = resources::find(audience, Some(asked.origin), directory);
     // As that of a token that is asked for at the server's own origin: over TLS, also where this is asked in clear.
     let host = asked.origin.split_once("://").map_or(asked.origin, |(_, host)| host);
-    let issuer = format!("https://{host}/{}/", view.state.identity().id);
+    let (tenant, v2) = (view.state.identity().id, target.is_some_and(|target| target.takes_second_version()));
+    let issuer = format!("https://{host}/{tenant}/{}", if v2 { "v2.0" } else { "" });
+    let own_id = target.filter(|_| v2).and_then(|target| target.ids().first().map(Guid::to_string));
     let common = Common {
         identity: view.state.identity(),
         issuer: &issuer,
@@ -173,8 +175,8 @@ fn claims(
         lived: issued,
         lifetime: APPLICATION_LIFETIME,
         serial: asked.request_id.bits(),
-        audience,
-        v2: false,
+        audience: own_id.as_deref().unwrap_or(audience),
+        v2,
         client,
         display_name: &display_name,
         proof: if public { Proof::None } else { Proof::Secret },

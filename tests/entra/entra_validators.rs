@@ -113,6 +113,17 @@ fn an_api_accepts_the_tokens_of_the_authority_that_it_is_set_up_from() {
     }
 }
 
+/// A token to order for an API of one's own is what the token endpoint would have issued.
+#[test]
+fn a_token_to_order_for_an_own_api_is_of_the_version_that_it_takes() {
+    let kit = Kit::tiny();
+    let api = client(&kit, "middle-tier");
+    let wish = json!({"audience": format!("api://{api}"), "user": "user", "scopes": ["access_as_user"]});
+    let minted = json(&kit.mock("POST", "/_mock/tenants/contoso/tokens", &wish.to_string()));
+    let said = bearer(&kit, &document(&kit, OWN, "/v2.0"), minted["token"].as_str().unwrap(), &api).unwrap();
+    assert_eq!((&said["ver"], &said["scp"]), (&json!("2.0"), &json!("access_as_user")));
+}
+
 #[test]
 fn tokens_to_order_are_of_the_own_authority_and_pass_its_validators() {
     let kit = Kit::tiny();

@@ -149,3 +149,33 @@ fn an_api_may_want_access_tokens_of_the_first_version() {
     let refused = try_command(&kit, &json!({"addApplication": {"name": "x", "accessTokenVersion": 3}}));
     assert_eq!(json(&refused)["error"]["target"], "accessTokenVersion");
 }
+
+/// A client and the API behind it are consented to on one page, so that the API may go on calling for the user.
+#[test]
+fn who_consents_to_a_client_that_an_api_knows_consents_to_the_api_too() {
+    let kit = with_api(&json!({"delegatedPermissions": ["Calendars.Read"]}));
+    let (id, api) = (client(&kit, "front"), client(&kit, "api"));
+    command(&kit, &json!({"revokeConsent": {"app": "front"}}));
+    let scope = format!("openid api://{api}/.default");
+    let browser = Browser::new(&kit);
+    let ask = || browser.sign_in(&authorize(&kit, &id, &[("scope", &scope)]), "user").page();
+    assert!(!ask().lists("Calendars.Read"));
+    command(&kit, &json!({"setApplication": {"app": "api", "knownClientApplications": ["front"]}}));
+    let page = ask();
+    assert!(page.lists("Calendars.Read") && page.lists("use"), "{}", page.text());
+    let code = browser.press(&page, "accept", &[]).back().code();
+    let access = member(&ok(&redeem(&kit, &code, &[("client_id", &id)])), "access_token");
+    let fields = [
+        ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+        ("requested_token_use", "on_behalf_of"),
+        ("client_id", &*api),
+        ("client_secret", &*secret(&kit, "api")),
+        ("assertion", &*access),
+        ("scope", "Calendars.Read"),
+    ];
+    let onward = ok(&token(&kit, &fields));
+    assert_eq!(claims(&member(&onward, "access_token"))["scp"], "Calendars.Read");
+    let unknown =
+        try_command(&kit, &json!({"setApplication": {"app": "api", "knownClientApplications": ["nobody"]}}));
+    assert_eq!(unknown.status, 400, "{}", text(&unknown));
+}

@@ -88,6 +88,9 @@ impl Directory {
             if let Some(url) = &change.logout_url {
                 registration.logout_url = Some(Arc::clone(url));
             }
+            if let Some(clients) = &change.known_clients {
+                registration.known_clients.clone_from(clients);
+            }
             if let Some(secrets) = &change.secrets {
                 registration.secrets.clone_from(secrets);
             }
