@@ -220,6 +220,6 @@ pub fn application_roles(directory: &Directory, client: &Client, target: Target<
         let in_list = RESOURCES[at].permissions().iter().position(|known| known.value == role.value)?;
         Some((at, in_list))
     };
-    roles.sort_by_key(|role| place(role));
+    roles.sort_by_cached_key(|role| place(role));
     roles.into_iter().map(|role| role.value.to_string()).collect()
 }

@@ -99,8 +99,12 @@ pub(super) fn worded(
             Some(words) => (words.display_name, words.description),
             None => (&*role.value, ""),
         };
-        let (title, description) = (title.to_owned(), description.to_owned());
-        PermissionText { title, description, resource: resource(role.resource), application: true }
+        let (title, resource) = (title.to_owned(), resource(role.resource));
+        let description = match description {
+            "" => format!("Use {resource} in its own right, as far as this permission goes."),
+            words => words.to_owned(),
+        };
+        PermissionText { title, description, resource, application: true }
     });
     scopes.chain(roles).collect()
 }
