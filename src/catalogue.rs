@@ -10,6 +10,7 @@ pub(crate) mod cities;
 pub(crate) mod companies;
 pub(crate) mod departments;
 pub(crate) mod directory;
+pub mod first_party;
 pub mod kinds;
 pub(crate) mod networks;
 pub mod permissions;

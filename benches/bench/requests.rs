@@ -138,7 +138,9 @@ fn tokens(effort: Effort, table: &mut Table) {
     let tenant = house::tenant(Size::Small);
     let gateway = house::gateway(&tenant);
     let claims = house::claims(&tenant, 1);
-    let key = RsaKeyPair::from_pkcs8(include_bytes!("../../fixtures/keys/key-1.der")).expect("an RSA key");
+    let keys = include_bytes!("../../fixtures/keys/signing-keys.der");
+    let length = 4 + usize::from(u16::from_be_bytes([keys[2], keys[3]]));
+    let key = RsaKeyPair::from_pkcs8(&keys[..length]).expect("an RSA key");
     let message = mint(&claims);
     let mut signature = vec![0; key.public_modulus_len()];
     let mut raw = || {

@@ -9,11 +9,12 @@
 //! <https://github.com/maciejporebski/azure-ad-first-party-apps-permissions> (ids as service principals show them),
 //! <https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in>.
 
-mod graph;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::model::ids::Guid;
 
-use graph::GRAPH_PERMISSIONS;
+use super::permissions::Consenter;
 
 /// Microsoft Cloud App Security.
 pub const CLOUD_APPS: &str = "05a65629-4c1b-48c1-a78b-804c4abdd4af";
@@ -42,8 +43,6 @@ pub struct Resource {
     pub emulated: bool,
     /// Its tokens name the client and the directory roles.
     pub directory: bool,
-    /// Its permissions, as far as they are known here.
-    pub permissions: &'static [PermissionId],
 }
 
 /// A permission of a resource with its published ids.
@@ -55,12 +54,27 @@ pub struct PermissionId {
     pub application: Option<&'static str>,
     /// Id as a delegated permission (scope).
     pub delegated: Option<&'static str>,
+    /// Who may consent to it as a delegated permission.
+    pub consenter: Consenter,
 }
 
 impl PermissionId {
     /// It can be given to act on behalf of a user.
     pub fn is_delegated(&self) -> bool {
         self.delegated.is_some()
+    }
+
+    /// Reads a line of the list.
+    fn read(line: &'static str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let value = words.next()?;
+        let mut id = || words.next().map(|id| (id != "-").then_some(id));
+        let (delegated, application) = (id()?, id()?);
+        let consenter = match words.next()? {
+            "user" => Consenter::User,
+            _ => Consenter::Admin,
+        };
+        Some(Self { value, application, delegated, consenter })
     }
 }
 
@@ -70,12 +84,30 @@ impl Resource {
         Guid::literal(self.app_id)
     }
 
+    /// Its permissions, as far as they are known here.
+    pub fn permissions(&self) -> &'static [PermissionId] {
+        static LISTED: LazyLock<BTreeMap<&str, Vec<PermissionId>>> = LazyLock::new(|| {
+            let sections = LIST.split("\n[").skip(1);
+            let section = |text: &'static str| {
+                let (id, rest) = text.split_once(']').unwrap_or_default();
+                (id, rest.lines().skip(1).filter_map(PermissionId::read).collect())
+            };
+            sections.map(section).collect()
+        });
+        LISTED.get(self.app_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The permission with this value, in any case.
+    pub fn permission(&self, value: &str) -> Option<&'static PermissionId> {
+        self.permissions().iter().find(|known| known.value.eq_ignore_ascii_case(value))
+    }
+
     /// Whether `text` names this resource: its id or one of its URIs, with or without a trailing slash or the
     /// prefix `spn:`, in any case.
     pub fn answers_to(&self, text: &str) -> bool {
         let bare = text.strip_prefix("spn:").unwrap_or(text);
         let bare = bare.strip_suffix('/').unwrap_or(bare);
-        self.app_id.eq_ignore_ascii_case(bare) || self.uris.iter().any(|uri| uri.eq_ignore_ascii_case(bare))
+        self.app_id.eq_ignore_ascii_case(bare) || self.uris.iter().any(|uri| is_uri(uri, bare))
     }
 }
 
@@ -84,124 +116,86 @@ pub fn by_id(app_id: Guid) -> Option<&'static Resource> {
     RESOURCES.iter().find(|resource| resource.id() == app_id)
 }
 
-const fn both(value: &'static str, application: &'static str, delegated: &'static str) -> PermissionId {
-    PermissionId { value, application: Some(application), delegated: Some(delegated) }
+/// Whether `text` is the identifier URI `uri`, of which a host may begin with `*.`: one label, whichever.
+fn is_uri(uri: &str, text: &str) -> bool {
+    let Some((scheme, domain)) = uri.split_once('*') else { return uri.eq_ignore_ascii_case(text) };
+    let parts =
+        text.split_at_checked(scheme.len()).and_then(|(front, rest)| Some((front, rest.find('.')?, rest)));
+    parts.is_some_and(|(front, dot, host)| {
+        let label = &host[..dot];
+        front.eq_ignore_ascii_case(scheme)
+            && !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && host[dot..].eq_ignore_ascii_case(domain)
+    })
 }
 
-const fn role(value: &'static str, application: &'static str) -> PermissionId {
-    PermissionId { value, application: Some(application), delegated: None }
+/// The list of permissions, a section for each resource. A token names permissions in the order of the list.
+const LIST: &str = include_str!("../../fixtures/permissions.txt");
+
+const fn emulated(app_id: &'static str, name: &'static str, uris: &'static [&'static str]) -> Resource {
+    Resource { app_id, name, uris, emulated: true, directory: false }
 }
 
-const fn scope(value: &'static str, delegated: &'static str) -> PermissionId {
-    PermissionId { value, application: None, delegated: Some(delegated) }
-}
-
-/// One id in both forms, as Cloud Apps has it.
-const fn same(value: &'static str, id: &'static str) -> PermissionId {
-    both(value, id, id)
+const fn other(app_id: &'static str, name: &'static str, uris: &'static [&'static str]) -> Resource {
+    Resource { app_id, name, uris, emulated: false, directory: false }
 }
 
 /// Every resource.
 pub const RESOURCES: &[Resource] = &[
-    Resource {
-        app_id: CLOUD_APPS,
-        name: "Microsoft Cloud App Security",
-        uris: &[],
-        emulated: true,
-        directory: false,
-        permissions: &[
-            same("investigation.read", "83bc8d83-2679-44ef-b813-d5f556fc4474"),
-            same("investigation.manage", "a832eaa3-0cfc-4a2b-9af1-27c5b092dd40"),
-            same("discovery.read", "e9aa7b67-ea0d-435b-ab36-592cd9b23d61"),
-            same("discovery.manage", "f6e78c1a-b9c7-42d3-b067-220689a7a2e9"),
-            same("settings.read", "8e41f311-31d5-43aa-bb79-8fd4e14a8745"),
-            same("settings.manage", "cb792285-1541-416c-a581-d8ede4ebc219"),
-        ],
-    },
-    Resource {
-        app_id: GRAPH,
-        name: "Microsoft Graph",
-        uris: &["https://graph.microsoft.com"],
-        emulated: true,
-        directory: true,
-        permissions: GRAPH_PERMISSIONS,
-    },
-    Resource {
-        app_id: DEFENDER_XDR,
-        name: "Microsoft Threat Protection",
-        uris: &["https://api.security.microsoft.com"],
-        emulated: true,
-        directory: false,
-        permissions: &[
-            role("AdvancedHunting.Read.All", "7734e8e5-8dde-42fc-b5ae-6eafea078693"),
-            role("Incident.Read.All", "a9790345-4595-42e4-971a-ccdc79f19b7c"),
-            role("Incident.ReadWrite.All", "8d90f441-09cf-4fdc-ab45-e874fa3a28e8"),
-            role("CustomDetections.ReadWrite.All", "a7deff90-e2f5-4e4e-83a3-2c74e7002e28"),
-            scope("AdvancedHunting.Read", "15f11de4-5113-4268-a2d1-0bad43d781f9"),
-            scope("Incident.Read", "12c153a4-4204-4224-aa3c-4626e2f47c2b"),
-            scope("Incident.ReadWrite", "2af415cc-88cf-4146-a0c8-444c3a80d5db"),
-            scope("CustomDetections.ReadWrite", "ddbb8d0c-c86b-4ece-bcb7-0f031a9cf103"),
-        ],
-    },
-    Resource {
-        app_id: DEFENDER_ENDPOINT,
-        name: "WindowsDefenderATP",
-        uris: &[
+    emulated(CLOUD_APPS, "Microsoft Cloud App Security", &[]),
+    Resource { directory: true, ..emulated(GRAPH, "Microsoft Graph", &["https://graph.microsoft.com"]) },
+    emulated(DEFENDER_XDR, "Microsoft Threat Protection", &["https://api.security.microsoft.com"]),
+    emulated(
+        DEFENDER_ENDPOINT,
+        "WindowsDefenderATP",
+        &[
             "https://api.securitycenter.microsoft.com",
             "https://api.securitycenter.windows.com",
             "https://securitycenter.onmicrosoft.com/windowsatpservice",
         ],
-        emulated: true,
-        directory: false,
-        permissions: &[
-            role("AdvancedQuery.Read.All", "93489bf5-0fbc-4f2d-b901-33f2fe08ff05"),
-            role("Alert.Read.All", "71fe6b80-7034-4028-9ed8-0f316df9c3ff"),
-            role("Alert.ReadWrite.All", "0f7000ec-157b-497f-b70e-ef0b0584f140"),
-            role("Machine.Read.All", "ea8291d3-4b9a-44b5-bc3a-6cea3026dc79"),
-            both(
-                "Machine.Isolate",
-                "7e4e1300-e1b9-4102-88ba-f0cb6e6d5974",
-                "479231ef-3b86-4933-ae6b-1fa84bba9e31",
-            ),
-            scope("AdvancedQuery.Read", "1fb6e712-1bd9-4184-b1c0-5e71e759196b"),
-            scope("Alert.Read", "b2069dc0-9fe9-4e6d-9aca-ccf3dd503819"),
-            scope("Alert.ReadWrite", "cbc3b413-21e6-416d-95a4-af87687efbd0"),
-            scope("Machine.Read", "fbd3d33a-b1f5-4573-906c-51b39682fbcf"),
-        ],
-    },
+    ),
+    emulated(
+        RESOURCE_MANAGER,
+        "Windows Azure Service Management API",
+        &["https://management.azure.com", "https://management.core.windows.net"],
+    ),
+    // Id and name (unverified).
+    emulated("bb5ffd56-39eb-458c-a53a-775ba21277da", "Security Copilot API", &[]),
     Resource {
-        app_id: RESOURCE_MANAGER,
-        name: "Windows Azure Service Management API",
-        uris: &["https://management.azure.com", "https://management.core.windows.net"],
-        emulated: true,
-        directory: false,
-        permissions: &[scope("user_impersonation", "41094075-9dad-400e-a0bd-54e686782033")],
-    },
-    Resource {
-        // Id and name (unverified).
-        app_id: "bb5ffd56-39eb-458c-a53a-775ba21277da",
-        name: "Security Copilot API",
-        uris: &[],
-        emulated: true,
-        directory: false,
-        permissions: &[],
-    },
-    Resource {
-        app_id: AZURE_AD_GRAPH,
-        name: "Windows Azure Active Directory",
-        uris: &["https://graph.windows.net"],
-        emulated: false,
         directory: true,
-        permissions: &[],
+        ..other(AZURE_AD_GRAPH, "Windows Azure Active Directory", &["https://graph.windows.net"])
     },
-    Resource {
-        app_id: "c5393580-f805-4401-95e8-94b7a6ef2fc2",
-        name: "Office 365 Management APIs",
-        uris: &["https://manage.office.com"],
-        emulated: false,
-        directory: false,
-        permissions: &[],
-    },
+    other(
+        "c5393580-f805-4401-95e8-94b7a6ef2fc2",
+        "Office 365 Management APIs",
+        &["https://manage.office.com"],
+    ),
+    other(
+        "00000002-0000-0ff1-ce00-000000000000",
+        "Office 365 Exchange Online",
+        &["https://outlook.office365.com", "https://outlook.office.com", "https://ps.outlook.com"],
+    ),
+    other(
+        "00000003-0000-0ff1-ce00-000000000000",
+        "Office 365 SharePoint Online",
+        &["https://*.sharepoint.com", "https://microsoft.sharepoint-df.com"],
+    ),
+    other("cfa8b339-82a2-471a-a3c9-0fc0be7a4093", "Azure Key Vault", &["https://vault.azure.net"]),
+    other(
+        "e406a681-f3d4-42a8-90b6-c2b029497af1",
+        "Azure Storage",
+        &["https://storage.azure.com", "https://*.blob.core.windows.net"],
+    ),
+    other("ca7f3f0b-7d91-482c-8e09-c5d840d0eac5", "Log Analytics API", &["https://api.loganalytics.io"]),
+    other("022907d3-0f1b-48f7-badc-1ba6abab6d66", "Azure SQL Database", &["https://database.windows.net"]),
+    other("80369ed6-5f11-4dd9-bef3-692475845e77", "Microsoft.EventHubs", &["https://eventhubs.azure.net"]),
+    other("80a10ef9-8168-493d-abf9-3297c4ef6e3c", "Microsoft.ServiceBus", &["https://servicebus.azure.net"]),
+    other(
+        "499b84ac-1321-427f-aa17-267ca6975798",
+        "Azure DevOps",
+        &["https://app.vssps.visualstudio.com", "https://analytics.dev.azure.com"],
+    ),
 ];
 
 #[cfg(test)]
@@ -217,18 +211,54 @@ mod tests {
                 assert!(!other.answers_to(resource.app_id));
                 assert!(resource.uris.iter().all(|uri| !other.answers_to(uri)));
             }
-            let ids = resource.permissions.iter().flat_map(|p| [p.application, p.delegated]).flatten();
+            let ids = resource.permissions().iter().flat_map(|p| [p.application, p.delegated]).flatten();
             for id in ids {
                 assert!(id.parse::<Guid>().is_ok(), "{id}");
             }
-            for (at, permission) in resource.permissions.iter().enumerate() {
+            for (at, permission) in resource.permissions().iter().enumerate() {
                 let same = |other: &PermissionId| {
                     other.value.eq_ignore_ascii_case(permission.value)
                         || (other.application.is_some() && other.application == permission.application)
                         || (other.delegated.is_some() && other.delegated == permission.delegated)
                 };
-                assert!(!resource.permissions[at + 1..].iter().any(same), "{permission:?}");
+                assert!(!resource.permissions()[at + 1..].iter().any(same), "{permission:?}");
             }
+        }
+    }
+
+    #[test]
+    fn every_section_and_line_of_the_list_is_read() {
+        let lines = LIST.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', '[']));
+        let read: usize = RESOURCES.iter().map(|resource| resource.permissions().len()).sum();
+        assert_eq!(read, lines.count());
+        for section in LIST.lines().filter(|line| line.starts_with('[')) {
+            let (id, name) = section[1..].split_once("] ").unwrap();
+            assert_eq!(by_id(id.parse().unwrap()).map(|resource| resource.name), Some(name));
+        }
+        let graph = by_id(Guid::literal(GRAPH)).unwrap();
+        assert!(graph.permissions().len() > 700);
+        let mail = graph.permission("mail.read").unwrap();
+        assert_eq!(mail.consenter, Consenter::User);
+        assert_eq!(mail.delegated, Some("570282fd-fa5c-430d-a7fd-fc8dc98a9dca"));
+        assert_eq!(mail.application, Some("810c84a8-4a9e-49e6-bf7d-12d183f40d01"));
+    }
+
+    #[test]
+    fn a_host_of_any_label_is_one_label() {
+        let sharepoint = by_id(Guid::literal("00000003-0000-0ff1-ce00-000000000000")).unwrap();
+        for good in ["https://contoso.sharepoint.com", "https://contoso-my.SharePoint.com/"] {
+            assert!(sharepoint.answers_to(good), "{good}");
+        }
+        for bad in [
+            "https://sharepoint.com",
+            "https://.sharepoint.com",
+            "https://a.b.sharepoint.com",
+            "https://a/b.sharepoint.com",
+            "https://contoso.sharepoint.com.evil.example",
+            "http://contoso.sharepoint.com",
+            "https:/é.sharepoint.com",
+        ] {
+            assert!(!sharepoint.answers_to(bad), "{bad}");
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::facts;
 use crate::generate::birth::registrations;
 use crate::identity::assertion::Certificate;
 use crate::identity::redirect;
+use crate::identity::token::OPTIONAL_CLAIMS;
 use crate::model::base64;
 use crate::model::directory::App;
 use crate::model::fault::FieldFault;
@@ -61,6 +62,9 @@ fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration,
         permissions,
         delegated_permissions,
         scopes,
+        app_roles,
+        optional_claims,
+        access_token_version,
         secret,
         consented,
         implicit,
@@ -74,6 +78,8 @@ fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration,
         ("permissions", permissions.len()),
         ("delegatedPermissions", delegated_permissions.len()),
         ("scopes", scopes.len()),
+        ("appRoles", app_roles.len()),
+        ("optionalClaims", optional_claims.id_token.len() + optional_claims.access_token.len()),
     ] {
         if length > MOST {
             return Err(FieldFault::text(field, "at most 100 members", &length.to_string()));
@@ -102,6 +108,23 @@ fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration,
         .iter()
         .map(|scope| Ok(short("scopes", scope)?.to_owned().into()))
         .collect::<Result<_, FieldFault>>()?;
+    added.app_roles = app_roles
+        .iter()
+        .map(|role| Ok(short("appRoles", role)?.to_owned().into()))
+        .collect::<Result<_, FieldFault>>()?;
+    for claim in optional_claims.id_token.iter().chain(&optional_claims.access_token) {
+        if !OPTIONAL_CLAIMS.contains(&&**claim) {
+            return Err(FieldFault::text("optionalClaims", &OPTIONAL_CLAIMS.join(", "), claim));
+        }
+    }
+    added.optional_claims.clone_from(optional_claims);
+    added.first_version = match access_token_version {
+        None | Some(2) => false,
+        Some(1) => true,
+        Some(other) => {
+            return Err(FieldFault::text("accessTokenVersion", "1 or 2", &other.to_string()));
+        }
+    };
     added.consented = *consented;
     added.implicit = *implicit;
     added.logout_url = logout_url.as_deref().map(logout).transpose()?;
@@ -131,6 +154,7 @@ pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<Identit
             implicit,
             logout_url,
             redirect_uris,
+            known_client_applications,
         } => {
             change.enabled = *enabled;
             change.installed = *installed;
@@ -141,6 +165,9 @@ pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<Identit
             change.logout_url = logout_url.as_deref().map(logout).transpose()?;
             let redirects = redirect_uris.as_ref().map(|list| list.iter().map(RedirectUri::read).collect());
             change.redirects = redirects.transpose()?;
+            let known = known_client_applications.as_ref();
+            let known = known.map(|list| list.iter().map(|name| client(directory, name)).collect());
+            change.known_clients = known.transpose()?;
             app
         }
         CommandDto::AddSecret { app, .. }
@@ -243,14 +270,19 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
         let own = needing(object(json!({"platform": platform, "uri": text()})), &["platform", "uri"]);
         json!({"type": "array", "maxItems": 100, "items": {"oneOf": [text(), own]}})
     };
+    let names = json!({"type": "array", "items": {"enum": OPTIONAL_CLAIMS}, "maxItems": 100});
+    let claims = object(json!({"idToken": names, "accessToken": names}));
+    let version = json!({"enum": [1, 2], "default": 2});
     let add = object(json!({
         "name": text(), "displayName": text(), "public": flag(), "multiTenant": flag(),
         "redirectUris": redirects(), "permissions": texts(), "delegatedPermissions": texts(),
-        "scopes": texts(), "secret": text(), "consented": flag(), "implicit": flag(), "logoutUrl": text(),
+        "scopes": texts(), "appRoles": texts(), "optionalClaims": claims, "accessTokenVersion": version,
+        "secret": text(), "consented": flag(), "implicit": flag(), "logoutUrl": text(),
     }));
     let set = object(json!({
         "app": app_schema(), "enabled": bool(), "installed": bool(), "assignmentRequired": bool(),
         "multiTenant": bool(), "implicit": bool(), "redirectUris": redirects(), "logoutUrl": text(),
+        "knownClientApplications": {"type": "array", "items": app_schema(), "maxItems": 100},
     }));
     let secret = object(json!({"app": app_schema(), "value": text(), "ends": instant()}));
     let certificate = json!({"type": "string", "description": "PEM, or DER as base64."});

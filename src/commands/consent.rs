@@ -1,5 +1,7 @@
 //! Commands about consent: what applications may do, for whom, and who may use them.
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
 use crate::catalogue::resources::RESOURCES;
@@ -9,7 +11,7 @@ use crate::model::command::By;
 use crate::model::fault::FieldFault;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
-use crate::model::registration::Permission;
+use crate::model::registration::{Permission, Registration};
 use crate::tenant::{Directory, TenantView};
 
 use super::accounts::user_schema;
@@ -64,11 +66,15 @@ pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<Identit
                 },
             }
         }
-        CommandDto::AssignUser { app: name, user, assigned } => IdentityCommand::AssignUser {
-            client: app(directory, name)?.registration.client_id,
-            user: one(user)?,
-            assigned: assigned.unwrap_or(true),
-        },
+        CommandDto::AssignUser { app: name, user, assigned, role } => {
+            let registration = &app(directory, name)?.registration;
+            IdentityCommand::AssignUser {
+                client: registration.client_id,
+                user: one(user)?,
+                assigned: assigned.unwrap_or(true),
+                role: role.as_ref().map(|role| app_role(registration, role)).transpose()?,
+            }
+        }
         _ => return Err(not_about("consent")),
     })
 }
@@ -86,9 +92,9 @@ pub(super) fn permission(
     let resource = resource.map(|name| resource_id(directory, name)).transpose()?;
     let offered =
         RESOURCES.iter().filter(|known| resource.is_none_or(|id| id == known.id())).find_map(|known| {
-            let held = known.permissions.iter().find(|held| {
+            let held = known.permission(value).filter(|held| {
                 let kind = if delegated { held.delegated } else { held.application };
-                kind.is_some() && held.value.eq_ignore_ascii_case(value)
+                kind.is_some()
             })?;
             Some(Permission { resource: known.id(), value: held.value.into() })
         });
@@ -96,7 +102,8 @@ pub(super) fn permission(
         let app = directory.apps.iter().find(|app| {
             let registration = &app.registration;
             let named = resource.is_none_or(|id| id == registration.client_id);
-            delegated && named && registration.scopes.iter().any(|scope| scope.eq_ignore_ascii_case(value))
+            let offered = if delegated { &registration.scopes } else { &registration.app_roles };
+            named && offered.iter().any(|offered| offered.eq_ignore_ascii_case(value))
         })?;
         Some(Permission { resource: app.registration.client_id, value: value.to_owned().into() })
     };
@@ -106,6 +113,19 @@ pub(super) fn permission(
             "a permission that a resource offers as {kind} permission, such as SecurityAlert.Read.All"
         );
         FieldFault::text(field, &expected, name)
+    })
+}
+
+/// An app role that an application offers.
+fn app_role(registration: &Registration, name: &str) -> Result<Arc<str>, FieldFault> {
+    let offered = &registration.app_roles;
+    let known = offered.iter().find(|known| known.eq_ignore_ascii_case(name));
+    known.map(|known| (&**known).into()).ok_or_else(|| {
+        let expected = match offered.is_empty() {
+            true => "nothing: the application offers no app roles".to_owned(),
+            false => offered.join(", "),
+        };
+        FieldFault::text("role", &expected, name)
     })
 }
 
@@ -131,7 +151,9 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
     let revoke = object(
         json!({"app": app_schema(), "resource": text(), "user": user_schema(), "permissions": texts()}),
     );
-    let assign = object(json!({"app": app_schema(), "user": user_schema(), "assigned": {"type": "boolean"}}));
+    let assign = object(json!({
+        "app": app_schema(), "user": user_schema(), "assigned": {"type": "boolean"}, "role": text(),
+    }));
     vec![
         ("consent", needing(consent, &["app"])),
         ("revokeConsent", needing(revoke, &["app"])),

@@ -7,7 +7,7 @@ use crate::model::alert::Resolution;
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::identity::{IdentityCommand, PolicyChange};
 use crate::model::ids::Hex24;
-use crate::model::registration::Redirect;
+use crate::model::registration::{OptionalClaims, Redirect};
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
@@ -109,6 +109,14 @@ pub enum CommandDto {
         /// Scopes that it offers to others.
         #[serde(default)]
         scopes: Vec<String>,
+        /// App roles that it offers, to applications and users alike.
+        #[serde(default)]
+        app_roles: Vec<String>,
+        /// What tokens for it say on top of what they always say.
+        #[serde(default)]
+        optional_claims: OptionalClaims,
+        /// The version of access tokens for it: 2, which is meant if nothing is said, or 1.
+        access_token_version: Option<u8>,
         /// Its secret; one is drawn, if none is said.
         secret: Option<String>,
         /// An administrator has consented to all that it asks for.
@@ -138,6 +146,8 @@ pub enum CommandDto {
         redirect_uris: Option<Vec<RedirectUri>>,
         /// Where it hears that somebody has signed out.
         logout_url: Option<String>,
+        /// Clients whose consent page stands for this application, too.
+        known_client_applications: Option<Vec<String>>,
     },
     /// Add a client secret.
     AddSecret {
@@ -208,6 +218,8 @@ pub enum CommandDto {
         user: String,
         /// Assigned, which is meant if nothing is said, or no longer.
         assigned: Option<bool>,
+        /// With an app role that the application offers; no longer with it, where the user is not to be assigned.
+        role: Option<String>,
     },
     /// Change an account: what is said, and nothing else.
     SetUser {

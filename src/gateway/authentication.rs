@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::facts::{self, AppFacts, PersonFacts};
+use crate::identity::keys;
 use crate::identity::token::issued_at;
 use crate::identity::{TokenFault, VerifiedToken};
 use crate::model::index::PersonIx;
@@ -73,8 +74,12 @@ impl Gateway {
         if !own && !audiences.iter().any(|known| known.eq_ignore_ascii_case(audience)) {
             return no(Unauthenticated::WrongAudience { got: token.aud.clone() });
         }
+        let directory = facts::directory(&ctx.view);
         if token.scp.is_empty() {
-            return match facts::directory(&ctx.view).app(token.appid) {
+            return match directory.app(token.appid) {
+                Some((_, known)) if continuous && token.challenges && !known.may_sign_in() => {
+                    no(Unauthenticated::Challenged { valid_from: ctx.now() })
+                }
                 Some((app, _)) => Ok(Caller::Application { app, token }),
                 None => no(Unauthenticated::UnknownApplication { client: token.appid }),
             };
@@ -88,7 +93,8 @@ impl Gateway {
         Ok(Caller::User { person: user.index(), client: token.appid, token })
     }
 
-    /// Whether a token that can be challenged still stands: nobody has been disabled or lost a session since.
+    /// Whether a token that can be challenged still stands: neither user nor client has been disabled, and no session
+    /// was lost since.
     fn evaluate(
         &self,
         token: &VerifiedToken,
@@ -97,7 +103,9 @@ impl Gateway {
     ) -> Result<(), GatewayRefusal> {
         let valid_from = user.account().and_then(|account| account.valid_from);
         let issued = self.issued(token, ctx).unwrap_or(VirtualTime::from_millis(0));
-        let gone = (!user.enabled()).then(|| ctx.now());
+        let client = facts::directory(&ctx.view).app(token.appid);
+        let disabled = !user.enabled() || client.is_some_and(|(_, client)| !client.may_sign_in());
+        let gone = disabled.then(|| ctx.now());
         match valid_from.filter(|from| issued < *from).or(gone) {
             Some(valid_from) => {
                 Err(GatewayRefusal::Unauthenticated(Unauthenticated::Challenged { valid_from }))
@@ -112,8 +120,10 @@ impl Gateway {
     /// See [`TokenFault`].
     pub fn judge(&self, token: &str, ctx: &Inbound<'_>) -> Result<Arc<VerifiedToken>, TokenFault> {
         let state = &ctx.view.state;
-        let keys = facts::directory(&ctx.view).judging_keys(ctx.now());
-        let verified = self.verifier.signed(token, &keys)?;
+        let directory = facts::directory(&ctx.view);
+        let verified = self.verifier.signed(token, |place| {
+            directory.judging_keys(ctx.now()).any(|number| keys::place(number) == place)
+        })?;
         let shift = match state.token_stamps() {
             TokenStamps::Virtual => Span::default(),
             // The stamps show the wall clock; what counts is the tenant's.

@@ -1,23 +1,13 @@
 //! Which application asks: one of the tenant, one of another tenant, or one of the vendor that every tenant knows.
-//!
-//! Source of the vendor's: <https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in>.
 
 use std::sync::{Arc, OnceLock};
 
+use crate::catalogue::first_party::ALL;
 use crate::model::directory::App;
 use crate::model::ids::Guid;
 use crate::model::index::AppIx;
 use crate::model::registration::{Audience, Platform, Redirect, Registration};
 use crate::tenant::Directory;
-
-/// Clients of the vendor, all public, that exist in every tenant; whether the vendor's own resources trust them
-/// without consent.
-const FIRST_PARTY: [(&str, &str, bool); 4] = [
-    ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "Microsoft Azure CLI", true),
-    ("1950a258-227b-4e31-a9cf-717495945fc2", "Microsoft Azure PowerShell", true),
-    ("14d82eec-204b-4c2f-b7e8-296a70dab67e", "Microsoft Graph Command Line Tools", false),
-    ("de8bc8b5-d9f9-48b1-a8ad-b748da725064", "Graph Explorer", false),
-];
 
 /// A client as a tenant knows it.
 #[derive(Clone, Debug)]
@@ -90,8 +80,8 @@ pub fn unknown_here(registration: &Arc<Registration>) -> Client {
 /// The vendor's client with this id.
 pub fn first_party(id: Guid) -> Option<Client> {
     static KNOWN: OnceLock<Vec<(Arc<Registration>, bool)>> = OnceLock::new();
-    let known =
-        KNOWN.get_or_init(|| FIRST_PARTY.iter().map(|row| (Arc::new(vendor(row.0, row.1)), row.2)).collect());
+    let all = || ALL.iter().map(|known| (Arc::new(vendor(known.id, known.name)), known.family)).collect();
+    let known = KNOWN.get_or_init(all);
     let (registration, preauthorized) = known.iter().find(|(known, _)| known.client_id == id)?;
     Some(Client {
         registration: Arc::clone(registration),

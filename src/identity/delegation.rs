@@ -12,7 +12,8 @@ use crate::tenant::Directory;
 use super::client::Client;
 use super::resources::Target;
 use super::scope::Part;
-use crate::catalogue::permissions::{self, Consenter};
+use crate::catalogue::first_party;
+use crate::catalogue::permissions::Consenter;
 use crate::catalogue::resources::{self, RESOURCES};
 
 /// Why a scope can't be granted whoever consents.
@@ -80,6 +81,37 @@ pub fn consent_status(
     Ok(ConsentStatus { granted, missing })
 }
 
+/// How it stands when `client` asks for everything of itself, which is no resource apart from it: whoever let the client
+/// know who he is has consented, and who has not is asked for whatever is registered. Where the client offers no scope
+/// of its own that was granted, the token says `User.Read` (unverified).
+///
+/// Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc#client-requests-its-own-default-scope>
+pub fn for_itself(directory: &Directory, client: &Client, user: Option<PersonIx>) -> ConsentStatus {
+    let target = Target::App(&client.registration);
+    let mut granted = granted(directory, client, user, target);
+    let mut missing = Vec::new();
+    if user.is_some_and(|user| !is_known_to(directory, client, user)) {
+        missing.clone_from(&client.registration.delegated);
+        if missing.is_empty() {
+            missing.push(IDENTITY);
+        }
+    }
+    if granted.is_empty() {
+        granted.push("User.Read".to_owned());
+    }
+    ConsentStatus { granted, missing }
+}
+
+/// That a user lets a client know who he is.
+pub const IDENTITY: Permission =
+    Permission { resource: Guid::literal(resources::GRAPH), value: std::borrow::Cow::Borrowed("openid") };
+
+/// The user, or an administrator for everybody, consented to anything of this client.
+pub fn is_known_to(directory: &Directory, client: &Client, user: PersonIx) -> bool {
+    let of_user = |whose: &Option<PersonIx>| whose.is_none() || *whose == Some(user);
+    client.preauthorized || directory.grants.keys().any(|(of, _, whose)| *of == client.id() && of_user(whose))
+}
+
 /// What is asked for where everything is: what is registered, of every resource. The vendor's own clients have their
 /// registrations elsewhere: signing in, or whatever an application of the tenant offers.
 fn usual(client: &Client, target: Target<'_>) -> Result<Vec<Permission>, DelegationFault> {
@@ -113,13 +145,7 @@ fn granted(
     let mut all: Vec<String> = Vec::new();
     for id in target.ids() {
         let scopes = if client.preauthorized {
-            let resource = resources::by_id(id).map_or(&[][..], |resource| resource.permissions);
-            let usual = |value: &str| !OPENID.contains(&value);
-            resource
-                .iter()
-                .filter(|known| known.is_delegated() && usual(known.value))
-                .map(|known| known.value.to_owned())
-                .collect()
+            first_party::scopes(client.id(), id).iter().map(|&scope| scope.to_owned()).collect()
         } else {
             let scopes = directory.scopes_of(client.id(), id, user);
             scopes.iter().map(|scope| scope.to_string()).collect::<Vec<_>>()
@@ -136,12 +162,9 @@ const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
 /// Only an administrator may consent to it.
 pub fn needs_admin(permission: &Permission) -> bool {
-    if resources::by_id(permission.resource).is_none() {
-        // Scopes of the tenant's own applications are for their users.
-        return false;
-    }
-    let id = permission.resource.to_string();
-    permissions::delegated(&id, &permission.value).is_none_or(|words| words.consenter == Consenter::Admin)
+    // Scopes of the tenant's own applications are for their users.
+    let Some(resource) = resources::by_id(permission.resource) else { return false };
+    resource.permission(&permission.value).is_none_or(|known| known.consenter == Consenter::Admin)
 }
 
 /// How far somebody's right to consent goes.
@@ -194,9 +217,9 @@ pub fn application_roles(directory: &Directory, client: &Client, target: Target<
     // As they are listed at the resource, not in the order of the store.
     let place = |role: &Permission| {
         let at = RESOURCES.iter().position(|known| known.id() == role.resource)?;
-        let in_list = RESOURCES[at].permissions.iter().position(|known| known.value == role.value)?;
+        let in_list = RESOURCES[at].permissions().iter().position(|known| known.value == role.value)?;
         Some((at, in_list))
     };
-    roles.sort_by_key(|role| place(role));
+    roles.sort_by_cached_key(|role| place(role));
     roles.into_iter().map(|role| role.value.to_string()).collect()
 }

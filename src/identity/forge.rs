@@ -9,7 +9,7 @@ use crate::model::ids::Guid;
 use crate::model::time::Span;
 
 use super::keys::SigningKey;
-use super::token::{AccessClaims, issuer_v1, sign};
+use super::token::{AccessClaims, sign};
 use super::verifier::NOT_BEFORE_SKEW;
 use crate::catalogue::resources::{GRAPH, RESOURCE_MANAGER};
 
@@ -82,8 +82,9 @@ pub fn forge(
     if defects.wrong_tenant {
         let own: Guid = claims.tid.parse().unwrap_or(Guid::from_bits(0));
         // Every other bit: no other tenant has it either.
-        claims.tid = Guid::from_bits(own.bits() ^ (u128::MAX / 3)).to_string();
-        claims.iss = issuer_v1(&claims.tid);
+        let other = Guid::from_bits(own.bits() ^ (u128::MAX / 3)).to_string();
+        claims.iss = claims.iss.replace(&claims.tid, &other);
+        claims.tid = other;
         claims.idp = claims.idp.map(|_| claims.iss.clone());
     }
     // Claims are plain members: they are always an object.

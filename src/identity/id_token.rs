@@ -4,6 +4,8 @@
 //! <https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference>; OpenID Connect Core 1.0,
 //! section 2 and 3.3.2.11 (`c_hash`).
 
+use std::sync::Arc;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Serialize;
 
@@ -14,7 +16,7 @@ use crate::tenant::TenantIdentity;
 
 use super::api_token::{self, Tag};
 use super::scope::OpenId;
-use super::token::{Opaque, Subject, pairwise};
+use super::token::{Opaque, REGION_SCOPE, Subject, pairwise};
 
 /// The claims of an id token, in the order in which they are written.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -53,13 +55,16 @@ pub struct IdClaims {
     /// Given name; version 1.0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub given_name: Option<String>,
+    /// Optional: 1 for a guest, 0 for a member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acct: Option<u8>,
     /// Who vouched for a guest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp: Option<String>,
     /// Address from which the user signed in; version 1.0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ipaddr: Option<String>,
-    /// What to send as `logout_hint`.
+    /// Optional: what to send as `logout_hint`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<String>,
     /// Display name.
@@ -76,11 +81,17 @@ pub struct IdClaims {
     pub preferred_username: Option<String>,
     /// Opaque.
     pub rh: String,
+    /// App roles of the client that the user has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
     /// The session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// The user, as this client alone knows it.
     pub sub: String,
+    /// Optional: region of the tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_region_scope: Option<&'static str>,
     /// The tenant.
     pub tid: String,
     /// Principal name; version 1.0.
@@ -122,6 +133,10 @@ pub struct IdTokenInput<'a> {
     pub access_token: Option<&'a str>,
     /// When the password was given, if the request asked to know.
     pub auth_time: Option<VirtualTime>,
+    /// The optional claims that the client or the request asks for.
+    pub optional: &'a [Arc<str>],
+    /// The app roles of the client that the user has.
+    pub roles: &'a [String],
 }
 
 impl IdClaims {
@@ -142,6 +157,7 @@ impl IdClaims {
             idp: subject.provider(),
             nonce: occasion.nonce.and_then(text),
             rh: format!("1.A{}.", opaque.text("rh", 30)),
+            roles: occasion.roles.to_vec(),
             sid: subject.session.map(|session| session.to_string()),
             sub: pairwise(occasion.identity, &client, person.id),
             aud: client,
@@ -151,7 +167,7 @@ impl IdClaims {
             ..Self::default()
         };
         if !occasion.v2 {
-            return Self {
+            let claims = Self {
                 amr: subject.methods(),
                 family_name: text(&person.surname),
                 given_name: text(&person.given_name),
@@ -162,16 +178,36 @@ impl IdClaims {
                 upn: text(&person.upn),
                 ..claims
             };
+            return claims.with_optional(occasion, subject);
         }
         let profile = |value: &str| occasion.openid.profile.then(|| value.to_owned());
-        Self {
+        let claims = Self {
             aio: Some(format!("A{}=", opaque.text("id aio", 32))),
-            login_hint: occasion.openid.profile.then(|| login_hint(occasion.identity, person.id)),
             name: profile(&person.display_name),
             oid: profile(&person.id.to_string()),
             preferred_username: profile(&person.upn),
             ..claims
+        };
+        claims.with_optional(occasion, subject)
+    }
+
+    /// The same with what was asked for on top. (`idtyp` is for access tokens.)
+    fn with_optional(mut self, occasion: &IdTokenInput<'_>, subject: &Subject<'_>) -> Self {
+        let person = subject.person;
+        for claim in occasion.optional {
+            match &**claim {
+                "acct" => self.acct = Some(u8::from(subject.guest)),
+                "email" => self.email = Some(person.upn.clone()),
+                "family_name" => self.family_name = Some(person.surname.clone()),
+                "given_name" => self.given_name = Some(person.given_name.clone()),
+                "ipaddr" => self.ipaddr = Some(subject.address.to_string()),
+                "login_hint" => self.login_hint = Some(login_hint(occasion.identity, person.id)),
+                "tenant_region_scope" => self.tenant_region_scope = Some(REGION_SCOPE),
+                "upn" => self.upn = Some(person.upn.clone()),
+                _ => {}
+            }
         }
+        self
     }
 }
 

@@ -16,6 +16,7 @@ use aws_lc_rs::signature::{
 };
 
 use crate::model::base64;
+use crate::tenant::nouns::directory::SIGNING_KEYS;
 
 /// A key that signs tokens.
 pub struct SigningKey {
@@ -40,47 +41,55 @@ pub struct PublicKeyData<'a> {
     pub certificate: &'a str,
 }
 
-const FILES: [(&[u8], &[u8]); 3] = [
-    (
-        include_bytes!("../../fixtures/keys/key-1.der"),
-        include_bytes!("../../fixtures/keys/certificate-1.der"),
-    ),
-    (
-        include_bytes!("../../fixtures/keys/key-2.der"),
-        include_bytes!("../../fixtures/keys/certificate-2.der"),
-    ),
-    (
-        include_bytes!("../../fixtures/keys/key-3.der"),
-        include_bytes!("../../fixtures/keys/certificate-3.der"),
-    ),
-];
-
-// One cell per key: a process that only verifies never parses the keys that it does not meet.
-static KEYS: [OnceLock<SigningKey>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
+/// The private keys, PKCS#8, one behind the other.
+const PRIVATE: &[u8] = include_bytes!("../../fixtures/keys/signing-keys.der");
+/// Their certificates, in the same order.
+const CERTIFICATES: &[u8] = include_bytes!("../../fixtures/keys/signing-certificates.der");
 
 /// How many keys there are.
-const COUNT: u32 = FILES.len() as u32;
+const COUNT: usize = SIGNING_KEYS as usize;
 
-/// The key of this number, counted on for ever as keys are rotated: there are three, taken in turns.
+// One cell per key: a process that only verifies never parses the keys that it does not meet.
+static KEYS: [OnceLock<SigningKey>; COUNT] = [const { OnceLock::new() }; COUNT];
+
+/// The key of this number, counted on for ever as keys are rotated: they are taken in turns.
 pub fn numbered(number: u32) -> &'static SigningKey {
-    key((number % COUNT) as usize)
-}
-
-/// The key with this id, and its place among the three.
-pub fn by_id(kid: &str) -> Option<(u32, &'static SigningKey)> {
-    (0..COUNT).map(|number| (number, numbered(number))).find(|(_, key)| key.kid() == kid)
-}
-
-/// Whether the key at this place is among the published `numbers`.
-pub fn is_published(place: u32, numbers: &[u32]) -> bool {
-    numbers.iter().any(|number| number % COUNT == place)
-}
-
-fn key(index: usize) -> &'static SigningKey {
-    KEYS[index].get_or_init(|| {
-        let (private, certificate) = FILES[index];
-        SigningKey::new(private, certificate).expect("the fixture is an RSA key, which a test checks")
+    let place = place(number) as usize;
+    KEYS[place].get_or_init(|| {
+        let parts = (files(PRIVATE).nth(place), files(CERTIFICATES).nth(place));
+        let key =
+            parts.0.zip(parts.1).and_then(|(private, certificate)| SigningKey::new(private, certificate));
+        key.expect("the fixture is an RSA key, which a test checks")
     })
+}
+
+/// The key with this id, and its place among all.
+pub fn by_id(kid: &str) -> Option<(u32, &'static SigningKey)> {
+    static KIDS: OnceLock<Vec<String>> = OnceLock::new();
+    let kids = KIDS.get_or_init(|| files(CERTIFICATES).map(thumbprint).collect());
+    let place = kids.iter().position(|known| known == kid)? as u32;
+    Some((place, numbered(place)))
+}
+
+/// The place among all keys of the one with this number.
+pub fn place(number: u32) -> u32 {
+    number % SIGNING_KEYS
+}
+
+/// DER elements that lie one behind the other, each whole.
+fn files(all: &'static [u8]) -> impl Iterator<Item = &'static [u8]> {
+    let mut rest = all;
+    std::iter::from_fn(move || {
+        let (_, after) = element(rest, 0x30)?;
+        let (file, behind) = rest.split_at(rest.len() - after.len());
+        rest = behind;
+        Some(file)
+    })
+}
+
+/// The key id that a certificate stands for.
+fn thumbprint(certificate: &[u8]) -> String {
+    base64::encode_url(digest(&SHA1_FOR_LEGACY_USE_ONLY, certificate).as_ref())
 }
 
 impl SigningKey {
@@ -90,7 +99,7 @@ impl SigningKey {
         let (modulus, exponent) = components(der)?;
         Some(Self {
             public: ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).ok()?,
-            kid: base64::encode_url(digest(&SHA1_FOR_LEGACY_USE_ONLY, certificate).as_ref()),
+            kid: thumbprint(certificate),
             modulus: base64::encode_url(modulus),
             exponent: base64::encode_url(exponent),
             certificate: base64::encode_standard(certificate),
@@ -161,15 +170,20 @@ mod tests {
 
     #[test]
     fn every_fixture_is_a_key_with_its_certificate() {
-        for (index, (_, certificate)) in FILES.iter().enumerate() {
-            let key = key(index);
+        assert_eq!((files(PRIVATE).count(), files(CERTIFICATES).count()), (COUNT, COUNT));
+        let mut moduli = std::collections::BTreeSet::new();
+        for (index, certificate) in files(CERTIFICATES).enumerate() {
+            let key = numbered(index as u32);
             let n = base64::decode_url(&key.modulus).unwrap();
             assert_eq!(n.len(), 256, "RSA-2048");
             assert_eq!(key.exponent, "AQAB");
             assert!(certificate.windows(n.len()).any(|part| part == n), "the certificate is for this key");
             let subject = format!("mock-defender test signing key {} (not a secret)", index + 1);
             assert!(certificate.windows(subject.len()).any(|part| part == subject.as_bytes()));
+            assert_eq!(by_id(key.kid()).map(|(place, _)| place), Some(index as u32));
+            assert!(moduli.insert(n), "each is another key");
         }
+        assert!(by_id("nobody").is_none());
     }
 
     #[test]

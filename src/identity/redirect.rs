@@ -32,7 +32,8 @@ const REFUSED_SCHEMES: [&str; 18] = [
 ];
 
 /// Whether `asked` is the registered URI: the same letters, but any port for `http` on the own machine, where native
-/// applications listen on whichever port is free. What could not be registered is never equal to anything.
+/// applications listen on whichever port is free, and there with or without the slash of the root, which libraries add
+/// and leave out. What could not be registered is never equal to anything.
 pub fn is_registered(registered: &str, asked: &str) -> bool {
     let same = || match (loopback(registered), loopback(asked)) {
         (Some(registered), Some(asked)) => registered == asked,
@@ -113,7 +114,7 @@ fn well_spelled(uri: &str) -> bool {
 fn loopback(uri: &str) -> Option<(&str, &str)> {
     let (authority, rest) = split_authority(uri.strip_prefix("http://")?);
     let host = host_and_port(authority)?;
-    ["localhost", "127.0.0.1"].contains(&host).then_some((host, rest))
+    ["localhost", "127.0.0.1"].contains(&host).then_some((host, if rest == "/" { "" } else { rest }))
 }
 
 /// What follows `//`, as authority and the rest.
@@ -237,6 +238,11 @@ mod tests {
         }
         assert!(is_registered("http://127.0.0.1", "http://127.0.0.1:49152"));
         assert!(is_registered("http://localhost", "http://localhost:8400"));
+        assert!(is_registered("http://localhost", "http://localhost:8400/"));
+        assert!(is_registered("http://localhost:3000/", "http://localhost"));
+        assert!(!is_registered("http://localhost", "http://localhost:8400//"));
+        assert!(!is_registered("http://localhost", "http://localhost:8400/?"));
+        assert!(!is_registered("https://localhost", "https://localhost/"));
         assert!(!is_registered("https://localhost/cb", "https://localhost:3000/cb"));
         assert!(!is_registered("http://127.0.0.1/cb", "http://127.0.0.2/cb"));
     }

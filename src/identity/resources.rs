@@ -40,10 +40,7 @@ impl<'d> Target<'d> {
     /// The resource among them that offers the delegated scope `value`, and the scope as it is spelled there.
     pub fn scope(&self, value: &str) -> Option<Permission> {
         let of = |resource: &'static Resource| {
-            let known = resource
-                .permissions
-                .iter()
-                .find(|known| known.is_delegated() && known.value.eq_ignore_ascii_case(value));
+            let known = resource.permission(value).filter(|known| known.is_delegated());
             known.map(|known| Permission { resource: resource.id(), value: known.value.into() })
         };
         match self {
@@ -63,6 +60,20 @@ impl<'d> Target<'d> {
             Self::App(registration) => &registration.display_name,
             Self::OwnOrigin => "mock-defender",
         }
+    }
+
+    /// The application of the tenant that it is.
+    pub fn own(&self) -> Option<&'d Registration> {
+        match self {
+            Self::App(registration) => Some(registration),
+            Self::Resource(_) | Self::OwnOrigin => None,
+        }
+    }
+
+    /// Its access tokens are of version 2.0: those of applications of the tenant, unless they want the first. What the
+    /// vendor's own resources take is version 1.0.
+    pub fn takes_second_version(&self) -> bool {
+        self.own().is_some_and(|registration| !registration.first_version)
     }
 
     /// Its tokens name the directory roles, the kind of caller and the client.

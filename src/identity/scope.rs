@@ -136,6 +136,34 @@ pub const BARE_DEFAULT: &str = resources::GRAPH;
 /// Scopes that ask for facts about a user; client libraries send them along with any request.
 const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
+/// What a `scope` names at an endpoint of version 1.0, where only `resource` has a meaning: the vendor's own sample for
+/// Cloud Apps names resource and scope there. It is the first resource that stands in front of a scope, with what is
+/// asked of it, or that `is_resource` knows as a text of its own. Scopes without a resource, those of OpenID Connect
+/// above all, name none.
+///
+/// Source: <https://learn.microsoft.com/defender-cloud-apps/api-authentication-user>.
+pub fn first_version<'a>(
+    scope: &'a str,
+    is_resource: impl Fn(&str) -> bool,
+) -> Option<(&'a str, Vec<Part<'a>>)> {
+    let everything = |resource| (resource, vec![Part { text: "", resource, value: ".default" }]);
+    for text in scope.split_whitespace() {
+        let part = Part::read(text);
+        if is_resource(text) {
+            return Some(everything(text));
+        }
+        if part.resource.is_empty() {
+            if part.is_default() {
+                return Some(everything(BARE_DEFAULT));
+            }
+            continue;
+        }
+        let parts = scope.split_whitespace().map(Part::read).filter(|other| other.is_of(part.resource));
+        return Some((part.resource, parts.collect()));
+    }
+    None
+}
+
 /// The resource that a scope asks for, spelled as in the scope: exactly one trailing `/.default` is taken off, so
 /// that `https://management.azure.com//.default` asks for `https://management.azure.com/`.
 ///
@@ -182,6 +210,28 @@ mod tests {
         assert_eq!(Asked::read("User.Read .default"), Err(ScopeFault::Mixed));
         assert_eq!(Asked::read("  "), Err(ScopeFault::Empty));
         assert!(Asked::read("https://a.example/.default https://b.example/x").is_ok());
+    }
+
+    #[test]
+    fn the_first_version_takes_from_a_scope_the_resource_that_it_names() {
+        let known = |text: &str| resources::RESOURCES.iter().any(|resource| resource.answers_to(text));
+        for (scope, expected) in [
+            (
+                "05a65629-4c1b-48c1-a78b-804c4abdd4af/Investigation.read",
+                Some(("05a65629-4c1b-48c1-a78b-804c4abdd4af", "Investigation.read")),
+            ),
+            ("openid https://graph.microsoft.com", Some(("https://graph.microsoft.com", ".default"))),
+            ("https://management.azure.com//.default", Some(("https://management.azure.com/", ".default"))),
+            ("api://nobody/x", Some(("api://nobody", "x"))),
+            (".default", Some((BARE_DEFAULT, ".default"))),
+            ("openid profile offline_access", None),
+            ("User.Read", None),
+            ("", None),
+        ] {
+            let found = first_version(scope, known);
+            let found = found.as_ref().map(|(resource, parts)| (*resource, parts[0].value));
+            assert_eq!(found, expected, "{scope:?}");
+        }
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Access tokens: what they say and how they are signed.
 //!
 //! The resource decides the version of an access token, not the endpoint that issues it; every resource that is
-//! played here takes version 1.0. The issuer stays the genuine one wherever the token was asked for, since whatever
-//! validates it on the other side of an integration expects that.
+//! played here takes version 1.0. The issuer is the one that the discovery document of the same version names at the
+//! authority where the token was asked for: whatever validates tokens is set up from that document. So it is genuine
+//! under genuine names, and the own origin under an own name.
 //!
 //! Claims: <https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference>; form: RFC 7515, 7519.
 
@@ -18,7 +19,7 @@ use crate::tenant::TenantIdentity;
 use super::keys::SigningKey;
 use crate::model::base64;
 
-pub use claims::{AccessClaims, Common, Subject};
+pub use claims::{AccessClaims, Common, OPTIONAL_CLAIMS, Subject};
 
 /// Seconds for which an application's token, or an id token, is valid.
 pub const APPLICATION_LIFETIME: i64 = 3_599;

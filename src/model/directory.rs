@@ -28,6 +28,13 @@ pub struct App {
     pub assignment_required: bool,
 }
 
+impl App {
+    /// The service principal exists and may sign in.
+    pub fn may_sign_in(&self) -> bool {
+        self.installed && self.enabled
+    }
+}
+
 /// Delegated permissions that were consented to: an `oauth2PermissionGrant`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {

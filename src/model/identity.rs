@@ -81,6 +81,9 @@ pub enum IdentityCommand {
         user: PersonIx,
         /// Is assigned.
         assigned: bool,
+        /// With, or without, this app role of the application.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<Arc<str>>,
     },
     /// Change an account. What is absent stays.
     SetUser {
@@ -175,6 +178,9 @@ pub struct AppChange {
     /// Where it wants to hear that somebody has signed out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logout_url: Option<Arc<str>>,
+    /// Instead of the clients that are consented to together with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_clients: Option<Vec<Guid>>,
     /// Instead of its secrets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secrets: Option<Vec<Secret>>,

@@ -42,6 +42,18 @@ pub struct Registration {
     pub delegated: Vec<Permission>,
     /// Scopes that it offers to other applications under `api://{client id}`.
     pub scopes: Vec<Cow<'static, str>>,
+    /// App roles that it offers, to applications and users alike.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub app_roles: Vec<Cow<'static, str>>,
+    /// What tokens for it say on top of what they always say.
+    #[serde(default, skip_serializing_if = "OptionalClaims::is_empty")]
+    pub optional_claims: OptionalClaims,
+    /// Access tokens for it are of version 1.0 (`requestedAccessTokenVersion`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first_version: bool,
+    /// Clients that are so close to it that who consents to them consents to it in one go (`knownClientApplications`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_clients: Vec<Guid>,
     /// The authorize endpoint gives out id tokens, not only codes.
     pub implicit: bool,
     /// Where it wants to hear that somebody has signed out (front-channel logout).
@@ -72,6 +84,10 @@ impl Registration {
             permissions: Vec::new(),
             delegated: Vec::new(),
             scopes: Vec::new(),
+            app_roles: Vec::new(),
+            optional_claims: OptionalClaims::default(),
+            first_version: false,
+            known_clients: Vec::new(),
             implicit: false,
             logout_url: None,
         }
@@ -85,6 +101,27 @@ impl Registration {
     /// The first secret, which the information block shows; empty for a client without any.
     pub fn secret(&self) -> &str {
         self.secrets.first().map_or("", |secret| &secret.value)
+    }
+}
+
+/// The names of claims that an application wants in tokens, beside the usual ones.
+///
+/// Source: <https://learn.microsoft.com/entra/identity-platform/optional-claims-reference>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OptionalClaims {
+    /// In id tokens that it gets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub id_token: Vec<Arc<str>>,
+    /// In access tokens of users and applications for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub access_token: Vec<Arc<str>>,
+}
+
+impl OptionalClaims {
+    /// It wants none.
+    pub fn is_empty(&self) -> bool {
+        self.id_token.is_empty() && self.access_token.is_empty()
     }
 }
 

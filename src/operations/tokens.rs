@@ -162,22 +162,29 @@ fn claims(
         .or_else(|| vendor.as_ref().map(|vendor| vendor.registration.display_name.to_string()))
         .unwrap_or_else(|| "An application of another tenant".to_owned());
     let public = known.is_some_and(|known| known.registration.public) || vendor.is_some();
+    let target = resources::find(audience, Some(asked.origin), directory);
+    // As that of a token that is asked for at the server's own origin: over TLS, also where this is asked in clear.
+    let host = asked.origin.split_once("://").map_or(asked.origin, |(_, host)| host);
+    let (tenant, v2) = (view.state.identity().id, target.is_some_and(|target| target.takes_second_version()));
+    let issuer = format!("https://{host}/{tenant}/{}", if v2 { "v2.0" } else { "" });
+    let own_id = target.filter(|_| v2).and_then(|target| target.ids().first().map(Guid::to_string));
     let common = Common {
         identity: view.state.identity(),
+        issuer: &issuer,
         issued,
         lived: issued,
         lifetime: APPLICATION_LIFETIME,
         serial: asked.request_id.bits(),
-        audience,
-        v2: false,
+        audience: own_id.as_deref().unwrap_or(audience),
+        v2,
         client,
         display_name: &display_name,
         proof: if public { Proof::None } else { Proof::Secret },
         directory: false,
         wids: &[],
         challenges: false,
+        own: target.and_then(|target| target.own()).map(|own| &*own.optional_claims.access_token),
     };
-    let target = resources::find(audience, Some(asked.origin), directory);
     if let Some(name) = &request.user {
         let user = user(view, "user", name)?;
         let person = facts::person(view, user);

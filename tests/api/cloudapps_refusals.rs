@@ -30,6 +30,7 @@ fn claims(tenant: &Tenant) -> AccessClaims {
     let app = tenant.world().registrations.iter().find(|app| app.name == "full").unwrap();
     let common = Common {
         identity: tenant.identity(),
+        issuer: "https://sts.windows.net/tenant/",
         issued: tenant.now(),
         lived: tenant.now(),
         lifetime: APPLICATION_LIFETIME,
@@ -42,6 +43,7 @@ fn claims(tenant: &Tenant) -> AccessClaims {
         directory: false,
         wids: &[],
         challenges: false,
+        own: None,
     };
     let roles = ["investigation.read", "investigation.manage"].map(str::to_owned);
     AccessClaims::for_application(&common, app.principal, &roles)

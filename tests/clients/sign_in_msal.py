@@ -625,7 +625,8 @@ class Validators(SignIn):
         (entry,) = app.token_cache.search(msal.TokenCache.CredentialType.ID_TOKEN)
         identity = entry["secret"]
         self.assertEqual(self.validate(identity, client)["preferred_username"], self.user["upn"])
-        issuer = f"https://sts.windows.net/{self.tenant['id']}/"
+        document = f"{self.authority()}/.well-known/openid-configuration"
+        issuer = self.visitor.session.get(document, timeout=PATIENCE).json()["issuer"]
         self.assertEqual(self.validate(access, CLOUD_APPS, issuer=issuer)["upn"], self.user["upn"])
         head, body, signature = access.split(".")
         lie = claims_of(access) | {"scp": "everything"}

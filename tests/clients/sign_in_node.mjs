@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 
 import * as msal from "@azure/msal-node";
 import * as jose from "jose";
+import azureAd from "passport-azure-ad";
 
 const { url, tenant, keys } = JSON.parse(await text(process.stdin));
 const authority = `${url}/${tenant.id}`;
@@ -242,14 +243,15 @@ const tests = {
     const scopes = [`${CLOUD_APPS}/.default`];
     const app = client("delegated");
     const result = await interactive(app, scopes);
-    const discovery = await fetch(`${authority}/v2.0/.well-known/openid-configuration`);
-    const document = await discovery.json();
+    const documented = async version =>
+      (await fetch(`${authority}${version}/.well-known/openid-configuration`)).json();
+    const document = await documented("/v2.0");
     const published = jose.createRemoteJWKSet(new URL(document.jwks_uri), { cooldownDuration: 0 });
     const verified = (token, issuer, audience) =>
       jose.jwtVerify(token, published, { issuer, audience, algorithms: ["RS256"], clockTolerance: 60 });
     const identity = await verified(result.idToken, document.issuer, registered("delegated").clientId);
     assert.equal(identity.payload.preferred_username, user.upn);
-    const issuer = `https://sts.windows.net/${tenant.id}/`;
+    const { issuer } = await documented("");
     const access = await verified(result.accessToken, issuer, CLOUD_APPS);
     assert.equal(access.payload.upn, user.upn);
     const [head, body, signature] = result.accessToken.split(".");
@@ -266,6 +268,32 @@ const tests = {
     const after = await verified(renewed.accessToken, issuer, CLOUD_APPS);
     assert.notEqual(after.protectedHeader.kid, access.protectedHeader.kid);
     await verified(result.accessToken, issuer, CLOUD_APPS);
+  },
+
+  async bearer() {
+    const stamps = { setTokenStamps: { stamps: "wall" } };
+    await command([stamps, { consent: { app: "delegated" } }, { consent: { app: "middle-tier" } }]);
+    const api = registered("middle-tier").clientId;
+    const users = await interactive(client("delegated"), [`api://${api}/access_as_user`]);
+    const program = await client("full").acquireTokenByClientCredential({ scopes: [`api://${api}/.default`] });
+    const ofVendor = await client("full").acquireTokenByClientCredential({ scopes: [`${CLOUD_APPS}/.default`] });
+    // What the strategy says of a token: its claims, or why not.
+    const judged = (token, version, clientID) =>
+      new Promise((told, failed) => {
+        const identityMetadata = `${authority}${version}/.well-known/openid-configuration`;
+        const options = { identityMetadata, clientID, loggingLevel: "error", loggingNoPII: true };
+        const strategy = new azureAd.BearerStrategy(options, (claims, done) => done(null, claims, {}));
+        strategy.success = told;
+        strategy.fail = why => told(String(why));
+        strategy.error = failed;
+        strategy.authenticate({ headers: { authorization: `Bearer ${token}` }, query: {}, body: {} }, {});
+      });
+    assert.equal((await judged(users.accessToken, "/v2.0", api)).preferred_username, user.upn);
+    assert.equal((await judged(program.accessToken, "/v2.0", api)).azp, registered("full").clientId);
+    assert.equal((await judged(ofVendor.accessToken, "", CLOUD_APPS)).appid, registered("full").clientId);
+    const of = async (token, version, clientID) => typeof (await judged(token, version, clientID));
+    assert.equal(await of(ofVendor.accessToken, "/v2.0", CLOUD_APPS), "string", "another issuer");
+    assert.equal(await of(users.accessToken, "/v2.0", registered("full").clientId), "string", "another audience");
   },
 };
 

@@ -70,3 +70,7 @@ class SignInNode(SimulatorCase):
     def test_validators(self):
         """jose accepts tokens by discovery and keys, through a rotation, and refuses forged ones"""
         self.run_test("validators")
+
+    def test_bearer(self):
+        """passport-azure-ad accepts tokens at an API that is set up from the discovery document"""
+        self.run_test("bearer")

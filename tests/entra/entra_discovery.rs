@@ -273,3 +273,22 @@ fn what_is_not_served_has_no_body() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert!(answer.body.is_empty());
 }
+
+/// A client library follows whatever it is given. (What the genuine documents say of Kerberos, no library asks.)
+#[test]
+fn whatever_a_document_names_is_served() {
+    let gateway = kit::Kit::tiny().gateway;
+    let id = tenant_id(&gateway);
+    let other = ["issuer", "kerberos_endpoint", "rbac_url"];
+    for origin in ["https://localhost:8443", "https://login.microsoftonline.com"] {
+        for version in ["", "/v2.0"] {
+            let document = ok(&gateway, &format!("{origin}/{id}{version}/.well-known/openid-configuration"));
+            for (name, value) in document.as_object().unwrap() {
+                let address = value.as_str().filter(|text| text.starts_with("https://"));
+                if let Some(url) = address.filter(|_| !other.contains(&&**name)) {
+                    assert_ne!(get(&gateway, url).status, StatusCode::NOT_FOUND, "{name}: {url}");
+                }
+            }
+        }
+    }
+}

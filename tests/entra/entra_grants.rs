@@ -2,8 +2,11 @@
 
 mod credentials;
 mod lifetimes;
+mod named;
 mod on_behalf;
+mod own_api;
 mod pages;
+mod resources;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use mock_defender::model::base64;

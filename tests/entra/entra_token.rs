@@ -27,7 +27,7 @@ fn an_application_gets_a_token_for_its_secret() {
     assert_eq!(token.appid, app(&gateway, "full").client_id);
     assert!(token.roles.iter().any(|role| role == "investigation.read"));
     let claims = claims(&answer);
-    assert_eq!(claims["iss"], format!("https://sts.windows.net/{}/", token.tid));
+    assert_eq!(claims["iss"], format!("https://localhost:8443/{}/", token.tid));
     assert_eq!(
         (&claims["ver"], &claims["idtyp"], &claims["appidacr"]),
         (&json!("1.0"), &json!("app"), &json!("1"))
@@ -168,6 +168,9 @@ fn the_first_version_finds_the_resource_wherever_it_stands() {
     assert_eq!(token(&gateway, &nothing).aud, "00000002-0000-0000-c000-000000000000");
     let unknown = with_secret(&gateway, V1, "full", &[("resource", "https://api.example")]);
     assert_eq!(refusal(&unknown), (400, "invalid_resource".to_owned(), 500011));
+    let tenant = gateway.registry.first().tenant.identity().id;
+    let told = body(&unknown)["error_description"].as_str().unwrap().to_owned();
+    assert!(told.contains(&format!("was not found in the tenant named {tenant}.")), "{told}");
 }
 
 #[test]

@@ -231,6 +231,41 @@ fn a_disabled_user_and_a_new_password_are_challenged_too() {
     assert_eq!(claims(&member(&got, "access_token"))["oid"], oid(&kit, "user"));
 }
 
+/// An application that is disabled or removed loses what it was given, with a user or without, if it can be told.
+#[test]
+fn a_disabled_application_is_challenged_too() {
+    for change in [json!({"enabled": false}), json!({"installed": false})] {
+        for able in [true, false] {
+            let kit = Kit::tiny();
+            let got = capable(&kit, able);
+            let asked = if able { CAPABLE } else { "" };
+            let fields = [
+                ("grant_type", "client_credentials"),
+                ("client_id", &*client(&kit, "full")),
+                ("client_secret", &*secret(&kit, "full")),
+                ("scope", "https://graph.microsoft.com/.default"),
+                ("claims", asked),
+            ];
+            let own = ok(&token(&kit, &fields));
+            let (own, of_user) = (member(&own, "access_token"), member(&got, "access_token"));
+            let lived = claims(&own)["exp"].as_i64().unwrap() - claims(&own)["iat"].as_i64().unwrap();
+            assert_eq!(lived, if able { 86_399 } else { 3_599 });
+            let before = challenge(&userinfo(&kit, &own));
+            assert!(!before.contains("insufficient_claims"), "{before}");
+            for app in ["full", "delegated"] {
+                let mut set = json!({"app": app});
+                set.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+                command(&kit, &json!({"setApplication": set}));
+            }
+            for token in [&own, &of_user] {
+                let answer = userinfo(&kit, token);
+                let challenged = challenge(&answer).contains("insufficient_claims");
+                assert_eq!(challenged, able, "{change}: {}", text(&answer));
+            }
+        }
+    }
+}
+
 /// A user's token at the API of Cloud Apps: the application must hold the scope, and the user a role.
 #[test]
 fn at_cloud_apps_scope_and_role_are_both_needed() {

@@ -15,6 +15,7 @@ mod entra_refusals;
 mod entra_sign_in;
 mod entra_token;
 mod entra_userinfo;
+mod entra_validators;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod lost_journal;

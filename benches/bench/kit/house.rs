@@ -51,6 +51,7 @@ pub fn claims(tenant: &Tenant, serial: u128) -> AccessClaims {
     let roles: Vec<String> = held.map(|permission| permission.value.to_string()).collect();
     let common = Common {
         identity: tenant.identity(),
+        issuer: "https://sts.windows.net/tenant/",
         issued: tenant.now(),
         lived: tenant.now(),
         lifetime: APPLICATION_LIFETIME,
@@ -63,6 +64,7 @@ pub fn claims(tenant: &Tenant, serial: u128) -> AccessClaims {
         directory: false,
         wids: &[],
         challenges: false,
+        own: None,
     };
     AccessClaims::for_application(&common, app.principal, &roles)
 }

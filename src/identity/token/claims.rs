@@ -4,6 +4,7 @@
 //! <https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference>.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -12,9 +13,24 @@ use crate::model::person::Person;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantIdentity;
 
-use super::{
-    APPLICATION_AIO, MFA_AIO, Opaque, PASSWORD_AIO, Proof, REGION_SCOPE, issuer_v1, issuer_v2, pairwise,
-};
+use crate::identity::id_token::login_hint;
+
+use super::{APPLICATION_AIO, MFA_AIO, Opaque, PASSWORD_AIO, Proof, REGION_SCOPE, pairwise};
+
+/// The optional claims that are known here.
+/// Source: <https://learn.microsoft.com/entra/identity-platform/optional-claims-reference>
+pub const OPTIONAL_CLAIMS: [&str; 10] = [
+    "acct",
+    "email",
+    "family_name",
+    "given_name",
+    "idtyp",
+    "ipaddr",
+    "login_hint",
+    "sid",
+    "tenant_region_scope",
+    "upn",
+];
 
 /// The claims of an access token, in the order in which they are written. What a kind of token does not have is
 /// `None` or empty and is left out.
@@ -52,9 +68,15 @@ pub struct AccessClaims {
     /// The client, in version 2.0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub azp: Option<String>,
+    /// Optional: 1 for a guest, 0 for a member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acct: Option<u8>,
     /// How the client proved itself, in version 2.0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub azpacr: Option<&'static str>,
+    /// Optional: the user's address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     /// The user's family name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub family_name: Option<String>,
@@ -70,6 +92,9 @@ pub struct AccessClaims {
     /// Address from which the user signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ipaddr: Option<String>,
+    /// Optional: what to send as `login_hint`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login_hint: Option<String>,
     /// The user's display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -122,6 +147,8 @@ pub struct AccessClaims {
 pub struct Common<'a> {
     /// The tenant.
     pub identity: &'a TenantIdentity,
+    /// The issuer as the discovery document of the same authority names it.
+    pub issuer: &'a str,
     /// The instant that it is stamped with.
     pub issued: VirtualTime,
     /// The instant of the tenant's clock.
@@ -146,6 +173,15 @@ pub struct Common<'a> {
     pub wids: &'a [&'a str],
     /// The client can answer claims challenges, and the resource gives them.
     pub challenges: bool,
+    /// The optional claims that the resource wants, if it is an application of the tenant.
+    pub own: Option<&'a [Arc<str>]>,
+}
+
+impl Common<'_> {
+    /// The resource wants this optional claim.
+    fn wants(&self, claim: &str) -> bool {
+        self.own.is_some_and(|wanted| wanted.iter().any(|known| **known == *claim))
+    }
 }
 
 /// Who the user behind a token is.
@@ -183,12 +219,12 @@ impl AccessClaims {
         let (first, second) = if common.v2 { (None, Some(client)) } else { (Some(client), None) };
         Self {
             aud: common.audience.to_owned(),
-            iss: if common.v2 { issuer_v2(&tid) } else { issuer_v1(&tid) },
+            iss: common.issuer.to_owned(),
             iat: common.issued.seconds(),
             nbf: common.issued.seconds(),
             exp: common.issued.seconds() + common.lifetime,
             aio: format!("{APPLICATION_AIO}{}A=", opaque.text("aio", 30)),
-            app_displayname: (!common.v2).then(|| common.display_name.to_owned()),
+            app_displayname: common.own.is_none().then(|| common.display_name.to_owned()),
             appidacr: first.is_some().then_some(acr),
             appid: first,
             azpacr: second.is_some().then_some(acr),
@@ -210,7 +246,8 @@ impl AccessClaims {
         let claims = Self::common(common, principal, principal.to_string());
         Self {
             idp: (!common.v2).then(|| claims.iss.clone()),
-            idtyp: Some("app"),
+            // Optional at applications of the tenant, which is how they tell programs from people.
+            idtyp: (common.own.is_none() || common.wants("idtyp")).then_some("app"),
             roles: roles.to_vec(),
             tenant_region_scope: (!common.v2).then_some(REGION_SCOPE),
             ..claims
@@ -226,15 +263,16 @@ impl AccessClaims {
         claims.aio.replace_range(..APPLICATION_AIO.len(), start);
         let scp = Some(scopes.join(" "));
         if common.v2 {
-            return Self {
+            let claims = Self {
                 idp: subject.provider(),
                 name: Some(person.display_name.clone()),
                 preferred_username: Some(person.upn.clone()),
                 scp,
                 ..claims
             };
+            return claims.with_optional(common, subject);
         }
-        Self {
+        let claims = Self {
             acr: Some("1"),
             amr: subject.methods(),
             family_name: Some(person.surname.clone()),
@@ -250,6 +288,28 @@ impl AccessClaims {
             unique_name: Some(person.upn.clone()),
             upn: Some(person.upn.clone()),
             ..claims
+        };
+        claims.with_optional(common, subject)
+    }
+
+    /// The same with what the resource wants of a user on top.
+    fn with_optional(mut self, common: &Common<'_>, subject: &Subject<'_>) -> Self {
+        let person = subject.person;
+        for claim in common.own.unwrap_or_default() {
+            match &**claim {
+                "acct" => self.acct = Some(u8::from(subject.guest)),
+                "email" => self.email = Some(person.upn.clone()),
+                "family_name" => self.family_name = Some(person.surname.clone()),
+                "given_name" => self.given_name = Some(person.given_name.clone()),
+                "idtyp" => self.idtyp = Some("user"),
+                "ipaddr" => self.ipaddr = Some(subject.address.to_string()),
+                "login_hint" => self.login_hint = Some(login_hint(common.identity, person.id)),
+                "sid" => self.sid = subject.session.map(|session| session.to_string()),
+                "tenant_region_scope" => self.tenant_region_scope = Some(REGION_SCOPE),
+                "upn" => self.upn = Some(person.upn.clone()),
+                _ => {}
+            }
         }
+        self
     }
 }

@@ -10,6 +10,7 @@ pub(in crate::identity) fn claims(serial: u128) -> AccessClaims {
     let issued = VirtualTime::parse("2026-11-24T08:00:00Z").unwrap();
     let common = Common {
         identity: &identity,
+        issuer: "https://sts.windows.net/tenant/",
         issued,
         lived: issued,
         lifetime: APPLICATION_LIFETIME,
@@ -22,6 +23,7 @@ pub(in crate::identity) fn claims(serial: u128) -> AccessClaims {
         directory: false,
         wids: &[],
         challenges: false,
+        own: None,
     };
     AccessClaims::for_application(&common, Guid::from_bits(2), &["investigation.read".to_owned()])
 }

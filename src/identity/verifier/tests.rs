@@ -33,6 +33,7 @@ fn mint(claims: &AccessClaims) -> String {
 fn claims(serial: u128) -> AccessClaims {
     let common = Common {
         identity: &TenantIdentity::new(1, "contoso", 0),
+        issuer: "https://sts.windows.net/tenant/",
         issued: noon(),
         lived: noon(),
         lifetime: APPLICATION_LIFETIME,
@@ -45,6 +46,7 @@ fn claims(serial: u128) -> AccessClaims {
         directory: false,
         wids: &[],
         challenges: false,
+        own: None,
     };
     let roles = ["investigation.read", "discovery.read"].map(str::to_owned);
     AccessClaims::for_application(&common, Guid::from_bits(2), &roles)

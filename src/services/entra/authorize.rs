@@ -7,6 +7,8 @@
 //! <https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc>,
 //! <https://learn.microsoft.com/entra/identity-platform/reply-url>, RFC 6749, RFC 7636.
 
+use std::sync::Arc;
+
 use http::Method;
 
 use crate::facts;
@@ -30,7 +32,7 @@ use super::need::{RequestedResource, consent_status};
 use super::refusals::EntraRefusal;
 use super::reply::{Failure, Mode, Reply};
 use super::sealed::{Challenge, Code, FlowGoal, SignedIn};
-use super::token::can_challenge;
+use super::token::{can_challenge, id_claims};
 use super::wire::field;
 
 /// Parameters that must not stand twice.
@@ -87,6 +89,7 @@ pub(super) struct Request {
     challenges: bool,
     client_info: bool,
     tell_time: bool,
+    id_claims: Vec<Arc<str>>,
     /// How long ago the password may have been given.
     pub max_age: Option<Span>,
 }
@@ -172,6 +175,7 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
         client_info: field(&form, "client_info") == Some("1"),
         max_age: None,
         tell_time: field(&form, "max_age").is_some() || asks_for_time(field(&form, "claims")),
+        id_claims: id_claims(field(&form, "claims")),
         reply: reply.clone(),
         client,
     };
@@ -313,6 +317,7 @@ impl Request {
                 Some(need) => need.parts.push(*part),
                 None => needs.push(RequestedResource {
                     text: self.asked.clone(),
+                    v2: true,
                     resource: part.resource,
                     parts: vec![*part],
                     openid: asked.openid,
@@ -322,6 +327,7 @@ impl Request {
         if needs.is_empty() {
             needs.push(RequestedResource {
                 text: self.asked.clone(),
+                v2: true,
                 resource: "",
                 parts: Vec::new(),
                 openid: asked.openid,
@@ -342,6 +348,7 @@ impl Request {
             challenges: self.challenges,
             nonce: self.nonce.as_deref(),
             tell_time: self.tell_time,
+            id_claims: self.id_claims.clone(),
             client_info: self.client_info,
             refreshable: false,
             ..TokenRequest::of(&self.client, Proof::None, who, self.v2, need)
@@ -382,6 +389,7 @@ impl Request {
             page: self.page,
             challenges: self.challenges,
             tell_time: self.tell_time,
+            id_claims: self.id_claims.clone(),
             serial: ctx.request_id,
         };
         seal(ctx.view.state.identity(), Purpose::Code, &content)

@@ -103,6 +103,9 @@ fn judged(ctx: &Ctx<'_>, given: &str, named: Named, removed: bool) -> Result<Cli
     if named == Named::Consumers {
         return Err(unknown(PERSONAL_ACCOUNTS));
     }
+    if given.parse() == Ok(Guid::from_bits(0)) {
+        return Err(EntraRefusal::EmptyClient { client: given.to_owned() }.into());
+    }
     let client = found(ctx, given, removed).ok_or_else(|| unknown(&facts::company(&ctx.view).name))?;
     let name = client.registration.display_name.to_string();
     if client.app.as_ref().is_some_and(|app| !app.enabled) {
@@ -251,7 +254,7 @@ pub(super) fn target<'c>(ctx: &'c Ctx<'_>, resource: &str) -> Result<Target<'c>,
     let own = own_origin(ctx);
     let found = resources::find(named, own.as_deref(), facts::directory(&ctx.view));
     found.ok_or_else(|| {
-        let directory = facts::company(&ctx.view).name.clone();
+        let directory = ctx.view.state.identity().id.to_string();
         EntraRefusal::UnknownResource { resource: named.to_owned(), directory }.into()
     })
 }

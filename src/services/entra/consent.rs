@@ -12,6 +12,7 @@ use crate::facts::{self, PersonFacts};
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::{self, Consenting};
+use crate::identity::resources::Target;
 use crate::model::command::By;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
@@ -82,18 +83,28 @@ pub(super) fn worded(
         let (title, description) = match permissions::delegated(&scope.resource.to_string(), &scope.value) {
             Some(words) if admin => (words.admin_consent_display_name, words.admin_consent_description),
             Some(words) => (words.user_consent_display_name, words.user_consent_description),
-            None => (&*scope.value, "Use this application as you."),
+            None => (&*scope.value, ""),
         };
-        let (title, description) = (title.to_owned(), description.to_owned());
-        PermissionText { title, description, resource: resource(scope.resource), application: false }
+        // Of many permissions of the vendor only the names are known here.
+        let description = match (description, resources::by_id(scope.resource)) {
+            ("", Some(known)) => format!("Use {} as you, as far as this permission goes.", known.name),
+            ("", None) => "Use this application as you.".to_owned(),
+            (words, _) => words.to_owned(),
+        };
+        let (title, resource) = (title.to_owned(), resource(scope.resource));
+        PermissionText { title, description, resource, application: false }
     });
     let roles = roles.iter().map(|role| {
         let (title, description) = match permissions::application(&role.resource.to_string(), &role.value) {
             Some(words) => (words.display_name, words.description),
             None => (&*role.value, ""),
         };
-        let (title, description) = (title.to_owned(), description.to_owned());
-        PermissionText { title, description, resource: resource(role.resource), application: true }
+        let (title, resource) = (title.to_owned(), resource(role.resource));
+        let description = match description {
+            "" => format!("Use {resource} in its own right, as far as this permission goes."),
+            words => words.to_owned(),
+        };
+        PermissionText { title, description, resource, application: true }
     });
     scopes.chain(roles).collect()
 }
@@ -132,8 +143,23 @@ impl<'a> ConsentAsker<'a> {
 struct Wanted {
     scopes: Vec<Permission>,
     roles: Vec<Permission>,
+    /// APIs that know the client, and what they need themselves: who consents to the client consents to them too.
+    behind: Vec<(Client, Vec<Permission>)>,
     /// Something of it was not consented to yet.
     missing: bool,
+}
+
+impl Wanted {
+    /// The delegated permissions of the client and of the APIs behind it.
+    fn all_scopes(&self) -> Vec<Permission> {
+        let mut all = self.scopes.clone();
+        for scope in self.behind.iter().flat_map(|(_, scopes)| scopes) {
+            if !all.contains(scope) {
+                all.push(scope.clone());
+            }
+        }
+        all
+    }
 }
 
 impl ConsentAsker<'_> {
@@ -149,7 +175,7 @@ impl ConsentAsker<'_> {
     fn wanted(&self, ctx: &Ctx<'_>, who: SignedIn) -> Result<Wanted, Refused> {
         let registration = &self.client.registration;
         let forced = self.is_forced();
-        let mut wanted = Wanted { scopes: Vec::new(), roles: Vec::new(), missing: false };
+        let mut wanted = Wanted { scopes: Vec::new(), roles: Vec::new(), behind: Vec::new(), missing: false };
         let mut add = |scope: Permission| {
             if !wanted.scopes.contains(&scope) {
                 wanted.scopes.push(scope);
@@ -165,6 +191,7 @@ impl ConsentAsker<'_> {
                     registration.delegated.iter().cloned().for_each(&mut add);
                 }
             }
+            wanted.behind.extend(self.behind(ctx, target, need));
             let openid = need.openid;
             for name in openid.listed().chain(openid.offline.then_some("offline_access")) {
                 add(Permission { resource: Guid::literal(GRAPH), value: name.into() });
@@ -177,10 +204,24 @@ impl ConsentAsker<'_> {
         Ok(wanted)
     }
 
+    /// The API that is asked for as a whole, if it knows the client.
+    /// Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow#default-and-combined-consent>
+    fn behind(
+        &self,
+        ctx: &Ctx<'_>,
+        target: Target<'_>,
+        need: &RequestedResource<'_>,
+    ) -> Option<(Client, Vec<Permission>)> {
+        let api = target.own().filter(|api| api.known_clients.contains(&self.client.id()))?;
+        let whole = need.parts.iter().any(|part| part.is_default());
+        let found = whole.then(|| client::find(ctx, &api.client_id.to_string()))??;
+        Some((found, api.delegated.clone()))
+    }
+
     fn may_consent(&self, ctx: &Ctx<'_>, who: SignedIn, wanted: &Wanted) -> bool {
         let right = right_of(ctx, who);
         let users_may = !facts::directory(&ctx.view).policies.no_user_consent;
-        right.covers_scopes(&wanted.scopes, users_may)
+        right.covers_scopes(&wanted.all_scopes(), users_may)
             && (!self.for_everybody() || (right > Consenting::User && right.covers_roles(&wanted.roles)))
     }
 
@@ -218,7 +259,7 @@ impl ConsentAsker<'_> {
         let shared = Shared::of(ctx, flow);
         let card = Card::of(self.client);
         let right = right_of(ctx, who);
-        let words = worded(ctx, &wanted.scopes, &wanted.roles, right > Consenting::User);
+        let words = worded(ctx, &wanted.all_scopes(), &wanted.roles, right > Consenting::User);
         let upn = people::upn(ctx, who.user);
         if !self.may_consent(ctx, who, wanted) {
             let request_form = facts::directory(&ctx.view).policies.consent_requests;
@@ -250,6 +291,9 @@ impl ConsentAsker<'_> {
         }
         let for_all = self.for_everybody() || (everybody && right_of(ctx, who) == Consenting::Anything);
         let user = (!for_all).then_some(who.user);
+        for (api, scopes) in wanted.behind {
+            give(ctx, &api, user, scopes, Vec::new(), false, who)?;
+        }
         give(ctx, self.client, user, wanted.scopes, wanted.roles, false, who)
     }
 }

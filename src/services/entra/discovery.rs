@@ -82,8 +82,6 @@ struct Document {
     frontchannel_logout_supported: bool,
     end_session_endpoint: String,
     claims_supported: &'static [&'static str],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    check_session_iframe: Option<String>,
     kerberos_endpoint: String,
     tenant_region_scope: Option<&'static str>,
     cloud_instance_name: &'static str,
@@ -146,13 +144,12 @@ pub fn v2(ctx: &Ctx<'_>) -> Handled {
         request_uri_parameter_supported: Some(false),
         userinfo_endpoint: userinfo_v2(ctx),
         claims_supported: CLAIMS_V2,
-        check_session_iframe: None,
         ..document(ctx, &subject, "/oauth2/v2.0")
     };
     Ok(wire::cacheable(ctx, &document))
 }
 
-/// The document of version 1.0. The exact text of `check_session_iframe` (unverified).
+/// The document of version 1.0, less the genuine one's `check_session_iframe`: nothing is served there.
 pub fn v1(ctx: &Ctx<'_>) -> Handled {
     let subject = DocumentTenant::read(ctx)?;
     Ok(wire::cacheable(ctx, &document(ctx, &subject, "/oauth2")))
@@ -185,7 +182,6 @@ fn document(ctx: &Ctx<'_>, subject: &DocumentTenant, front: &str) -> Document {
         frontchannel_logout_supported: true,
         end_session_endpoint: at("/logout"),
         claims_supported: CLAIMS_V1,
-        check_session_iframe: Some(at("/checksession")),
         kerberos_endpoint: subject.url(ctx, "/kerberos"),
         tenant_region_scope: subject.region,
         cloud_instance_name: "microsoftonline.com",

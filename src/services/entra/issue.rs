@@ -3,6 +3,8 @@
 //! Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#successful-response-2>,
 //! and the answers of the genuine service as client libraries keep them in their test recordings.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use serde::Serialize;
 
@@ -53,6 +55,8 @@ pub(super) struct TokenRequest<'w> {
     pub nonce: Option<&'w str>,
     /// The id token says when the password was given.
     pub tell_time: bool,
+    /// Optional claims that the request itself asks for in the id token.
+    pub id_claims: Vec<Arc<str>>,
     /// A refresh token, if one is asked for: of a page, since when.
     pub page: Option<VirtualTime>,
     /// The request asks for `client_info`.
@@ -79,6 +83,7 @@ impl<'w> TokenRequest<'w> {
             challenges: false,
             nonce: None,
             tell_time: false,
+            id_claims: Vec::new(),
             page: None,
             client_info: false,
             refreshable: true,
@@ -275,10 +280,12 @@ pub(super) fn access<'c>(
     let challenges = request.challenges && target.evaluates_continuously();
     let policy = facts::directory(&ctx.view).policies.token_lifetime;
     let wids = wids(ctx, request.who.user, target);
-    let v2 = matches!(target, Target::App(_));
+    let v2 = target.takes_second_version();
     let id = resource.map(|id| id.to_string()).unwrap_or_default();
+    let issuer = issuer(ctx, v2);
     let common = Common {
         identity,
+        issuer: &issuer,
         issued: stamped(ctx),
         lived: since(ctx, request.who.user),
         lifetime: user_lifetime(identity, serial, policy, challenges),
@@ -291,16 +298,25 @@ pub(super) fn access<'c>(
         directory: target.is_directory(),
         wids: &wids,
         challenges,
+        own: target.own().map(|registration| &*registration.optional_claims.access_token),
     };
     let mut scopes = consent.granted;
     if target.is_directory() {
         // Microsoft Graph lists what was asked of the identity, too.
         scopes.extend(need.openid.listed().map(str::to_owned));
     }
-    let claims = AccessClaims::for_user(&common, &subject(ctx, request.who), &scopes);
+    let claims = AccessClaims {
+        roles: target.own().map(|api| user_roles(ctx, api.client_id, request.who.user)).unwrap_or_default(),
+        ..AccessClaims::for_user(&common, &subject(ctx, request.who), &scopes)
+    };
     let key = keys::numbered(facts::directory(&ctx.view).signing_key());
     let token = if v2 { sign_v2(&claims, key) } else { sign(&claims, key) };
     Ok((target, (claims, token)))
+}
+
+/// The app roles of an application that a user has.
+fn user_roles(ctx: &Ctx<'_>, application: Guid, user: PersonIx) -> Vec<String> {
+    facts::directory(&ctx.view).roles_of_user(application, user).map(|role| role.to_string()).collect()
 }
 
 /// The instant that tokens are stamped with: that of the tenant's clock, or of the wall clock, for clients that
@@ -363,6 +379,9 @@ pub(super) fn id_token(
     let lifetime =
         directory.policies.token_lifetime.map_or(APPLICATION_LIFETIME + 1, |span| span.as_millis() / 1_000);
     let issuer = issuer(ctx, request.v2);
+    let wanted = &request.client.registration.optional_claims.id_token;
+    let optional: Vec<Arc<str>> = wanted.iter().chain(&request.id_claims).map(Arc::clone).collect();
+    let roles = user_roles(ctx, request.client.id(), request.who.user);
     let occasion = IdTokenInput {
         identity,
         issuer: &issuer,
@@ -376,6 +395,8 @@ pub(super) fn id_token(
         code,
         access_token: access,
         auth_time: request.tell_time.then_some(request.who.since),
+        optional: &optional,
+        roles: &roles,
     };
     let key = keys::numbered(directory.signing_key());
     let claims = IdClaims::new(&occasion, &subject(ctx, request.who));
@@ -398,7 +419,7 @@ fn refresh(ctx: &Ctx<'_>, request: &TokenRequest<'_>) -> String {
         client: request.client.id(),
         who: request.who,
         asked: request.need.text.clone(),
-        v2: request.v2,
+        v2: request.need.v2,
         issued: ctx.now(),
         page: request.page,
         serial: ctx.request_id,

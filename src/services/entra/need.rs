@@ -2,16 +2,15 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>.
 
-use crate::catalogue::resources::{AZURE_AD_GRAPH, GRAPH};
+use crate::catalogue::resources::AZURE_AD_GRAPH;
 use crate::facts;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::delegation::{self, ConsentStatus, DelegationFault};
 use crate::identity::resources::Target;
-use crate::identity::scope::{Asked, OpenId, Part};
+use crate::identity::scope::{self, Asked, OpenId, Part};
 use crate::model::ids::Guid;
 use crate::model::index::PersonIx;
-use crate::model::registration::Permission;
 
 use super::client;
 use super::refusals::EntraRefusal;
@@ -20,6 +19,8 @@ use super::refusals::EntraRefusal;
 pub(super) struct RequestedResource<'w> {
     /// The scope of version 2.0, or the resource of version 1.0.
     pub text: String,
+    /// The text is of version 2.0.
+    pub v2: bool,
     /// The resource as the client spells it.
     pub resource: &'w str,
     /// Scopes of that resource.
@@ -39,7 +40,7 @@ impl<'w> RequestedResource<'w> {
             return Err(EntraRefusal::SeveralResources { scope: scope.to_owned() }.into());
         }
         let (resource, parts) = asked.first_resource().unwrap_or(("", Vec::new()));
-        Ok(Self { text: scope.to_owned(), resource, parts, openid: asked.openid })
+        Ok(Self { text: scope.to_owned(), v2: true, resource, parts, openid: asked.openid })
     }
 
     /// What a resource parameter of version 1.0 asks for: everything that was granted, and always both tokens.
@@ -48,7 +49,23 @@ impl<'w> RequestedResource<'w> {
         let openid = OpenId { openid: true, profile: true, email: false, offline: true };
         // Who names none gets the predecessor of Microsoft Graph, and wants nothing but to sign somebody in.
         let parts = if resource == AZURE_AD_GRAPH { Vec::new() } else { vec![all] };
-        Self { text: resource.to_owned(), resource, parts, openid }
+        Self { text: resource.to_owned(), v2: false, resource, parts, openid }
+    }
+
+    /// What `resource` or, without one, `scope` names at version 1.0; `None` where neither does.
+    pub(super) fn of_first_version(
+        ctx: &Ctx<'_>,
+        resource: Option<&'w str>,
+        scope: Option<&'w str>,
+    ) -> Option<Self> {
+        if let Some(resource) = resource {
+            return Some(Self::of_resource(resource));
+        }
+        let (resource, parts) = scope::first_version(scope?, |text| client::target(ctx, text).is_ok())?;
+        Some(match parts.iter().all(Part::is_default) {
+            true => Self::of_resource(resource),
+            false => Self { parts, ..Self::of_resource(resource) },
+        })
     }
 
     pub(super) fn read(text: &'w str, v2: bool) -> Result<Self, Refused> {
@@ -68,6 +85,10 @@ pub(super) fn consent_status<'c>(
 ) -> Result<(Target<'c>, ConsentStatus), Refused> {
     let target = client::target(ctx, need.resource)?;
     let directory = facts::directory(&ctx.view);
+    if is_itself(client, target) && need.parts.iter().all(Part::is_default) {
+        not_by_uri(client, target, need)?;
+        return Ok((target, delegation::for_itself(directory, client, user)));
+    }
     let mut consent =
         delegation::consent_status(directory, client, user, target, &need.parts).map_err(|fault| {
             let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
@@ -83,22 +104,40 @@ pub(super) fn consent_status<'c>(
                 }
             })
         })?;
+    // The vendor's own clients are trusted with what they are trusted with, and nobody is asked about more.
+    if client.preauthorized && !consent.missing.is_empty() && !matches!(target, Target::App(_)) {
+        let names: Vec<&str> = consent.missing.iter().map(|permission| &*permission.value).collect();
+        let reason = format!("{} may not use {}", client.registration.display_name, names.join(", "));
+        return Err(Refused::from(EntraRefusal::NotPreauthorized).because(reason));
+    }
     // Who asks for an identity only still has to be known: that a user lets a client know is a consent too.
     if need.parts.is_empty()
         && need.openid != OpenId::default()
-        && user.is_some_and(|user| !knows(ctx, client, user))
+        && user.is_some_and(|user| !delegation::is_known_to(directory, client, user))
     {
-        consent.missing.push(Permission { resource: Guid::literal(GRAPH), value: "openid".into() });
+        consent.missing.push(delegation::IDENTITY);
     }
     Ok((target, consent))
 }
 
-/// The user, or an administrator for everybody, consented to anything of this client.
-fn knows(ctx: &Ctx<'_>, client: &Client, user: PersonIx) -> bool {
-    let directory = facts::directory(&ctx.view);
-    client.preauthorized
-        || directory
-            .grants
-            .keys()
-            .any(|(of, _, whose)| *of == client.id() && (whose.is_none() || *whose == Some(user)))
+fn is_itself(client: &Client, target: Target<'_>) -> bool {
+    target.includes(client.id()) && matches!(target, Target::App(_))
+}
+
+/// A client that wants a token for itself names itself by its id. One that signs somebody in for a named scope of its
+/// own may say its URI, and meets this when it refreshes: see
+/// <https://github.com/AzureAD/microsoft-authentication-library-for-js/issues/5198>.
+///
+/// # Errors
+/// It names itself by its identifier URI.
+pub(super) fn not_by_uri(
+    client: &Client,
+    target: Target<'_>,
+    need: &RequestedResource<'_>,
+) -> Result<(), Refused> {
+    if !is_itself(client, target) || need.resource.parse::<Guid>().is_ok() {
+        return Ok(());
+    }
+    let (client, name) = (client.id().to_string(), client.registration.display_name.to_string());
+    Err(EntraRefusal::ItselfByUri { client, name }.into())
 }

@@ -2,6 +2,8 @@
 //!
 //! Issuing one writes nothing; what must happen only once is a command when it is redeemed.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::gateway::Ctx;
@@ -72,6 +74,9 @@ pub(super) struct Code {
     pub challenges: bool,
     /// The id token shall say when the password was given.
     pub tell_time: bool,
+    /// Optional claims that the request asked for in the id token.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub id_claims: Vec<Arc<str>>,
     pub serial: Guid,
 }
 

@@ -11,15 +11,17 @@ mod on_behalf_of;
 mod password;
 mod refresh;
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
-use crate::catalogue::resources;
+use crate::catalogue::resources::{self, AZURE_AD_GRAPH};
 use crate::facts;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
-use crate::identity::token::Proof;
+use crate::identity::token::{OPTIONAL_CLAIMS, Proof};
 
 use super::Named;
 use super::client::{self, PresentedCredential};
@@ -130,10 +132,6 @@ impl GrantRequest<'_> {
         self.field(name).ok_or_else(|| EntraRefusal::MissingParameter { name }.into())
     }
 
-    fn asked_of_version(&self) -> Option<&str> {
-        if self.v2 { self.field("scope") } else { self.field("resource").or(self.field("scope")) }
-    }
-
     /// The client, which must be one that the tenant knows.
     fn client(&self, ctx: &Ctx<'_>) -> Result<Client, Refused> {
         client::known(ctx, &self.presented.id, self.named)
@@ -154,15 +152,26 @@ impl GrantRequest<'_> {
         self.presented.prove(ctx, client, EntraRefusal::PublicClient)
     }
 
+    /// What the request itself asks for.
+    fn asked(&self, ctx: &Ctx<'_>) -> Result<Option<RequestedResource<'_>>, Refused> {
+        if !self.v2 {
+            let (resource, scope) = (self.field("resource"), self.field("scope"));
+            return Ok(RequestedResource::of_first_version(ctx, resource, scope));
+        }
+        self.field("scope").map(|scope| RequestedResource::of_scope(scope, true)).transpose()
+    }
+
     /// What is asked for: of the request, else what was asked for before.
-    fn need<'n>(&'n self, before: &'n str, before_v2: bool) -> Result<RequestedResource<'n>, Refused> {
-        match self.asked_of_version() {
-            Some(scope) if self.v2 => RequestedResource::of_scope(scope, true),
-            // A program of version 1.0 names a resource; some name it as a scope.
-            Some(text) => match crate::identity::scope::resource(text) {
-                Ok(resource) => Ok(RequestedResource::of_resource(resource)),
-                Err(_) => Ok(RequestedResource::of_resource(text)),
-            },
+    fn need<'n>(
+        &'n self,
+        ctx: &Ctx<'_>,
+        before: &'n str,
+        before_v2: bool,
+    ) -> Result<RequestedResource<'n>, Refused> {
+        match self.asked(ctx)? {
+            Some(asked) => Ok(asked),
+            // As at the authorize endpoint of that version.
+            None if before.is_empty() && !before_v2 => Ok(RequestedResource::of_resource(AZURE_AD_GRAPH)),
             None => RequestedResource::read(before, before_v2),
         }
     }
@@ -181,9 +190,23 @@ pub(super) fn can_challenge(claims: Option<&str>) -> bool {
     })
 }
 
-/// A resource as answers of version 1.0 repeat it.
+/// The optional claims that the `claims` parameter asks for in the id token, as newer libraries do of themselves.
+/// Source: OpenID Connect Core 1.0, section 5.5.
+pub(super) fn id_claims(claims: Option<&str>) -> Vec<Arc<str>> {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    let asked =
+        claims.and_then(read).and_then(|mut claims| claims.get_mut("id_token").map(|asked| asked.take()));
+    let names = OPTIONAL_CLAIMS.into_iter();
+    names
+        .filter(|name| asked.as_ref().is_some_and(|asked| asked.get(name).is_some()))
+        .map(Arc::from)
+        .collect()
+}
+
+/// A resource as answers of version 1.0 repeat it; Azure AD Graph, which stands for none, as it is.
 pub(super) fn spelled(resource: &str) -> String {
     match resource.parse() {
+        _ if resource == AZURE_AD_GRAPH => resource.to_owned(),
         Ok(id) if resources::by_id(id).is_some() => format!("spn:{resource}"),
         _ => resource.to_owned(),
     }

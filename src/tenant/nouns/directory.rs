@@ -42,6 +42,12 @@ pub const REQUEST_LIFETIME: Span = Span::days(30);
 /// How long a key is still published after the next one took its place.
 pub const KEY_OVERLAP: Span = Span::hours(24);
 
+/// How many signing keys there are, which are taken in turns.
+pub const SIGNING_KEYS: u32 = 64;
+
+/// How long a key that was rotated out stays away: no token that it signed is valid for so long.
+pub const KEY_REST: Span = Span::days(2);
+
 /// How long it is remembered that a code was redeemed; far longer than a code lives.
 const REMEMBER_CODES: Span = Span::hours(1);
 
@@ -61,6 +67,8 @@ pub struct Directory {
     pub assigned: imbl::OrdSet<(Guid, PersonIx)>,
     /// Policies.
     pub policies: Arc<Policies>,
+    /// Which app roles users have: of which client, who, which.
+    user_roles: imbl::OrdSet<(Guid, PersonIx, Arc<str>)>,
     /// Errors that were ordered.
     pub failures: imbl::Vector<Arc<Failure>>,
     /// People who may not sign in, by index.
@@ -71,7 +79,8 @@ pub struct Directory {
     redeemed: Recent<()>,
     devices: Recent<DeviceDecision>,
     rotations: u32,
-    rotated: Option<VirtualTime>,
+    /// When keys were rotated out: the last of them, the newest at the end; no more than can matter.
+    rotated: imbl::Vector<VirtualTime>,
     made: u64,
 }
 
@@ -129,6 +138,15 @@ impl Directory {
         scopes
     }
 
+    /// The app roles of a client that a user was given.
+    pub fn roles_of_user(&self, client: Guid, user: PersonIx) -> impl Iterator<Item = &Arc<str>> {
+        let first = (client, user, Arc::from(""));
+        self.user_roles
+            .range(first..)
+            .take_while(move |(of, whose, _)| (*of, *whose) == (client, user))
+            .map(|(.., role)| role)
+    }
+
     /// Requests for consent that wait for an administrator.
     pub fn requests(&self, now: VirtualTime) -> impl Iterator<Item = &ConsentRequest> {
         self.requests
@@ -178,17 +196,33 @@ impl Directory {
         self.rotations
     }
 
-    /// The signing keys by which tokens are judged at `now`: the one that signs, and for a day the one before (the same
-    /// again after that). The next one has signed nothing yet; there are only three, which come round again.
-    pub fn judging_keys(&self, now: VirtualTime) -> [u32; 2] {
-        let overlap = self.rotated.is_some_and(|at| now - at < KEY_OVERLAP);
-        [self.rotations, if overlap { self.rotations - 1 } else { self.rotations }]
+    /// The signing keys by which tokens are judged at `now`: the one that signs, and those before it, each for a day
+    /// after the next one took its place. The next one has signed nothing yet.
+    pub fn judging_keys(&self, now: VirtualTime) -> impl Iterator<Item = u32> {
+        let before = self.rotated.iter().rev().take_while(move |&&at| now - at < KEY_OVERLAP);
+        let before = (1..).zip(before).map(|(back, _)| self.rotations - back);
+        std::iter::once(self.rotations).chain(before)
     }
 
-    /// The signing keys that are published at `now`: the one that signs, the next, and for a day the one before.
+    /// The signing keys that are published at `now`: those by which tokens are judged, and the next.
     pub fn published_keys(&self, now: VirtualTime) -> impl Iterator<Item = u32> {
-        let [signing, before] = self.judging_keys(now);
-        [signing, signing + 1].into_iter().chain((before != signing).then_some(before))
+        let mut judging = self.judging_keys(now);
+        judging.next().into_iter().chain([self.rotations + 1]).chain(judging)
+    }
+
+    /// Signs with the next key from now on.
+    fn rotate(&mut self, at: VirtualTime) -> Result<(), DirectoryRefusal> {
+        // The key that is published as the next one then.
+        let rested = SIGNING_KEYS as usize - 2;
+        if let Some(&out) = self.rotated.front().filter(|_| self.rotated.len() == rested) {
+            if at - out < KEY_REST {
+                return Err(DirectoryRefusal::NoFreshKey { from: out + KEY_REST });
+            }
+            self.rotated.pop_front();
+        }
+        self.rotated.push_back(at);
+        self.rotations += 1;
+        Ok(())
     }
 
     /// The password of a person.

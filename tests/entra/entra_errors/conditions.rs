@@ -90,6 +90,13 @@ pub(crate) const CONDITIONS: &[(u32, How, Cause)] = &[
     }),
     (650_053, How::Redirect, |kit| ask(kit, &[("scope", "User.Rend")])),
     (500_011, BAD, |kit| own(kit, &[("scope", "https://api.example/.default")]).into()),
+    (90_009, BAD, |kit| {
+        let own = format!("api://{}/.default", client(kit, "delegated"));
+        password(kit, &[("scope", &own)]).into()
+    }),
+    (65_002, How::Redirect, |kit| {
+        signed_in(kit, "04b07795-8ddb-461a-bbee-02f9e1bf7b46", &[("scope", "SecurityAlert.Read.All")])
+    }),
     (650_056, How::Redirect, |kit| {
         signed_in(kit, "certificate", &[("scope", "https://graph.microsoft.com/.default")])
     }),
@@ -98,6 +105,7 @@ pub(crate) const CONDITIONS: &[(u32, How, Cause)] = &[
     }),
     // The client.
     (700_016, BAD, |kit| own(kit, &[("client_id", STRANGER)]).into()),
+    (700_038, BAD, |kit| own(kit, &[("client_id", "00000000-0000-0000-0000-000000000000")]).into()),
     (7_000_112, BAD, |kit| {
         command(kit, &json!({"setApplication": {"app": "full", "enabled": false}}));
         own(kit, &[]).into()

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::{CLOUD_APPS, VERIFIER, no};
 use crate::browser::{
     Browser, authorize, claims, client, command, login, member, ok, refresh, refusal, secret, token,
-    token_at, tokens,
+    token_at, tokens, try_command,
 };
-use crate::kit::{Kit, json};
+use crate::kit::{Kit, json, text};
 
 fn span(token: &Value) -> i64 {
     let claims = claims(token.as_str().unwrap());
@@ -109,7 +109,7 @@ fn policy_says_how_long_tokens_last() {
     command(&kit, &json!({"setPolicies": {"tokenLifetime": 0}}));
     assert_eq!(span(&ok(&for_application(&kit, ".default"))["access_token"]), 3_599);
     for odd in [599, 86_401] {
-        let answer = crate::browser::try_command(&kit, &json!({"setPolicies": {"tokenLifetime": odd}}));
+        let answer = try_command(&kit, &json!({"setPolicies": {"tokenLifetime": odd}}));
         assert_eq!(answer.status, 400, "{odd}");
     }
     // Lives differ from token to token.
@@ -122,10 +122,6 @@ fn policy_says_how_long_tokens_last() {
 fn a_key_is_published_for_a_day_after_the_next_one_took_its_place() {
     let kit = Kit::tiny();
     let scope = format!("{CLOUD_APPS}/.default");
-    let kids = || -> Vec<String> {
-        let keys = json(&kit.send("GET", &login(&kit, "/discovery/v2.0/keys"), &[], ""));
-        keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
-    };
     let kid = |token: &str| -> String {
         let header = token.split('.').next().unwrap();
         let header: Value =
@@ -139,34 +135,70 @@ fn a_key_is_published_for_a_day_after_the_next_one_took_its_place() {
     };
     command(&kit, &json!({"setPolicies": {"tokenLifetime": 86400}}));
     let old = own();
-    let before = kids();
+    let before = kids(&kit);
     assert_eq!((before.len(), &before[0]), (2, &kid(&old)));
     command(&kit, &json!({"rotateKeys": {}}));
     let new = own();
     assert_eq!(kid(&new), before[1], "the next key was published before it signed");
-    assert!(kids().contains(&kid(&old)) && kids().len() == 3);
+    assert!(kids(&kit).contains(&kid(&old)) && kids(&kit).len() == 3);
     assert_eq!((opens(&old), opens(&new)), (200, 200));
     let id = member(&tokens(&kit, "user", "openid"), "id_token");
     assert_eq!(kid(&id), kid(&new));
     kit.tenant.advance(Span::minutes(24 * 60 - 1)).unwrap();
     assert_eq!((opens(&old), opens(&new)), (200, 200));
     kit.tenant.advance(Span::minutes(1)).unwrap();
-    assert!(!kids().contains(&kid(&old)));
+    assert!(!kids(&kit).contains(&kid(&old)));
     assert_eq!(opens(&old), 401);
 }
 
-/// With three keys the next is the one that signed before the last two: what it signed then is good no more.
+/// The ids of the keys that are published.
+fn kids(kit: &Kit) -> Vec<String> {
+    let keys = json(&kit.send("GET", &login(kit, "/discovery/v2.0/keys"), &[], ""));
+    keys["keys"].as_array().unwrap().iter().map(|key| member(key, "kid")).collect()
+}
+
+/// However often keys are rotated, one that was rotated out goes after its day, and stays away.
 #[test]
-fn two_rotations_within_a_day_end_the_first_key_at_once() {
+fn a_key_that_was_rotated_out_does_not_come_back() {
     let kit = Kit::tiny();
-    let token = member(&ok(&for_application(&kit, &format!("{CLOUD_APPS}/.default"))), "access_token");
-    let bearer = format!("Bearer {token}");
-    let opens =
-        || kit.send("GET", &kit.url("/api/v1/alerts/"), &[("authorization", &bearer)], "").status.as_u16();
+    let own = || member(&ok(&for_application(&kit, &format!("{CLOUD_APPS}/.default"))), "access_token");
+    let opens = |token: &str| {
+        let bearer = format!("Bearer {token}");
+        kit.send("GET", &kit.url("/api/v1/alerts/"), &[("authorization", &bearer)], "").status.as_u16()
+    };
+    command(&kit, &json!({"setPolicies": {"tokenLifetime": 86400}}));
+    let (first, old) = (kids(&kit)[0].clone(), own());
+    for round in 0..10 {
+        command(&kit, &json!({"rotateKeys": {}}));
+        let published = kids(&kit);
+        assert_ne!(published[0], first, "{round}");
+        assert_eq!(published.iter().filter(|kid| **kid == first).count(), 1, "still, for its day: {round}");
+        assert_eq!((opens(&old), opens(&own())), (200, 200), "{round}");
+        kit.tenant.advance(Span::hours(2)).unwrap();
+    }
+    kit.tenant.advance(Span::hours(4)).unwrap();
+    for round in 0..10 {
+        assert!(!kids(&kit).contains(&first), "{round}");
+        assert_eq!(opens(&old), 401);
+        command(&kit, &json!({"rotateKeys": {}}));
+        kit.tenant.advance(Span::hours(2)).unwrap();
+    }
+}
+
+#[test]
+fn who_rotates_keys_faster_than_there_are_keys_is_told_when_to_go_on() {
+    let kit = Kit::tiny();
+    let mut signed = std::collections::BTreeSet::new();
+    for _ in 0..62 {
+        assert!(signed.insert(kids(&kit)[0].clone()), "no key twice");
+        command(&kit, &json!({"rotateKeys": {}}));
+    }
+    let refused = try_command(&kit, &json!({"rotateKeys": {}}));
+    assert_eq!(refused.status, 409, "{}", text(&refused));
+    assert!(text(&refused).contains("2026-11-26T00:00:00"), "{}", text(&refused));
+    kit.tenant.advance(Span::days(2)).unwrap();
     command(&kit, &json!({"rotateKeys": {}}));
-    assert_eq!(opens(), 200);
-    command(&kit, &json!({"rotateKeys": {}}));
-    assert_eq!(opens(), 401);
+    assert_eq!(kids(&kit).len(), 3, "all others have gone");
 }
 
 /// For clients that compare times with their own clock; what holds is still judged by the tenant's.

@@ -142,3 +142,17 @@ fn without_a_redirect_uri_the_first_registered_one_is_meant() {
     // A public client's id, which is not the display name that its page shows.
     assert_eq!(client(&kit, "delegated").len(), 36);
 }
+
+/// Libraries that build the address of their listener write the root with its slash, whatever was registered.
+#[test]
+fn the_root_of_the_own_machine_may_end_in_a_slash() {
+    let kit = Kit::tiny();
+    let redirect = "http://localhost:49152/";
+    let shown =
+        Browser::new(&kit).consent(&authorize(&kit, "delegated", &[("redirect_uri", redirect)]), "user");
+    assert_eq!(shown.uri, redirect);
+    assert_eq!(redeem(&kit, &shown.code(), &[("redirect_uri", redirect)]).status, 200);
+    let other =
+        Browser::new(&kit).get(&authorize(&kit, "delegated", &[("redirect_uri", &format!("{redirect}/"))]));
+    assert_eq!(other.page().number(), 50_011);
+}

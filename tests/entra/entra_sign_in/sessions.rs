@@ -268,15 +268,17 @@ fn somebody_of_another_tenant_is_sent_there_or_told_so() {
     assert_eq!((page.title().as_str(), page.number()), ("Sign in", 50_034));
 }
 
-/// Libraries say again what an id token told them to say, instead of a user name.
+/// Libraries say again what an id token told them to say, instead of a user name, if they have asked for it.
 #[test]
 fn the_login_hint_of_an_id_token_means_its_user() {
     let kit = Kit::tiny();
     let browser = signed_in(&kit, "user");
-    let other = browser.consent(&authorize(&kit, "delegated", &[("prompt", "login")]), "security-reader");
+    let claims_asked = ("claims", r#"{"id_token":{"login_hint":{"essential":false}}}"#);
+    let url = authorize(&kit, "delegated", &[("prompt", "login"), claims_asked]);
+    let other = browser.consent(&url, "security-reader");
     let told = claims(&member(&ok(&redeem(&kit, &other.code(), &[])), "id_token"));
     let hint = member(&told, "login_hint");
-    let hinted = [("login_hint", hint.as_str()), ("prompt", "none")];
+    let hinted = [("login_hint", hint.as_str()), ("prompt", "none"), claims_asked];
     let again = claims(&member(&ok(&redeem(&kit, &ask(&browser, &hinted).back().code(), &[])), "id_token"));
     assert_eq!((&again["oid"], &again["login_hint"]), (&told["oid"], &told["login_hint"]));
     let fresh = Browser::new(&kit);

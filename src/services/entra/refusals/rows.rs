@@ -82,10 +82,17 @@ refusals! {
         /// The tenant does not know the resource.
         UnknownResource { resource: String, directory: String } = 400, "invalid_resource",
             "AADSTS500011: The resource principal named {resource} was not found in the tenant named {directory}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.";
+        /// A client asks for a token for itself, and names itself by its identifier URI.
+        ItselfByUri { client: String, name: String } = 400, "invalid_request",
+            "AADSTS90009: Application '{client}'({name}) is requesting a token for itself. This scenario is supported only if resource is specified using the GUID based App Identifier.";
 
         /// The tenant does not know the client.
         UnknownClient { client: String, directory: String } = 400, "unauthorized_client",
             "AADSTS700016: Application with identifier '{client}' was not found in the directory '{directory}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.";
+        /// The client id is the empty one, which a program sends whose settings were never filled in. Its OAuth error at
+        /// the token endpoint (unverified).
+        EmptyClient { client: String } = 400, "unauthorized_client",
+            "AADSTS700038: {client} is not a valid application identifier.";
         /// The client's service principal may not sign in.
         DisabledClient { client: String, name: String } = 400, "unauthorized_client",
             "AADSTS7000112: Application '{client}'({name}) is disabled.";
@@ -334,8 +341,8 @@ refusals! {
         Interrupt50199 = 400, "interaction_required", "AADSTS50199: For security reasons, user confirmation is required for this request. Please repeat the request allowing user interaction.";
         /// Only by order.
         Policy530032 = 400, "access_denied", "AADSTS530032: User blocked due to risk policy or tenant security policy.";
-        /// Only by order.
-        FirstParty65002 = 400, "invalid_request", "AADSTS65002: Consent between first party application and first party resource must be configured via preauthorization.";
+        /// One of the vendor's own clients asks one of the vendor's resources for what it is not trusted with.
+        NotPreauthorized = 400, "invalid_request", "AADSTS65002: Consent between first party application and first party resource must be configured via preauthorization.";
         /// Only by order.
         Resource65005 = 400, "invalid_resource", "AADSTS65005: The application required resource access list does not contain applications discoverable by the resource, or the client application has requested access to a resource which was not specified in its required resource access list.";
         /// Only by order.

@@ -13,19 +13,22 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::delegation;
 use crate::identity::keys;
-use crate::identity::resources::{self, Target};
 use crate::identity::scope::{self, ScopeFault};
 use crate::identity::token::{APPLICATION_LIFETIME, AccessClaims, Common, sign, sign_v2};
+use crate::services::entra::need::RequestedResource;
 use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::wire::{self, field};
 use crate::services::entra::{Named, PERSONAL_ACCOUNTS};
 use crate::services::entra::{client, issue};
-use crate::tenant::Directory;
 
-use super::{GrantRequest, spelled};
+use super::{GrantRequest, can_challenge, spelled};
 
 /// The directory role that tokens of applications show at directory resources: that of an application without any.
 const NO_ROLE: &str = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
+
+/// Seconds for which a token is valid with which an application can be challenged: a day, whatever policy says.
+/// Source: <https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation-workload>.
+const CHALLENGED_LIFETIME: i64 = 86_399;
 
 /// An answer of version 2.0: times are numbers.
 #[derive(Serialize)]
@@ -61,21 +64,24 @@ pub(super) fn check(form: &Form, v2: bool) -> Result<(), Refused> {
 }
 
 /// The resource that is asked for. Version 1.0 takes it from `resource`, in the body or (unverified) in the query;
-/// the documentation of Cloud Apps names it in `scope`. With neither, the genuine endpoint issues a token for Azure
-/// AD Graph, see <https://github.com/DuendeArchive/IdentityModel/issues/74>.
+/// samples of Cloud Apps name it in `scope`, beside a permission even. With neither, the genuine endpoint issues a token
+/// for Azure AD Graph, see <https://github.com/DuendeArchive/IdentityModel/issues/74>.
 fn resource(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> String {
     let scope = asking.field("scope");
-    let of_scope = scope.and_then(|scope| scope::resource(scope).ok());
     if asking.v2 {
-        return of_scope.unwrap_or_default().to_owned();
+        return scope.and_then(|scope| scope::resource(scope).ok()).unwrap_or_default().to_owned();
     }
     let query = Form::read(ctx.query().as_bytes());
-    let bare = scope.filter(|scope| resources::find(scope, None, &Directory::default()).is_some());
-    let asked = asking.field("resource").or_else(|| field(&query, "resource")).or(of_scope).or(bare);
-    if asked.is_none() {
-        ctx.note("the request names no resource, so the token is for Azure AD Graph: expected the field `resource`");
+    let resource = asking.field("resource").or_else(|| field(&query, "resource"));
+    match RequestedResource::of_first_version(ctx, resource, scope) {
+        Some(asked) => asked.resource.to_owned(),
+        None => {
+            ctx.note(
+                "the request names no resource, so the token is for Azure AD Graph: expected the field `resource`",
+            );
+            AZURE_AD_GRAPH.to_owned()
+        }
     }
-    asked.unwrap_or(AZURE_AD_GRAPH).to_owned()
 }
 
 /// The grant.
@@ -100,21 +106,28 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let resource = resource(ctx, asking);
     let target = client::target(ctx, &resource)?;
     let directory = facts::directory(&ctx.view);
-    if let Target::App(registration) = target
+    let roles = delegation::application_roles(directory, &client, target);
+    if let Some(registration) = target.own()
         && let Some((_, app)) = directory.app(registration.client_id)
         && app.assignment_required
+        && roles.is_empty()
     {
-        // Nothing of this tenant offers application permissions, so no client is assigned to one.
         let name = client.registration.display_name.to_string();
         return Err(EntraRefusal::AppNotAssigned { client: asking.presented.id.clone(), name }.into());
     }
-    let roles = delegation::application_roles(directory, &client, target);
-    let v2 = matches!(target, Target::App(_));
+    let v2 = target.takes_second_version();
     let id = target.ids().first().map(|id| id.to_string()).unwrap_or_default();
     let policy = directory.policies.token_lifetime;
-    let lifetime = policy.map_or(APPLICATION_LIFETIME, |span| span.as_millis() / 1_000);
+    let challenges = can_challenge(asking.field("claims")) && target.evaluates_continuously();
+    let lifetime = match policy {
+        _ if challenges => CHALLENGED_LIFETIME,
+        Some(span) => span.as_millis() / 1_000,
+        None => APPLICATION_LIFETIME,
+    };
+    let issuer = issue::issuer(ctx, v2);
     let common = Common {
         identity: ctx.view.state.identity(),
+        issuer: &issuer,
         issued: issue::stamped(ctx),
         lived: ctx.now(),
         lifetime,
@@ -126,7 +139,8 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         proof,
         directory: target.is_directory(),
         wids: if target.is_directory() { &[NO_ROLE] } else { &[] },
-        challenges: false,
+        challenges,
+        own: target.own().map(|registration| &*registration.optional_claims.access_token),
     };
     let claims = AccessClaims::for_application(&common, client.principal(), &roles);
     let key = keys::numbered(directory.signing_key());
@@ -142,7 +156,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         ext_expires_in: lifetime.to_string(),
         expires_on: claims.exp.to_string(),
         not_before: claims.nbf.to_string(),
-        resource: if resource == AZURE_AD_GRAPH { resource } else { spelled(&resource) },
+        resource: spelled(&resource),
         access_token,
     };
     Ok(wire::fresh(ctx, StatusCode::OK, 0, &answer))

@@ -13,7 +13,7 @@ use crate::services::entra::issue::{self, TokenRequest};
 use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::{CODE_LIFETIME, Code};
 
-use super::{GrantRequest, can_challenge};
+use super::{GrantRequest, can_challenge, id_claims};
 
 /// The grant.
 pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
@@ -57,11 +57,12 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     if directory.is_redeemed(fingerprint) {
         return Err(EntraRefusal::CodeRedeemed.into());
     }
-    let need = asking.need(&code.asked, code.v2)?;
+    let need = asking.need(ctx, &code.asked, code.v2)?;
     let request = TokenRequest {
         challenges: code.challenges || can_challenge(asking.field("claims")),
         nonce: code.nonce.as_deref(),
         tell_time: code.tell_time,
+        id_claims: if code.id_claims.is_empty() { id_claims(asking.field("claims")) } else { code.id_claims },
         page: code.page.then(|| ctx.now()),
         client_info: asking.client_info(),
         ..TokenRequest::of(&client, proof, code.who, asking.v2, need)

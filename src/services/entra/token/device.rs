@@ -14,7 +14,7 @@ use crate::services::entra::issue::{self, TokenRequest};
 use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::{DEVICE_LIFETIME, Device, SignedIn};
 
-use super::{GrantRequest, can_challenge};
+use super::{GrantRequest, can_challenge, id_claims};
 
 /// The grant.
 pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
@@ -44,10 +44,11 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         }
         None => return Err(EntraRefusal::DevicePending.into()),
     };
-    let need = asking.need(&device.asked, device.v2)?;
+    let need = asking.need(ctx, &device.asked, device.v2)?;
     let request = TokenRequest {
         challenges: device.challenges || can_challenge(asking.field("claims")),
         client_info: asking.client_info(),
+        id_claims: id_claims(asking.field("claims")),
         ..TokenRequest::of(&client, proof, who, asking.v2, need)
     };
     let answer = issue::tokens(ctx, &request)?;

@@ -12,7 +12,7 @@ use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::SignedIn;
 
 use super::super::people;
-use super::{GrantRequest, can_challenge};
+use super::{GrantRequest, can_challenge, id_claims};
 
 /// The grant.
 pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
@@ -57,7 +57,8 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let request = TokenRequest {
         challenges: can_challenge(asking.field("claims")),
         client_info: asking.client_info(),
-        ..TokenRequest::of(&client, proof, who, asking.v2, asking.need("", asking.v2)?)
+        id_claims: id_claims(asking.field("claims")),
+        ..TokenRequest::of(&client, proof, who, asking.v2, asking.need(ctx, "", asking.v2)?)
     };
     issue::tokens(ctx, &request)
 }

@@ -11,12 +11,15 @@ use crate::services::entra::issue::{self, TokenRequest};
 use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::SignedIn;
 
-use super::{GrantRequest, can_challenge};
+use super::{GrantRequest, can_challenge, id_claims};
 
 /// The grant.
 pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
-    if matches!(asking.named, Named::Any("common") | Named::Consumers) {
-        return Err(EntraRefusal::PasswordNeedsTenant.into());
+    // Version 1.0 takes the tenant from the user's domain, as libraries of its time rely on.
+    match asking.named {
+        Named::Consumers => return Err(EntraRefusal::PasswordNeedsTenant.into()),
+        Named::Any("common") if asking.v2 => return Err(EntraRefusal::PasswordNeedsTenant.into()),
+        _ => {}
     }
     let name = asking.required("username")?;
     let given = asking.required("password")?;
@@ -31,7 +34,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         EntraRefusal::UnknownUser { user: name.to_owned(), directory }
     })?;
     let user = user.index();
-    let need = asking.need("", asking.v2)?;
+    let need = asking.need(ctx, "", asking.v2)?;
     issue::password(ctx, user, given).map_err(|fault| issue::refused(ctx, &client, need.resource, &fault))?;
     let ordinal = ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
     let who = SignedIn {
@@ -43,6 +46,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let request = TokenRequest {
         challenges: can_challenge(asking.field("claims")),
         client_info: asking.client_info(),
+        id_claims: id_claims(asking.field("claims")),
         ..TokenRequest::of(&client, proof, who, asking.v2, need)
     };
     issue::tokens(ctx, &request)

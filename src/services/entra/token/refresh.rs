@@ -6,10 +6,11 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::seal::{Purpose, open};
 use crate::services::entra::issue::{self, TokenRequest, precise};
+use crate::services::entra::need;
 use crate::services::entra::refusals::EntraRefusal;
 use crate::services::entra::sealed::{PAGE_REFRESH_LIFETIME, REFRESH_LIFETIME, Refresh};
 
-use super::{GrantRequest, can_challenge};
+use super::{GrantRequest, can_challenge, id_claims};
 
 /// The grant.
 pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
@@ -34,16 +35,15 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     if now - held.issued >= REFRESH_LIFETIME {
         return Err(EntraRefusal::RefreshExpired { issued: precise(held.issued) }.into());
     }
-    let mut need = asking.need(&held.asked, held.v2)?;
+    let mut need = asking.need(ctx, &held.asked, held.v2)?;
     // Whoever has one gets another, whether or not it is asked for again.
     need.openid.offline = true;
-    if asking.asked_of_version().is_none() {
-        need.text.clone_from(&held.asked);
-    }
+    need::not_by_uri(&client, crate::services::entra::client::target(ctx, need.resource)?, &need)?;
     let request = TokenRequest {
         challenges: can_challenge(asking.field("claims")),
         page: held.page,
         client_info: asking.client_info(),
+        id_claims: id_claims(asking.field("claims")),
         ..TokenRequest::of(&client, proof, held.who, asking.v2, need)
     };
     issue::tokens(ctx, &request)

@@ -6,7 +6,7 @@ use crate::generate::World;
 use crate::model::directory::App;
 use crate::model::identity::AppChange;
 use crate::model::ids::{Guid, Kind};
-use crate::model::index::AppIx;
+use crate::model::index::{AppIx, PersonIx};
 use crate::model::registration::Registration;
 
 use super::change::room;
@@ -46,6 +46,22 @@ impl Directory {
         Ok(())
     }
 
+    /// Assigns a user to an application, with a role or without; or no longer: only a role, or altogether.
+    pub(super) fn assign(&mut self, client: Guid, user: PersonIx, assigned: bool, role: Option<&Arc<str>>) {
+        match (assigned, role) {
+            (true, role) => {
+                self.assigned.insert((client, user));
+                self.user_roles.extend(role.map(|role| (client, user, Arc::clone(role))));
+            }
+            (false, Some(role)) => drop(self.user_roles.remove(&(client, user, Arc::clone(role)))),
+            (false, None) => {
+                self.assigned.remove(&(client, user));
+                let stays = |(of, whose, _): &&(Guid, PersonIx, Arc<str>)| (*of, *whose) != (client, user);
+                self.user_roles = self.user_roles.iter().filter(stays).cloned().collect();
+            }
+        }
+    }
+
     pub(super) fn edit_app(&mut self, index: AppIx, edit: impl FnOnce(&mut App)) {
         if let Some(app) = self.apps.get_mut(index.index()) {
             edit(Arc::make_mut(app));
@@ -59,6 +75,7 @@ impl Directory {
             self.revoke(client, None, None, true, None);
             self.revoke(client, None, None, false, Some(&[]));
             self.assigned = self.assigned.iter().filter(|(of, _)| *of != client).copied().collect();
+            self.user_roles = self.user_roles.iter().filter(|(of, ..)| *of != client).cloned().collect();
         }
         self.edit_app(index, |app| {
             let set = |to: &mut bool, from: Option<bool>| *to = from.unwrap_or(*to);
@@ -70,6 +87,9 @@ impl Directory {
             registration.audience = change.audience.unwrap_or(registration.audience);
             if let Some(url) = &change.logout_url {
                 registration.logout_url = Some(Arc::clone(url));
+            }
+            if let Some(clients) = &change.known_clients {
+                registration.known_clients.clone_from(clients);
             }
             if let Some(secrets) = &change.secrets {
                 registration.secrets.clone_from(secrets);

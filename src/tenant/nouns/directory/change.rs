@@ -51,6 +51,14 @@ pub enum DirectoryRefusal {
     /// Nobody has accepted the device code.
     #[error("nobody has accepted the device code")]
     DeviceNotAccepted,
+    /// Every signing key was in use lately.
+    #[error(
+        "every signing key was in use within two days, so that none can follow before {from}: advance the clock"
+    )]
+    NoFreshKey {
+        /// When the next one has rested long enough.
+        from: VirtualTime,
+    },
     /// No such error was ordered, or it is used up.
     #[error("no error AADSTS{0} is ordered any more")]
     NoFailure(u32),
@@ -148,11 +156,8 @@ impl Directory {
                 let request = ConsentRequest { client: *client, user: *user, reason: Arc::clone(reason), at };
                 self.requests.push_back(Arc::new(request));
             }
-            IdentityCommand::AssignUser { client, user, assigned: true } => {
-                self.assigned.insert((*client, *user));
-            }
-            IdentityCommand::AssignUser { client, user, assigned: false } => {
-                self.assigned.remove(&(*client, *user));
+            IdentityCommand::AssignUser { client, user, assigned, role } => {
+                self.assign(*client, *user, *assigned, role.as_ref());
             }
             IdentityCommand::SetUser { user, change } => {
                 self.edit_account(*user, |account| account.change(change, at));
@@ -167,10 +172,7 @@ impl Directory {
             IdentityCommand::SetConditionalAccess { .. }
             | IdentityCommand::RemoveConditionalAccess { .. }
             | IdentityCommand::SetPolicies { .. } => self.change_policies(command)?,
-            IdentityCommand::RotateKeys {} => {
-                self.rotations += 1;
-                self.rotated = Some(at);
-            }
+            IdentityCommand::RotateKeys {} => self.rotate(at)?,
             IdentityCommand::FailNext { failure } => {
                 room("ordered errors", self.failures.len(), MOST_OF_A_KIND)?;
                 self.failures.push_back(Arc::clone(failure));
