@@ -20,6 +20,8 @@ use super::permissions::Consenter;
 pub const CLOUD_APPS: &str = "05a65629-4c1b-48c1-a78b-804c4abdd4af";
 /// Microsoft Graph.
 pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
+/// Microsoft Graph's names as a resource, in the worldwide cloud and in that of the government of the United States.
+const GRAPH_URIS: &[&str] = &["https://graph.microsoft.com", "https://graph.microsoft.us"];
 /// Microsoft Threat Protection: the Defender XDR API.
 pub const DEFENDER_XDR: &str = "8ee8fdad-f234-4243-8f3b-15c294843740";
 /// WindowsDefenderATP: the Defender for Endpoint API.
@@ -144,7 +146,7 @@ const fn other(app_id: &'static str, name: &'static str, uris: &'static [&'stati
 /// Every resource.
 pub const RESOURCES: &[Resource] = &[
     emulated(CLOUD_APPS, "Microsoft Cloud App Security", &[]),
-    Resource { directory: true, ..emulated(GRAPH, "Microsoft Graph", &["https://graph.microsoft.com"]) },
+    Resource { directory: true, ..emulated(GRAPH, "Microsoft Graph", GRAPH_URIS) },
     emulated(DEFENDER_XDR, "Microsoft Threat Protection", &["https://api.security.microsoft.com"]),
     emulated(
         DEFENDER_ENDPOINT,

@@ -87,16 +87,6 @@ pub(super) const MFA_AIO: &str = "AXQAi/8TA";
 /// The region that every tenant is in.
 pub const REGION_SCOPE: &str = "NA";
 
-/// The genuine issuer of version 1.0 tokens. `tenant` is an id, or the placeholder of a discovery document.
-pub fn issuer_v1(tenant: &str) -> String {
-    format!("https://sts.windows.net/{tenant}/")
-}
-
-/// The genuine issuer of version 2.0 tokens. `tenant` is an id, or the placeholder of a discovery document.
-pub fn issuer_v2(tenant: &str) -> String {
-    format!("https://login.microsoftonline.com/{tenant}/v2.0")
-}
-
 /// Texts that look random to whoever does not hold the tenant's key.
 pub(super) struct Opaque {
     key: hmac::Key,

@@ -11,6 +11,7 @@ pub mod admin_consent;
 mod answers;
 pub mod authorize;
 mod client;
+mod cloud;
 mod consent;
 pub mod device;
 pub mod discovery;

@@ -61,6 +61,33 @@ fn a_domain_of_several_tenants_is_that_of_the_proxy_user() {
     }
 }
 
+/// <https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud>
+#[test]
+fn the_government_cloud_names_itself_its_graph_and_its_portal() {
+    let kit = kit::Kit::tiny();
+    let identity = kit.tenant.identity();
+    let origin = "https://login.microsoftonline.us";
+    let document =
+        ok(&kit.gateway, &format!("{origin}/{}/v2.0/.well-known/openid-configuration", identity.id));
+    assert_eq!(document["issuer"], format!("{origin}/{}/v2.0", identity.id));
+    assert_eq!(document["token_endpoint"], format!("{origin}/{}/oauth2/v2.0/token", identity.id));
+    assert_eq!(document["userinfo_endpoint"], "https://graph.microsoft.us/oidc/userinfo");
+    assert_eq!(document["cloud_instance_name"], "microsoftonline.us");
+    let keys = ok(&kit.gateway, document["jwks_uri"].as_str().unwrap());
+    assert_eq!(keys["keys"][0]["issuer"], document["issuer"]);
+    let first = ok(&kit.gateway, &format!("{origin}/{}/.well-known/openid-configuration", identity.id));
+    assert_eq!(first["issuer"], format!("https://sts.windows.net/{}/", identity.id));
+
+    // The worldwide cloud's portal is none of its links.
+    let portal = format!("https://{}.us1.portal.cloudappsecurity.us", identity.label);
+    let credential = ("authorization", kit.credential());
+    let alerts = json(&kit.send("GET", &format!("{portal}/api/v1/alerts/"), &[credential], ""));
+    let page = format!("https://{}.portal.cloudappsecurity.us/#/alerts/", identity.label);
+    let urls: Vec<&str> =
+        alerts["data"].as_array().unwrap().iter().map(|alert| alert["URL"].as_str().unwrap()).collect();
+    assert!(!urls.is_empty() && urls.iter().all(|url| url.starts_with(&page)), "{urls:?}");
+}
+
 #[test]
 fn discovery_names_the_host_that_was_asked() {
     let gateway = kit::Kit::tiny().gateway;

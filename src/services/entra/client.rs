@@ -6,7 +6,7 @@ use crate::facts;
 use crate::gateway::authority::Site;
 use crate::gateway::form;
 use crate::gateway::form::Form;
-use crate::gateway::{Ctx, Refused};
+use crate::gateway::{Ctx, Refused, Service};
 use crate::identity::assertion::AssertionFault;
 use crate::identity::client::{self, Client};
 use crate::identity::credential::{self, Credential, CredentialFault};
@@ -197,10 +197,9 @@ fn is_endpoint(ctx: &Ctx<'_>, tenant: &str, audience: &str) -> bool {
         return false;
     };
     let origin = &audience[..audience.len() - path.len() - usize::from(!path.is_empty())];
-    let genuine =
-        ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"];
+    let host = origin.strip_prefix("https://").unwrap_or_default().to_ascii_lowercase();
     let ours = origin.eq_ignore_ascii_case(ctx.authority.origin())
-        || genuine.iter().any(|host| origin.eq_ignore_ascii_case(&format!("https://{host}")));
+        || ctx.gateway.hosts.of(Service::Entra).read(&host).is_some();
     let (name, rest) = path.split_once('/').unwrap_or((path, ""));
     let known = name.eq_ignore_ascii_case(tenant)
         || name.eq_ignore_ascii_case(&facts::company(&ctx.view).domain)

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::facts;
 use crate::gateway::authority::Site;
 use crate::gateway::form::Form;
+use crate::gateway::hosts::Cloud;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::identity::client::Client;
@@ -92,7 +93,7 @@ fn start(ctx: &Ctx<'_>, v2: bool) -> Handled {
         entry.devices.add(user_code.clone(), device_code.clone());
     }
     let page = match ctx.authority.site {
-        Site::Genuine { .. } => "https://login.microsoft.com/device".to_owned(),
+        Site::Genuine { cloud: Cloud::Worldwide, .. } => "https://login.microsoft.com/device".to_owned(),
         _ => ctx.url(Service::Entra, "/device"),
     };
     // Some clients take the address out of the message, which holds exactly one.

@@ -10,8 +10,8 @@ use crate::gateway::authority::Site;
 use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused, Service};
 use crate::identity::keys::{self, SigningKey};
-use crate::identity::token::{REGION_SCOPE, issuer_v1, issuer_v2};
 
+use super::cloud::{self, CloudNames};
 use super::{CONSUMERS, Named, wire};
 
 /// The placeholder that stands for the tenant in the issuer of documents that belong to no tenant.
@@ -33,26 +33,15 @@ impl DocumentTenant {
         Ok(match Named::read(ctx)? {
             Named::Tenant => {
                 let id = ctx.view.state.identity().id.to_string();
-                subject(id.clone(), &id, Some(REGION_SCOPE))
+                subject(id.clone(), &id, Some(names(ctx).region_scope))
             }
             Named::Any(word) => subject(word.to_owned(), ANY_ISSUER, None),
             Named::Consumers => subject("consumers".to_owned(), CONSUMERS, None),
         })
     }
 
-    /// Client libraries accept an issuer only at the origin that they asked, or at a genuine one.
-    fn issuer_v2(&self, ctx: &Ctx<'_>) -> String {
-        match ctx.authority.site {
-            Site::Genuine { .. } => issuer_v2(&self.issuer),
-            _ => ctx.url(Service::Entra, &format!("/{}/v2.0", self.issuer)),
-        }
-    }
-
-    fn issuer_v1(&self, ctx: &Ctx<'_>) -> String {
-        match ctx.authority.site {
-            Site::Genuine { .. } => issuer_v1(&self.issuer),
-            _ => ctx.url(Service::Entra, &format!("/{}/", self.issuer)),
-        }
+    fn issuer(&self, ctx: &Ctx<'_>, v2: bool) -> String {
+        cloud::issuer(ctx, &self.issuer, v2)
     }
 
     fn url(&self, ctx: &Ctx<'_>, path: &str) -> String {
@@ -139,7 +128,7 @@ pub fn v2(ctx: &Ctx<'_>) -> Handled {
         jwks_uri: subject.url(ctx, "/discovery/v2.0/keys"),
         response_types_supported: &["code", "id_token", "code id_token", "id_token token"],
         scopes_supported: &["openid", "profile", "email", "offline_access"],
-        issuer: subject.issuer_v2(ctx),
+        issuer: subject.issuer(ctx, true),
         microsoft_multi_refresh_token: None,
         request_uri_parameter_supported: Some(false),
         userinfo_endpoint: userinfo_v2(ctx),
@@ -158,6 +147,7 @@ pub fn v1(ctx: &Ctx<'_>) -> Handled {
 /// The document of version 1.0, with its endpoints under `front`.
 fn document(ctx: &Ctx<'_>, subject: &DocumentTenant, front: &str) -> Document {
     let at = |path: &str| subject.url(ctx, &format!("{front}{path}"));
+    let names = names(ctx);
     Document {
         token_endpoint: at("/token"),
         token_endpoint_auth_methods_supported: [
@@ -172,7 +162,7 @@ fn document(ctx: &Ctx<'_>, subject: &DocumentTenant, front: &str) -> Document {
         id_token_signing_alg_values_supported: ["RS256"],
         response_types_supported: &["code", "id_token", "code id_token", "token id_token", "token"],
         scopes_supported: &["openid"],
-        issuer: subject.issuer_v1(ctx),
+        issuer: subject.issuer(ctx, false),
         microsoft_multi_refresh_token: Some(true),
         request_uri_parameter_supported: None,
         userinfo_endpoint: subject.url(ctx, "/openid/userinfo"),
@@ -184,17 +174,22 @@ fn document(ctx: &Ctx<'_>, subject: &DocumentTenant, front: &str) -> Document {
         claims_supported: CLAIMS_V1,
         kerberos_endpoint: subject.url(ctx, "/kerberos"),
         tenant_region_scope: subject.region,
-        cloud_instance_name: "microsoftonline.com",
+        cloud_instance_name: names.instance,
         cloud_graph_host_name: "graph.windows.net",
-        msgraph_host: "graph.microsoft.com",
-        rbac_url: "https://pas.windows.net",
+        msgraph_host: names.graph,
+        rbac_url: names.rbac,
     }
+}
+
+/// What the cloud that was asked calls itself.
+fn names(ctx: &Ctx<'_>) -> &'static CloudNames {
+    CloudNames::of(ctx.authority.site.cloud())
 }
 
 /// Facts about the user come from Microsoft Graph, at its own host where there is one.
 fn userinfo_v2(ctx: &Ctx<'_>) -> String {
     match ctx.authority.site {
-        Site::Genuine { .. } => "https://graph.microsoft.com/oidc/userinfo".to_owned(),
+        Site::Genuine { .. } => format!("https://{}/oidc/userinfo", names(ctx).graph),
         _ => ctx.url(Service::Entra, "/oidc/userinfo"),
     }
 }
@@ -222,7 +217,8 @@ struct Key {
 }
 
 impl Key {
-    fn new(key: &'static SigningKey, issuer: Option<String>) -> Self {
+    /// `named`: who issues with it, and in which cloud.
+    fn new(key: &'static SigningKey, named: Option<(String, &'static CloudNames)>) -> Self {
         let public = key.public();
         Self {
             kty: "RSA",
@@ -232,8 +228,8 @@ impl Key {
             n: public.n,
             e: public.e,
             x5c: [public.certificate],
-            cloud_instance_name: issuer.is_some().then_some("microsoftonline.com"),
-            issuer,
+            cloud_instance_name: named.as_ref().map(|(_, names)| names.instance),
+            issuer: named.map(|(issuer, _)| issuer),
         }
     }
 }
@@ -245,8 +241,8 @@ fn published(ctx: &Ctx<'_>) -> impl Iterator<Item = &'static SigningKey> {
 
 /// The keys of version 2.0, which name their issuer.
 pub fn keys_v2(ctx: &Ctx<'_>) -> Handled {
-    let issuer = DocumentTenant::read(ctx)?.issuer_v2(ctx);
-    let keys = published(ctx).map(|key| Key::new(key, Some(issuer.clone()))).collect();
+    let issuer = DocumentTenant::read(ctx)?.issuer(ctx, true);
+    let keys = published(ctx).map(|key| Key::new(key, Some((issuer.clone(), names(ctx))))).collect();
     Ok(wire::cacheable(ctx, &KeySet { keys }))
 }
 

@@ -9,8 +9,8 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::facts::{self, PersonFacts};
-use crate::gateway::authority::Site;
-use crate::gateway::{Answer, Ctx, Refused, Service};
+
+use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
 use crate::identity::id_token::{IdClaims, IdTokenInput};
 use crate::identity::keys;
@@ -18,8 +18,7 @@ use crate::identity::resources::Target;
 use crate::identity::seal::{Purpose, seal};
 use crate::identity::signin::{self, SignInFault};
 use crate::identity::token::{
-    APPLICATION_LIFETIME, AccessClaims, Common, Proof, Subject, issuer_v1, issuer_v2, sign, sign_v2,
-    user_lifetime,
+    APPLICATION_LIFETIME, AccessClaims, Common, Proof, Subject, sign, sign_v2, user_lifetime,
 };
 use crate::model::base64;
 use crate::model::command::Command;
@@ -31,6 +30,7 @@ use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
 use super::client;
+use super::cloud;
 use super::need::{RequestedResource, consent_status};
 use super::people;
 use super::refusals::EntraRefusal;
@@ -405,13 +405,7 @@ pub(super) fn id_token(
 
 /// The issuer as the discovery document of the authority that was asked names it: client libraries compare.
 pub(super) fn issuer(ctx: &Ctx<'_>, v2: bool) -> String {
-    let tid = ctx.view.state.identity().id.to_string();
-    match (&ctx.authority.site, v2) {
-        (Site::Genuine { .. }, true) => issuer_v2(&tid),
-        (Site::Genuine { .. }, false) => issuer_v1(&tid),
-        (_, true) => ctx.url(Service::Entra, &format!("/{tid}/v2.0")),
-        (_, false) => ctx.url(Service::Entra, &format!("/{tid}/")),
-    }
+    cloud::issuer(ctx, &ctx.view.state.identity().id.to_string(), v2)
 }
 
 fn refresh(ctx: &Ctx<'_>, request: &TokenRequest<'_>) -> String {
