@@ -110,5 +110,15 @@ fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// Clients of one kind that don't trust the server, as the control API tells of them, in a sentence.
+fn distrusted(one: &serde_json::Value) -> String {
+    let text = |field: &str| one[field].as_str().unwrap_or_default();
+    let times = match one["count"].as_u64() {
+        Some(count) if count > 1 => format!(" ({count} times)"),
+        _ => String::new(),
+    };
+    format!("{}{times}. To trust it: {}.", text("text"), text("advice"))
+}
+
 /// What went wrong, in words for the person at the terminal.
 type Outcome = Result<(), Box<dyn std::error::Error>>;

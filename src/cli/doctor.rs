@@ -89,6 +89,7 @@ impl Doctor {
         }
         findings.extend(port::look(&self.server.url));
         findings.extend(clocks(info.as_ref()));
+        findings.extend(self.distrust());
         let trusted = of_server.and_then(|pem| String::from_utf8(pem).ok()).or(pem);
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         findings.extend(environment::proxies(&self.server.url, variable));
@@ -116,6 +117,19 @@ impl Doctor {
             1 => Err("one thing is wrong".into()),
             bad => Err(format!("{bad} things are wrong").into()),
         }
+    }
+
+    /// Clients that ended connections for want of trust.
+    fn distrust(&self) -> Vec<Finding> {
+        let answer = self.server.get("/requests?limit=0").ok().and_then(|answer| ask::json(&answer).ok());
+        let handshakes =
+            answer.and_then(|answer| answer["handshakes"].as_array().cloned()).unwrap_or_default();
+        let finding = |one: &serde_json::Value| {
+            let text = |field: &str| one[field].as_str().unwrap_or_default().to_owned();
+            let advice = format!("{}; if it does by now: mock-defender requests clear --all", text("advice"));
+            Finding::note("a client's trust", text("text"), advice)
+        };
+        handshakes.iter().map(finding).collect()
     }
 
     /// How the authority is, and its certificate. Makes none: that is for `serve` and `ca`.

@@ -142,6 +142,9 @@ impl Requests {
                 writeln!(out, "{:>6} perhaps {}", "", text(nearest))?;
             }
         }
+        for one in list("handshakes") {
+            writeln!(out, "     - {}", super::distrusted(&one))?;
+        }
         let joined = |value: &Value| {
             let names: Vec<String> = value.as_array().into_iter().flatten().map(text).collect();
             if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }

@@ -20,6 +20,7 @@ use super::authority::{Authority, Site};
 use super::caller::Caller;
 use super::context::{Ctx, Inbound};
 use super::exchange::{Answer, Arrival, BodyState, RequestHandler};
+use super::handshakes::{EndedHandshake, Handshakes};
 use super::hosts::HostTable;
 use super::log;
 use super::metrics::Meter;
@@ -33,10 +34,11 @@ use super::registry::{Entry, Registry};
 use super::route::{Handled, Handler, Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router};
 use super::service::Service;
+use super::stray::Stray;
 use super::tenant_resolution::{By, Credential, resolve};
 
 /// The header that tells an answer's number in the request log.
-const NUMBER: HeaderName = HeaderName::from_static("mock-defender-request");
+pub(super) const NUMBER: HeaderName = HeaderName::from_static("mock-defender-request");
 
 /// How a gateway is set up.
 #[derive(Clone, Debug)]
@@ -82,7 +84,9 @@ pub struct Gateway {
     pub meter: Meter,
     pub(super) verifier: Verifier,
     /// How many requests there were.
-    requests: AtomicU64,
+    pub(super) requests: AtomicU64,
+    /// Connections that clients ended for want of trust.
+    pub handshakes: Handshakes,
     /// The host names that are played.
     pub hosts: HostTable,
     pub(super) authorities: Authorities,
@@ -118,6 +122,7 @@ impl Gateway {
             meter: Meter::default(),
             verifier: Verifier::default(),
             requests: AtomicU64::new(0),
+            handshakes: Handshakes::default(),
             services,
         })
     }
@@ -145,6 +150,11 @@ impl Gateway {
         let (head, body) = request.into_parts();
         let planned = self.planned(&head, &arrival);
         self.answer(planned, &Request::from_parts(head, body), &arrival)
+    }
+
+    /// How many requests were answered so far, whichever tenant they were for.
+    pub(super) fn answered(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     pub(super) fn router(&self, service: Service) -> Option<&Router> {
@@ -391,6 +401,14 @@ impl RequestHandler for Gateway {
 
     fn plays(&self, host: &str) -> bool {
         self.hosts.site_of(host) != Site::Foreign
+    }
+
+    fn refuse_stray(&self, stray: &Stray<'_>, arrival: &Arrival) -> Answer {
+        self.refuse_stray(stray, arrival)
+    }
+
+    fn handshake_ended(&self, ended: &EndedHandshake) {
+        self.distrusted(ended);
     }
 
     fn is_heavy(&self, planned: &Planned, method: &Method) -> bool {

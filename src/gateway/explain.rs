@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::handshakes::Distrust;
 use super::log::Entry;
 use super::nearest::nearest;
 use super::profile::Authentication;
@@ -48,6 +49,9 @@ pub struct Explanation {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<String>,
+    /// Clients that ended connections for want of trust: a request that is missed may be one that never came.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub handshakes: Vec<Distrust>,
     /// All of it for people, a line each.
     pub text: Vec<String>,
 }
@@ -58,6 +62,7 @@ pub fn explain(
     routes: &[&'static Route],
     lets_in: Option<Authentication>,
     tenant: &str,
+    handshakes: Vec<Distrust>,
 ) -> Explanation {
     let route = entry.route.and_then(|template| {
         routes.iter().find(|route| {
@@ -87,6 +92,7 @@ pub fn explain(
         when: entry.refusal.map(|row| row.when.trim()),
         reason: entry.reason.clone(),
         advice: None,
+        handshakes,
         text: Vec::new(),
     };
     explanation.advice = advice(&explanation, lets_in);
@@ -172,5 +178,6 @@ fn text(explanation: &Explanation, lets_in: Option<Authentication>) -> Vec<Strin
     if explanation.refusal.is_none() && *status < 400 {
         lines.push("Nothing was held against it.".to_owned());
     }
+    lines.extend(explanation.handshakes.iter().map(|one| format!("Not among the requests: {}", one.told())));
     lines
 }

@@ -143,6 +143,11 @@ pub enum GatewayRefusal {
         /// As it was written.
         name: String,
     },
+    /// A proxy is asked for a host that is not played.
+    NotPlayed {
+        /// The host.
+        host: String,
+    },
     /// Path or host and credential name different tenants.
     WrongTenant,
     /// No credential, or one that does not hold.

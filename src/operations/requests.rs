@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::facts;
 use crate::gateway::explain::{Explanation, explain as explained};
+use crate::gateway::handshakes::Distrust;
 use crate::gateway::least_privilege::{self, Needs};
 use crate::gateway::log::{Entry, Listed};
 use crate::gateway::matcher::{Fault, Matcher};
@@ -49,7 +50,7 @@ impl Filter {
     }
 
     /// The entries that are meant: of more than the limit the latest, oldest first.
-    fn of(&self, mut listed: Listed) -> Requests<Entry> {
+    fn of(&self, gateway: &Gateway, mut listed: Listed) -> Requests<Entry> {
         let until = self.until.unwrap_or(u64::MAX);
         listed.entries.retain(|entry| {
             entry.id > self.since
@@ -61,7 +62,7 @@ impl Filter {
             let over = listed.entries.len().saturating_sub(limit);
             listed.entries.drain(..over);
         }
-        Requests { requests: listed.entries, evicted: listed.evicted }
+        Requests { requests: listed.entries, evicted: listed.evicted, handshakes: gateway.handshakes.list() }
     }
 
     /// A list shows requests to the control API, too, unless a service is asked for.
@@ -82,6 +83,9 @@ pub struct Requests<E> {
     pub requests: Vec<E>,
     /// How many made room for others since the log was last cleared.
     pub evicted: u64,
+    /// Clients that did not get as far as a request, since they don't trust the server: whichever tenant they meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub handshakes: Vec<Distrust>,
 }
 
 /// A request that no route answers.
@@ -129,11 +133,14 @@ pub enum Which {
 }
 
 /// Why a log does not have a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotLogged {
     /// None was sent yet.
-    #[error("no client has sent one")]
-    NoneYet,
+    #[error("no client has sent one{}", .0.iter().map(|one| format!("; {}", one.told())).collect::<String>())]
+    NoneYet(
+        /// Clients that tried to.
+        Vec<Distrust>,
+    ),
     /// It is gone.
     #[error("it made room for later ones")]
     Evicted,
@@ -143,8 +150,8 @@ pub enum NotLogged {
 }
 
 /// The requests that are meant.
-pub fn list(tenant: &registry::Entry, filter: &Filter) -> Requests<Entry> {
-    filter.of(tenant.log.list())
+pub fn list(gateway: &Gateway, tenant: &registry::Entry, filter: &Filter) -> Requests<Entry> {
+    filter.of(gateway, tenant.log.list())
 }
 
 /// Forgets the requests and says how many there were; numbers go on.
@@ -153,8 +160,8 @@ pub fn clear(tenant: &registry::Entry) -> usize {
 }
 
 /// The requests that are meant, as an HTTP archive (HAR 1.2).
-pub fn archive(tenant: &registry::Entry, filter: &Filter) -> Json {
-    har::archive(list(tenant, filter).requests.iter())
+pub fn archive(gateway: &Gateway, tenant: &registry::Entry, filter: &Filter) -> Json {
+    har::archive(list(gateway, tenant, filter).requests.iter())
 }
 
 /// The requests that no route answers, with the nearest routes.
@@ -205,12 +212,12 @@ pub fn verify(tenant: &registry::Entry, ask: &Ask) -> Result<Verdict, FieldFault
 ///
 /// # Errors
 /// When the log does not have it.
-pub fn get(tenant: &registry::Entry, which: Which) -> Result<Entry, NotLogged> {
+pub fn get(gateway: &Gateway, tenant: &registry::Entry, which: Which) -> Result<Entry, NotLogged> {
     match which {
         Which::Last => {
             let entries = tenant.log.list().entries.into_iter().rev();
             let mut of_clients = entries.filter(|entry| entry.service != Some(Service::Control));
-            of_clients.next().ok_or(NotLogged::NoneYet)
+            of_clients.next().ok_or_else(|| NotLogged::NoneYet(gateway.handshakes.list()))
         }
         Which::Number(id) => tenant.log.get(id).map_err(|evicted| match evicted {
             true => NotLogged::Evicted,
@@ -226,9 +233,9 @@ pub fn get(tenant: &registry::Entry, which: Which) -> Result<Entry, NotLogged> {
 pub fn explain(gateway: &Gateway, tenant: &registry::Entry, which: Which) -> Result<Explanation, NotLogged> {
     let company = facts::company_of(&tenant.tenant);
     let name = format!("{} ({})", company.name, company.domain);
-    let entry = get(tenant, which)?;
+    let entry = get(gateway, tenant, which)?;
     let lets_in = entry.service.and_then(|service| gateway.authentication(service));
-    Ok(explained(&entry, &routes(gateway), lets_in, &name))
+    Ok(explained(&entry, &routes(gateway), lets_in, &name, gateway.handshakes.list()))
 }
 
 fn routes(gateway: &Gateway) -> Vec<&'static Route> {

@@ -56,9 +56,9 @@ pub struct Nearest {
 
 /// The requests that are meant: tenant by tenant, oldest first within each.
 pub fn list(gateway: &Gateway, filter: &Filter) -> Requests<Of<Entry>> {
-    let mut all = Requests { requests: Vec::new(), evicted: 0 };
+    let mut all = Requests { requests: Vec::new(), evicted: 0, handshakes: gateway.handshakes.list() };
     for tenant in gateway.registry.list().iter() {
-        let listed = filter.of(tenant.log.list());
+        let listed = filter.of(gateway, tenant.log.list());
         let id = tenant.tenant.identity().id;
         all.requests.extend(listed.requests.into_iter().map(|of| Of { tenant: id, of }));
         all.evicted += listed.evicted;
@@ -66,8 +66,9 @@ pub fn list(gateway: &Gateway, filter: &Filter) -> Requests<Of<Entry>> {
     all
 }
 
-/// Forgets the requests and says how many there were.
+/// Forgets the requests and says how many there were; handshakes that came to nothing, too.
 pub fn clear(gateway: &Gateway) -> usize {
+    gateway.handshakes.clear();
     gateway.registry.list().iter().map(|entry| entry.log.clear()).sum()
 }
 
@@ -75,7 +76,7 @@ pub fn clear(gateway: &Gateway) -> usize {
 pub fn archive(gateway: &Gateway, filter: &Filter) -> Json {
     let tenants = gateway.registry.list();
     let mut entries: Vec<Entry> =
-        tenants.iter().flat_map(|tenant| filter.of(tenant.log.list()).requests).collect();
+        tenants.iter().flat_map(|tenant| filter.of(gateway, tenant.log.list()).requests).collect();
     entries.sort_by_key(|entry| entry.place);
     har::archive(entries.iter())
 }

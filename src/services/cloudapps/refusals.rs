@@ -70,9 +70,10 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         }
         GatewayRefusal::JournalLost => Refused::from(CloudAppsRefusal::JournalLost)
             .because("the journal of this tenant is full or can't be written any more; see the server's log"),
-        GatewayRefusal::NoRoute { .. } | GatewayRefusal::CrossSite | GatewayRefusal::UnknownHost { .. } => {
-            CloudAppsRefusal::NoRoute.into()
-        }
+        GatewayRefusal::NoRoute { .. }
+        | GatewayRefusal::CrossSite
+        | GatewayRefusal::NotPlayed { .. }
+        | GatewayRefusal::UnknownHost { .. } => CloudAppsRefusal::NoRoute.into(),
     }
 }
 

@@ -58,7 +58,7 @@ fn own(ctx: &Ctx<'_>) -> Result<Arc<registry::Entry>, Refused> {
 /// `GET …/requests`
 pub(super) fn of_tenant(ctx: &Ctx<'_>) -> Handled {
     let filter = filter(ctx)?;
-    Ok(Answer::json(StatusCode::OK, &requests::list(&*own(ctx)?, &filter)))
+    Ok(Answer::json(StatusCode::OK, &requests::list(ctx.gateway, &*own(ctx)?, &filter)))
 }
 
 /// `DELETE …/requests`: numbers go on.
@@ -69,7 +69,7 @@ pub(super) fn clear(ctx: &Ctx<'_>) -> Handled {
 /// `GET …/requests.har`
 pub(super) fn archive(ctx: &Ctx<'_>) -> Handled {
     let filter = filter(ctx)?;
-    Ok(Answer::json(StatusCode::OK, &requests::archive(&*own(ctx)?, &filter)))
+    Ok(Answer::json(StatusCode::OK, &requests::archive(ctx.gateway, &*own(ctx)?, &filter)))
 }
 
 /// `GET …/requests/unmatched`
@@ -106,7 +106,7 @@ fn not_logged(ctx: &Ctx<'_>) -> impl Fn(NotLogged) -> ControlRefusal {
 /// `GET …/requests/{id}`
 pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
     let log = own(ctx)?;
-    let entry = requests::get(&log, which(ctx)?).map_err(not_logged(ctx))?;
+    let entry = requests::get(ctx.gateway, &log, which(ctx)?).map_err(not_logged(ctx))?;
     Ok(Answer::json(StatusCode::OK, &entry))
 }
 

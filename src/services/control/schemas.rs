@@ -208,7 +208,7 @@ pub(super) fn token() -> Json {
 
 /// What clients sent.
 pub(super) fn requests() -> Json {
-    open(json!({"requests": list(), "evicted": count()}))
+    open(json!({"requests": list(), "evicted": count(), "handshakes": list()}))
 }
 
 /// How many requests are forgotten.

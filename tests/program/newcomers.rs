@@ -1,0 +1,53 @@
+//! What people meet in their first hour with the program.
+
+use std::process::Command;
+
+use crate::binary::{Running, finish, mock_defender, run};
+
+/// curl against this server, without what the environment says; `None` where the machine has no curl.
+fn curl(arguments: &[&str]) -> Option<std::process::Output> {
+    let mut command = Command::new("curl");
+    command.args(["--disable", "--silent", "--show-error", "--max-time", "5"]).args(arguments).env_clear();
+    command.output().ok()
+}
+
+#[test]
+fn a_client_that_does_not_trust_the_authority_is_told_of_once_and_wherever_requests_are_shown() {
+    let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
+    let (url, proxy) = (server.ready()["url"].as_str().unwrap().to_owned(), server.proxy());
+    for _ in 0..3 {
+        let Some(output) = curl(&[&url]) else { return };
+        assert_eq!(output.status.code(), Some(60), "curl's word for a certificate that it does not trust");
+    }
+    let asked = |arguments: &[&str]| run(&[arguments, &["--url", &proxy]].concat());
+    for shown in [
+        asked(&["explain"]).fails(1),
+        asked(&["requests", "list"]).succeeds(),
+        asked(&["requests", "list", "--tenant", "contoso"]).succeeds(),
+    ] {
+        assert!(shown.contains("curl at 127.0.0.1 does not trust"), "{shown}");
+        assert!(shown.contains("(3 times)") && shown.contains("CURL_CA_BUNDLE"), "{shown}");
+    }
+    let mut doctor = mock_defender(&["doctor", "--url", &proxy]);
+    let doctor = finish(doctor.env_clear().env("HOME", "/nowhere"));
+    assert!(doctor.succeeds().contains("curl at 127.0.0.1 does not trust"));
+    asked(&["requests", "clear", "--all"]).succeeds();
+    assert!(!asked(&["requests", "list"]).succeeds().contains("does not trust"));
+    let (_, _, told) = server.stop();
+    assert_eq!(told.matches("does not trust").count(), 1, "{told}");
+}
+
+#[test]
+fn a_refused_tunnel_is_in_the_request_log_and_curl_shows_why() {
+    let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
+    let proxy = server.proxy();
+    let Some(output) = curl(&["--verbose", "--proxy", &proxy, "https://www.example.com/"]) else { return };
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("502 mock-defender does not play www.example.com"), "{said}");
+    let asked = |arguments: &[&str]| run(&[arguments, &["--url", &proxy]].concat()).succeeds();
+    for shown in [asked(&["requests", "list", "--status", "502"]), asked(&["requests", "unmatched"])] {
+        assert!(shown.contains("CONNECT www.example.com:443"), "{shown}");
+    }
+    let explained = asked(&["explain"]);
+    assert!(explained.contains("NO_PROXY"), "{explained}");
+}
