@@ -93,6 +93,7 @@ impl Doctor {
         let trusted = of_server.and_then(|pem| String::from_utf8(pem).ok()).or(pem);
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         findings.extend(environment::proxies(&self.server.url, variable));
+        findings.extend(environment::node(&self.server.url, variable));
         let read = |file: &str| std::fs::read_to_string(file).map_err(|error| error.to_string());
         findings.extend(environment::trust(trusted.as_deref(), variable, read));
         let bad = findings.iter().filter(|finding| finding.grade == Grade::Bad).count();

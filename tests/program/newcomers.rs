@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::binary::{Running, finish, mock_defender, run};
+use crate::binary::{Running, directory, finish, mock_defender, run};
 
 /// curl against this server, without what the environment says; `None` where the machine has no curl.
 fn curl(arguments: &[&str]) -> Option<std::process::Output> {
@@ -50,4 +50,52 @@ fn a_refused_tunnel_is_in_the_request_log_and_curl_shows_why() {
     }
     let explained = asked(&["explain"]);
     assert!(explained.contains("NO_PROXY"), "{explained}");
+}
+
+/// Node 20 reads no proxy variable: without what `env` prints it would ask the real cloud.
+#[test]
+fn node_goes_through_the_proxy_by_what_env_prints_and_never_around_it() {
+    let state = directory("node");
+    let server = Running::start(&["--ca", state.join("ca").to_str().unwrap(), "--freeze"]);
+    let proxy = server.proxy();
+    let mut env = mock_defender(&["env", "--url", &proxy, "--format", "dotenv"]);
+    let printed =
+        finish(env.env_remove("NODE_OPTIONS").env("XDG_STATE_HOME", state.join("of the user"))).succeeds();
+    let variable = |name: &str| {
+        printed.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=')).unwrap_or_default()
+    };
+    let script = "
+        const https = require('https');
+        const keys = 'https://login.microsoftonline.com/common/discovery/v2.0/keys';
+        const failed = (error) => (error.cause || error).message;
+        const asked = (url) => new Promise((done) =>
+            https.get(url, (answer) => done(answer.resume().statusCode)).on('error', (error) => done(failed(error))));
+        (async () => {
+            console.log('fetch', (await fetch(keys)).status);
+            console.log('https', await asked(keys));
+            console.log('local', (await fetch(process.env.MOCK_DEFENDER_URL + '/_mock/health')).status);
+            console.log('stray', await fetch('https://www.example.com/').then((answer) => answer.status, failed));
+        })();";
+    let node = |proxy: &str| {
+        let mut node = Command::new("node");
+        node.args(["-e", script]).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
+        for name in
+            ["NODE_OPTIONS", "NODE_USE_ENV_PROXY", "NODE_EXTRA_CA_CERTS", "NO_PROXY", "MOCK_DEFENDER_URL"]
+        {
+            node.env(name, variable(name));
+        }
+        node.env("HTTPS_PROXY", proxy).output().ok()
+    };
+    let Some(output) = node(variable("HTTPS_PROXY")) else { return };
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    for line in ["fetch 200", "https 200", "local 200"] {
+        assert!(said.lines().any(|said| said == line), "{line}: {said} {output:?}");
+    }
+    assert!(said.contains("stray ") && !said.contains("stray 200"), "{said}");
+    let log = run(&["requests", "list", "--status", "502", "--url", &proxy]).succeeds();
+    assert!(log.contains("CONNECT www.example.com:443"), "{log}");
+    // Nobody listens there: the real host must not be asked instead.
+    let output = node("http://localhost:1").unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("ECONNREFUSED") && !said.contains("ENOTFOUND"), "{said}");
 }
