@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. Parses nothing by itself and computes nothing: it calls the library.
 
+mod address;
 mod ask;
 mod background;
 mod ca;

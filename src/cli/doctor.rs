@@ -75,7 +75,8 @@ impl Doctor {
     pub(super) fn run(self) -> Outcome {
         let info = self.server.get("/info").ok().and_then(|answer| ask::json(&answer).ok());
         let (mut findings, pem) = self.authority();
-        let of_server = ask::ask(&self.server.url, "GET", "/_mock/ca.pem", None, (ask::JSON, b""));
+        let url = self.server.url()?;
+        let of_server = ask::ask(&url, "GET", "/_mock/ca.pem", None, (ask::JSON, b""));
         let of_server = of_server.ok().filter(|(status, _)| *status == 200).map(|(_, pem)| pem);
         if let (Some(of_server), Some(pem)) = (&of_server, &pem)
             && !of_server.is_empty()
@@ -87,13 +88,13 @@ impl Doctor {
                 "trust the one that `mock-defender env` names, or say --ca DIR here as at `serve`",
             ));
         }
-        findings.extend(port::look(&self.server.url));
+        findings.extend(port::look(&url));
         findings.extend(clocks(info.as_ref()));
         findings.extend(self.distrust());
         let trusted = of_server.and_then(|pem| String::from_utf8(pem).ok()).or(pem);
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        findings.extend(environment::proxies(&self.server.url, variable));
-        findings.extend(environment::node(&self.server.url, variable));
+        findings.extend(environment::proxies(&url, variable));
+        findings.extend(environment::node(&url, variable));
         let read = |file: &str| std::fs::read_to_string(file).map_err(|error| error.to_string());
         findings.extend(environment::trust(trusted.as_deref(), variable, read));
         let bad = findings.iter().filter(|finding| finding.grade == Grade::Bad).count();

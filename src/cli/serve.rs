@@ -24,6 +24,7 @@ use crate::tenant::journal::store::JournalStore;
 use crate::tenant::wall::random_token;
 use crate::tenant::{Tenant, Wall};
 
+use super::ask::OPERATOR_TOKEN;
 use super::listen::Place;
 use super::{Outcome, background, instant};
 
@@ -37,7 +38,8 @@ use super::{Outcome, background, instant};
 )]
 pub(super) struct Serve {
     /// Address to listen on, such as 127.0.0.1:8443, [::1]:8443 or localhost:8443; may be given several times. Port 0
-    /// takes any free port
+    /// takes any free port. Beyond loopback the control API asks for a token: the one that MOCK_DEFENDER_OPERATOR_TOKEN
+    /// says, else one that is made and printed
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8443")]
     listen: Vec<Place>,
     /// A further name of this server, besides localhost and its addresses: gets a certificate and the control API
@@ -110,7 +112,8 @@ impl Serve {
         let listen: Vec<SocketAddr> = self.listen.iter().flat_map(|place| place.0.iter().copied()).collect();
         let beyond_loopback = listen.iter().any(|address| !address.ip().is_loopback());
         let throttle = self.throttle.map_or(!self.freeze, |throttle| throttle == Throttle::Real);
-        let control_token = beyond_loopback.then(random_token);
+        let given = std::env::var(OPERATOR_TOKEN).ok().filter(|token| !token.trim().is_empty());
+        let control_token = beyond_loopback.then(|| given.clone().unwrap_or_else(random_token));
         let settings =
             Settings { own_names: self.own_names(), throttle, control_token: control_token.clone(), wall };
         let gateway = Arc::new(Gateway::new(registry, &services::all(), settings)?);
@@ -120,13 +123,15 @@ impl Serve {
             let server = Server::bind(listen, front, authority.clone(), self.own_names(), Limits::default())?;
             let stop = StopAsked::listen()?;
             let listening = listening(server.local_addrs(), &authority);
-            let ready = ready_line(&listening, &gateway, control_token.as_deref());
+            // Who gave the token knows it; it need not be written anywhere else.
+            let made = control_token.as_deref().filter(|_| given.is_none());
+            let ready = ready_line(&listening, &gateway, made);
             // Set once, here: nothing else fills it.
             let _ = gateway.listening.set(listening.clone());
             if let Some(file) = &self.ready_file {
                 write_whole(file, &ready)?;
             }
-            greet(&listening, &gateway, control_token.as_deref());
+            greet(&listening, &gateway, control_token.as_deref(), made.is_none());
             let mut out = std::io::stdout();
             // Nobody may be reading: that is no reason not to serve.
             let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
@@ -240,7 +245,7 @@ fn ready_line(listening: &Listening, gateway: &Gateway, control_token: Option<&s
 }
 
 /// For people: what to copy, in the words of the forms it is pasted into.
-fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>) {
+fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>, given: bool) {
     let tenant = &gateway.registry.first().tenant;
     let info = tenant_info(gateway, tenant);
     eprintln!("mock-defender {} is ready: {}", env!("CARGO_PKG_VERSION"), listening.url);
@@ -264,6 +269,7 @@ fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>) 
         None => eprintln!("  CA bundle        {}/_mock/ca.pem (only for this run)", listening.proxy),
     }
     if let Some(token) = control_token {
+        let token = if given { format!("that of {OPERATOR_TOKEN}") } else { token.to_owned() };
         eprintln!("  Operator token   {token} (the control API asks for it beyond loopback)");
     }
     eprintln!();

@@ -150,6 +150,7 @@ impl Gateway {
         }
         match &self.settings.control_token {
             None => Ok(Caller::Anonymous),
+            Some(_) if ctx.route.is_some_and(|route| route.is_public) => Ok(Caller::Anonymous),
             Some(token) => match credential {
                 Some(given) if given.is("bearer") && same_text(given.value, token) => Ok(Caller::Anonymous),
                 Some(_) => Err(GatewayRefusal::Unauthenticated(Unauthenticated::Malformed)),

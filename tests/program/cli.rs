@@ -103,7 +103,8 @@ fn env_prints_what_a_shell_can_evaluate() {
     let script = "eval \"$(\"$0\" env --url \"$1\" --app read-only)\"; \
         printf '%s\\n' \"$REQUESTS_CA_BUNDLE\" \"$HTTPS_PROXY\" \"$AZURE_CLIENT_ID\" \"$MDCA_TOKEN\"";
     let mut shell = Command::new("sh");
-    let printed = binary::finish(shell.args(["-c", script, binary::PATH, &url])).succeeds();
+    shell.args(["-c", script, binary::PATH, &url]).env("XDG_STATE_HOME", directory("env-state"));
+    let printed = binary::finish(&mut shell).succeeds();
     let tenant = &ready["tenants"][0];
     let expected = [&ready["ca"], &ready["proxy"], &tenant["apps"][1]["clientId"], &tenant["apiToken"]];
     assert_eq!(printed.lines().collect::<Vec<_>>(), expected.map(|value| value.as_str().unwrap()));

@@ -99,3 +99,58 @@ fn node_goes_through_the_proxy_by_what_env_prints_and_never_around_it() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("ECONNREFUSED") && !said.contains("ENOTFOUND"), "{said}");
 }
+
+#[test]
+fn the_server_is_found_by_its_variable_in_every_form_and_in_the_background() {
+    let state = directory("finding");
+    let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
+    let port = server.proxy().rsplit_once(':').unwrap().1.to_owned();
+    let status = |url: Option<&str>| {
+        let mut command = mock_defender(&["status"]);
+        command.env("XDG_STATE_HOME", &state).env_remove("MOCK_DEFENDER_URL");
+        finish(command.envs(url.map(|url| ("MOCK_DEFENDER_URL", url))))
+    };
+    for url in [
+        format!("https://localhost:{port}"),
+        format!("http://127.0.0.1:{port}/"),
+        format!("localhost:{port}"),
+    ] {
+        let said = status(Some(&url)).succeeds();
+        assert!(said.contains(&format!("answers at https://localhost:{port}")), "{said}");
+        run(&["status", "--url", &url]).succeeds();
+    }
+    let said = status(Some("localhost:1")).fails(1);
+    assert!(
+        said.contains("no server at localhost:1 (of MOCK_DEFENDER_URL)") && said.contains("--url"),
+        "{said}"
+    );
+    assert!(status(Some("ftp://x")).fails(1).contains("expected a URL such as"));
+
+    let detached = |arguments: &[&str]| finish(mock_defender(arguments).env("XDG_STATE_HOME", &state));
+    let line = detached(&["serve", "--detach", "--listen", "127.0.0.1:0", "--size", "tiny"]).succeeds();
+    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let said = status(None);
+    detached(&["stop"]).succeeds();
+    assert!(said.succeeds().contains(ready["url"].as_str().unwrap()));
+}
+
+#[test]
+fn beyond_loopback_a_stranger_may_see_health_and_certificate_and_nothing_else() {
+    let given = [("MOCK_DEFENDER_OPERATOR_TOKEN", "sesame")];
+    let server = Running::start_with(&["--ca", "ephemeral", "--listen", "0.0.0.0:0"], &given);
+    let url = server.proxy();
+    assert!(!server.line.contains("sesame"), "who gave the token knows it: {}", server.line);
+    let host = url.trim_start_matches("http://");
+    for (path, status) in [("health", "200"), ("ca.pem", "200"), ("info", "401"), ("requests", "401")] {
+        use std::io::{Read, Write};
+        let mut stream = std::net::TcpStream::connect(host).unwrap();
+        write!(stream, "GET /_mock/{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert_eq!(&answer[9..12], status, "{path}: {answer}");
+    }
+    run(&["status", "--url", &url, "--operator-token", "sesame"]).succeeds();
+    finish(mock_defender(&["status", "--url", &url]).envs(given)).succeeds();
+    let said = run(&["status", "--url", &url, "--operator-token", "another"]).fails(1);
+    assert!(said.contains("MOCK_DEFENDER_OPERATOR_TOKEN"), "{said}");
+}

@@ -31,7 +31,7 @@ refusals! {
             "The control API does not answer web pages of another origin.";
         /// The operator's token is missing or wrong.
         OperatorToken = 401, "OperatorToken",
-            "This server listens beyond loopback, so the control API asks for `Authorization: Bearer <token>` with the token that it printed at its start.";
+            "This server listens beyond loopback, so the control API asks for `Authorization: Bearer <token>` with the token that it printed at its start, or was given by MOCK_DEFENDER_OPERATOR_TOKEN.";
         /// No tenant has this name.
         NoTenant { name: String } = 404, "TenantNotFound",
             "There is no tenant {name:?}. GET /_mock/tenants lists them.";
