@@ -14,5 +14,6 @@ pub mod kinds;
 pub(crate) mod networks;
 pub mod permissions;
 pub mod policies;
+pub mod real_routes;
 pub mod resources;
 pub(crate) mod words;

@@ -94,11 +94,18 @@ pub fn run() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has had enough, as `head` does: that is no failure.
+        Err(problem) if is_broken_pipe(&*problem) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("mock-defender: {problem}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(problem: &(dyn std::error::Error + 'static)) -> bool {
+    let error = problem.downcast_ref::<std::io::Error>();
+    error.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// An instant on the command line.

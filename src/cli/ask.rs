@@ -152,6 +152,13 @@ pub(super) fn ask(
     ask_within(Some(PATIENCE), &Address::of(Some(url)), method, path, token, body)
 }
 
+/// Whether a mock-defender answers there, in a moment: what else holds a port may never say a word.
+pub(super) fn is_there(url: &str) -> bool {
+    let moment = Some(Duration::from_secs(2));
+    let health = ask_within(moment, &Address::of(Some(url)), "GET", "/_mock/health", None, (JSON, b""));
+    health.is_ok_and(|(status, _)| matches!(status, 200 | 401))
+}
+
 fn ask_within(
     patience: Option<Duration>,
     address: &Address,

@@ -1,7 +1,7 @@
 //! `mock-defender doctor`
 
 mod environment;
-mod port;
+pub(super) mod port;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -11,6 +11,7 @@ use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header, request
 use crate::facts::{self, PersonFacts};
 use crate::identity::Verifier;
 use crate::model::ids::Kind;
+use crate::model::time::VirtualTime;
 use crate::tenant::Tenant;
 use crate::tenant::wall::{Stopwatch, Wall};
 
@@ -26,7 +27,7 @@ use super::log;
 use super::metrics::Meter;
 use super::nearest::nearest;
 use super::plan::Planned;
-use super::profile::{Authentication, GatewayRefusal, Hint, ServiceProfile, service_of_path};
+use super::profile::{GatewayRefusal, Hint, ServiceProfile, service_of_path};
 use super::redact;
 use super::redact::{Body, Headers};
 use super::refusal::{Refused, Row};
@@ -51,11 +52,23 @@ pub struct Settings {
     pub control_token: Option<String>,
     /// The wall clock that the clocks of new tenants follow.
     pub wall: Wall,
+    /// What new tenants take over from how the server was started.
+    pub births: Births,
+}
+
+/// What a new tenant is given, where its specification does not say otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Births {
+    /// Where its clock first stands; else at the last midnight.
+    pub start: Option<VirtualTime>,
+    /// Its clock stands still until it is moved.
+    pub freeze: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { own_names: Vec::new(), throttle: true, control_token: None, wall: Wall::System }
+        let births = Births::default();
+        Self { own_names: Vec::new(), throttle: true, control_token: None, wall: Wall::System, births }
     }
 }
 
@@ -161,10 +174,9 @@ impl Gateway {
         self.services.iter().find(|(profile, _)| profile.service == service).map(|(_, router)| router)
     }
 
-    /// Whom a service lets in.
-    pub fn authentication(&self, service: Service) -> Option<Authentication> {
-        let mut profiles = self.services.iter().map(|(profile, _)| *profile);
-        profiles.find(|profile| profile.service == service).map(|profile| profile.authentication)
+    /// The profile of a service.
+    pub fn profile(&self, service: Service) -> Option<&'static ServiceProfile> {
+        self.services.iter().map(|(profile, _)| *profile).find(|profile| profile.service == service)
     }
 
     /// Who words what is refused before any service is known.
@@ -239,6 +251,7 @@ impl Gateway {
             request_id,
             note: Cell::new(None),
         };
+        let stranger = self.unknown_label(&authority);
         let mut trace = Trace::default();
         let lost = Cell::new(false);
         let result = match (refusal, profile, route) {
@@ -297,7 +310,7 @@ impl Gateway {
             answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
             answer_bytes: answer.body.len(),
             refusal: trace.refusal,
-            reason: trace.reason.or_else(|| inbound.note.take()),
+            reason: joined(trace.reason.or_else(|| inbound.note.take()), stranger),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });
         answer
@@ -317,6 +330,13 @@ impl Gateway {
         })
     }
 
+    /// What the log notes about a host that names a tenant which is not there: the request goes to another.
+    fn unknown_label(&self, authority: &Authority) -> Option<String> {
+        let (Site::Genuine { label, .. } | Site::Own { label }) = &authority.site else { return None };
+        let label = label.as_deref().filter(|label| self.registry.by_label(label).is_none())?;
+        Some(redact::cut(&format!("no tenant has the host label {label:?}, so the host names none")))
+    }
+
     /// What the log says about a refusal; for a path that is not there, the nearest that is.
     fn reason(&self, refused: &Refused, ctx: &Inbound<'_>) -> String {
         let reason = refused.reason();
@@ -326,7 +346,10 @@ impl Gateway {
         let (method, path) = (ctx.request.method().as_str(), ctx.request.uri().path());
         let nearest = nearest(self.routes(), method, path, 1);
         redact::cut(&match nearest.first() {
-            Some(route) => format!("{reason} Nearest route: {} {}", route.method, route.path),
+            Some(near) => match near.difference() {
+                Some(difference) => format!("{reason} Nearest route: {} ({difference})", near.named()),
+                None => format!("{reason} Nearest route: {}", near.named()),
+            },
             None => reason,
         })
     }
@@ -367,6 +390,14 @@ impl Gateway {
             admitted.map_err(|wait_millis| GatewayRefusal::Throttled { wait_millis })?;
         }
         Ok(caller)
+    }
+}
+
+/// Both, one after the other.
+fn joined(reason: Option<String>, note: Option<String>) -> Option<String> {
+    match (reason, note) {
+        (Some(reason), Some(note)) => Some(format!("{}; {note}", reason.trim_end_matches('.'))),
+        (reason, note) => reason.or(note),
     }
 }
 

@@ -7,12 +7,12 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::facts;
-use crate::gateway::explain::{Explanation, explain as explained};
+use crate::gateway::explain::{Case, Explanation, explain as explained};
 use crate::gateway::handshakes::Distrust;
 use crate::gateway::least_privilege::{self, Needs};
 use crate::gateway::log::{Entry, Listed};
 use crate::gateway::matcher::{Fault, Matcher};
-use crate::gateway::nearest::nearest;
+use crate::gateway::nearest::{Near, nearest};
 use crate::gateway::route::Route;
 use crate::gateway::verify::{self as judge, Ask, Verdict};
 use crate::gateway::{Gateway, Service, har, registry};
@@ -30,6 +30,8 @@ const MOST_NEAR: usize = 3;
 pub struct Filter {
     /// What they are like.
     pub matcher: Matcher,
+    /// None to the control API.
+    pub clients: bool,
     /// How their path begins.
     pub prefix: Option<String>,
     /// Only with a higher number.
@@ -54,6 +56,7 @@ impl Filter {
         let until = self.until.unwrap_or(u64::MAX);
         listed.entries.retain(|entry| {
             entry.id > self.since
+                && !(self.clients && entry.service == Some(Service::Control))
                 && entry.id <= until
                 && self.prefix.as_ref().is_none_or(|prefix| entry.path.starts_with(prefix.as_str()))
                 && self.fits(entry)
@@ -170,15 +173,14 @@ pub fn unmatched(gateway: &Gateway, tenant: &registry::Entry) -> Vec<Unmatched> 
     let entries = tenant.log.list().entries.into_iter().filter(Entry::is_unmatched);
     entries
         .map(|entry| {
-            let nearest = nearest(routes.iter().copied(), entry.method.as_str(), &entry.path, MOST_NEAR);
+            // What the proxy was asked for is no path of ours.
+            let path = if entry.is_stray() { "" } else { &entry.path };
+            let nearest = nearest(routes.iter().copied(), entry.method.as_str(), path, MOST_NEAR);
             Unmatched {
                 tenant: tenant.tenant.identity().id,
                 id: entry.id,
                 at: entry.at,
-                nearest: nearest
-                    .into_iter()
-                    .map(|route| format!("{} {}", route.method, route.path))
-                    .collect(),
+                nearest: nearest.iter().map(Near::named).collect(),
                 method: entry.method.to_string(),
                 host: entry.host.to_string(),
                 path: entry.path,
@@ -234,8 +236,17 @@ pub fn explain(gateway: &Gateway, tenant: &registry::Entry, which: Which) -> Res
     let company = facts::company_of(&tenant.tenant);
     let name = format!("{} ({})", company.name, company.domain);
     let entry = get(gateway, tenant, which)?;
-    let lets_in = entry.service.and_then(|service| gateway.authentication(service));
-    Ok(explained(&entry, &routes(gateway), lets_in, &name, gateway.handshakes.list()))
+    let mut before = tenant.log.list().entries;
+    before.retain(|earlier| earlier.id < entry.id);
+    Ok(explained(Case {
+        entry: &entry,
+        before: &before,
+        routes: &routes(gateway),
+        profile: entry.service.and_then(|service| gateway.profile(service)),
+        tenant: &name,
+        frozen: tenant.tenant.clock().stands_still(),
+        handshakes: gateway.handshakes.list(),
+    }))
 }
 
 fn routes(gateway: &Gateway) -> Vec<&'static Route> {

@@ -398,3 +398,26 @@ fn a_country_is_found_by_its_code_though_nobody_else_is_there_and_makes_nobody_a
     let since = day["date"]["gte"].as_i64().unwrap();
     assert!(alerts.iter().all(|alert| alert["timestamp"].as_i64().unwrap() < since), "{alerts:?}");
 }
+
+#[test]
+fn all_that_an_activity_lacks_is_told_at_once() {
+    let kit = Kit::tiny();
+    let refused = |record: Value| {
+        let answer =
+            kit.mock("POST", "/_mock/tenants/contoso/inject", &json!({"activity": record}).to_string());
+        assert_eq!(answer.status, 400);
+        text(&answer)
+    };
+    let all = refused(json!({}));
+    for member in ["user.userName", "appId", "mainInfo.rawOperationName", "an activity has at least"] {
+        assert!(all.contains(member), "{member}: {all}");
+    }
+    let two = refused(json!({"appId": 11161}));
+    assert!(
+        two.contains("user.userName, mainInfo.rawOperationName") && !two.contains("number of an app"),
+        "{two}"
+    );
+    // What the message shows is enough.
+    let least = json!({"activity": {"user": {"userName": "eve@example.org"}, "appId": 11161, "description": "Run command"}});
+    assert_eq!(kit.mock("POST", "/_mock/tenants/contoso/inject", &least.to_string()).status, 201);
+}

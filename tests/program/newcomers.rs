@@ -154,3 +154,127 @@ fn beyond_loopback_a_stranger_may_see_health_and_certificate_and_nothing_else() 
     let said = run(&["status", "--url", &url, "--operator-token", "another"]).fails(1);
     assert!(said.contains("MOCK_DEFENDER_OPERATOR_TOKEN"), "{said}");
 }
+
+#[test]
+fn requests_are_followed_a_line_each_and_without_those_that_steer() {
+    use std::io::{BufRead as _, BufReader};
+    let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
+    let url = server.proxy();
+    let list = |more: &[&str]| run(&[&["requests", "list", "--url", &url][..], more].concat()).succeeds();
+    run(&["status", "--url", &url]).succeeds();
+    assert_eq!(list(&[]), "", "nothing but what steers");
+    assert!(list(&["--control"]).contains("/_mock/info"));
+    let mut follow = mock_defender(&["requests", "follow", "--since", "0", "--url", &url]);
+    let mut follow = follow.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let asked = |path: &str| {
+        use std::io::Write as _;
+        let host = url.trim_start_matches("http://");
+        let mut stream = std::net::TcpStream::connect(host).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        std::io::Read::read_to_end(&mut stream, &mut Vec::new()).unwrap();
+    };
+    for path in ["/v1/alerts/", "/_mock/health", "/api/v1/alerts/"] {
+        asked(path);
+    }
+    let mut lines = BufReader::new(follow.stdout.take().unwrap()).lines();
+    let mut next = || lines.next().unwrap().unwrap();
+    let (first, second) = (next(), next());
+    follow.kill().unwrap();
+    follow.wait().unwrap();
+    assert!(
+        first.contains(" 404 GET ") && first.contains("/v1/alerts/") && first.contains("missing `/api`"),
+        "{first}"
+    );
+    assert!(second.contains(" 401 GET ") && second.contains("Authorization"), "{second}");
+}
+
+#[test]
+fn output_that_nobody_reads_to_its_end_is_no_failure() {
+    let arguments: [&[&str]; 5] =
+        [&["routes"], &["completions", "bash"], &["spec", "default"], &["spec", "schema"], &["--help"]];
+    for arguments in arguments {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output =
+            mock_defender(arguments).stdout(writer).stderr(std::process::Stdio::piped()).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_tenant_of_a_frozen_server_is_born_frozen_at_the_same_start() {
+    let start = "2026-01-05T09:00:00Z";
+    let server = Running::start(&["--ca", "ephemeral", "--start", start, "--freeze"]);
+    let url = server.proxy();
+    let created = |more: &[&str]| {
+        let arguments = [&["tenant", "create", "--size", "tiny", "--json", "--url", &url][..], more].concat();
+        let info: serde_json::Value = serde_json::from_str(&run(&arguments).succeeds()).unwrap();
+        let clock = ["clock", "show", "--json", "--url", &url, "--tenant", info["domain"].as_str().unwrap()];
+        let clock: serde_json::Value = serde_json::from_str(&run(&clock).succeeds()).unwrap();
+        (info["start"].clone(), clock["mode"].clone())
+    };
+    assert_eq!(created(&["--name", "Fabrikam"]), ("2026-01-05T09:00:00.000Z".into(), "frozen".into()));
+    let said = created(&["--name", "Tailspin", "--start", "2026-02-02T00:00:00Z"]);
+    assert_eq!(said, ("2026-02-02T00:00:00.000Z".into(), "frozen".into()), "what is said wins");
+}
+
+#[test]
+fn a_level_that_there_is_not_is_refused() {
+    for level in ["loud", "mock_defender=loud", "debug,loud"] {
+        let said = run(&["serve", "--log", level]).fails(2);
+        assert!(said.contains("\"loud\" is no level") && said.contains("error, warn, info"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_told_into_a_file_has_no_colours() {
+    let server = Running::start(&["--ca", "ephemeral", "--freeze", "--log", "trace"]);
+    let Some(_) = curl(&[server.ready()["url"].as_str().unwrap()]) else { return };
+    let (_, _, told) = server.stop();
+    assert!(told.contains("does not trust") && !told.contains('\u{1b}'), "{told}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_with_who_holds_it_and_what_to_do() {
+    let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
+    let address = server.proxy().replace("http://localhost", "127.0.0.1");
+    let said = run(&["serve", "--ca", "ephemeral", "--size", "tiny", "--listen", &address]).fails(1);
+    assert!(said.contains("A mock-defender answers there already: `mock-defender status`"), "{said}");
+    assert!(said.contains("--listen localhost:"), "{said}");
+    let holder = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = holder.local_addr().unwrap().to_string();
+    let said = run(&["serve", "--ca", "ephemeral", "--size", "tiny", "--listen", &address]).fails(1);
+    assert!(said.contains("holds it") && said.contains("--listen localhost:"), "{said}");
+}
+
+/// `script` gives the program a terminal.
+#[test]
+fn a_person_at_a_terminal_is_greeted_without_the_line_for_scripts() {
+    let state = directory("terminal");
+    let serve = format!(
+        "{} serve --listen 127.0.0.1:0 --size tiny --ca ephemeral --ready-file ready.json",
+        crate::binary::PATH
+    );
+    let Ok(mut script) = Command::new("script")
+        .args(["-q", "-c", &serve, "typescript"])
+        .current_dir(&state)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+    else {
+        return;
+    };
+    for _ in 0..500 {
+        if state.join("ready.json").exists() {
+            break;
+        }
+        std::thread::park_timeout(std::time::Duration::from_millis(10));
+    }
+    // Ctrl-C, typed.
+    std::io::Write::write_all(&mut script.stdin.take().unwrap(), b"\x03").unwrap();
+    script.wait().unwrap();
+    let seen = std::fs::read_to_string(state.join("typescript")).unwrap();
+    assert!(seen.contains("is ready: https://localhost:"), "{seen}");
+    assert!(!seen.contains("{\"ready\":true"), "{seen}");
+}

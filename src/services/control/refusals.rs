@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
 use crate::gateway::registry::RegistryError;
-use crate::gateway::{Answer, Inbound, Refused, Service};
+use crate::gateway::{Answer, Inbound, Refused, Row, Service};
 use crate::model::fault::FieldFault;
 use crate::operations::OperationError;
 use crate::refusals;
@@ -43,7 +43,7 @@ refusals! {
             "This tenant has no alert {name:?} by now. The Cloud Apps API lists them.";
         /// The log has no such request.
         NoRequest { name: String, problem: String } = 404, "RequestNotFound",
-            "The log of this tenant has no request {name:?}: {problem}. GET …/requests lists them.";
+            "There is no request {name:?} in the log: {problem}. GET …/requests lists them.";
         /// The body can't be read as what the route takes.
         BadBody { problem: String } = 400, "BadBody", "The body can't be read: {problem}.";
         /// A field has a value that it can't have.
@@ -148,6 +148,19 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
             ControlRefusal::Conflict { problem: "the request names two tenants".to_owned() }.into()
         }
     }
+}
+
+/// What to do about a refusal. Most say it themselves.
+pub(super) fn advise(row: Option<&Row>, _reason: Option<&str>) -> Option<&'static str> {
+    Some(match row?.name {
+        "OperatorToken" => {
+            "Send `Authorization: Bearer <token>`; the command line takes it from MOCK_DEFENDER_OPERATOR_TOKEN."
+        }
+        "CrossSite" => "Ask from a program, or from the simulator's own pages: no other page may steer it.",
+        "NoTenant" => "GET /_mock/tenants lists the tenants: by id, host label or domain.",
+        "Conflict" => "Look at the state that the reason names, and ask for what can follow it.",
+        _ => return None,
+    })
 }
 
 fn answer(refusal: &ControlRefusal, _ctx: &Inbound<'_>) -> Answer {

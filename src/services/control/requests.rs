@@ -15,7 +15,7 @@ use crate::operations::requests::{self, Filter, NotLogged, Which};
 use super::body;
 use super::refusals::ControlRefusal;
 
-const FILTERS: &str = "one of method, path, status, service, refusal, caller, since, until, limit";
+const FILTERS: &str = "one of method, path, status, service, refusal, caller, clients, since, until, limit";
 
 /// Which entries the query asks for.
 pub(super) fn filter(ctx: &Ctx<'_>) -> Result<Filter, Refused> {
@@ -39,6 +39,11 @@ pub(super) fn filter(ctx: &Ctx<'_>) -> Result<Filter, Refused> {
             }
             "refusal" => filter.matcher.refusal = text(),
             "caller" => filter.matcher.caller = text(),
+            "clients" => {
+                filter.clients = value
+                    .parse()
+                    .map_err(|_| body::bad_field(name, "true (none to the control API) or false", value))?;
+            }
             "since" => filter.since = number()?,
             "until" => filter.until = Some(number()?),
             "limit" => filter.limit = Some(usize::try_from(number()?).unwrap_or(usize::MAX)),
@@ -90,7 +95,7 @@ pub(super) fn verify(ctx: &Ctx<'_>) -> Handled {
 }
 
 /// The request that the path names: its number, or `last`.
-fn which(ctx: &Ctx<'_>) -> Result<Which, Refused> {
+pub(super) fn which(ctx: &Ctx<'_>) -> Result<Which, Refused> {
     let name = ctx.param("id");
     if name == "last" {
         return Ok(Which::Last);
@@ -98,7 +103,7 @@ fn which(ctx: &Ctx<'_>) -> Result<Which, Refused> {
     name.parse().map(Which::Number).map_err(|_| body::bad_field("id", "a number, or `last`", name))
 }
 
-fn not_logged(ctx: &Ctx<'_>) -> impl Fn(NotLogged) -> ControlRefusal {
+pub(super) fn not_logged(ctx: &Ctx<'_>) -> impl Fn(NotLogged) -> ControlRefusal {
     let name = ctx.param("id").to_owned();
     move |problem| ControlRefusal::NoRequest { name: name.clone(), problem: problem.to_string() }
 }

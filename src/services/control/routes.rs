@@ -219,6 +219,10 @@ pub static ROUTES: &[Route] = &[
         .summary("Least privilege: what each caller's requests to any tenant needed, and what was granted in vain")
         .witness("requests::all_logs_are_asked_together")
         .gives(schemas::needs),
+    API.get("/_mock/requests/{id}/explain", requests_all::explained)
+        .of_any_tenant()
+        .summary("The same, whichever tenant it reached")
+        .witness("requests::a_request_to_any_tenant_is_explained"),
     API.post("/_mock/requests/verify", requests_all::verify)
         .of_any_tenant()
         .heavy()

@@ -246,6 +246,7 @@ pub(super) const REQUEST_FILTER: &[(&str, &str)] = &[
     ("service", "string"),
     ("refusal", "string"),
     ("caller", "string"),
+    ("clients", "boolean"),
     ("since", "integer"),
     ("until", "integer"),
     ("limit", "integer"),
