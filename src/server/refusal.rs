@@ -9,7 +9,7 @@
 use std::io;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -24,13 +24,13 @@ const LINGER: u64 = 64 << 10;
 pub(super) struct Refusal {
     pub(super) status: StatusCode,
     pub(super) body: String,
-    headers: HeaderMap,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
     fn new(status: StatusCode, body: String) -> Self {
         let text = HeaderValue::from_static("text/plain; charset=utf-8");
-        Self { status, body, headers: [(header::CONTENT_TYPE, text)].into_iter().collect() }
+        Self { status, body, headers: vec![(header::CONTENT_TYPE, text)] }
     }
 
     pub(super) fn bad_request(why: &str) -> Self {
@@ -45,7 +45,8 @@ impl Refusal {
     /// As the front words it.
     pub(super) fn of(answer: Answer) -> Self {
         let body = String::from_utf8_lossy(&answer.body).into_owned();
-        Self { status: answer.status, body, headers: answer.headers }
+        let headers = answer.headers.iter().map(|(name, value)| (name.clone(), value.clone()));
+        Self { status: answer.status, body, headers: headers.collect() }
     }
 
     pub(super) fn misdirected(host: &str, sni: &str) -> Self {
@@ -62,7 +63,7 @@ impl Refusal {
     pub(super) fn into_response(self) -> Response<Full<Bytes>> {
         let mut response = Response::new(Full::new(Bytes::from(self.body)));
         *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers;
+        response.headers_mut().extend(self.headers);
         response
     }
 
