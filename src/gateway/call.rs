@@ -25,7 +25,7 @@ use super::handshakes::{EndedHandshake, Handshakes};
 use super::hosts::HostTable;
 use super::log;
 use super::metrics::Meter;
-use super::nearest::nearest;
+use super::nearest::{nearest, real_route};
 use super::plan::Planned;
 use super::profile::{GatewayRefusal, Hint, ServiceProfile, service_of_path};
 use super::redact;
@@ -273,7 +273,7 @@ impl Gateway {
             Ok(answer) => answer,
             Err(refused) => {
                 trace.refusal = Some(refused.row());
-                trace.reason = Some(self.reason(&refused, &inbound));
+                trace.reason = Some(self.reason(&refused, service, &inbound));
                 refused.answer(&inbound)
             }
         };
@@ -338,12 +338,16 @@ impl Gateway {
     }
 
     /// What the log says about a refusal; for a path that is not there, the nearest that is.
-    fn reason(&self, refused: &Refused, ctx: &Inbound<'_>) -> String {
+    fn reason(&self, refused: &Refused, service: Option<Service>, ctx: &Inbound<'_>) -> String {
         let reason = refused.reason();
         if ctx.route.is_some() || refused.row().status != 404 {
             return redact::cut(&reason);
         }
         let (method, path) = (ctx.request.method().as_str(), ctx.request.uri().path());
+        let service = service.map(Service::name);
+        if let Some(real) = real_route(service, method, path) {
+            return redact::cut(&format!("{reason} {}", real.told));
+        }
         let nearest = nearest(self.routes(), method, path, 1);
         redact::cut(&match nearest.first() {
             Some(near) => match near.difference() {

@@ -90,8 +90,9 @@ pub fn explain(case: Case<'_>) -> Explanation {
             Some(route.service) == entry.service && route.path == template && route.method == entry.method
         })
     });
+    let not_played_yet = advice::not_played_yet(entry);
     let near = match route {
-        None if !entry.is_stray() => {
+        None if !entry.is_stray() && not_played_yet.is_none() => {
             nearest(case.routes.iter().copied(), entry.method.as_str(), &entry.path, MOST_NEAR)
         }
         _ => Vec::new(),
@@ -103,7 +104,7 @@ pub fn explain(case: Case<'_>) -> Explanation {
         service: entry.service,
         route: route.map(|route| format!("{} {}", route.method, route.path)),
         nearest: near.iter().map(Near::named).collect(),
-        not_played_yet: advice::not_played_yet(entry),
+        not_played_yet,
         tenant: case.tenant.to_owned(),
         tenant_by: entry.tenant_by,
         caller: entry.caller.clone(),

@@ -2,6 +2,8 @@
 //!
 //! Paths are laid side by side segment by segment, so that one which is missing in front does not shift all the others.
 
+use crate::catalogue::real_routes;
+
 use super::route::Route;
 
 /// No more segments of a path are looked at.
@@ -51,6 +53,26 @@ impl Near<'_> {
         let told: Vec<String> = told.collect();
         (!told.is_empty()).then(|| told.join(", "))
     }
+}
+
+/// What the real service has at a path that is not played.
+pub(super) struct Real {
+    /// In a sentence.
+    pub(super) told: String,
+    /// It has the method there, too.
+    pub(super) has_method: bool,
+}
+
+/// What the real service of this name, or any if there is none, has at this path.
+pub(super) fn real_route(service: Option<&str>, method: &str, path: &str) -> Option<Real> {
+    let known = real_routes::find(service, path)?;
+    let has_method = known.methods.split(',').any(|has| has == method);
+    let told = if has_method {
+        format!("The real service has this, it is not played yet: {method} {}.", known.path)
+    } else {
+        format!("The real service has this path for {}, it is not played yet: {}.", known.methods, known.path)
+    };
+    Some(Real { told, has_method })
 }
 
 /// The routes most like this request, the likest first.

@@ -149,6 +149,8 @@ pub enum GatewayRefusal {
     NotPlayed {
         /// The host.
         host: String,
+        /// What is there in reality, if that is known.
+        what: Option<&'static str>,
     },
     /// Path or host and credential name different tenants.
     WrongTenant,

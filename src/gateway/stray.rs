@@ -5,6 +5,8 @@ use std::sync::atomic::Ordering;
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
+use crate::catalogue::real_routes;
+
 use super::call::{Gateway, NUMBER};
 use super::exchange::{Answer, Arrival};
 use super::log;
@@ -34,7 +36,9 @@ impl Gateway {
     pub(super) fn refuse_stray(&self, stray: &Stray<'_>, arrival: &Arrival) -> Answer {
         let watch = Stopwatch::start();
         let host = redact::cut(stray.host);
-        let refused = self.operators().map(|profile| (profile.refuse)(GatewayRefusal::NotPlayed { host }));
+        let refused = self.operators().map(|profile| {
+            (profile.refuse)(GatewayRefusal::NotPlayed { host, what: real_routes::host(stray.host) })
+        });
         let named = arrival.proxy_user.as_deref().and_then(|user| self.registry.by_name(user));
         let (entry, tenant_by) = match named {
             Some(entry) => (entry, By::Proxy),

@@ -2,9 +2,10 @@
 
 use crate::catalogue::real_routes;
 use crate::gateway::log::Entry;
-use crate::gateway::nearest::Near;
+use crate::gateway::nearest::{Near, real_route};
 use crate::gateway::profile::{Authentication, ServiceProfile};
 use crate::gateway::route::Route;
+use crate::gateway::service::Service;
 
 use super::Case;
 
@@ -15,21 +16,10 @@ pub(super) fn not_played_yet(entry: &Entry) -> Option<String> {
         let what = real_routes::host(host)?;
         return Some(format!("The real {host} is {what}; it is not played yet."));
     }
-    if !entry.is_unmatched() {
-        return None;
-    }
-    let known = real_routes::find(entry.service.map(|service| service.name()), &entry.path)?;
-    let method = entry.method.as_str();
-    let has = known.methods.split(',').any(|has| has == method);
-    if !has && entry.status == 405 {
-        // The path is played: that the method is wrong is all there is to say.
-        return None;
-    }
-    Some(if has {
-        format!("The real service has this, it is not played yet: {method} {}.", known.path)
-    } else {
-        format!("The real service has this path for {}, it is not played yet: {}.", known.methods, known.path)
-    })
+    let service = entry.service.map(Service::name);
+    let known = entry.is_unmatched().then(|| real_route(service, entry.method.as_str(), &entry.path))??;
+    // A path that is played wants another method: that is all there is to say.
+    (known.has_method || entry.status != 405).then_some(known.told)
 }
 
 /// What to do.
@@ -60,10 +50,10 @@ fn unmatched(case: &Case<'_>, nearest: &[Near<'_>]) -> String {
         return "Ask a genuine host name or localhost, or start the server with --name for this host."
             .to_owned();
     }
-    let Some(first) = nearest.first() else { return ALL.to_owned() };
     if not_played_yet(entry).is_some() {
-        return format!("Nothing but wait for it, or ask for what is played. {ALL}");
+        return format!("Ask for what is played. {ALL}");
     }
+    let Some(first) = nearest.first() else { return ALL.to_owned() };
     let Some(difference) = first.difference() else {
         let methods: Vec<&str> = nearest
             .iter()

@@ -24,8 +24,8 @@ refusals! {
         UnknownHost { host: String } = 421, "UnknownHost",
             "This server does not answer for the host {host:?}. Use localhost, or start it with --name {host}.";
         /// The proxy is asked for a host that is not one of the names that are played.
-        NotPlayed { host: String } = 502, "NotPlayed",
-            "mock-defender does not play {host}, and opens no outside connection.\nTo keep {host} out of the proxy, add it to NO_PROXY.";
+        NotPlayed { host: String, yet: String } = 502, "NotPlayed",
+            "mock-defender does not play {host}{yet}, and opens no outside connection.\nTo keep {host} out of the proxy, add it to NO_PROXY.";
         /// The request comes from a web page of another origin.
         CrossSite = 403, "CrossSite",
             "The control API does not answer web pages of another origin.";
@@ -127,7 +127,10 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         GatewayRefusal::NoRoute { method, path } => ControlRefusal::NotFound { method, path }.into(),
         GatewayRefusal::Method { method, allowed } => ControlRefusal::Method { method, allowed }.into(),
         GatewayRefusal::UnknownHost { host } => ControlRefusal::UnknownHost { host }.into(),
-        GatewayRefusal::NotPlayed { host } => ControlRefusal::NotPlayed { host }.into(),
+        GatewayRefusal::NotPlayed { host, what } => {
+            let yet = what.map_or_else(String::new, |what| format!(" ({what}) yet"));
+            ControlRefusal::NotPlayed { host, yet }.into()
+        }
         GatewayRefusal::CrossSite => ControlRefusal::CrossSite.into(),
         GatewayRefusal::UnknownTenant { name } => ControlRefusal::NoTenant { name }.into(),
         GatewayRefusal::TooLarge { limit } => ControlRefusal::TooLarge { limit }.into(),
