@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod nearest;
 pub mod plan;
 pub mod profile;
+mod reasons;
 pub mod redact;
 pub mod refusal;
 pub mod registry;

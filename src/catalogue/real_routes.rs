@@ -53,11 +53,11 @@ fn find_in(listed: &Listed, asked: &[&str]) -> Option<RealRoute> {
 /// The path is one of this template. Names of actions may carry the namespace that they are in.
 fn fits(template: &str, asked: &[&str]) -> bool {
     let mut template = template.split('/').filter(|segment| !segment.is_empty());
-    let bare = |segment: &'_ str| segment.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let bare = |segment: &str| segment.rfind('.').map_or(0, |at| at + 1);
     let alike = |wanted: &str, asked: &str| {
         wanted.starts_with('{')
             || wanted.eq_ignore_ascii_case(asked)
-            || wanted.to_ascii_lowercase() == bare(asked)
+            || wanted.eq_ignore_ascii_case(&asked[bare(asked)..])
     };
     asked.iter().all(|asked| template.next().is_some_and(|wanted| alike(wanted, asked)))
         && template.next().is_none()

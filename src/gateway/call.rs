@@ -25,12 +25,12 @@ use super::handshakes::{EndedHandshake, Handshakes};
 use super::hosts::HostTable;
 use super::log;
 use super::metrics::Meter;
-use super::nearest::{nearest, real_route};
 use super::plan::Planned;
 use super::profile::{GatewayRefusal, Hint, ServiceProfile, service_of_path};
+use super::reasons::joined;
 use super::redact;
 use super::redact::{Body, Headers};
-use super::refusal::{Refused, Row};
+use super::refusal::Row;
 use super::registry::{Entry, Registry};
 use super::route::{Handled, Handler, Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router};
@@ -330,34 +330,6 @@ impl Gateway {
         })
     }
 
-    /// What the log notes about a host that names a tenant which is not there: the request goes to another.
-    fn unknown_label(&self, authority: &Authority) -> Option<String> {
-        let (Site::Genuine { label, .. } | Site::Own { label }) = &authority.site else { return None };
-        let label = label.as_deref().filter(|label| self.registry.by_label(label).is_none())?;
-        Some(redact::cut(&format!("no tenant has the host label {label:?}, so the host names none")))
-    }
-
-    /// What the log says about a refusal; for a path that is not there, the nearest that is.
-    fn reason(&self, refused: &Refused, service: Option<Service>, ctx: &Inbound<'_>) -> String {
-        let reason = refused.reason();
-        if ctx.route.is_some() || refused.row().status != 404 {
-            return redact::cut(&reason);
-        }
-        let (method, path) = (ctx.request.method().as_str(), ctx.request.uri().path());
-        let service = service.map(Service::name);
-        if let Some(real) = real_route(service, method, path) {
-            return redact::cut(&format!("{reason} {}", real.told));
-        }
-        let nearest = nearest(self.routes(), method, path, 1);
-        redact::cut(&match nearest.first() {
-            Some(near) => match near.difference() {
-                Some(difference) => format!("{reason} Nearest route: {} ({difference})", near.named()),
-                None => format!("{reason} Nearest route: {}", near.named()),
-            },
-            None => reason,
-        })
-    }
-
     /// The caller, if he may do what he asks for now.
     fn admit(
         &self,
@@ -394,14 +366,6 @@ impl Gateway {
             admitted.map_err(|wait_millis| GatewayRefusal::Throttled { wait_millis })?;
         }
         Ok(caller)
-    }
-}
-
-/// Both, one after the other.
-fn joined(reason: Option<String>, note: Option<String>) -> Option<String> {
-    match (reason, note) {
-        (Some(reason), Some(note)) => Some(format!("{}; {note}", reason.trim_end_matches('.'))),
-        (reason, note) => reason.or(note),
     }
 }
 

@@ -93,31 +93,40 @@ pub fn nearest<'r>(
 
 fn aligned<'r>(route: &'r Route, method: &str, asked: &[&str]) -> Option<Near<'r>> {
     let template: Vec<&str> = route.path.split('/').filter(|segment| !segment.is_empty()).collect();
-    let pair = |at: usize, in_asked: usize| worth(template[at], asked[in_asked]);
-    // `best[i][j]`: the most that what follows template[i..] and asked[j..] can be worth.
     let (rows, columns) = (template.len(), asked.len());
-    let mut best = vec![vec![0; columns + 1]; rows + 1];
+    let pairs: Vec<i32> =
+        template.iter().flat_map(|segment| asked.iter().map(|asked| worth(segment, asked))).collect();
+    let pair = |i: usize, j: usize| pairs[i * columns + j];
+    // Most paths have nothing in common with most templates.
+    if !pairs.iter().any(|worth| *worth >= ALIKE) {
+        return None;
+    }
+    // `best[at(i, j)]`: the most that what follows template[i..] and asked[j..] can be worth.
+    let at = |i: usize, j: usize| i * (columns + 1) + j;
+    let mut best = vec![0; (rows + 1) * (columns + 1)];
     for i in (0..=rows).rev() {
         for j in (0..=columns).rev() {
-            best[i][j] = match (i == rows, j == columns) {
+            best[at(i, j)] = match (i == rows, j == columns) {
                 (true, true) => 0,
-                (true, false) => best[i][j + 1] + APART,
-                (false, true) => best[i + 1][j] + APART,
-                (false, false) => {
-                    (best[i + 1][j + 1] + pair(i, j)).max(best[i + 1][j] + APART).max(best[i][j + 1] + APART)
-                }
+                (true, false) => best[at(i, j + 1)] + APART,
+                (false, true) => best[at(i + 1, j)] + APART,
+                (false, false) => (best[at(i + 1, j + 1)] + pair(i, j))
+                    .max(best[at(i + 1, j)] + APART)
+                    .max(best[at(i, j + 1)] + APART),
             };
         }
     }
+    let likeness = best[0] + i32::from(route.method.as_str() == method);
     let (mut i, mut j, mut slips, mut known) = (0, 0, Vec::new(), false);
     while i < rows || j < columns {
-        if i < rows && j < columns && best[i][j] == best[i + 1][j + 1] + pair(i, j) {
+        let here = best[at(i, j)];
+        if i < rows && j < columns && here == best[at(i + 1, j + 1)] + pair(i, j) {
             known |= pair(i, j) >= ALIKE;
             if pair(i, j) < SAME && !template[i].starts_with('{') {
                 slips.push(Slip::Instead(asked[j].to_owned(), template[i].to_owned()));
             }
             (i, j) = (i + 1, j + 1);
-        } else if i < rows && best[i][j] == best[i + 1][j] + APART {
+        } else if i < rows && here == best[at(i + 1, j)] + APART {
             slips.push(Slip::Missing(template[i].to_owned()));
             i += 1;
         } else {
@@ -125,7 +134,6 @@ fn aligned<'r>(route: &'r Route, method: &str, asked: &[&str]) -> Option<Near<'r
             j += 1;
         }
     }
-    let likeness = best[0][0] + i32::from(route.method.as_str() == method);
     (known && likeness > 0).then_some(Near { route, slips, likeness })
 }
 
@@ -140,14 +148,18 @@ fn worth(template: &str, asked: &str) -> i32 {
 
 /// Nobody means to write the one and not the other: the case differs, or a letter or two, or one begins with the other.
 fn are_alike(template: &str, asked: &str) -> bool {
-    let (template, asked) = (template.to_ascii_lowercase(), asked.to_ascii_lowercase());
-    let (shorter, longer) =
-        if template.len() < asked.len() { (&template, &asked) } else { (&asked, &template) };
-    template == asked
-        || (shorter.len() >= 3 && longer.starts_with(shorter.as_str()) && longer.len() <= 2 * shorter.len())
-        || (shorter.len() >= 4
-            && longer.len() <= 64
-            && crate::specification::distance(&template, &asked) <= 2)
+    let (shorter, longer) = if template.len() < asked.len() { (template, asked) } else { (asked, template) };
+    let begins = |with: &str| longer.get(..with.len()).is_some_and(|front| front.eq_ignore_ascii_case(with));
+    if template.eq_ignore_ascii_case(asked) {
+        return true;
+    }
+    // Whoever mistypes a word begins it right; and counting letters is for those few that can come near.
+    let near = shorter.len() >= 4
+        && longer.len() - shorter.len() <= 2
+        && shorter.is_char_boundary(1)
+        && begins(&shorter[..1]);
+    (shorter.len() >= 3 && longer.len() <= 2 * shorter.len() && begins(shorter))
+        || (near && crate::specification::distance(template, asked) <= 2)
 }
 
 #[cfg(test)]
