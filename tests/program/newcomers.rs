@@ -37,6 +37,29 @@ fn a_client_that_does_not_trust_the_authority_is_told_of_once_and_wherever_reque
     assert_eq!(told.matches("does not trust").count(), 1, "{told}");
 }
 
+/// Each kind of client is told the variable that it reads, where the machine has such a client.
+#[test]
+fn a_client_that_does_not_trust_the_authority_is_told_its_own_variable() {
+    let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
+    let (url, proxy) = (server.ready()["url"].as_str().unwrap().to_owned(), server.proxy());
+    let python = format!("import urllib.request; urllib.request.urlopen({url:?})");
+    let node = format!("fetch({url:?}).catch(() => {{}})");
+    for (program, option, script, variable) in
+        [("python3", "-c", &python, "REQUESTS_CA_BUNDLE="), ("node", "-e", &node, "NODE_EXTRA_CA_CERTS=")]
+    {
+        let mut client = Command::new(program);
+        client.args([option, script]).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
+        if client.output().is_err() {
+            continue;
+        }
+        let shown = run(&["requests", "list", "--json", "--url", &proxy]).succeeds();
+        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        let last = shown["handshakes"].as_array().unwrap().last().unwrap();
+        assert!(last["advice"].as_str().unwrap().contains(variable), "{program}: {last}");
+        assert_eq!(last["client"], program.trim_end_matches('3'), "{last}");
+    }
+}
+
 #[test]
 fn a_refused_tunnel_is_in_the_request_log_and_curl_shows_why() {
     let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
