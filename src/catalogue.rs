@@ -15,6 +15,7 @@ pub mod kinds;
 pub(crate) mod networks;
 pub mod permissions;
 pub mod policies;
+pub mod real_routes;
 pub mod resources;
 pub mod sign_ins;
 pub(crate) mod words;

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. Parses nothing by itself and computes nothing: it calls the library.
 
+mod address;
 mod ask;
 mod background;
 mod ca;
@@ -93,11 +94,18 @@ pub fn run() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has had enough, as `head` does: that is no failure.
+        Err(problem) if is_broken_pipe(&*problem) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("mock-defender: {problem}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(problem: &(dyn std::error::Error + 'static)) -> bool {
+    let error = problem.downcast_ref::<std::io::Error>();
+    error.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// An instant on the command line.
@@ -108,6 +116,16 @@ fn instant(text: &str) -> Result<VirtualTime, String> {
 /// So many of something: "1 alert", "2 alerts".
 fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// Clients of one kind that don't trust the server, as the control API tells of them, in a sentence.
+fn distrusted(one: &serde_json::Value) -> String {
+    let text = |field: &str| one[field].as_str().unwrap_or_default();
+    let times = match one["count"].as_u64() {
+        Some(count) if count > 1 => format!(" ({count} times)"),
+        _ => String::new(),
+    };
+    format!("{}{times}. To trust it: {}.", text("text"), text("advice"))
 }
 
 /// What went wrong, in words for the person at the terminal.

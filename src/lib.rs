@@ -51,6 +51,8 @@
 //!
 //! # Features
 //!
+//! * `cli` (default): the program `mock-defender` and what only it needs. A test needs none of it, so say
+//!   `default-features = false`.
 //! * `wiremock`: mounts the simulator into a `wiremock::MockServer`, beside the mocks of other services.
 //!
 //! Independent of, and not endorsed by, Microsoft.
@@ -60,6 +62,7 @@
 // documentation, and a room's may not.
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod catalogue;
+#[cfg(feature = "cli")]
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod cli;
 #[cfg_attr(not(clippy), doc(hidden))]

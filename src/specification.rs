@@ -24,6 +24,7 @@ use crate::tenant::Mode;
 
 /// What a specification comes to in numbers.
 pub use crate::generate::world::figures::Figures;
+pub(crate) use near::distance;
 pub use problem::{Fault, Problem, Problems};
 pub use sample::{help, sample};
 pub use schema::schema;
@@ -59,12 +60,16 @@ pub struct Absent {
     pub size: Size,
     /// The start.
     pub start: VirtualTime,
+    /// Somebody chose that start.
+    pub dated: bool,
+    /// The clock stands still until it is moved.
+    pub freeze: bool,
 }
 
 impl Absent {
-    /// Seed 1 and the usual size, starting here.
+    /// Seed 1 and the usual size, starting here since a start is needed.
     pub fn starting(start: VirtualTime) -> Self {
-        Self { seed: 1, size: Size::default(), start }
+        Self { seed: 1, size: Size::default(), start, dated: false, freeze: false }
     }
 }
 

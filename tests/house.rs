@@ -86,3 +86,36 @@ fn rooms_are_hidden_from_the_documentation_and_embedding_is_not() {
     }
     assert!(source.contains("pub use embed::{"));
 }
+
+/// What the README calls absent, and the paths that would show that it is not.
+const ABSENT: [(&str, &str); 8] = [
+    ("Defender XDR", "/api/incidents"),
+    ("entities", "/api/v1/entities"),
+    ("files", "/api/v1/files"),
+    ("IP address ranges", "/api/v1/subnet"),
+    ("discovery", "/api/v1/discovery"),
+    ("governance", "/api/v1/governance"),
+    ("policies", "/api/v1/policies"),
+    ("connectors", "/api/v1/app_connectors"),
+];
+
+#[test]
+fn what_the_readme_calls_not_yet_played_is_what_has_no_route() {
+    let readme = read("README.md");
+    let sentence =
+        readme.lines().find_map(|line| line.strip_prefix("Not yet: ")).expect("a line that says so");
+    let list = sentence.split_once(". ").map_or(sentence, |(list, _)| list);
+    let mut said: BTreeSet<&str> = list.split(", ").collect();
+    let services = services::all();
+    let paths = || services.iter().flat_map(|profile| profile.routes).map(|route| route.path);
+    // Of Graph it is said what there is.
+    let graph = services.iter().find(|profile| profile.service.name() == "graph").unwrap();
+    let played: BTreeSet<String> = graph.routes.iter().map(|route| format!("`{}`", route.path)).collect();
+    let beyond = format!("Microsoft Graph beyond {}", played.into_iter().collect::<Vec<_>>().join(" and "));
+    assert!(said.remove(beyond.as_str()), "expected {beyond:?} in {list:?}");
+    for (words, path) in ABSENT {
+        let is_played = paths().any(|played| played == path || played.starts_with(&format!("{path}/")));
+        assert_eq!(said.remove(words), !is_played, "{words}: {path} is played: {is_played}");
+    }
+    assert!(said.is_empty(), "say in ABSENT which path would show that these are played: {said:?}");
+}

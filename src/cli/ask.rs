@@ -7,8 +7,13 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::Value;
 
+use super::address::Address;
+
 /// Longest wait for a server that is there but does not answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The variable that holds the token of a server beyond loopback: for who starts one, and for who asks it.
+pub(super) const OPERATOR_TOKEN: &str = "MOCK_DEFENDER_OPERATOR_TOKEN";
 
 /// The type of most bodies.
 pub(super) const JSON: &str = "application/json";
@@ -19,9 +24,10 @@ const LARGEST: u64 = 64 << 20;
 /// Where the server is that a subcommand steers.
 #[derive(Args, Clone)]
 pub(super) struct Server {
-    /// The running server, in clear
-    #[arg(long, value_name = "URL", default_value = "http://localhost:8443", global = true)]
-    pub(super) url: String,
+    /// The running server. Default: what MOCK_DEFENDER_URL says, else the server that `serve --detach` started, else
+    /// http://localhost:8443
+    #[arg(long, value_name = "URL", global = true)]
+    url: Option<String>,
     /// The tenant, by id, host label or domain; default: the first
     #[arg(long, value_name = "NAME", global = true)]
     pub(super) tenant: Option<String>,
@@ -39,7 +45,16 @@ pub(super) struct Server {
 impl Server {
     /// A server, and a tenant of it.
     pub(super) fn at(url: String, tenant: Option<String>, operator_token: Option<String>) -> Self {
-        Self { url, tenant, operator_token, json: false, waits: false }
+        Self { url: Some(url), tenant, operator_token, json: false, waits: false }
+    }
+
+    fn address(&self) -> Address {
+        Address::of(self.url.as_deref())
+    }
+
+    /// Where it is, as it is asked: `http://host:port`.
+    pub(super) fn url(&self) -> Result<String, String> {
+        self.address().in_clear()
     }
 
     /// `GET /_mock…`
@@ -61,18 +76,17 @@ impl Server {
         body: &[u8],
     ) -> std::io::Result<Vec<u8>> {
         let path = format!("/_mock{path}");
-        let token =
-            self.operator_token.clone().or_else(|| std::env::var("MOCK_DEFENDER_OPERATOR_TOKEN").ok());
+        let token = self.operator_token.clone().or_else(|| std::env::var(OPERATOR_TOKEN).ok());
         let patience = (!self.waits).then_some(PATIENCE);
         let (status, answer) =
-            ask_within(patience, &self.url, method, &path, token.as_deref(), (kind, body))?;
+            ask_within(patience, &self.address(), method, &path, token.as_deref(), (kind, body))?;
         if (200..300).contains(&status) {
             return Ok(answer);
         }
         let said: Value = serde_json::from_slice(&answer).unwrap_or_default();
         Err(Error::other(match said["error"]["message"].as_str() {
             Some(message) => message.to_owned(),
-            None => format!("{}{path} answered {status}", self.url),
+            None => format!("{}{path} answered {status}", self.address().named()),
         }))
     }
 
@@ -127,7 +141,7 @@ pub(super) fn escaped(text: &str) -> String {
         .collect()
 }
 
-/// Status and body of the answer of the server at `url` (`http://host:port`).
+/// Status and body of the answer of the server at `url`.
 pub(super) fn ask(
     url: &str,
     method: &str,
@@ -135,27 +149,32 @@ pub(super) fn ask(
     token: Option<&str>,
     body: (&str, &[u8]),
 ) -> std::io::Result<(u16, Vec<u8>)> {
-    ask_within(Some(PATIENCE), url, method, path, token, body)
+    ask_within(Some(PATIENCE), &Address::of(Some(url)), method, path, token, body)
+}
+
+/// Whether a mock-defender answers there, in a moment: what else holds a port may never say a word.
+pub(super) fn is_there(url: &str) -> bool {
+    let moment = Some(Duration::from_secs(2));
+    let health = ask_within(moment, &Address::of(Some(url)), "GET", "/_mock/health", None, (JSON, b""));
+    health.is_ok_and(|(status, _)| matches!(status, 200 | 401))
 }
 
 fn ask_within(
     patience: Option<Duration>,
-    url: &str,
+    address: &Address,
     method: &str,
     path: &str,
     token: Option<&str>,
     (kind, body): (&str, &[u8]),
 ) -> std::io::Result<(u16, Vec<u8>)> {
-    let authority = url.trim_end_matches('/').strip_prefix("http://").ok_or_else(|| {
-        let expected = "expected a URL such as http://localhost:8443 (in clear: the port takes both)";
-        Error::new(ErrorKind::InvalidInput, format!("{url:?}: {expected}"))
-    })?;
-    let address = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
-    let mut stream = connect(&address).map_err(|error| {
-        Error::new(
-            error.kind(),
-            format!("no server at {url} ({error}); start one with `mock-defender serve`"),
-        )
+    let url = address.in_clear().map_err(|problem| Error::new(ErrorKind::InvalidInput, problem))?;
+    let named = address.named();
+    let authority = url.trim_start_matches("http://");
+    let mut stream = connect(authority).map_err(|error| {
+        let told = format!(
+            "no server at {named} ({error}); start one with `mock-defender serve`, or say with --url where one is"
+        );
+        Error::new(error.kind(), told)
     })?;
     stream.set_read_timeout(patience)?;
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n");
@@ -171,7 +190,7 @@ fn ask_within(
     let mut answer = Vec::new();
     stream.take(LARGEST).read_to_end(&mut answer)?;
     let strange =
-        || Error::new(ErrorKind::InvalidData, format!("what answers at {url} is not mock-defender"));
+        || Error::new(ErrorKind::InvalidData, format!("what answers at {named} is not mock-defender"));
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(strange)?;
     let head = String::from_utf8_lossy(&answer[..end]).into_owned();
     let status = head.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok());

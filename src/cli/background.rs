@@ -67,6 +67,11 @@ fn running() -> Result<Option<Value>, Box<dyn std::error::Error>> {
     Ok(alive.then_some(written))
 }
 
+/// Where the server in the background is, if there is one.
+pub(super) fn address() -> Option<String> {
+    Some(running().ok()??["proxy"].as_str()?.to_owned())
+}
+
 /// A process of this number runs, and is a mock-defender: numbers are used again.
 fn is_ours(pid: u64) -> bool {
     let asked =

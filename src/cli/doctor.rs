@@ -1,7 +1,7 @@
 //! `mock-defender doctor`
 
 mod environment;
-mod port;
+pub(super) mod port;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -75,7 +75,8 @@ impl Doctor {
     pub(super) fn run(self) -> Outcome {
         let info = self.server.get("/info").ok().and_then(|answer| ask::json(&answer).ok());
         let (mut findings, pem) = self.authority();
-        let of_server = ask::ask(&self.server.url, "GET", "/_mock/ca.pem", None, (ask::JSON, b""));
+        let url = self.server.url()?;
+        let of_server = ask::ask(&url, "GET", "/_mock/ca.pem", None, (ask::JSON, b""));
         let of_server = of_server.ok().filter(|(status, _)| *status == 200).map(|(_, pem)| pem);
         if let (Some(of_server), Some(pem)) = (&of_server, &pem)
             && !of_server.is_empty()
@@ -87,11 +88,13 @@ impl Doctor {
                 "trust the one that `mock-defender env` names, or say --ca DIR here as at `serve`",
             ));
         }
-        findings.extend(port::look(&self.server.url));
+        findings.extend(port::look(&url));
         findings.extend(clocks(info.as_ref()));
+        findings.extend(self.distrust());
         let trusted = of_server.and_then(|pem| String::from_utf8(pem).ok()).or(pem);
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        findings.extend(environment::proxies(&self.server.url, variable));
+        findings.extend(environment::proxies(&url, variable));
+        findings.extend(environment::node(&url, variable));
         let read = |file: &str| std::fs::read_to_string(file).map_err(|error| error.to_string());
         findings.extend(environment::trust(trusted.as_deref(), variable, read));
         let bad = findings.iter().filter(|finding| finding.grade == Grade::Bad).count();
@@ -116,6 +119,19 @@ impl Doctor {
             1 => Err("one thing is wrong".into()),
             bad => Err(format!("{bad} things are wrong").into()),
         }
+    }
+
+    /// Clients that ended connections for want of trust.
+    fn distrust(&self) -> Vec<Finding> {
+        let answer = self.server.get("/requests?limit=0").ok().and_then(|answer| ask::json(&answer).ok());
+        let handshakes =
+            answer.and_then(|answer| answer["handshakes"].as_array().cloned()).unwrap_or_default();
+        let finding = |one: &serde_json::Value| {
+            let text = |field: &str| one[field].as_str().unwrap_or_default().to_owned();
+            let advice = format!("{}; if it does by now: mock-defender requests clear --all", text("advice"));
+            Finding::note("a client's trust", text("text"), advice)
+        };
+        handshakes.iter().map(finding).collect()
     }
 
     /// How the authority is, and its certificate. Makes none: that is for `serve` and `ca`.

@@ -1,6 +1,8 @@
 //! `mock-defender requests`
 
+use std::collections::BTreeMap;
 use std::io::Write;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -8,10 +10,10 @@ use serde_json::{Map, Value, json};
 use super::ask::{Server, escaped, json as read_json, read_file};
 use super::{Outcome, counted};
 
-/// What clients sent to a running server: list, clear, verify, near misses, permissions, HTTP archive.
+/// What clients sent to a running server: list, follow, clear, verify, near misses, permissions, HTTP archive.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mock-defender requests list --status 4xx\n  mock-defender requests verify --method POST --path '/api/v1/alerts/**' --exactly 1\n  echo '{\"order\": [{\"path\": \"/api/v1/alerts\"}, {\"path\": \"/api/v1/alerts/close_*\"}]}' | mock-defender requests verify -\n  mock-defender requests har > requests.har\n\nverify exits with 0 if it holds, else with 1: also where the log no longer holds what would decide it."
+    after_help = "Examples:\n  mock-defender requests list --status 4xx\n  mock-defender requests follow --all\n  mock-defender requests verify --method POST --path '/api/v1/alerts/**' --exactly 1\n  echo '{\"order\": [{\"path\": \"/api/v1/alerts\"}, {\"path\": \"/api/v1/alerts/close_*\"}]}' | mock-defender requests verify -\n  mock-defender requests har > requests.har\n\nverify exits with 0 if it holds, else with 1: also where the log no longer holds what would decide it."
 )]
 pub(super) struct Requests {
     #[command(flatten)]
@@ -27,6 +29,8 @@ pub(super) struct Requests {
 enum Action {
     /// List them, the latest last
     List(List),
+    /// Print a line for each as they come, until Ctrl-C
+    Follow(Follow),
     /// Forget them
     Clear,
     /// Check that such requests were sent
@@ -39,8 +43,9 @@ enum Action {
     Har,
 }
 
+/// Which requests.
 #[derive(Args)]
-struct List {
+struct Wanted {
     /// Only this method
     #[arg(long)]
     method: Option<String>,
@@ -50,18 +55,36 @@ struct List {
     /// Only this status, or class of statuses such as 4xx
     #[arg(long)]
     status: Option<String>,
-    /// Only of this service: entra, cloud-apps, control
+    /// Only of this service: entra, cloud-apps, graph, control. Default: all but control
     #[arg(long)]
     service: Option<String>,
     /// Only refused so
     #[arg(long, value_name = "NAME")]
     refusal: Option<String>,
+    /// Those to the control API, too
+    #[arg(long, conflicts_with = "service")]
+    control: bool,
+}
+
+#[derive(Args)]
+struct List {
+    #[command(flatten)]
+    wanted: Wanted,
     /// Only with a higher number
     #[arg(long, value_name = "ID")]
     since: Option<u64>,
     /// No more than the latest so many
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
+}
+
+#[derive(Args)]
+struct Follow {
+    #[command(flatten)]
+    wanted: Wanted,
+    /// Begin with those that have a higher number, instead of with the next that comes
+    #[arg(long, value_name = "ID")]
+    since: Option<u64>,
 }
 
 #[derive(Args)]
@@ -101,7 +124,10 @@ impl Requests {
         let ask = |method: &str, path: &str, body: &[u8]| read_json(&raw(method, path, body)?);
         let get = |path: &str| ask("GET", path, b"");
         let answer = match &self.action {
-            Action::List(list) => get(&format!("/requests{}", list.query()))?,
+            Action::List(list) => {
+                get(&format!("/requests{}", list.wanted.query(list.since, Some(list.limit))))?
+            }
+            Action::Follow(follow) => return self.follow(follow),
             Action::Clear => ask("DELETE", "/requests", b"")?,
             Action::Unmatched => get("/requests/unmatched")?,
             Action::Permissions => get("/requests/permissions")?,
@@ -129,8 +155,7 @@ impl Requests {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let list = |field: &str| answer[field].as_array().cloned().unwrap_or_default();
         for entry in list("requests") {
-            let [at, method, host, path] = ["at", "method", "host", "path"].map(|field| text(&entry[field]));
-            writeln!(out, "{:>6} {at} {} {method:<6} {host}{path}", entry["id"], entry["status"])?;
+            writeln!(out, "{}", line(&entry))?;
             if let Some(reason) = entry["reason"].as_str() {
                 writeln!(out, "{:>6} {reason}", "")?;
             }
@@ -141,6 +166,9 @@ impl Requests {
             for nearest in entry["nearest"].as_array().into_iter().flatten() {
                 writeln!(out, "{:>6} perhaps {}", "", text(nearest))?;
             }
+        }
+        for one in list("handshakes") {
+            writeln!(out, "     - {}", super::distrusted(&one))?;
         }
         let joined = |value: &Value| {
             let names: Vec<String> = value.as_array().into_iter().flatten().map(text).collect();
@@ -165,16 +193,95 @@ impl Requests {
     }
 }
 
-impl List {
-    fn query(&self) -> String {
-        let since = self.since.map(|since| since.to_string());
-        let limit = Some(self.limit.to_string());
+/// A request in a line.
+fn line(entry: &Value) -> String {
+    let [at, method, host, path] =
+        ["at", "method", "host", "path"].map(|field| entry[field].as_str().unwrap_or_default());
+    format!("{:>6} {at} {} {method:<6} {host}{path}", entry["id"].to_string(), entry["status"])
+}
+
+/// How often a running server is asked for what has come since.
+const PAUSE: Duration = Duration::from_millis(300);
+
+impl Requests {
+    /// Prints requests as they come.
+    fn follow(&self, follow: &Follow) -> Outcome {
+        // Where each tenant's log was left; handshakes that were told.
+        let mut left: BTreeMap<String, u64> = BTreeMap::new();
+        let mut told: Vec<Value> = Vec::new();
+        let mut first = true;
+        loop {
+            for tenant in self.tenants()? {
+                let path = |query: &str| format!("/tenants/{}/requests{query}", escaped(&tenant));
+                let since = match left.get(&tenant).copied().or(follow.since) {
+                    Some(since) => since,
+                    // Of a tenant that came later, everything is new.
+                    None if !first => 0,
+                    None => {
+                        let answer = read_json(&self.server.get(&path("?limit=1"))?)?;
+                        told = answer["handshakes"].as_array().cloned().unwrap_or_default();
+                        answer["requests"][0]["id"].as_u64().unwrap_or_default()
+                    }
+                };
+                let query = follow.wanted.query(Some(since), None);
+                let answer = read_json(&self.server.get(&path(&query))?)?;
+                let requests = answer["requests"].as_array().map(Vec::as_slice).unwrap_or_default();
+                let mut out = std::io::stdout().lock();
+                for entry in requests {
+                    let reason =
+                        entry["reason"].as_str().map(|reason| format!("  {reason}")).unwrap_or_default();
+                    if self.server.json {
+                        writeln!(out, "{entry}")?;
+                    } else {
+                        writeln!(out, "{}{reason}", line(entry))?;
+                    }
+                }
+                let handshakes = answer["handshakes"].as_array().cloned().unwrap_or_default();
+                for one in handshakes.iter().filter(|one| !told.contains(one) && !self.server.json) {
+                    writeln!(out, "     - {}", super::distrusted(one))?;
+                }
+                told = handshakes;
+                out.flush()?;
+                let last = requests.last().and_then(|entry| entry["id"].as_u64()).unwrap_or(since);
+                left.insert(tenant, last);
+            }
+            first = false;
+            pause();
+        }
+    }
+
+    /// The tenants whose requests are meant.
+    fn tenants(&self) -> std::io::Result<Vec<String>> {
+        if let Some(name) = &self.server.tenant {
+            return Ok(vec![name.clone()]);
+        }
+        let list = read_json(&self.server.get("/tenants")?)?;
+        let ids = list["tenants"].as_array().into_iter().flatten();
+        let ids = ids.filter_map(|tenant| tenant["id"].as_str().map(str::to_owned));
+        Ok(if self.all { ids.collect() } else { ids.take(1).collect() })
+    }
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this thread waits for a server elsewhere; no reactor runs on it"
+)]
+fn pause() {
+    std::thread::sleep(PAUSE);
+}
+
+impl Wanted {
+    fn query(&self, since: Option<u64>, limit: Option<usize>) -> String {
+        let since = since.map(|since| since.to_string());
+        let limit = limit.map(|limit| limit.to_string());
+        let clients = (self.service.is_none() && !self.control).then(|| "true".to_owned());
         let fields = [
             ("method", &self.method),
             ("path", &self.path),
             ("status", &self.status),
             ("service", &self.service),
             ("refusal", &self.refusal),
+            ("clients", &clients),
             ("since", &since),
             ("limit", &limit),
         ];

@@ -1,6 +1,6 @@
 //! `mock-defender serve`
 
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use crate::facts::PersonFacts;
-use crate::gateway::call::{Listening, Settings};
+use crate::gateway::call::{Births, Listening, Settings};
 use crate::gateway::registry::Registry;
 use crate::gateway::{Gateway, RequestHandler};
 use crate::model::spec::{Size, Specification};
@@ -24,20 +24,22 @@ use crate::tenant::journal::store::JournalStore;
 use crate::tenant::wall::random_token;
 use crate::tenant::{Tenant, Wall};
 
+use super::ask::OPERATOR_TOKEN;
 use super::listen::Place;
 use super::{Outcome, background, instant};
 
 /// Start the simulator.
 ///
-/// When it is ready it prints one line of JSON on standard output (for scripts) and, on standard error, what to copy
-/// into a client's configuration (for people). Stop it with Ctrl-C.
+/// When it is ready it prints, on standard error, what to copy into a client's configuration (for people) and, where
+/// standard output is no terminal, one line of JSON there (for scripts). Stop it with Ctrl-C.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  mock-defender serve\n  mock-defender serve --seed 7 --size tiny --start 2026-01-05T09:00:00Z --freeze\n  mock-defender serve --listen 127.0.0.1:0 --ready-file ready.json   # any free port\n  mock-defender serve --detach && mock-defender stop"
 )]
 pub(super) struct Serve {
     /// Address to listen on, such as 127.0.0.1:8443, [::1]:8443 or localhost:8443; may be given several times. Port 0
-    /// takes any free port
+    /// takes any free port. Beyond loopback the control API asks for a token: the one that MOCK_DEFENDER_OPERATOR_TOKEN
+    /// says, else one that is made and printed
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8443")]
     listen: Vec<Place>,
     /// A further name of this server, besides localhost and its addresses: gets a certificate and the control API
@@ -79,7 +81,7 @@ pub(super) struct Serve {
     #[arg(long, value_name = "MODE", value_enum)]
     throttle: Option<Throttle>,
     /// How much to tell on standard error: error, warn, info, debug, trace, or a filter such as mock_defender=debug
-    #[arg(long, value_name = "LEVEL", default_value = "warn")]
+    #[arg(long, value_name = "LEVEL", default_value = "warn", value_parser = log_filter)]
     log: String,
     /// Go on in the background once it is ready; see the subcommands status, logs and stop (Unix only)
     #[arg(long)]
@@ -101,38 +103,58 @@ impl Serve {
         }
         let told = tracing_subscriber::EnvFilter::try_new(&self.log)
             .map_err(|error| format!("--log {:?}: {error}", self.log))?;
-        tracing_subscriber::fmt().with_env_filter(told).with_writer(std::io::stderr).init();
+        // Colours are for people who look at it now, not for files.
+        let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        tracing_subscriber::fmt()
+            .with_env_filter(told)
+            .with_ansi(colours)
+            .with_writer(std::io::stderr)
+            .init();
         let authority = self.authority()?;
         if let Some(advice) = authority.advice() {
             tracing::warn!("{advice}");
         }
         let wall = Wall::System;
-        let registry = self.registry(&wall)?;
+        // A file that can't be read is worth an error even where the directory has tenants already.
+        let origin = self.origin(&wall)?;
+        let registry = self.registry(&wall, &origin)?;
         // Up to the wall clock, if they follow it, before anyone is told that the server is ready.
         registry.list().iter().for_each(|entry| drop(entry.tenant.read()));
         let listen: Vec<SocketAddr> = self.listen.iter().flat_map(|place| place.0.iter().copied()).collect();
         let beyond_loopback = listen.iter().any(|address| !address.ip().is_loopback());
         let throttle = self.throttle.map_or(!self.freeze, |throttle| throttle == Throttle::Real);
-        let control_token = beyond_loopback.then(random_token);
-        let settings =
-            Settings { own_names: self.own_names(), throttle, control_token: control_token.clone(), wall };
+        let given = std::env::var(OPERATOR_TOKEN).ok().filter(|token| !token.trim().is_empty());
+        let control_token = beyond_loopback.then(|| given.clone().unwrap_or_else(random_token));
+        let settings = Settings {
+            own_names: self.own_names(),
+            throttle,
+            control_token: control_token.clone(),
+            wall,
+            births: self.births(&origin),
+        };
         let gateway = Arc::new(Gateway::new(registry, &services::all(), settings)?);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             let front: Arc<dyn RequestHandler> = Arc::clone(&gateway) as Arc<dyn RequestHandler>;
-            let server = Server::bind(listen, front, authority.clone(), self.own_names(), Limits::default())?;
+            let server =
+                Server::bind(listen.clone(), front, authority.clone(), self.own_names(), Limits::default())
+                    .map_err(|error| taken(&listen, &error))?;
             let stop = StopAsked::listen()?;
             let listening = listening(server.local_addrs(), &authority);
-            let ready = ready_line(&listening, &gateway, control_token.as_deref());
+            // Who gave the token knows it; it need not be written anywhere else.
+            let made = control_token.as_deref().filter(|_| given.is_none());
+            let ready = ready_line(&listening, &gateway, made);
             // Set once, here: nothing else fills it.
             let _ = gateway.listening.set(listening.clone());
             if let Some(file) = &self.ready_file {
                 write_whole(file, &ready)?;
             }
-            greet(&listening, &gateway, control_token.as_deref());
+            greet(&listening, &gateway, control_token.as_deref(), made.is_none());
             let mut out = std::io::stdout();
-            // Nobody may be reading: that is no reason not to serve.
-            let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
+            // For scripts: a person has been greeted. Nobody may be reading, which is no reason not to serve.
+            if !out.is_terminal() {
+                let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
+            }
             server.run(stop.wait()).await;
             Ok(())
         })
@@ -153,10 +175,17 @@ impl Serve {
         })
     }
 
-    fn registry(&self, wall: &Wall) -> Result<Registry, Box<dyn std::error::Error>> {
-        // A file that can't be read is worth an error even where the directory has tenants already.
-        let origin = self.origin(wall)?;
-        let first = || match &origin {
+    /// What further tenants take over: the flags, and with a clock that stands still where it stands.
+    fn births(&self, origin: &Origin) -> Births {
+        let start = match origin {
+            Origin::Birth(birth) if self.freeze || self.start.is_some() => Some(birth.spec.start),
+            Origin::Birth(_) | Origin::File(_) => None,
+        };
+        Births { start, freeze: self.freeze }
+    }
+
+    fn registry(&self, wall: &Wall, origin: &Origin) -> Result<Registry, Box<dyn std::error::Error>> {
+        let first = || match origin {
             Origin::File(file) => Tenant::revived(file, wall.clone(), |step, refusal| {
                 eprintln!("no longer applies: {} ({refusal})", step.line().trim_end());
             }),
@@ -204,6 +233,34 @@ impl Serve {
     }
 }
 
+/// The error of a server that can't listen, with who holds the port as far as that can be known.
+fn taken(listen: &[SocketAddr], error: &std::io::Error) -> Box<dyn std::error::Error> {
+    if error.kind() != std::io::ErrorKind::AddrInUse {
+        return error.to_string().into();
+    }
+    let text = error.to_string();
+    let named = |address: &&SocketAddr| text.contains(&address.to_string());
+    let address = listen.iter().find(named).or(listen.first());
+    match address.map(|address| (address.ip(), address.port())) {
+        Some((ip, port)) => format!("{text}. {}", super::doctor::port::taken(ip, port)).into(),
+        None => text.into(),
+    }
+}
+
+/// A level, or a filter of the tracing library. That takes any word for the name of a part of the program, so that a
+/// misspelt level would silence everything.
+fn log_filter(text: &str) -> Result<String, String> {
+    use tracing_subscriber::filter::LevelFilter;
+    for part in text.split(',').map(str::trim) {
+        let level = part.rsplit_once('=').map_or(part, |(_, level)| level);
+        if level.parse::<LevelFilter>().is_err() {
+            let expected = "error, warn, info, debug, trace or off, or a filter such as mock_defender=debug";
+            return Err(format!("{level:?} is no level; expected {expected}"));
+        }
+    }
+    Ok(text.to_owned())
+}
+
 /// What a tenant comes from.
 enum Origin {
     /// A life that has been lived.
@@ -243,7 +300,7 @@ fn ready_line(listening: &Listening, gateway: &Gateway, control_token: Option<&s
 }
 
 /// For people: what to copy, in the words of the forms it is pasted into.
-fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>) {
+fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>, given: bool) {
     let tenant = &gateway.registry.first().tenant;
     let info = tenant_info(gateway, tenant);
     eprintln!("mock-defender {} is ready: {}", env!("CARGO_PKG_VERSION"), listening.url);
@@ -267,6 +324,7 @@ fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>) 
         None => eprintln!("  CA bundle        {}/_mock/ca.pem (only for this run)", listening.proxy),
     }
     if let Some(token) = control_token {
+        let token = if given { format!("that of {OPERATOR_TOKEN}") } else { token.to_owned() };
         eprintln!("  Operator token   {token} (the control API asks for it beyond loopback)");
     }
     eprintln!();

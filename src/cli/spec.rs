@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+use crate::gateway::call::Settings;
 use crate::model::spec::{Size, Specification};
 use crate::operations::tenants;
 use crate::specification::{self, Problems};
-use crate::tenant::Wall;
 
 use super::{Outcome, counted};
 
@@ -58,8 +58,8 @@ impl Spec {
                 if specification::is_tenant_file(&text) {
                     return Err(format!("{}: this is a tenant file, no specification", file.display()).into());
                 }
-                let birth =
-                    tenants::specified(&text, &Wall::System).map_err(|problems| named(&file, &problems))?;
+                let birth = tenants::specified(&text, &Settings::default())
+                    .map_err(|problems| named(&file, &problems))?;
                 println!("{}: nothing is wrong; {}", file.display(), told(&birth.spec));
             }
         }

@@ -6,11 +6,11 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
+use crate::gateway::call::Settings;
 use crate::model::spec::Size;
 use crate::model::time::VirtualTime;
 use crate::operations::tenants;
 use crate::specification;
-use crate::tenant::Wall;
 
 use super::ask::{Server, escaped, json as read_json, read_file};
 use super::spec::named;
@@ -187,14 +187,17 @@ fn specified(file: &str) -> Result<String, Box<dyn std::error::Error>> {
     if specification::is_tenant_file(&text) {
         return Err(format!("{file}: this is a tenant file; `mock-defender tenant import` takes it").into());
     }
-    tenants::specified(&text, &Wall::System).map_err(|problems| named(Path::new(file), &problems))?;
+    tenants::specified(&text, &Settings::default()).map_err(|problems| named(Path::new(file), &problems))?;
     Ok(text)
 }
 
 impl Create {
     fn body(&self) -> Value {
         let mut body = Map::new();
-        body.insert("freeze".to_owned(), self.freeze.into());
+        // Unsaid, it is as the server was started.
+        if self.freeze {
+            body.insert("freeze".to_owned(), true.into());
+        }
         let size = self.size.map(|size| size.to_string());
         let start = self.start.map(|start| start.to_string());
         for (field, value) in [("name", &self.name), ("size", &size), ("start", &start)] {

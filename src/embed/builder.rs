@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::gateway::Gateway;
+use crate::gateway::call::Births;
 use crate::gateway::call::Settings;
 use crate::gateway::registry::Registry;
 use crate::model::spec::Size;
@@ -274,6 +275,7 @@ impl Builder {
             throttle: self.throttle,
             control_token: None,
             wall: self.wall,
+            births: Births::default(),
         };
         let gateway = Gateway::new(Registry::new(Arc::new(tenant)), &services::all(), settings)
             .expect("the routes are the same for every start, and tests/house.rs proves them unambiguous");
@@ -283,7 +285,7 @@ impl Builder {
     fn born(&self) -> Result<Tenant, StartError> {
         let start =
             self.at.unwrap_or_else(|| if self.follows { last_midnight(&self.wall) } else { DEFAULT_START });
-        let absent = Absent { seed: self.seed, size: self.size, start };
+        let absent = Absent { seed: self.seed, size: self.size, ..Absent::starting(start) };
         let mut birth = specification::read(self.text.as_deref().unwrap_or_default(), absent)?;
         birth.dated |= self.at.is_some();
         birth.freeze = !self.follows;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::facts::{self, AppFacts, PersonFacts};
+use crate::identity::api_token;
 use crate::identity::keys;
 use crate::identity::token::issued_at;
 use crate::identity::{TokenFault, VerifiedToken};
@@ -16,6 +17,7 @@ use super::call::Gateway;
 use super::caller::Caller;
 use super::context::Inbound;
 use super::profile::{Authentication, GatewayRefusal, ServiceProfile, Unauthenticated};
+use super::redact;
 use super::registry::Entry;
 use super::tenant_resolution::Credential;
 
@@ -38,8 +40,18 @@ impl Gateway {
             Authentication::Operator => self.admit_operator(credential, ctx),
             Authentication::Bearer { audiences, api_tokens, continuous } => match credential {
                 None => no(Unauthenticated::Missing),
+                Some(credential)
+                    if api_tokens
+                        && credential.is("bearer")
+                        && api_token::tag_of(credential.value).is_some() =>
+                {
+                    no(Unauthenticated::ApiTokenAsBearer)
+                }
                 Some(credential) if credential.is("bearer") => {
                     self.bearer(credential.value, audiences, continuous, ctx)
+                }
+                Some(credential) if credential.is("token") && redact::is_token(credential.value) => {
+                    no(Unauthenticated::JwtAsApiToken)
                 }
                 Some(credential) if api_tokens && credential.is("token") => {
                     if !entry.api_token.is(credential.value) {
@@ -160,6 +172,7 @@ impl Gateway {
         }
         match &self.settings.control_token {
             None => Ok(Caller::Anonymous),
+            Some(_) if ctx.route.is_some_and(|route| route.is_public) => Ok(Caller::Anonymous),
             Some(token) => match credential {
                 Some(given) if given.is("bearer") && same_text(given.value, token) => Ok(Caller::Anonymous),
                 Some(_) => Err(GatewayRefusal::Unauthenticated(Unauthenticated::Malformed)),

@@ -11,6 +11,7 @@ use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header, request
 use crate::facts::{self, PersonFacts};
 use crate::identity::Verifier;
 use crate::model::ids::Kind;
+use crate::model::time::VirtualTime;
 use crate::tenant::Tenant;
 use crate::tenant::wall::{Stopwatch, Wall};
 
@@ -20,23 +21,25 @@ use super::authority::{Authority, Site};
 use super::caller::Caller;
 use super::context::{Ctx, Inbound};
 use super::exchange::{Answer, Arrival, BodyState, RequestHandler};
+use super::handshakes::{EndedHandshake, Handshakes};
 use super::hosts::HostTable;
 use super::log;
 use super::metrics::Meter;
-use super::nearest::nearest;
 use super::plan::Planned;
-use super::profile::{Authentication, GatewayRefusal, Hint, ServiceProfile, service_of_path};
+use super::profile::{GatewayRefusal, Hint, ServiceProfile, service_of_path};
+use super::reasons::joined;
 use super::redact;
 use super::redact::{Body, Headers};
-use super::refusal::{Refused, Row};
+use super::refusal::Row;
 use super::registry::{Entry, Registry};
 use super::route::{Handled, Handler, Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router};
 use super::service::Service;
+use super::stray::Stray;
 use super::tenant_resolution::{By, Credential, resolve};
 
 /// The header that tells an answer's number in the request log.
-const NUMBER: HeaderName = HeaderName::from_static("mock-defender-request");
+pub(super) const NUMBER: HeaderName = HeaderName::from_static("mock-defender-request");
 
 /// How a gateway is set up.
 #[derive(Clone, Debug)]
@@ -49,11 +52,23 @@ pub struct Settings {
     pub control_token: Option<String>,
     /// The wall clock that the clocks of new tenants follow.
     pub wall: Wall,
+    /// What new tenants take over from how the server was started.
+    pub births: Births,
+}
+
+/// What a new tenant is given, where its specification does not say otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Births {
+    /// Where its clock first stands; else at the last midnight.
+    pub start: Option<VirtualTime>,
+    /// Its clock stands still until it is moved.
+    pub freeze: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { own_names: Vec::new(), throttle: true, control_token: None, wall: Wall::System }
+        let births = Births::default();
+        Self { own_names: Vec::new(), throttle: true, control_token: None, wall: Wall::System, births }
     }
 }
 
@@ -82,7 +97,9 @@ pub struct Gateway {
     pub meter: Meter,
     pub(super) verifier: Verifier,
     /// How many requests there were.
-    requests: AtomicU64,
+    pub(super) requests: AtomicU64,
+    /// Connections that clients ended for want of trust.
+    pub handshakes: Handshakes,
     /// The host names that are played.
     pub hosts: HostTable,
     pub(super) authorities: Authorities,
@@ -118,6 +135,7 @@ impl Gateway {
             meter: Meter::default(),
             verifier: Verifier::default(),
             requests: AtomicU64::new(0),
+            handshakes: Handshakes::default(),
             services,
         })
     }
@@ -147,14 +165,18 @@ impl Gateway {
         self.answer(planned, &Request::from_parts(head, body), &arrival)
     }
 
+    /// How many requests were answered so far, whichever tenant they were for.
+    pub(super) fn answered(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
     pub(super) fn router(&self, service: Service) -> Option<&Router> {
         self.services.iter().find(|(profile, _)| profile.service == service).map(|(_, router)| router)
     }
 
-    /// Whom a service lets in.
-    pub fn authentication(&self, service: Service) -> Option<Authentication> {
-        let mut profiles = self.services.iter().map(|(profile, _)| *profile);
-        profiles.find(|profile| profile.service == service).map(|profile| profile.authentication)
+    /// The profile of a service.
+    pub fn profile(&self, service: Service) -> Option<&'static ServiceProfile> {
+        self.services.iter().map(|(profile, _)| *profile).find(|profile| profile.service == service)
     }
 
     /// Who words what is refused before any service is known.
@@ -231,6 +253,7 @@ impl Gateway {
             request_id,
             note: Cell::new(None),
         };
+        let stranger = self.unknown_label(&authority);
         let mut trace = Trace::default();
         let lost = Cell::new(false);
         let result = match (refusal, profile, route) {
@@ -252,7 +275,7 @@ impl Gateway {
             Ok(answer) => answer,
             Err(refused) => {
                 trace.refusal = Some(refused.row());
-                trace.reason = Some(self.reason(&refused, &inbound));
+                trace.reason = Some(self.reason(&refused, service, &inbound));
                 refused.answer(&inbound)
             }
         };
@@ -289,7 +312,7 @@ impl Gateway {
             answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
             answer_bytes: answer.body.len(),
             refusal: trace.refusal,
-            reason: trace.reason.or_else(|| inbound.note.take()),
+            reason: joined(trace.reason.or_else(|| inbound.note.take()), stranger),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });
         answer
@@ -306,20 +329,6 @@ impl Gateway {
         Err(match handled {
             Ok(_) => refused,
             Err(own) => refused.because(own.reason()),
-        })
-    }
-
-    /// What the log says about a refusal; for a path that is not there, the nearest that is.
-    fn reason(&self, refused: &Refused, ctx: &Inbound<'_>) -> String {
-        let reason = refused.reason();
-        if ctx.route.is_some() || refused.row().status != 404 {
-            return redact::cut(&reason);
-        }
-        let (method, path) = (ctx.request.method().as_str(), ctx.request.uri().path());
-        let nearest = nearest(self.routes(), method, path, 1);
-        redact::cut(&match nearest.first() {
-            Some(route) => format!("{reason} Nearest route: {} {}", route.method, route.path),
-            None => reason,
         })
     }
 
@@ -393,6 +402,14 @@ impl RequestHandler for Gateway {
 
     fn plays(&self, host: &str) -> bool {
         self.hosts.site_of(host) != Site::Foreign
+    }
+
+    fn refuse_stray(&self, stray: &Stray<'_>, arrival: &Arrival) -> Answer {
+        self.refuse_stray(stray, arrival)
+    }
+
+    fn handshake_ended(&self, ended: &EndedHandshake) {
+        self.distrusted(ended);
     }
 
     fn is_heavy(&self, planned: &Planned, method: &Method) -> bool {

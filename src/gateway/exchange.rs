@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header, request};
 
+use super::handshakes::EndedHandshake;
 use super::plan::Planned;
+use super::stray::Stray;
 
 /// What the transport knows about a request besides its bytes; carried in the request's extensions.
 #[derive(Clone, Debug)]
@@ -121,6 +123,12 @@ pub trait RequestHandler: Send + Sync + 'static {
 
     /// This host name (lower case, no port) is one that the simulator plays: a genuine name, or one of its own.
     fn plays(&self, host: &str) -> bool;
+
+    /// Refuses a request to a proxy for a host that is not played. The first line of the answer's text says why.
+    fn refuse_stray(&self, stray: &Stray<'_>, arrival: &Arrival) -> Answer;
+
+    /// A client ended a connection in its handshake, or right after it.
+    fn handshake_ended(&self, ended: &EndedHandshake);
 
     /// True if [`tick`](Self::tick) would have something to compute.
     fn is_behind(&self) -> bool;

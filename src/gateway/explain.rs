@@ -1,13 +1,19 @@
 //! What the simulator held against a request, in words.
 
+mod advice;
+
 use serde::Serialize;
 
+use super::handshakes::Distrust;
 use super::log::Entry;
-use super::nearest::nearest;
-use super::profile::Authentication;
+use super::nearest::{Near, nearest};
+use super::profile::{Authentication, ServiceProfile};
 use super::route::Route;
 use super::service::Service;
 use super::tenant_resolution::By;
+
+/// Of this many routes that come near is told.
+const MOST_NEAR: usize = 3;
 
 /// What a request came to, and what to do about it.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +30,9 @@ pub struct Explanation {
     /// The route that answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub route: Option<String>,
+    /// What the real service has there, where nothing is played.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_played_yet: Option<String>,
     /// The routes that are nearest to a request without one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub nearest: Vec<String>,
@@ -48,49 +57,69 @@ pub struct Explanation {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<String>,
+    /// Clients that ended connections for want of trust: a request that is missed may be one that never came.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub handshakes: Vec<Distrust>,
     /// All of it for people, a line each.
     pub text: Vec<String>,
 }
 
-/// Explains an entry of the log of `tenant`. `lets_in` is whom the service that answered lets in.
-pub fn explain(
-    entry: &Entry,
-    routes: &[&'static Route],
-    lets_in: Option<Authentication>,
-    tenant: &str,
-) -> Explanation {
+/// A request to explain, with what is known around it.
+pub struct Case<'a> {
+    /// The request.
+    pub entry: &'a Entry,
+    /// The requests to the same tenant before it, oldest first.
+    pub before: &'a [Entry],
+    /// Every route.
+    pub routes: &'a [&'static Route],
+    /// The service that answered, if any did.
+    pub profile: Option<&'static ServiceProfile>,
+    /// The tenant that it was about, in words.
+    pub tenant: &'a str,
+    /// The tenant's clock stands still.
+    pub frozen: bool,
+    /// Clients that ended connections for want of trust.
+    pub handshakes: Vec<Distrust>,
+}
+
+/// Explains a request.
+pub fn explain(case: Case<'_>) -> Explanation {
+    let entry = case.entry;
     let route = entry.route.and_then(|template| {
-        routes.iter().find(|route| {
+        case.routes.iter().copied().find(|route| {
             Some(route.service) == entry.service && route.path == template && route.method == entry.method
         })
     });
-    let named = |route: &Route| format!("{} {}", route.method, route.path);
-    let nearest = match route {
-        Some(_) => Vec::new(),
-        None => nearest(routes.iter().copied(), entry.method.as_str(), &entry.path, 3)
-            .into_iter()
-            .map(named)
-            .collect(),
+    let not_played_yet = advice::not_played_yet(entry);
+    let near = match route {
+        None if !entry.is_stray() && not_played_yet.is_none() => {
+            nearest(case.routes.iter().copied(), entry.method.as_str(), &entry.path, MOST_NEAR)
+        }
+        _ => Vec::new(),
     };
     let mut explanation = Explanation {
         id: entry.id,
         request: format!("{} {}{}", entry.method, entry.host, entry.path),
         status: entry.status,
         service: entry.service,
-        route: route.map(|route| named(route)),
-        nearest,
-        tenant: tenant.to_owned(),
+        route: route.map(|route| format!("{} {}", route.method, route.path)),
+        nearest: near.iter().map(Near::named).collect(),
+        not_played_yet,
+        tenant: case.tenant.to_owned(),
         tenant_by: entry.tenant_by,
         caller: entry.caller.clone(),
         any_of: route.map_or(&[], |route| route.permissions.application),
         refusal: entry.refusal.map(|row| row.name),
         when: entry.refusal.map(|row| row.when.trim()),
         reason: entry.reason.clone(),
-        advice: None,
+        advice: advice::advice(&case, route, &near),
+        handshakes: Vec::new(),
         text: Vec::new(),
     };
-    explanation.advice = advice(&explanation, lets_in);
-    explanation.text = text(&explanation, lets_in);
+    explanation.text = text(&explanation, &near, case.profile.map(|profile| profile.authentication));
+    explanation.handshakes = case.handshakes;
+    let missed = explanation.handshakes.iter().map(|one| format!("Not among the requests: {}", one.told()));
+    explanation.text.extend(missed);
     explanation
 }
 
@@ -107,39 +136,7 @@ fn found_by(by: By) -> &'static str {
     }
 }
 
-fn advice(explanation: &Explanation, lets_in: Option<Authentication>) -> Option<String> {
-    let of = explanation.any_of;
-    Some(match explanation.status {
-        401 => match lets_in {
-            Some(Authentication::None) => "Compare client id and secret with those of GET /_mock/info.",
-            Some(Authentication::Operator) => {
-                "Send the operator's token, which the server printed at its start."
-            }
-            Some(Authentication::Bearer { .. }) | None => {
-                "Ask the tenant's token endpoint for a token for this service, use the API token of GET \
-                 /_mock/info, or mint one: `mock-defender token`."
-            }
-        }
-        .to_owned(),
-        403 if !of.is_empty() => {
-            format!("Call as an application that holds {}, such as `full`.", of.join(" or "))
-        }
-        404 | 405 if explanation.route.is_none() => match explanation.nearest.first() {
-            Some(nearest) => format!("Perhaps {nearest} is meant. `mock-defender routes` lists every route."),
-            None => "`mock-defender routes` lists every route.".to_owned(),
-        },
-        404 => "Ask a list for the ids that there are; another tenant, or a reset, has others.".to_owned(),
-        421 => "Ask a genuine host name or localhost, or start the server with --name for this host.".to_owned(),
-        429 => "Wait as the answer says, move the clock (`mock-defender clock advance PT1M`), or start the server \
-                with --throttle off."
-            .to_owned(),
-        400..=499 => "Correct what the reason names.".to_owned(),
-        500.. => "The real service fails like this, too: try again as a client should.".to_owned(),
-        _ => return None,
-    })
-}
-
-fn text(explanation: &Explanation, lets_in: Option<Authentication>) -> Vec<String> {
+fn text(explanation: &Explanation, near: &[Near<'_>], lets_in: Option<Authentication>) -> Vec<String> {
     let Explanation { id, request, status, .. } = explanation;
     let mut lines = vec![format!("Request {id}: {request} was answered with {status}.")];
     match (explanation.service, &explanation.route) {
@@ -147,8 +144,13 @@ fn text(explanation: &Explanation, lets_in: Option<Authentication>) -> Vec<Strin
         (Some(service), None) => lines.push(format!("Route: none of {} fits.", service.name())),
         (None, _) => lines.push("Service: none is played under this host and path.".to_owned()),
     }
-    if !explanation.nearest.is_empty() {
-        lines.push(format!("Nearest routes: {}.", explanation.nearest.join("; ")));
+    lines.extend(explanation.not_played_yet.clone());
+    if !near.is_empty() {
+        let told = near.iter().map(|near| match near.difference() {
+            Some(difference) => format!("{} ({difference})", near.named()),
+            None => near.named(),
+        });
+        lines.push(format!("Nearest routes: {}.", told.collect::<Vec<_>>().join("; ")));
     }
     lines.push(format!("Tenant: {}, {}.", explanation.tenant, found_by(explanation.tenant_by)));
     let caller = explanation.caller.as_deref();
@@ -169,7 +171,7 @@ fn text(explanation: &Explanation, lets_in: Option<Authentication>) -> Vec<Strin
     if let Some(advice) = &explanation.advice {
         lines.push(format!("What to do: {advice}"));
     }
-    if explanation.refusal.is_none() && *status < 400 {
+    if explanation.refusal.is_none() && explanation.reason.is_none() && *status < 400 {
         lines.push("Nothing was held against it.".to_owned());
     }
     lines

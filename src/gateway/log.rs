@@ -116,7 +116,12 @@ fn name<S: Serializer>(row: &Option<&'static Row>, serializer: S) -> Result<S::O
 impl Entry {
     /// No route was found for it.
     pub fn is_unmatched(&self) -> bool {
-        self.route.is_none() && matches!(self.status, 404 | 405 | 421)
+        self.route.is_none() && (matches!(self.status, 404 | 405 | 421) || self.is_stray())
+    }
+
+    /// It asked the proxy for a host that is not played.
+    pub fn is_stray(&self) -> bool {
+        self.status == 502 && self.service.is_none()
     }
 
     fn bytes(&self) -> usize {

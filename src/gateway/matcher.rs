@@ -23,7 +23,8 @@ pub struct Matcher {
     /// The method, in any case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// The path, with or without trailing slash: `*` stands for anything within a segment, `**` for anything.
+    /// The path, with or without trailing slash: `*` stands for anything within a segment, `**` for anything; `/**` at
+    /// the end also for nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// Fields of the query by name; `*` stands for anything, `null` for a field that is not there.
@@ -119,7 +120,7 @@ impl Matcher {
             differs("method", method.as_str().into(), entry.method.as_str().into());
         }
         if let Some(path) = &self.path
-            && !glob(trimmed(path), trimmed(&entry.path), true)
+            && !fits_path(path, &entry.path)
         {
             differs("path", path.as_str().into(), entry.path.as_str().into());
         }
@@ -276,6 +277,12 @@ fn fits(expected: &Json, status: u16) -> bool {
     }
 }
 
+/// A slash at the end says nothing, and `/**` at the end includes what it stands behind.
+fn fits_path(pattern: &str, path: &str) -> bool {
+    let (pattern, path) = (trimmed(pattern), trimmed(path));
+    glob(pattern, path, true) || pattern.strip_suffix("/**").is_some_and(|front| glob(front, path, true))
+}
+
 fn trimmed(path: &str) -> &str {
     path.trim_end_matches('/')
 }
@@ -325,6 +332,16 @@ mod tests {
             assert_eq!(glob(pattern, text, true), fits, "{pattern} {text}");
         }
         assert!(glob("application *", "application a/b", false));
+    }
+
+    #[test]
+    fn two_stars_at_the_end_include_what_they_stand_behind() {
+        for path in ["/api/v1/alerts", "/api/v1/alerts/", "/api/v1/alerts/7/read/"] {
+            assert!(fits_path("/api/v1/alerts/**", path), "{path}");
+            assert!(fits_path("/api/**/", path), "{path}");
+        }
+        assert!(!fits_path("/api/v1/alerts/**", "/api/v1/alertsx"));
+        assert!(!fits_path("/api/v1/alerts/*", "/api/v1/alerts/"), "one star stands for one that is there");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 
 use super::hosts::Hosts;
-use super::refusal::Refused;
+use super::refusal::{Refused, Row};
 use super::registry::{Entry, Registry};
 use super::route::{Access, Route};
 use super::router::next_segment;
@@ -39,6 +39,8 @@ pub struct ServiceProfile {
     pub hint: fn(&Registry, &Request<Bytes>) -> Hint,
     /// Words a refusal that the gateway makes.
     pub refuse: fn(GatewayRefusal) -> Refused,
+    /// What to do about a refusal of this row, or about what the request log says of an answer that is none.
+    pub advise: fn(Option<&Row>, Option<&str>) -> Option<&'static str>,
     /// What it answers.
     pub routes: &'static [Route],
 }
@@ -143,6 +145,13 @@ pub enum GatewayRefusal {
         /// As it was written.
         name: String,
     },
+    /// A proxy is asked for a host that is not played.
+    NotPlayed {
+        /// The host.
+        host: String,
+        /// What is there in reality, if that is known.
+        what: Option<&'static str>,
+    },
     /// Path or host and credential name different tenants.
     WrongTenant,
     /// No credential, or one that does not hold.
@@ -180,6 +189,10 @@ pub enum Unauthenticated {
     Missing,
     /// A scheme or form that the service does not read.
     Malformed,
+    /// A JSON web token under the scheme of API tokens.
+    JwtAsApiToken,
+    /// An API token under the scheme of JSON web tokens.
+    ApiTokenAsBearer,
     /// An API token that this tenant did not issue.
     UnknownApiToken,
     /// A bearer token that does not hold.

@@ -107,7 +107,7 @@ pub fn is_secret(name: &str) -> bool {
 }
 
 /// It has the three parts of a signed token, the first of which begins like a JSON object.
-fn is_token(text: &str) -> bool {
+pub(super) fn is_token(text: &str) -> bool {
     let text = text.trim();
     text.starts_with("eyJ") && text.len() > 40 && text.bytes().filter(|byte| *byte == b'.').count() >= 2
 }

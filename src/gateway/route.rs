@@ -31,6 +31,8 @@ pub struct Route {
     pub body: BodyPolicy,
     /// Runs off the reactor.
     pub heavy: bool,
+    /// The operator's token is not asked for.
+    pub is_public: bool,
     /// Which tenant it is about.
     pub scope: Scope,
     /// How far it goes.
@@ -98,6 +100,7 @@ impl Routes {
             permissions: OPEN,
             body: self.body,
             heavy: false,
+            is_public: false,
             scope: Scope::Tenant,
             fidelity: Fidelity::Real,
             witness: "",
@@ -129,6 +132,12 @@ impl Route {
     /// The same route, which computes for long.
     pub const fn heavy(mut self) -> Self {
         self.heavy = true;
+        self
+    }
+
+    /// The same route, for which no operator's token is asked: it tells nothing that a stranger may not know.
+    pub const fn public(mut self) -> Self {
+        self.is_public = true;
         self
     }
 

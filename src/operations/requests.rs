@@ -7,11 +7,12 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::facts;
-use crate::gateway::explain::{Explanation, explain as explained};
+use crate::gateway::explain::{Case, Explanation, explain as explained};
+use crate::gateway::handshakes::Distrust;
 use crate::gateway::least_privilege::{self, Needs};
 use crate::gateway::log::{Entry, Listed};
 use crate::gateway::matcher::{Fault, Matcher};
-use crate::gateway::nearest::nearest;
+use crate::gateway::nearest::{Near, nearest};
 use crate::gateway::route::Route;
 use crate::gateway::verify::{self as judge, Ask, Verdict};
 use crate::gateway::{Gateway, Service, har, registry};
@@ -29,6 +30,8 @@ const MOST_NEAR: usize = 3;
 pub struct Filter {
     /// What they are like.
     pub matcher: Matcher,
+    /// None to the control API.
+    pub clients: bool,
     /// How their path begins.
     pub prefix: Option<String>,
     /// Only with a higher number.
@@ -49,10 +52,11 @@ impl Filter {
     }
 
     /// The entries that are meant: of more than the limit the latest, oldest first.
-    fn of(&self, mut listed: Listed) -> Requests<Entry> {
+    fn of(&self, gateway: &Gateway, mut listed: Listed) -> Requests<Entry> {
         let until = self.until.unwrap_or(u64::MAX);
         listed.entries.retain(|entry| {
             entry.id > self.since
+                && !(self.clients && entry.service == Some(Service::Control))
                 && entry.id <= until
                 && self.prefix.as_ref().is_none_or(|prefix| entry.path.starts_with(prefix.as_str()))
                 && self.fits(entry)
@@ -61,7 +65,7 @@ impl Filter {
             let over = listed.entries.len().saturating_sub(limit);
             listed.entries.drain(..over);
         }
-        Requests { requests: listed.entries, evicted: listed.evicted }
+        Requests { requests: listed.entries, evicted: listed.evicted, handshakes: gateway.handshakes.list() }
     }
 
     /// A list shows requests to the control API, too, unless a service is asked for.
@@ -82,6 +86,9 @@ pub struct Requests<E> {
     pub requests: Vec<E>,
     /// How many made room for others since the log was last cleared.
     pub evicted: u64,
+    /// Clients that did not get as far as a request, since they don't trust the server: whichever tenant they meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub handshakes: Vec<Distrust>,
 }
 
 /// A request that no route answers.
@@ -129,11 +136,14 @@ pub enum Which {
 }
 
 /// Why a log does not have a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotLogged {
     /// None was sent yet.
-    #[error("no client has sent one")]
-    NoneYet,
+    #[error("no client has sent one{}", .0.iter().map(|one| format!("; {}", one.told())).collect::<String>())]
+    NoneYet(
+        /// Clients that tried to.
+        Vec<Distrust>,
+    ),
     /// It is gone.
     #[error("it made room for later ones")]
     Evicted,
@@ -143,8 +153,8 @@ pub enum NotLogged {
 }
 
 /// The requests that are meant.
-pub fn list(tenant: &registry::Entry, filter: &Filter) -> Requests<Entry> {
-    filter.of(tenant.log.list())
+pub fn list(gateway: &Gateway, tenant: &registry::Entry, filter: &Filter) -> Requests<Entry> {
+    filter.of(gateway, tenant.log.list())
 }
 
 /// Forgets the requests and says how many there were; numbers go on.
@@ -153,8 +163,8 @@ pub fn clear(tenant: &registry::Entry) -> usize {
 }
 
 /// The requests that are meant, as an HTTP archive (HAR 1.2).
-pub fn archive(tenant: &registry::Entry, filter: &Filter) -> Json {
-    har::archive(list(tenant, filter).requests.iter())
+pub fn archive(gateway: &Gateway, tenant: &registry::Entry, filter: &Filter) -> Json {
+    har::archive(list(gateway, tenant, filter).requests.iter())
 }
 
 /// The requests that no route answers, with the nearest routes.
@@ -163,15 +173,14 @@ pub fn unmatched(gateway: &Gateway, tenant: &registry::Entry) -> Vec<Unmatched> 
     let entries = tenant.log.list().entries.into_iter().filter(Entry::is_unmatched);
     entries
         .map(|entry| {
-            let nearest = nearest(routes.iter().copied(), entry.method.as_str(), &entry.path, MOST_NEAR);
+            // What the proxy was asked for is no path of ours.
+            let path = if entry.is_stray() { "" } else { &entry.path };
+            let nearest = nearest(routes.iter().copied(), entry.method.as_str(), path, MOST_NEAR);
             Unmatched {
                 tenant: tenant.tenant.identity().id,
                 id: entry.id,
                 at: entry.at,
-                nearest: nearest
-                    .into_iter()
-                    .map(|route| format!("{} {}", route.method, route.path))
-                    .collect(),
+                nearest: nearest.iter().map(Near::named).collect(),
                 method: entry.method.to_string(),
                 host: entry.host.to_string(),
                 path: entry.path,
@@ -205,12 +214,12 @@ pub fn verify(tenant: &registry::Entry, ask: &Ask) -> Result<Verdict, FieldFault
 ///
 /// # Errors
 /// When the log does not have it.
-pub fn get(tenant: &registry::Entry, which: Which) -> Result<Entry, NotLogged> {
+pub fn get(gateway: &Gateway, tenant: &registry::Entry, which: Which) -> Result<Entry, NotLogged> {
     match which {
         Which::Last => {
             let entries = tenant.log.list().entries.into_iter().rev();
             let mut of_clients = entries.filter(|entry| entry.service != Some(Service::Control));
-            of_clients.next().ok_or(NotLogged::NoneYet)
+            of_clients.next().ok_or_else(|| NotLogged::NoneYet(gateway.handshakes.list()))
         }
         Which::Number(id) => tenant.log.get(id).map_err(|evicted| match evicted {
             true => NotLogged::Evicted,
@@ -226,9 +235,18 @@ pub fn get(tenant: &registry::Entry, which: Which) -> Result<Entry, NotLogged> {
 pub fn explain(gateway: &Gateway, tenant: &registry::Entry, which: Which) -> Result<Explanation, NotLogged> {
     let company = facts::company_of(&tenant.tenant);
     let name = format!("{} ({})", company.name, company.domain);
-    let entry = get(tenant, which)?;
-    let lets_in = entry.service.and_then(|service| gateway.authentication(service));
-    Ok(explained(&entry, &routes(gateway), lets_in, &name))
+    let entry = get(gateway, tenant, which)?;
+    let mut before = tenant.log.list().entries;
+    before.retain(|earlier| earlier.id < entry.id);
+    Ok(explained(Case {
+        entry: &entry,
+        before: &before,
+        routes: &routes(gateway),
+        profile: entry.service.and_then(|service| gateway.profile(service)),
+        tenant: &name,
+        frozen: tenant.tenant.clock().stands_still(),
+        handshakes: gateway.handshakes.list(),
+    }))
 }
 
 fn routes(gateway: &Gateway) -> Vec<&'static Route> {

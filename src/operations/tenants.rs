@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::gateway::Gateway;
+use crate::gateway::call::{Births, Settings};
 use crate::gateway::registry::{Entry, Persistence, RegistryError};
 use crate::model::time::{Span, VirtualTime};
 use crate::specification::{self, Absent, Birth, Problems};
@@ -19,13 +20,15 @@ pub fn list(gateway: &Gateway) -> Vec<TenantInfo> {
     gateway.registry.list().iter().map(|entry| tenant_info(gateway, &entry.tenant)).collect()
 }
 
-/// What a text (YAML or JSON) says about the birth of a tenant. What it leaves open is as usual, and the clock first
-/// stands at the last midnight.
+/// What a text (YAML or JSON) says about the birth of a tenant of a server with these settings. What it leaves open is as
+/// usual; the clock first stands where the server's first did, if that was said, else at the last midnight.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn specified(text: &str, wall: &Wall) -> Result<Birth, Problems> {
-    specification::read(text, Absent::starting(last_midnight(wall)))
+pub fn specified(text: &str, settings: &Settings) -> Result<Birth, Problems> {
+    let Births { start, freeze } = settings.births;
+    let plain = Absent::starting(start.unwrap_or_else(|| last_midnight(&settings.wall)));
+    specification::read(text, Absent { dated: start.is_some(), freeze, ..plain })
 }
 
 /// Creates a tenant. Its journal is kept, where the server keeps journals.

@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, Version, header, request};
 use super::basic;
 use super::names::{self, Names};
 use super::refusal::Refusal;
-use crate::gateway::Arrival;
+use crate::gateway::{Arrival, Stray};
 
 /// Completes head and arrival, or refuses the request.
 pub(super) fn admit(
@@ -62,14 +62,8 @@ fn take_absolute_form(
     let malformed = || Refusal::bad_request("the target of the request is malformed");
     let authority = head.uri.authority().ok_or_else(malformed)?.as_str();
     let (host, port) = names::host_and_port(authority).ok_or_else(malformed)?;
-    if !names.plays(&host) {
-        return Err(Refusal::not_played(&host));
-    }
     let is_https = head.uri.scheme_str() == Some("https");
     arrival.port = port.unwrap_or(if is_https { 443 } else { 80 });
-    // The target counts, whatever the field said: so nobody below needs to know of two places.
-    let field = HeaderValue::from_str(authority).map_err(|_| malformed())?;
-    head.headers.insert(header::HOST, field);
     if let Some(credentials) = head.headers.remove(header::PROXY_AUTHORIZATION) {
         let malformed = || Refusal::bad_request("the proxy authorization is malformed");
         let text = credentials.to_str().map_err(|_| malformed())?;
@@ -77,5 +71,19 @@ fn take_absolute_form(
             arrival.proxy_user = Some(user.into());
         }
     }
+    if !names.plays(&host) {
+        let stray = Stray {
+            method: &head.method,
+            host: &host,
+            port,
+            path: head.uri.path(),
+            version: if head.version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" },
+            headers: &head.headers,
+        };
+        return Err(names.refuse(&stray, arrival));
+    }
+    // The target counts, whatever the field said: so nobody below needs to know of two places.
+    let field = HeaderValue::from_str(authority).map_err(|_| malformed())?;
+    head.headers.insert(header::HOST, field);
     Ok(())
 }

@@ -14,6 +14,9 @@ pub(super) struct Connect {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) user: Option<String>,
+    /// What the client calls itself.
+    pub(super) agent: Option<String>,
+    pub(super) version: &'static str,
 }
 
 /// Length of the head at the start of `bytes`, its empty line included, if it is whole. Lines may end without a
@@ -38,13 +41,15 @@ pub(super) fn parse(head: &[u8], most_fields: usize) -> Result<Connect, &'static
     else {
         return Err("the request line is not CONNECT HOST:PORT VERSION");
     };
-    if !matches!(version, "HTTP/1.0" | "HTTP/1.1") {
-        return Err("the version is not HTTP/1.0 or HTTP/1.1");
-    }
+    let version = match version {
+        "HTTP/1.0" => "HTTP/1.0",
+        "HTTP/1.1" => "HTTP/1.1",
+        _ => return Err("the version is not HTTP/1.0 or HTTP/1.1"),
+    };
     let Some((host, Some(port @ 1..))) = names::host_and_port(target) else {
         return Err("the target is not HOST:PORT");
     };
-    let mut user = None;
+    let (mut user, mut agent) = (None, None);
     let fields = lines.take_while(|line| !line.is_empty());
     for (index, line) in fields.enumerate() {
         if index == most_fields {
@@ -56,9 +61,11 @@ pub(super) fn parse(head: &[u8], most_fields: usize) -> Result<Connect, &'static
         }
         if name.eq_ignore_ascii_case("proxy-authorization") {
             user = basic::user(value.trim()).map_err(|()| "the proxy authorization is malformed")?;
+        } else if name.eq_ignore_ascii_case("user-agent") {
+            agent = Some(value.trim().to_owned());
         }
     }
-    Ok(Connect { host, port, user })
+    Ok(Connect { host, port, user, agent, version })
 }
 
 #[cfg(test)]
@@ -72,17 +79,16 @@ mod tests {
     #[test]
     fn a_head_without_fields_is_enough() {
         let connect = read("CONNECT Login.microsoftonline.com:443 HTTP/1.0\r\n\r\n").unwrap();
-        assert_eq!(connect, Connect { host: "login.microsoftonline.com".into(), port: 443, user: None });
+        let (host, version) = ("login.microsoftonline.com".into(), "HTTP/1.0");
+        assert_eq!(connect, Connect { host, port: 443, user: None, agent: None, version });
     }
 
     #[test]
     fn the_user_name_is_read() {
-        let head =
-            "CONNECT [::1]:8443 HTTP/1.1\r\nHost: x\r\nproxy-authorization: Basic Y29udG9zbzo=\r\n\r\n";
-        assert_eq!(
-            read(head).unwrap(),
-            Connect { host: "::1".into(), port: 8443, user: Some("contoso".into()) }
-        );
+        let head = "CONNECT [::1]:8443 HTTP/1.1\r\nHost: x\r\nUser-Agent: curl/8\r\nproxy-authorization: Basic Y29udG9zbzo=\r\n\r\n";
+        let read = read(head).unwrap();
+        assert_eq!((read.host.as_str(), read.port), ("::1", 8443));
+        assert_eq!((read.user.as_deref(), read.agent.as_deref()), (Some("contoso"), Some("curl/8")));
     }
 
     #[test]

@@ -11,6 +11,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use http::{HeaderMap, HeaderValue, Method, header};
+
 use super::connect::{self, Connect};
 use super::http::Http;
 use super::limits::Limits;
@@ -20,8 +22,8 @@ use super::refusal::Refusal;
 use super::sniff::{Protocol, sniff};
 use super::stop::Stop;
 use super::stream::Peekable;
-use super::tls::Tls;
-use crate::gateway::{Arrival, BodyState};
+use super::tls::{self, Hello, NotSecured, Secured, Tls};
+use crate::gateway::{Arrival, BodyState, Stray};
 
 /// Tunnels in tunnels, and TLS in TLS: a client behind a proxy has two of each, nobody has more.
 const DEEPEST: u32 = 2;
@@ -56,6 +58,7 @@ async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) 
     let opening = PendingConnection {
         stream,
         // Corrected by what the client says on the way in.
+        agent: None,
         asked_for: local.ip().to_canonical().to_string(),
         arrival: Arrival {
             secure: false,
@@ -79,6 +82,8 @@ async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) 
 struct PendingConnection {
     stream: Peekable,
     asked_for: String,
+    /// What the client called itself when it asked for a tunnel.
+    agent: Option<String>,
     arrival: Arrival,
 }
 
@@ -97,11 +102,10 @@ impl PendingConnection {
                 Protocol::Tls if secured == DEEPEST => return Ok(None),
                 Protocol::Tls => {
                     secured += 1;
-                    let negotiated_http2;
-                    (self, negotiated_http2) = within(limits.handshake, self.secure(room)).await?;
+                    let (hello, negotiated_http2);
+                    (self, hello, negotiated_http2) = within(limits.handshake, self.secure(room)).await?;
+                    self.await_first_bytes(room, hello).await?;
                     if negotiated_http2 {
-                        // The preface is awaited here, where there is a clock for it.
-                        within(limits.sniff, sniff(&mut self.stream)).await?;
                         return Ok(Some((self, true)));
                     }
                 }
@@ -109,9 +113,7 @@ impl PendingConnection {
                     let asked = within(limits.header_read, self.read_connect(limits)).await?;
                     let asked = asked.and_then(|connect| match connect {
                         _ if tunnels == DEEPEST => Err(Refusal::bad_request("tunnels are nested too deeply")),
-                        connect if !room.names.plays(&connect.host) => {
-                            Err(Refusal::not_played(&connect.host))
-                        }
+                        connect if !room.names.plays(&connect.host) => Err(self.refuse(room, connect)),
                         connect => Ok(connect),
                     });
                     match asked {
@@ -128,11 +130,54 @@ impl PendingConnection {
         }
     }
 
-    async fn secure(mut self, room: &Room) -> io::Result<(Self, bool)> {
-        let secured = room.tls.accept(self.stream, &room.names, &self.asked_for).await?;
-        self.arrival.secure = true;
-        self.arrival.sni = secured.sni.map(Arc::from);
-        Ok((Self { stream: secured.stream, ..self }, secured.is_http2))
+    async fn secure(self, room: &Room) -> io::Result<(Self, Hello, bool)> {
+        let Self { stream, asked_for, agent, mut arrival } = self;
+        match room.tls.accept(stream, &room.names, &asked_for).await {
+            Ok(Secured { stream, sni, is_http2, hello }) => {
+                arrival.secure = true;
+                arrival.sni = sni.map(Arc::from);
+                Ok((Self { stream, asked_for, agent, arrival }, hello, is_http2))
+            }
+            Err(NotSecured { error, hello }) => {
+                if let (Some(hello), Some(alert)) = (hello, tls::distrust(&error)) {
+                    room.names.distrusted(&hello.ended(&arrival, alert, false, agent));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Waits for what follows a handshake, where there is a clock for it: over HTTP/2 the preface. Some clients look at
+    /// the certificate only now.
+    async fn await_first_bytes(&mut self, room: &Room, hello: Hello) -> io::Result<()> {
+        let asked = within(room.limits.sniff, sniff(&mut self.stream)).await;
+        let alert = match &asked {
+            Ok(Some(_)) => None,
+            Ok(None) => Some(None),
+            Err(error) => tls::distrust(error),
+        };
+        // Browsers open connections ahead of need, and close those that they had no use for.
+        if let Some(alert) = alert.filter(|alert| alert.is_some() || !hello.greased) {
+            room.names.distrusted(&hello.ended(&self.arrival, alert, true, self.agent.clone()));
+        }
+        asked.map(drop)
+    }
+
+    /// The proxy's no to a tunnel.
+    fn refuse(&self, room: &Room, connect: Connect) -> Refusal {
+        let agent = connect.agent.and_then(|agent| HeaderValue::from_str(&agent).ok());
+        let headers: HeaderMap = agent.into_iter().map(|agent| (header::USER_AGENT, agent)).collect();
+        let stray = Stray {
+            method: &Method::CONNECT,
+            host: &connect.host,
+            port: Some(connect.port),
+            path: "",
+            version: connect.version,
+            headers: &headers,
+        };
+        let proxy_user = connect.user.map(Arc::from).or_else(|| self.arrival.proxy_user.clone());
+        let arrival = Arrival { port: connect.port, proxy_user, ..self.arrival.clone() };
+        room.names.refuse(&stray, &arrival)
     }
 
     async fn read_connect(&mut self, limits: &Limits) -> io::Result<Result<Connect, Refusal>> {
@@ -156,6 +201,7 @@ impl PendingConnection {
 
     async fn enter(&mut self, connect: Connect) -> io::Result<()> {
         self.asked_for = connect.host;
+        self.agent = connect.agent;
         self.arrival.port = connect.port;
         if connect.user.is_some() {
             self.arrival.proxy_user = connect.user.map(Arc::from);

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use http::uri::Authority;
 use http::{header, request};
 
-use crate::gateway::RequestHandler;
+use super::refusal::Refusal;
+use crate::gateway::{Arrival, EndedHandshake, RequestHandler, Stray};
 
 /// Longest host name, RFC 1035 section 2.3.4.
 const LONGEST: usize = 253;
@@ -34,6 +35,16 @@ impl Names {
     /// The simulator answers for this host.
     pub(super) fn plays(&self, host: &str) -> bool {
         self.is_own(host) || self.front.plays(host)
+    }
+
+    /// How a proxy says no to a request for a host that is not played.
+    pub(super) fn refuse(&self, stray: &Stray<'_>, arrival: &Arrival) -> Refusal {
+        Refusal::of(self.front.refuse_stray(stray, arrival))
+    }
+
+    /// Tells the front of a connection that a client ended for want of trust.
+    pub(super) fn distrusted(&self, ended: &EndedHandshake) {
+        self.front.handshake_ended(ended);
     }
 
     /// The host is the name of a real service that the simulator plays.

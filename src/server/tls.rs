@@ -7,15 +7,16 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustls::ServerConfig;
 use rustls::server::{Acceptor, ClientHello, ResolvesServerCert, ServerSessionMemoryCache};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{AlertDescription, CipherSuite, ServerConfig};
 use tokio::io::AsyncWriteExt;
 use tokio_rustls::LazyConfigAcceptor;
 
 use super::authority::{AuthorityError, CertificateAuthority, LeafName};
 use super::names::Names;
 use super::stream::Peekable;
+use crate::gateway::{Arrival, EndedHandshake};
 
 /// A fatal `unrecognized_name` alert, in the clear: RFC 8446 section 6, RFC 6066 section 3.
 const UNRECOGNIZED_NAME: [u8; 7] = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x70];
@@ -28,6 +29,81 @@ pub(super) struct Secured {
     pub(super) stream: Peekable,
     pub(super) sni: Option<String>,
     pub(super) is_http2: bool,
+    pub(super) hello: Hello,
+}
+
+/// What a client said of itself at the beginning, as far as kinds of clients differ in it.
+#[derive(Clone, Default)]
+pub(super) struct Hello {
+    /// Whom it wants.
+    pub(super) host: String,
+    /// The protocols that it offers.
+    pub(super) offered: Vec<String>,
+    /// It offers reserved values, too (RFC 8701).
+    pub(super) greased: bool,
+}
+
+impl Hello {
+    fn of(hello: &ClientHello<'_>, expected: &str) -> Self {
+        let offered = hello.alpn().into_iter().flatten();
+        let reserved = |suite: &CipherSuite| {
+            let [high, low] = u16::from(*suite).to_be_bytes();
+            high == low && low & 0x0f == 0x0a
+        };
+        Self {
+            host: hello.server_name().unwrap_or(expected).to_ascii_lowercase(),
+            offered: offered.map(|name| String::from_utf8_lossy(name).into_owned()).collect(),
+            greased: hello.cipher_suites().iter().any(reserved),
+        }
+    }
+}
+
+impl Hello {
+    /// The end of the connection that began so.
+    pub(super) fn ended(
+        self,
+        arrival: &Arrival,
+        alert: Option<&'static str>,
+        complete: bool,
+        agent: Option<String>,
+    ) -> EndedHandshake {
+        let Self { host, offered, greased } = self;
+        EndedHandshake { peer: arrival.peer, host, alert, complete, offered, greased, agent }
+    }
+}
+
+/// A handshake that came to nothing.
+pub(super) struct NotSecured {
+    pub(super) error: io::Error,
+    /// There, if the client has seen our certificate.
+    pub(super) hello: Option<Hello>,
+}
+
+impl From<io::Error> for NotSecured {
+    fn from(error: io::Error) -> Self {
+        Self { error, hello: None }
+    }
+}
+
+/// How a client ended a connection for want of trust, if that is what the error says: by an alert about our certificate,
+/// or by just closing it.
+pub(super) fn distrust(error: &io::Error) -> Option<Option<&'static str>> {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    if matches!(error.kind(), UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe) {
+        return Some(None);
+    }
+    let alert = match error.get_ref()?.downcast_ref::<rustls::Error>()? {
+        rustls::Error::AlertReceived(alert) => alert,
+        _ => return None,
+    };
+    Some(Some(match alert {
+        AlertDescription::BadCertificate => "bad_certificate",
+        AlertDescription::UnsupportedCertificate => "unsupported_certificate",
+        AlertDescription::CertificateExpired => "certificate_expired",
+        AlertDescription::CertificateUnknown => "certificate_unknown",
+        AlertDescription::UnknownCA => "unknown_ca",
+        _ => return None,
+    }))
 }
 
 /// The TLS side of one server.
@@ -65,20 +141,24 @@ impl Tls {
         stream: Peekable,
         names: &Names,
         expected: &str,
-    ) -> io::Result<Secured> {
+    ) -> Result<Secured, NotSecured> {
         let mut start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
         let sni = start.client_hello().server_name().map(str::to_ascii_lowercase);
         if let Some(name) = sni.as_deref().filter(|name| !names.plays(name)) {
             let refusal = format!("{name:?} is not a name that is played here");
             start.io.write_all(&UNRECOGNIZED_NAME).await?;
             start.io.shutdown().await?;
-            return Err(io::Error::new(io::ErrorKind::InvalidData, refusal));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, refusal).into());
         }
+        let hello = Hello::of(&start.client_hello(), expected);
         let name = self.leaf_name(sni.as_deref().unwrap_or(expected));
         let config = self.config_for(name).map_err(io::Error::other)?;
-        let stream = start.into_stream(config).await?;
+        let stream = match start.into_stream(config).await {
+            Ok(stream) => stream,
+            Err(error) => return Err(NotSecured { error, hello: Some(hello) }),
+        };
         let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-        Ok(Secured { stream: Peekable::new(stream), sni, is_http2 })
+        Ok(Secured { stream: Peekable::new(stream), sni, is_http2, hello })
     }
 
     fn leaf_name(&self, host: &str) -> LeafName {

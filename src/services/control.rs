@@ -40,6 +40,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     throttles: &[],
     hint: no_hint,
     refuse: refusals::from_gateway,
+    advise: refusals::advise,
     routes: ROUTES,
 };
 

@@ -77,6 +77,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     throttles: &[],
     hint: hint::hint,
     refuse: refusals::from_gateway,
+    advise: refusals::advise,
     routes: ROUTES,
 };
 

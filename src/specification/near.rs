@@ -10,7 +10,7 @@ pub(super) fn nearest(meant: &str, known: &[&'static str]) -> Vec<&'static str> 
 }
 
 /// How many letters must be put in, taken out, changed, or swapped with their neighbour.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
     rows[0] = (0..=b.len()).collect();

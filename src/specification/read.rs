@@ -44,7 +44,7 @@ pub(super) fn read(text: &str, absent: Absent, settled: Settled) -> Result<Birth
     let size = settled.size.or(size).unwrap_or(absent.size);
     let start = taken(&mut map, "start").as_str().and_then(VirtualTime::parse);
     let start = settled.start.or(start);
-    let freeze = taken(&mut map, "freeze").as_bool().unwrap_or_default();
+    let freeze = taken(&mut map, "freeze").as_bool().unwrap_or(absent.freeze);
     let name = taken(&mut map, "name").as_str().map(str::to_owned);
     let plain = Specification::plain(seed, size, start.unwrap_or(absent.start));
     let basis = basis(&map, &plain, size);
@@ -57,7 +57,7 @@ pub(super) fn read(text: &str, absent: Absent, settled: Settled) -> Result<Birth
     let spec = Specification { name, settings, ..plain };
     check::check(&spec, &mut reader);
     reader.done()?;
-    Ok(Birth { spec, dated: start.is_some(), freeze })
+    Ok(Birth { spec, dated: start.is_some() || absent.dated, freeze })
 }
 
 /// What the defaults of a specification are worked out from.

@@ -22,6 +22,7 @@ fn asked(desk: &Desk) {
         desk.control("entry", "GET", &format!("…/requests/{id}"), "");
         desk.control("explain", "GET", &format!("…/requests/{id}/explain"), "");
         fork.control("explain", "GET", &format!("…/requests/{id}/explain"), "");
+        desk.control("explain-any", "GET", &format!("/_mock/requests/{id}/explain"), "");
     }
     desk.log();
     fork.control("clear", "DELETE", "…/requests", "").done();

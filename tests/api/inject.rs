@@ -504,3 +504,26 @@ fn an_application_that_is_named_as_the_actor_is_that_application() {
     let all = |kit: &Kit| text(&kit.api("POST", "/api/v1/activities/", ""));
     assert_eq!(all(&revived), all(&kit));
 }
+
+#[test]
+fn all_that_an_activity_lacks_is_told_at_once() {
+    let kit = Kit::tiny();
+    let refused = |record: Value| {
+        let answer =
+            kit.mock("POST", "/_mock/tenants/contoso/inject", &json!({"activity": record}).to_string());
+        assert_eq!(answer.status, 400);
+        text(&answer)
+    };
+    let all = refused(json!({}));
+    for member in ["user.userName", "appId", "mainInfo.rawOperationName", "an activity has at least"] {
+        assert!(all.contains(member), "{member}: {all}");
+    }
+    let two = refused(json!({"appId": 11161}));
+    assert!(
+        two.contains("user.userName, mainInfo.rawOperationName") && !two.contains("number of an app"),
+        "{two}"
+    );
+    // What the message shows is enough.
+    let least = json!({"activity": {"user": {"userName": "eve@example.org"}, "appId": 11161, "description": "Run command"}});
+    assert_eq!(kit.mock("POST", "/_mock/tenants/contoso/inject", &least.to_string()).status, 201);
+}

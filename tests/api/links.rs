@@ -219,7 +219,10 @@ fn an_account_that_a_command_disables_is_served_by_nobody() {
 #[test]
 fn alerts_have_the_severity_that_the_specification_gives_their_policy() {
     let of_size = |text: &str| {
-        let absent = specification::Absent { seed: 1, size: Size::Small, start: kit::at(kit::START) };
+        let absent = specification::Absent {
+            size: Size::Small,
+            ..specification::Absent::starting(kit::at(kit::START))
+        };
         let spec = specification::read(text, absent).unwrap().spec;
         Kit::of(Arc::new(Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start))), false)
     };

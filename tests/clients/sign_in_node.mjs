@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
+import https from "node:https";
 import { text } from "node:stream/consumers";
 
 import * as msal from "@azure/msal-node";
@@ -294,6 +295,23 @@ const tests = {
     const of = async (token, version, clientID) => typeof (await judged(token, version, clientID));
     assert.equal(await of(ofVendor.accessToken, "/v2.0", CLOUD_APPS), "string", "another issuer");
     assert.equal(await of(users.accessToken, "/v2.0", registered("full").clientId), "string", "another audience");
+  },
+
+  async proxied() {
+    const { clientId, secret: clientSecret } = registered("full");
+    const genuine = `https://login.microsoftonline.com/${tenant.id}`;
+    const app = new msal.ConfidentialClientApplication({ auth: { clientId, clientSecret, authority: genuine } });
+    const { accessToken } = await app.acquireTokenByClientCredential({ scopes: [`${CLOUD_APPS}/.default`] });
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const alerts = `${tenant.cloudAppsUrl}/api/v1/alerts/`;
+    assert.equal((await fetch(alerts, { headers })).status, 200);
+    const status = await new Promise((done, failed) => {
+      https.get(alerts, { headers }, answer => done(answer.resume().statusCode)).on("error", failed);
+    });
+    assert.equal(status, 200);
+    await assert.rejects(fetch("https://www.example.com/"));
+    const log = await (await fetch(`${url}/_mock/requests?status=502`)).json();
+    assert.equal(log.requests.at(-1).host, "www.example.com:443");
   },
 };
 

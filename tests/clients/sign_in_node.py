@@ -10,7 +10,8 @@ import subprocess
 import unittest
 
 from modules import HERE, OLDEST, install, node
-from support import PATIENCE, REPOSITORY, SimulatorCase, environment
+from support import BINARY, PATIENCE, REPOSITORY, SimulatorCase, environment
+
 
 @unittest.skipUnless(node() >= OLDEST, f"there is no Node {OLDEST}")
 class SignInNode(SimulatorCase):
@@ -23,11 +24,11 @@ class SignInNode(SimulatorCase):
         super().setUpClass()
         install()
 
-    def run_test(self, name):
-        """Runs a test of the script."""
+    def run_test(self, name, **steering):
+        """Runs a test of the script in an environment that steers it."""
         tenant = self.simulator.control("POST", f"/tenants/{self.simulator.tenant['id']}/fork", {})
         given = {"url": self.simulator.url, "tenant": tenant, "keys": str(REPOSITORY / "fixtures" / "keys")}
-        with environment(NODE_EXTRA_CA_CERTS=self.simulator.ca):
+        with environment(**{"NODE_EXTRA_CA_CERTS": self.simulator.ca} | steering):
             done = subprocess.run(
                 ["node", HERE / "sign_in_node.mjs", name],
                 input=json.dumps(given),
@@ -74,3 +75,9 @@ class SignInNode(SimulatorCase):
     def test_bearer(self):
         """passport-azure-ad accepts tokens at an API that is set up from the discovery document"""
         self.run_test("bearer")
+
+    def test_proxied(self):
+        """Node, by `mock-defender env`: MSAL, fetch and https ask the genuine hosts through the proxy, never around it"""
+        command = [BINARY, "env", "--url", self.simulator.proxy, "--format", "dotenv"]
+        printed = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True).stdout
+        self.run_test("proxied", **dict(line.split("=", 1) for line in printed.splitlines()))

@@ -8,6 +8,7 @@ mod crowd;
 mod embedded;
 #[path = "../kit/mod.rs"]
 mod kit;
+mod mistakes;
 #[path = "../kit/oauth.rs"]
 mod oauth;
 mod operate;

@@ -340,3 +340,39 @@ fn a_request_is_explained() {
         assert_eq!(kit.mock("GET", &path(&kit, &format!("/requests/{name}/explain")), "").status, status);
     }
 }
+
+#[test]
+fn a_request_to_any_tenant_is_explained() {
+    let kit = Kit::tiny();
+    let other = kit.join(kit.tenant.fork());
+    let ours = id(&kit.api("GET", "/api/v1/alert/", ""));
+    let credential = format!("Token {}", mock_defender::identity::api_token::mint(other.identity()));
+    let theirs =
+        kit.send("GET", "https://localhost:8443/api/v1/alerts/", &[("authorization", &credential)], "");
+    assert_eq!((theirs.status.as_u16(), id(&theirs)), (200, ours), "both logs begin to count with one");
+    let explained = |which: &str| json(&kit.mock("GET", &format!("/_mock/requests/{which}/explain"), ""));
+    let last = explained("last");
+    assert_eq!(last["request"], "GET localhost:8443/api/v1/alerts/");
+    let numbered = explained(&ours.to_string());
+    assert_eq!(numbered["request"], last["request"], "of two with one number the later");
+    assert!(numbered["text"].to_string().contains("in the logs of contoso, too: say --tenant"), "{numbered}");
+    assert_eq!(
+        get(&kit, &format!("/requests/{ours}/explain"))["request"],
+        format!("GET {}", kit.url("/api/v1/alert/").replace("https://", ""))
+    );
+    let missing = kit.mock("GET", "/_mock/requests/999/explain", "");
+    assert!(missing.status == 404 && text(&missing).contains("there never was"), "{}", text(&missing));
+}
+
+#[test]
+fn requests_of_clients_are_listed_without_those_that_steer() {
+    let kit = Kit::tiny();
+    let first = id(&kit.api("GET", "/api/v1/alerts/", ""));
+    kit.mock("GET", "/_mock/info", "");
+    let second = id(&kit.api("GET", "/api/v1/alerts/7/read/", ""));
+    assert_eq!(ids(&get(&kit, "/requests?clients=true")), [first, second]);
+    assert!(ids(&get(&kit, "/requests?clients=false")).len() > 2);
+    assert_eq!(ids(&get(&kit, "/requests?path=/api/v1/alerts/**")), [first, second]);
+    assert_eq!(ids(&get(&kit, "/requests?path=/api/v1/alerts/*/*")), [second]);
+    assert_eq!(kit.mock("GET", "/_mock/requests?clients=perhaps", "").status, 400);
+}

@@ -163,3 +163,22 @@ fn the_gateway_knows_hosts_of_services_by_their_profiles() {
         }
     }
 }
+
+/// Whoever embeds the simulator shall not have to build what parses arguments.
+#[test]
+fn only_the_command_line_needs_what_its_feature_brings() {
+    let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let feature = manifest.lines().find_map(|line| line.strip_prefix("cli = ")).unwrap();
+    let brought: Vec<&str> = feature.split('"').filter_map(|part| part.strip_prefix("dep:")).collect();
+    assert!(brought.contains(&"clap"), "{feature}");
+    for krate in brought {
+        let line = manifest.lines().find(|line| line.starts_with(&format!("{krate} = "))).unwrap();
+        assert!(line.contains("optional = true"), "{line}");
+        let name = format!("{}::", krate.replace('-', "_"));
+        for room in FLOORS.iter().flat_map(|rooms| *rooms).filter(|room| **room != "cli") {
+            for (path, source) in sources(room) {
+                assert!(!code(&source).contains(&name), "{} needs {krate}", path.display());
+            }
+        }
+    }
+}

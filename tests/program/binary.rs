@@ -105,8 +105,17 @@ pub(crate) struct Running {
 impl Running {
     /// Starts `serve` with a small company on any free port.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut command = mock_defender(&["serve", "--listen", "127.0.0.1:0", "--size", "tiny"]);
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::start_with(arguments, &[])
+    }
+
+    /// The same with these variables.
+    pub(crate) fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = mock_defender(&["serve", "--size", "tiny"]);
+        if !arguments.contains(&"--listen") {
+            command.args(["--listen", "127.0.0.1:0"]);
+        }
+        command.args(arguments).envs(variables.iter().copied());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("a program that can be run");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let (stdout, line) = bounded(child.id(), move || {

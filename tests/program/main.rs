@@ -9,6 +9,8 @@ mod export;
 mod journal;
 #[path = "../kit/mod.rs"]
 mod kit;
+#[cfg(unix)]
+mod newcomers;
 mod server;
 #[cfg(unix)]
 mod steer;

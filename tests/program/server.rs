@@ -3,6 +3,7 @@
 
 mod authority;
 mod bounds;
+mod distrust;
 mod kit;
 mod protocols;
 mod proxy;

@@ -27,7 +27,7 @@ use serde_json::Value;
 
 /// A tiny tenant that starts on the usual day, where a text does not say otherwise.
 fn absent() -> Absent {
-    Absent { seed: 1, size: Size::Tiny, start: at(START) }
+    Absent { size: Size::Tiny, ..Absent::starting(at(START)) }
 }
 
 fn read(text: &str) -> Specification {

@@ -1,5 +1,6 @@
 //! The variables that send clients elsewhere, or let them distrust the server.
 
+use super::super::env::NODE_PROXY_FILE;
 use super::Finding;
 
 /// Hosts that clients ask for.
@@ -30,12 +31,7 @@ pub(super) fn proxies(url: &str, variable: impl Fn(&str) -> Option<String>) -> V
     }
     let either = |name: &str| variable(&name.to_lowercase()).or_else(|| variable(name));
     let here = port(url);
-    let is_here = |proxy: &str| {
-        let rest = proxy.split_once("://").map_or(proxy, |(_, rest)| rest);
-        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-        let local = ["localhost:", "127.0.0.1:", "[::1]:"].iter().any(|local| host.starts_with(local));
-        local && port(proxy) == here
-    };
+    let is_here = |proxy: &str| is_here(proxy, here);
     let bypass = either("NO_PROXY").unwrap_or_default();
     match either("HTTPS_PROXY").or_else(|| either("ALL_PROXY")) {
         None => findings.push(Finding::note(
@@ -73,6 +69,38 @@ pub(super) fn proxies(url: &str, variable: impl Fn(&str) -> Option<String>) -> V
         ));
     }
     findings
+}
+
+/// Whether Node comes to the server at `url`: by itself it reads no proxy variable.
+pub(super) fn node(url: &str, variable: impl Fn(&str) -> Option<String>) -> Option<Finding> {
+    let proxy = variable("https_proxy").or_else(|| variable("HTTPS_PROXY"))?;
+    if !is_here(&proxy, port(url)) {
+        return None;
+    }
+    let loads = variable("NODE_OPTIONS").is_some_and(|options| options.contains(NODE_PROXY_FILE));
+    let reads = variable("NODE_USE_ENV_PROXY").is_some_and(|value| value == "1");
+    let advice = "eval \"$(mock-defender env)\"";
+    Some(match (loads, reads) {
+        (true, _) => Finding::good("NODE_OPTIONS", "Node's connections go through the proxy"),
+        (false, true) => Finding::note(
+            "NODE_OPTIONS",
+            "only Node from 22.21 and 24.5 on goes through the proxy (NODE_USE_ENV_PROXY); an older one asks the real cloud",
+            advice,
+        ),
+        (false, false) => Finding::note(
+            "NODE_OPTIONS",
+            "Node ignores HTTPS_PROXY: its fetch and msal-node would ask the real cloud",
+            advice,
+        ),
+    })
+}
+
+/// The proxy is this machine's at that port.
+fn is_here(proxy: &str, here: Option<u16>) -> bool {
+    let rest = proxy.split_once("://").map_or(proxy, |(_, rest)| rest);
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let local = ["localhost:", "127.0.0.1:", "[::1]:"].iter().any(|local| host.starts_with(local));
+    local && port(proxy) == here
 }
 
 /// Whether clients of this environment trust the authority with this certificate.
@@ -168,6 +196,22 @@ mod tests {
         let differ = [("HTTPS_PROXY", here), ("https_proxy", "http://x:1")];
         assert_eq!(of(here, &differ)[0], named(Grade::Bad, "HTTPS_PROXY"));
         assert!(of(here, &[("HTTP_PROXY", "http://x:1")]).contains(&named(Grade::Note, "HTTP_PROXY")));
+    }
+
+    #[test]
+    fn node_without_its_preload_is_told() {
+        let here = "http://localhost:8443";
+        let grade = |set: &[(&str, &str)]| {
+            let variable = |name: &str| {
+                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            };
+            node(here, variable).map(|finding| finding.grade)
+        };
+        assert_eq!(grade(&[]), None);
+        assert_eq!(grade(&[("HTTPS_PROXY", here)]), Some(Grade::Note));
+        assert_eq!(grade(&[("HTTPS_PROXY", here), ("NODE_USE_ENV_PROXY", "1")]), Some(Grade::Note));
+        let options = format!("--require \"/x/{NODE_PROXY_FILE}\"");
+        assert_eq!(grade(&[("HTTPS_PROXY", here), ("NODE_OPTIONS", &options)]), Some(Grade::Good));
     }
 
     #[test]

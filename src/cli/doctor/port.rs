@@ -1,7 +1,7 @@
 //! Whether the port is free, and who holds it.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 
 use super::super::ask;
 use super::Finding;
@@ -13,10 +13,9 @@ pub(super) fn look(url: &str) -> Vec<Finding> {
         return vec![Finding::note("port", format!("{url} names none"), "say --url http://localhost:8443")];
     };
     let about = format!("port {port}");
-    let health = ask::ask(url, "GET", "/_mock/health", None, (ask::JSON, b""));
-    vec![match health {
-        Ok((200 | 401, _)) => Finding::good(&about, "mock-defender answers there"),
-        _ => match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+    vec![match ask::is_there(url) {
+        true => Finding::good(&about, "mock-defender answers there"),
+        false => match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
             Ok(_) => Finding::note(&about, "free: no server runs there", "mock-defender serve"),
             Err(error) => {
                 let who = holder(port).map_or_else(|| "another program".to_owned(), |who| format!("`{who}`"));
@@ -25,6 +24,21 @@ pub(super) fn look(url: &str) -> Vec<Finding> {
             }
         },
     }]
+}
+
+/// Who holds a port that a server was to listen on, and what to do.
+pub(in crate::cli) fn taken(ip: IpAddr, port: u16) -> String {
+    let url = if ip.is_ipv6() { format!("http://[::1]:{port}") } else { format!("http://127.0.0.1:{port}") };
+    let who = match holder(port) {
+        _ if ask::is_there(&url) => {
+            "A mock-defender answers there already: `mock-defender status` shows it, and `mock-defender stop` or \
+             Ctrl-C ends it"
+                .to_owned()
+        }
+        Some(who) => format!("`{who}` holds it: end that"),
+        None => "Another program holds it: end that".to_owned(),
+    };
+    format!("{who}; or listen elsewhere: --listen localhost:{} (port 0 takes any that is free)", other(port))
 }
 
 fn other(port: u16) -> u16 {

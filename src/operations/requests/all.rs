@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use crate::gateway::explain::Explanation;
 use crate::gateway::least_privilege::{self, Needs};
 use crate::gateway::log::{Entry, Listed};
 use crate::gateway::matcher::Difference;
@@ -13,7 +14,7 @@ use crate::gateway::{Gateway, har};
 use crate::model::fault::FieldFault;
 use crate::model::ids::Guid;
 
-use super::{Filter, LeastPrivilege, Requests, Unmatched, routes, told};
+use super::{Filter, LeastPrivilege, NotLogged, Requests, Unmatched, Which, routes, told};
 
 /// Something of one of the tenants.
 #[derive(Clone, Debug, Serialize)]
@@ -56,9 +57,9 @@ pub struct Nearest {
 
 /// The requests that are meant: tenant by tenant, oldest first within each.
 pub fn list(gateway: &Gateway, filter: &Filter) -> Requests<Of<Entry>> {
-    let mut all = Requests { requests: Vec::new(), evicted: 0 };
+    let mut all = Requests { requests: Vec::new(), evicted: 0, handshakes: gateway.handshakes.list() };
     for tenant in gateway.registry.list().iter() {
-        let listed = filter.of(tenant.log.list());
+        let listed = filter.of(gateway, tenant.log.list());
         let id = tenant.tenant.identity().id;
         all.requests.extend(listed.requests.into_iter().map(|of| Of { tenant: id, of }));
         all.evicted += listed.evicted;
@@ -66,8 +67,9 @@ pub fn list(gateway: &Gateway, filter: &Filter) -> Requests<Of<Entry>> {
     all
 }
 
-/// Forgets the requests and says how many there were.
+/// Forgets the requests and says how many there were; handshakes that came to nothing, too.
 pub fn clear(gateway: &Gateway) -> usize {
+    gateway.handshakes.clear();
     gateway.registry.list().iter().map(|entry| entry.log.clear()).sum()
 }
 
@@ -75,7 +77,7 @@ pub fn clear(gateway: &Gateway) -> usize {
 pub fn archive(gateway: &Gateway, filter: &Filter) -> Json {
     let tenants = gateway.registry.list();
     let mut entries: Vec<Entry> =
-        tenants.iter().flat_map(|tenant| filter.of(tenant.log.list()).requests).collect();
+        tenants.iter().flat_map(|tenant| filter.of(gateway, tenant.log.list()).requests).collect();
     entries.sort_by_key(|entry| entry.place);
     har::archive(entries.iter())
 }
@@ -105,6 +107,38 @@ pub fn permissions(gateway: &Gateway) -> LeastPrivilege<Of<Needs>> {
         callers.extend(needs.into_iter().map(|of| Of { tenant: id, of }));
     }
     LeastPrivilege { callers, never_called: known.difference(&asked).cloned().collect(), evicted }
+}
+
+/// What was held against a request to any tenant. A number may stand in the logs of several: then the one that came last
+/// is meant, and the others are told.
+///
+/// # Errors
+/// When no log has it.
+pub fn explain(gateway: &Gateway, which: Which) -> Result<Explanation, NotLogged> {
+    let tenants = gateway.registry.list();
+    let mut missing = None;
+    let mut found = Vec::new();
+    for tenant in tenants.iter() {
+        match super::get(gateway, tenant, which) {
+            Ok(entry) => found.push((entry.place, tenant)),
+            // That it made room says more than that it never was.
+            Err(reason) if missing.is_none() || reason == NotLogged::Evicted => missing = Some(reason),
+            Err(_) => {}
+        }
+    }
+    let Some(&(place, last)) = found.iter().max_by_key(|(place, _)| *place) else {
+        return Err(missing.unwrap_or(NotLogged::Never));
+    };
+    let mut explanation = super::explain(gateway, last, which)?;
+    if which != Which::Last && found.len() > 1 {
+        let others = found.iter().filter(|(other, _)| *other != place);
+        let labels: Vec<&str> = others.map(|(_, other)| other.tenant.identity().label.as_str()).collect();
+        let others = labels.join(", ");
+        explanation
+            .text
+            .push(format!("Requests of this number are in the logs of {others}, too: say --tenant."));
+    }
+    Ok(explanation)
 }
 
 /// Whether such requests were sent: all logs as one, in the order in which the requests came.

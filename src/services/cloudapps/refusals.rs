@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
-use crate::gateway::{Answer, Inbound, Refused, Service};
+use crate::gateway::{Answer, Inbound, Refused, Row, Service};
 use crate::query::filters::FilterError;
 use crate::refusals;
 
@@ -52,15 +52,15 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         GatewayRefusal::Unauthenticated(why) => {
             Refused::from(CloudAppsRefusal::InvalidToken).because(held_against(&why))
         }
-        GatewayRefusal::WrongTenant => Refused::from(CloudAppsRefusal::InvalidToken)
-            .because("the credential belongs to another tenant than the host or the proxy user name says"),
+        GatewayRefusal::WrongTenant => Refused::from(CloudAppsRefusal::InvalidToken).because(OTHER_TENANT),
         GatewayRefusal::UnknownTenant { name } => {
             Refused::from(CloudAppsRefusal::InvalidToken).because(format!("there is no tenant {name:?} here"))
         }
         GatewayRefusal::Forbidden { needs } => Refused::from(CloudAppsRefusal::Forbidden)
             .because(format!("the caller holds none of the permissions {}", needs.join(", "))),
-        GatewayRefusal::NoRole { user } => Refused::from(CloudAppsRefusal::Forbidden)
-            .because(format!("{user} has no role that lets a user do this in Defender for Cloud Apps")),
+        GatewayRefusal::NoRole { user } => {
+            Refused::from(CloudAppsRefusal::Forbidden).because(format!("{user}{NO_ROLE}"))
+        }
         GatewayRefusal::Method { allowed, method } => CloudAppsRefusal::Method { method, allowed }.into(),
         GatewayRefusal::TooLarge { limit } => CloudAppsRefusal::TooLarge { limit }.into(),
         GatewayRefusal::Incomplete => CloudAppsRefusal::Incomplete.into(),
@@ -70,21 +70,103 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         }
         GatewayRefusal::JournalLost => Refused::from(CloudAppsRefusal::JournalLost)
             .because("the journal of this tenant is full or can't be written any more; see the server's log"),
-        GatewayRefusal::NoRoute { .. } | GatewayRefusal::CrossSite | GatewayRefusal::UnknownHost { .. } => {
-            CloudAppsRefusal::NoRoute.into()
-        }
+        GatewayRefusal::NoRoute { .. }
+        | GatewayRefusal::CrossSite
+        | GatewayRefusal::NotPlayed { .. }
+        | GatewayRefusal::UnknownHost { .. } => CloudAppsRefusal::NoRoute.into(),
     }
 }
+
+/// What the request log says, as far as advice depends on it.
+const NO_HEADER: &str = "the Authorization header is missing";
+const NO_SCHEME: &str = "the Authorization header is neither `Bearer <JWT>` nor `Token <64 hex digits>`";
+const JWT_AS_API_TOKEN: &str = "a JSON web token came under the scheme `Token`, which is for API tokens";
+const API_TOKEN_AS_BEARER: &str = "an API token came under the scheme `Bearer`, which is for JSON web tokens";
+const OTHER_API_TOKEN: &str = "this tenant did not issue that API token";
+const OTHER_TENANT: &str =
+    "the credential belongs to another tenant than the host or the proxy user name says";
+const NOT_HELD: &str = "the bearer token does not hold: ";
+const OTHER_AUDIENCE: &str = "the bearer token is for the audience ";
+const NO_ROLE: &str = " has no role that lets a user do this in Defender for Cloud Apps";
+
+/// What to do about a refusal, or about what the log says of an answer.
+pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static str> {
+    let reason = reason.unwrap_or_default();
+    Some(match row.map_or("", |row| row.name) {
+        "InvalidToken" => invalid_token(reason)?,
+        "Forbidden" if reason.contains(NO_ROLE) => {
+            "Sign in as a persona with a role for it, such as `security-admin` or `global-admin`."
+        }
+        "NoAlert" | "NoActivity" => {
+            "Ask the list for the ids that there are: another seed, tenant or fork has others, and so has one after a reset."
+        }
+        "BadValue" => {
+            "GET /api/v1/alerts/metadata and /api/v1/activities/metadata list the filters with their operators."
+        }
+        "NotJson" | "NotAnObject" => "Send a JSON object such as {\"filters\": {}, \"limit\": 10}.",
+        "NoFilters" => {
+            "Say which alerts are meant: {\"filters\": {\"id\": {\"eq\": [\"…\"]}}}; {\"filters\": {}} means all."
+        }
+        "" if reason.starts_with("filters without effect") => {
+            "GET /api/v1/alerts/metadata and /api/v1/activities/metadata list the filters that there are."
+        }
+        _ => return None,
+    })
+}
+
+/// The log may say more behind what is held against a credential.
+fn invalid_token(reason: &str) -> Option<&'static str> {
+    if let Some(fault) = reason.strip_prefix(NOT_HELD) {
+        return Some(match fault {
+            _ if fault.starts_with("expired") => {
+                "Get a new token: what counts is the tenant's clock (GET /_mock/tenants/{tenant}/clock), not this \
+                 machine's."
+            }
+            _ if fault.starts_with("not valid before") => {
+                "The token is of the future: what counts is the tenant's clock (GET /_mock/tenants/{tenant}/clock), not \
+                 this machine's."
+            }
+            _ => {
+                "Send an access token of this simulator's token endpoint as it came, or mint one: `mock-defender token`."
+            }
+        });
+    }
+    let advice = [
+        (
+            NO_HEADER,
+            "Send `Authorization: Token <API token>` (GET /_mock/info, or MDCA_TOKEN of `mock-defender env`), or a \
+             bearer token: `mock-defender token`.",
+        ),
+        (
+            NO_SCHEME,
+            "Put the scheme in front: `Token` for an API token, `Bearer` for a token of the token endpoint.",
+        ),
+        (JWT_AS_API_TOKEN, "Send it as `Authorization: Bearer <JWT>`."),
+        (API_TOKEN_AS_BEARER, "Send it as `Authorization: Token <API token>`."),
+        (OTHER_API_TOKEN, ONE_TENANT),
+        (OTHER_TENANT, ONE_TENANT),
+        (
+            OTHER_AUDIENCE,
+            "Ask the token endpoint for the scope 05a65629-4c1b-48c1-a78b-804c4abdd4af/.default: a token is for one \
+             service.",
+        ),
+    ];
+    advice.iter().find(|(held, _)| reason.starts_with(held)).map(|(_, advice)| *advice)
+}
+
+/// What to do where credential and host do not belong together.
+const ONE_TENANT: &str =
+    "Take credential and host of one tenant: GET /_mock/info has `apiToken` and `cloudAppsUrl` of each.";
 
 /// What the request log says about a caller who is not let in.
 fn held_against(why: &Unauthenticated) -> String {
     match why {
-        Unauthenticated::Missing => "the Authorization header is missing".to_owned(),
-        Unauthenticated::Malformed => {
-            "the Authorization header is neither `Bearer <JWT>` nor `Token <64 hex digits>`".to_owned()
-        }
-        Unauthenticated::UnknownApiToken => "this tenant did not issue that API token".to_owned(),
-        Unauthenticated::Token(fault) => format!("the bearer token does not hold: {fault}"),
+        Unauthenticated::Missing => NO_HEADER.to_owned(),
+        Unauthenticated::Malformed => NO_SCHEME.to_owned(),
+        Unauthenticated::JwtAsApiToken => JWT_AS_API_TOKEN.to_owned(),
+        Unauthenticated::ApiTokenAsBearer => API_TOKEN_AS_BEARER.to_owned(),
+        Unauthenticated::UnknownApiToken => OTHER_API_TOKEN.to_owned(),
+        Unauthenticated::Token(fault) => format!("{NOT_HELD}{fault}"),
         Unauthenticated::UnknownApplication { client } => {
             format!("the bearer token is of the application {client}, which this tenant does not have")
         }
@@ -95,7 +177,7 @@ fn held_against(why: &Unauthenticated) -> String {
             format!("the user's sessions count from {valid_from} only")
         }
         Unauthenticated::WrongAudience { got } => {
-            format!("the bearer token is for the audience {got:?}, expected {}", super::AUDIENCES[0])
+            format!("{OTHER_AUDIENCE}{got:?}, expected {}", super::AUDIENCES[0])
         }
     }
 }

@@ -83,6 +83,9 @@ fn operation(route: &Route) -> Json {
         "parameters": parameters,
         "responses": {status.to_string(): response, "default": {"$ref": "#/components/responses/Refused"}},
     });
+    if route.is_public {
+        operation["security"] = json!([{}]);
+    }
     if let Some(schema) = route.contract.body {
         let schema = schema();
         // What may be left out reads as `{}`.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
 use crate::gateway::registry::RegistryError;
-use crate::gateway::{Answer, Inbound, Refused, Service};
+use crate::gateway::{Answer, Inbound, Refused, Row, Service};
 use crate::model::fault::FieldFault;
 use crate::operations::OperationError;
 use crate::refusals;
@@ -23,12 +23,15 @@ refusals! {
         /// The host is not one of the names that are played.
         UnknownHost { host: String } = 421, "UnknownHost",
             "This server does not answer for the host {host:?}. Use localhost, or start it with --name {host}.";
+        /// The proxy is asked for a host that is not one of the names that are played.
+        NotPlayed { host: String, yet: String } = 502, "NotPlayed",
+            "mock-defender does not play {host}{yet}, and opens no outside connection.\nTo keep {host} out of the proxy, add it to NO_PROXY.";
         /// The request comes from a web page of another origin.
         CrossSite = 403, "CrossSite",
             "The control API does not answer web pages of another origin.";
         /// The operator's token is missing or wrong.
         OperatorToken = 401, "OperatorToken",
-            "This server listens beyond loopback, so the control API asks for `Authorization: Bearer <token>` with the token that it printed at its start.";
+            "This server listens beyond loopback, so the control API asks for `Authorization: Bearer <token>` with the token that it printed at its start, or was given by MOCK_DEFENDER_OPERATOR_TOKEN.";
         /// No tenant has this name.
         NoTenant { name: String } = 404, "TenantNotFound",
             "There is no tenant {name:?}. GET /_mock/tenants lists them.";
@@ -40,7 +43,7 @@ refusals! {
             "This tenant has no alert {name:?} by now. The Cloud Apps API lists them.";
         /// The log has no such request.
         NoRequest { name: String, problem: String } = 404, "RequestNotFound",
-            "The log of this tenant has no request {name:?}: {problem}. GET …/requests lists them.";
+            "There is no request {name:?} in the log: {problem}. GET …/requests lists them.";
         /// The body can't be read as what the route takes.
         BadBody { problem: String } = 400, "BadBody", "The body can't be read: {problem}.";
         /// A field has a value that it can't have.
@@ -124,6 +127,10 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         GatewayRefusal::NoRoute { method, path } => ControlRefusal::NotFound { method, path }.into(),
         GatewayRefusal::Method { method, allowed } => ControlRefusal::Method { method, allowed }.into(),
         GatewayRefusal::UnknownHost { host } => ControlRefusal::UnknownHost { host }.into(),
+        GatewayRefusal::NotPlayed { host, what } => {
+            let yet = what.map_or_else(String::new, |what| format!(" ({what}) yet"));
+            ControlRefusal::NotPlayed { host, yet }.into()
+        }
         GatewayRefusal::CrossSite => ControlRefusal::CrossSite.into(),
         GatewayRefusal::UnknownTenant { name } => ControlRefusal::NoTenant { name }.into(),
         GatewayRefusal::TooLarge { limit } => ControlRefusal::TooLarge { limit }.into(),
@@ -144,6 +151,19 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
             ControlRefusal::Conflict { problem: "the request names two tenants".to_owned() }.into()
         }
     }
+}
+
+/// What to do about a refusal. Most say it themselves.
+pub(super) fn advise(row: Option<&Row>, _reason: Option<&str>) -> Option<&'static str> {
+    Some(match row?.name {
+        "OperatorToken" => {
+            "Send `Authorization: Bearer <token>`; the command line takes it from MOCK_DEFENDER_OPERATOR_TOKEN."
+        }
+        "CrossSite" => "Ask from a program, or from the simulator's own pages: no other page may steer it.",
+        "NoTenant" => "GET /_mock/tenants lists the tenants: by id, host label or domain.",
+        "Conflict" => "Look at the state that the reason names, and ask for what can follow it.",
+        _ => return None,
+    })
 }
 
 fn answer(refusal: &ControlRefusal, _ctx: &Inbound<'_>) -> Answer {

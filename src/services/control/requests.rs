@@ -15,7 +15,7 @@ use crate::operations::requests::{self, Filter, NotLogged, Which};
 use super::body;
 use super::refusals::ControlRefusal;
 
-const FILTERS: &str = "one of method, path, status, service, refusal, caller, since, until, limit";
+const FILTERS: &str = "one of method, path, status, service, refusal, caller, clients, since, until, limit";
 
 /// Which entries the query asks for.
 pub(super) fn filter(ctx: &Ctx<'_>) -> Result<Filter, Refused> {
@@ -39,6 +39,11 @@ pub(super) fn filter(ctx: &Ctx<'_>) -> Result<Filter, Refused> {
             }
             "refusal" => filter.matcher.refusal = text(),
             "caller" => filter.matcher.caller = text(),
+            "clients" => {
+                filter.clients = value
+                    .parse()
+                    .map_err(|_| body::bad_field(name, "true (none to the control API) or false", value))?;
+            }
             "since" => filter.since = number()?,
             "until" => filter.until = Some(number()?),
             "limit" => filter.limit = Some(usize::try_from(number()?).unwrap_or(usize::MAX)),
@@ -58,7 +63,7 @@ fn own(ctx: &Ctx<'_>) -> Result<Arc<registry::Entry>, Refused> {
 /// `GET …/requests`
 pub(super) fn of_tenant(ctx: &Ctx<'_>) -> Handled {
     let filter = filter(ctx)?;
-    Ok(Answer::json(StatusCode::OK, &requests::list(&*own(ctx)?, &filter)))
+    Ok(Answer::json(StatusCode::OK, &requests::list(ctx.gateway, &*own(ctx)?, &filter)))
 }
 
 /// `DELETE …/requests`: numbers go on.
@@ -69,7 +74,7 @@ pub(super) fn clear(ctx: &Ctx<'_>) -> Handled {
 /// `GET …/requests.har`
 pub(super) fn archive(ctx: &Ctx<'_>) -> Handled {
     let filter = filter(ctx)?;
-    Ok(Answer::json(StatusCode::OK, &requests::archive(&*own(ctx)?, &filter)))
+    Ok(Answer::json(StatusCode::OK, &requests::archive(ctx.gateway, &*own(ctx)?, &filter)))
 }
 
 /// `GET …/requests/unmatched`
@@ -90,7 +95,7 @@ pub(super) fn verify(ctx: &Ctx<'_>) -> Handled {
 }
 
 /// The request that the path names: its number, or `last`.
-fn which(ctx: &Ctx<'_>) -> Result<Which, Refused> {
+pub(super) fn which(ctx: &Ctx<'_>) -> Result<Which, Refused> {
     let name = ctx.param("id");
     if name == "last" {
         return Ok(Which::Last);
@@ -98,7 +103,7 @@ fn which(ctx: &Ctx<'_>) -> Result<Which, Refused> {
     name.parse().map(Which::Number).map_err(|_| body::bad_field("id", "a number, or `last`", name))
 }
 
-fn not_logged(ctx: &Ctx<'_>) -> impl Fn(NotLogged) -> ControlRefusal {
+pub(super) fn not_logged(ctx: &Ctx<'_>) -> impl Fn(NotLogged) -> ControlRefusal {
     let name = ctx.param("id").to_owned();
     move |problem| ControlRefusal::NoRequest { name: name.clone(), problem: problem.to_string() }
 }
@@ -106,7 +111,7 @@ fn not_logged(ctx: &Ctx<'_>) -> impl Fn(NotLogged) -> ControlRefusal {
 /// `GET …/requests/{id}`
 pub(super) fn get(ctx: &Ctx<'_>) -> Handled {
     let log = own(ctx)?;
-    let entry = requests::get(&log, which(ctx)?).map_err(not_logged(ctx))?;
+    let entry = requests::get(ctx.gateway, &log, which(ctx)?).map_err(not_logged(ctx))?;
     Ok(Answer::json(StatusCode::OK, &entry))
 }
 

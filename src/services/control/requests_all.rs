@@ -9,7 +9,7 @@ use crate::gateway::{Answer, Ctx};
 use crate::operations::requests::all;
 
 use super::body;
-use super::requests::filter;
+use super::requests::{filter, not_logged, which};
 
 /// `GET /_mock/requests`: tenant by tenant, oldest first within each.
 pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
@@ -34,6 +34,12 @@ pub(super) fn archive(ctx: &Ctx<'_>) -> Handled {
 /// `GET /_mock/requests/permissions`: of one application in two tenants, twice.
 pub(super) fn permissions(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &all::permissions(ctx.gateway)))
+}
+
+/// `GET /_mock/requests/{id}/explain`
+pub(super) fn explained(ctx: &Ctx<'_>) -> Handled {
+    let explanation = all::explain(ctx.gateway, which(ctx)?).map_err(not_logged(ctx))?;
+    Ok(Answer::json(StatusCode::OK, &explanation))
 }
 
 /// `POST /_mock/requests/verify`: all logs as one, in the order in which the requests came.

@@ -16,6 +16,7 @@ const API: Routes = Routes::of(Service::Control, BodyPolicy::Buffered(4 << 20));
 pub static ROUTES: &[Route] = &[
     API.get("/_mock/health", info::health)
         .of_any_tenant()
+        .public()
         .summary("Ready")
         .witness("control::health_says_ready")
         .gives(schemas::ready),
@@ -25,6 +26,7 @@ pub static ROUTES: &[Route] = &[
         .witness("control::info_holds_what_a_client_needs"),
     API.get("/_mock/ca.pem", info::ca)
         .of_any_tenant()
+        .public()
         .summary("Certificate of the local authority")
         .witness("control::the_certificate_is_served_in_clear_too")
         .gives_as("application/x-pem-file"),
@@ -217,6 +219,10 @@ pub static ROUTES: &[Route] = &[
         .summary("Least privilege: what each caller's requests to any tenant needed, and what was granted in vain")
         .witness("requests::all_logs_are_asked_together")
         .gives(schemas::needs),
+    API.get("/_mock/requests/{id}/explain", requests_all::explained)
+        .of_any_tenant()
+        .summary("The same, whichever tenant it reached")
+        .witness("requests::a_request_to_any_tenant_is_explained"),
     API.post("/_mock/requests/verify", requests_all::verify)
         .of_any_tenant()
         .heavy()

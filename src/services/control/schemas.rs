@@ -208,7 +208,10 @@ pub(super) fn token() -> Json {
 
 /// What clients sent.
 pub(super) fn requests() -> Json {
-    open(json!({"requests": list(), "evicted": count()}))
+    let mut schema = open(json!({"requests": list(), "evicted": count()}));
+    // Only where there were any.
+    schema["properties"]["handshakes"] = list();
+    schema
 }
 
 /// How many requests are forgotten.
@@ -246,6 +249,7 @@ pub(super) const REQUEST_FILTER: &[(&str, &str)] = &[
     ("service", "string"),
     ("refusal", "string"),
     ("caller", "string"),
+    ("clients", "boolean"),
     ("since", "integer"),
     ("until", "integer"),
     ("limit", "integer"),

@@ -26,8 +26,7 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
 pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
     let yaml = ctx.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("yaml"));
     let body = if yaml { body::any_text(ctx)? } else { body::text(ctx)? };
-    let birth =
-        tenants::specified(body, &ctx.gateway.settings.wall).map_err(|problems| misread(&problems))?;
+    let birth = tenants::specified(body, &ctx.gateway.settings).map_err(|problems| misread(&problems))?;
     Ok(created(ctx, &*tenants::create(ctx.gateway, &birth)?))
 }
 

@@ -179,7 +179,7 @@ impl Admin {
 
     /// Says no; the answer tells which tenant it was about.
     pub(super) fn refuse(&self, ctx: &Ctx<'_>, refused: &Refused, subcode: Option<&str>) -> Answer {
-        ctx.note(refused.reason());
+        super::refusals::note(ctx, refused);
         let row = refused.row();
         let text = super::refusals::description(ctx, &refused.message());
         let tenant = ctx.view.state.identity().id.to_string();

@@ -114,7 +114,7 @@ fn unknown(ctx: &Ctx<'_>, flow: &Flow, task: &FlowTask, name: &str) -> Answer {
     }
     let refusal = EntraRefusal::UnknownUser { user: name.to_owned(), directory: company.name.clone() };
     let refused = Refused::from(refusal);
-    ctx.note(refused.reason());
+    super::refusals::note(ctx, &refused);
     let told = "We couldn't find an account with that username. (AADSTS50034)";
     flow::sign_in(ctx, flow, name, Some(told))
 }
@@ -152,7 +152,7 @@ fn password(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answ
         Err(SignInFault::PasswordExpired) => flow::new_password(ctx, &flow, upn, None),
         Err(fault) => {
             let refused = issue::refused(ctx, task.client(), "", &fault);
-            ctx.note(refused.reason());
+            super::refusals::note(ctx, &refused);
             let told = match fault {
                 SignInFault::Disabled => {
                     "Your account has been locked. Contact your support person to unlock it, then try again. (AADSTS50057)"

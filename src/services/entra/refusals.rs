@@ -16,7 +16,10 @@ use crate::model::ids::Kind;
 
 use super::{is_tenant_name, wire};
 
+mod advice;
 mod rows;
+
+pub(super) use advice::advise;
 
 pub use rows::EntraRefusal;
 
@@ -45,6 +48,16 @@ pub(super) fn number(row: &Row) -> u32 {
 /// The row with this AADSTS number.
 pub(crate) fn row_numbered(code: u32) -> Option<&'static Row> {
     EntraRefusal::ROWS.iter().find(|row| code != 0 && number(row) == code)
+}
+
+/// Notes in the request log why a page or a redirect says no, beginning with the number.
+pub(super) fn note(ctx: &Inbound<'_>, refused: &Refused) {
+    let reason = refused.reason();
+    ctx.note(match number(refused.row()) {
+        0 => reason,
+        _ if reason.starts_with("AADSTS") => reason,
+        number => format!("AADSTS{number}: {reason}"),
+    });
 }
 
 /// The text of a row without a request: its placeholders become an ellipsis.

@@ -89,7 +89,7 @@ impl Reply {
 
     /// Sends the browser on with an error. `subcode` tells a user's own no from other refusals.
     pub(super) fn refuse(&self, ctx: &Ctx<'_>, refused: &Refused, subcode: Option<&str>) -> Answer {
-        ctx.note(refused.reason());
+        super::refusals::note(ctx, refused);
         self.refuse_by(ctx, refused.row(), &refused.message(), subcode)
     }
 
@@ -142,7 +142,7 @@ pub(super) fn sent(ctx: &Inbound<'_>, status: StatusCode, shown: &impl Page) -> 
 
 /// The page of an error. `more` says what to do, where the reason alone does not.
 pub(super) fn error_page(ctx: &Ctx<'_>, refused: &Refused, app_name: Option<&str>) -> Answer {
-    ctx.note(refused.reason());
+    super::refusals::note(ctx, refused);
     error_page_by(ctx, refused.row(), &refused.message(), Some(&refused.reason()), app_name)
 }
 

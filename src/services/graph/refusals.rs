@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
-use crate::gateway::{Answer, Inbound, Refused, Service, ServiceRefusal as _};
+use crate::gateway::{Answer, Inbound, Refused, Row, Service, ServiceRefusal as _};
 use crate::identity::TokenFault;
 use crate::model::base64;
 use crate::refusals;
@@ -59,6 +59,32 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
     }
 }
 
+/// What to do about a refusal.
+pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static str> {
+    Some(match row?.name {
+        "Invalid" if reason == Some(JWT_AS_API_TOKEN) => "Send it as `Authorization: Bearer <JWT>`.",
+        "NoToken" => {
+            "Send `Authorization: Bearer <JWT>`, of the tenant's token endpoint with a scope of \
+             https://graph.microsoft.com."
+        }
+        "Lifetime" => {
+            "Get a new token: what counts is the tenant's clock (GET /_mock/tenants/{tenant}/clock), not this machine's."
+        }
+        "Audience" => {
+            "Ask the token endpoint for a scope of https://graph.microsoft.com: a token is for one service."
+        }
+        "Challenged" => {
+            "Get a new token with the claims that the WWW-Authenticate header carries: sign in again."
+        }
+        "NoUser" => "Sign a user in (code, device or password): a program's own token has no user behind it.",
+        _ => return None,
+    })
+}
+
+/// What the log says about a token under the wrong scheme.
+const JWT_AS_API_TOKEN: &str =
+    "a JSON web token came under the scheme `Token`, which is for API tokens of Cloud Apps";
+
 fn unauthenticated(why: &Unauthenticated) -> Refused {
     match why {
         Unauthenticated::Missing => GraphRefusal::NoToken.into(),
@@ -75,7 +101,8 @@ fn unauthenticated(why: &Unauthenticated) -> Refused {
             Refused::from(GraphRefusal::Challenged { since })
                 .because(format!("the user's sessions count from {valid_from} only"))
         }
-        Unauthenticated::Malformed | Unauthenticated::UnknownApiToken => {
+        Unauthenticated::JwtAsApiToken => Refused::from(GraphRefusal::Invalid).because(JWT_AS_API_TOKEN),
+        Unauthenticated::Malformed | Unauthenticated::UnknownApiToken | Unauthenticated::ApiTokenAsBearer => {
             Refused::from(GraphRefusal::Invalid).because("the Authorization header is not `Bearer <JWT>`")
         }
         Unauthenticated::UnknownApplication { client } => {

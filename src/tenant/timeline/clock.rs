@@ -70,6 +70,11 @@ pub enum ClockError {
 }
 
 impl Clock {
+    /// It shows the same until it is moved.
+    pub fn stands_still(&self) -> bool {
+        matches!(self, Self::Frozen { .. })
+    }
+
     /// The clock of a tenant that starts at `start` while the wall clock shows `wall`.
     pub fn starting(mode: Mode, start: VirtualTime, wall: VirtualTime) -> Self {
         match mode {

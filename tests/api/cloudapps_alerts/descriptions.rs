@@ -136,8 +136,12 @@ people:
 storylines:
   - {name: impossible-travel, user: ada, when: "-1d 14:30"}
 "#;
-    let spec =
-        specification::read(text, Absent { seed: 1, size: Size::Small, start: at(START) }).unwrap().spec;
+    let spec = specification::read(
+        text,
+        Absent { seed: 1, size: Size::Small, start: at(START), dated: false, freeze: false },
+    )
+    .unwrap()
+    .spec;
     let tenant = Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
     let kit = Kit::of(tenant.into(), false);
     let ada = json!({"filters": {"entity.user": {"eq": ["ada@contoso.onmicrosoft.com"]}}});

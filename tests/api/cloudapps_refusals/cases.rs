@@ -70,7 +70,7 @@ pub(crate) fn strangers(kit: &Kit, cases: &mut Cases) {
         (format!("Token {}", "0".repeat(64)), "did not issue"),
         (format!("Token {}0", &value[..63]), "did not issue"),
         (format!("Token {value}0"), "did not issue"),
-        (format!("Bearer {value}"), "not a signed JSON web token"),
+        (format!("Bearer {value}"), "an API token came under the scheme `Bearer`"),
         ("Bearer garbage".to_owned(), "not a signed JSON web token"),
         ("Bearer a.b.c".to_owned(), "not a signed JSON web token"),
         (format!("Bearer {}", "x.".repeat(30_000)), "not a signed JSON web token"),

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request};
-use mock_defender::gateway::{Answer, Arrival, BodyLimit, Planned, Presence, RequestHandler};
+use mock_defender::gateway::{
+    Answer, Arrival, BodyLimit, EndedHandshake, Planned, Presence, RequestHandler, Stray,
+};
 use mock_defender::server::{CertificateAuthority, Limits, Server};
 use mock_defender::services::domains;
 use rustls::pki_types::pem::PemObject;
@@ -39,6 +41,8 @@ pub(crate) struct Teller {
     pub(crate) left: Notify,
     /// Told when the front was asked to keep up with the clock.
     pub(crate) ticked: Notify,
+    /// The handshakes that clients ended.
+    pub(crate) ended: Mutex<Vec<EndedHandshake>>,
     released: Mutex<mpsc::Receiver<()>>,
 }
 
@@ -91,6 +95,16 @@ impl RequestHandler for Teller {
         [GENUINE, OTHER].contains(&host)
     }
 
+    fn refuse_stray(&self, stray: &Stray<'_>, arrival: &Arrival) -> Answer {
+        let user = arrival.proxy_user.as_deref().unwrap_or("-");
+        let body = format!("{} {}: no outside connection for {user}\n", stray.method, stray.host);
+        Answer::with_type(StatusCode::BAD_GATEWAY, "text/plain", body)
+    }
+
+    fn handshake_ended(&self, ended: &EndedHandshake) {
+        self.ended.lock().unwrap().push(ended.clone());
+    }
+
     fn is_behind(&self) -> bool {
         true
     }
@@ -124,6 +138,7 @@ pub(crate) fn start_with(limits: Limits) -> Running {
         reached: Notify::new(),
         left: Notify::new(),
         ticked: Notify::new(),
+        ended: Mutex::default(),
         released: Mutex::new(released),
     });
     let authority = CertificateAuthority::ephemeral(&domains(), &[]).unwrap();

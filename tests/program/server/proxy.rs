@@ -45,6 +45,15 @@ async fn a_host_that_is_not_played_is_a_502_that_names_it() {
     assert!(answer.contains("www.example.com") && answer.contains("no outside connection"), "{answer}");
 }
 
+/// Few clients show the body of a refused tunnel; the reason phrase is what most of them print.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_tunnel_says_why_in_its_status_line() {
+    let head = "CONNECT www.example.com:443 HTTP/1.1\r\nProxy-Authorization: Basic Y29udG9zbzo=\r\n\r\n";
+    let answer = start().ask(head).await;
+    let first = answer.lines().next().unwrap();
+    assert_eq!(first, "HTTP/1.1 502 CONNECT www.example.com: no outside connection for contoso");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_malformed_connect_is_a_400() {
     for head in [

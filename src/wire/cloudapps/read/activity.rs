@@ -24,9 +24,8 @@ use super::{Record, address, instant, number, text_at};
 pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, FieldFault> {
     members::check(record, ACTIVITY)?;
     let happened = happened(view, record)?;
-    let actor = actor(view, record).ok_or_else(|| {
-        FieldFault::text("user.userName", "who acted, as `user.userName` or `resolvedActor`, or an empty `user` if a service did it by itself", "nothing")
-    })?;
+    let kind = kind(record)?;
+    let (Some(actor), Some(kind)) = (actor(view, record), kind) else { return Err(missing(view, record)) };
     let ip = text_at(record, "/device/clientIP");
     let mut country = None;
     for at in ["/location/countryCode", "/device/countryCode"] {
@@ -41,7 +40,7 @@ pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, 
     Ok(InjectedActivity {
         happened,
         actor,
-        kind: kind(record)?,
+        kind,
         address,
         agent: text_at(record, "/device/userAgent").map(|text| known::agent(view, text)),
         fields: members::kept(record, ACTIVITY).into(),
@@ -88,24 +87,44 @@ fn catalogued(record: &Record, app: u32, operation: &str) -> Option<KindCode> {
         .find(|&kind| wanted.is_none_or(|wanted| kinds::kind(kind).action == wanted))
 }
 
+/// All that a record lacks, told at once: who acted, in which app, what was done.
+fn missing(view: &TenantView, record: &Record) -> FieldFault {
+    let has_app = ["appId", "saasId"].iter().any(|name| record.get(*name).is_some_and(|app| !app.is_null()));
+    let wanted = [
+        (
+            actor(view, record).is_none(),
+            "user.userName",
+            "who acted, as `user.userName` or `resolvedActor`, or an empty `user` if a service did it by itself",
+        ),
+        (!has_app, "appId", "the number of an app"),
+        (operation(record).is_none(), "mainInfo.rawOperationName", "what was done, here or in `description`"),
+    ];
+    let (names, words): (Vec<_>, Vec<_>) =
+        wanted.iter().filter(|(missing, ..)| *missing).map(|(_, name, words)| (*name, *words)).unzip();
+    let example = r#"{"user": {"userName": "…"}, "appId": 11161, "description": "Run command"}"#;
+    let expected = format!("{}; an activity has at least {example}", words.join(", "));
+    FieldFault::text(&names.join(", "), &expected, "nothing")
+}
+
+/// What was done, in the words of the app.
+fn operation(record: &Record) -> Option<&str> {
+    text_at(record, "/mainInfo/rawOperationName").or_else(|| text_at(record, "/description"))
+}
+
 /// A catalogued kind where app and operation are in the catalogue, else a new one.
-fn kind(record: &Record) -> Result<Known<KindCode, NewKind>, FieldFault> {
+fn kind(record: &Record) -> Result<Option<Known<KindCode, NewKind>>, FieldFault> {
     let app = number(record, "appId")?.or(number(record, "saasId")?);
-    let app = app.ok_or_else(|| FieldFault::text("appId", "the number of an app", "nothing"))?;
-    let told = text_at(record, "/mainInfo/rawOperationName");
-    let operation = told.or_else(|| text_at(record, "/description"));
-    let operation = operation.ok_or_else(|| {
-        FieldFault::text("mainInfo.rawOperationName", "what was done, here or in `description`", "nothing")
-    })?;
+    let (Some(app), Some(operation)) = (app, operation(record)) else { return Ok(None) };
     // Activities of the product itself name no operation, but have an event type each.
-    let typed = text_at(record, "/eventTypeValue").filter(|_| told.is_none());
+    let named = text_at(record, "/mainInfo/rawOperationName").is_some();
+    let typed = text_at(record, "/eventTypeValue").filter(|_| !named);
     let by_type = || kinds::by_event_type(app, typed?);
     if let Some(code) = catalogued(record, app, operation).or_else(by_type) {
-        return Ok(Known::Code(code));
+        return Ok(Some(Known::Code(code)));
     }
     let name = apps::app(app).map(|app| app.name).or_else(|| text_at(record, "/appName"));
     let administrative = record.get("eventRouting").is_some_and(|routing| routing["adminEvent"] == true);
-    Ok(Known::New(NewKind {
+    Ok(Some(Known::New(NewKind {
         app,
         app_name: name.unwrap_or("Unknown").into(),
         operation: operation.into(),
@@ -114,7 +133,7 @@ fn kind(record: &Record) -> Result<Known<KindCode, NewKind>, FieldFault> {
         category: text_at(record, "/eventTypeName").unwrap_or("EVENT_CATEGORY_UNSPECIFIED").into(),
         action: action(record, operation, administrative),
         administrative,
-    }))
+    })))
 }
 
 /// What an unknown operation amounts to, by what the record says of its type and by its name.
