@@ -3,24 +3,21 @@
 //! A secret is known by the name of its field. Of a credential only the scheme is kept. Whatever looks like a signed
 //! token is cut out wherever it stands.
 
+mod body;
+mod headers;
+
 use std::borrow::Cow;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::Method;
 use serde_json::Value as Json;
 
 use super::form;
 
+pub use body::{Body, LARGEST_BODY};
+pub use headers::Headers;
+
 /// What stands where a secret stood.
 pub const CUT: &str = "…";
-
-/// Bodies above this many bytes are not kept.
-pub const LARGEST_BODY: usize = 8 << 10;
-
-/// Bytes that the headers of one request may take.
-const MOST_HEADERS: usize = 2 << 10;
-
-/// No header's value is kept longer.
-const LONGEST_VALUE: usize = 256;
 
 /// No text of an entry is longer, in bytes.
 const LONGEST_TEXT: usize = 2_048;
@@ -206,163 +203,6 @@ fn json_within(value: &mut Json, depth: usize) -> bool {
     }
 }
 
-/// The headers of a request as the log keeps them: a line each, `name: value`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers {
-    lines: String,
-    /// Some did not fit.
-    pub cut: bool,
-}
-
-impl Headers {
-    /// What is kept of these.
-    pub fn of(headers: &HeaderMap) -> Self {
-        let kept = |value: &HeaderValue| value.len().min(LONGEST_VALUE) + ": \n".len();
-        let all: usize = headers.iter().map(|(name, value)| name.as_str().len() + kept(value)).sum();
-        let mut lines = String::with_capacity(all.min(MOST_HEADERS));
-        let mut cut = false;
-        for (name, value) in headers {
-            let (value, rest) = header_value(name, value);
-            let name = name.as_str();
-            let length = value.len() + rest.len();
-            // What is put behind a scheme is short.
-            let value = if length <= LONGEST_VALUE {
-                &*value
-            } else {
-                cut = true;
-                let end = (0..=LONGEST_VALUE).rev().find(|at| value.is_char_boundary(*at)).unwrap_or(0);
-                &value[..end]
-            };
-            if lines.len() + name.len() + value.len() + rest.len() + 3 > MOST_HEADERS {
-                cut = true;
-                continue;
-            }
-            // A header's value holds no line end.
-            lines.extend([name, ": ", value, rest, "\n"]);
-        }
-        Self { lines, cut }
-    }
-
-    /// Names, lower case, and values, in the order of arrival.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.lines.lines().filter_map(|line| line.split_once(": "))
-    }
-
-    /// Bytes that they take.
-    pub fn bytes(&self) -> usize {
-        self.lines.capacity()
-    }
-}
-
-/// A header's value as text. Nearly all are ASCII, which is told faster than what is only nearly UTF-8 is mended.
-fn text_of(value: &HeaderValue) -> Cow<'_, str> {
-    match std::str::from_utf8(value.as_bytes()) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => String::from_utf8_lossy(value.as_bytes()),
-    }
-}
-
-/// What is kept of a header's value, in two parts.
-fn header_value<'v>(name: &HeaderName, value: &'v HeaderValue) -> (Cow<'v, str>, &'static str) {
-    if *name == header::AUTHORIZATION || *name == header::PROXY_AUTHORIZATION {
-        // Of a long credential no more is read than is kept.
-        let words = value.as_bytes().trim_ascii_start();
-        let first = words.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-        let scheme = scheme(std::str::from_utf8(first).unwrap_or(CUT));
-        let rest = if scheme == CUT { "" } else { BEHIND_SCHEME };
-        return (scheme, rest);
-    }
-    let value = text_of(value);
-    if (!HARMLESS.contains(name) && (is_secret(name.as_str()) || sounds_secret(name.as_str())))
-        || is_token(&value)
-    {
-        return (Cow::Borrowed(CUT), "");
-    }
-    let may_query = [header::REFERER, header::LOCATION, header::ORIGIN].contains(name);
-    let without = value.split_once('?').filter(|_| may_query);
-    match without.map(|(front, query)| format!("{front}?{}", fields(query))) {
-        Some(without) => (Cow::Owned(without), ""),
-        None => (value, ""),
-    }
-}
-
-/// What stands for a credential behind its scheme.
-const BEHIND_SCHEME: &str = " …";
-
-/// Headers that most requests have, and whose names are none of a secret.
-const HARMLESS: [HeaderName; 8] = [
-    header::HOST,
-    header::USER_AGENT,
-    header::ACCEPT,
-    header::ACCEPT_ENCODING,
-    header::CONTENT_TYPE,
-    header::CONTENT_LENGTH,
-    header::CONNECTION,
-    header::ACCEPT_LANGUAGE,
-];
-
-/// A header whose name speaks of a credential, such as `X-Api-Key-Id` or `Ocp-Apim-Subscription-Key`: clients send
-/// their own, so the names can't be listed.
-fn sounds_secret(name: &str) -> bool {
-    ["key", "secret", "token", "auth", "passw"].iter().any(|sound| name.contains(sound))
-}
-
-/// What the log keeps of a request's body.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Body {
-    /// There was none.
-    #[default]
-    None,
-    /// JSON, secrets cut out.
-    Json(Box<str>),
-    /// A urlencoded form, secrets cut out.
-    Form(Box<str>),
-    /// Nothing, for this reason.
-    Left(&'static str),
-}
-
-impl Body {
-    /// What is kept of this one. `is_form`: its content type says that it is a urlencoded form.
-    pub fn of(body: &[u8], is_form: bool) -> Self {
-        let body = body.trim_ascii();
-        let Some(first) = body.first() else { return Self::None };
-        if body.len() > LARGEST_BODY {
-            return Self::Left("it is larger than 8 KiB");
-        }
-        if matches!(first, b'{' | b'[')
-            && let Ok(mut value) = serde_json::from_slice::<Json>(body)
-        {
-            json(&mut value);
-            return Self::Json(value.to_string().into_boxed_str());
-        }
-        let plain = |text: &&str| is_form && text.contains('=') && !text.contains(|c: char| c.is_control());
-        match std::str::from_utf8(body).ok().filter(plain) {
-            Some(text) => Self::Form(fields(text).into_boxed_str()),
-            None => Self::Left("it is neither JSON nor a urlencoded form"),
-        }
-    }
-
-    /// The body as JSON: a form reads as an object of texts.
-    pub fn value(&self) -> Option<Json> {
-        match self {
-            Self::Json(text) => serde_json::from_str(text).ok(),
-            Self::Form(text) => {
-                let form = form::Form::read(text.as_bytes());
-                Some(form.fields().map(|(name, value)| (name.to_owned(), Json::from(value))).collect())
-            }
-            Self::None | Self::Left(_) => None,
-        }
-    }
-
-    /// Bytes that it takes.
-    pub fn bytes(&self) -> usize {
-        match self {
-            Self::Json(text) | Self::Form(text) => text.len(),
-            Self::None | Self::Left(_) => 0,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -397,52 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_keep_schemes_and_are_bounded() {
-        let mut headers = HeaderMap::new();
-        headers.insert("authorization", "Bearer sesame".parse().unwrap());
-        headers.insert("x-api-key", "sesame".parse().unwrap());
-        headers.insert("cookie", "a=sesame".parse().unwrap());
-        headers.insert("x-functions-key-v2", "sesame".parse().unwrap());
-        headers.insert("referer", "https://x.example/?code=sesame&a=1".parse().unwrap());
-        headers.insert("accept", "*/*".parse().unwrap());
-        let kept = Headers::of(&headers);
-        let lines: Vec<_> = kept.iter().collect();
-        assert!(lines.contains(&("authorization", "Bearer …")), "{lines:?}");
-        assert!(lines.contains(&("referer", "https://x.example/?code=…&a=1")), "{lines:?}");
-        assert!(lines.contains(&("accept", "*/*")) && !kept.cut, "{lines:?}");
-        assert!(!format!("{kept:?}").contains("sesame"));
-        for number in 0..100 {
-            let name: HeaderName = format!("x-{number}").parse().unwrap();
-            headers.insert(name, "v".repeat(1_000).parse().unwrap());
-        }
-        let kept = Headers::of(&headers);
-        assert!(kept.cut && kept.bytes() <= MOST_HEADERS);
-    }
-
-    #[test]
-    fn bodies_are_kept_as_far_as_they_can_be_read() {
-        assert_eq!(Body::of(b" ", true), Body::None);
-        assert_eq!(Body::of(b"{\"a\": 1}", true), Body::Json("{\"a\":1}".into()));
-        assert_eq!(
-            Body::of(b"a=1&client_secret=x", true).value(),
-            Some(json!({"a": "1", "client_secret": "…"}))
-        );
-        assert!(matches!(Body::of(b"\xff=\xfe", true), Body::Left(_)));
-        assert!(matches!(Body::of(&[b'['; 9_000], true), Body::Left("it is larger than 8 KiB")));
-        assert_eq!(Body::of(b"c2VjcmV0OnNlY3JldA==", true), Body::Form(CUT.into()));
-        // Not JSON after all, and not kept as anything else that could hide a secret.
-        assert!(matches!(Body::of(b"{\"client_secret\": \"x\"", false), Body::Left(_)));
-    }
-
-    #[test]
     fn what_is_no_scheme_may_be_a_secret() {
         assert_eq!((&*scheme("TOKEN"), &*scheme("Bearer"), &*scheme("0123abcd")), ("TOKEN", "Bearer", "…"));
-    }
-
-    #[test]
-    fn headers_that_are_not_looked_at_are_none_of_a_secret() {
-        for name in HARMLESS {
-            assert!(!is_secret(name.as_str()) && !sounds_secret(name.as_str()), "{name}");
-        }
     }
 }
