@@ -3,6 +3,7 @@
 //! `Gateway::call` is synchronous and knows no network: the server, tests and the library all go through it. It knows
 //! no service either: the services hand it their routes and faces as data.
 
+mod admission;
 mod authentication;
 mod authorities;
 pub mod authority;

@@ -8,17 +8,15 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header, request};
 
-use crate::facts::{self, PersonFacts};
+use crate::facts;
 use crate::identity::Verifier;
 use crate::model::ids::Kind;
 use crate::model::time::VirtualTime;
 use crate::tenant::Tenant;
 use crate::tenant::wall::{Stopwatch, Wall};
 
-use super::authentication::describe;
 use super::authorities::Authorities;
 use super::authority::{Authority, Site};
-use super::caller::Caller;
 use super::context::{Ctx, Inbound};
 use super::exchange::{Answer, Arrival, BodyState, RequestHandler};
 use super::handshakes::{EndedHandshake, Handshakes};
@@ -31,7 +29,7 @@ use super::reasons::joined;
 use super::redact;
 use super::redact::{Body, Headers};
 use super::refusal::Row;
-use super::registry::{Entry, Registry};
+use super::registry::Registry;
 use super::route::{Handled, Handler, Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router};
 use super::service::Service;
@@ -108,11 +106,11 @@ pub struct Gateway {
 
 /// What a request came to, for the log.
 #[derive(Default)]
-struct Trace {
-    caller: Option<String>,
-    application: Option<crate::model::index::AppIx>,
-    refusal: Option<&'static Row>,
-    reason: Option<String>,
+pub(super) struct Trace {
+    pub(super) caller: Option<String>,
+    pub(super) application: Option<crate::model::index::AppIx>,
+    pub(super) refusal: Option<&'static Row>,
+    pub(super) reason: Option<String>,
 }
 
 impl Gateway {
@@ -330,44 +328,6 @@ impl Gateway {
             Ok(_) => refused,
             Err(own) => refused.because(own.reason()),
         })
-    }
-
-    /// The caller, if he may do what he asks for now.
-    fn admit(
-        &self,
-        profile: &ServiceProfile,
-        route: &'static Route,
-        entry: &Entry,
-        credential: Option<Credential<'_>>,
-        inbound: &Inbound<'_>,
-        trace: &mut Trace,
-    ) -> Result<Caller, GatewayRefusal> {
-        match inbound.arrival.body {
-            BodyState::Complete if inbound.body().len() <= route.body_limit() => {}
-            BodyState::Incomplete => return Err(GatewayRefusal::Incomplete),
-            _ => return Err(GatewayRefusal::TooLarge { limit: route.body_limit() }),
-        }
-        let caller = self.authenticate(profile, credential, entry, inbound)?;
-        trace.caller = describe(&caller, inbound);
-        if let Caller::Application { app, .. } = caller {
-            trace.application = Some(app);
-        }
-        caller.holds(&route.permissions).map_err(|needs| GatewayRefusal::Forbidden { needs })?;
-        if let Caller::User { person, .. } = caller {
-            let user = PersonFacts::of(&inbound.view, person);
-            let roles = user.map(|user| user.roles()).unwrap_or_default();
-            if !(profile.user_may)(&roles, route.permissions.access) {
-                let user = user.map(|user| user.upn().to_owned()).unwrap_or_default();
-                return Err(GatewayRefusal::NoRole { user });
-            }
-        }
-        if self.settings.throttle && !profile.throttles.is_empty() {
-            let application = caller.client(facts::directory(&inbound.view));
-            let admitted =
-                entry.throttle.admit(profile.service, profile.throttles, application, inbound.now());
-            admitted.map_err(|wait_millis| GatewayRefusal::Throttled { wait_millis })?;
-        }
-        Ok(caller)
     }
 }
 
