@@ -25,6 +25,17 @@ class GenuineNames(JobTests, SimulatorCase):
         return {"HTTPS_PROXY": self.simulator.proxy, "REQUESTS_CA_BUNDLE": self.simulator.ca}
 
 
+class Government(GenuineNames):
+    """The same by the names of GCC High."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        label = cls.api.split("//")[1].split(".")[0]
+        cls.api = f"https://{label}.us1.portal.cloudappsecurity.us"
+        cls.authority = f"https://login.microsoftonline.us/{cls.tenant['id']}"
+
+
 class SecondTenant(JobTests, SimulatorCase):
     """Through `HTTPS_PROXY=http://TENANT:@localhost:PORT`, as a tenant that came later."""
 

@@ -79,36 +79,40 @@ fn object(key: &str, schema: &Value, chance: &mut Stream) -> Value {
 
 #[test]
 fn whatever_is_let_through_is_born_and_lives() {
-    let schema = specification::schema();
-    let (mut born, mut refused) = (0, 0);
     let cases = effort::pick(24, 200);
-    for case in 0..cases {
-        let mut chance = Stream::new(case, "test", 0, "draw");
-        let mut text = object("", &schema, &mut chance);
-        // Drawn from so many, something would almost always contradict something.
-        let keys: Vec<String> = text.as_object().unwrap().keys().cloned().collect();
-        for key in keys.iter().filter(|_| chance.below(2) == 0) {
-            text.as_object_mut().unwrap().remove(key);
-        }
-        let text = text.to_string();
-        let Ok(birth) = specification::read(&text, super::absent()) else {
-            refused += 1;
-            continue;
-        };
-        born += 1;
-        let world = World::new(&birth.spec);
-        for day in -1..1 {
-            for actor in world.actors() {
-                cell(&world, actor, day, &mut |event| {
-                    let known = event.address.get() < world.addresses.count();
-                    assert!(known || event.address == AddressCode::NOWHERE, "{text}");
-                });
-            }
-        }
-        if case % 4 == 0 {
-            let tenant = Tenant::born(&birth.spec, Mode::Frozen, Wall::manual(birth.spec.start));
-            assert!(tenant.read().state.core().log.end() > RowNo::new(0), "{text}");
+    let schema = specification::schema();
+    let some = &|first: u64| (first..cases).step_by(2).filter(|case| lives(*case, &schema)).count() as u64;
+    let born = std::thread::scope(|scope| {
+        let halves = [0, 1].map(|first| scope.spawn(move || some(first)));
+        halves.into_iter().map(|half| half.join().expect("its own message says why")).sum::<u64>()
+    });
+    let refused = cases - born;
+    assert!(born > cases / 8 && refused > cases / 16, "{born} born, {refused} refused");
+}
+
+/// Draws a specification and has its tenant live for two days; false if it is refused.
+fn lives(case: u64, schema: &Value) -> bool {
+    let mut chance = Stream::new(case, "test", 0, "draw");
+    let mut text = object("", schema, &mut chance);
+    // Drawn from so many, something would almost always contradict something.
+    let keys: Vec<String> = text.as_object().unwrap().keys().cloned().collect();
+    for key in keys.iter().filter(|_| chance.below(2) == 0) {
+        text.as_object_mut().unwrap().remove(key);
+    }
+    let text = text.to_string();
+    let Ok(birth) = specification::read(&text, super::absent()) else { return false };
+    let world = World::new(&birth.spec);
+    for day in -1..1 {
+        for actor in world.actors() {
+            cell(&world, actor, day, &mut |event| {
+                let known = event.address.get() < world.addresses.count();
+                assert!(known || event.address == AddressCode::NOWHERE, "{text}");
+            });
         }
     }
-    assert!(born > cases / 8 && refused > cases / 16, "{born} born, {refused} refused");
+    if case % 4 == 0 {
+        let tenant = Tenant::born(&birth.spec, Mode::Frozen, Wall::manual(birth.spec.start));
+        assert!(tenant.read().state.core().log.end() > RowNo::new(0), "{text}");
+    }
+    true
 }
