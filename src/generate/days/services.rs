@@ -12,6 +12,9 @@ use crate::generate::world::World;
 use crate::model::activity::Event;
 use crate::model::index::{ActorCode, AddressCode, AgentCode, PersonIx};
 
+/// The attribute that licences go by, by its place in the catalogue.
+const USAGE_LOCATION: u32 = 5;
+
 /// Nowhere, and with nothing.
 pub(in crate::generate) const SERVER_SIDE: Client =
     Client { address: AddressCode::NOWHERE, agent: AgentCode::NONE };
@@ -28,8 +31,9 @@ pub(in crate::generate) fn cell(world: &World, day: i32, sink: &mut impl FnMut(E
         let at = round * step + chance.below(step);
         let person = PersonIx::new(chance.below(world.figures.members));
         let (kind, object) = match chance.below(10) {
-            0..=4 => (kinds::SET_MAILBOX, directory::attribute(person, chance.below(7))),
-            5..=6 => (kinds::UPDATE_USER, directory::attribute(person, chance.below(7))),
+            0..=4 => (kinds::SET_MAILBOX, directory::person(person)),
+            // No service knows of titles and telephones.
+            5..=6 => (kinds::UPDATE_USER, directory::attribute(person, USAGE_LOCATION)),
             _ if chance.chance(Chance::percent(50)) => {
                 let library = files::onedrive(person);
                 (kinds::ONEDRIVE_FILE_ACCESSED, files::object(library, chance.below(files::FILES)))
@@ -40,5 +44,16 @@ pub(in crate::generate) fn cell(world: &World, day: i32, sink: &mut impl FnMut(E
             }
         };
         writer.write(at, kind, SERVER_SIDE, object);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::directory::ATTRIBUTES;
+
+    #[test]
+    fn licences_go_by_the_usage_location() {
+        assert_eq!(ATTRIBUTES[USAGE_LOCATION as usize].0, "UsageLocation");
     }
 }

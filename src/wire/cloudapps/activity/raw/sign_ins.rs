@@ -4,12 +4,10 @@
 //! their place, and a program instead of a user, is (unverified).
 
 use crate::facts::{Failure, SignIn};
+use crate::identity::token::REGION_SCOPE;
 use crate::wire::json::Object;
 
 use super::Raw;
-
-/// Where the directory lies.
-const REGION: &str = "EU";
 
 /// The record.
 pub(super) fn record(raw: &Raw<'_>, sign_in: &SignIn<'_>, data: &mut Object<'_>) {
@@ -22,8 +20,8 @@ pub(super) fn record(raw: &Raw<'_>, sign_in: &SignIn<'_>, data: &mut Object<'_>)
         .set("CorrelationId", sign_in.correlation)
         .set("TenantId", tenant)
         .set("UserTenantId", tenant)
-        .set("MsodsTenantRegionScope", REGION)
-        .set("UserTenantMsodsRegionScope", REGION)
+        .set("MsodsTenantRegionScope", REGION_SCOPE)
+        .set("UserTenantMsodsRegionScope", REGION_SCOPE)
         .set("Upn", actor.user.then_some(actor.account))
         .set("UserName", "")
         .set("UserPrincipalObjectID", object)
