@@ -11,9 +11,9 @@ mod address;
 mod background;
 mod builder;
 mod error;
-mod lives;
 #[cfg(feature = "wiremock")]
 mod mount;
+mod snapshots;
 mod steer;
 
 use std::sync::{Arc, Mutex, OnceLock};

@@ -45,7 +45,7 @@ pub fn create(gateway: &Gateway, birth: &Birth) -> Result<Arc<Entry>, RegistryEr
 
 /// How long a fork is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum ForkLifetime {
     /// Its journal is kept, where the server keeps journals.
     OnDisk,
     /// It lives in memory.
@@ -59,15 +59,15 @@ pub enum Kept {
 ///
 /// # Errors
 /// When the server can't take it.
-pub fn fork(gateway: &Gateway, tenant: &Tenant, kept: Kept) -> Result<Arc<Entry>, RegistryError> {
+pub fn fork(gateway: &Gateway, tenant: &Tenant, lifetime: ForkLifetime) -> Result<Arc<Entry>, RegistryError> {
     let now = gateway.settings.wall.now();
-    let kept = match kept {
-        Kept::OnDisk => Persistence::OnDisk,
-        Kept::InMemory { ttl } => Persistence::InMemory(ttl.map(|ttl| now + ttl)),
+    let persistence = match lifetime {
+        ForkLifetime::OnDisk => Persistence::OnDisk,
+        ForkLifetime::InMemory { ttl } => Persistence::InMemory(ttl.map(|ttl| now + ttl)),
     };
     // Those whose time is over make room, though the server has not dropped them yet.
     gateway.registry.sweep(now);
-    gateway.registry.add(tenant.fork(), kept)
+    gateway.registry.add(tenant.fork(), persistence)
 }
 
 /// Drops a tenant.

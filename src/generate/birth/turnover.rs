@@ -24,7 +24,7 @@ pub(in crate::generate) struct Turnover {
     /// First or last days, by person.
     people: BTreeMap<PersonIx, Change>,
     /// What administrators do about it: (administrator, day) to (kind, object).
-    errands: BTreeMap<(PersonIx, i32), Vec<(KindCode, ObjectNo)>>,
+    tasks: BTreeMap<(PersonIx, i32), Vec<(KindCode, ObjectNo)>>,
 }
 
 /// Somebody's first or last day, counted from the start's UTC day.
@@ -125,24 +125,24 @@ pub(in crate::generate) fn draw(world: &World) -> Turnover {
             turnover.people.insert(person, Change::Joins(day));
             let made = day - chance.between(1, 2) as i32;
             let department = u32::from(world.habits[person.index()].department);
-            let errands = [
+            let tasks = [
                 (kinds::ADD_USER, directory::person(person)),
                 (kinds::CHANGE_LICENCE, directory::licence(person, chance.below(2))),
                 (kinds::ADD_MEMBER_TO_GROUP, directory::group(person, department)),
                 (kinds::ADD_MEMBER_TO_GROUP, directory::group(person, world.group_count() - 1)),
             ];
-            turnover.errands.entry((administrator(world, made), made)).or_default().extend(errands);
+            turnover.tasks.entry((administrator(world, made), made)).or_default().extend(tasks);
         } else {
             turnover.people.insert(person, Change::Leaves(day));
             let closed = day + 1;
             let department = u32::from(world.habits[person.index()].department);
-            let errands = [
+            let tasks = [
                 (kinds::DISABLE_ACCOUNT, directory::person(person)),
                 (kinds::RESET_PASSWORD, directory::person(person)),
                 (kinds::REMOVE_MEMBER_FROM_GROUP, directory::group(person, department)),
                 (kinds::SET_MAILBOX, directory::person(person)),
             ];
-            turnover.errands.entry((administrator(world, closed), closed)).or_default().extend(errands);
+            turnover.tasks.entry((administrator(world, closed), closed)).or_default().extend(tasks);
         }
     }
     turnover
@@ -156,16 +156,16 @@ fn administrator(world: &World, day: i32) -> PersonIx {
 }
 
 /// Writes down what an administrator does today about people who come and go.
-pub(in crate::generate) fn errands(
+pub(in crate::generate) fn tasks(
     today: &Today<'_>,
     sittings: &[Sitting],
     writer: &mut EventWriter<'_, impl FnMut(Event)>,
 ) {
-    let Some(errands) = today.world.turnover.errands.get(&(today.person, today.day)) else { return };
+    let Some(tasks) = today.world.turnover.tasks.get(&(today.person, today.day)) else { return };
     let Some(desk) = sittings.iter().find(|sitting| sitting.end > MORNING * 60) else { return };
     let mut chance = today.stream("errands");
     let mut at = MORNING.max(desk.begin / 60 + 5) * 60 + chance.below(900);
-    for &(kind, object) in errands {
+    for &(kind, object) in tasks {
         writer.write(at, kind, desk.client, object);
         at += chance.between(20, 180);
     }

@@ -58,7 +58,7 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
     if world.habits[person.index()].desk {
         support_desk::routine(&today, &sittings, &mut writer);
     }
-    turnover::errands(&today, &sittings, &mut writer);
+    turnover::tasks(&today, &sittings, &mut writer);
     turnover::first_day(&today, &sittings, &mut writer);
     writer.lag = today.stream("lag4");
     second_factor::interrupts(&today, &proven, &mut writer);

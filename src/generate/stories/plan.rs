@@ -240,7 +240,7 @@ fn part(
     let alone = template.name != super::terminated_user::TEMPLATE.name;
     people.into_iter().filter(|user| !alone || !taken.contains(user)).find_map(|user| {
         let begins =
-            begins(user, &mut Stream::new(world.spec.seed, "story", user.ordinal(), tale_key(index)));
+            begins(user, &mut Stream::new(world.spec.seed, "story", user.ordinal(), story_facet(index)));
         let fits = unfit(world, template, user, world.spec.start + begins).is_none()
             && (!alone || world.turnover.of(user).is_none());
         fits.then_some((user, begins))
@@ -248,7 +248,7 @@ fn part(
 }
 
 /// The facet of a story's draws about one person.
-const fn tale_key(index: usize) -> &'static str {
+const fn story_facet(index: usize) -> &'static str {
     ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"][index % 12]
 }
 

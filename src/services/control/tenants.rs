@@ -9,7 +9,7 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::operations::duration;
 use crate::operations::info::tenant_info;
-use crate::operations::tenants::{self, Kept};
+use crate::operations::tenants::{self, ForkLifetime};
 use crate::specification::{Fault, Problems};
 use crate::tenant::SnapshotError;
 use crate::tenant::journal::TenantFile;
@@ -85,8 +85,8 @@ pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
         (true, Some(_)) => {
             return Err(body::bad_field("keep", "no `ttl` beside it: what is kept does not expire", "true"));
         }
-        (true, None) => Kept::OnDisk,
-        (false, ttl) => Kept::InMemory { ttl },
+        (true, None) => ForkLifetime::OnDisk,
+        (false, ttl) => ForkLifetime::InMemory { ttl },
     };
     Ok(created(ctx, &*tenants::fork(ctx.gateway, ctx.tenant, kept)?))
 }

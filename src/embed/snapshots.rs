@@ -1,4 +1,4 @@
-//! Time and lives: the clock, forks, snapshots, files.
+//! The clock of a tenant, its forks, snapshots and files.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::gateway::registry::RegistryError;
 use crate::model::time::{Span, VirtualTime};
 use crate::operations::clock;
-use crate::operations::tenants::{self, Kept};
+use crate::operations::tenants::{self, ForkLifetime};
 use crate::tenant::journal::TenantFile;
 use crate::tenant::{ClockError, SnapshotError};
 
@@ -62,7 +62,7 @@ impl MockDefender {
     /// When the server holds as many tenants as it can: 1,024.
     pub fn fork(&self) -> Result<Self, RegistryError> {
         let gateway = &self.handle.simulator.gateway;
-        let entry = tenants::fork(gateway, &self.handle.entry.tenant, Kept::InMemory { ttl: None })?;
+        let entry = tenants::fork(gateway, &self.handle.entry.tenant, ForkLifetime::InMemory { ttl: None })?;
         Ok(Self::living(Handle { simulator: Arc::clone(&self.handle.simulator), entry, is_fork: true }))
     }
 
