@@ -31,6 +31,7 @@
 pub mod answer;
 mod company;
 mod permissions;
+mod personas;
 mod policy;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ use askama::Template;
 
 pub use company::{CompanyMark, TINTS};
 pub use permissions::{Access, AccessGroup, Permission, ResourceGroup, grouped};
+pub use personas::{Persona, Personas};
 
 use crate::model::ids::Guid;
 
@@ -97,30 +99,6 @@ pub struct SignIn<'a> {
     pub error: Option<&'a str>,
     /// Who can sign in without typing.
     pub personas: Personas<'a>,
-}
-
-/// The test users that [`SignIn`] offers.
-#[derive(Clone, Debug)]
-pub struct Personas<'a> {
-    /// The test users.
-    pub list: Vec<Persona<'a>>,
-    /// A click gives the password, too.
-    pub one_click: bool,
-}
-
-/// A test user of [`SignIn`].
-#[derive(Clone, Debug)]
-pub struct Persona<'a> {
-    /// Display name.
-    pub name: &'a str,
-    /// User principal name.
-    pub upn: &'a str,
-    /// What this user may do, in words.
-    pub role: String,
-    /// Name of the company, or the home domain of a guest.
-    pub company: &'a str,
-    /// What the button posts.
-    pub choice: &'a str,
 }
 
 /// Asks which of the known accounts signs in.
