@@ -32,6 +32,7 @@ pub use crate::generate::objects::targets::TargetObject;
 pub use crate::generate::world::{Address, Agent, Company, IpCategory, Place};
 pub use crate::tenant::codebook::{ActorView, KindView};
 
+use crate::generate::Stream;
 use crate::model::index::PersonIx;
 use crate::model::person::Person;
 use crate::tenant::{Directory, Tenant, TenantView};
@@ -45,6 +46,15 @@ pub fn directory(view: &TenantView) -> &Directory {
 /// The company whose tenant it is.
 pub fn company(view: &TenantView) -> &Company {
     &view.state.world().company
+}
+
+/// Which of `colours` colours stands for the company where it is shown: drawn from its seed and name, so that its
+/// forks look like it.
+pub fn tint(view: &TenantView, colours: u32) -> u32 {
+    let world = view.state.world();
+    let name = |key: u64, byte: u8| key.wrapping_mul(31).wrapping_add(u64::from(byte));
+    let key = world.company.label.bytes().fold(0, name);
+    Stream::new(world.spec.seed, "company", key, "tint").below(colours)
 }
 
 /// The company whose tenant it is, whatever its clock shows: companies don't change.

@@ -41,6 +41,42 @@ pub struct DelegatedWords {
     pub consenter: Consenter,
 }
 
+/// What kind of thing a permission allows, in the order in which a consent page tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// To know who has signed in.
+    SignIn,
+    /// To read.
+    Read,
+    /// To change or do something, perhaps beside reading.
+    Change,
+    /// To go on while nobody is there.
+    Offline,
+}
+
+/// What kind of thing the permission of this value allows, as published values tell it: by a part that is `Read`, and
+/// for those of OpenID Connect by their names.
+pub fn access(value: &str) -> Access {
+    match value {
+        "openid" | "profile" | "email" => Access::SignIn,
+        "offline_access" => Access::Offline,
+        _ if value.split('.').any(|part| part.eq_ignore_ascii_case("read")) => Access::Read,
+        _ => Access::Change,
+    }
+}
+
+impl Access {
+    /// The heading above permissions of this kind.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::SignIn => "Sign-in",
+            Self::Read => "Read",
+            Self::Change => "Change",
+            Self::Offline => "Offline access",
+        }
+    }
+}
+
 impl DelegatedWords {
     /// The scope's `type`: `User` or `Admin`.
     pub const fn kind(&self) -> &'static str {
@@ -135,6 +171,29 @@ mod tests {
             of_users,
             ["User.Read", "openid", "profile", "email", "offline_access", "user_impersonation"]
         );
+    }
+
+    #[test]
+    fn a_permission_changes_something_exactly_if_its_words_say_so() {
+        // What no description calls reading, viewing or asking.
+        let acts = ["Manage ", "rite", "pdate", "reate", "solate", "Access Azure"];
+        for (id, rows) in application::ALL {
+            for words in *rows {
+                let text = format!("{} {}", words.display_name, words.description);
+                let changes = acts.iter().any(|act| text.contains(act));
+                assert_eq!(access(words.value) == Access::Change, changes, "{id} {}", words.value);
+            }
+        }
+        for (id, rows) in delegated::ALL {
+            for words in rows.iter().filter(|words| words.value.contains(['.', '_'])) {
+                let text =
+                    format!("{} {}", words.admin_consent_display_name, words.admin_consent_description);
+                let changes = acts.iter().any(|act| text.contains(act)) && words.value != "offline_access";
+                assert_eq!(access(words.value) == Access::Change, changes, "{id} {}", words.value);
+            }
+        }
+        assert_eq!(access("offline_access"), Access::Offline);
+        assert_eq!(access("openid"), Access::SignIn);
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod need;
 pub mod pages;
 mod paths;
 mod people;
+mod personas;
 pub mod refusals;
 mod reply;
 mod sealed;

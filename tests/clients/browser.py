@@ -376,6 +376,164 @@ class PageByPage(Browser):
             self.assertEqual(cookie["sameSite"], "None")
 
 
+# The contrast (WCAG 2.2) of two colours as a browser computes them.
+CONTRAST = """(one, other) => {
+  const light = colour => colour.match(/[0-9.]+/g).slice(0, 3).map(Number).map(part => part / 255)
+    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0.05);
+  const [a, b] = [light(one), light(other)];
+  return Math.max(a, b) / Math.min(a, b);
+}"""
+
+# Least contrast of text, and of what stands beside it.
+LEGIBLE, VISIBLE = 4.5, 3
+
+WIDE, PHONE = (1920, 1200), (320, 640)
+
+
+class Looks(Browser):
+    """How the pages look, and what one click does."""
+
+    def pages(self):
+        """Goes from page to page, and names each."""
+        self.tab.go(self.address())
+        self.tab.sees("Sign in")
+        yield "sign-in"
+        self.tab.go(self.address(login_hint=self.user["upn"]))
+        self.tab.sees("Enter password")
+        yield "password"
+        self.tab.click("button[name=persona]")
+        self.tab.sees("Permissions requested")
+        yield "consent"
+        asked = {"app": "full", "redirect_uri": "https://localhost/myapp", "scope": ""}
+        self.tab.go(self.address("v2.0/adminconsent", login_hint=self.persona("global-admin")["upn"], **asked))
+        self.tab.click("button[value=global-admin]")
+        self.tab.sees("Review for your organization")
+        yield "consent-admin"
+        self.tab.go(self.address(scope="SecurityAlert.Read.All", login_hint=self.user["upn"]))
+        self.tab.sees("Need admin approval")
+        yield "need-admin"
+        self.tab.go(self.address(redirect_uri="https://evil.example"))
+        self.tab.sees("AADSTS50011")
+        yield "error"
+        self.tab.go(f"{self.simulator.url}/device")
+        self.tab.sees("Enter code")
+        yield "device"
+
+    def style(self, selector, name):
+        """A style of what the selector finds."""
+        return self.tab.value(f"getComputedStyle(document.querySelector({json.dumps(selector)})).{name}")
+
+    def contrast(self, one, other):
+        """The contrast of two colours."""
+        return self.tab.value(f"({CONTRAST})({json.dumps(one)}, {json.dumps(other)})")
+
+    def test_one_click_signs_in(self):
+        """A click on a test user is enough, without scripts; a disabled one and a second factor are as when typed"""
+        self.tab.call("Emulation.setScriptExecutionDisabled", value=True)
+        self.tab.go(self.address())
+        names = self.tab.buttons()
+        for user in self.tenant["users"]:
+            (name,) = [name for name in names if user["upn"] in name]
+            self.assertTrue(name.startswith(user["displayName"]), name)
+            self.assertIn((user["roles"] or [""])[0], name)
+        self.assertEqual(len(names), len(self.tenant["users"]) + 1)
+        self.tab.click("button[value=user]")
+        self.tab.sees("Permissions requested")
+        self.assertIn(self.user["upn"], self.tab.shown())
+        self.tab.click("button[value=accept]")
+        self.redeem(self.back())
+        self.tab.go(self.address(prompt="login"))
+        self.tab.click("button[value=disabled]")
+        self.tab.sees("AADSTS50057", "persona-disabled")
+        self.command({"setUser": {"user": "security-reader", "mfa": "required"}})
+        self.tab.go(self.address(prompt="login"))
+        self.tab.click("button[value=security-reader]")
+        self.tab.sees("Enter code")
+
+    def test_test_users_are_reached_by_keyboard(self):
+        """Behind the field and its button, each test user is one Tab further, and Enter signs in"""
+        self.tab.go(self.address())
+        self.tab.until("document.hasFocus() && document.activeElement.name == 'login'")
+        reached = []
+        for _ in range(len(self.tenant["users"]) + 1):
+            self.tab.press("Tab", 9)
+            reached.append(self.tab.value("document.activeElement.value"))
+            self.assertNotEqual(self.style(":focus", "outlineStyle"), "none")
+            if reached[-1] == "user":
+                break
+        listed = [user["persona"] for user in self.tenant["users"]]
+        self.assertEqual(reached, ["username", *listed[: listed.index("user") + 1]])
+        self.tab.press("Enter", ENTER)
+        self.tab.sees("Permissions requested")
+
+    def test_one_button_says_sign_in(self):
+        """Whoever looks for the button "Sign in" by role and name finds no second one on any page"""
+        for page in self.pages():
+            with self.subTest(page=page):
+                found = [name for name in self.tab.buttons() if "sign in" in name.lower()]
+                expected = {"password": ["Sign in"], "need-admin": ["Sign in with an admin account"]}
+                self.assertEqual(found, expected.get(page, []))
+
+    def test_permissions_are_in_words(self):
+        """Words first, under their API and what they allow; raw names second, smaller and in one width"""
+        self.tab.go(self.address(scope="openid offline_access User.Read"))
+        self.tab.click("button[value=user]")
+        self.tab.sees("Permissions requested")
+        heads = self.tab.value("[...document.querySelectorAll('h2 bdi, h3')].map(head => head.innerText)")
+        self.assertEqual(heads, ["Microsoft Graph", "Sign-in", "Read", "Offline access"])
+        lines = self.tab.value("[...document.querySelectorAll('summary')].map(line => line.innerText.split('\\n'))")
+        self.assertIn(["Sign you in and read your profile", "User.Read"], lines)
+        self.assertIn("monospace", self.style("summary code", "fontFamily"))
+        sizes = [float(self.style(part, "fontSize").removesuffix("px")) for part in ["summary code", "summary"]]
+        self.assertLess(*sizes)
+
+    def test_a_company_has_its_box(self):
+        """Initials in a colour of the company: legible in light and dark, and that of its forks"""
+        seen = []
+        for tenant in [self.tenant, self.simulator.tenant]:
+            self.tab.go(self.address().replace(self.tenant["id"], tenant["id"]))
+            for scheme in ["light", "dark"]:
+                self.tab.looks(*WIDE, scheme)
+                box = self.style(".monogram", "backgroundColor")
+                self.assertGreaterEqual(self.contrast(box, self.style(".monogram", "color")), LEGIBLE)
+                self.assertGreaterEqual(self.contrast(box, self.style("main", "backgroundColor")), VISIBLE)
+                self.assertEqual(self.style("main", "borderTopColor"), box)
+                seen.append((self.tab.value("document.querySelector('.monogram').innerText"), box))
+        self.assertEqual(seen[:2], seen[2:])
+        self.assertEqual([initials for initials, _ in seen[:2]], ["C", "C"])
+
+    def test_pages_fit_their_window(self):
+        """Centred on a wide window, nothing cut off on a narrow phone, legible in light and dark"""
+        for page in self.pages():
+            for (width, height), name in [(WIDE, "wide"), (PHONE, "phone")]:
+                for scheme in ["light", "dark"]:
+                    with self.subTest(page=page, window=name, scheme=scheme):
+                        self.tab.looks(width, height, scheme)
+                        self.tab.sees("simulated by mock-defender", f"{page}-{name}-{scheme}")
+                        self.fits(width)
+                        text, card = self.style("h1", "color"), self.style("main", "backgroundColor")
+                        self.assertGreaterEqual(self.contrast(text, card), LEGIBLE)
+                        dark = self.contrast(card, "rgb(0, 0, 0)") < self.contrast(card, "rgb(255, 255, 255)")
+                        self.assertEqual(dark, scheme == "dark")
+
+    def fits(self, width):
+        """Nothing is wider than the window, and the card is in its middle."""
+        root = "document.documentElement"
+        self.assertLessEqual(self.tab.value(f"{root}.scrollWidth"), width)
+        card = "document.querySelector('main').getBoundingClientRect()"
+        x, y, right, bottom = self.tab.value(f"(({{x, y, right, bottom}}) => [x, y, right, bottom])({card})")
+        shown, high = self.tab.value(f"[{root}.clientWidth, {root}.scrollHeight]")
+        self.assertAlmostEqual(x, shown - right, delta=1)
+        if width == WIDE[0]:
+            self.assertLess(right - x, width / 2)
+            head = self.tab.value("document.querySelector('header').getBoundingClientRect().bottom")
+            self.assertAlmostEqual(y - head, high - bottom, delta=1)
+        outside = "[...document.querySelectorAll('button, input, code, p')].filter(one => one.offsetWidth > 0)"
+        outside += f".filter(one => one.getBoundingClientRect().right > {width}).length"
+        self.assertEqual(self.tab.value(outside), 0)
+
+
 class Windows(Browser):
     """Pop-ups and hidden frames, as connect wizards and page applications use them."""
 

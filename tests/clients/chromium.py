@@ -183,6 +183,19 @@ class Tab:
             Path(PICTURES).mkdir(parents=True, exist_ok=True)
             (Path(PICTURES) / f"{picture}.png").write_bytes(base64.b64decode(data))
 
+    def looks(self, width, height, scheme):
+        """Shows the page in a window of this size, in `light` or `dark`."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.call("Emulation.setDeviceMetricsOverride", **size)
+        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def buttons(self):
+        """The names of the buttons, as assistive technology reads them."""
+        self.call("Accessibility.enable")
+        nodes = self.call("Accessibility.getFullAXTree")["nodes"]
+        shown = [node for node in nodes if not node["ignored"] and node["role"]["value"] == "button"]
+        return [node["name"]["value"] for node in shown]
+
     def click(self, selector):
         """Clicks with the mouse in the middle of what the selector finds."""
         found = f"document.querySelector({json.dumps(selector)})"

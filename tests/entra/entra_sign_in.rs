@@ -1,6 +1,7 @@
 //! Signing in as a browser does: pages, prompts, sessions, conditions.
 
 mod conditions;
+mod personas;
 mod responses;
 mod sessions;
 

@@ -16,6 +16,7 @@ use super::flow::{self, FlowTask, Shared};
 use super::issue;
 use super::pages::RequestSent;
 use super::people;
+use super::personas;
 use super::refusals::EntraRefusal;
 use super::reply::{go, sent};
 use super::sealed::{Flow, FlowGoal, SignedIn};
@@ -33,6 +34,9 @@ const LONGEST_REASON: usize = 500;
 pub(super) fn take(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer {
     if let Some(choice) = field(form, "account") {
         return picked(ctx, flow, task, choice);
+    }
+    if let Some(name) = field(form, "persona") {
+        return persona(ctx, flow, task, form, name);
     }
     match field(form, "step").unwrap_or("password") {
         "username" => username(ctx, flow, task, form),
@@ -139,9 +143,27 @@ fn password(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answ
         return unknown(ctx, &flow, task, name);
     };
     flow.user = Some(user);
+    let given = field(form, "passwd").unwrap_or_default();
+    tried(ctx, flow, task, form, user, given)
+}
+
+/// A click on a test user: the known password, judged like one that was typed.
+fn persona(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form, name: &str) -> Answer {
+    let Some(user) = personas::named(ctx, name) else {
+        let value = name.to_owned();
+        return flow::page_of(ctx, task, &EntraRefusal::BadParameter { name: "persona", value }.into());
+    };
+    flow.user = Some(user);
+    match personas::known_password(ctx, user) {
+        Some(known) => tried(ctx, flow, task, form, user, known),
+        None => flow::password(ctx, &flow, people::upn(ctx, user), None),
+    }
+}
+
+/// What a password leads to.
+fn tried(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form, user: PersonIx, given: &str) -> Answer {
     flow.keep = field(form, "kmsi") == Some("true");
     let upn = people::upn(ctx, user);
-    let given = field(form, "passwd").unwrap_or_default();
     let again = |told: &str| flow::password(ctx, &flow, upn, Some(told));
     match issue::password(ctx, user, given) {
         Ok(()) => {

@@ -61,7 +61,10 @@ impl Card {
 pub(super) struct PermissionText {
     title: String,
     description: String,
+    permission: Permission,
+    id: Option<&'static str>,
     resource: String,
+    resource_id: String,
     application: bool,
 }
 
@@ -72,54 +75,84 @@ pub(super) fn worded(
     roles: &[Permission],
     admin: bool,
 ) -> Vec<PermissionText> {
-    let directory = facts::directory(&ctx.view);
-    let resource = |id: Guid| match resources::by_id(id) {
-        Some(known) => known.name.to_owned(),
-        None => directory
-            .app(id)
-            .map_or_else(|| id.to_string(), |(_, app)| app.registration.display_name.to_string()),
-    };
     let scopes = scopes.iter().map(|scope| {
         let (title, description) = match permissions::delegated(&scope.resource.to_string(), &scope.value) {
             Some(words) if admin => (words.admin_consent_display_name, words.admin_consent_description),
             Some(words) => (words.user_consent_display_name, words.user_consent_description),
-            None => (&*scope.value, ""),
+            None => match resources::by_id(scope.resource) {
+                Some(_) => (&*scope.value, ""),
+                None => {
+                    ("Use this application as you", "Allows the app to do at this API what you may do there.")
+                }
+            },
         };
         // Of many permissions of the vendor only the names are known here.
         let description = match (description, resources::by_id(scope.resource)) {
             ("", Some(known)) => format!("Use {} as you, as far as this permission goes.", known.name),
-            ("", None) => "Use this application as you.".to_owned(),
             (words, _) => words.to_owned(),
         };
-        let (title, resource) = (title.to_owned(), resource(scope.resource));
-        PermissionText { title, description, resource, application: false }
+        PermissionText::new(ctx, scope, title, &description, false)
     });
     let roles = roles.iter().map(|role| {
         let (title, description) = match permissions::application(&role.resource.to_string(), &role.value) {
             Some(words) => (words.display_name, words.description),
-            None => (&*role.value, ""),
+            None => ("Use this application as itself", "Allows the app to act at this API in its own name."),
         };
-        let (title, resource) = (title.to_owned(), resource(role.resource));
-        let description = match description {
-            "" => format!("Use {resource} in its own right, as far as this permission goes."),
-            words => words.to_owned(),
+        let description = match (description, resources::by_id(role.resource)) {
+            ("", Some(known)) => {
+                format!("Use {} in its own right, as far as this permission goes.", known.name)
+            }
+            (words, _) => words.to_owned(),
         };
-        PermissionText { title, description, resource, application: true }
+        PermissionText::new(ctx, role, title, &description, true)
     });
     scopes.chain(roles).collect()
 }
 
+impl PermissionText {
+    fn new(
+        ctx: &Ctx<'_>,
+        permission: &Permission,
+        title: &str,
+        description: &str,
+        application: bool,
+    ) -> Self {
+        let (known, value) = (resources::by_id(permission.resource), &*permission.value);
+        let resource_id = permission.resource.to_string();
+        let resource = match known {
+            Some(known) => known.name.to_owned(),
+            None => facts::directory(&ctx.view)
+                .app(permission.resource)
+                .map_or_else(|| resource_id.clone(), |(_, app)| app.registration.display_name.to_string()),
+        };
+        let listed = known.and_then(|known| known.permissions().iter().find(|one| one.value == value));
+        // Some resources publish no title but the value: what says it in words is the description.
+        let in_words = if title.eq_ignore_ascii_case(value) { description } else { title };
+        Self {
+            title: in_words.trim_end_matches('.').to_owned(),
+            description: description.to_owned(),
+            id: listed.and_then(|one| if application { one.application } else { one.delegated }),
+            permission: permission.clone(),
+            resource,
+            resource_id,
+            application,
+        }
+    }
+}
+
 /// The words as a page takes them.
-pub(super) fn shown(worded: &[PermissionText]) -> Vec<pages::Permission<'_>> {
-    worded
-        .iter()
-        .map(|words| pages::Permission {
-            title: &words.title,
-            description: &words.description,
-            resource: &words.resource,
-            application: words.application,
-        })
-        .collect()
+pub(super) fn shown(worded: &[PermissionText]) -> Vec<pages::ResourceGroup<'_>> {
+    let permissions = worded.iter().map(|words| pages::Permission {
+        title: &words.title,
+        description: &words.description,
+        value: &words.permission.value,
+        id: words.id,
+        resource: &words.resource,
+        resource_id: &words.resource_id,
+        access: permissions::access(&words.permission.value),
+        application: words.application,
+    });
+    pages::grouped(permissions.collect())
 }
 
 /// Who asks a user for consent: an application in a browser, or on a device.

@@ -140,7 +140,7 @@ pub fn page(ctx: &Ctx<'_>) -> Handled {
 
 fn asking(ctx: &Ctx<'_>, code: &str, error: Option<&str>) -> Answer {
     let action = ctx.url(Service::Entra, "/device");
-    let frame = Frame::alone("Enter code", "", &action);
+    let frame = Frame::alone("Enter code", None, &action);
     sent(ctx, StatusCode::OK, &DeviceCode { frame, code, error })
 }
 

@@ -23,8 +23,9 @@ use super::admin_consent::{self, Admin};
 use super::authorize::{self, Prompt, Request};
 use super::consent::ConsentAsker;
 use super::device::{self, OnDevice};
-use super::pages::{Account, Enrol, Frame, Mfa, NewPassword, Password, Picker, SignIn};
+use super::pages::{Account, CompanyMark, Enrol, Frame, Mfa, NewPassword, Password, Picker, SignIn, TINTS};
 use super::people;
+use super::personas;
 use super::refusals::EntraRefusal;
 use super::reply::{self, Failure, sent};
 use super::sealed::{FLOW_LIFETIME, Flow, FlowGoal, SignedIn};
@@ -292,7 +293,7 @@ impl Shared {
     pub(super) fn frame<'s>(&'s self, ctx: &'s Ctx<'_>, title: &'s str) -> Frame<'s> {
         Frame {
             title,
-            tenant: &facts::company(&ctx.view).name,
+            company: Some(company(ctx)),
             action: &self.action,
             flow_token: &self.token,
             notices: Vec::new(),
@@ -300,19 +301,26 @@ impl Shared {
     }
 }
 
+/// The company as pages mark it.
+pub(super) fn company<'c>(ctx: &'c Ctx<'_>) -> CompanyMark<'c> {
+    CompanyMark { name: &facts::company(&ctx.view).name, tint: facts::tint(&ctx.view, TINTS) }
+}
+
 /// Asks for the user name.
 pub(super) fn sign_in(ctx: &Ctx<'_>, flow: &Flow, username: &str, error: Option<&str>) -> Answer {
     let shared = Shared::of(ctx, flow);
     let mut frame = shared.frame(ctx, "Sign in");
     frame.notices.push("The personas and their passwords are in GET /_mock/info.".to_owned());
-    sent(ctx, StatusCode::OK, &SignIn { frame, username, error })
+    let personas = personas::offered(ctx, flow);
+    sent(ctx, StatusCode::OK, &SignIn { frame, username, error, personas })
 }
 
 /// Asks for the password.
 pub(super) fn password(ctx: &Ctx<'_>, flow: &Flow, upn: &str, error: Option<&str>) -> Answer {
     let shared = Shared::of(ctx, flow);
     let frame = shared.frame(ctx, "Enter password");
-    sent(ctx, StatusCode::OK, &Password { frame, upn, error, stay_signed_in: true })
+    let persona = flow.user.and_then(|user| personas::button(ctx, user));
+    sent(ctx, StatusCode::OK, &Password { frame, upn, error, stay_signed_in: true, persona })
 }
 
 /// Asks for the second factor.

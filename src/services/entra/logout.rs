@@ -5,7 +5,6 @@
 
 use http::StatusCode;
 
-use crate::facts;
 use crate::gateway::Ctx;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
@@ -19,7 +18,7 @@ use super::people;
 use super::reply::{go, sent};
 use super::sealed::SessionAccount;
 use super::wire::field;
-use super::{client, hint, issue, session};
+use super::{client, flow, hint, issue, session};
 use crate::model::index::PersonIx;
 
 /// `GET` and `POST …/logout`
@@ -44,7 +43,7 @@ pub fn logout(ctx: &Ctx<'_>) -> Handled {
     if let (Some(next), true) = (&next, leaving.is_empty()) {
         return Ok(go(ctx, next));
     }
-    let frame = Frame::alone("Signed out", &facts::company(&ctx.view).name, "");
+    let frame = Frame::alone("Signed out", Some(flow::company(ctx)), "");
     let frames = told(ctx, &leaving);
     let answer = sent(ctx, StatusCode::OK, &SignedOut { frame, frames, next: next.as_deref() });
     Ok(session::forget(ctx, answer, user))

@@ -7,9 +7,9 @@
 //!
 //! | page | fields | buttons: `step`, unless said otherwise |
 //! |---|---|---|
-//! | [`SignIn`] | `login` | `username` |
+//! | [`SignIn`] | `login` | `username`, or `persona` = a test user's name |
 //! | [`Picker`] | | `account` = a choice of the list, or `other` |
-//! | [`Password`] | `login`, `passwd`, `kmsi` (a box: `true`, or absent) | `password`, `restart` |
+//! | [`Password`] | `login`, `passwd`, `kmsi` (a box: `true`, or absent) | `password`, `restart`, or `persona` |
 //! | [`Mfa`] | `otc` | `mfa` |
 //! | [`Enrol`] | | `enrol` |
 //! | [`NewPassword`] | `passwd`, `newpasswd`, `confirmpasswd` | `newpassword` |
@@ -29,11 +29,18 @@
 //! <https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html>.
 
 pub mod answer;
+mod company;
+mod permissions;
+mod personas;
 mod policy;
 #[cfg(test)]
 mod tests;
 
 use askama::Template;
+
+pub use company::{CompanyMark, TINTS};
+pub use permissions::{Access, AccessGroup, Permission, ResourceGroup, grouped};
+pub use personas::{Persona, Personas};
 
 use crate::model::ids::Guid;
 
@@ -63,8 +70,8 @@ pub trait Page {
 pub struct Frame<'a> {
     /// Title of the window.
     pub title: &'a str,
-    /// Display name of the company; empty where no tenant is known yet.
-    pub tenant: &'a str,
+    /// The company; `None` where no tenant is known yet.
+    pub company: Option<CompanyMark<'a>>,
     /// Where the form is posted; not used by pages without one.
     pub action: &'a str,
     /// Which flow the form belongs to; not used by pages without one.
@@ -75,8 +82,8 @@ pub struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     /// The frame of a page that belongs to no flow.
-    pub fn alone(title: &'a str, tenant: &'a str, action: &'a str) -> Self {
-        Self { title, tenant, action, flow_token: "", notices: Vec::new() }
+    pub fn alone(title: &'a str, company: Option<CompanyMark<'a>>, action: &'a str) -> Self {
+        Self { title, company, action, flow_token: "", notices: Vec::new() }
     }
 }
 
@@ -90,6 +97,8 @@ pub struct SignIn<'a> {
     pub username: &'a str,
     /// Why the last answer was not taken.
     pub error: Option<&'a str>,
+    /// Who can sign in without typing.
+    pub personas: Personas<'a>,
 }
 
 /// Asks which of the known accounts signs in.
@@ -127,6 +136,8 @@ pub struct Password<'a> {
     pub error: Option<&'a str>,
     /// Offers to stay signed in.
     pub stay_signed_in: bool,
+    /// What the button posts that gives the known password of a test user.
+    pub persona: Option<&'a str>,
 }
 
 /// Asks for the second factor.
@@ -182,19 +193,6 @@ pub struct AppCard<'a> {
     pub host: &'a str,
 }
 
-/// A permission that an application asks for.
-#[derive(Clone, Debug)]
-pub struct Permission<'a> {
-    /// What it allows, in a few words.
-    pub title: &'a str,
-    /// The same in full.
-    pub description: &'a str,
-    /// Display name of the API that it belongs to.
-    pub resource: &'a str,
-    /// It holds without a signed-in user.
-    pub application: bool,
-}
-
 /// "Permissions requested".
 #[derive(Clone, Debug, Template)]
 #[template(path = "consent.html")]
@@ -210,7 +208,7 @@ pub struct Consent<'a> {
     /// An administrator may grant it for everybody on the way.
     pub offer_organization: bool,
     /// What is asked for.
-    pub permissions: Vec<Permission<'a>>,
+    pub permissions: Vec<ResourceGroup<'a>>,
 }
 
 /// "Need admin approval" (90094, and with the form of the workflow 90095).
@@ -224,7 +222,7 @@ pub struct NeedAdmin<'a> {
     /// Who asks.
     pub app: AppCard<'a>,
     /// What is asked for.
-    pub permissions: Vec<Permission<'a>>,
+    pub permissions: Vec<ResourceGroup<'a>>,
     /// The user may ask the administrators for it.
     pub request_form: bool,
 }

@@ -1,5 +1,7 @@
 //! What holds for every page, whatever it is given to say.
 
+mod looks;
+
 use std::cell::Cell;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -46,27 +48,36 @@ const HOSTILE: &str = "{}\"'></title></style></textarea><script>alert(1)</script
 fn samples(pattern: &'static str) -> Vec<(Sample, usize, usize)> {
     let texts = Texts { pattern, made: Cell::new(0) };
     let text = || texts.text();
+    let company = || Some(CompanyMark { name: text(), tint: 3 });
     let frame = || Frame {
         title: text(),
-        tenant: text(),
+        company: company(),
         action: text(),
         flow_token: text(),
         notices: vec![texts.next(), texts.next()],
     };
     // The frame of a page without a form.
-    let last =
-        || Frame { action: "", flow_token: "", title: text(), tenant: text(), notices: vec![texts.next()] };
+    let last = || Frame {
+        action: "",
+        flow_token: "",
+        title: text(),
+        company: company(),
+        notices: vec![texts.next()],
+    };
     let app =
         |verified| AppCard { name: text(), publisher: Some(text()), verified, app_id: text(), host: text() };
     let permissions = || {
-        [false, true]
-            .map(|application| Permission {
-                title: text(),
-                description: text(),
-                resource: text(),
-                application,
-            })
-            .to_vec()
+        let asked = [false, true].map(|application| Permission {
+            title: text(),
+            description: text(),
+            value: text(),
+            id: Some(text()),
+            resource: text(),
+            resource_id: text(),
+            access: Access::Read,
+            application,
+        });
+        grouped(asked.to_vec())
     };
     let at = |base: &str| format!("{base}?{}", texts.next());
     let id = "6f1b2c3d-0000-4000-8000-0123456789ab".parse().unwrap();
@@ -78,17 +89,34 @@ fn samples(pattern: &'static str) -> Vec<(Sample, usize, usize)> {
         samples.push((sample, first.replace(texts.made.get() + 1), texts.made.get() + 1));
     };
 
-    let page = SignIn { frame: frame(), username: text(), error: Some(text()) };
-    add("SignIn", &page, &["flowToken", "login"], &[("step", "username")]);
+    let persona = |choice| {
+        let (name, upn, role, company) = (text(), text(), text().to_owned(), text());
+        Persona { name, upn, role, company, choice }
+    };
+    let sign_in = |list, one_click| {
+        let personas = Personas { list, one_click };
+        SignIn { frame: frame(), username: text(), error: Some(text()), personas }
+    };
+    let people = vec![persona("user"), persona("guest")];
+    let buttons = &[("step", "username"), ("persona", "user"), ("persona", "guest")];
+    add("SignIn", &sign_in(people, true), &["flowToken", "login"], buttons);
+    add("SignIn, by name", &sign_in(Vec::new(), false), &["flowToken", "login"], &[("step", "username")]);
     let account =
         |signed_in, choice: &str| Account { name: text(), upn: text(), signed_in, choice: choice.to_owned() };
     let page = Picker { frame: frame(), accounts: vec![account(true, "a"), account(false, "b")] };
     add("Picker", &page, &["flowToken"], &[("account", "a"), ("account", "b"), ("account", "other")]);
-    let page = Password { frame: frame(), upn: text(), error: Some(text()), stay_signed_in: true };
-    let steps = &[("step", "password"), ("step", "restart")];
+    let password = |error, stay_signed_in, persona| Password {
+        frame: frame(),
+        upn: text(),
+        error,
+        stay_signed_in,
+        persona,
+    };
+    let steps = &[("step", "password"), ("persona", "user"), ("step", "restart")];
+    let page = password(Some(text()), true, Some("user"));
     add("Password", &page, &["flowToken", "login", "passwd", "kmsi"], steps);
-    let page = Password { frame: frame(), upn: text(), error: None, stay_signed_in: false };
-    add("Password, once", &page, &["flowToken", "login", "passwd"], steps);
+    let steps = &[("step", "password"), ("step", "restart")];
+    add("Password, once", &password(None, false, None), &["flowToken", "login", "passwd"], steps);
     let page = Mfa { frame: frame(), upn: text(), hint: text(), error: Some(text()) };
     add("Mfa", &page, &["flowToken", "otc"], &[("step", "mfa")]);
     let page = Enrol { frame: frame(), upn: text(), secret: text() };
@@ -239,7 +267,7 @@ fn every_field_has_a_label_and_the_first_has_the_focus() {
 fn an_error_is_announced_and_tied_to_its_field() {
     let announced: Vec<_> =
         harmless().filter(|sample| sample.html.contains("aria-invalid=\"true\"")).collect();
-    assert_eq!(announced.len(), 5);
+    assert_eq!(announced.len(), 6);
     for Sample { name, html, .. } in announced {
         assert!(html.contains("id=\"error\" role=\"alert\" aria-live=\"assertive\">"), "{name}");
         let invalid = tags(&html, &["input"]).into_iter().find(|tag| tag.contains("aria-invalid"));
@@ -294,7 +322,7 @@ fn an_address_that_would_be_run_is_left_out() {
     let Sample { html, .. } = harmless().find(|sample| sample.name == "SignedOut").unwrap();
     assert_eq!(html.matches(LOGOUT).count(), 2);
     assert_eq!(html.matches(NEXT).count(), 2);
-    let frame = Frame::alone("", "", "");
+    let frame = Frame::alone("", None, "");
     let frames = vec!["javascript:alert(1)".to_owned()];
     let page = SignedOut { frame, frames, next: Some("javascript:alert(1)") };
     assert!(!page.html().contains("javascript") && !page.policy().contains("frame-src"));
