@@ -353,3 +353,18 @@ fn a_web_page_may_ask_for_facts_about_its_user() {
         assert_eq!(answer.headers["access-control-allow-origin"], "*");
     }
 }
+
+#[test]
+fn graph_of_the_government_cloud_takes_tokens_that_were_asked_for_by_its_name() {
+    let kit = Kit::tiny();
+    let got = tokens(&kit, "user", "openid profile https://graph.microsoft.us/User.Read");
+    let bearer = format!("Bearer {}", member(&got, "access_token"));
+    let answer = kit.send(
+        "GET",
+        "https://graph.microsoft.us/oidc/userinfo",
+        &[("authorization", bearer.as_str())],
+        "",
+    );
+    let person = kit.tenant.world().person(browser::index(&kit, "user"));
+    assert_eq!(ok(&answer)["name"], person.display_name.as_str());
+}
