@@ -5,6 +5,7 @@ slash, how the token is written. What each does here is what its public source o
 """
 
 import json
+import re
 import urllib.parse
 
 import requests
@@ -134,6 +135,79 @@ class Module(DialectCase):
         window = {"filters": {"date": {"lte": edge}}, "limit": 100}
         following = self.ask("POST", "/cas/api/v1/activities/", self.token(), json=window)["data"]
         self.assertEqual(following[0]["timestamp"], edge)
+
+
+class Collector(DialectCase):
+    """Collectors that keep of `nextQueryFilters` only what they know: three shipped ways to go on with a scan."""
+
+    def scanned(self, first, go_on, send):
+        """The ids of every activity of a scan, in the order in which they came."""
+        bearer, filters, ids = self.bearer(), first, []
+        while True:
+            page = self.ask("POST", "/api/v1/activities/", bearer, **send(filters))
+            ids += [record["_id"] for record in page["data"]]
+            if not page["hasNext"]:
+                return ids
+            upcoming = page["nextQueryFilters"]["date"]
+            self.assertIsInstance(upcoming["lte"], int)
+            self.assertEqual({type(upcoming["range"][end]) for end in ("start", "end")}, {int})
+            filters = go_on(filters, upcoming)
+
+    def test_every_way_to_go_on_with_a_scan_reaches_the_end(self):
+        """Whichever part of nextQueryFilters is put back, a scan loses nothing and tells nothing twice"""
+        posted = lambda filters: {"json": {"filters": filters, "isScan": True, "limit": 500}}
+        form = lambda filters: {"data": {"filters": json.dumps(filters), "isScan": "true", "limit": "500"}}
+        window = {"date": {"range": {"start": 0, "end": 4_000_000_000_000}}}
+        bounds = {"date": {"gte": 0, "lte": 4_000_000_000_000}}
+        ways = {
+            "date as a workflow's schema has it": (
+                window,
+                lambda _, date: {"date": {"lte": date["lte"], "range": date["range"]}},
+                posted,
+            ),
+            "lte beside the old range": (window, lambda old, date: {"date": old["date"] | {"lte": date["lte"]}}, posted),
+            "lte in a form": (bounds, lambda old, date: {"date": {"gte": old["date"]["gte"], "lte": date["lte"]}}, form),
+        }
+        everything = None
+        for way, (first, go_on, send) in ways.items():
+            with self.subTest(way):
+                ids = self.scanned(first, go_on, send)
+                self.assertEqual(len(ids), len(set(ids)))
+                everything = everything or set(ids)
+                self.assertGreater(len(ids), 5_000)
+                self.assertEqual(set(ids), everything)
+
+
+class Script(DialectCase):
+    """Scripts of analysts: addresses out of the text of an alert, countries by code, all that is open dismissed."""
+
+    def test_addresses_are_taken_out_of_a_description(self):
+        """The addresses in the text of an alert of impossible travel are those of its entities"""
+        alerts = self.ask("POST", "/api/v1/alerts/", self.token(), json={"limit": 100})["data"]
+        travels = [alert for alert in alerts if alert["title"] == "Impossible travel activity"]
+        self.assertTrue(travels)
+        for alert in travels:
+            named = lambda kind: {entity["id"] for entity in alert["entities"] if entity["type"] == kind}
+            found = re.findall(r"from ([0-9a-f.:]+) in .+? and ([0-9a-f.:]+) in .+? within (\d+) minutes", alert["description"])
+            self.assertEqual(len(found), 1, alert["description"])
+            self.assertLessEqual(set(found[0][:2]), named("ip"))
+            self.assertTrue(all(re.fullmatch("[A-Z]{2}", country) for country in named("country")))
+
+    def test_all_that_is_open_is_dismissed(self):
+        """dismiss_bulk without filters leaves nothing open, and each dismissal in the log names its alert"""
+        token = self.token()
+        is_open = {"filters": {"alertOpen": {"eq": True}}}
+        open_before = {alert["_id"] for alert in self.ask("POST", "/api/v1/alerts/", token, json=is_open)["data"]}
+        answer = self.ask("POST", "/api/v1/alerts/dismiss_bulk/", token, json={"comment": "cleared"})
+        self.assertEqual(answer, {"dismissed": len(open_before)})
+        self.assertEqual(self.ask("POST", "/api/v1/alerts/", token, json=is_open)["data"], [])
+        self.simulator.control("POST", f"/tenants/{self.tenant['id']}/clock/advance", {"by": "PT1H"})
+        kind = {"filters": {"activity.eventActionType": {"eq": ["EVENT_CATEGORY_DISMISS_ALERT"]}}, "limit": 1_000}
+        told = self.ask("POST", "/api/v1/activities/", token, json=kind)["data"]
+        # The tenant's own people have dismissed some before.
+        self.assertLessEqual(open_before, {record["adallom"]["alertMongoId"] for record in told})
+        for record in told:
+            self.assertEqual(record["description"], f"Dismiss alert <b>{record['adallom']['alertTitle']}</b>")
 
 
 class Automation(DialectCase):
