@@ -76,19 +76,18 @@ impl World {
         self.ids.guid(Kind::Group, number.ordinal() + 1)
     }
 
-    /// The groups that the directory is born with. That of a department in which nobody is stands only for whom
-    /// administrators put into it.
+    /// The groups that the directory is born with.
     pub fn groups(&self) -> impl Iterator<Item = GroupNo> {
         let count = self.group_count() as usize + self.offices.len() + self.projects().len();
         GroupNo::first(count)
     }
 
-    /// It is the group of a department in which nobody is.
+    /// It is the group of a department in which nobody works: only activities may name it.
     pub fn is_unstaffed(&self, group: GroupNo) -> bool {
         matches!(self.purpose(group), Purpose::Department(at) if self.departments[at].is_empty())
     }
 
-    /// Works here until the clock of the tenant begins to tell, and no longer: in no group of the company any more.
+    /// Has left within the history, before the instant at which the clock of the tenant first stands.
     pub fn has_left(&self, person: PersonIx) -> bool {
         self.turnover.leaver(person).is_some()
     }
