@@ -23,8 +23,11 @@ pub struct Group {
 const ACCESS: [&str; 4] =
     ["SG-VPN Users", "SG-Finance Approvers", "SG-Conditional Access Exclusions", "SG-Local Administrators"];
 
-/// How many of those who work where the owner of a project does work at it.
-const AT_A_PROJECT: Chance = Chance::percent(30);
+/// How likely somebody who works where the owner of a project does works at it, where there are so many projects: at
+/// two of them, or less where there are few.
+fn at_a_project(projects: usize) -> Chance {
+    Chance::percent((200 / projects.max(1) as u32).clamp(5, 30))
+}
 
 /// What a group is for.
 enum Purpose {
@@ -104,7 +107,8 @@ impl World {
         for (at, project) in (0u32..).zip(self.projects()) {
             let works_there = || {
                 let key = u64::from(at) << 32 | person.ordinal();
-                Stream::new(self.spec.seed, "project", key, "member").chance(AT_A_PROJECT)
+                Stream::new(self.spec.seed, "project", key, "member")
+                    .chance(at_a_project(self.projects().len()))
             };
             let near = self.habits[project.owner.index()].department == department;
             if person == project.owner || near && works_there() {
