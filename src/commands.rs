@@ -11,6 +11,7 @@ mod alerts;
 mod applications;
 mod consent;
 pub mod dto;
+mod groups;
 pub mod json_schema;
 mod policies;
 mod records;
@@ -100,6 +101,9 @@ fn about_directory(
         CommandDto::Consent { .. } | CommandDto::RevokeConsent { .. } | CommandDto::AssignUser { .. } => {
             consent::resolve(view, written)
         }
+        CommandDto::AddGroup { .. }
+        | CommandDto::AddGroupMembers { .. }
+        | CommandDto::RemoveGroupMembers { .. } => groups::resolve(view, written),
         CommandDto::SetUser { .. } | CommandDto::RevokeSessions { .. } => accounts::resolve(view, written),
         CommandDto::SetConditionalAccess { .. }
         | CommandDto::RemoveConditionalAccess { .. }

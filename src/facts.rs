@@ -11,6 +11,7 @@ pub mod alert;
 pub mod app;
 pub mod closing;
 pub mod description;
+pub mod group;
 pub mod ids;
 pub mod known;
 pub mod person;
@@ -21,6 +22,7 @@ pub use alert::AlertFacts;
 pub use app::AppFacts;
 pub use closing::ClosingFacts;
 pub use description::Description;
+pub use group::GroupFacts;
 pub use person::PersonFacts;
 pub use story::StoryFacts;
 

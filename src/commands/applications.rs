@@ -15,7 +15,9 @@ use crate::model::directory::App;
 use crate::model::fault::FieldFault;
 use crate::model::identity::{AppChange, IdentityCommand};
 use crate::model::ids::{Guid, Kind};
-use crate::model::registration::{Audience, FederatedCredential, Platform, Redirect, Registration, Secret};
+use crate::model::registration::{
+    Audience, FederatedCredential, GroupMembershipClaims, Platform, Redirect, Registration, Secret,
+};
 use crate::tenant::{Directory, TenantView};
 
 use super::consent::permission;
@@ -64,6 +66,7 @@ fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration,
         scopes,
         app_roles,
         optional_claims,
+        group_membership_claims,
         access_token_version,
         secret,
         consented,
@@ -118,6 +121,7 @@ fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration,
         }
     }
     added.optional_claims.clone_from(optional_claims);
+    added.group_membership_claims = group_claims(group_membership_claims.as_deref())?.unwrap_or_default();
     added.first_version = match access_token_version {
         None | Some(2) => false,
         Some(1) => true,
@@ -153,6 +157,7 @@ pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<Identit
             multi_tenant,
             implicit,
             logout_url,
+            group_membership_claims,
             redirect_uris,
             known_client_applications,
         } => {
@@ -162,6 +167,7 @@ pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<Identit
             change.audience =
                 multi_tenant.map(|many| if many { Audience::MultiTenant } else { Audience::SingleTenant });
             change.implicit = *implicit;
+            change.group_membership_claims = group_claims(group_membership_claims.as_deref())?;
             change.logout_url = logout_url.as_deref().map(logout).transpose()?;
             let redirects = redirect_uris.as_ref().map(|list| list.iter().map(RedirectUri::read).collect());
             change.redirects = redirects.transpose()?;
@@ -233,6 +239,20 @@ pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<Identit
     Ok(IdentityCommand::SetApplication { client: registration.client_id, change: Arc::new(change) })
 }
 
+/// Which groups tokens tell.
+fn group_claims(name: Option<&str>) -> Result<Option<GroupMembershipClaims>, FieldFault> {
+    let Some(name) = name else { return Ok(None) };
+    let known = GroupMembershipClaims::ALL.into_iter().find(|known| known.name() == name);
+    known.map(Some).ok_or_else(|| {
+        let names = GroupMembershipClaims::ALL.map(GroupMembershipClaims::name).join(", ");
+        let why = match name {
+            "ApplicationGroup" => " (groups can't be assigned to applications here)",
+            _ => "",
+        };
+        FieldFault::text("groupMembershipClaims", &format!("{names}{why}"), name)
+    })
+}
+
 /// Where an application hears that somebody has signed out: loaded in a frame, so it is an address of the web.
 fn logout(url: &str) -> Result<Arc<str>, FieldFault> {
     let web = url.starts_with("https://") || url.starts_with("http://localhost");
@@ -272,16 +292,19 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
     };
     let names = json!({"type": "array", "items": {"enum": OPTIONAL_CLAIMS}, "maxItems": 100});
     let claims = object(json!({"idToken": names, "accessToken": names}));
+    let groups = || json!({"enum": GroupMembershipClaims::ALL.map(GroupMembershipClaims::name)});
     let version = json!({"enum": [1, 2], "default": 2});
     let add = object(json!({
         "name": text(), "displayName": text(), "public": flag(), "multiTenant": flag(),
         "redirectUris": redirects(), "permissions": texts(), "delegatedPermissions": texts(),
-        "scopes": texts(), "appRoles": texts(), "optionalClaims": claims, "accessTokenVersion": version,
+        "scopes": texts(), "appRoles": texts(), "optionalClaims": claims,
+        "groupMembershipClaims": groups(), "accessTokenVersion": version,
         "secret": text(), "consented": flag(), "implicit": flag(), "logoutUrl": text(),
     }));
     let set = object(json!({
         "app": app_schema(), "enabled": bool(), "installed": bool(), "assignmentRequired": bool(),
-        "multiTenant": bool(), "implicit": bool(), "redirectUris": redirects(), "logoutUrl": text(),
+        "multiTenant": bool(), "implicit": bool(), "groupMembershipClaims": groups(), "redirectUris": redirects(),
+        "logoutUrl": text(),
         "knownClientApplications": {"type": "array", "items": app_schema(), "maxItems": 100},
     }));
     let secret = object(json!({"app": app_schema(), "value": text(), "ends": instant()}));

@@ -115,6 +115,8 @@ pub enum CommandDto {
         /// What tokens for it say on top of what they always say.
         #[serde(default)]
         optional_claims: OptionalClaims,
+        /// Which groups and directory roles tokens tell: `None`, `SecurityGroup`, `DirectoryRole` or `All`.
+        group_membership_claims: Option<String>,
         /// The version of access tokens for it: 2, which is meant if nothing is said, or 1.
         access_token_version: Option<u8>,
         /// Its secret; one is drawn, if none is said.
@@ -142,6 +144,8 @@ pub enum CommandDto {
         multi_tenant: Option<bool>,
         /// The authorize endpoint gives out id tokens.
         implicit: Option<bool>,
+        /// Which groups and directory roles tokens tell.
+        group_membership_claims: Option<String>,
         /// Instead of those that it has.
         redirect_uris: Option<Vec<RedirectUri>>,
         /// Where it hears that somebody has signed out.
@@ -220,6 +224,28 @@ pub enum CommandDto {
         assigned: Option<bool>,
         /// With an app role that the application offers; no longer with it, where the user is not to be assigned.
         role: Option<String>,
+    },
+    /// Make a security group.
+    AddGroup {
+        /// Its display name.
+        name: String,
+        /// The users in it.
+        #[serde(default)]
+        members: Vec<String>,
+    },
+    /// Put users into a group.
+    AddGroupMembers {
+        /// The group.
+        group: String,
+        /// The users.
+        members: Vec<String>,
+    },
+    /// Take users out of a group.
+    RemoveGroupMembers {
+        /// The group.
+        group: String,
+        /// The users.
+        members: Vec<String>,
     },
     /// Change an account: what is said, and nothing else.
     SetUser {

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::json_schema::object;
-use super::{accounts, alerts, applications, consent, policies, records, storylines, tokens};
+use super::{accounts, alerts, applications, consent, groups, policies, records, storylines, tokens};
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 27] = [
+pub const NAMES: [&str; 30] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -25,6 +25,9 @@ pub const NAMES: [&str; 27] = [
     "consent",
     "revokeConsent",
     "assignUser",
+    "addGroup",
+    "addGroupMembers",
+    "removeGroupMembers",
     "setUser",
     "revokeSessions",
     "setConditionalAccess",
@@ -50,6 +53,7 @@ pub fn schema() -> Json {
         accounts::schemas(),
         applications::schemas(),
         consent::schemas(),
+        groups::schemas(),
         policies::schemas(),
     ];
     let mut written: Vec<_> = nouns.into_iter().flatten().chain([("directory", raw)]).collect();

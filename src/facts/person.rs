@@ -53,6 +53,10 @@ impl<'a> PersonFacts<'a> {
         view.state.world().people.len() as u64
     }
 
+    pub(super) fn view(&self) -> &TenantView {
+        self.view
+    }
+
     /// The index by which commands name them.
     pub fn index(&self) -> PersonIx {
         self.index

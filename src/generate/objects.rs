@@ -3,6 +3,7 @@
 pub(in crate::generate) mod app_objects;
 pub mod directory;
 pub(in crate::generate) mod files;
+pub mod groups;
 pub(in crate::generate) mod mails;
 pub mod rules;
 pub mod sign_ins;

@@ -16,7 +16,7 @@ use crate::tenant::TenantIdentity;
 
 use super::api_token::{self, Tag};
 use super::scope::OpenId;
-use super::token::{Opaque, REGION_SCOPE, Subject, pairwise};
+use super::token::{GroupClaims, Opaque, REGION_SCOPE, Subject, pairwise};
 
 /// The claims of an id token, in the order in which they are written.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -31,6 +31,9 @@ pub struct IdClaims {
     pub nbf: i64,
     /// Not valid from here on.
     pub exp: i64,
+    /// The user's groups, if the client asks for them.
+    #[serde(flatten)]
+    pub groups: GroupClaims,
     /// Opaque; version 2.0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aio: Option<String>,
@@ -104,6 +107,9 @@ pub struct IdClaims {
     pub uti: String,
     /// `1.0` or `2.0`.
     pub ver: &'static str,
+    /// Directory roles, if the client asks for them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub wids: Vec<String>,
 }
 
 /// What an id token is made of.
@@ -137,6 +143,10 @@ pub struct IdTokenInput<'a> {
     pub optional: &'a [Arc<str>],
     /// The app roles of the client that the user has.
     pub roles: &'a [String],
+    /// What the token says of the user's groups.
+    pub groups: &'a GroupClaims,
+    /// Directory roles that the token shows.
+    pub wids: &'a [&'a str],
 }
 
 impl IdClaims {
@@ -154,6 +164,7 @@ impl IdClaims {
             c_hash: occasion.code.map(half_digest),
             at_hash: occasion.access_token.map(half_digest),
             email: occasion.openid.email.then(|| person.upn.clone()),
+            groups: occasion.groups.clone(),
             idp: subject.provider(),
             nonce: occasion.nonce.and_then(text),
             rh: format!("1.A{}.", opaque.text("rh", 30)),
@@ -164,6 +175,7 @@ impl IdClaims {
             tid: occasion.identity.id.to_string(),
             uti: opaque.text("id uti", 16),
             ver: if occasion.v2 { "2.0" } else { "1.0" },
+            wids: occasion.wids.iter().map(|&role| role.to_owned()).collect(),
             ..Self::default()
         };
         if !occasion.v2 {

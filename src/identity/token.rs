@@ -8,6 +8,7 @@
 //! Claims: <https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference>; form: RFC 7515, 7519.
 
 mod claims;
+mod groups;
 
 use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ use crate::tenant::TenantIdentity;
 
 use super::keys::SigningKey;
 use crate::model::base64;
+
+pub use groups::GroupClaims;
 
 pub use claims::{AccessClaims, Common, OPTIONAL_CLAIMS, Subject};
 

@@ -35,6 +35,15 @@ impl App {
     }
 }
 
+/// A security group that a command made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Object id.
+    pub id: Guid,
+    /// Display name.
+    pub name: Arc<str>,
+}
+
 /// Delegated permissions that were consented to: an `oauth2PermissionGrant`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {

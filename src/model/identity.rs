@@ -85,6 +85,29 @@ pub enum IdentityCommand {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         role: Option<Arc<str>>,
     },
+    /// Make a security group.
+    AddGroup {
+        /// Its object id, which no other has.
+        id: Guid,
+        /// Its display name, which no other has.
+        name: Arc<str>,
+        /// Who is in it.
+        members: Vec<PersonIx>,
+    },
+    /// Put users into a group.
+    AddGroupMembers {
+        /// The group, by object id.
+        group: Guid,
+        /// Whom.
+        members: Vec<PersonIx>,
+    },
+    /// Take users out of a group.
+    RemoveGroupMembers {
+        /// The group, by object id.
+        group: Guid,
+        /// Whom.
+        members: Vec<PersonIx>,
+    },
     /// Change an account. What is absent stays.
     SetUser {
         /// The user.
@@ -175,6 +198,9 @@ pub struct AppChange {
     /// The authorize endpoint gives out id tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub implicit: Option<bool>,
+    /// Which groups tokens for it tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_membership_claims: Option<super::registration::GroupMembershipClaims>,
     /// Where it wants to hear that somebody has signed out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logout_url: Option<Arc<str>>,

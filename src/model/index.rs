@@ -88,6 +88,9 @@ indexes! {
     AlertNo(u32);
     /// A row of the activity log: 0 is the first that was ever stored.
     RowNo(u64);
+    /// A group that was born with the tenant: those that activities name come first, then those of offices, then those
+    /// of projects.
+    GroupNo(u32);
     /// A storyline: the planned ones come first, then those that were played.
     StoryNo(u16);
 }

@@ -48,6 +48,9 @@ pub struct Registration {
     /// What tokens for it say on top of what they always say.
     #[serde(default, skip_serializing_if = "OptionalClaims::is_empty")]
     pub optional_claims: OptionalClaims,
+    /// Which groups and directory roles of a user tokens for it tell.
+    #[serde(default, skip_serializing_if = "GroupMembershipClaims::is_none")]
+    pub group_membership_claims: GroupMembershipClaims,
     /// Access tokens for it are of version 1.0 (`requestedAccessTokenVersion`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub first_version: bool,
@@ -86,6 +89,7 @@ impl Registration {
             scopes: Vec::new(),
             app_roles: Vec::new(),
             optional_claims: OptionalClaims::default(),
+            group_membership_claims: GroupMembershipClaims::None,
             first_version: false,
             known_clients: Vec::new(),
             implicit: false,
@@ -122,6 +126,54 @@ impl OptionalClaims {
     /// It wants none.
     pub fn is_empty(&self) -> bool {
         self.id_token.is_empty() && self.access_token.is_empty()
+    }
+}
+
+/// Which groups and directory roles of a user tokens tell (`groupMembershipClaims`). `ApplicationGroup` is not played:
+/// groups can't be assigned to applications here.
+///
+/// Source: <https://learn.microsoft.com/entra/identity-platform/reference-microsoft-graph-app-manifest>
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GroupMembershipClaims {
+    /// Nothing of either.
+    #[default]
+    None,
+    /// Security groups, and directory roles.
+    SecurityGroup,
+    /// Directory roles.
+    DirectoryRole,
+    /// Security groups, distribution lists (of which there are none here), directory roles.
+    All,
+}
+
+impl GroupMembershipClaims {
+    /// Every value.
+    pub const ALL: [Self; 4] = [Self::None, Self::SecurityGroup, Self::DirectoryRole, Self::All];
+
+    /// How it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "None",
+            Self::SecurityGroup => "SecurityGroup",
+            Self::DirectoryRole => "DirectoryRole",
+            Self::All => "All",
+        }
+    }
+
+    /// Tokens tell nothing of either.
+    pub fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+
+    /// Tokens tell security groups.
+    pub fn tells_groups(self) -> bool {
+        matches!(self, Self::SecurityGroup | Self::All)
+    }
+
+    /// Tokens tell directory roles. The reference of claims asks for `All` or `DirectoryRole`, that of applications
+    /// says that `SecurityGroup` tells them, too (unverified).
+    pub fn tells_roles(self) -> bool {
+        !self.is_none()
     }
 }
 

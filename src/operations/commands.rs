@@ -47,12 +47,14 @@ pub fn list(view: &TenantView) -> Vec<Journaled> {
 }
 
 /// Gives commands, one after the other. All are resolved before the first is given; but those behind one that
-/// registers an application may name it, so they are resolved when it is their turn.
+/// registers an application or makes a group may name it, so they are resolved when it is their turn.
 ///
 /// # Errors
 /// At the first that names what is not there or is refused. Those before it stay given.
 pub fn give(subject: &Subject<'_>, given: &[CommandDto]) -> Result<Vec<Accepted>, OperationError> {
-    let registers = given.iter().position(|command| matches!(command, CommandDto::AddApplication { .. }));
+    let registers = given.iter().position(|command| {
+        matches!(command, CommandDto::AddApplication { .. } | CommandDto::AddGroup { .. })
+    });
     let (early, late) = given.split_at(registers.map_or(given.len(), |at| at + 1));
     let view = &subject.view;
     let commands =

@@ -4,6 +4,8 @@
 //! Sources: <https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant>,
 //! <https://learn.microsoft.com/graph/api/resources/approleassignment>.
 
+mod groups;
+
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -17,6 +19,8 @@ use crate::model::index::PersonIx;
 use crate::model::registration::{Audience, FederatedCredential, Redirect};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::{Directory, TenantView};
+
+pub use groups::{Group, Memberships};
 
 /// The directory.
 #[derive(Clone, Debug, Serialize)]
@@ -35,6 +39,10 @@ pub struct Snapshot<'a> {
     pub consent_requests: Vec<ConsentRequest<'a>>,
     /// Whose account is not as it was at birth.
     pub users: Vec<Account<'a>>,
+    /// Security groups, with how many users are in them.
+    pub groups: Vec<Group<'a>>,
+    /// The groups of those who play a persona, and of those whose groups commands have changed.
+    pub memberships: Vec<Memberships<'a>>,
     /// Conditional Access.
     pub conditional_access: Vec<AccessPolicy<'a>>,
     /// What the tenant allows.
@@ -67,6 +75,8 @@ pub struct Application<'a> {
     pub sign_in_audience: &'static str,
     /// It can keep no secret.
     pub is_public: bool,
+    /// Which groups and directory roles tokens tell; `None` for none.
+    pub group_membership_claims: &'static str,
     /// Where the authorize endpoint may send its answers.
     pub redirect_uris: &'a [Redirect],
     /// Its secrets. Never their values: these stand in the information block, which only tests read.
@@ -228,6 +238,7 @@ pub struct OrderedFailure {
 /// The directory as it stands.
 pub fn show(view: &TenantView) -> Snapshot<'_> {
     let directory = facts::directory(view);
+    let (groups, memberships) = groups::show(view);
     let requests = directory.requests(view.now).map(|request| ConsentRequest {
         app_id: request.client,
         app_display_name: name(view, request.client),
@@ -246,6 +257,8 @@ pub fn show(view: &TenantView) -> Snapshot<'_> {
             .collect(),
         consent_requests: requests.collect(),
         users: accounts(view),
+        groups,
+        memberships,
         conditional_access: access(view, directory),
         policies: policies(directory),
         failures: failures
@@ -278,6 +291,7 @@ fn application(app: &App) -> Application<'_> {
             Audience::MultiTenant => "AzureADMultipleOrgs",
         },
         is_public: own.public,
+        group_membership_claims: own.group_membership_claims.name(),
         redirect_uris: &own.redirects,
         password_credentials: own
             .secrets

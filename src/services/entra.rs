@@ -20,6 +20,7 @@ mod hint;
 pub mod instance;
 mod issue;
 pub mod logout;
+mod memberships;
 pub mod misc;
 mod need;
 pub mod pages;

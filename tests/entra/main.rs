@@ -9,6 +9,7 @@ mod entra_device;
 mod entra_discovery;
 mod entra_errors;
 mod entra_grants;
+mod entra_groups;
 mod entra_hostile;
 mod entra_memory;
 mod entra_refusals;

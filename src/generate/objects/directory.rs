@@ -1,4 +1,5 @@
-//! What directory and mailbox administration is done to: roles, groups, licences, rights, policies, settings.
+//! What directory and mailbox administration is done to: roles, licences, rights, policies, settings. The
+//! groups are in [`groups`](super::groups).
 //!
 //! Object numbers of this file hold a person in their lower sixteen bits and what happens to them above.
 
@@ -20,15 +21,6 @@ pub struct Change {
     pub old: Option<String>,
     /// What it is now.
     pub new: String,
-}
-
-/// A group of the directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// Object id.
-    pub id: Guid,
-    /// Display name.
-    pub name: String,
 }
 
 /// Access to a mailbox.
@@ -135,27 +127,6 @@ fn filled(value: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
 }
 
-/// Names of the groups: everybody, one per department, one per connected app, and a few for access.
-fn group_name(world: &World, index: usize) -> String {
-    const OTHERS: [&str; 4] = [
-        "SG-VPN Users",
-        "SG-Finance Approvers",
-        "SG-Conditional Access Exclusions",
-        "SG-Local Administrators",
-    ];
-    if let Some(branch) = world.branches.get(index) {
-        return format!("SG-{}", branch.name);
-    }
-    let index = index - world.branches.len();
-    if let Some(name) = OTHERS.get(index) {
-        return (*name).to_owned();
-    }
-    world
-        .apps
-        .get(index - OTHERS.len())
-        .map_or("All Employees".to_owned(), |app| format!("APP-{} Users", app.name))
-}
-
 impl World {
     /// The person that `Event::object` names under a kind whose target is a person, role, group or licence.
     pub fn person_of(&self, object: ObjectNo) -> PersonIx {
@@ -170,18 +141,6 @@ impl World {
     /// The directory role that `Event::object` names under a kind whose target is a role.
     pub fn role_of(&self, object: ObjectNo) -> Role {
         Role::ALL[detail(object) as usize % Role::ALL.len()]
-    }
-
-    /// How many groups the directory has.
-    pub(in crate::generate) fn group_count(&self) -> u32 {
-        (self.branches.len() + 4 + self.apps.len() + 1) as u32
-    }
-
-    /// The group that `Event::object` names under a kind whose target is a group.
-    pub fn group_of(&self, object: ObjectNo) -> Group {
-        let index = detail(object) % self.group_count();
-        // Group 0 is the product's own tag for administrators.
-        Group { id: self.ids.guid(Kind::Group, u64::from(index) + 1), name: group_name(self, index as usize) }
     }
 
     /// The licence that `Event::object` names: string id and name of the product.

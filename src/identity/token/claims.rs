@@ -15,7 +15,7 @@ use crate::tenant::TenantIdentity;
 
 use crate::identity::id_token::login_hint;
 
-use super::{APPLICATION_AIO, MFA_AIO, Opaque, PASSWORD_AIO, Proof, REGION_SCOPE, pairwise};
+use super::{APPLICATION_AIO, GroupClaims, MFA_AIO, Opaque, PASSWORD_AIO, Proof, REGION_SCOPE, pairwise};
 
 /// The optional claims that are known here.
 /// Source: <https://learn.microsoft.com/entra/identity-platform/optional-claims-reference>
@@ -48,6 +48,9 @@ pub struct AccessClaims {
     pub nbf: i64,
     /// Not valid from here on.
     pub exp: i64,
+    /// The user's groups, if the resource asks for them.
+    #[serde(flatten)]
+    pub groups: GroupClaims,
     /// Version 1.0, of a user: how the user was authenticated, which is always `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<&'static str>,

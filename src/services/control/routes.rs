@@ -150,7 +150,7 @@ pub static ROUTES: &[Route] = &[
         .summary("This API in OpenAPI 3.1")
         .witness("operate::the_description_names_every_route_and_its_fields"),
     API.get("/_mock/tenants/{tenant}/directory", directory::show)
-        .summary("Applications, consent, requests for consent, accounts and policies as they stand")
+        .summary("Applications, consent, requests for consent, accounts, groups and policies as they stand")
         .witness("directory::the_directory_shows_what_consent_wrote"),
     API.post("/_mock/tenants/{tenant}/tokens", tokens::mint)
         .summary("Mint an application's token with any claims and any fault: expired, for another audience, unsigned, …")

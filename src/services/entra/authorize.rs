@@ -351,6 +351,7 @@ impl Request {
             id_claims: self.id_claims.clone(),
             client_info: self.client_info,
             refreshable: false,
+            fragment: self.reply.mode == Mode::Fragment,
             ..TokenRequest::of(&self.client, Proof::None, who, self.v2, need)
         };
         let access = if self.token { Some(issue::access(ctx, &request)?.1) } else { None };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::facts::{self, PersonFacts};
+use crate::facts;
 
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::client::Client;
@@ -25,20 +25,17 @@ use crate::model::command::Command;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
 use crate::model::index::PersonIx;
-use crate::model::person::Role;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
 use super::client;
 use super::cloud;
+use super::memberships;
 use super::need::{RequestedResource, consent_status};
 use super::people;
 use super::refusals::EntraRefusal;
 use super::sealed::{Refresh, SignedIn};
 use super::wire;
-
-/// The directory role that tokens of members show who have none.
-const MEMBER: &str = "b79fbf4d-3ef9-4689-8143-76b194e85509";
 
 /// What a client shall get on behalf of a user.
 pub(super) struct TokenRequest<'w> {
@@ -63,6 +60,8 @@ pub(super) struct TokenRequest<'w> {
     pub client_info: bool,
     /// It is answered with a refresh token, where that is asked for.
     pub refreshable: bool,
+    /// The tokens travel in the fragment of an address, which must stay short.
+    pub fragment: bool,
 }
 
 impl<'w> TokenRequest<'w> {
@@ -87,6 +86,7 @@ impl<'w> TokenRequest<'w> {
             page: None,
             client_info: false,
             refreshable: true,
+            fragment: false,
         }
     }
 }
@@ -279,7 +279,8 @@ pub(super) fn access<'c>(
     let serial = ctx.request_id.bits();
     let challenges = request.challenges && target.evaluates_continuously();
     let policy = facts::directory(&ctx.view).policies.token_lifetime;
-    let wids = wids(ctx, request.who.user, target);
+    let own = target.own();
+    let wids = memberships::roles_at(ctx, request, target);
     let v2 = target.takes_second_version();
     let id = resource.map(|id| id.to_string()).unwrap_or_default();
     let issuer = issuer(ctx, v2);
@@ -298,7 +299,7 @@ pub(super) fn access<'c>(
         directory: target.is_directory(),
         wids: &wids,
         challenges,
-        own: target.own().map(|registration| &*registration.optional_claims.access_token),
+        own: own.map(|registration| &*registration.optional_claims.access_token),
     };
     let mut scopes = consent.granted;
     if target.is_directory() {
@@ -306,17 +307,13 @@ pub(super) fn access<'c>(
         scopes.extend(need.openid.listed().map(str::to_owned));
     }
     let claims = AccessClaims {
-        roles: target.own().map(|api| user_roles(ctx, api.client_id, request.who.user)).unwrap_or_default(),
+        roles: own.map(|api| memberships::app_roles(ctx, api, request.who.user)).unwrap_or_default(),
+        groups: own.map(|api| memberships::groups(ctx, api, request)).unwrap_or_default(),
         ..AccessClaims::for_user(&common, &subject(ctx, request.who), &scopes)
     };
     let key = keys::numbered(facts::directory(&ctx.view).signing_key());
     let token = if v2 { sign_v2(&claims, key) } else { sign(&claims, key) };
     Ok((target, (claims, token)))
-}
-
-/// The app roles of an application that a user has.
-fn user_roles(ctx: &Ctx<'_>, application: Guid, user: PersonIx) -> Vec<String> {
-    facts::directory(&ctx.view).roles_of_user(application, user).map(|role| role.to_string()).collect()
 }
 
 /// The instant that tokens are stamped with: that of the tenant's clock, or of the wall clock, for clients that
@@ -326,15 +323,6 @@ pub(super) fn stamped(ctx: &Ctx<'_>) -> VirtualTime {
         TokenStamps::Virtual => ctx.now(),
         TokenStamps::Wall => ctx.gateway.settings.wall.now(),
     }
-}
-
-/// The directory roles that a user's token shows at directory resources.
-fn wids(ctx: &Ctx<'_>, user: PersonIx, target: Target<'_>) -> Vec<&'static str> {
-    if !target.is_directory() && !matches!(target, Target::OwnOrigin) {
-        return Vec::new();
-    }
-    let roles = PersonFacts::of(&ctx.view, user).map(|user| user.roles()).unwrap_or_default();
-    roles.iter().map(|role: &Role| role.template()).chain([MEMBER]).collect()
 }
 
 fn subject<'c>(ctx: &'c Ctx<'_>, who: SignedIn) -> Subject<'c> {
@@ -381,7 +369,10 @@ pub(super) fn id_token(
     let issuer = issuer(ctx, request.v2);
     let wanted = &request.client.registration.optional_claims.id_token;
     let optional: Vec<Arc<str>> = wanted.iter().chain(&request.id_claims).map(Arc::clone).collect();
-    let roles = user_roles(ctx, request.client.id(), request.who.user);
+    let registration = &request.client.registration;
+    let roles = memberships::app_roles(ctx, registration, request.who.user);
+    let groups = memberships::groups(ctx, registration, request);
+    let wids = memberships::roles(ctx, registration, request);
     let occasion = IdTokenInput {
         identity,
         issuer: &issuer,
@@ -397,6 +388,8 @@ pub(super) fn id_token(
         auth_time: request.tell_time.then_some(request.who.since),
         optional: &optional,
         roles: &roles,
+        groups: &groups,
+        wids: &wids,
     };
     let key = keys::numbered(directory.signing_key());
     let claims = IdClaims::new(&occasion, &subject(ctx, request.who));

@@ -1,4 +1,5 @@
-//! What activities have changed about the company: what was deleted, whose account was closed, who holds which role.
+//! What activities have changed about the company: what was deleted, whose account was closed, who holds which role,
+//! who was put into which group.
 //!
 //! Intents know nothing of each other; what would contradict an earlier outcome comes about differently, or not at
 //! all. Must never know: what people may do because of it.
@@ -6,7 +7,7 @@
 use crate::catalogue::kinds;
 use crate::generate::World;
 use crate::model::activity::{Action, Event, Target};
-use crate::model::index::{KindCode, ObjectNo, PersonIx};
+use crate::model::index::{GroupNo, KindCode, ObjectNo, PersonIx};
 use crate::model::person::Role;
 use crate::model::time::{SLOT, VirtualTime};
 
@@ -24,6 +25,8 @@ pub(in crate::tenant) struct CompanyState {
     closed: imbl::OrdMap<PersonIx, VirtualTime>,
     /// Roles of those whose roles have changed since birth.
     roles: imbl::OrdMap<PersonIx, Roles>,
+    /// When somebody was put into a group, or taken out: as many changes as readers may still need.
+    groups: imbl::OrdMap<(PersonIx, GroupNo), Vec<(VirtualTime, bool)>>,
 }
 
 /// The roles of somebody: outcomes lie up to a slot ahead of who looks, so the last changes keep their instants.
@@ -131,6 +134,16 @@ impl CompanyState {
                 changes.push((event.created, role, event.kind == kinds::ADD_MEMBER_TO_ROLE));
                 self.roles.insert(person, Roles { settled, changes });
             }
+            kinds::ADD_MEMBER_TO_GROUP | kinds::REMOVE_MEMBER_FROM_GROUP => {
+                let key = (person(), world.group_no(event.object));
+                let seen = event.created - SLOT - SLOT;
+                let mut changes = self.groups.get(&key).cloned().unwrap_or_default();
+                // Of those that every reader sees, the last is enough.
+                let settled = changes.iter().rposition(|change| change.0 <= seen).unwrap_or(0);
+                changes.drain(..settled);
+                changes.push((event.created, event.kind == kinds::ADD_MEMBER_TO_GROUP));
+                self.groups.insert(key, changes);
+            }
             _ => {}
         }
     }
@@ -139,6 +152,19 @@ impl CompanyState {
     pub(in crate::tenant) fn roles(&self, world: &World, person: PersonIx, now: VirtualTime) -> Vec<Role> {
         let born = || world.people.get(person.index()).map(|person| person.roles.clone()).unwrap_or_default();
         self.roles.get(&person).map_or_else(born, |roles| roles.at(now))
+    }
+
+    /// The groups that administrators have put somebody into by an instant, or taken out of: the last word on each.
+    pub(in crate::tenant) fn groups(
+        &self,
+        person: PersonIx,
+        now: VirtualTime,
+    ) -> impl Iterator<Item = (GroupNo, bool)> {
+        let told = self.groups.range((person, GroupNo::new(0))..=(person, GroupNo::new(u32::MAX)));
+        told.filter_map(move |((_, group), changes)| {
+            let (_, member) = changes.iter().rev().find(|change| change.0 <= now)?;
+            Some((*group, *member))
+        })
     }
 
     /// An administrator has closed the account of somebody by an instant.

@@ -1,4 +1,4 @@
-//! The directory of a tenant as it stands: applications with their service principals, consent, accounts,
+//! The directory of a tenant as it stands: applications with their service principals, consent, accounts, groups,
 //! policies. One store, whoever asks: the token endpoint, the consent page, Microsoft Graph.
 //!
 //! Must never know: HTTP, how refusals are worded, whether somebody *may* do what a command says; the rules are in
@@ -8,6 +8,7 @@ mod account;
 mod applications;
 mod change;
 mod consent;
+mod groups;
 mod policies;
 
 pub use change::DirectoryRefusal;
@@ -16,7 +17,9 @@ pub(super) use change::{decide, decide_account};
 use std::sync::Arc;
 
 use crate::generate::World;
-use crate::model::directory::{Account, App, ConsentRequest, DeviceDecision, Failure, Grant, Policies};
+use crate::model::directory::{
+    Account, App, ConsentRequest, DeviceDecision, Failure, Grant, Group, Policies,
+};
 use crate::model::ids::Guid;
 use crate::model::index::{AppIx, PersonIx};
 use crate::model::person::Person;
@@ -25,6 +28,9 @@ use crate::model::time::{Span, VirtualTime};
 
 /// No tenant knows more applications.
 pub const MOST_APPS: usize = 1_000;
+
+/// No tenant is given more groups, beside those that it is born with.
+pub const MOST_GROUPS: usize = 1_000;
 
 /// No tenant keeps more policies of Conditional Access, ordered errors, trusted issuers or requests for consent.
 pub const MOST_OF_A_KIND: usize = 200;
@@ -65,6 +71,10 @@ pub struct Directory {
     pub roles: imbl::OrdMap<(Guid, Permission), u64>,
     /// Who is assigned to which client.
     pub assigned: imbl::OrdSet<(Guid, PersonIx)>,
+    /// The groups that commands made, in the order of making.
+    pub groups: imbl::Vector<Arc<Group>>,
+    /// Whom commands put into which group, by object id, and whom they took out.
+    members: imbl::OrdMap<(PersonIx, Guid), bool>,
     /// Policies.
     pub policies: Arc<Policies>,
     /// Which app roles users have: of which client, who, which.

@@ -4,12 +4,14 @@
 //! items up to `to`; not on the number of steps. At one instant intents come first, then due items; commands
 //! are decided after both. What an intent, an item or a command does is the nouns' to say.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::generate::World;
 use crate::generate::stories::Storyline;
 use crate::model::activity::Event;
 use crate::model::alert::{Alert, Closing};
+use crate::model::ids::Guid;
 use crate::model::index::{PersonIx, RowNo};
 use crate::model::person::Role;
 use crate::model::time::{Span, VirtualTime};
@@ -114,5 +116,25 @@ impl Core {
             Some(roles) => roles.clone(),
             None => self.company.roles(world, person, now),
         }
+    }
+
+    /// The groups that somebody is in now, by object id: those of department, office and projects, as administrators
+    /// have changed that since, and above all what commands said. Guests and who has left are in those only into which
+    /// somebody put them: guests by an activity or a command, who has left by a command.
+    pub fn groups(&self, world: &World, person: PersonIx, now: VirtualTime) -> BTreeSet<Guid> {
+        let mut groups = BTreeSet::new();
+        let mut set = |group: Guid, member: bool| match member {
+            true => drop(groups.insert(group)),
+            false => drop(groups.remove(&group)),
+        };
+        if !world.has_left(person) {
+            let born = world.person(person);
+            if !born.guest && !self.directory.is_guest(person, born) {
+                world.groups_by_work(person).into_iter().for_each(|group| set(world.group_id(group), true));
+            }
+            self.company.groups(person, now).for_each(|(group, member)| set(world.group_id(group), member));
+        }
+        self.directory.groups_told(person).for_each(|(group, member)| set(group, member));
+        groups
     }
 }

@@ -85,6 +85,8 @@ impl Directory {
             let registration = Arc::make_mut(&mut app.registration);
             set(&mut registration.implicit, change.implicit);
             registration.audience = change.audience.unwrap_or(registration.audience);
+            registration.group_membership_claims =
+                change.group_membership_claims.unwrap_or(registration.group_membership_claims);
             if let Some(url) = &change.logout_url {
                 registration.logout_url = Some(Arc::clone(url));
             }

@@ -31,6 +31,17 @@ pub enum DirectoryRefusal {
     /// No such user.
     #[error("there is no user with index {0} in this tenant")]
     NoUser(PersonIx),
+    /// The name or id is taken.
+    #[error("there is a group named {name:?} or with object id {id} already")]
+    GroupExists {
+        /// The name.
+        name: Arc<str>,
+        /// The id.
+        id: Guid,
+    },
+    /// No such group.
+    #[error("there is no group with object id {0} in this tenant")]
+    NoGroup(Guid),
     /// Too many of a kind.
     #[error("a tenant has at most {most} {what}")]
     TooMany {
@@ -70,8 +81,8 @@ pub(in crate::tenant::nouns) fn decide(
     moment: Moment<'_>,
     command: &IdentityCommand,
 ) -> Result<Made, DirectoryRefusal> {
-    if let Some(user) = user_of(command) {
-        must_exist(moment, user)?;
+    for user in user_of(command).iter().chain(members_of(command)) {
+        must_exist(moment, *user)?;
     }
     if let IdentityCommand::SetUser { user, change } = command
         && let Some(enabled) = change.enabled
@@ -123,6 +134,16 @@ fn user_of(command: &IdentityCommand) -> Option<PersonIx> {
     }
 }
 
+/// The people whom a command puts into a group or takes out.
+fn members_of(command: &IdentityCommand) -> &[PersonIx] {
+    match command {
+        IdentityCommand::AddGroup { members, .. }
+        | IdentityCommand::AddGroupMembers { members, .. }
+        | IdentityCommand::RemoveGroupMembers { members, .. } => members,
+        _ => &[],
+    }
+}
+
 pub(super) fn room(what: &'static str, length: usize, most: usize) -> Result<(), DirectoryRefusal> {
     if length < most { Ok(()) } else { Err(DirectoryRefusal::TooMany { what, most }) }
 }
@@ -158,6 +179,13 @@ impl Directory {
             }
             IdentityCommand::AssignUser { client, user, assigned, role } => {
                 self.assign(*client, *user, *assigned, role.as_ref());
+            }
+            IdentityCommand::AddGroup { id, name, members } => self.add_group(world, *id, name, members)?,
+            IdentityCommand::AddGroupMembers { group, members } => {
+                self.set_members(world, *group, members, true)?;
+            }
+            IdentityCommand::RemoveGroupMembers { group, members } => {
+                self.set_members(world, *group, members, false)?;
             }
             IdentityCommand::SetUser { user, change } => {
                 self.edit_account(*user, |account| account.change(change, at));
