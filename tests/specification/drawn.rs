@@ -110,7 +110,7 @@ fn lives(case: u64, schema: &Value) -> bool {
             });
         }
     }
-    if case % 4 == 0 {
+    if case.is_multiple_of(4) {
         let tenant = Tenant::born(&birth.spec, Mode::Frozen, Wall::manual(birth.spec.start));
         assert!(tenant.read().state.core().log.end() > RowNo::new(0), "{text}");
     }
