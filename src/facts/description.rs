@@ -51,7 +51,12 @@ impl Description<'_> {
         let alert = &self.0;
         match place {
             "user" => match alert.actor() {
-                Some(user) => write!(f, "{} ({})", Escaped(user.name), Escaped(user.account)),
+                Some(user) => {
+                    Escaped(user.name).fmt(f)?;
+                    f.write_str(" (")?;
+                    Escaped(user.account).fmt(f)?;
+                    f.write_char(')')
+                }
                 None => Ok(()),
             },
             "activities" => self.count(["activity", "activities"], f),
@@ -118,7 +123,9 @@ impl Display for Located<'_> {
         if country.is_empty() {
             return self.0.ip.fmt(f);
         }
-        write!(f, "{} in {}", self.0.ip, Escaped(country))
+        self.0.ip.fmt(f)?;
+        f.write_str(" in ")?;
+        Escaped(country).fmt(f)
     }
 }
 
@@ -128,7 +135,8 @@ struct Escaped<'a>(&'a str);
 impl Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0;
-        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        let is_markup = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+        while let Some(at) = rest.bytes().position(is_markup) {
             f.write_str(&rest[..at])?;
             f.write_str(match rest.as_bytes()[at] {
                 b'&' => "&amp;",
