@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_route_says_what_is_missing_too_much_or_mistyped() {
+    fn the_nearest_route_names_missing_extra_and_mistyped_segments() {
         for (method, path, route, difference) in [
             ("GET", "/v1/alerts/", "GET /api/v1/alerts", Some("missing `/api`")),
             ("GET", "/v1/alerts/7", "GET /api/v1/alerts/{id}", Some("missing `/api`")),

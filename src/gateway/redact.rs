@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scheme_may_be_a_secret() {
+    fn an_unknown_authorization_scheme_is_redacted() {
         assert_eq!((&*scheme("TOKEN"), &*scheme("Bearer"), &*scheme("0123abcd")), ("TOKEN", "Bearer", "…"));
     }
 }

@@ -232,7 +232,7 @@ fn a_column_without_values_follows_the_rule_for_empty_cells() {
 }
 
 #[test]
-fn bounds_say_nothing_about_empty_cells() {
+fn column_bounds_do_not_decide_about_empty_cells() {
     // Every age that is there lies within, or beyond; the row without an age goes by its own rule.
     let between = |low, high, nulls| {
         let test = Test::Between(Literal::Long(low), Literal::Long(high));
@@ -250,7 +250,7 @@ fn bounds_say_nothing_about_empty_cells() {
 }
 
 #[test]
-fn what_does_not_fit_the_type_of_a_column_is_refused_when_it_is_bound() {
+fn a_literal_of_the_wrong_type_is_refused_when_the_filter_is_bound() {
     let bind = |column, test| Compare::bind(&SCHEMA, column, test, super::filters::RULES).map(drop);
     let text = || Literal::Text("x".to_owned());
     let instant = || Literal::Time(VirtualTime::from_millis(1));

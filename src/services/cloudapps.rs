@@ -140,19 +140,19 @@ pub static ROUTES: &[Route] = &[
     API.post("/api/v1/alerts/{id}/dismiss", close::dismiss)
         .permissions(CLOSE_ALERTS)
         .summary("Dismiss one alert (no longer documented)")
-        .witness("cloudapps_more::what_is_no_longer_documented_still_closes_alerts"),
+        .witness("cloudapps_more::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
     API.post("/api/v1/alerts/dismiss_bulk", close::dismiss_bulk)
         .permissions(CLOSE_ALERTS)
         .summary("Dismiss alerts (no longer documented)")
-        .witness("cloudapps_more::what_is_no_longer_documented_still_closes_alerts"),
+        .witness("cloudapps_more::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
     API.post("/api/v1/alerts/resolve", close::resolve)
         .permissions(CLOSE_ALERTS)
         .summary("Resolve alerts (no longer documented)")
-        .witness("cloudapps_more::what_is_no_longer_documented_still_closes_alerts"),
+        .witness("cloudapps_more::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
     API.post("/api/v1/alerts/reopen", close::reopen)
         .permissions(CLOSE_ALERTS)
         .summary("Open closed alerts again (undocumented)")
-        .witness("cloudapps_more::a_reopened_alert_is_as_if_never_closed"),
+        .witness("cloudapps_more::a_reopened_alert_has_no_trace_of_its_closing"),
     API.post("/api/v1/alerts/count", alerts::count)
         .permissions(READ_ALERTS)
         .summary("Count alerts (undocumented)")

@@ -191,7 +191,7 @@ fn assert_complete(file: &str) {
 
 /// Such a file comes to life, wholly.
 #[test]
-fn an_old_file_is_still_played() {
+fn a_tenant_file_of_an_earlier_version_is_still_replayed() {
     let file = fs::read_to_string(golden("journal.ndjson")).unwrap();
     assert_complete(&file);
     let desk = Desk::open(MockDefender::builder().seed(99).size(Size::Tiny));

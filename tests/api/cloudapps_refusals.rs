@@ -135,7 +135,7 @@ fn every_row_of_the_catalogue_has_a_request_that_meets_it() {
 }
 
 #[test]
-fn who_is_not_let_in_is_told_of_the_token() {
+fn unauthenticated_requests_get_a_token_challenge() {
     let kit = Kit::tiny();
     let mut cases = Cases::default();
     strangers(&kit, &mut cases);
@@ -212,7 +212,7 @@ fn permissions_are_those_of_the_documentation() {
 }
 
 #[test]
-fn a_wrong_method_is_told_the_right_ones() {
+fn a_wrong_method_gets_an_allow_header() {
     let kit = Kit::tiny();
     for (method, path, allow) in [
         ("DELETE", ALERTS.to_owned(), "GET, POST"),

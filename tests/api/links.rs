@@ -182,7 +182,7 @@ fn administrators_leave_closed_accounts_alone_and_give_each_role_once() {
 }
 
 #[test]
-fn an_account_that_a_command_disables_is_served_by_nobody() {
+fn a_disabled_account_is_not_used_in_generated_activities() {
     let kit = Kit::small();
     let tenant = kit.tenant.identity().id;
     let world = kit.tenant.world();

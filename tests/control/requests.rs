@@ -110,7 +110,7 @@ fn the_log_keeps_headers_and_bodies_without_secrets() {
 }
 
 #[test]
-fn the_log_is_an_http_archive_too() {
+fn the_request_log_is_available_as_har() {
     let kit = Kit::tiny();
     kit.api("POST", "/api/v1/alerts/?skip=1", r#"{"limit": 2}"#);
     let answer = kit.mock("GET", &path(&kit, "/requests.har?service=cloud-apps"), "");
@@ -147,7 +147,7 @@ fn unmatched_requests_come_with_the_nearest_routes() {
 }
 
 #[test]
-fn least_privilege_is_told_from_what_was_asked() {
+fn least_privilege_is_derived_from_logged_requests() {
     let kit = Kit::tiny();
     as_app(&kit, "full", "GET", "/api/v1/alerts/", "");
     as_app(&kit, "full", "GET", "/api/v1/activities/", "");
@@ -172,7 +172,7 @@ fn least_privilege_is_told_from_what_was_asked() {
 }
 
 #[test]
-fn what_was_sent_is_verified_field_by_field() {
+fn logged_requests_are_verified_field_by_field() {
     let kit = Kit::tiny();
     let first =
         id(&kit.api("POST", "/api/v1/alerts/", r#"{"filters": {"severity": {"eq": [2]}}, "limit": 5}"#));
@@ -211,7 +211,7 @@ fn what_was_sent_is_verified_field_by_field() {
 }
 
 #[test]
-fn an_order_of_requests_is_verified() {
+fn the_order_of_logged_requests_is_verified() {
     let kit = Kit::tiny();
     kit.api("GET", "/api/v1/alerts/", "");
     let closed = id(&kit.api("POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}}"#));
@@ -224,7 +224,7 @@ fn an_order_of_requests_is_verified() {
 }
 
 #[test]
-fn all_logs_are_asked_together() {
+fn the_request_logs_of_all_tenants_are_queried_together() {
     let kit = Kit::tiny();
     let other = kit.join(kit.tenant.fork());
     let first = id(&as_app(&kit, "read-only", "GET", "/api/v1/alerts/", ""));
@@ -269,7 +269,7 @@ fn all_logs_are_asked_together() {
 }
 
 #[test]
-fn nobody_pretends_to_know_what_was_not_kept() {
+fn verification_is_undecided_where_the_log_kept_too_little() {
     let kit = Kit::tiny();
     let matcher = json!({"path": "/api/v1/alerts", "body": {"/limit": 1}});
     kit.api("POST", "/api/v1/alerts/", &format!("{{\"limit\": 1, \"x\": \"{}\"}}", "x".repeat(9_000)));
@@ -296,7 +296,7 @@ fn nobody_pretends_to_know_what_was_not_kept() {
 }
 
 #[test]
-fn a_question_that_can_not_be_says_why() {
+fn an_invalid_verification_request_is_refused_with_the_reason() {
     let kit = Kit::tiny();
     for (ask, said) in [
         (json!({}), "either `match` or `order`"),
@@ -365,7 +365,7 @@ fn a_request_to_any_tenant_is_explained() {
 }
 
 #[test]
-fn requests_of_clients_are_listed_without_those_that_steer() {
+fn control_api_requests_can_be_filtered_out_of_the_log() {
     let kit = Kit::tiny();
     let first = id(&kit.api("GET", "/api/v1/alerts/", ""));
     kit.mock("GET", "/_mock/info", "");

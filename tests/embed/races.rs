@@ -109,7 +109,7 @@ fn commands_of_one_precondition_are_accepted_once_each_and_in_one_order() {
 }
 
 #[test]
-fn forks_taken_amid_commands_hold_whole_ones() {
+fn forks_never_see_half_a_command() {
     let mock = tiny();
     let ids = alert_ids(&mock);
     // Both alerts are closed and opened together; no fork may ever see one without the other.

@@ -18,7 +18,7 @@ fn find<'d>(list: &'d Value, member: &str, value: &str) -> Vec<&'d Value> {
 }
 
 #[test]
-fn the_directory_shows_what_consent_wrote() {
+fn the_directory_shows_consent_grants() {
     let kit = Kit::tiny();
     let before = directory(&kit);
     let app = find(&before["applications"], "name", "unconsented")[0]["appId"].as_str().unwrap().to_owned();
@@ -140,7 +140,7 @@ fn a_command_that_names_what_is_not_there_says_what_is() {
 }
 
 #[test]
-fn a_list_may_name_the_application_that_it_registers() {
+fn a_command_list_may_refer_to_an_application_it_registers() {
     let kit = Kit::tiny();
     let list = json!([
         {"addApplication": {"name": "mine", "delegatedPermissions": ["User.Read"], "redirectUris": ["https://app.example/in"]}},
@@ -159,7 +159,7 @@ fn a_list_may_name_the_application_that_it_registers() {
 }
 
 #[test]
-fn the_information_block_tells_who_may_sign_in_with_which_word() {
+fn the_information_block_shows_current_passwords_roles_and_state() {
     let kit = Kit::tiny();
     give(
         &kit,

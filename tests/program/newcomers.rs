@@ -179,7 +179,7 @@ fn beyond_loopback_a_stranger_may_see_health_and_certificate_and_nothing_else() 
 }
 
 #[test]
-fn requests_are_followed_a_line_each_and_without_those_that_steer() {
+fn following_requests_prints_a_line_each_without_control_api_calls() {
     use std::io::{BufRead as _, BufReader};
     let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
     let url = server.proxy();
@@ -212,7 +212,7 @@ fn requests_are_followed_a_line_each_and_without_those_that_steer() {
 }
 
 #[test]
-fn output_that_nobody_reads_to_its_end_is_no_failure() {
+fn a_broken_pipe_on_standard_output_is_a_success() {
     let arguments: [&[&str]; 5] =
         [&["routes"], &["completions", "bash"], &["spec", "default"], &["spec", "schema"], &["--help"]];
     for arguments in arguments {
@@ -251,7 +251,7 @@ fn a_level_that_there_is_not_is_refused() {
 }
 
 #[test]
-fn what_is_told_into_a_file_has_no_colours() {
+fn logs_without_a_terminal_have_no_colours() {
     let server = Running::start(&["--ca", "ephemeral", "--freeze", "--log", "trace"]);
     let Some(_) = curl(&[server.ready()["url"].as_str().unwrap()]) else { return };
     let (_, _, told) = server.stop();

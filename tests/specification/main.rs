@@ -83,7 +83,7 @@ fn told(world: &World) -> String {
 }
 
 #[test]
-fn a_text_without_settings_is_the_plain_tenant_and_leaves_no_trace_in_its_file() {
+fn an_empty_specification_is_the_default_and_is_not_written_to_the_tenant_file() {
     for text in ["", "# nothing\n", "{}", "seed: 1\n", "people: []\nslips: {}\nactivity:\n"] {
         assert_eq!(read(text), spec(1, Size::Tiny, START), "{text}");
     }

@@ -336,7 +336,7 @@ mod tests {
     use crate::model::time::VirtualTime;
 
     #[test]
-    fn the_long_form_encodes_the_upper_case_letters() {
+    fn the_suffix_of_an_18_character_salesforce_id_encodes_upper_case() {
         // 15 characters in three groups; bit i of a group is set when its i-th character is upper case.
         let text = id("001", 0, 0);
         assert_eq!(text.len(), 18);

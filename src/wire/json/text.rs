@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn no_byte_that_needs_an_escape_is_passed_over() {
+    fn every_byte_that_needs_a_json_escape_is_found() {
         for place in 0..8 {
             for byte in 0..=255u8 {
                 let mut bytes = [b'a'; 8];

@@ -82,7 +82,7 @@ fn test_users_are_listed_with_role_and_company_and_nobody_else_is() {
 }
 
 #[test]
-fn a_click_meets_what_stands_against_an_account_as_typing_does() {
+fn one_click_sign_in_is_subject_to_the_same_checks_as_a_password() {
     for change in [
         json!({"enabled": false}),
         json!({"locked": true}),
