@@ -1,7 +1,7 @@
 //! Activities of the Cloud Apps API: how they are listed, fetched and shown.
 
 mod closings;
-mod holes;
+mod missing_members;
 mod sign_ins;
 
 use std::collections::BTreeSet;

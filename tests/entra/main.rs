@@ -10,7 +10,7 @@ mod entra_discovery;
 mod entra_errors;
 mod entra_grants;
 mod entra_hostile;
-mod entra_memory;
+mod entra_persistence;
 mod entra_refusals;
 mod entra_sign_in;
 mod entra_token;

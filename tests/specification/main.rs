@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod company;
-mod drawn;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod life;
+mod random;
 mod ranges;
 mod refused;
 

@@ -109,7 +109,7 @@ pub static ROUTES: &[Route] = &[
         .gives(schemas::clock),
     API.delete("/_mock/tenants/{tenant}/clock/advance", clock::stop)
         .summary("Stop the advances that are under way, at the next slot mark")
-        .witness("onward::an_advance_is_stopped_by_a_request")
+        .witness("advance::an_advance_is_stopped_by_a_request")
         .gives(schemas::stopping),
     API.get("/_mock/tenants/{tenant}/commands", commands::list)
         .summary("The journal: accepted commands, oldest first")
@@ -143,12 +143,12 @@ pub static ROUTES: &[Route] = &[
         .of_any_tenant()
         .heavy()
         .summary("Counts for Prometheus: requests, refusals, tenants and what they hold")
-        .witness("operate::metrics_count_answered_requests")
+        .witness("metrics_and_openapi::metrics_count_answered_requests")
         .gives_as("text/plain"),
     API.get("/_mock/openapi.json", openapi::describe)
         .of_any_tenant()
         .summary("This API in OpenAPI 3.1")
-        .witness("operate::openapi_describes_every_route_and_its_fields"),
+        .witness("metrics_and_openapi::openapi_describes_every_route_and_its_fields"),
     API.get("/_mock/tenants/{tenant}/directory", directory::show)
         .summary("Applications, consent, requests for consent, accounts and policies as they stand")
         .witness("directory::the_directory_shows_consent_grants"),

@@ -12,10 +12,10 @@ use crate::browser::{
 };
 use crate::kit::Kit;
 
-#[path = "deeds.rs"]
-mod deeds;
+#[path = "requests.rs"]
+mod requests;
 
-use deeds::*;
+use requests::*;
 
 /// How an error is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
