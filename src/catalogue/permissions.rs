@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_permission_changes_something_exactly_if_its_words_say_so() {
-        // What no description calls reading, viewing or asking.
+        // Words that descriptions of changing permissions contain, in either case of the first letter.
         let acts = ["Manage ", "rite", "pdate", "reate", "solate", "Access Azure"];
         for (id, rows) in application::ALL {
             for words in *rows {

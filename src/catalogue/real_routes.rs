@@ -46,7 +46,7 @@ fn find_in(listed: &Listed, asked: &[&str]) -> Option<RealRoute> {
     };
     let routes = listed.paths.lines().filter_map(|line| line.split_once(' '));
     let mut routes = routes.map(|(methods, path)| RealRoute { methods, path });
-    // A line may name its front itself.
+    // A listed path may include the prefix that is otherwise stripped (`/beta`).
     routes.find(|route| fits(route.path, below) || fits(route.path, asked))
 }
 

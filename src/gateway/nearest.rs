@@ -153,7 +153,7 @@ fn are_alike(template: &str, asked: &str) -> bool {
     if template.eq_ignore_ascii_case(asked) {
         return true;
     }
-    // Whoever mistypes a word begins it right; and counting letters is for those few that can come near.
+    // Typing errors rarely change the first letter; this check saves computing most edit distances.
     let near = shorter.len() >= 4
         && longer.len() - shorter.len() <= 2
         && shorter.is_char_boundary(1)

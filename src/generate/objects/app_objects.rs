@@ -205,7 +205,7 @@ pub(in crate::generate) fn app_object(world: &World, object: ObjectNo) -> AppObj
         Shape::Salesforce(prefix) => id(prefix, number, index),
         Shape::Digits(digits) => {
             let first = 10u64.pow(digits - 1);
-            // Noise above, the index below.
+            // Pseudo-random high digits, the index in the low five: unique and plausible.
             (first + number % (first / 100_000 * 8) * 100_000 + u64::from(index)).to_string()
         }
         Shape::Hex(prefix, length) => letters(prefix, length, 16, number, index),

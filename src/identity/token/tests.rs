@@ -97,7 +97,7 @@ fn the_tid_of_an_unverified_token_is_read_and_malformed_tokens_have_none() {
     let id = TenantIdentity::new(1, "contoso", 0).id;
     let token = mint(&claims(1));
     assert_eq!(peek_tid(&token), Some(id));
-    // Not believed, only read: the signature does not matter here.
+    // The token is only read, not verified, so the signature does not matter.
     let (signed, _) = token.rsplit_once('.').unwrap();
     assert_eq!(peek_tid(&format!("{signed}.")), Some(id));
     let encoded = |text: &str| format!("x.{}.x", base64::encode_url(text.as_bytes()));
