@@ -2,7 +2,7 @@
 //! applications.
 //!
 //! Sliding, because that is how the framework behind the Cloud Apps API counts: the wait it announces is the time
-//! until the oldest request of the window leaves it. A trace: lost at restart, empty in a fork.
+//! until the oldest request of the window leaves it. Not part of a tenant's state: lost at restart, empty in a fork.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};

@@ -1,4 +1,4 @@
-//! The laws of the room, checked over whole histories.
+//! Properties of generated tenants, checked over whole histories.
 
 mod hours;
 mod stories;

@@ -1,5 +1,5 @@
-//! Tokens to order, for tests: any application, audience, roles and times, and every lie that a verifier must see
-//! through.
+//! Mints tokens for tests: any application, audience, roles and times, and every defect that a verifier must
+//! detect.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};

@@ -1,4 +1,4 @@
-//! Proof key for code exchange: whoever redeems an authorization code is whoever asked for it.
+//! Proof key for code exchange (PKCE): only the client that asked for an authorization code can redeem it.
 //!
 //! Only texts are judged here; whether a client must use it, and what a code remembers, is the caller's matter. A
 //! verifier for a code without a challenge is for the caller to refuse as well (RFC 9700, section 4.8.2).

@@ -177,7 +177,7 @@ fn odata_regards_case_and_equals_null_and_has_any_and_all() {
 }
 
 #[test]
-fn kql_tells_two_equalities_apart_and_knows_no_null_text() {
+fn kql_has_two_equalities_and_treats_null_text_as_empty() {
     let text = |test, case, nulls| compare(NAME, test, case, nulls, AnyOrAll::Any);
     // == and =~
     assert_eq!(rows(&text(one_of(&["ada"]), Case::Sensitive, Nulls::Fail)), [1]);

@@ -1,5 +1,5 @@
-//! A script with every kind of step that a tenant file can hold, run twice: live, and replayed from a file that an earlier
-//! version wrote.
+//! A script with every kind of step that a tenant file can hold, run twice: live, and replayed from a file that an
+//! earlier version wrote.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -53,7 +53,7 @@ pub(crate) fn scripts() -> Vec<Script> {
     vec![(MockDefender::builder(), lived)]
 }
 
-/// The life, up to its file.
+/// Runs all steps and exports the tenant.
 fn lived(client: &Client) {
     let patch = |body: Value| client.control("clock", "PATCH", "…/clock", body.to_string()).done();
     client.advance("PT9H7M3S").done();
@@ -190,7 +190,7 @@ fn assert_complete(file: &str) {
     );
 }
 
-/// Such a file comes to life, wholly.
+/// The file of an earlier version is replayed completely.
 #[test]
 fn a_tenant_file_of_an_earlier_version_is_still_replayed() {
     let file = fs::read_to_string(golden("journal.ndjson")).unwrap();
@@ -199,7 +199,7 @@ fn a_tenant_file_of_an_earlier_version_is_still_replayed() {
     let client =
         client.about(client.control("import", "POST", "/_mock/tenants/import", file.clone()).done().json());
     let again = client.control("export", "GET", "…/export", "").done().text();
-    // A tenant that comes to life says at the end how its clock goes on.
+    // An imported tenant appends a line that says how its clock goes on.
     let (old, new): (Vec<&str>, Vec<&str>) = (file.lines().collect(), again.lines().collect());
     assert_eq!(new[..old.len()], old[..]);
     assert!(new[old.len()..].iter().all(|line| line.starts_with("{\"clock\"")), "{new:?}");

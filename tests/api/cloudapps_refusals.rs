@@ -1,4 +1,4 @@
-//! How the Cloud Apps API says no: every row of its catalogue, and what the request log says about it.
+//! The errors of the Cloud Apps API: every row of its catalogue, and what the request log says about it.
 
 mod cases;
 
@@ -146,7 +146,7 @@ fn unauthenticated_requests_get_a_token_challenge() {
 }
 
 #[test]
-fn a_token_holds_in_every_form_in_which_clients_ask_for_it() {
+fn tokens_for_every_spelling_of_the_resource_are_accepted() {
     let kit = Kit::tiny();
     let own = claims(&kit.tenant);
     for audience in

@@ -332,7 +332,7 @@ fn unsupported_members_of_an_injected_alert_are_refused_by_name() {
 }
 
 #[test]
-fn places_and_volumes_that_are_new_for_somebody_are_noticed() {
+fn injected_activities_trigger_country_and_volume_detectors() {
     let kit = Kit::small();
     kit.tenant.advance(Span::hours(12)).unwrap();
     // Somebody whose habits are known.
@@ -400,7 +400,7 @@ fn a_country_is_found_by_its_code_though_nobody_else_is_there_and_makes_nobody_a
 }
 
 #[test]
-fn the_log_of_the_app_tells_the_address_and_the_agent_that_were_given() {
+fn raw_data_of_an_injected_activity_holds_its_address_and_user_agent() {
     let kit = Kit::small();
     // App, operation, and where its log has the address, the agent and the country.
     let logs = [

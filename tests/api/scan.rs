@@ -238,7 +238,7 @@ fn a_scan_takes_pages_of_500_to_5000() {
 }
 
 #[test]
-fn the_window_of_a_scan_stays_what_the_client_said() {
+fn a_scan_never_leaves_the_date_range_of_the_client() {
     let kit = Kit::small();
     let now = kit.tenant.now().millis();
     let past = now - 3 * 86_400_000;

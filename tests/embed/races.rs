@@ -1,4 +1,4 @@
-//! Commands that compete for one record: whoever comes first, what happened is what the journal says.
+//! Commands that compete for one record: the outcome is that of the journal's order.
 
 use std::collections::BTreeSet;
 use std::sync::Barrier;

@@ -103,7 +103,7 @@ fn commands_about_the_directory_come_back_from_the_tenants_file() {
 }
 
 #[test]
-fn a_command_that_names_what_is_not_there_says_what_is() {
+fn an_unknown_name_in_a_command_is_refused_with_the_known_ones() {
     let kit = Kit::tiny();
     for (command, field, expected) in [
         (json!({"consent": {"app": "fulll"}}), "app", "full, read-only"),

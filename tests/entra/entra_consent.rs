@@ -57,7 +57,7 @@ fn roles(answer: &Answer) -> Value {
 }
 
 #[test]
-fn a_user_consents_for_himself_to_what_needs_no_administrator() {
+fn a_user_consents_to_permissions_that_need_no_administrator() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let url = authorize(&kit, "delegated", &[("scope", "User.Read openid offline_access")]);
@@ -73,7 +73,7 @@ fn a_user_consents_for_himself_to_what_needs_no_administrator() {
 }
 
 #[test]
-fn further_scopes_are_asked_for_and_the_grant_grows() {
+fn incremental_consent_extends_the_grant() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let first = browser.consent(&authorize(&kit, "delegated", &[("scope", "User.Read")]), "user").code();

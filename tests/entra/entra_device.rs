@@ -157,7 +157,7 @@ fn device_code_grant_names_and_parameters_of_every_library_are_accepted() {
 }
 
 #[test]
-fn declined_expired_and_unknown_codes_are_told_apart() {
+fn declined_expired_and_unknown_device_codes_have_distinct_errors() {
     let kit = Kit::tiny();
     let declined = start(&kit);
     let browser = Browser::new(&kit);

@@ -132,7 +132,7 @@ fn a_forced_error_applies_to_one_client_or_to_all() {
 }
 
 #[test]
-fn an_error_is_told_in_the_genuine_envelope() {
+fn errors_have_the_genuine_envelope() {
     let kit = Kit::tiny();
     command(&kit, &json!({"failNext": {"code": 53003, "app": "full"}}));
     let correlation = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";

@@ -1,4 +1,4 @@
-//! What no honest client sends: nothing panics, nothing is sent to strangers, nothing is run, nothing is had twice.
+//! Hostile requests to Entra ID: no panic, no redirect to a stranger, no script injection, no second use of a code.
 
 mod races;
 mod strangers;

@@ -1,4 +1,4 @@
-//! Tokens to order: what they say, and that every lie is seen through.
+//! Minted tokens: their claims, and that every deliberate defect is detected.
 
 use mock_defender::identity::Verifier;
 use serde_json::{Value, json};

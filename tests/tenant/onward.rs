@@ -1,4 +1,4 @@
-//! Advances that are left off: the tenant is what it would be, had it been advanced to just there.
+//! Interrupted advances: the tenant is as if it had been advanced exactly to where it stopped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -66,7 +66,7 @@ impl FlowTask {
     fn prompt(&self) -> Prompt {
         match self {
             Self::Authorize(request) => request.prompt,
-            // Admin consent and the device flow always ask who signs in, even if a session exists.
+            // These flows have no `prompt` parameter: an existing session is used, else the user signs in.
             Self::Admin(_) | Self::Device(_) => Prompt::Needed,
         }
     }

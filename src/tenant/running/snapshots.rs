@@ -1,4 +1,4 @@
-//! Lives that begin where another stood: snapshots and going back to them, reset, forks.
+//! Tenants that start from an earlier state: snapshots and restoring them, reset, forks.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

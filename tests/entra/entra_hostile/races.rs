@@ -1,4 +1,4 @@
-//! Who comes second gets nothing twice.
+//! Races: a code that is redeemed concurrently gives tokens once.
 
 use std::sync::Barrier;
 use std::thread;

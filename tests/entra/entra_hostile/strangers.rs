@@ -1,4 +1,4 @@
-//! Forms of other sites, and guesses.
+//! Cross-site form posts, and password guessing.
 
 use mock_defender::model::time::Span;
 use serde_json::json;

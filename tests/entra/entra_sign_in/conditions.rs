@@ -1,4 +1,4 @@
-//! What stands against a sign-in, or is asked for on the way.
+//! Account state, second factors and conditional access: what blocks a sign-in or adds a step.
 
 use mock_defender::model::time::Span;
 use serde_json::{Value, json};

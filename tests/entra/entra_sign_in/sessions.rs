@@ -1,4 +1,4 @@
-//! Who is known to a browser, for how long, and when somebody is asked all the same.
+//! Browser sessions: how long they last, and when a user must sign in again all the same.
 
 use mock_defender::model::person::Persona;
 use mock_defender::model::time::Span;
