@@ -147,7 +147,7 @@ impl Handle {
     fn answer(&self, request: Request<Bytes>, secure: bool) -> Response<Bytes> {
         let gateway = &self.simulator.gateway;
         let wall = gateway.settings.wall.now();
-        // No server may be running that does it now and then.
+        // A running server sweeps periodically; an embedded instance without a socket has to do it here.
         if gateway.registry.has_expired(wall) {
             gateway.registry.sweep(wall);
         }
@@ -200,7 +200,7 @@ impl MockDefender {
 impl Drop for Handle {
     fn drop(&mut self) {
         if self.is_fork {
-            // Gone already, if somebody dropped it by the control API: as good.
+            // The control API may have deleted it already, which is fine.
             let _ = self.simulator.gateway.registry.remove(self.entry.tenant.identity().id);
         }
     }

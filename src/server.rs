@@ -121,7 +121,7 @@ impl Server {
         shutdown.await;
         accepting.shutdown().await;
         stopper.drain();
-        // Every connection holds a slot: having all of them is having outlived all connections.
+        // Every connection holds a slot: once all slots are acquired, all connections have ended.
         let all = slots.acquire_many(self.room.limits.connections);
         if tokio::time::timeout(self.room.limits.stop, all).await.is_err() {
             tracing::warn!("closing connections whose requests took too long to finish");
@@ -158,7 +158,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 async fn accept(listener: TcpListener, room: Arc<Room>, slots: Arc<Semaphore>, stop: Stop) {
-    // Told once, until there is room again: a flood shall not flood the log.
+    // Logged once until there is room again, so that a flood of connections does not fill the log.
     let mut told = false;
     loop {
         match listener.accept().await {

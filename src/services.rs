@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn own_names_are_divided_by_the_first_segment() {
+    fn services_on_own_names_are_chosen_by_the_first_path_segment() {
         let service = |path| service_of_path(all().into_iter(), path).map(|profile| profile.service);
         assert_eq!(service("/_mock/health"), Some(Service::Control));
         assert_eq!(service("//cas/api/v1/alerts/"), Some(Service::CloudApps));

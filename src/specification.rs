@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tenant_files_are_told_from_specifications() {
+    fn tenant_files_are_distinguished_from_specifications() {
         for (text, tenant_file) in [
             ("{\"tenant\":{\"format\":1}}\n{\"reset\":{}}", true),
             ("0123456789abcdef {\"tenant\":{\"format\":1}}", true),

@@ -7,34 +7,34 @@
 //! `MOCK_DEFENDER_BLESS=1` takes the answers as they are for the golden ones.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-#[path = "answers/book.rs"]
-mod book;
+#[path = "answers/aadsts.rs"]
+mod aadsts;
 #[path = "answers/browser.rs"]
 mod browser;
+#[path = "answers/client.rs"]
+mod client;
 #[path = "answers/cloudapps.rs"]
 mod cloudapps;
 #[path = "answers/commands.rs"]
 mod commands;
 #[path = "answers/control.rs"]
 mod control;
-#[path = "answers/desk.rs"]
-mod desk;
+#[path = "answers/credentials.rs"]
+mod credentials;
 #[path = "answers/entra.rs"]
 mod entra;
+#[path = "answers/exchange.rs"]
+mod exchange;
 #[path = "answers/filters.rs"]
 mod filters;
-#[path = "answers/life.rs"]
-mod life;
+#[path = "answers/journal.rs"]
+mod journal;
 #[path = "answers/log.rs"]
 mod log;
 #[path = "answers/mask.rs"]
 mod mask;
-#[path = "answers/numbers.rs"]
-mod numbers;
 #[path = "answers/pages.rs"]
 mod pages;
-#[path = "answers/proof.rs"]
-mod proof;
 #[path = "answers/routes.rs"]
 mod routes;
 #[path = "answers/sessions.rs"]
@@ -44,8 +44,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
 
-use book::Told;
-use desk::Desk;
+use client::Client;
+use exchange::Exchange;
 use routes::routes;
 
 /// Differing lines are shown up to this many.
@@ -60,46 +60,46 @@ fn blesses() -> bool {
 }
 
 #[test]
-fn every_answer_is_as_it_was() {
-    let mut told = Vec::new();
+fn every_answer_equals_the_golden_one() {
+    let mut exchanges = Vec::new();
     let mut answered = BTreeSet::new();
-    let chapters = [
-        cloudapps::chapters(),
-        control::chapters(),
-        commands::chapters(),
-        log::chapters(),
-        entra::chapters(),
-        numbers::chapters(),
-        pages::chapters(),
-        sessions::chapters(),
-        life::chapters(),
+    let scripts = [
+        cloudapps::scripts(),
+        control::scripts(),
+        commands::scripts(),
+        log::scripts(),
+        entra::scripts(),
+        aadsts::scripts(),
+        pages::scripts(),
+        sessions::scripts(),
+        journal::scripts(),
     ];
-    let chapters = chapters.into_iter().flatten();
+    let scripts = scripts.into_iter().flatten();
     // Each at a simulator of its own, so that they may be written at once and read in order.
     let written: Vec<_> = thread::scope(|scope| {
-        let writers: Vec<_> = chapters.map(|chapter| scope.spawn(|| written(chapter))).collect();
+        let writers: Vec<_> = scripts.map(|script| scope.spawn(|| run(script))).collect();
         writers.into_iter().map(|writer| writer.join().expect("its own message says why")).collect()
     });
     for (more, routes) in written {
-        told.extend(more);
+        exchanges.extend(more);
         answered.extend(routes);
     }
     if let Some(folder) = env::var_os("MOCK_DEFENDER_ANSWERS") {
-        book::dump(&told, Path::new(&folder));
+        exchange::dump(&exchanges, Path::new(&folder));
     }
     let silent = routes().silent(&answered);
     assert!(silent.is_empty(), "nothing in the script gets an answer out of {silent:#?}");
-    compare(&book::lines(&told));
+    compare(&exchange::lines(&exchanges));
 }
 
-fn written((builder, script): Chapter) -> (Vec<Told>, BTreeSet<desk::Asked>) {
-    let desk = Desk::open(builder);
-    script(&desk);
-    desk.close()
+fn run((builder, ask): Script) -> (Vec<Exchange>, BTreeSet<client::Asked>) {
+    let client = Client::open(builder);
+    ask(&client);
+    client.close()
 }
 
-/// A chapter of the script: at which simulator, and what is asked there.
-type Chapter = (mock_defender::Builder, fn(&Desk));
+/// One script: how its simulator is built, and the function that sends its requests to it.
+type Script = (mock_defender::Builder, fn(&Client));
 
 fn compare(lines: &[String]) {
     let path = golden("answers.txt");

@@ -100,7 +100,7 @@ const ABSENT: [(&str, &str); 8] = [
 ];
 
 #[test]
-fn what_the_readme_calls_not_yet_played_is_what_has_no_route() {
+fn the_readmes_not_yet_list_is_what_has_no_route() {
     let readme = read("README.md");
     let sentence =
         readme.lines().find_map(|line| line.strip_prefix("Not yet: ")).expect("a line that says so");

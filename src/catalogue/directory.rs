@@ -1,4 +1,4 @@
-//! What administrators turn: licences, policies, settings, attributes of users, rights on mailboxes.
+//! What administrators change: licences, policies, settings, attributes of users, rights on mailboxes.
 //!
 //! Sources: <https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference> (product names),
 //! <https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities> (properties).

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_client_may_do_is_offered_by_microsoft_graph() {
+    fn scopes_preauthorized_for_first_party_clients_exist_in_microsoft_graph() {
         let graph = resources::by_id(Guid::literal(GRAPH)).unwrap();
         for client in ALL {
             assert!(client.id.parse::<Guid>().is_ok());

@@ -118,7 +118,7 @@ mod tests {
     use crate::catalogue::resources::{CLOUD_APPS, DEFENDER_XDR, GRAPH, RESOURCES};
 
     #[test]
-    fn words_are_there_in_all_forms_of_a_permission_or_in_none_and_agree_with_the_list() {
+    fn permission_descriptions_are_complete_and_match_the_list_of_permissions() {
         for resource in RESOURCES {
             for permission in resource.permissions() {
                 let (id, value) = (resource.app_id, permission.value);
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_no_words_without_a_permission() {
+    fn every_permission_description_belongs_to_a_permission() {
         let known = |id: &str, value: &str| {
             let mut of = RESOURCES.iter().filter(|resource| resource.app_id == id);
             of.any(|resource| resource.permissions().iter().any(|permission| permission.value == value))
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn users_consent_to_being_signed_in_and_to_acting_as_themselves_only() {
+    fn users_may_consent_to_openid_and_user_level_permissions_only() {
         let all = delegated::ALL.iter().flat_map(|(_, rows)| *rows);
         let of_users: Vec<_> = all.filter(|words| words.kind() == "User").map(|words| words.value).collect();
         assert_eq!(
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_permission_changes_something_exactly_if_its_words_say_so() {
-        // What no description calls reading, viewing or asking.
+        // Words that descriptions of changing permissions contain, in either case of the first letter.
         let acts = ["Manage ", "rite", "pdate", "reate", "solate", "Access Azure"];
         for (id, rows) in application::ALL {
             for words in *rows {

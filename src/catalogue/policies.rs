@@ -97,14 +97,14 @@ impl Rule {
 
     /// An activity that is evidence is one of those that the alert counts.
     pub fn counts(self, action: Action) -> bool {
-        // That the right password came at last is told too, but is no failure.
+        // The successful sign-in after the failures belongs to the evidence, but does not count as a failure.
         !matches!(self, Self::FailedSignIns { .. }) || action == Action::FailedSignIn
     }
 
     /// An activity of this kind can be evidence for it.
     pub fn covers(self, action: Action, administrative: bool) -> bool {
         match self {
-            // Whoever did not get in was not there.
+            // A failed sign-in does not prove where the user was.
             Self::ImpossibleTravel | Self::InfrequentCountry => !action.is_vain(),
             Self::RiskySignIn | Self::Scripted => true,
             Self::UnusualDownloads => action == Action::Download,

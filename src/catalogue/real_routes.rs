@@ -46,7 +46,7 @@ fn find_in(listed: &Listed, asked: &[&str]) -> Option<RealRoute> {
     };
     let routes = listed.paths.lines().filter_map(|line| line.split_once(' '));
     let mut routes = routes.map(|(methods, path)| RealRoute { methods, path });
-    // A line may name its front itself.
+    // A listed path may include the prefix that is otherwise stripped (`/beta`).
     routes.find(|route| fits(route.path, below) || fits(route.path, asked))
 }
 
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_of_real_services_are_found_in_the_forms_in_which_they_are_asked() {
+    fn real_service_paths_are_recognised_with_prefixes_and_versions() {
         let found = |service, path| find(service, path).map(|route| (route.methods, route.path));
         let entities = Some(("GET,POST", "/api/v1/entities"));
         for path in ["/api/v1/entities/", "/cas/api/v1/entities", "//api/v1/entities"] {

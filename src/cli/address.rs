@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_read_in_every_form() {
+    fn server_addresses_are_parsed_with_and_without_scheme_and_port() {
         for (text, clear) in [
             ("http://localhost:9443", Some("http://localhost:9443")),
             ("https://localhost:9443/", Some("http://localhost:9443")),

@@ -61,7 +61,7 @@ fn running() -> Result<Option<Value>, Box<dyn std::error::Error>> {
     let written: Value = serde_json::from_slice(&text).unwrap_or_default();
     let alive = written["pid"].as_u64().is_some_and(is_ours);
     if !alive {
-        // It ended without being asked to.
+        // The process is gone although `stop` was not called: it crashed or was killed.
         let _ = fs::remove_file(&file);
     }
     Ok(alive.then_some(written))

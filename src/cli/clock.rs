@@ -63,7 +63,7 @@ enum Action {
 impl Clock {
     pub(super) fn run(mut self) -> Outcome {
         if let Action::Advance { .. } | Action::Set { .. } = self.action {
-            // A long way takes as long as it takes.
+            // A long advance may take minutes: wait without a timeout.
             self.server.waits = true;
             stop_on_interrupt(self.server.clone());
         }
@@ -113,7 +113,7 @@ fn stop_on_interrupt(server: Server) {
                 tokio::select! {
                     biased;
                     heard = &mut interrupt => return heard.is_ok(),
-                    // It is listened to from the first look on.
+                    // The first poll installs the signal handler; only then may the caller go on.
                     () = std::future::ready(()) => drop(listening),
                 }
                 interrupt.await.is_ok()

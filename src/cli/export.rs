@@ -88,7 +88,7 @@ impl Export {
         let server = Server::at(url.clone(), self.tenant.clone(), self.operator_token.clone());
         let text = String::from_utf8(server.raw_of_tenant("GET", "/export", b"")?)?;
         let file = TenantFile::read(&text)?;
-        // A server with another generator has lived another life.
+        // A server with another generator produces other data from the same file.
         file.is_ours()?;
         Ok(Tenant::revived(&file, Wall::System, |_, _| {}))
     }

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn localhost_is_its_addresses() {
+    fn a_listen_address_is_parsed_and_localhost_is_resolved() {
         let at = |text: &str| text.parse::<Place>();
         assert_eq!(at("localhost:0"), Ok(Place(vec!["127.0.0.1:0".parse().unwrap()])));
         assert_eq!(at("LOCALHOST:8443").unwrap().0[0], "127.0.0.1:8443".parse().unwrap());

@@ -194,7 +194,7 @@ fn specified(file: &str) -> Result<String, Box<dyn std::error::Error>> {
 impl Create {
     fn body(&self) -> Value {
         let mut body = Map::new();
-        // Unsaid, it is as the server was started.
+        // If not given, the server's own setting applies.
         if self.freeze {
             body.insert("freeze".to_owned(), true.into());
         }

@@ -258,7 +258,7 @@ impl<'a> AlertFacts<'a> {
     /// The alerts of the week before it was raised, itself included, newest first.
     fn of_the_week(&self) -> impl Iterator<Item = &'a Alert> + use<'a> {
         let alert = self.alert;
-        // Whatever was stored before an alert that is to be seen is to be seen.
+        // Alerts are ordered by the time of storing: all before a visible one are visible too.
         let before = self.view.state.alerts_back_from(alert.ordinal).take(MOST).map(|other| &**other);
         let week = |at: VirtualTime| at > alert.raised - WEEK && at <= alert.raised;
         before.take_while(|other| other.stored > alert.raised - WEEK).filter(move |other| week(other.raised))

@@ -57,7 +57,7 @@ impl<'a> AppFacts<'a> {
         let there =
             world.principals.iter().enumerate().filter(move |(_, app)| rogue || app.duty != Duty::Rogue);
         there.map(move |(index, principal)| {
-            // The registrations of birth come first in the directory too.
+            // World and directory list the tenant's own registrations first, so the index is the same.
             let registered = AppIx::at(index).filter(|_| index < world.registrations.len());
             registered
                 .and_then(|index| Self::of(view, index))

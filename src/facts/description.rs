@@ -188,7 +188,7 @@ mod tests {
     use crate::catalogue::policies::POLICIES;
 
     #[test]
-    fn every_place_of_every_text_is_known() {
+    fn every_placeholder_of_every_alert_text_is_known() {
         let known = [
             "user",
             "activities",
@@ -213,12 +213,12 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_a_name_is_markup() {
+    fn names_are_escaped_in_alert_descriptions() {
         assert_eq!(Escaped("A<b> & \"O'Neil\" é").to_string(), "A&lt;b&gt; &amp; &quot;O&#39;Neil&quot; é");
     }
 
     #[test]
-    fn lists_are_read_aloud() {
+    fn lists_are_joined_with_commas_and_and() {
         struct All(&'static [&'static str]);
         impl Display for All {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

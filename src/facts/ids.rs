@@ -57,7 +57,7 @@ pub fn policy<'a>(view: &TenantView, alert: &'a Alert) -> PolicyId<'a> {
     match alert.injected.as_deref().map(|given| &given.policy) {
         None => own(alert.policy.ordinal()),
         Some(Some(policy)) => PolicyId::Given(&policy.id),
-        // What was put in without a policy has one of its own.
+        // An alert injected without a policy gets a policy id of its own, made from its number.
         Some(None) => own((1 << 32) | alert.ordinal.ordinal()),
     }
 }

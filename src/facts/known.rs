@@ -40,7 +40,7 @@ fn application(view: &TenantView, is: impl Fn(&AppFacts<'_>) -> bool) -> Option<
     let mut born = PrincipalIx::numbered(&world.principals);
     Some(match born.find(|(_, principal)| principal.id == app.object_id()) {
         Some((index, _)) => Known::Code(world.actor_of_principal(index)),
-        // It has a code only once it has acted.
+        // An application added by a command gets an actor code with its first activity.
         None => {
             let name: Arc<str> = app.display_name().into();
             let (account, id) = (Arc::clone(&name), Some(app.object_id()));
@@ -60,7 +60,7 @@ pub fn address(view: &TenantView, ip: IpAddr, country: Option<&str>) -> Known<Ad
             let place = world.address(*code).place;
             place.country.eq_ignore_ascii_case(country) && place.category == IpCategory::None
         };
-        // Places come in blocks of 64 addresses and more.
+        // Each place has a block of at least 64 addresses, so every 16th address meets all places.
         world.addresses.codes().step_by(16).find(there)
     });
     let country = country.filter(|_| like.is_none()).map(|country| country.to_ascii_uppercase().into());

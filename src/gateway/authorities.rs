@@ -61,7 +61,7 @@ mod tests {
     use crate::gateway::hosts::sample;
 
     #[test]
-    fn what_is_remembered_is_what_would_be_read() {
+    fn a_cached_authority_equals_a_freshly_parsed_one() {
         let (authorities, hosts) = (Authorities::default(), sample(&[]));
         for _ in 0..2 {
             for (text, secure, port) in [
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_are_remembered_than_are_allowed() {
+    fn the_cache_of_authorities_is_bounded() {
         let (authorities, hosts) = (Authorities::default(), sample(&[]));
         for number in 0..200 {
             let text = format!("tenant-{number}.portal.example");

@@ -29,7 +29,7 @@ mod tests {
     use crate::gateway::date::*;
 
     #[test]
-    fn the_date_is_that_of_the_second_wherever_the_clock_goes() {
+    fn the_cached_date_header_follows_the_clock_forwards_and_back() {
         let date = DateHeader::default();
         for millis in [0, 999, 1_000, 1_500, 86_400_000, 1_500, -1] {
             let now = VirtualTime::from_millis(millis);

@@ -1,5 +1,5 @@
-//! Codes that people type for a device, with the device codes behind them: a trace, bounded, lost at restart and empty
-//! in a fork. What people decide about them is a command.
+//! User codes of the device flow with their device codes. Not part of a tenant's state: bounded, lost at restart, empty
+//! in a fork. Approving or declining one is a command.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};

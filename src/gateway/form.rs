@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_are_decoded() {
+    fn form_fields_are_decoded() {
         let form = Form::read(b"a=1+2&b=%7B%22x%22%3A1%7D&c&=d&a=3&%zz=%&e=%+1");
         assert_eq!(form.get("e"), Some("% 1"));
         assert_eq!(form.get("a"), Some("1 2"));
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_read() {
+    fn multipart_parts_are_read() {
         let form = Form::multipart(
             b"--x\r\nContent-Disposition: form-data; name=\"filters\"\r\n\r\n{\"a\":1}\r\n\
               --x\r\nContent-Type: text/plain\r\ncontent-disposition: form-data; filename=\"f\"; name=limit\r\n\r\n5\r\n--x--\r\n",
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_fields_is_cut_off() {
+    fn the_number_of_form_fields_is_bounded() {
         let flood = "x=1&".repeat(10_000);
         assert_eq!(Form::read(flood.as_bytes()).fields().count(), MOST_FIELDS);
     }

@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_of_clients_are_told_by_name_or_by_how_they_say_no() {
+    fn client_kinds_are_recognised_by_user_agent_or_tls_alert() {
         let both: &[&str] = &["h2", "http/1.1"];
         for (alert, complete, offered, kind) in [
             (Some("unknown_ca"), false, both, ClientKind::Curl),
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn they_are_counted_and_bounded() {
+    fn failed_handshakes_are_counted_per_peer_and_bounded() {
         let handshakes = Handshakes::default();
         let one = |number: u8| Distrust {
             peer: [127, 0, 0, number].into(),

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn links_stay_in_their_cloud_where_it_has_names() {
+    fn links_use_host_names_of_their_own_cloud_where_it_has_any() {
         let table = sample(&[]);
         let hosts = table.of(Service::CloudApps);
         assert_eq!(hosts.read("contoso.us.portal.test"), Some((Cloud::GccHigh, Some("contoso"))));
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_are_told_apart() {
+    fn own_genuine_and_foreign_hosts_are_distinguished() {
         let table = sample(&["sim.test"]);
         let own = |label: Option<&str>| Site::Own { label: label.map(str::to_owned) };
         for (host, site) in [

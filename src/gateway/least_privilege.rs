@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn weaker_permissions_are_preferred_where_they_suffice() {
+    fn the_weakest_sufficient_permission_is_counted_as_needed() {
         let read: &[&str] = &["investigation.read", "investigation.manage"];
         let close: &[&str] = &["investigation.manage", "discovery.manage"];
         assert_eq!(small_set(&[read], &[]), ["investigation.read"]);

@@ -188,7 +188,7 @@ impl RequestLog {
         let mut entries: Vec<Entry> = ring.entries.iter().cloned().collect();
         let (evicted, evicted_to) = (ring.evicted, ring.evicted_to);
         drop(ring);
-        // Filed when they were answered; numbered when they came.
+        // Entries are stored in the order of answers; ids are given in the order of arrival.
         entries.sort_by_key(|entry| entry.id);
         Listed { entries, evicted, evicted_to }
     }

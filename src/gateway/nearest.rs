@@ -153,7 +153,7 @@ fn are_alike(template: &str, asked: &str) -> bool {
     if template.eq_ignore_ascii_case(asked) {
         return true;
     }
-    // Whoever mistypes a word begins it right; and counting letters is for those few that can come near.
+    // Typing errors rarely change the first letter; this check saves computing most edit distances.
     let near = shorter.len() >= 4
         && longer.len() - shorter.len() <= 2
         && shorter.is_char_boundary(1)
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_route_says_what_is_missing_too_much_or_mistyped() {
+    fn the_nearest_route_names_missing_extra_and_mistyped_segments() {
         for (method, path, route, difference) in [
             ("GET", "/v1/alerts/", "GET /api/v1/alerts", Some("missing `/api`")),
             ("GET", "/v1/alerts/7", "GET /api/v1/alerts/{id}", Some("missing `/api`")),

@@ -46,7 +46,7 @@ pub fn method(method: &Method) -> Method {
     if is_short(method.as_str()) {
         return method.clone();
     }
-    // The beginning of a method is one, too.
+    // A prefix of a valid method is a valid method.
     Method::from_bytes(&method.as_str().as_bytes()[..CUT_TO]).unwrap_or_default()
 }
 
@@ -119,7 +119,7 @@ fn fields_within(query: &str, depth: usize) -> String {
         return String::new();
     }
     let fields = query.split('&').map(|field| match field.split_once('=') {
-        // Padding of a secret that stands in the place of the fields.
+        // Not a field but a bare secret in base64, whose padding looks like an empty value.
         Some((name, value)) if value.trim_matches('=').is_empty() && is_long(name) => CUT.to_owned(),
         Some((name, value)) => {
             if is_secret(&form::decode(name.as_bytes())) {
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scheme_may_be_a_secret() {
+    fn an_unknown_authorization_scheme_is_redacted() {
         assert_eq!((&*scheme("TOKEN"), &*scheme("Bearer"), &*scheme("0123abcd")), ("TOKEN", "Bearer", "…"));
     }
 }

@@ -142,7 +142,7 @@ impl Registry {
             let tenant = Tenant::revived(&file, wall.clone(), |step, refusal| {
                 told(format!("{name}: no longer applies: {} ({refusal})", step.line().trim_end()));
             });
-            // Only a file that is whole and ours can be gone on with as it is.
+            // A torn file, or one of another generator, is rewritten; any other is appended to.
             let kept = if torn.is_some() || ours.is_err() {
                 store.begin(&name, &on_disk(&tenant))
             } else {
@@ -230,7 +230,7 @@ impl Registry {
             Some(index) => {
                 let mut next = entries.to_vec();
                 let entry = next.remove(index);
-                // Nobody will see how far it came.
+                // The tenant is gone: an advance that is under way is of no use to anybody.
                 entry.tenant.stop_advancing();
                 entry.tenant.forget();
                 self.entries.store(Arc::new(next));

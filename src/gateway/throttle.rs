@@ -2,7 +2,7 @@
 //! applications.
 //!
 //! Sliding, because that is how the framework behind the Cloud Apps API counts: the wait it announces is the time
-//! until the oldest request of the window leaves it. A trace: lost at restart, empty in a fork.
+//! until the oldest request of the window leaves it. Not part of a tenant's state: lost at restart, empty in a fork.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_window_slides() {
+    fn the_throttle_window_slides_with_virtual_time() {
         let throttle = Throttle::default();
         let admit =
             |seconds| throttle.admit(Service::CloudApps, &[(TWO_A_MINUTE, Per::Tenant)], None, at(seconds));
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_windows_are_bounded_and_the_most_recent_stay() {
+    fn throttle_windows_are_bounded_and_the_most_recent_are_kept() {
         let throttle = Throttle::default();
         let limits =
             [(TWO_A_MINUTE, Per::Application), (Limit { requests: 10_000, seconds: 60 }, Per::Tenant)];

@@ -278,7 +278,7 @@ fn nearest(matcher: &Matcher, entries: &[&Entry]) -> Option<Nearest> {
     let judged = candidates.map(|entry| (entry, matcher.differences(entry)));
     let (entry, differences) = judged
         .filter(|(_, differences)| !differences.is_empty())
-        // Another path is another request; another value in the body is a slip.
+        // A different path is probably another request; a different value in the body is probably a mistake.
         .min_by_key(|(_, all)| {
             let weight = |difference: &Difference| match difference.field.as_str() {
                 "service" | "path" => 4,

@@ -1,4 +1,4 @@
-//! What is worked on: pure functions of an object number, no table per object.
+//! The objects of activities (files, mails, records): pure functions of an object number, no table per object.
 
 pub(in crate::generate) mod app_objects;
 pub mod directory;

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_key_draws_the_same_and_another_facet_does_not() {
+    fn equal_stream_keys_draw_equal_numbers_and_other_facets_differ() {
         let draw = |facet| Stream::new(1, "person", 5, facet).bits();
         assert_eq!(draw("name"), draw("name"));
         assert_ne!(draw("name"), draw("home"));
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_are_kept() {
+    fn weighted_choice_follows_its_weights() {
         let mut stream = Stream::new(1, "test", 0, "weights");
         let mut hits = [0u32; 3];
         for _ in 0..30_000 {

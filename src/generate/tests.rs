@@ -1,4 +1,4 @@
-//! The laws of the room, checked over whole histories.
+//! Properties of generated tenants, checked over whole histories.
 
 mod hours;
 mod stories;
@@ -50,7 +50,7 @@ fn lived(world: &World, days: std::ops::Range<i32>) -> Vec<Event> {
 }
 
 #[test]
-fn volumes_are_those_of_the_sizes() {
+fn each_size_has_its_documented_number_of_activities() {
     for (size, expected) in [(Size::Tiny, 300), (Size::Small, 10_000), (Size::Medium, 200_000)] {
         let seeds: &[u64] = if size == Size::Tiny { &[1, 2, 3, 4, 5, 6, 7, 8] } else { &[1] };
         let sum: usize = seeds.iter().map(|&seed| history(&world(seed, size)).len()).sum();
@@ -61,7 +61,7 @@ fn volumes_are_those_of_the_sizes() {
 }
 
 #[test]
-fn starts_whole_weeks_apart_give_the_same_story() {
+fn starts_whole_weeks_apart_generate_the_same_activities() {
     let size = Size::Small;
     let original = World::new(&spec(9, size, START));
     for weeks in [1, 5, 13, 20] {
@@ -232,7 +232,7 @@ fn most_within(events: &[&Event], span: Span) -> usize {
 }
 
 #[test]
-fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
+fn ordinary_days_raise_no_alerts_and_incidents_raise_theirs() {
     let world = world(5, Size::Medium);
     let mut met: BTreeMap<&str, u32> = BTreeMap::new();
     let mut days = 0;
@@ -295,7 +295,7 @@ fn ordinary_days_trip_no_rule_and_slips_trip_theirs() {
 }
 
 #[test]
-fn weekends_are_thin_but_not_empty() {
+fn weekends_have_few_activities_but_some() {
     let world = world(4, Size::Medium);
     let mut days = [0u32; 7];
     for event in history(&world) {

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_names_its_tenant_and_proves_it() {
+    fn an_api_token_names_its_tenant_and_is_verified() {
         let identity = TenantIdentity::new(1, "contoso", 0);
         let token = mint(&identity);
         assert_eq!(token.len(), 64);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_another_tenant_does_not_hold() {
+    fn an_api_token_of_another_tenant_is_refused() {
         let identity = TenantIdentity::new(1, "contoso", 0);
         for other in [
             TenantIdentity::new(1, "contoso", 1),
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_has_no_tag() {
+    fn malformed_api_tokens_have_no_tenant_tag() {
         let token = mint(&TenantIdentity::new(1, "contoso", 0));
         for text in
             ["", "x", &token[1..], &format!("{token}0"), &token.replace(&token[..1], "g"), &"é".repeat(32)]

@@ -104,7 +104,7 @@ fn vendor(id: &str, name: &'static str) -> Registration {
             redirect(Platform::Native, "https://login.microsoftonline.com/common/oauth2/nativeclient"),
             redirect(Platform::Native, "urn:ietf:wg:oauth:2.0:oob"),
         ],
-        // Their principals are the same in no two tenants; nothing here shows them.
+        // The object id differs from tenant to tenant in reality; no answer shows it, so any id will do.
         ..Registration::bare(name, name, id, Guid::from_bits(!id.bits()))
     }
 }

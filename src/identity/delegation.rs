@@ -60,11 +60,11 @@ pub fn consent_status(
     let mut missing = Vec::new();
     for part in parts {
         if part.is_default() {
-            // Whatever was granted is enough; only who has nothing at all is asked for what is registered.
+            // `.default` accepts whatever was granted; only without any grant are the registered permissions asked for.
             if granted.is_empty() {
                 match usual(client, target) {
                     Ok(usual) => missing.extend(usual),
-                    // Whoever comes may have consented to more than is registered.
+                    // This user may have consented to more than is registered.
                     Err(_) if user.is_none() => {}
                     Err(fault) => return Err(fault),
                 }
@@ -214,7 +214,7 @@ impl Consenting {
 pub fn application_roles(directory: &Directory, client: &Client, target: Target<'_>) -> Vec<String> {
     let mut roles: Vec<&Permission> =
         directory.roles_of(client.id()).filter(|role| target.includes(role.resource)).collect();
-    // As they are listed at the resource, not in the order of the store.
+    // In the order in which the resource lists them, not in that of the directory.
     let place = |role: &Permission| {
         let at = RESOURCES.iter().position(|known| known.id() == role.resource)?;
         let in_list = RESOURCES[at].permissions().iter().position(|known| known.value == role.value)?;

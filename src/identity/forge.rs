@@ -1,5 +1,5 @@
-//! Tokens to order, for tests: any application, audience, roles and times, and every lie that a verifier must see
-//! through.
+//! Mints tokens for tests: any application, audience, roles and times, and every defect that a verifier must
+//! detect.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -81,7 +81,7 @@ pub fn forge(
     }
     if defects.wrong_tenant {
         let own: Guid = claims.tid.parse().unwrap_or(Guid::from_bits(0));
-        // Every other bit: no other tenant has it either.
+        // Flipping every other bit gives an id that no other tenant has either.
         let other = Guid::from_bits(own.bits() ^ (u128::MAX / 3)).to_string();
         claims.iss = claims.iss.replace(&claims.tid, &other);
         claims.tid = other;

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_holds_for_its_message_and_key_only() {
+    fn a_signature_verifies_for_its_own_message_and_key_only() {
         let signature = current().sign(b"message");
         assert!(current().verifies(b"message", &signature));
         assert!(!current().verifies(b"massage", &signature));

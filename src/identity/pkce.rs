@@ -1,4 +1,4 @@
-//! Proof key for code exchange: whoever redeems an authorization code is whoever asked for it.
+//! Proof key for code exchange (PKCE): only the client that asked for an authorization code can redeem it.
 //!
 //! Only texts are judged here; whether a client must use it, and what a code remembers, is the caller's matter. A
 //! verifier for a code without a challenge is for the caller to refuse as well (RFC 9700, section 4.8.2).
@@ -91,20 +91,20 @@ mod tests {
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     #[test]
-    fn the_example_of_the_rfc_holds() {
+    fn the_pkce_example_of_rfc_7636_verifies() {
         assert_eq!(check_challenge(CHALLENGE), Ok(()));
         assert_eq!(verify(CHALLENGE, Method::S256, Some(VERIFIER)), Ok(()));
         assert_eq!(verify(VERIFIER, Method::Plain, Some(VERIFIER)), Ok(()));
     }
 
     #[test]
-    fn a_challenge_is_no_verifier_for_itself() {
+    fn a_pkce_challenge_is_not_accepted_as_its_own_verifier() {
         assert_eq!(verify(CHALLENGE, Method::S256, Some(CHALLENGE)), Err(PkceFault::Mismatch));
         assert_eq!(verify(CHALLENGE, Method::Plain, Some(VERIFIER)), Err(PkceFault::Mismatch));
     }
 
     #[test]
-    fn missing_size_and_mismatch_are_told_apart() {
+    fn missing_badly_sized_and_wrong_pkce_verifiers_are_distinct_faults() {
         let fault = |verifier: Option<&str>| verify(CHALLENGE, Method::S256, verifier).unwrap_err();
         assert_eq!(fault(None), PkceFault::MissingVerifier);
         assert_eq!(fault(Some("")), PkceFault::MissingVerifier);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_has_a_size_and_an_alphabet() {
+    fn a_pkce_challenge_of_bad_size_or_alphabet_is_refused() {
         for length in [43, 128] {
             assert_eq!(check_challenge(&"~".repeat(length)), Ok(()));
         }
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_method_is_named_letter_by_letter_and_plain_if_not_named() {
+    fn the_pkce_method_is_case_sensitive_and_defaults_to_plain() {
         assert_eq!(Method::read(Some("S256")), Some(Method::S256));
         assert_eq!(Method::read(Some("plain")), Some(Method::Plain));
         assert_eq!(Method::read(None), Some(Method::Plain));

@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_uri_matches_letter_by_letter() {
+    fn a_redirect_uri_matches_exactly() {
         let registered = "https://app.example/auth/callback?x=1";
         assert!(is_registered(registered, registered));
         for other in [
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_port_of_the_own_machine_does_not_matter() {
+    fn the_port_of_a_loopback_redirect_uri_is_ignored() {
         for registered in ["http://localhost/cb", "http://localhost:3000/cb"] {
             for asked in ["http://localhost/cb", "http://localhost:3000/cb", "http://localhost:65535/cb"] {
                 assert!(is_registered(registered, asked), "{registered} {asked}");
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_application_owns_can_be_registered() {
+    fn web_native_and_custom_scheme_redirect_uris_can_be_registered() {
         for uri in [
             "https://app.example",
             "https://app.example:8443/cb?tenant=a%20b&x",
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_hostile_is_neither_registered_nor_matched() {
+    fn hostile_redirect_uris_are_neither_registered_nor_matched() {
         let long = format!("https://app.example/{}", "a".repeat(MAX_URI));
         for uri in [
             "",
@@ -332,7 +332,7 @@ mod tests {
         [("code", "1.AXYZ-_"), ("state", "a b&c=d#e+f/é\r\n\"'<>"), ("session_state", "")];
 
     #[test]
-    fn an_answer_goes_behind_the_query_that_is_there() {
+    fn a_query_response_is_appended_to_an_existing_query() {
         for (uri, front) in [
             ("https://app.example/cb", "https://app.example/cb?"),
             ("https://app.example/cb?x=1", "https://app.example/cb?x=1&"),
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_in_the_fragment_leaves_the_query_alone() {
+    fn a_fragment_response_keeps_the_query() {
         let one = [("id_token", "a.b.c"), ("state", "x y")];
         let front = "id_token=a.b.c&state=x%20y";
         assert_eq!(with_fragment("https://app.example", &one), format!("https://app.example/#{front}"));
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn no_line_end_gets_out_of_a_uri() {
+    fn a_redirect_location_never_holds_a_line_break() {
         for made in [
             with_query("https://a.example/\r\nX: y", &ANSWER),
             with_fragment("x:\r\n\"<>", &ANSWER),

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn the_own_origin_stands_for_every_emulated_resource() {
+    fn the_own_origin_as_audience_covers_every_emulated_resource() {
         assert!(
             Target::OwnOrigin.includes(Guid::literal(CLOUD_APPS))
                 && Target::OwnOrigin.includes(Guid::literal(GRAPH))

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_version_takes_from_a_scope_the_resource_that_it_names() {
+    fn v1_takes_the_resource_from_the_scope_that_names_it() {
         let known = |text: &str| resources::RESOURCES.iter().any(|resource| resource.answers_to(text));
         for (scope, expected) in [
             (
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn exactly_one_default_is_taken_off() {
+    fn exactly_one_default_suffix_is_stripped_from_a_scope() {
         let table = [
             ("https://graph.microsoft.com/.default", Ok("https://graph.microsoft.com")),
             ("https://management.azure.com//.default", Ok("https://management.azure.com/")),

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_opens_and_names_its_tenant() {
+    fn a_sealed_value_opens_and_names_its_tenant() {
         for purpose in ALL {
             let text = seal(&identity(), purpose, &value());
             assert_eq!(open::<Value>(&identity(), purpose, &text), Ok(value()));
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_content_gives_the_same_text_and_another_one_shares_nothing() {
+    fn sealing_is_deterministic_and_hides_its_content() {
         let text = |serial: u64| seal(&identity(), Purpose::Code, &(serial, "content"));
         assert_eq!(text(1), text(1));
         let (one, two) = (text(1), text(2));
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_serves_one_purpose() {
+    fn a_sealed_value_of_another_purpose_is_refused() {
         for sealed in ALL {
             let text = seal(&identity(), sealed, &value());
             let bare = text.strip_prefix(sealed.prefix()).unwrap();
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_serves_one_tenant() {
+    fn a_sealed_value_of_another_tenant_is_refused() {
         for other in [
             TenantIdentity::new(1, "contoso", 1),
             TenantIdentity::new(2, "contoso", 0),
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn no_bit_can_be_changed() {
+    fn a_sealed_value_with_any_bit_flipped_is_refused() {
         let text = seal(&identity(), Purpose::Session, &value());
         let bytes = base64::decode_url(body(&text).unwrap()).unwrap();
         for at in 0..bytes.len() * 8 {
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sealed_value_is_refused() {
+    fn malformed_sealed_values_are_refused() {
         let text = seal(&identity(), Purpose::Code, &value());
         for end in 0..text.len() {
             assert_ne!(open::<Value>(&identity(), Purpose::Code, &text[..end]), Ok(value()));
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn content_of_another_shape_is_refused() {
+    fn a_sealed_value_of_another_type_is_refused() {
         let text = seal(&identity(), Purpose::Code, &["a", "b", "c"]);
         assert_eq!(fault(Purpose::Code, &text), SealFault::Malformed);
     }

@@ -186,7 +186,7 @@ pub fn conditions(
         let policy_name = policy.name.to_string();
         match policy.control {
             AccessControl::Block => return Err(SignInFault::Blocked { policy: policy_name }),
-            // Nothing that signs in here is managed.
+            // No device of the simulated browsers is managed, so none is compliant.
             AccessControl::CompliantDevice => {
                 return Err(SignInFault::DeviceNotCompliant { policy: policy_name });
             }

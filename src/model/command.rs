@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_of_no_noun_is_refused_by_name() {
+    fn an_unknown_command_is_refused_by_name() {
         let refused = serde_json::from_str::<Command>(r#"{"openPodBayDoors":{}}"#).unwrap_err().to_string();
         assert!(refused.contains("openPodBayDoors") && refused.contains("closeAlerts"), "{refused}");
         assert!(serde_json::from_str::<Command>("{}").is_err());

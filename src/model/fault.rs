@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_value_is_told_in_part() {
+    fn a_long_value_is_cut_in_the_error() {
         let fault = FieldFault::value("title", "a text", "é".repeat(300));
         assert_eq!(fault.got, "é".repeat(200));
         let fault = FieldFault::text("user", "a persona", &"x".repeat(300));

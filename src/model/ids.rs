@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_of_another_kind_or_seed_is_foreign() {
+    fn an_id_of_another_kind_or_seed_is_not_decoded() {
         let guid = Minter::new(7).guid(Kind::User, 3);
         assert_eq!(Minter::new(7).guid_ordinal(Kind::Device, guid), None);
         assert_eq!(Minter::new(8).guid_ordinal(Kind::User, guid), None);

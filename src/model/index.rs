@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_no_storyline_is_told_from_one_of_the_first() {
+    fn no_storyline_and_the_first_storyline_differ_in_a_column() {
         assert_eq!(StoryNo::to_column(None), 0);
         assert_eq!(StoryNo::to_column(Some(StoryNo::new(0))), 1);
         for story in [None, Some(StoryNo::new(0)), Some(StoryNo::new(9_999))] {
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn things_are_counted_from_the_first() {
+    fn indexes_count_from_zero_and_refuse_overflow() {
         let counted: Vec<_> = OfficeIx::numbered(["a", "b"]).collect();
         assert_eq!(counted, [(OfficeIx::new(0), "a"), (OfficeIx::new(1), "b")]);
         assert_eq!(PersonIx::first(2).map(PersonIx::index).collect::<Vec<_>>(), [0, 1]);

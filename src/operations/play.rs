@@ -1,4 +1,4 @@
-//! Telling a storyline: an attack, or something that looks like one, whose records the truth names.
+//! Playing a storyline: an attack, or something that looks like one, whose records the ground truth lists.
 
 use serde::{Deserialize, Serialize};
 

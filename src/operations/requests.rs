@@ -173,7 +173,7 @@ pub fn unmatched(gateway: &Gateway, tenant: &registry::Entry) -> Vec<Unmatched> 
     let entries = tenant.log.list().entries.into_iter().filter(Entry::is_unmatched);
     entries
         .map(|entry| {
-            // What the proxy was asked for is no path of ours.
+            // A CONNECT to a host that is not emulated has no path to compare.
             let path = if entry.is_stray() { "" } else { &entry.path };
             let nearest = nearest(routes.iter().copied(), entry.method.as_str(), path, MOST_NEAR);
             Unmatched {

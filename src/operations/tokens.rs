@@ -1,4 +1,4 @@
-//! Tokens to order: for any application, and with any fault.
+//! Mints tokens on request: for any application, and with any defect.
 
 use std::net::IpAddr;
 

@@ -177,7 +177,7 @@ fn odata_regards_case_and_equals_null_and_has_any_and_all() {
 }
 
 #[test]
-fn kql_tells_two_equalities_apart_and_knows_no_null_text() {
+fn kql_has_two_equalities_and_treats_null_text_as_empty() {
     let text = |test, case, nulls| compare(NAME, test, case, nulls, AnyOrAll::Any);
     // == and =~
     assert_eq!(rows(&text(one_of(&["ada"]), Case::Sensitive, Nulls::Fail)), [1]);
@@ -232,7 +232,7 @@ fn a_column_without_values_follows_the_rule_for_empty_cells() {
 }
 
 #[test]
-fn bounds_say_nothing_about_empty_cells() {
+fn column_bounds_do_not_decide_about_empty_cells() {
     // Every age that is there lies within, or beyond; the row without an age goes by its own rule.
     let between = |low, high, nulls| {
         let test = Test::Between(Literal::Long(low), Literal::Long(high));
@@ -250,7 +250,7 @@ fn bounds_say_nothing_about_empty_cells() {
 }
 
 #[test]
-fn what_does_not_fit_the_type_of_a_column_is_refused_when_it_is_bound() {
+fn a_literal_of_the_wrong_type_is_refused_when_the_filter_is_bound() {
     let bind = |column, test| Compare::bind(&SCHEMA, column, test, super::filters::RULES).map(drop);
     let text = || Literal::Text("x".to_owned());
     let instant = || Literal::Time(VirtualTime::from_millis(1));

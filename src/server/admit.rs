@@ -41,7 +41,7 @@ pub(super) fn admit(
 /// Refuses a request for another host than the one that the connection was made to, where both are genuine.
 fn agrees_with(sni: &str, head: &request::Parts, names: &Names) -> Result<(), Refusal> {
     let Some(authority) = names::requested_authority(head) else { return Ok(()) };
-    // So it is nearly always, and then nothing needs to be parsed.
+    // The usual case: host and server name are equal, and nothing needs to be parsed.
     if authority.strip_prefix(sni).is_some_and(|port| port.is_empty() || port.starts_with(':')) {
         return Ok(());
     }

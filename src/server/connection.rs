@@ -57,7 +57,7 @@ async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) 
     let stream = Peekable::new(Patient::new(socket, room.limits.write_stall));
     let opening = PendingConnection {
         stream,
-        // Corrected by what the client says on the way in.
+        // Initial values: a CONNECT request and the TLS handshake replace them.
         agent: None,
         asked_for: local.ip().to_canonical().to_string(),
         arrival: Arrival {

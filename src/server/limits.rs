@@ -1,6 +1,6 @@
 //! The bounds of the transport: everything that a client can make grow or last has one.
 //!
-//! Knows numbers only. The defaults are generous to a debugging person and dull to a flooding program.
+//! Knows numbers only. The defaults leave time for debugging by hand, but bound what a flooding client can use.
 
 use std::time::Duration;
 

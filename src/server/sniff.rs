@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_protocol_is_told_as_soon_as_it_is_plain() {
+    fn the_protocol_is_sniffed_from_the_fewest_bytes() {
         assert_eq!(told_by(b""), None);
         assert_eq!(told_by(b"\x16"), Some(Protocol::Tls));
         assert_eq!(told_by(b"CONNECT"), None);

@@ -1,4 +1,4 @@
-//! What contradicts what, beyond the single value.
+//! Checks across settings: values that are valid alone but contradict each other.
 
 use super::read::Reader;
 use super::{offices, people};

@@ -1,4 +1,4 @@
-//! Which of the known words somebody may have meant.
+//! Suggestions for mistyped keys and values: the known word with the smallest edit distance.
 
 /// The known words, the nearest first.
 pub(super) fn nearest(meant: &str, known: &[&'static str]) -> Vec<&'static str> {

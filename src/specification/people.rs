@@ -1,4 +1,4 @@
-//! People by name who can not be.
+//! Checks of named people: unknown departments or offices, names that are taken, impossible personas.
 
 use std::collections::BTreeSet;
 

@@ -48,7 +48,7 @@ impl Node {
             let place = error.location().map_or((1, 1), |at| (at.line().max(1), at.column().max(1)));
             let told = error.to_string();
             let told = told.split(" at line ").next().unwrap_or_default();
-            // An option of a library is no advice to who writes a file.
+            // The parser's message suggests an option of the library, which is of no use to the author of a file.
             let told = told.split(", set ").next().unwrap_or_default().to_owned();
             Problem { line: place.0, column: place.1, key: String::new(), fault: Fault::Syntax(told) }
         })

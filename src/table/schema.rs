@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cardinality_says_how_many_values_a_cell_may_hold() {
+    fn a_cardinality_bounds_the_number_of_values_of_a_cell() {
         let allowed = |cardinality: Cardinality| [0, 1, 2].map(|values| cardinality.allows(values));
         assert_eq!(allowed(SCHEMA.def(FIRST).cardinality), [false, true, false]);
         assert_eq!(allowed(SCHEMA.def(THIRD).cardinality), [true, true, false]);

@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_selection_narrows_and_stays_in_order() {
+    fn narrowing_a_selection_keeps_row_order() {
         let mut even = every(10);
         even.keep(|row| row % 2 == 0);
         assert_eq!(even.rows(), [0, 2, 4, 6, 8]);

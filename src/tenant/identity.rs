@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fork_differs_in_everything() {
+    fn a_fork_has_its_own_id_number_label_and_key() {
         let (tenant, fork) = (TenantIdentity::new(1, "contoso", 0), TenantIdentity::new(1, "contoso", 1));
         assert_ne!(tenant.id, fork.id);
         assert_ne!(tenant.number, fork.number);

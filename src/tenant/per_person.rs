@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_copy_does_not_see_what_is_changed_later() {
+    fn a_copy_is_not_affected_by_later_changes() {
         let mut one = PerPerson::new(0, 200);
         *one.get_mut(PersonIx::new(70)).unwrap() = 1;
         let other = one.clone();

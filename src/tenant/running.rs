@@ -158,7 +158,7 @@ impl Tenant {
     }
 
     fn writer(&self) -> MutexGuard<'_, Writer> {
-        // What a panic may have left half done is a head that was not replaced and a planner that is only a cache.
+        // Poisoning is harmless: after a panic the head is the old one, and the planner is only a cache.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -287,7 +287,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_written_so_that_they_are_read_back() {
+    fn csv_cells_are_quoted_so_that_they_parse_back() {
         let cells = [
             text("a,\"b\"\nc"),
             Cell::Empty,

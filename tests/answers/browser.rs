@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::desk::{Desk, Reply, encode};
+use crate::client::{Client, Reply, encode};
 
 /// No way through the pages is longer.
 const MOST_STEPS: usize = 12;
 
 pub(crate) struct Browser<'d> {
-    desk: &'d Desk,
+    client: &'d Client,
     /// What its requests are called.
     label: String,
     cookies: RefCell<BTreeMap<String, String>>,
@@ -25,8 +25,8 @@ pub(crate) struct Shown {
 }
 
 impl<'d> Browser<'d> {
-    pub(crate) fn new(desk: &'d Desk, label: &str) -> Self {
-        Self { desk, label: label.to_owned(), cookies: RefCell::default(), headers: Vec::new() }
+    pub(crate) fn new(client: &'d Client, label: &str) -> Self {
+        Self { client, label: label.to_owned(), cookies: RefCell::default(), headers: Vec::new() }
     }
 
     pub(crate) fn sending(mut self, name: &'static str, value: &'static str) -> Self {
@@ -109,7 +109,7 @@ impl<'d> Browser<'d> {
         if !cookies.is_empty() {
             sent.push(("cookie", &cookies));
         }
-        let reply = self.desk.send(&self.label, method, url, &sent, body);
+        let reply = self.client.send(&self.label, method, url, &sent, body);
         for cookie in reply.headers("set-cookie") {
             let Some((name, value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) else {
                 continue;

@@ -3,15 +3,15 @@
 use mock_defender::{MockDefender, Size};
 use serde_json::{Value, json};
 
-use crate::Chapter;
-use crate::desk::{Desk, encode, text};
+use crate::Script;
+use crate::client::{Client, encode, text};
 use crate::filters::{ACTIVITIES, ALERTS, assert_complete, every_filter, odd_filters};
 
 const ACTIVITIES_PATH: &str = "/api/v1/activities/";
 const ALERTS_PATH: &str = "/api/v1/alerts/";
 const BOTH: [&str; 2] = [ALERTS_PATH, ACTIVITIES_PATH];
 
-pub(crate) fn chapters() -> Vec<Chapter> {
+pub(crate) fn scripts() -> Vec<Script> {
     let tiny = MockDefender::builder;
     let small = || MockDefender::builder().size(Size::Small).seed(2);
     vec![
@@ -24,13 +24,13 @@ pub(crate) fn chapters() -> Vec<Chapter> {
 }
 
 /// Every record of a tenant, page by page, in a scan, and some of them by their ids.
-fn records(desk: &Desk) {
+fn records(client: &Client) {
     for path in BOTH {
         for direction in ["asc", "desc"] {
             let mut records = Vec::new();
             loop {
                 let body = json!({"sortDirection": direction, "skip": records.len(), "limit": 100});
-                let page = desk.api(&format!("page-{direction}"), "POST", path, body.to_string()).json();
+                let page = client.api(&format!("page-{direction}"), "POST", path, body.to_string()).json();
                 records.extend(page["data"].as_array().unwrap().iter().cloned());
                 if page["hasNext"] != true {
                     break;
@@ -38,14 +38,14 @@ fn records(desk: &Desk) {
             }
             let every = if path == ALERTS_PATH { 1 } else { 1 + records.len() / 30 };
             for record in records.iter().step_by(every) {
-                desk.api("one", "GET", &format!("{path}{}/", text(record, "_id")), "").done();
+                client.api("one", "GET", &format!("{path}{}/", text(record, "_id")), "").done();
             }
         }
     }
 }
 
 /// Scans with `nextQueryFilters` followed to the end.
-fn scans(desk: &Desk) {
+fn scans(client: &Client) {
     for (field, direction, filters, limit) in [
         ("date", "asc", json!({}), 4_000),
         ("date", "desc", json!({"service": {"eq": [20893]}}), 500),
@@ -56,7 +56,7 @@ fn scans(desk: &Desk) {
         loop {
             let body = json!({"filters": filters, "isScan": true, "sortField": field,
                 "sortDirection": direction, "limit": limit});
-            let page = desk.api("scan", "POST", ACTIVITIES_PATH, body.to_string()).done().json();
+            let page = client.api("scan", "POST", ACTIVITIES_PATH, body.to_string()).done().json();
             if page["hasNext"] != true {
                 break;
             }
@@ -64,31 +64,31 @@ fn scans(desk: &Desk) {
         }
     }
     let window = json!({"isScan": 1, "filters": {"date": {"gte": 0, "range": [{"start": "0"}]}}}).to_string();
-    desk.api("scan-window", "POST", ACTIVITIES_PATH, window).done();
+    client.api("scan-window", "POST", ACTIVITIES_PATH, window).done();
     let until = json!({"isScan": "true", "filters": {"scan.until": {"eq": "x"}}}).to_string();
-    desk.api("scan-bad-until", "POST", ACTIVITIES_PATH, until);
+    client.api("scan-bad-until", "POST", ACTIVITIES_PATH, until);
 }
 
 /// Filters, orders, pages and encodings.
-fn lists(desk: &Desk) {
-    let first = |path: &str| desk.api("first", "POST", path, r#"{"limit": 1}"#).json()["data"][0].clone();
+fn lists(client: &Client) {
+    let first = |path: &str| client.api("first", "POST", path, r#"{"limit": 1}"#).json()["data"][0].clone();
     let (alert, activity) = (first(ALERTS_PATH), first(ACTIVITIES_PATH));
-    every_filter(desk, ACTIVITIES_PATH, ACTIVITIES, &activity);
-    every_filter(desk, ALERTS_PATH, ALERTS, &alert);
-    odd_filters(desk, ACTIVITIES_PATH, &activity);
-    odd_filters(desk, ALERTS_PATH, &alert);
+    every_filter(client, ACTIVITIES_PATH, ACTIVITIES, &activity);
+    every_filter(client, ALERTS_PATH, ALERTS, &alert);
+    odd_filters(client, ACTIVITIES_PATH, &activity);
+    odd_filters(client, ALERTS_PATH, &alert);
     let behind = json!({"filters": {"activity.alertId": {"eq": [alert["_id"]]}}}).to_string();
-    desk.api("behind", "POST", ACTIVITIES_PATH, behind);
+    client.api("behind", "POST", ACTIVITIES_PATH, behind);
     for path in BOTH {
-        let metadata = desk.api("metadata", "GET", &format!("{path}metadata/"), "").done().json();
+        let metadata = client.api("metadata", "GET", &format!("{path}metadata/"), "").done().json();
         assert_complete(if path == ALERTS_PATH { ALERTS } else { ACTIVITIES }, &metadata);
-        desk.api("count", "POST", &format!("{path}count/"), "").done();
+        client.api("count", "POST", &format!("{path}count/"), "").done();
         let recent = r#"{"filters": {"date": {"gte_ndays": 2}}}"#;
-        desk.api("count", "POST", &format!("{path}count/"), recent).done();
+        client.api("count", "POST", &format!("{path}count/"), recent).done();
         for field in ["date", "created", "severity", "colour", ""] {
             for direction in ["asc", "desc", "up"] {
                 let body = json!({"sortField": field, "sortDirection": direction, "limit": 4});
-                desk.api(&format!("sort-{field}-{direction}"), "POST", path, body.to_string());
+                client.api(&format!("sort-{field}-{direction}"), "POST", path, body.to_string());
             }
         }
         for (skip, limit) in [
@@ -102,15 +102,15 @@ fn lists(desk: &Desk) {
             (json!(null), json!(1_000)),
             (json!(1), json!("many")),
         ] {
-            desk.api("page", "POST", path, json!({"skip": skip, "limit": limit}).to_string());
+            client.api("page", "POST", path, json!({"skip": skip, "limit": limit}).to_string());
         }
-        encodings(desk, path);
+        encodings(client, path);
     }
-    scans(desk);
+    scans(client);
 }
 
 /// The same question in every encoding.
-fn encodings(desk: &Desk, path: &str) {
+fn encodings(client: &Client, path: &str) {
     let filters = r#"{"date": {"gte_ndays": 5}}"#;
     let form = encode(&[("filters", filters), ("limit", "2"), ("sortDirection", "asc")]);
     let parts = [("filters", filters), ("limit", "2")]
@@ -120,13 +120,13 @@ fn encodings(desk: &Desk, path: &str) {
         .concat();
     let multipart = format!("{parts}--x--\r\n");
     let body = json!({"filters": serde_json::from_str::<Value>(filters).unwrap(), "limit": 2}).to_string();
-    desk.api("query", "GET", &format!("{path}?{form}"), "");
-    desk.api("query-bad", "GET", &format!("{path}?filters=%7B"), "");
-    desk.api("json-on-get", "GET", path, body.clone());
-    desk.api("query-and-json", "POST", &format!("{path}?limit=9&skip=1"), body.clone());
-    desk.api("bare-filters", "POST", path, r#"{"date": {"gte_ndays": 5}, "limit": 2}"#);
-    desk.api("apart", "POST", path, r#"{"performAsyncTotal": true, "limit": 2}"#);
-    desk.api("apart-badly", "POST", path, r#"{"performAsyncTotal": "perhaps"}"#);
+    client.api("query", "GET", &format!("{path}?{form}"), "");
+    client.api("query-bad", "GET", &format!("{path}?filters=%7B"), "");
+    client.api("json-on-get", "GET", path, body.clone());
+    client.api("query-and-json", "POST", &format!("{path}?limit=9&skip=1"), body.clone());
+    client.api("bare-filters", "POST", path, r#"{"date": {"gte_ndays": 5}, "limit": 2}"#);
+    client.api("apart", "POST", path, r#"{"performAsyncTotal": true, "limit": 2}"#);
+    client.api("apart-badly", "POST", path, r#"{"performAsyncTotal": "perhaps"}"#);
     for (label, kind, body) in [
         ("form", "application/x-www-form-urlencoded", form.as_str()),
         ("multipart", "multipart/form-data; boundary=x", multipart.as_str()),
@@ -139,28 +139,28 @@ fn encodings(desk: &Desk, path: &str) {
         ("broken", "application/json", "{\"filters\": "),
         ("nonsense", "text/xml", "<?xml version=\"1.0\"?><x/>"),
     ] {
-        let credential = desk.credential();
+        let credential = client.credential();
         let headers = [("authorization", credential.as_str()), ("content-type", kind)];
-        desk.send(label, "POST", &desk.genuine(path), &headers, body.to_owned());
+        client.send(label, "POST", &client.genuine(path), &headers, body.to_owned());
     }
     for url in [
-        desk.genuine(&format!("/cas{}", path.trim_end_matches('/'))),
-        format!("https://{}.localhost:8443{path}", desk.label()),
+        client.genuine(&format!("/cas{}", path.trim_end_matches('/'))),
+        format!("https://{}.localhost:8443{path}", client.label()),
         format!("http://localhost:8443{path}"),
         format!("https://portal.cloudappsecurity.com{path}"),
     ] {
-        desk.send("host", "GET", &format!("{url}?limit=1"), &[("authorization", &desk.credential())], "");
+        client.send("host", "GET", &format!("{url}?limit=1"), &[("authorization", &client.credential())], "");
     }
 }
 
 /// Closing, reopening and marking, and the records afterwards.
-fn handling(desk: &Desk) {
-    let list = desk.api("alerts", "GET", ALERTS_PATH, "").json();
+fn handling(client: &Client) {
+    let list = client.api("alerts", "GET", ALERTS_PATH, "").json();
     let ids: Vec<&str> = list["data"].as_array().unwrap().iter().map(|alert| text(alert, "_id")).collect();
     let one = |at: usize| format!("{ALERTS_PATH}{}/", ids[at % ids.len()]);
     for (at, step) in ["read", "unread", "read", "dismiss"].iter().enumerate() {
-        desk.api(step, "POST", &format!("{}{step}/", one(at)), "").done();
-        desk.api("after", "GET", &one(at), "").done();
+        client.api(step, "POST", &format!("{}{step}/", one(at)), "").done();
+        client.api("after", "GET", &one(at), "").done();
     }
     for (at, step) in
         ["close_benign", "close_false_positive", "close_true_positive", "dismiss_bulk", "resolve", "reopen"]
@@ -170,11 +170,11 @@ fn handling(desk: &Desk) {
         let path = format!("{ALERTS_PATH}{step}/");
         let some = json!({"filters": {"id": {"eq": [ids[at % ids.len()], ids[(at + 1) % ids.len()]]}},
             "comment": format!("because of {step}"), "reasonId": 2, "sendFeedback": true});
-        desk.api(step, "POST", &path, some.to_string()).done();
-        desk.api("after", "GET", &one(at), "").done();
-        desk.api("after", "GET", &one(at + 1), "").done();
+        client.api(step, "POST", &path, some.to_string()).done();
+        client.api("after", "GET", &one(at), "").done();
+        client.api("after", "GET", &one(at + 1), "").done();
         let form = encode(&[("filters", r#"{"severity": {"eq": [2]}}"#), ("comment", "form")]);
-        desk.api(step, "POST", &path, form).done();
+        client.api(step, "POST", &path, form).done();
         for (label, body) in [
             ("nobody", r#"{"filters": {"id": {"eq": ["000000000000000000000000"]}}}"#),
             ("bad-id", r#"{"filters": {"id": {"eq": ["x"]}}}"#),
@@ -183,24 +183,24 @@ fn handling(desk: &Desk) {
             ("bad-comment", r#"{"filters": {}, "comment": 7}"#),
             ("broken", "{"),
         ] {
-            desk.api(&format!("{step}-{label}"), "POST", &path, body);
+            client.api(&format!("{step}-{label}"), "POST", &path, body);
         }
-        desk.advance("PT17M");
+        client.advance("PT17M");
     }
-    desk.api("alerts", "GET", ALERTS_PATH, "").done();
-    desk.api("everything", "POST", &format!("{ALERTS_PATH}close_benign/"), r#"{"filters": {}}"#).done();
-    desk.api("alerts", "GET", ALERTS_PATH, "").done();
-    let activity = desk.api("activity", "POST", ACTIVITIES_PATH, r#"{"limit": 1}"#).json();
+    client.api("alerts", "GET", ALERTS_PATH, "").done();
+    client.api("everything", "POST", &format!("{ALERTS_PATH}close_benign/"), r#"{"filters": {}}"#).done();
+    client.api("alerts", "GET", ALERTS_PATH, "").done();
+    let activity = client.api("activity", "POST", ACTIVITIES_PATH, r#"{"limit": 1}"#).json();
     let activity = format!("{ACTIVITIES_PATH}{}/", text(&activity["data"][0], "_id"));
-    desk.api("feedback", "POST", &format!("{activity}feedback"), r#"{"feedback": "good"}"#).done();
-    desk.api("feedback-broken", "POST", &format!("{activity}feedback"), "{");
-    desk.control("log", "GET", "…/requests", "");
+    client.api("feedback", "POST", &format!("{activity}feedback"), r#"{"feedback": "good"}"#).done();
+    client.api("feedback-broken", "POST", &format!("{activity}feedback"), "{");
+    client.control("log", "GET", "…/requests", "");
 }
 
 /// Who is not let in, what is not there, and what can't be.
-fn refusals(desk: &Desk) {
+fn refusals(client: &Client) {
     for path in BOTH {
-        let url = desk.genuine(path);
+        let url = client.genuine(path);
         let other = format!("Token {}", "0".repeat(64));
         for credential in [
             "",
@@ -213,36 +213,36 @@ fn refusals(desk: &Desk) {
             "token abc",
             "Bearer a b",
         ] {
-            desk.send("unauthenticated", "GET", &url, &[("authorization", credential)], "");
+            client.send("unauthenticated", "GET", &url, &[("authorization", credential)], "");
         }
-        desk.send("anonymous", "GET", &url, &[], "");
-        desk.api("method", "PUT", path, "");
-        desk.api("method", "DELETE", path, "");
-        desk.api("method", "OPTIONS", path, "");
-        desk.api("head", "HEAD", path, "");
+        client.send("anonymous", "GET", &url, &[], "");
+        client.api("method", "PUT", path, "");
+        client.api("method", "DELETE", path, "");
+        client.api("method", "OPTIONS", path, "");
+        client.api("head", "HEAD", path, "");
         for id in
             ["000000000000000000000000", "ca000000000000000000000000", "x", "%00", "1_2_3", &"a".repeat(64)]
         {
-            desk.api("no-record", "GET", &format!("{path}{id}/"), "");
-            desk.api("no-record", "POST", &format!("{path}{id}/read/"), "");
-            desk.api("no-record", "POST", &format!("{path}{id}/dismiss/"), "");
-            desk.api("no-record", "POST", &format!("{path}{id}/feedback"), "");
+            client.api("no-record", "GET", &format!("{path}{id}/"), "");
+            client.api("no-record", "POST", &format!("{path}{id}/read/"), "");
+            client.api("no-record", "POST", &format!("{path}{id}/dismiss/"), "");
+            client.api("no-record", "POST", &format!("{path}{id}/feedback"), "");
         }
-        desk.api("too-large", "POST", path, " ".repeat((1 << 20) + 1));
+        client.api("too-large", "POST", path, " ".repeat((1 << 20) + 1));
         let url = format!("https://nobody.us2.portal.cloudappsecurity.com{path}");
-        desk.send("no-tenant", "GET", &url, &[("authorization", &desk.credential())], "");
+        client.send("no-tenant", "GET", &url, &[("authorization", &client.credential())], "");
     }
     for path in
         ["/", "/api/v1/", "/api/v1/alert/", "/api/v2/alerts/", "/api/v1/alerts/close_it/", "/_mock/info"]
     {
-        desk.api("no-route", "GET", path, "");
-        desk.api("no-route", "POST", path, "");
+        client.api("no-route", "GET", path, "");
+        client.api("no-route", "POST", path, "");
     }
-    tokens(desk);
+    tokens(client);
 }
 
 /// What the tokens of applications and users open.
-fn tokens(desk: &Desk) {
+fn tokens(client: &Client) {
     let close = json!({"filters": {"id": {"eq": ["000000000000000000000000"]}}}).to_string();
     for wish in [
         json!({}),
@@ -262,25 +262,25 @@ fn tokens(desk: &Desk) {
         json!({"unsigned": true}),
         json!({"claims": {"oid": "7b9f4c5e-0000-4000-8000-000000000001", "scp": "investigation.read"}}),
     ] {
-        let minted = desk.control("mint", "POST", "…/tokens", wish.to_string()).done();
+        let minted = client.control("mint", "POST", "…/tokens", wish.to_string()).done();
         let bearer = minted.member("authorization");
         let headers = [("authorization", bearer.as_str())];
-        desk.send("as", "GET", &desk.genuine("/api/v1/alerts/?limit=1"), &headers, "");
-        desk.send("as", "GET", &desk.genuine("/api/v1/activities/?limit=1"), &headers, "");
-        desk.send("as", "POST", &desk.genuine("/api/v1/alerts/close_benign/"), &headers, close.clone());
-        desk.control("why", "GET", "…/requests/last", "").done();
-        desk.control("why", "GET", "…/requests/last/explain", "").done();
+        client.send("as", "GET", &client.genuine("/api/v1/alerts/?limit=1"), &headers, "");
+        client.send("as", "GET", &client.genuine("/api/v1/activities/?limit=1"), &headers, "");
+        client.send("as", "POST", &client.genuine("/api/v1/alerts/close_benign/"), &headers, close.clone());
+        client.control("why", "GET", "…/requests/last", "").done();
+        client.control("why", "GET", "…/requests/last/explain", "").done();
     }
 }
 
 /// More requests in a minute than the API takes.
-fn throttled(desk: &Desk) {
+fn throttled(client: &Client) {
     for _ in 0..32 {
-        desk.api("throttled", "GET", "/api/v1/alerts/?limit=1", "");
+        client.api("throttled", "GET", "/api/v1/alerts/?limit=1", "");
     }
-    desk.control("why", "GET", "…/requests/last/explain", "").done();
-    desk.advance("PT20S");
-    desk.api("throttled", "GET", "/api/v1/activities/?limit=1", "");
-    desk.advance("PT41S");
-    desk.api("admitted", "GET", "/api/v1/alerts/?limit=1", "").done();
+    client.control("why", "GET", "…/requests/last/explain", "").done();
+    client.advance("PT20S");
+    client.api("throttled", "GET", "/api/v1/activities/?limit=1", "");
+    client.advance("PT41S");
+    client.api("admitted", "GET", "/api/v1/alerts/?limit=1", "").done();
 }

@@ -3,24 +3,24 @@
 use mock_defender::MockDefender;
 use serde_json::{Value, json};
 
-use crate::Chapter;
-use crate::desk::{Desk, text};
+use crate::Script;
+use crate::client::{Client, text};
 
 const CERTIFICATE: &str = include_str!("../../fixtures/keys/client-certificate.pem");
 
-pub(crate) fn chapters() -> Vec<Chapter> {
+pub(crate) fn scripts() -> Vec<Script> {
     let tiny = MockDefender::builder;
     vec![(tiny(), about_alerts), (tiny(), about_the_directory), (tiny(), refused)]
 }
 
 /// Ids of the tenant's alerts.
-pub(crate) fn alerts(desk: &Desk) -> Vec<String> {
-    let list = desk.api("alerts", "GET", "/api/v1/alerts/", "").done().json();
+pub(crate) fn alerts(client: &Client) -> Vec<String> {
+    let list = client.api("alerts", "GET", "/api/v1/alerts/", "").done().json();
     list["data"].as_array().unwrap().iter().map(|alert| text(alert, "_id").to_owned()).collect()
 }
 
-fn about_alerts(desk: &Desk) {
-    let ids = alerts(desk);
+fn about_alerts(client: &Client) {
+    let ids = alerts(client);
     let (one, two) = (&ids[0], &ids[1]);
     for (label, command) in [
         (
@@ -59,20 +59,20 @@ fn about_alerts(desk: &Desk) {
             {"closeAlerts": {"alerts": [two], "as": "open"}}]),
         ),
     ] {
-        desk.command(label, &command);
+        client.command(label, &command);
         for id in [one, two] {
-            desk.control("alert", "GET", &format!("…/alerts/{id}"), "").done();
+            client.control("alert", "GET", &format!("…/alerts/{id}"), "").done();
         }
     }
-    desk.advance("PT3H").done();
-    desk.control("journal", "GET", "…/commands", "").done();
-    desk.api("alerts", "GET", "/api/v1/alerts/", "").done();
+    client.advance("PT3H").done();
+    client.control("journal", "GET", "…/commands", "").done();
+    client.api("alerts", "GET", "/api/v1/alerts/", "").done();
 }
 
-fn about_the_directory(desk: &Desk) {
-    let client = desk.app("full").0;
+fn about_the_directory(client: &Client) {
+    let app = client.app("full").0;
     let issuer = "https://token.actions.example";
-    let keys = desk.send("keys", "GET", &desk.login("/discovery/keys"), &[], "").json();
+    let keys = client.send("keys", "GET", &client.login("/discovery/keys"), &[], "").json();
     for command in [
         json!({"addApplication": {"name": "pipeline", "displayName": "A pipeline",
             "permissions": ["investigation.read", "https://graph.microsoft.com/User.Read.All"],
@@ -83,7 +83,7 @@ fn about_the_directory(desk: &Desk) {
         json!({"addApplication": {"name": "vault", "secret": "a secret"}}),
         json!({"setApplication": {"app": "pipeline", "enabled": false, "installed": false, "assignmentRequired": true,
             "multiTenant": false, "implicit": false, "redirectUris": [], "logoutUrl": "https://localhost/gone"}}),
-        json!({"setApplication": {"app": client, "enabled": true}}),
+        json!({"setApplication": {"app": app, "enabled": true}}),
         json!({"addSecret": {"app": "full", "value": "short-lived", "ends": "2026-11-24T03:00:00Z"}}),
         json!({"addSecret": {"app": "full"}}),
         json!({"endSecrets": {"app": "read-only"}}),
@@ -105,7 +105,7 @@ fn about_the_directory(desk: &Desk) {
         json!({"setUser": {"user": "user", "roles": ["Security Reader", "global administrator"], "licences": ["E5"],
             "password": "Another-1", "passwordExpired": true, "mfa": "required", "risk": "low", "guest": true,
             "locked": true, "enabled": false}}),
-        json!({"setUser": {"user": desk.user("user").0, "roles": [], "mfa": "off", "risk": "none", "guest": false,
+        json!({"setUser": {"user": client.user("user").0, "roles": [], "mfa": "off", "risk": "none", "guest": false,
             "locked": false, "enabled": true, "passwordExpired": false}}),
         json!({"revokeSessions": {"user": "security-reader"}}),
         json!({"setConditionalAccess": {"name": "some", "users": ["user"], "apps": ["full", "Microsoft Graph"],
@@ -121,32 +121,32 @@ fn about_the_directory(desk: &Desk) {
         json!({"directory": {"rotateKeys": {}}}),
         json!({"directory": {"wrongPassword": {"user": 3, "attempt": "11111111-2222-4333-8444-555555555555"}}}),
         json!({"directory": {"redeemCode": {"code": "11111111-2222-4333-8444-555555555556"}}}),
-        json!({"directory": {"requestConsent": {"client": client, "user": 3, "reason": "for work"}}}),
-        json!({"directory": {"failed": {"code": 90_033, "client": client}}}),
+        json!({"directory": {"requestConsent": {"client": app, "user": 3, "reason": "for work"}}}),
+        json!({"directory": {"failed": {"code": 90_033, "client": app}}}),
         json!({"directory": {"decideDevice": {"device": "11111111-2222-4333-8444-555555555557", "user": 3,
             "accepted": true, "mfa": false}}}),
         json!({"directory": {"redeemDevice": {"device": "11111111-2222-4333-8444-555555555557"}}}),
         json!({"directory": {"redeemDevice": {"device": "11111111-2222-4333-8444-555555555557"}}}),
     ] {
-        desk.command(name(&command), &command);
-        desk.control("directory", "GET", "…/directory", "").done();
+        client.command(name(&command), &command);
+        client.control("directory", "GET", "…/directory", "").done();
     }
-    desk.control("information", "GET", "…", "").done();
-    let journal = desk.control("journal", "GET", "…/commands", "").done().json();
+    client.control("information", "GET", "…", "").done();
+    let journal = client.control("journal", "GET", "…/commands", "").done().json();
     // The journal's form is the command's form: it can be given again.
     for entry in journal["commands"].as_array().unwrap() {
-        desk.command("again", &entry["command"]);
+        client.command("again", &entry["command"]);
     }
-    desk.control("export", "GET", "…/export", "").done();
-    desk.advance("PT3H").done();
-    desk.control("directory", "GET", "…/directory", "").done();
+    client.control("export", "GET", "…/export", "").done();
+    client.advance("PT3H").done();
+    client.control("directory", "GET", "…/directory", "").done();
 }
 
 fn name(command: &Value) -> &str {
     command.as_object().unwrap().keys().next().unwrap()
 }
 
-fn refused(desk: &Desk) {
+fn refused(client: &Client) {
     for command in [
         json!({"dance": {}}),
         json!({"rotateKeys": {"now": true}}),
@@ -187,8 +187,8 @@ fn refused(desk: &Desk) {
         json!([]),
         json!("rotateKeys"),
     ] {
-        desk.command("refused", &command);
+        client.command("refused", &command);
     }
-    desk.control("journal", "GET", "…/commands", "").done();
-    desk.control("directory", "GET", "…/directory", "").done();
+    client.control("journal", "GET", "…/commands", "").done();
+    client.control("directory", "GET", "…/directory", "").done();
 }

@@ -3,8 +3,8 @@
 use mock_defender::{MockDefender, Size};
 use serde_json::{Value, json};
 
-use crate::Chapter;
-use crate::desk::{Desk, OWN, text};
+use crate::Script;
+use crate::client::{Client, OWN, text};
 
 const STORYLINES: [&str; 12] = [
     "impossible-travel",
@@ -21,7 +21,7 @@ const STORYLINES: [&str; 12] = [
     "first-admin-activity-from-new-country",
 ];
 
-pub(crate) fn chapters() -> Vec<Chapter> {
+pub(crate) fn scripts() -> Vec<Script> {
     let tiny = MockDefender::builder;
     vec![
         (tiny(), surroundings),
@@ -35,36 +35,36 @@ pub(crate) fn chapters() -> Vec<Chapter> {
 }
 
 /// What describes the simulator itself.
-fn surroundings(desk: &Desk) {
+fn surroundings(client: &Client) {
     for path in ["health", "info", "ca.pem", "routes", "openapi.json", "metrics", "tenants"] {
-        desk.control(path, "GET", &format!("/_mock/{path}"), "").done();
-        desk.send(path, "GET", &format!("http://127.0.0.1:9000/_mock/{path}"), &[], "").done();
+        client.control(path, "GET", &format!("/_mock/{path}"), "").done();
+        client.send(path, "GET", &format!("http://127.0.0.1:9000/_mock/{path}"), &[], "").done();
     }
     for path in ["", "/directory", "/truth", "/clock", "/commands", "/snapshots", "/export", "/requests"] {
-        desk.control("born", "GET", &format!("…{path}"), "").done();
+        client.control("born", "GET", &format!("…{path}"), "").done();
     }
-    for name in [desk.label().to_owned(), text(&desk.info, "domain").to_owned()] {
-        desk.control("by-name", "GET", &format!("/_mock/tenants/{name}"), "").done();
+    for name in [client.label().to_owned(), text(&client.info, "domain").to_owned()] {
+        client.control("by-name", "GET", &format!("/_mock/tenants/{name}"), "").done();
     }
-    let alerts = desk.api("alerts", "GET", "/api/v1/alerts/?limit=2", "").json();
+    let alerts = client.api("alerts", "GET", "/api/v1/alerts/?limit=2", "").json();
     for alert in alerts["data"].as_array().unwrap() {
-        desk.control("alert", "GET", &format!("…/alerts/{}", text(alert, "_id")), "").done();
+        client.control("alert", "GET", &format!("…/alerts/{}", text(alert, "_id")), "").done();
     }
 }
 
 /// Tenants come, fork and go.
-fn tenants(desk: &Desk) {
-    let create = |label: &str, body: Value| desk.control(label, "POST", "/_mock/tenants", body.to_string());
+fn tenants(client: &Client) {
+    let create = |label: &str, body: Value| client.control(label, "POST", "/_mock/tenants", body.to_string());
     let made = create(
         "create",
         json!({"seed": 9, "size": "tiny", "name": "Fabrikam", "freeze": true,
         "start": "2026-11-24T00:00:00Z"}),
     );
-    let other = desk.about(made.done().json());
+    let other = client.about(made.done().json());
     create("create-again", json!({"seed": 9, "size": "tiny", "name": "Fabrikam"}));
     let company = json!({"seed": 12, "users": 12, "freeze": true, "start": "2026-11-24T00:00:00Z",
         "people": [{"displayName": "Ada Example", "upn": "ada", "persona": "user"}], "storylines": "none"});
-    let third = desk.about(create("specification", company).done().json());
+    let third = client.about(create("specification", company).done().json());
     for (label, body) in [
         ("misspelled", json!({"sise": "tiny"})),
         ("bad-start", json!({"start": "yesterday"})),
@@ -75,87 +75,87 @@ fn tenants(desk: &Desk) {
     ] {
         create(label, body);
     }
-    desk.control("yaml", "POST", "/_mock/tenants", "seed: [1\n");
-    for (desk, name) in [(&other, "other"), (&third, "third")] {
-        desk.api(name, "POST", "/api/v1/alerts/", r#"{"limit": 3}"#).done();
-        desk.api(name, "POST", "/api/v1/activities/", r#"{"limit": 3}"#).done();
-        desk.control(name, "GET", "…/truth", "").done();
+    client.control("yaml", "POST", "/_mock/tenants", "seed: [1\n");
+    for (client, name) in [(&other, "other"), (&third, "third")] {
+        client.api(name, "POST", "/api/v1/alerts/", r#"{"limit": 3}"#).done();
+        client.api(name, "POST", "/api/v1/activities/", r#"{"limit": 3}"#).done();
+        client.control(name, "GET", "…/truth", "").done();
     }
     // The token of one tenant at the host of another.
-    desk.send(
+    client.send(
         "stranger",
         "GET",
         &other.genuine("/api/v1/alerts/"),
-        &[("authorization", &desk.credential())],
+        &[("authorization", &client.credential())],
         "",
     );
 
-    desk.advance("PT5H");
-    let fork = desk.about(desk.control("fork", "POST", "…/fork", "").done().json());
-    desk.control("fork-ttl", "POST", "…/fork", r#"{"ttl": "PT10M"}"#).done();
-    desk.control("fork-bad-ttl", "POST", "…/fork", r#"{"ttl": "soon"}"#);
-    desk.control("fork-kept", "POST", "…/fork", r#"{"ttl": "PT10M", "keep": true}"#);
+    client.advance("PT5H");
+    let fork = client.about(client.control("fork", "POST", "…/fork", "").done().json());
+    client.control("fork-ttl", "POST", "…/fork", r#"{"ttl": "PT10M"}"#).done();
+    client.control("fork-bad-ttl", "POST", "…/fork", r#"{"ttl": "soon"}"#);
+    client.control("fork-kept", "POST", "…/fork", r#"{"ttl": "PT10M", "keep": true}"#);
     fork.command("in-fork", &json!({"setUserEnabled": {"user": "user", "enabled": false}})).done();
     fork.advance("P1D").done();
-    let forked_again = desk.about(fork.control("fork", "POST", "…/fork", "").done().json());
-    for (desk, name) in [(desk, "parent"), (&fork, "fork"), (&forked_again, "fork-of-fork")] {
-        desk.api(name, "POST", "/api/v1/alerts/", r#"{"limit": 3}"#).done();
-        desk.api(name, "POST", "/api/v1/activities/", r#"{"limit": 3}"#).done();
+    let forked_again = client.about(fork.control("fork", "POST", "…/fork", "").done().json());
+    for (client, name) in [(client, "parent"), (&fork, "fork"), (&forked_again, "fork-of-fork")] {
+        client.api(name, "POST", "/api/v1/alerts/", r#"{"limit": 3}"#).done();
+        client.api(name, "POST", "/api/v1/activities/", r#"{"limit": 3}"#).done();
         for rest in ["", "/commands", "/clock", "/export", "/directory"] {
-            desk.control(name, "GET", &format!("…{rest}"), "").done();
+            client.control(name, "GET", &format!("…{rest}"), "").done();
         }
     }
     fork.control("reset", "POST", "…/reset", "").done();
     let file = fork.control("fork", "GET", "…/export", "").done().text();
-    desk.control("tenants", "GET", "/_mock/tenants", "").done();
-    desk.log();
+    client.control("tenants", "GET", "/_mock/tenants", "").done();
+    client.log();
     for gone in [&forked_again, &fork, &third, &other] {
         gone.control("delete", "DELETE", "…", "").done();
         gone.control("gone", "GET", "…", "");
         gone.api("gone", "GET", "/api/v1/alerts/", "");
     }
-    desk.control("delete-first", "DELETE", "…", "");
-    desk.control("import", "POST", "/_mock/tenants/import", file).done();
+    client.control("delete-first", "DELETE", "…", "");
+    client.control("import", "POST", "/_mock/tenants/import", file).done();
     for rest in ["", "/commands", "/clock", "/export", "/snapshots"] {
         fork.control("imported", "GET", &format!("…{rest}"), "").done();
     }
-    desk.control("tenants", "GET", "/_mock/tenants", "").done();
+    client.control("tenants", "GET", "/_mock/tenants", "").done();
 }
 
-fn clock(desk: &Desk) {
+fn clock(client: &Client) {
     let patch = |label: &str, body: Value| {
-        desk.control(label, "PATCH", "…/clock", body.to_string());
-        desk.control(label, "GET", "…/clock", "").done();
+        client.control(label, "PATCH", "…/clock", body.to_string());
+        client.control(label, "GET", "…/clock", "").done();
     };
-    desk.control("stop", "DELETE", "…/clock/advance", "").done();
+    client.control("stop", "DELETE", "…/clock/advance", "").done();
     for by in ["PT1H30M", "P1DT1S", "PT0.5S", "PT0S", "soon", "-PT1H", "P1Y"] {
-        desk.advance(by);
+        client.advance(by);
     }
     patch("set", json!({"now": "2026-11-27T08:00:00Z"}));
     patch("back", json!({"now": "2026-11-20T08:00:00Z"}));
     patch("end", json!({"now": "9000-01-01T00:00:00.001Z"}));
     patch("follow", json!({"mode": "follow"}));
-    desk.advance("PT1H");
+    client.advance("PT1H");
     patch("rate", json!({"mode": "rate", "rate": 60.0}));
     patch("no-rate", json!({"mode": "rate"}));
     patch("fast", json!({"rate": 100_000.0}));
     patch("still", json!({"rate": 0}));
     patch("frozen", json!({"mode": "frozen", "now": "2026-11-28T08:00:00Z"}));
     patch("stamps", json!({"tokenStamps": "wall"}));
-    desk.control("minted", "POST", "…/tokens", "").done();
+    client.control("minted", "POST", "…/tokens", "").done();
     patch("stamps", json!({"tokenStamps": "virtual"}));
     patch("unknown", json!({"mode": "dance"}));
     patch("misspelled", json!({"nwo": 1}));
-    desk.api("alerts", "POST", "/api/v1/alerts/", r#"{"limit": 9}"#).done();
-    desk.control("export", "GET", "…/export", "").done();
+    client.api("alerts", "POST", "/api/v1/alerts/", r#"{"limit": 9}"#).done();
+    client.control("export", "GET", "…/export", "").done();
 }
 
 /// Every storyline, and what becomes of it.
-fn stories(desk: &Desk) {
+fn stories(client: &Client) {
     for name in STORYLINES {
-        desk.control(name, "POST", "…/play", json!({"storyline": name}).to_string()).done();
+        client.control(name, "POST", "…/play", json!({"storyline": name}).to_string()).done();
     }
-    let unknown = desk.control("unknown", "POST", "…/play", r#"{"storyline": "heist"}"#).json();
+    let unknown = client.control("unknown", "POST", "…/play", r#"{"storyline": "heist"}"#).json();
     let known = text(&unknown["error"]["details"][0], "expected").trim_start_matches("one of ").to_owned();
     assert!(known.split(", ").all(|name| STORYLINES.contains(&name)), "{known}");
     for (label, body) in [
@@ -167,25 +167,25 @@ fn stories(desk: &Desk) {
         ("too-big", json!({"storyline": "impossible-travel", "size": 100_000})),
         ("unnamed", json!({})),
     ] {
-        desk.control(label, "POST", "…/play", body.to_string());
+        client.control(label, "POST", "…/play", body.to_string());
     }
-    desk.control("before", "GET", "…/truth", "").done();
+    client.control("before", "GET", "…/truth", "").done();
     for _ in 0..3 {
-        desk.advance("P1D").done();
-        desk.control("truth", "GET", "…/truth", "").done();
+        client.advance("P1D").done();
+        client.control("truth", "GET", "…/truth", "").done();
         let recent = r#"{"filters": {"date": {"gte_ndays": 1}}}"#;
-        desk.api("alerts", "POST", "/api/v1/alerts/", recent).done();
-        desk.api("activities", "POST", "/api/v1/activities/", recent).done();
+        client.api("alerts", "POST", "/api/v1/alerts/", recent).done();
+        client.api("activities", "POST", "/api/v1/activities/", recent).done();
     }
-    desk.control("journal", "GET", "…/commands", "").done();
-    desk.control("export", "GET", "…/export", "").done();
-    desk.control("directory", "GET", "…/directory", "").done();
+    client.control("journal", "GET", "…/commands", "").done();
+    client.control("export", "GET", "…/export", "").done();
+    client.control("directory", "GET", "…/directory", "").done();
 }
 
 /// Records put in from outside.
-fn injected(desk: &Desk) {
-    let inject = |label: &str, body: Value| desk.control(label, "POST", "…/inject", body.to_string());
-    let known = |path: &str| desk.api("known", "POST", path, r#"{"limit": 1}"#).json()["data"][0].clone();
+fn injected(client: &Client) {
+    let inject = |label: &str, body: Value| client.control(label, "POST", "…/inject", body.to_string());
+    let known = |path: &str| client.api("known", "POST", path, r#"{"limit": 1}"#).json()["data"][0].clone();
     let mut activity = known("/api/v1/activities/");
     activity.as_object_mut().unwrap().remove("created");
     inject("activity-again", json!({ "activity": activity })).done();
@@ -198,7 +198,7 @@ fn injected(desk: &Desk) {
         "stories": [0, 4], "intent": [10], "audits": [made], "threatScore": 99,
         "entities": [
             {"type": "policyRule", "id": "64aa00112233445566778899", "label": "Vaults", "policyType": "AUDIT"},
-            {"type": "account", "id": "x", "label": "Somebody", "pa": desk.user("user").0, "inst": 0},
+            {"type": "account", "id": "x", "label": "Somebody", "pa": client.user("user").0, "inst": 0},
             {"type": "ip", "id": "192.0.2.250", "label": "192.0.2.250"},
             {"type": "service", "id": 424_242, "label": "Example Vault"},
             {"type": "file", "id": "site|item", "label": "plan.docx"},
@@ -227,8 +227,8 @@ fn injected(desk: &Desk) {
     ] {
         inject(label, body);
     }
-    desk.api("found", "GET", &format!("/api/v1/activities/{made}/"), "").done();
-    desk.api("found", "GET", &format!("/api/v1/alerts/{raised}/"), "").done();
+    client.api("found", "GET", &format!("/api/v1/activities/{made}/"), "").done();
+    client.api("found", "GET", &format!("/api/v1/alerts/{raised}/"), "").done();
     for (path, filters) in [
         ("/api/v1/activities/", json!({"service": {"eq": [424_242]}})),
         ("/api/v1/activities/", json!({"activity.alertId": {"eq": raised}})),
@@ -236,14 +236,14 @@ fn injected(desk: &Desk) {
         ("/api/v1/alerts/", json!({"entity.file": {"eq": ["site|item"]}})),
         ("/api/v1/alerts/", json!({"entity.policy": {"eq": ["64aa00112233445566778899"]}})),
     ] {
-        desk.api("found", "POST", path, json!({ "filters": filters }).to_string()).done();
+        client.api("found", "POST", path, json!({ "filters": filters }).to_string()).done();
     }
     let close = json!({"filters": {"id": {"eq": [raised]}}, "comment": "drill"}).to_string();
-    desk.api("close", "POST", "/api/v1/alerts/close_true_positive/", close).done();
-    desk.advance("PT3H").done();
-    desk.api("alerts", "POST", "/api/v1/alerts/", "").done();
-    desk.control("journal", "GET", "…/commands", "").done();
-    desk.control("export", "GET", "…/export", "").done();
+    client.api("close", "POST", "/api/v1/alerts/close_true_positive/", close).done();
+    client.advance("PT3H").done();
+    client.api("alerts", "POST", "/api/v1/alerts/", "").done();
+    client.control("journal", "GET", "…/commands", "").done();
+    client.control("export", "GET", "…/export", "").done();
 }
 
 /// An activity of somebody and something that no tenant knows.
@@ -258,26 +258,26 @@ pub(crate) fn stranger() -> Value {
     })
 }
 
-fn snapshots(desk: &Desk) {
-    let take = |name: &str| desk.control(name, "POST", "…/snapshots", json!({ "name": name }).to_string());
-    let restore = |name: &str| desk.control(name, "POST", &format!("…/snapshots/{name}/restore"), "");
+fn snapshots(client: &Client) {
+    let take = |name: &str| client.control(name, "POST", "…/snapshots", json!({ "name": name }).to_string());
+    let restore = |name: &str| client.control(name, "POST", &format!("…/snapshots/{name}/restore"), "");
     take("a").done();
-    desk.advance("PT30H").done();
-    desk.api("close", "POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}}"#).done();
+    client.advance("PT30H").done();
+    client.api("close", "POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}}"#).done();
     take("b").done();
     take("no/slash");
     take("");
     restore("a").done();
     restore("nothing");
-    desk.api("alerts", "POST", "/api/v1/alerts/", "").done();
+    client.api("alerts", "POST", "/api/v1/alerts/", "").done();
     restore("b").done();
-    desk.api("alerts", "POST", "/api/v1/alerts/", "").done();
-    desk.control("list", "GET", "…/snapshots", "").done();
-    let file = desk.control("export", "GET", "…/export", "").done().text();
-    desk.control("reset", "POST", "…/reset", "").done();
-    desk.control("list", "GET", "…/snapshots", "").done();
-    desk.api("alerts", "POST", "/api/v1/alerts/", "").done();
-    desk.control("export", "GET", "…/export", "").done();
+    client.api("alerts", "POST", "/api/v1/alerts/", "").done();
+    client.control("list", "GET", "…/snapshots", "").done();
+    let file = client.control("export", "GET", "…/export", "").done().text();
+    client.control("reset", "POST", "…/reset", "").done();
+    client.control("list", "GET", "…/snapshots", "").done();
+    client.api("alerts", "POST", "/api/v1/alerts/", "").done();
+    client.control("export", "GET", "…/export", "").done();
     for (label, file) in [
         ("taken", file.clone()),
         ("empty", String::new()),
@@ -285,19 +285,19 @@ fn snapshots(desk: &Desk) {
         ("torn", file[..file.len() - 9].to_owned()),
         ("generator", file.replacen("\"generator\":", "\"generator\":9", 1)),
     ] {
-        desk.control(&format!("import-{label}"), "POST", "/_mock/tenants/import", file);
+        client.control(&format!("import-{label}"), "POST", "/_mock/tenants/import", file);
     }
     for number in 0..63 {
-        desk.control("many", "POST", "…/snapshots", json!({"name": format!("n{number}")}).to_string());
+        client.control("many", "POST", "…/snapshots", json!({"name": format!("n{number}")}).to_string());
     }
 }
 
 /// What the control API refuses.
-fn refusals(desk: &Desk) {
+fn refusals(client: &Client) {
     let info = format!("{OWN}/_mock/info");
-    desk.send("same-origin", "GET", &info, &[("origin", OWN)], "").done();
-    desk.send("cross-origin", "GET", &info, &[("origin", "https://evil.example")], "");
-    desk.send("cross-site", "GET", &info, &[("sec-fetch-site", "cross-site")], "");
+    client.send("same-origin", "GET", &info, &[("origin", OWN)], "").done();
+    client.send("cross-origin", "GET", &info, &[("origin", "https://evil.example")], "");
+    client.send("cross-site", "GET", &info, &[("sec-fetch-site", "cross-site")], "");
     for url in [
         "https://evil.example/_mock/info",
         "https://login.microsoftonline.com/_mock/info",
@@ -309,24 +309,24 @@ fn refusals(desk: &Desk) {
         "https://localhost:8443/_mock/tenants/nobody",
         "https://localhost:8443/_mock/tenants/nobody/clock",
     ] {
-        desk.send("nowhere", "GET", url, &[], "");
+        client.send("nowhere", "GET", url, &[], "");
     }
     for (method, path) in
         [("PUT", "/_mock/tenants"), ("POST", "/_mock/info"), ("PATCH", "…/commands"), ("HEAD", "…")]
     {
-        desk.control("method", method, path, "");
+        client.control("method", method, path, "");
     }
     for rest in
         ["commands", "play", "inject", "tokens", "clock/advance", "fork", "snapshots", "requests/verify"]
     {
-        desk.control("no-body", "POST", &format!("…/{rest}"), "");
-        desk.control("no-json", "POST", &format!("…/{rest}"), "{");
-        desk.control("number", "POST", &format!("…/{rest}"), "7");
-        desk.control("misspelled", "POST", &format!("…/{rest}"), r#"{"sise": 1}"#);
+        client.control("no-body", "POST", &format!("…/{rest}"), "");
+        client.control("no-json", "POST", &format!("…/{rest}"), "{");
+        client.control("number", "POST", &format!("…/{rest}"), "7");
+        client.control("misspelled", "POST", &format!("…/{rest}"), r#"{"sise": 1}"#);
     }
-    desk.control("too-large", "POST", "…/commands", " ".repeat((4 << 20) + 1));
-    desk.control("no-alert", "GET", "…/alerts/000000000000000000000000", "");
-    desk.control("no-alert", "GET", "…/alerts/x", "");
+    client.control("too-large", "POST", "…/commands", " ".repeat((4 << 20) + 1));
+    client.control("no-alert", "GET", "…/alerts/000000000000000000000000", "");
+    client.control("no-alert", "GET", "…/alerts/x", "");
     for wish in [
         json!({"app": "nobody"}),
         json!({"lifetime": "soon"}),
@@ -337,7 +337,7 @@ fn refusals(desk: &Desk) {
         json!({"user": "nobody"}),
         json!({"roles": vec!["x"; 201]}),
     ] {
-        desk.control("token", "POST", "…/tokens", wish.to_string());
+        client.control("token", "POST", "…/tokens", wish.to_string());
     }
     for wish in [
         json!({"audience": "https://graph.microsoft.com", "lifetime": "PT5M"}),
@@ -345,6 +345,6 @@ fn refusals(desk: &Desk) {
         json!({"user": "global-admin"}),
         json!({"claims": {"ver": "9", "extra": [1], "idtyp": null}, "issuedAt": "2026-11-24T00:00:00Z"}),
     ] {
-        desk.control("token", "POST", "…/tokens", wish.to_string()).done();
+        client.control("token", "POST", "…/tokens", wish.to_string()).done();
     }
 }

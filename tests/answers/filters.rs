@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, text};
+use crate::client::{Client, text};
 
 /// A filter: its name, its operators, and where records hold a value for it, or such a value as JSON.
 type Filter = (&'static str, &'static [&'static str], &'static [&'static str]);
@@ -83,7 +83,7 @@ pub(crate) const ALERTS: &[Filter] = &[
 ];
 
 /// Asks a list for everything that its filters can say, with values of `record`.
-pub(crate) fn every_filter(desk: &Desk, path: &str, filters: &[Filter], record: &Value) {
+pub(crate) fn every_filter(client: &Client, path: &str, filters: &[Filter], record: &Value) {
     for (name, operators, values) in filters {
         for operator in *operators {
             let values = if operator.ends_with("set") { &values[..1] } else { values };
@@ -94,7 +94,7 @@ pub(crate) fn every_filter(desk: &Desk, path: &str, filters: &[Filter], record: 
                     serde_json::from_str(value).unwrap()
                 };
                 let body = json!({"filters": {*name: {*operator: meant(operator, value)}}, "limit": 3});
-                desk.api(&format!("{name}.{operator}"), "POST", path, body.to_string());
+                client.api(&format!("{name}.{operator}"), "POST", path, body.to_string());
             }
         }
     }
@@ -130,7 +130,7 @@ fn meant(operator: &str, value: Value) -> Value {
 }
 
 /// Filters that restrict nothing, are written loosely, or can't be understood.
-pub(crate) fn odd_filters(desk: &Desk, path: &str, record: &Value) {
+pub(crate) fn odd_filters(client: &Client, path: &str, record: &Value) {
     let at = &record["timestamp"];
     for (label, filters) in [
         ("nothing", json!({})),
@@ -157,6 +157,6 @@ pub(crate) fn odd_filters(desk: &Desk, path: &str, record: &Value) {
         ("deep", json!({"date": {"gte": {"$ne": null}}})),
     ] {
         let body = json!({"filters": filters, "limit": 2});
-        desk.api(&format!("odd-{label}"), "POST", path, body.to_string());
+        client.api(&format!("odd-{label}"), "POST", path, body.to_string());
     }
 }

@@ -3,63 +3,71 @@
 use mock_defender::MockDefender;
 use serde_json::{Value, json};
 
-use crate::Chapter;
-use crate::desk::{Desk, OWN};
+use crate::Script;
+use crate::client::{Client, OWN};
 
-pub(crate) fn chapters() -> Vec<Chapter> {
+pub(crate) fn scripts() -> Vec<Script> {
     vec![(MockDefender::builder(), asked)]
 }
 
-fn asked(desk: &Desk) {
-    let fork = desk.about(desk.control("fork", "POST", "…/fork", "").done().json());
-    sent(desk);
+fn asked(client: &Client) {
+    let fork = client.about(client.control("fork", "POST", "…/fork", "").done().json());
+    sent(client);
     sent(&fork);
     for scope in ["…/requests", "/_mock/requests"] {
-        lists(desk, scope);
-        verdicts(desk, scope);
+        lists(client, scope);
+        verdicts(client, scope);
     }
     for id in ["last", "3", "7", "0", "9999", "x"] {
-        desk.control("entry", "GET", &format!("…/requests/{id}"), "");
-        desk.control("explain", "GET", &format!("…/requests/{id}/explain"), "");
+        client.control("entry", "GET", &format!("…/requests/{id}"), "");
+        client.control("explain", "GET", &format!("…/requests/{id}/explain"), "");
         fork.control("explain", "GET", &format!("…/requests/{id}/explain"), "");
-        desk.control("explain-any", "GET", &format!("/_mock/requests/{id}/explain"), "");
+        client.control("explain-any", "GET", &format!("/_mock/requests/{id}/explain"), "");
     }
-    desk.log();
+    client.log();
     fork.control("clear", "DELETE", "…/requests", "").done();
     fork.control("cleared", "GET", "…/requests", "").done();
     fork.control("nobody", "GET", "…/requests/3", "");
-    desk.control("clear-all", "DELETE", "/_mock/requests", "").done();
-    desk.control("cleared", "GET", "/_mock/requests", "").done();
+    client.control("clear-all", "DELETE", "/_mock/requests", "").done();
+    client.control("cleared", "GET", "/_mock/requests", "").done();
 }
 
 /// Requests of every kind, with secrets in many places.
-fn sent(desk: &Desk) {
-    desk.api("alerts", "POST", "/api/v1/alerts/", r#"{"filters": {"severity": {"eq": [2]}}, "limit": 5}"#)
+fn sent(client: &Client) {
+    client
+        .api("alerts", "POST", "/api/v1/alerts/", r#"{"filters": {"severity": {"eq": [2]}}, "limit": 5}"#)
         .done();
-    desk.api("close", "POST", "/api/v1/alerts/close_benign/", r#"{"filters": {"id": {"eq": []}}}"#);
-    desk.api("lost", "GET", "/api/v1/alert/?token=hush&limit=1", "");
-    desk.api("wrong", "PUT", "/api/v1/alerts/", "");
-    desk.api("long", "POST", "/api/v1/alerts/", format!("{{\"comment\": \"{}\"}}", "x".repeat(9_000)));
-    desk.api("unknown-filter", "POST", "/api/v1/alerts/", r#"{"filters": {"colour": {"eq": ["red"]}}}"#);
+    client.api("close", "POST", "/api/v1/alerts/close_benign/", r#"{"filters": {"id": {"eq": []}}}"#);
+    client.api("lost", "GET", "/api/v1/alert/?token=hush&limit=1", "");
+    client.api("wrong", "PUT", "/api/v1/alerts/", "");
+    client.api("long", "POST", "/api/v1/alerts/", format!("{{\"comment\": \"{}\"}}", "x".repeat(9_000)));
+    client.api("unknown-filter", "POST", "/api/v1/alerts/", r#"{"filters": {"colour": {"eq": ["red"]}}}"#);
     let headers = [("authorization", "Bearer sesame"), ("cookie", "a=sesame"), ("x-team", "blue")];
-    desk.send("denied", "GET", &desk.genuine("/api/v1/alerts/"), &headers, r#"{"accessToken": "sesame"}"#);
-    let (id, secret) = desk.app("read-only");
+    client.send(
+        "denied",
+        "GET",
+        &client.genuine("/api/v1/alerts/"),
+        &headers,
+        r#"{"accessToken": "sesame"}"#,
+    );
+    let (id, secret) = client.app("read-only");
     let fields = [
         ("grant_type", "client_credentials"),
         ("client_id", id),
         ("client_secret", secret),
         ("scope", "05a65629-4c1b-48c1-a78b-804c4abdd4af/.default"),
     ];
-    let token = desk.form("token", &desk.login("/oauth2/v2.0/token"), &fields).done().member("access_token");
+    let token =
+        client.form("token", &client.login("/oauth2/v2.0/token"), &fields).done().member("access_token");
     let bearer = format!("Bearer {token}");
     for (method, path) in [("GET", "/api/v1/alerts/?limit=1"), ("POST", "/api/v1/alerts/close_benign/")] {
-        desk.send("as", method, &desk.genuine(path), &[("authorization", &bearer)], r#"{"filters": {}}"#);
+        client.send("as", method, &client.genuine(path), &[("authorization", &bearer)], r#"{"filters": {}}"#);
     }
-    desk.send("elsewhere", "GET", "https://elsewhere.example/x", &[], "");
-    desk.send("nowhere", "GET", &format!("{OWN}/nothing"), &[], "");
+    client.send("elsewhere", "GET", "https://elsewhere.example/x", &[], "");
+    client.send("nowhere", "GET", &format!("{OWN}/nothing"), &[], "");
 }
 
-fn lists(desk: &Desk, scope: &str) {
+fn lists(client: &Client, scope: &str) {
     for query in [
         "",
         "?path=/api/v1/alerts",
@@ -78,18 +86,18 @@ fn lists(desk: &Desk, scope: &str) {
         "?since=x",
         "?service=mail",
     ] {
-        desk.control("list", "GET", &format!("{scope}{query}"), "");
+        client.control("list", "GET", &format!("{scope}{query}"), "");
     }
     // What steers the simulator is left out: the length of such an answer may differ.
     for service in ["cloud-apps", "entra"] {
-        desk.control("archive", "GET", &format!("{scope}.har?service={service}"), "").done();
+        client.control("archive", "GET", &format!("{scope}.har?service={service}"), "").done();
     }
-    desk.control("archive-bad", "GET", &format!("{scope}.har?status=big"), "");
-    desk.control("unmatched", "GET", &format!("{scope}/unmatched"), "").done();
-    desk.control("permissions", "GET", &format!("{scope}/permissions"), "").done();
+    client.control("archive-bad", "GET", &format!("{scope}.har?status=big"), "");
+    client.control("unmatched", "GET", &format!("{scope}/unmatched"), "").done();
+    client.control("permissions", "GET", &format!("{scope}/permissions"), "").done();
 }
 
-fn verdicts(desk: &Desk, scope: &str) {
+fn verdicts(client: &Client, scope: &str) {
     let list = json!({
         "method": "POST", "path": "/api/v1/alerts", "status": 200, "caller": "API token*",
         "headers": {"authorization": "Token *"}, "body": {"/filters/severity/eq": [2]}, "query": {"skip": null}
@@ -112,6 +120,6 @@ fn verdicts(desk: &Desk, scope: &str) {
         json!({"match": list, "order": [close]}),
     ];
     for ask in asks {
-        desk.control("verify", "POST", &format!("{scope}/verify"), ask.to_string());
+        client.control("verify", "POST", &format!("{scope}/verify"), ask.to_string());
     }
 }

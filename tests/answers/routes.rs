@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use mock_defender::MockDefender;
 
-use crate::desk::{Asked, Desk, text};
+use crate::client::{Asked, Client, text};
 
 /// Every route: service, method, path.
 pub(crate) struct Routes(Vec<[String; 3]>);
 
 /// The routes, as the control API lists them.
 pub(crate) fn routes() -> Routes {
-    let list = Desk::open(MockDefender::builder()).control("routes", "GET", "/_mock/routes", "").json();
+    let list = Client::open(MockDefender::builder()).control("routes", "GET", "/_mock/routes", "").json();
     let routes = list["routes"].as_array().expect("routes").iter();
     Routes(
         routes.map(|route| ["service", "method", "path"].map(|name| text(route, name).to_owned())).collect(),

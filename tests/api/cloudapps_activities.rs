@@ -1,7 +1,7 @@
 //! Activities of the Cloud Apps API: how they are listed, fetched and shown.
 
 mod closings;
-mod holes;
+mod missing_members;
 mod sign_ins;
 
 use std::collections::BTreeSet;
@@ -49,13 +49,13 @@ fn filters_in_the_query_select_like_those_in_the_body() {
 }
 
 #[test]
-fn a_question_is_understood_in_every_encoding() {
-    lists::every_encoding_asks_the_same(&tiny(), ACTIVITIES, &json!({"activity.type": {"eq": true}}));
+fn every_encoding_of_a_list_request_selects_the_same() {
+    lists::every_encoding_selects_the_same(&tiny(), ACTIVITIES, &json!({"activity.type": {"eq": true}}));
 }
 
 #[test]
-fn a_request_that_says_nothing_asks_for_everything() {
-    lists::saying_nothing_asks_for_everything(&Kit::new(5, Size::Tiny), ACTIVITIES);
+fn an_empty_list_request_returns_everything() {
+    lists::an_empty_request_returns_everything(&Kit::new(5, Size::Tiny), ACTIVITIES);
 }
 
 #[test]
@@ -67,8 +67,8 @@ fn every_spelling_of_a_path_is_answered() {
 }
 
 #[test]
-fn limits_and_skips_have_their_ends() {
-    lists::limits_and_skips_have_their_ends(&tiny(), ACTIVITIES);
+fn limit_and_skip_are_capped_or_refused_at_their_bounds() {
+    lists::limit_and_skip_are_capped_or_refused_at_their_bounds(&tiny(), ACTIVITIES);
 }
 
 #[test]

@@ -62,13 +62,13 @@ fn a_json_body_on_get_filters_like_one_on_post() {
 }
 
 #[test]
-fn a_question_is_understood_in_every_encoding() {
-    lists::every_encoding_asks_the_same(&Kit::small(), ALERTS, &json!({"severity": {"eq": [0]}}));
+fn every_encoding_of_a_list_request_selects_the_same() {
+    lists::every_encoding_selects_the_same(&Kit::small(), ALERTS, &json!({"severity": {"eq": [0]}}));
 }
 
 #[test]
-fn a_request_that_says_nothing_asks_for_everything() {
-    lists::saying_nothing_asks_for_everything(&Kit::small(), ALERTS);
+fn an_empty_list_request_returns_everything() {
+    lists::an_empty_request_returns_everything(&Kit::small(), ALERTS);
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn every_spelling_of_a_path_is_answered() {
 }
 
 #[test]
-fn limits_and_skips_have_their_ends() {
-    lists::limits_and_skips_have_their_ends(&Kit::small(), ALERTS);
+fn limit_and_skip_are_capped_or_refused_at_their_bounds() {
+    lists::limit_and_skip_are_capped_or_refused_at_their_bounds(&Kit::small(), ALERTS);
 }
 
 #[test]

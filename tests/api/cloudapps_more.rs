@@ -77,7 +77,7 @@ fn metadata_names_every_filter_with_its_operators() {
 }
 
 #[test]
-fn forms_ask_what_json_asks() {
+fn form_requests_select_like_json_requests() {
     let kit = Kit::small();
     let filters = r#"{"severity":{"eq":[0,1]},"date":{"gte_ndays":9}}"#;
     let expected =
@@ -122,7 +122,7 @@ fn what_is_no_longer_documented_still_closes_alerts() {
 }
 
 #[test]
-fn a_dismissal_that_names_nothing_dismisses_what_is_open() {
+fn bulk_dismissal_without_filters_dismisses_open_alerts() {
     for body in [
         "",
         "{}",
@@ -212,7 +212,7 @@ fn entities_and_sources_are_named_in_every_form_that_clients_use() {
 }
 
 #[test]
-fn free_text_finds_people_files_and_places() {
+fn the_text_filter_finds_people_files_and_places() {
     let kit = Kit::small();
     let find = |text: &str| {
         post(&kit, "/api/v1/activities/", &json!({"filters": {"text": {"text": text}}, "limit": 5}))

@@ -1,4 +1,4 @@
-//! How the Cloud Apps API says no: every row of its catalogue, and what the request log says about it.
+//! The errors of the Cloud Apps API: every row of its catalogue, and what the request log says about it.
 
 mod cases;
 
@@ -135,7 +135,7 @@ fn every_row_of_the_catalogue_has_a_request_that_meets_it() {
 }
 
 #[test]
-fn who_is_not_let_in_is_told_of_the_token() {
+fn unauthenticated_requests_get_a_token_challenge() {
     let kit = Kit::tiny();
     let mut cases = Cases::default();
     strangers(&kit, &mut cases);
@@ -146,7 +146,7 @@ fn who_is_not_let_in_is_told_of_the_token() {
 }
 
 #[test]
-fn a_token_holds_in_every_form_in_which_clients_ask_for_it() {
+fn tokens_for_every_spelling_of_the_resource_are_accepted() {
     let kit = Kit::tiny();
     let own = claims(&kit.tenant);
     for audience in
@@ -212,7 +212,7 @@ fn permissions_are_those_of_the_documentation() {
 }
 
 #[test]
-fn a_wrong_method_is_told_the_right_ones() {
+fn a_wrong_method_gets_an_allow_header() {
     let kit = Kit::tiny();
     for (method, path, allow) in [
         ("DELETE", ALERTS.to_owned(), "GET, POST"),

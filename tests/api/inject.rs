@@ -59,7 +59,7 @@ fn an_injected_record_is_found_like_any_other() {
 }
 
 #[test]
-fn what_the_tenant_knows_is_recognised() {
+fn injected_references_to_known_entities_are_resolved() {
     let kit = Kit::small();
     let known = json(&kit.api(
         "POST",
@@ -178,7 +178,7 @@ fn injected_activities_set_detectors_off() {
 }
 
 #[test]
-fn what_can_not_be_put_in_is_refused_with_the_field() {
+fn an_invalid_record_is_refused_with_the_field() {
     let kit = Kit::tiny();
     let path = format!("/_mock/tenants/{}/inject", kit.tenant.identity().id);
     let refused = |what: Value| {
@@ -276,7 +276,7 @@ fn every_alert_and_activity_of_the_tenant_can_be_put_in_again() {
 }
 
 #[test]
-fn what_can_not_be_honoured_of_a_record_is_refused_by_name() {
+fn unsupported_members_of_an_injected_alert_are_refused_by_name() {
     let kit = Kit::tiny();
     let path = format!("/_mock/tenants/{}/inject", kit.tenant.identity().id);
     let later = (kit.tenant.now() + Span::hours(1)).millis();
@@ -332,7 +332,7 @@ fn what_can_not_be_honoured_of_a_record_is_refused_by_name() {
 }
 
 #[test]
-fn places_and_volumes_that_are_new_for_somebody_are_noticed() {
+fn injected_activities_trigger_country_and_volume_detectors() {
     let kit = Kit::small();
     kit.tenant.advance(Span::hours(12)).unwrap();
     // Somebody whose habits are known.
@@ -400,7 +400,7 @@ fn a_country_is_found_by_its_code_though_nobody_else_is_there_and_makes_nobody_a
 }
 
 #[test]
-fn the_log_of_the_app_tells_the_address_and_the_agent_that_were_given() {
+fn raw_data_of_an_injected_activity_holds_its_address_and_user_agent() {
     let kit = Kit::small();
     // App, operation, and where its log has the address, the agent and the country.
     let logs = [
@@ -506,7 +506,7 @@ fn an_application_that_is_named_as_the_actor_is_that_application() {
 }
 
 #[test]
-fn all_that_an_activity_lacks_is_told_at_once() {
+fn all_missing_members_of_an_injected_activity_are_named_at_once() {
     let kit = Kit::tiny();
     let refused = |record: Value| {
         let answer =

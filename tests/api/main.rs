@@ -5,11 +5,11 @@ mod cloudapps_activities;
 mod cloudapps_alerts;
 mod cloudapps_more;
 mod cloudapps_refusals;
+mod consistency;
 mod filters;
+mod hostile_requests;
 mod inject;
-mod injection;
 #[path = "../kit/mod.rs"]
 mod kit;
-mod links;
 mod query;
 mod scan;

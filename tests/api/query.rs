@@ -213,7 +213,7 @@ fn any_order(stream: &mut Stream) -> By {
 }
 
 #[test]
-fn every_plan_answers_what_the_plain_way_answers() {
+fn every_query_plan_agrees_with_a_naive_evaluation() {
     for case in 0..6_000 {
         let mut stream = Stream::new(7, "query", case, "plan");
         let table = Made::new(&mut stream);
@@ -228,7 +228,7 @@ fn every_plan_answers_what_the_plain_way_answers() {
 }
 
 #[test]
-fn pages_put_together_are_the_whole() {
+fn concatenated_pages_equal_the_whole_result() {
     for case in 0..200 {
         let mut stream = Stream::new(7, "query", case, "pages");
         let table = Made::new(&mut stream);
@@ -249,7 +249,7 @@ fn pages_put_together_are_the_whole() {
 }
 
 #[test]
-fn a_long_scan_sorts_the_best_out_as_it_goes() {
+fn a_long_sorted_query_keeps_only_the_best_rows() {
     // Far more rows than a page holds, so that the scan throws away what can't be on it any more.
     let mut stream = Stream::new(7, "query", 0, "long");
     let rows = 5_000;

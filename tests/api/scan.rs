@@ -91,7 +91,7 @@ fn with_bursts(seed: u64) -> Kit {
 }
 
 #[test]
-fn a_scan_has_everything_once_however_the_client_goes_on() {
+fn a_scan_returns_every_activity_once_for_every_way_to_continue() {
     for seed in 1..=effort::pick(1, 16) {
         let kit = with_bursts(seed);
         let records = kit.all(ACTIVITIES, &json!({}));
@@ -166,7 +166,7 @@ fn the_order_that_was_asked_for_holds_within_a_page() {
 }
 
 #[test]
-fn scripts_go_on_with_forms() {
+fn a_scan_can_be_continued_with_forms() {
     // A form, numbers in floating point, the switch in upper case, both ends of the date taken from the answer.
     let kit = Kit::small();
     let (start, end) = ((kit.tenant.now() - Span::days(9)).millis(), kit.tenant.now().millis());
@@ -193,7 +193,7 @@ fn scripts_go_on_with_forms() {
 }
 
 #[test]
-fn a_scan_that_is_put_back_whole_reads_what_was_there_when_it_began() {
+fn a_scan_continued_with_all_returned_filters_is_stable() {
     for (field, direction) in [("date", "desc"), ("date", "asc"), ("created", "asc"), ("created", "desc")] {
         let kit = Kit::new(4, Size::Small);
         // Days ago count from the beginning of the scan.
@@ -238,7 +238,7 @@ fn a_scan_takes_pages_of_500_to_5000() {
 }
 
 #[test]
-fn the_window_of_a_scan_stays_what_the_client_said() {
+fn a_scan_never_leaves_the_date_range_of_the_client() {
     let kit = Kit::small();
     let now = kit.tenant.now().millis();
     let past = now - 3 * 86_400_000;

@@ -135,7 +135,7 @@ fn a_tenant_is_created_found_and_deleted() {
 }
 
 #[test]
-fn bad_bodies_say_what_where_and_what_instead() {
+fn errors_in_bodies_name_the_field_and_what_is_expected() {
     let kit = Kit::tiny();
     let message = |method: &str, path: &str, body: &str| {
         let answer = kit.mock(method, path, body);
@@ -412,7 +412,7 @@ fn requests_are_listed_with_reasons_and_without_secrets() {
 }
 
 #[test]
-fn web_pages_of_other_origins_and_foreign_hosts_are_turned_away() {
+fn cross_origin_requests_and_foreign_hosts_are_refused() {
     let kit = Kit::tiny();
     let status = |url: &str, headers: &[(&str, &str)]| kit.send("GET", url, headers, "").status.as_u16();
     let info = "https://localhost:8443/_mock/info";

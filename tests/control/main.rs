@@ -1,8 +1,8 @@
 //! The control API: what tests and people ask of the simulator itself.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod concurrent_forks;
 mod control;
-mod crowd;
 #[path = "../kit/embedded.rs"]
 #[allow(dead_code, reason = "each test program uses a part of the kit")]
 mod embedded;

@@ -298,7 +298,7 @@ const MISTAKES: &[Mistake] = &[
 ];
 
 #[test]
-fn every_first_mistake_is_explained_by_its_own_advice() {
+fn each_common_client_mistake_has_its_own_explanation() {
     assert!(MISTAKES.len() > 20);
     let mut wrong = Vec::new();
     for (what, make, sentence) in MISTAKES {

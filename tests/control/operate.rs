@@ -93,7 +93,7 @@ fn taught(message: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn answers_have_the_members_that_the_description_promises() {
+fn answers_match_the_openapi_schemas() {
     let kit = Kit::tiny();
     let description = json(&kit.mock("GET", "/_mock/openapi.json", ""));
     let mut checked = 0;

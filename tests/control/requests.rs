@@ -211,7 +211,7 @@ fn what_was_sent_is_verified_field_by_field() {
 }
 
 #[test]
-fn an_order_of_requests_is_verified() {
+fn the_order_of_logged_requests_is_verified() {
     let kit = Kit::tiny();
     kit.api("GET", "/api/v1/alerts/", "");
     let closed = id(&kit.api("POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}}"#));
@@ -269,7 +269,7 @@ fn all_logs_are_asked_together() {
 }
 
 #[test]
-fn nobody_pretends_to_know_what_was_not_kept() {
+fn verification_is_undecided_where_the_log_kept_too_little() {
     let kit = Kit::tiny();
     let matcher = json!({"path": "/api/v1/alerts", "body": {"/limit": 1}});
     kit.api("POST", "/api/v1/alerts/", &format!("{{\"limit\": 1, \"x\": \"{}\"}}", "x".repeat(9_000)));
@@ -296,7 +296,7 @@ fn nobody_pretends_to_know_what_was_not_kept() {
 }
 
 #[test]
-fn a_question_that_can_not_be_says_why() {
+fn an_invalid_verification_request_is_refused_with_the_reason() {
     let kit = Kit::tiny();
     for (ask, said) in [
         (json!({}), "either `match` or `order`"),
@@ -365,7 +365,7 @@ fn a_request_to_any_tenant_is_explained() {
 }
 
 #[test]
-fn requests_of_clients_are_listed_without_those_that_steer() {
+fn control_api_requests_can_be_filtered_out_of_the_log() {
     let kit = Kit::tiny();
     let first = id(&kit.api("GET", "/api/v1/alerts/", ""));
     kit.mock("GET", "/_mock/info", "");

@@ -38,13 +38,13 @@ fn drop_within(context: impl FnOnce(MockDefender)) {
 }
 
 #[test]
-fn in_ordinary_code_nothing_is_waited_for() {
+fn dropping_in_synchronous_code_does_not_block() {
     drop_within(drop);
     drop_within(|mock| std::thread::spawn(|| drop(mock)).join().unwrap());
 }
 
 #[test]
-fn in_async_code_nothing_is_waited_for() {
+fn dropping_in_async_code_does_not_block() {
     let single = Builder::new_current_thread().enable_all().build().unwrap();
     let many = Builder::new_multi_thread().enable_all().build().unwrap();
     for runtime in [&single, &many] {
@@ -66,7 +66,7 @@ fn in_async_code_nothing_is_waited_for() {
 }
 
 #[test]
-fn in_a_panic_nothing_is_waited_for() {
+fn dropping_during_a_panic_does_not_block() {
     drop_within(|mock| {
         let failed = catch_unwind(AssertUnwindSafe(|| {
             let _kept = mock;
@@ -77,7 +77,7 @@ fn in_a_panic_nothing_is_waited_for() {
 }
 
 #[test]
-fn a_hundred_in_a_full_channel_vanish_at_once() {
+fn dropping_a_channel_of_a_hundred_instances_does_not_block() {
     // One thread, which nobody else runs on: whatever waited for a task here would wait for ever.
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let (sender, receiver) = mpsc::channel(100);
@@ -120,7 +120,7 @@ fn dropped_instances_take_no_more_connections() {
 }
 
 #[test]
-fn a_fork_keeps_the_server_and_takes_its_tenant_along() {
+fn a_fork_keeps_the_server_alive_and_removes_its_tenant_on_drop() {
     let mock = tiny();
     let fork = mock.fork().unwrap();
     let other = mock.fork().unwrap();

@@ -106,7 +106,7 @@ impl Client<'_> {
 }
 
 #[test]
-fn sixty_four_clients_on_forks_never_meet() {
+fn sixty_four_concurrent_clients_on_forks_never_see_each_other() {
     let server = MockDefender::builder().seed(1).start().unwrap();
     let alerts = alert_ids(&server);
     let noticed = server.requests().len();

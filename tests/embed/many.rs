@@ -84,7 +84,7 @@ fn instances_of_one_specification_answer_the_same_bytes() {
 }
 
 #[test]
-fn what_can_not_be_had_is_said() {
+fn impossible_builder_settings_are_refused_with_the_reason() {
     let message = |builder: mock_defender::Builder| builder.start().unwrap_err().to_string();
     assert!(message(MockDefender::builder().name("x".repeat(61))).contains("1 to 60 characters"));
     assert!(
@@ -116,7 +116,7 @@ fn an_exported_tenant_goes_on_in_another_instance() {
 }
 
 #[test]
-fn a_clock_that_follows_is_where_the_wall_clock_is() {
+fn a_following_clock_tracks_the_wall_clock() {
     let at = |text| VirtualTime::parse(text).unwrap();
     let wall = Wall::manual(at("2026-12-01T10:00:00Z"));
     let follows = MockDefender::builder().follow().wall(wall.clone()).start().unwrap();
@@ -130,7 +130,7 @@ fn a_clock_that_follows_is_where_the_wall_clock_is() {
 }
 
 #[test]
-fn a_name_of_its_own_is_trusted_under_its_own_authority() {
+fn a_custom_host_name_is_served_under_a_separate_authority() {
     let named = MockDefender::builder().own_name("Sim.Test").start().unwrap();
     assert_ne!(named.ca_pem(), tiny().ca_pem());
     assert_eq!(ask(&named, "GET", "https://sim.test/_mock/health", "", "").status(), 200);

@@ -45,7 +45,7 @@ async fn a_mounted_simulator_answers_for_every_origin() {
 }
 
 #[tokio::test]
-async fn other_mocks_stand_beside_it() {
+async fn other_wiremock_mocks_take_precedence() {
     let server = MockServer::start().await;
     let teapot = Mock::given(method("GET")).and(path("/api/v1/alerts/"));
     teapot.respond_with(ResponseTemplate::new(418)).up_to_n_times(1).mount(&server).await;
@@ -60,7 +60,7 @@ async fn other_mocks_stand_beside_it() {
 }
 
 #[tokio::test]
-async fn a_mounted_fork_outlives_its_handle_and_is_asked_itself() {
+async fn a_mounted_fork_outlives_its_handle_and_answers_for_its_own_tenant() {
     let (server, mock) = (MockServer::start().await, tiny());
     let fork = mock.fork().unwrap();
     let (id, token) = (fork.tenant().id, token(&fork));

@@ -1,4 +1,4 @@
-//! Commands that compete for one record: whoever comes first, what happened is what the journal says.
+//! Commands that compete for one record: the outcome is that of the journal's order.
 
 use std::collections::BTreeSet;
 use std::sync::Barrier;
@@ -109,7 +109,7 @@ fn commands_of_one_precondition_are_accepted_once_each_and_in_one_order() {
 }
 
 #[test]
-fn forks_taken_amid_commands_hold_whole_ones() {
+fn forks_never_see_half_a_command() {
     let mock = tiny();
     let ids = alert_ids(&mock);
     // Both alerts are closed and opened together; no fork may ever see one without the other.

@@ -103,7 +103,7 @@ fn commands_about_the_directory_come_back_from_the_tenants_file() {
 }
 
 #[test]
-fn a_command_that_names_what_is_not_there_says_what_is() {
+fn an_unknown_name_in_a_command_is_refused_with_the_known_ones() {
     let kit = Kit::tiny();
     for (command, field, expected) in [
         (json!({"consent": {"app": "fulll"}}), "app", "full, read-only"),
@@ -140,7 +140,7 @@ fn a_command_that_names_what_is_not_there_says_what_is() {
 }
 
 #[test]
-fn a_list_may_name_the_application_that_it_registers() {
+fn a_command_list_may_refer_to_an_application_it_registers() {
     let kit = Kit::tiny();
     let list = json!([
         {"addApplication": {"name": "mine", "delegatedPermissions": ["User.Read"], "redirectUris": ["https://app.example/in"]}},
@@ -159,7 +159,7 @@ fn a_list_may_name_the_application_that_it_registers() {
 }
 
 #[test]
-fn the_information_block_tells_who_may_sign_in_with_which_word() {
+fn the_information_block_shows_current_passwords_roles_and_state() {
     let kit = Kit::tiny();
     give(
         &kit,

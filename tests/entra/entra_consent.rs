@@ -57,7 +57,7 @@ fn roles(answer: &Answer) -> Value {
 }
 
 #[test]
-fn a_user_consents_for_himself_to_what_needs_no_administrator() {
+fn a_user_consents_to_permissions_that_need_no_administrator() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let url = authorize(&kit, "delegated", &[("scope", "User.Read openid offline_access")]);
@@ -73,7 +73,7 @@ fn a_user_consents_for_himself_to_what_needs_no_administrator() {
 }
 
 #[test]
-fn further_scopes_are_asked_for_and_the_grant_grows() {
+fn incremental_consent_extends_the_grant() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let first = browser.consent(&authorize(&kit, "delegated", &[("scope", "User.Read")]), "user").code();
@@ -94,7 +94,7 @@ fn further_scopes_are_asked_for_and_the_grant_grows() {
 }
 
 #[test]
-fn default_asks_for_all_that_is_registered_and_only_who_has_nothing() {
+fn default_scope_asks_for_all_registered_permissions_unless_some_are_granted() {
     let kit = Kit::tiny();
     let url = authorize(&kit, "delegated", &[("scope", "https://graph.microsoft.com/.default")]);
     let browser = Browser::new(&kit);
@@ -119,7 +119,7 @@ fn default_asks_for_all_that_is_registered_and_only_who_has_nothing() {
 }
 
 #[test]
-fn what_needs_an_administrator_is_not_for_users() {
+fn users_can_not_consent_to_admin_only_permissions() {
     let kit = Kit::tiny();
     let scope = "https://graph.microsoft.com/SecurityAlert.Read.All";
     let url = authorize(&kit, "delegated", &[("scope", scope)]);
@@ -140,7 +140,7 @@ fn what_needs_an_administrator_is_not_for_users() {
 }
 
 #[test]
-fn users_ask_administrators_where_they_may() {
+fn users_can_request_admin_approval_where_the_tenant_allows_it() {
     let kit = Kit::tiny();
     command(&kit, &json!({"setPolicies": {"consentRequests": true}}));
     let scope = "https://graph.microsoft.com/SecurityAlert.Read.All";
@@ -188,7 +188,7 @@ fn an_administrator_may_consent_for_everybody_on_the_way() {
 }
 
 #[test]
-fn whoever_says_no_is_believed() {
+fn a_user_who_declines_consent_grants_nothing() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let url = authorize(&kit, "delegated", &[("response_mode", "fragment")]);
@@ -215,7 +215,7 @@ fn users_may_not_consent_where_that_is_switched_off() {
 }
 
 #[test]
-fn a_page_can_be_asked_for_though_all_is_granted() {
+fn prompt_consent_shows_the_page_even_if_all_is_granted() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let url = authorize(&kit, "full", &[("prompt", "consent"), ("scope", "User.Read openid")]);
@@ -228,7 +228,7 @@ fn a_page_can_be_asked_for_though_all_is_granted() {
 }
 
 #[test]
-fn a_silent_request_never_shows_a_page() {
+fn prompt_none_never_shows_a_consent_page() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     browser.consent(&authorize(&kit, "delegated", &[("scope", "openid")]), "user");
@@ -244,7 +244,7 @@ fn a_silent_request_never_shows_a_page() {
 }
 
 #[test]
-fn publishers_and_words_are_shown() {
+fn the_consent_page_shows_publisher_and_permission_descriptions() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let scope = "User.Read openid email profile offline_access";

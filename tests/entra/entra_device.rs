@@ -123,7 +123,7 @@ fn the_first_version_speaks_in_strings() {
 
 /// Grant and code under the names that MSAL, the command line of Azure and XSOAR have for them.
 #[test]
-fn every_client_has_its_dialect() {
+fn device_code_grant_names_and_parameters_of_every_library_are_accepted() {
     let kit = Kit::tiny();
     command(&kit, &json!({"consent": {"app": "delegated"}}));
     let organizations = format!("{OWN}/organizations/oauth2/v2.0/devicecode");
@@ -157,7 +157,7 @@ fn every_client_has_its_dialect() {
 }
 
 #[test]
-fn declined_expired_and_unknown_codes_are_told_apart() {
+fn declined_expired_and_unknown_device_codes_have_distinct_errors() {
     let kit = Kit::tiny();
     let declined = start(&kit);
     let browser = Browser::new(&kit);
@@ -203,7 +203,7 @@ fn declined_expired_and_unknown_codes_are_told_apart() {
 }
 
 #[test]
-fn an_answer_is_given_once_and_by_the_rules() {
+fn a_device_is_answered_once_and_consent_and_mfa_still_apply() {
     let kit = Kit::tiny();
     let codes = start(&kit);
     answer(&kit, &codes, true);
@@ -235,7 +235,7 @@ fn an_answer_is_given_once_and_by_the_rules() {
 
 /// The yes of one user is not that of the next one.
 #[test]
-fn who_takes_over_the_pages_is_asked_anew() {
+fn a_second_user_on_the_device_pages_must_consent_again() {
     let kit = Kit::tiny();
     let codes = start(&kit);
     let browser = Browser::new(&kit);

@@ -35,7 +35,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
 
 /// The golden answer: every member in its order, under a genuine name.
 #[test]
-fn the_second_version_of_discovery_is_the_genuine_document() {
+fn v2_discovery_equals_the_genuine_document() {
     let gateway = kit::Kit::tiny().gateway;
     let id = tenant_id(&gateway);
     let url = format!("https://login.microsoftonline.com/{id}/v2.0/.well-known/openid-configuration");
@@ -113,7 +113,7 @@ fn discovery_names_the_host_that_was_asked() {
 }
 
 #[test]
-fn discovery_of_no_tenant_in_particular_keeps_the_word() {
+fn discovery_of_common_and_organizations_keeps_that_path() {
     let gateway = kit::Kit::tiny().gateway;
     let of = |word: &str| {
         ok(
@@ -180,7 +180,7 @@ fn both_key_sets_publish_the_same_keys() {
 }
 
 #[test]
-fn documents_may_be_kept_for_a_day() {
+fn discovery_documents_are_cacheable_for_a_day() {
     let answer = get(&kit::Kit::tiny().gateway, "https://localhost:8443/common/discovery/v2.0/keys");
     assert_eq!(header(&answer, "content-type"), "application/json; charset=utf-8");
     assert_eq!(header(&answer, "cache-control"), "max-age=86400, private");
@@ -258,7 +258,7 @@ fn instance_discovery_vouches_for_own_hosts_only() {
 
 /// MSAL for Python drops the port from what it asks, and follows what it is told.
 #[test]
-fn instance_discovery_finds_the_port_that_the_asker_lost() {
+fn instance_discovery_restores_a_missing_port() {
     let gateway = kit::Kit::tiny().gateway;
     let endpoint = |origin: &str, asked: &str| {
         let url = format!(
@@ -286,7 +286,7 @@ fn instance_discovery_finds_the_port_that_the_asker_lost() {
 }
 
 #[test]
-fn instance_discovery_says_what_it_misses() {
+fn instance_discovery_requires_the_authorization_endpoint() {
     let answer =
         get(&kit::Kit::tiny().gateway, "https://localhost:8443/common/discovery/instance?api-version=1.1");
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
@@ -294,7 +294,7 @@ fn instance_discovery_says_what_it_misses() {
 }
 
 #[test]
-fn what_is_not_served_has_no_body() {
+fn unknown_paths_are_a_404_without_a_body() {
     let answer =
         get(&kit::Kit::tiny().gateway, "https://login.microsoftonline.com/common/oauth2/v9.0/nothing");
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
@@ -303,7 +303,7 @@ fn what_is_not_served_has_no_body() {
 
 /// A client library follows whatever it is given. (What the genuine documents say of Kerberos, no library asks.)
 #[test]
-fn whatever_a_document_names_is_served() {
+fn every_endpoint_in_a_discovery_document_is_served() {
     let gateway = kit::Kit::tiny().gateway;
     let id = tenant_id(&gateway);
     let other = ["issuer", "kerberos_endpoint", "rbac_url"];

@@ -54,7 +54,7 @@ fn every_number_is_explained_at_the_error_page() {
 
 /// Whoever looks for the cause of a number finds it by doing what causes it.
 #[test]
-fn what_a_condition_can_cause_it_causes() {
+fn each_condition_causes_its_aadsts_number() {
     for (expected, how, cause) in CONDITIONS {
         let kit = Kit::tiny();
         let told = cause(&kit);
@@ -73,7 +73,7 @@ const BY_ORDER: [u32; 30] = [
 ];
 
 #[test]
-fn every_number_is_caused_or_ordered() {
+fn every_aadsts_number_is_tested_by_condition_or_by_command() {
     let caused: Vec<u32> = CONDITIONS.iter().map(|(number, ..)| *number).collect();
     for number in KNOWN {
         assert!(
@@ -84,7 +84,7 @@ fn every_number_is_caused_or_ordered() {
 }
 
 #[test]
-fn every_number_can_be_ordered_and_is_met_as_often_as_it_was() {
+fn a_forced_error_is_answered_as_often_as_commanded() {
     let kit = Kit::tiny();
     let url = login(&kit, "/oauth2/v2.0/token");
     for code in KNOWN {
@@ -105,7 +105,7 @@ fn every_number_can_be_ordered_and_is_met_as_often_as_it_was() {
 }
 
 #[test]
-fn an_order_is_for_one_client_or_for_all() {
+fn a_forced_error_applies_to_one_client_or_to_all() {
     let kit = Kit::tiny();
     let url = login(&kit, "/oauth2/v2.0/token");
     command(&kit, &json!({"failNext": {"code": 90033, "app": "read-only"}}));
@@ -132,7 +132,7 @@ fn an_order_is_for_one_client_or_for_all() {
 }
 
 #[test]
-fn an_error_is_told_in_the_genuine_envelope() {
+fn errors_have_the_genuine_envelope() {
     let kit = Kit::tiny();
     command(&kit, &json!({"failNext": {"code": 53003, "app": "full"}}));
     let correlation = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
@@ -203,7 +203,7 @@ fn suberrors_and_claims_come_with_their_numbers_only() {
 
 /// What stands in the answer is what stands in the log, with the reason.
 #[test]
-fn the_log_knows_why() {
+fn the_request_log_explains_an_oauth_refusal() {
     let kit = Kit::tiny();
     token(&kit, &[("grant_type", "magic")]);
     Browser::new(&kit).get(&authorize(&kit, "delegated", &[("redirect_uri", "https://evil.example")]));

@@ -1,4 +1,4 @@
-//! What no honest client sends: nothing panics, nothing is sent to strangers, nothing is run, nothing is had twice.
+//! Hostile requests to Entra ID: no panic, no redirect to a stranger, no script injection, no second use of a code.
 
 mod races;
 mod strangers;
@@ -128,7 +128,7 @@ fn is_known(kit: &Kit, place: &str) -> bool {
 }
 
 #[test]
-fn whatever_is_asked_nothing_is_sent_to_strangers_and_nothing_is_run() {
+fn fuzzed_authorize_requests_never_redirect_to_unregistered_uris_or_inject_script() {
     let kit = Kit::tiny();
     command(&kit, &json!({"setApplication": {"app": "full", "implicit": true}}));
     let browser = Browser::new(&kit);
@@ -209,7 +209,7 @@ fn whatever_is_asked_nothing_is_sent_to_strangers_and_nothing_is_run() {
 }
 
 #[test]
-fn a_script_in_a_parameter_is_shown_and_not_run() {
+fn script_in_a_parameter_is_escaped() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let name = "Nasty <script>alert(1)</script>";
@@ -302,7 +302,7 @@ fn a_form_of_another_tenant_or_a_mangled_one_is_refused() {
 
 /// What may be used once is known by its text, so it has one spelling.
 #[test]
-fn a_code_that_is_spelled_in_another_way_is_no_second_code() {
+fn a_reencoded_code_can_not_be_redeemed_a_second_time() {
     let kit = Kit::tiny();
     let code = Browser::new(&kit).consent(&authorize(&kit, "delegated", &[]), "user").code();
     let body = code.strip_prefix("1.A").unwrap();
@@ -325,7 +325,7 @@ fn a_code_that_is_spelled_in_another_way_is_no_second_code() {
 
 /// A cookie that somebody made up is no session, and one that is mangled is none either.
 #[test]
-fn a_session_can_not_be_made_up() {
+fn forged_session_cookies_are_ignored() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     browser.consent(&authorize(&kit, "delegated", &[]), "user");

@@ -8,7 +8,7 @@ use crate::kit;
 use crate::oauth::{GRAPH, V1, V2, app, body, encode, header, post, refusal, with_secret};
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_token_parameters_are_named() {
     let gateway = kit::Kit::tiny().gateway;
     let app = app(&gateway, "full");
     let id = app.client_id.to_string();
@@ -108,7 +108,7 @@ fn every_refusal_has_its_number_and_status() {
 }
 
 #[test]
-fn the_wrong_verb_is_named() {
+fn a_wrong_http_method_is_named() {
     let gateway = kit::Kit::tiny().gateway;
     for (method, url) in
         [(Method::GET, V2), (Method::PUT, V1), (Method::POST, "https://localhost:8443/common/discovery/keys")]
@@ -123,7 +123,7 @@ fn the_wrong_verb_is_named() {
 }
 
 #[test]
-fn the_envelope_is_the_genuine_one() {
+fn token_errors_have_the_genuine_envelope() {
     let gateway = kit::Kit::tiny().gateway;
     let correlation = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
     let request = Request::post("https://login.windows.net/contoso.onmicrosoft.com/oauth2/v2.0/token")
@@ -156,7 +156,7 @@ fn the_correlation_id_is_found_where_clients_put_it() {
 }
 
 #[test]
-fn a_web_page_gets_no_token_for_a_secret() {
+fn a_cross_origin_request_with_a_client_secret_is_refused() {
     let gateway = kit::Kit::tiny().gateway;
     let request = Request::post(V2).header("origin", "https://app.example");
     let answer = gateway.ask(
@@ -173,7 +173,7 @@ fn a_web_page_gets_no_token_for_a_secret() {
 }
 
 #[test]
-fn no_body_breaks_the_endpoint() {
+fn malformed_bodies_never_break_the_token_endpoint() {
     let gateway = kit::Kit::tiny().gateway;
     let bodies = [
         vec![0xff; 100],

@@ -188,7 +188,7 @@ fn the_first_version_names_a_resource_and_speaks_in_strings() {
 }
 
 #[test]
-fn the_first_version_without_a_resource_only_signs_in() {
+fn v1_sign_in_without_a_resource_gives_an_id_token_only() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let url =

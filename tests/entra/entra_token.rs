@@ -46,7 +46,7 @@ fn an_application_gets_a_token_for_its_secret() {
 }
 
 #[test]
-fn every_token_is_another_one_and_the_same_for_the_same_tenant() {
+fn tokens_are_unique_but_reproducible_for_the_same_tenant() {
     let ask = |gateway: &Gateway| {
         let answer = with_secret(gateway, V2, "full", &[("scope", ".default")]);
         body(&answer)["access_token"].as_str().unwrap().to_owned()
@@ -97,7 +97,7 @@ fn the_audience_is_the_resource_as_it_was_asked_for() {
 
 /// The whole way of a client: a token from here opens the API, until it expires by the tenant's clock.
 #[test]
-fn a_token_opens_the_api_until_it_expires() {
+fn an_access_token_is_accepted_by_the_api_until_it_expires() {
     let kit = kit::Kit::tiny();
     for (scope, api) in [
         (format!("{CLOUD_APPS}/.default"), "https://localhost:8443"),
@@ -151,7 +151,7 @@ fn the_first_version_of_the_token_endpoint_speaks_in_strings() {
 }
 
 #[test]
-fn the_first_version_finds_the_resource_wherever_it_stands() {
+fn v1_takes_the_resource_from_body_query_or_scope() {
     let gateway = kit::Kit::tiny().gateway;
     let scope = format!("{CLOUD_APPS}/.default");
     for (url, more, resource) in [
@@ -195,7 +195,7 @@ fn the_secret_may_come_as_basic_authentication() {
 
 /// Client libraries send telemetry along, and send forms under all sorts of content types.
 #[test]
-fn what_is_not_asked_for_is_ignored() {
+fn unknown_token_parameters_and_content_types_are_ignored() {
     let gateway = kit::Kit::tiny().gateway;
     let app = app(&gateway, "full");
     let fields = encode(&[

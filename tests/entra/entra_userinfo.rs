@@ -108,7 +108,7 @@ fn the_first_version_has_a_page_of_facts_of_its_own() {
 }
 
 #[test]
-fn what_does_not_do_is_refused_in_the_words_of_graph() {
+fn invalid_tokens_are_refused_with_graph_errors() {
     let kit = Kit::tiny();
     let plain = r#"Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000""#;
     let nothing = kit.send("GET", "https://graph.microsoft.com/oidc/userinfo", &[], "");
@@ -193,7 +193,7 @@ fn a_revoked_session_is_challenged_and_a_new_sign_in_works() {
 }
 
 #[test]
-fn who_can_not_take_a_challenge_gets_none() {
+fn clients_without_cp1_get_no_claims_challenge() {
     let kit = Kit::tiny();
     let got = capable(&kit, false);
     let access = member(&got, "access_token");
@@ -268,7 +268,7 @@ fn a_disabled_application_is_challenged_too() {
 
 /// A user's token at the API of Cloud Apps: the application must hold the scope, and the user a role.
 #[test]
-fn at_cloud_apps_scope_and_role_are_both_needed() {
+fn cloud_apps_requires_both_delegated_scope_and_user_role() {
     const CLOUD_APPS: &str = "05a65629-4c1b-48c1-a78b-804c4abdd4af";
     let kit = Kit::tiny();
     let held = |persona: &str, scope: &str| {

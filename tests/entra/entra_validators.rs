@@ -115,7 +115,7 @@ fn an_api_accepts_the_tokens_of_the_authority_that_it_is_set_up_from() {
 
 /// A token to order for an API of one's own is what the token endpoint would have issued.
 #[test]
-fn a_token_to_order_for_an_own_api_is_of_the_version_that_it_takes() {
+fn a_token_minted_for_a_custom_api_has_the_version_it_accepts() {
     let kit = Kit::tiny();
     let api = client(&kit, "middle-tier");
     let wish = json!({"audience": format!("api://{api}"), "user": "user", "scopes": ["access_as_user"]});
@@ -125,7 +125,7 @@ fn a_token_to_order_for_an_own_api_is_of_the_version_that_it_takes() {
 }
 
 #[test]
-fn tokens_to_order_are_of_the_own_authority_and_pass_its_validators() {
+fn minted_tokens_have_the_own_issuer_and_pass_validation() {
     let kit = Kit::tiny();
     for origin in ["https://localhost:8443", "http://localhost:8443"] {
         let url = format!("{origin}/_mock/tenants/contoso/tokens");

@@ -11,7 +11,7 @@ mod entra_errors;
 mod entra_grants;
 mod entra_groups;
 mod entra_hostile;
-mod entra_memory;
+mod entra_persistence;
 mod entra_refusals;
 mod entra_sign_in;
 mod entra_token;

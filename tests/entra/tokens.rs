@@ -1,4 +1,4 @@
-//! Tokens to order: what they say, and that every lie is seen through.
+//! Minted tokens: their claims, and that every deliberate defect is detected.
 
 use mock_defender::identity::Verifier;
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ fn a_minted_token_opens_what_its_roles_open() {
 }
 
 #[test]
-fn every_lie_is_seen_through() {
+fn every_deliberately_invalid_minted_token_is_refused() {
     let kit = Kit::tiny();
     for (wish, said) in [
         (json!({"expired": true}), "expired at"),
@@ -68,7 +68,7 @@ fn every_lie_is_seen_through() {
 }
 
 #[test]
-fn a_token_that_can_not_be_is_refused_with_the_field() {
+fn an_impossible_token_request_is_refused_with_the_field() {
     let kit = Kit::tiny();
     for (wish, field) in [
         (json!({"app": "nobody"}), "app"),

@@ -1,4 +1,4 @@
-//! Requests that no honest client sends, from a seed: food for fuzzers and for the tests that replay their finds.
+//! Hostile requests made from a seed, for fuzzers and for the tests that replay what they found.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Uri};

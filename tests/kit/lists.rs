@@ -50,7 +50,7 @@ pub(crate) fn walk(kit: &Kit, path: &str, request: &Value, limit: usize) -> Vec<
 
 /// The same question in every encoding that clients use, and the answers all alike; `filters` select some records
 /// of the list, but not all.
-pub(crate) fn every_encoding_asks_the_same(kit: &Kit, path: &str, filters: &Value) {
+pub(crate) fn every_encoding_selects_the_same(kit: &Kit, path: &str, filters: &Value) {
     let whole = json!({"filters": filters, "skip": 1, "limit": 3, "sortDirection": "asc"});
     let expected = page(kit, path, &whole);
     assert!(!ids(&expected).is_empty());
@@ -117,7 +117,7 @@ pub(crate) fn every_encoding_asks_the_same(kit: &Kit, path: &str, filters: &Valu
 }
 
 /// Requests that say nothing are answered with the first page of everything.
-pub(crate) fn saying_nothing_asks_for_everything(kit: &Kit, path: &str) {
+pub(crate) fn an_empty_request_returns_everything(kit: &Kit, path: &str) {
     let first = page(kit, path, &json!({"filters": {}, "skip": 0, "limit": 100}));
     for (method, body) in [
         ("POST", ""),
@@ -161,7 +161,7 @@ pub(crate) fn every_spelling_of_the_path_is_answered(kit: &Kit, path: &str) {
 }
 
 /// `limit` and `skip` in the forms that clients send them, and their ends.
-pub(crate) fn limits_and_skips_have_their_ends(kit: &Kit, path: &str) {
+pub(crate) fn limit_and_skip_are_capped_or_refused_at_their_bounds(kit: &Kit, path: &str) {
     let total = page(kit, path, &json!({}))["total"].as_u64().expect("total");
     let count = |body: Value| ids(&page(kit, path, &body)).len() as u64;
     assert_eq!(count(json!({})), total.min(100));

@@ -35,7 +35,7 @@ fn an_unknown_flag_is_named() {
 }
 
 #[test]
-fn a_value_that_can_not_be_is_named_with_what_can() {
+fn an_invalid_flag_value_is_named_with_the_valid_ones() {
     for (flag, value, taught) in [
         ("--start", "yesterday", "an instant looks like 2026-11-24T00:00:00Z"),
         ("--size", "huge", "choose tiny, small, medium or large"),

@@ -83,7 +83,7 @@ fn an_exported_tenant_comes_back_to_the_byte() {
 }
 
 #[test]
-fn a_fork_comes_back_as_the_fork_it_was() {
+fn a_fork_is_restored_with_its_identity() {
     let parent = Kit::tiny();
     live(&parent);
     let fork = Kit::of(Arc::new(parent.tenant.fork()), false);
@@ -100,7 +100,7 @@ fn a_fork_comes_back_as_the_fork_it_was() {
 }
 
 #[test]
-fn clocks_come_back_running_as_they_ran() {
+fn running_clocks_are_restored_from_the_journal() {
     let wall = Wall::manual(at("2026-12-01T10:00:00Z"));
     let revived = |tenant: &Tenant| {
         let later = Wall::manual(wall.now() + Span::days(2));
@@ -116,7 +116,7 @@ fn clocks_come_back_running_as_they_ran() {
 }
 
 #[test]
-fn files_that_can_not_be_played_say_why() {
+fn tenant_files_that_can_not_be_replayed_are_refused_with_the_reason() {
     let kit = Kit::tiny();
     let refused = |file: &str| {
         let answer = kit.mock("POST", "/_mock/tenants/import", file);

@@ -6,11 +6,11 @@ mod binary;
 #[cfg(unix)]
 mod cli;
 mod export;
+#[cfg(unix)]
+mod first_use;
 mod journal;
 #[path = "../kit/mod.rs"]
 mod kit;
-#[cfg(unix)]
-mod newcomers;
 mod server;
 #[cfg(unix)]
 mod steer;

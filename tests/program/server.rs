@@ -3,9 +3,9 @@
 
 mod authority;
 mod bounds;
-mod distrust;
 mod kit;
 mod protocols;
 mod proxy;
 mod stopping;
 mod tools;
+mod untrusted_authority;

@@ -49,7 +49,7 @@ impl Steered {
 }
 
 #[test]
-fn tenants_come_and_go() {
+fn tenants_are_created_forked_exported_and_deleted_by_subcommands() {
     let server = Steered::start();
     let created = server.json(&["tenant", "create", "--name", "Fabrikam", "--seed", "7", "--size", "tiny"]);
     assert_eq!(created["domain"], "fabrikam.onmicrosoft.com");
@@ -126,7 +126,7 @@ fn an_interrupted_advance_stops_and_says_where() {
 }
 
 #[test]
-fn the_requests_of_all_tenants_are_asked_together() {
+fn the_cli_lists_requests_of_all_tenants() {
     let server = Steered::start();
     server.json(&["tenant", "create", "--name", "Fabrikam", "--size", "tiny"]);
     for tenant in ["contoso", "fabrikam"] {
@@ -143,7 +143,7 @@ fn the_requests_of_all_tenants_are_asked_together() {
 }
 
 #[test]
-fn a_story_is_told_and_its_truth_is_known() {
+fn a_storyline_is_played_and_its_truth_printed_by_subcommands() {
     let server = Steered::start();
     let list = run(&["play", "--list"]).succeeds();
     assert_eq!(list.lines().collect::<Vec<_>>(), stories::names());

@@ -131,7 +131,7 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 #[test]
-fn settings_of_a_company_do_what_they_say() {
+fn settings_of_a_company_take_effect() {
     CASES.iter().for_each(Case::check);
 }
 

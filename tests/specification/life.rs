@@ -154,12 +154,12 @@ fn abroad(world: &World, departments: &[&str]) -> bool {
 }
 
 #[test]
-fn settings_of_life_do_what_they_say() {
+fn settings_of_activity_take_effect() {
     CASES.iter().for_each(Case::check);
 }
 
 #[test]
-fn storylines_are_told_of_whom_and_when_they_are_wished() {
+fn storylines_happen_to_the_specified_user_at_the_specified_time() {
     let world = world(
         "historyDays: 12\nusers: 40\nstorylines:\n\
          - {name: dormant-app-reawakened, user: global-admin, when: \"-5d 03:15\", size: 7}\n\
@@ -206,7 +206,7 @@ fn alerts(text: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn policies_speak_from_their_thresholds_on_or_not_at_all() {
+fn policies_raise_alerts_from_their_thresholds_on_unless_off() {
     let name = "Mass download by a single user";
     let beside = "historyDays: 5\nstorylines: none\nslips: {massDownload: 600}\n";
     let count = |policies: &str| {

@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod company;
-mod drawn;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod life;
+mod random;
 mod ranges;
 mod refused;
 
@@ -83,7 +83,7 @@ fn told(world: &World) -> String {
 }
 
 #[test]
-fn a_text_without_settings_is_the_plain_tenant_and_leaves_no_trace_in_its_file() {
+fn an_empty_specification_is_the_default_and_is_not_written_to_the_tenant_file() {
     for text in ["", "# nothing\n", "{}", "seed: 1\n", "people: []\nslips: {}\nactivity:\n"] {
         assert_eq!(read(text), spec(1, Size::Tiny, START), "{text}");
     }
@@ -103,7 +103,7 @@ fn the_default_file_reads_back_to_the_default() {
 }
 
 #[test]
-fn every_default_set_by_hand_tells_the_same_story() {
+fn setting_every_default_explicitly_changes_nothing() {
     // What is set to its default is left out when it is read; here it is kept, and must draw the same.
     let plain = spec(3, Size::Small, START);
     let text = "users: 51\nguests: 3\nhistoryDays: 13\nsupportDesk: false\nturnover: {joiners: 0}\nactivity: {nights: 11}";
@@ -147,7 +147,7 @@ fn the_example_is_shown_in_the_readme_and_born_as_it_says() {
 }
 
 #[test]
-fn a_specification_tells_the_same_story_whole_weeks_later() {
+fn a_specification_gives_the_same_activities_whole_weeks_later() {
     let example = fixture(EXAMPLE);
     let first = specification::read(&example, absent()).unwrap().spec;
     let expected = told(&World::new(&first));

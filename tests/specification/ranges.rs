@@ -110,7 +110,7 @@ fn every_range_is_kept_at_both_ends_and_named_with_its_line() {
 }
 
 #[test]
-fn thousandths_are_the_finest_that_is_taken() {
+fn rates_finer_than_a_thousandth_are_refused() {
     for (text, fits) in
         [("0.001", true), ("166.667", true), ("0.0001", false), ("1e2", true), (".inf", false)]
     {

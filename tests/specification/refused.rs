@@ -28,7 +28,7 @@ fn invented_domains_are_taken_and_others_refused() {
 }
 
 #[test]
-fn names_hold_no_character_that_hides_or_turns_what_is_around_it() {
+fn invisible_and_bidirectional_characters_in_names_are_refused() {
     for hidden in
         ["\\u0007", "\\u200B", "\\u200F", "\\u202E", "\\u2066", "\\u061C", "\\uFEFF", "\\u2028", "\\u0085"]
     {
@@ -45,7 +45,7 @@ fn problems(text: &str) -> String {
 }
 
 #[test]
-fn typical_mistakes_are_told_word_for_word() {
+fn messages_for_typical_mistakes_are_exact() {
     for (text, told) in [
         (
             "size: small\nuesrs: 20\n",
@@ -155,14 +155,14 @@ fn typical_mistakes_are_told_word_for_word() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_told_at_once_in_the_order_of_the_text() {
+fn all_mistakes_are_reported_at_once_in_file_order() {
     let said = problems("users: 5\nsize: huge\nslips: {lockedOut: -1}\n");
     let lines: Vec<&str> = said.lines().map(|line| line.split(':').next().unwrap()).collect();
     assert_eq!(lines, ["line 1 column 8", "line 2 column 7", "line 3 column 20"]);
 }
 
 #[test]
-fn a_short_text_can_not_grow_without_bound() {
+fn yaml_aliases_and_the_size_of_a_file_are_bounded() {
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
     for (name, of) in "bcdefghij".chars().zip("abcdefghi".chars()) {
         let many = vec![format!("*{of}"); 9].join(", ");

@@ -1,4 +1,4 @@
-//! Preconditions of commands: who comes late is told, and nothing of what it wanted is done.
+//! Preconditions of commands (`ifVersion`): a command that comes too late is refused whole.
 
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -107,7 +107,7 @@ fn of_commands_with_one_precondition_one_wins() {
 }
 
 #[test]
-fn a_precondition_of_many_alerts_holds_for_each_or_nothing_is_done() {
+fn a_bulk_command_is_refused_whole_if_one_alert_changed() {
     let kit = Kit::small();
     let ids = alerts(&kit);
     let fresh: Vec<&String> = ids.iter().filter(|id| version(&kit, id) == 0).take(3).collect();

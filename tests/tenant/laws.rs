@@ -194,7 +194,7 @@ fn a_command_changes_what_follows_and_nothing_before() {
 }
 
 #[test]
-fn starts_whole_weeks_apart_tell_the_same_story() {
+fn starts_whole_weeks_apart_give_the_same_activities() {
     let first = at(START);
     let story = |weeks: i64| {
         let start = first + Span::days(7 * weeks);
@@ -213,7 +213,7 @@ fn starts_whole_weeks_apart_tell_the_same_story() {
 }
 
 #[test]
-fn a_fork_lives_its_own_life_under_its_own_name() {
+fn a_fork_is_independent_and_has_its_own_identity() {
     let parent = tenant(1, Size::Tiny);
     let as_born = readable(&parent);
     let fork = Arc::new(parent.fork());
@@ -244,7 +244,7 @@ fn a_fork_lives_its_own_life_under_its_own_name() {
 }
 
 #[test]
-fn reset_brings_back_the_day_of_birth() {
+fn reset_restores_the_initial_state() {
     let tenant = tenant(1, Size::Tiny);
     let as_born = readable(&tenant);
     tenant.advance(Span::days(3)).unwrap();
@@ -294,7 +294,7 @@ fn commands_at_slot_marks_fall_into_the_slot_that_ends_there() {
 }
 
 #[test]
-fn rows_beyond_retention_leave_by_whole_chunks() {
+fn rows_beyond_retention_are_dropped_by_whole_chunks() {
     let tenant = tenant(1, Size::Medium);
     let born = tenant.read();
     let (before, closings) = (born.state.core().log.first(), &born.state.core().closings);
@@ -328,7 +328,7 @@ fn the_same_seed_and_start_answer_the_same_bytes() {
 }
 
 #[test]
-fn truth_is_found_with_the_filters_of_an_analyst() {
+fn records_of_a_storyline_are_found_with_api_filters() {
     let kit = Kit::small();
     let id = kit.tenant.identity().id;
     let truth = json(&kit.mock("GET", &format!("/_mock/tenants/{id}/truth"), ""));

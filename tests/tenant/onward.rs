@@ -1,4 +1,4 @@
-//! Advances that are left off: the tenant is what it would be, had it been advanced to just there.
+//! Interrupted advances: the tenant is as if it had been advanced exactly to where it stopped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -66,7 +66,7 @@ fn revived(tenant: &Tenant) -> Arc<Tenant> {
 }
 
 #[test]
-fn an_advance_that_is_left_off_was_one_to_where_it_stopped() {
+fn an_interrupted_advance_equals_an_advance_to_where_it_stopped() {
     for looks in [0, 1, 7, 23, 24, 25, 160] {
         let (left, straight) = (tenant(3, Size::Tiny), tenant(3, Size::Tiny));
         // Not at a mark, so that the way begins within a slot.
@@ -92,7 +92,7 @@ fn an_advance_that_is_left_off_was_one_to_where_it_stopped() {
 }
 
 #[test]
-fn a_running_clock_that_is_left_off_runs_on_from_there() {
+fn a_running_clock_continues_from_an_interrupted_advance() {
     let wall = Wall::manual(at(START));
     let born = || Arc::new(Tenant::born(&spec(3, Size::Tiny, START), Mode::FollowFromStart, wall.clone()));
     let (left, straight) = (born(), born());
@@ -104,7 +104,7 @@ fn a_running_clock_that_is_left_off_runs_on_from_there() {
 }
 
 #[test]
-fn a_fork_of_what_was_left_off_lives_on_like_it() {
+fn a_fork_after_an_interrupted_advance_continues_like_its_parent() {
     let parent = tenant(3, Size::Tiny);
     left_off(&parent, Span::days(30), 55);
     parent.snapshot("there").unwrap();

@@ -40,7 +40,7 @@ fn holds(kit: &Kit, story: &Value) {
 }
 
 #[test]
-fn a_small_company_has_lived_through_twelve_storylines() {
+fn a_small_company_starts_with_twelve_past_storylines() {
     let kit = Kit::small();
     let told = truth(&kit);
     let names: BTreeSet<&str> = told.iter().map(|story| story["storyline"].as_str().unwrap()).collect();
@@ -83,7 +83,7 @@ fn an_analyst_finds_a_storyline_by_who_when_and_from_where() {
 }
 
 #[test]
-fn a_tiny_company_has_lived_through_three() {
+fn a_tiny_company_starts_with_three_past_storylines() {
     let kit = Kit::tiny();
     kit.tenant.advance(Span::hours(8)).unwrap();
     let told = truth(&kit);
@@ -122,7 +122,7 @@ fn every_storyline_can_be_played_and_is_true() {
 }
 
 #[test]
-fn what_can_not_be_played_is_refused_with_reasons() {
+fn storylines_that_can_not_be_played_are_refused_with_reasons() {
     let kit = Kit::small();
     let refused = |what: Value, field: &str| {
         let (status, answer) = play(&kit, &what);

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn proxies_that_miss_the_simulator_are_told() {
+    fn doctor_reports_proxies_that_bypass_the_simulator() {
         let here = "http://localhost:8443";
         let named = |grade, name: &str| (grade, name.to_owned());
         assert_eq!(of(here, &[]), [named(Grade::Note, "HTTPS_PROXY")]);
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn node_without_its_preload_is_told() {
+    fn doctor_reports_node_without_its_preload() {
         let here = "http://localhost:8443";
         let grade = |set: &[(&str, &str)]| {
             let variable = |name: &str| {
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn bundles_without_the_authority_are_told() {
+    fn doctor_reports_ca_bundles_without_the_authority() {
         let variable = |name: &str| match name {
             "SSL_CERT_FILE" => Some("with".to_owned()),
             "CURL_CA_BUNDLE" => Some("without".to_owned()),

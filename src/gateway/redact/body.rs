@@ -72,7 +72,7 @@ mod tests {
     use crate::gateway::redact::CUT;
 
     #[test]
-    fn bodies_are_kept_as_far_as_they_can_be_read() {
+    fn forms_and_json_bodies_are_kept_and_others_are_not() {
         assert_eq!(Body::of(b" ", true), Body::None);
         assert_eq!(Body::of(b"{\"a\": 1}", true), Body::Json("{\"a\":1}".into()));
         assert_eq!(

@@ -274,7 +274,7 @@ mod tests {
     use crate::model::time::VirtualTime;
 
     #[test]
-    fn companies_connect_what_their_size_can_pay() {
+    fn larger_companies_connect_more_apps() {
         for size in Size::ALL {
             let mut seen = Vec::new();
             for seed in 1..90 {
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_of_their_app_and_on_its_objects() {
+    fn every_step_of_an_app_uses_kinds_and_objects_of_that_app() {
         for usage in USAGE {
             for &(kind, _, class) in usage.steps.iter().chain(usage.administration) {
                 assert_eq!(kinds::kind(kind).app, usage.app);

@@ -37,7 +37,7 @@ impl Incidents {
         if person.guest || person.disabled || elsewhere || idle || near_a_story(today) {
             return Self::default();
         }
-        // One draw each, always all of them.
+        // Every rate is drawn for, even if zero, so that changing one leaves the other draws alone.
         let mut chance = today.stream("slips");
         let figures = &today.world.figures;
         Self {

@@ -68,7 +68,7 @@ pub(in crate::generate) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
     }
     if (today.weekend() || calendar::holiday(today)) && !awaited {
         let figures = &today.world.figures;
-        // Without weekend work there are no turns, either.
+        // If the rate of weekend work is 0, nobody is on the weekend rota either.
         let turn = (today.person.get().cast_signed() + today.day).rem_euclid(weekend_rota(figures.scale))
             == 0
             && figures.weekends > 0;

@@ -92,7 +92,7 @@ fn burst(
     let mut steps = themes::Steps::new(today, theme, chance);
     for _ in 0..left {
         let (kind, object) = steps.next(today, chance);
-        // What git does is not done by a browser.
+        // Git operations have no browser as their user agent.
         let by_git = matches!(kind, kinds::GITHUB_CLONE | kinds::GITHUB_PUSH | kinds::GITHUB_FETCH);
         let agent = if by_git { today.world.git } else { client.agent };
         writer.write(at, kind, Client { agent, ..client }, object);

@@ -205,7 +205,7 @@ pub(in crate::generate) fn app_object(world: &World, object: ObjectNo) -> AppObj
         Shape::Salesforce(prefix) => id(prefix, number, index),
         Shape::Digits(digits) => {
             let first = 10u64.pow(digits - 1);
-            // Noise above, the index below.
+            // Pseudo-random high digits, the index in the low five: unique and plausible.
             (first + number % (first / 100_000 * 8) * 100_000 + u64::from(index)).to_string()
         }
         Shape::Hex(prefix, length) => letters(prefix, length, 16, number, index),
@@ -336,7 +336,7 @@ mod tests {
     use crate::model::time::VirtualTime;
 
     #[test]
-    fn the_long_form_encodes_the_upper_case_letters() {
+    fn the_suffix_of_an_18_character_salesforce_id_encodes_upper_case() {
         // 15 characters in three groups; bit i of a group is set when its i-th character is upper case.
         let text = id("001", 0, 0);
         assert_eq!(text.len(), 18);

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_sittings_share_a_sign_in() {
+    fn object_numbers_of_sign_ins_are_unique() {
         let all = (-400..400).flat_map(|day| (0..9).map(move |at| with_a_second_factor(day, at)));
         let mut seen: Vec<ObjectNo> = all.chain([ObjectNo::NONE, OF_A_DISABLED_ACCOUNT]).collect();
         let count = seen.len();

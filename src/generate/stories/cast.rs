@@ -114,7 +114,7 @@ pub(super) fn stranger_nearby(world: &World, user: PersonIx, _size: u32, chance:
         let run = homes[chance.below(3) as usize];
         let code = run.at(chance.below(run.count));
         tries += 1;
-        // Where more people live than there are connections, somebody lives there.
+        // If there are more people than home connections, all are taken: accept any after many tries.
         if tries == 1_000 || world.people.iter().all(|person| person.home != code) {
             break code;
         }

@@ -212,12 +212,12 @@ fn part(
     // The few Global Administrators are kept for the story that needs one.
     people.sort_by_key(|&at| world.person(at).roles.contains(&Role::GlobalAdministrator));
     if template.name == super::inbox_rule_fraud::TEMPLATE.name {
-        // Whoever pays is worth the trouble.
+        // The victim of payment fraud works in finance, if possible.
         people.sort_by_key(|&at| world.habits[at.index()].work != FINANCE);
     }
     let leaves = |user: PersonIx| world.turnover.leaver(user);
     if template.name == super::mass_download::TEMPLATE.name {
-        // Best told of somebody who really leaves, in the days before.
+        // Mass download suits a user who leaves within the next days.
         let leaver =
             people.iter().copied().filter(|&user| !taken.contains(&user)).find(|&at| leaves(at).is_some());
         if let Some((user, last_day)) = leaver.and_then(|user| Some((user, leaves(user)?))) {
@@ -226,7 +226,7 @@ fn part(
     }
     let begins = |user: PersonIx, chance: &mut Stream| {
         if last {
-            // Over, and stored, before the start.
+            // The story ends, and its records are stored, before the start.
             let latest = 60 * (i64::from(template.minutes) + 50);
             let before = latest + i64::from(chance.below((20 * 3_600 - latest) as u32));
             return Span::seconds(-before);
@@ -278,7 +278,7 @@ fn instant(world: &World, template: &StoryTemplate, user: PersonIx, day: i32, ch
     let midnight = VirtualTime::of_day(world.spec.start.day() + i64::from(day)) - Span::minutes(offset);
     let begins = midnight + Span::minutes(i64::from(minute)) + Span::seconds(i64::from(chance.below(60)));
     let begins = begins - world.spec.start;
-    // Whatever the clock of the user's office: over before the start.
+    // In any time zone the story ends before the start.
     let latest = Span::minutes(-i64::from(template.minutes) - 50);
     if begins > latest { latest } else { begins }
 }

@@ -1,4 +1,4 @@
-//! Writes a story down: who did what, from where, in which order.
+//! Writes the events of a storyline: who did what, from where, in which order.
 
 use super::{Storyline, draws};
 use crate::catalogue::kinds;

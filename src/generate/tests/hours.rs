@@ -50,7 +50,7 @@ fn the_last_day_is_lively_at_every_hour_of_the_week() {
 }
 
 #[test]
-fn trips_leave_time_for_the_flight() {
+fn business_trips_leave_time_for_the_flight() {
     let world = world(5, Size::Medium);
     let (mut trips, mut abroad) = (0, 0);
     for person in PersonIx::first(world.people.len()) {
@@ -104,7 +104,7 @@ fn the_support_desk_is_manned_every_day_by_one_or_two() {
 }
 
 #[test]
-fn whoever_starts_is_let_in_by_an_administrator_and_whoever_leaves_is_let_out() {
+fn accounts_are_created_for_joiners_and_closed_for_leavers() {
     let world = world(3, Size::Small);
     let all = lived(&world, -14..0);
     let of = |kind: KindCode, person: PersonIx| {

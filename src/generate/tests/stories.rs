@@ -27,7 +27,7 @@ fn told(world: &World, story: &Storyline) -> Vec<Event> {
 }
 
 #[test]
-fn every_tenant_has_its_stories_behind_it_and_one_on_its_last_day() {
+fn every_tenant_has_past_storylines_and_one_on_its_last_day() {
     for (size, count) in [(Size::Tiny, 3), (Size::Small, 12), (Size::Medium, 12)] {
         for seed in 1..4 {
             for hours in [0, 7, 31, 55, 80, 100, 129, 155] {
@@ -61,7 +61,7 @@ fn every_tenant_has_its_stories_behind_it_and_one_on_its_last_day() {
 }
 
 #[test]
-fn cells_hold_what_storylines_leave_and_normal_life_goes_on() {
+fn cells_include_storylines_and_ordinary_activities() {
     let world = world(2, Size::Small);
     let mut lived = Vec::new();
     for day in -14..1 {
@@ -81,7 +81,7 @@ fn cells_hold_what_storylines_leave_and_normal_life_goes_on() {
 }
 
 #[test]
-fn stories_leave_what_they_say_in_the_places_they_say() {
+fn storylines_leave_the_records_their_truth_lists() {
     for (seed, size) in [(1, Size::Small), (4, Size::Small), (2, Size::Medium)] {
         let world = world(seed, size);
         for story in &world.storylines {
@@ -241,7 +241,7 @@ fn any_story_can_be_played_at_any_instant() {
 }
 
 #[test]
-fn what_can_not_be_played_is_refused_with_the_reason() {
+fn a_storyline_that_can_not_be_played_is_refused_with_the_reason() {
     let world = world(3, Size::Small);
     let now = world.spec.start;
     let fault = play(&world, "alien-abduction", None, now, None, StoryNo::new(12)).unwrap_err();

@@ -84,7 +84,7 @@ fn weight(department: &DepartmentSpec) -> u32 {
 /// The largest by weight of those whose members hold no role by rule.
 fn largest(all: &[Branch], weights: &[u32]) -> usize {
     let ordinary = |at: &usize| !matches!(all[*at].work, EXECUTIVE | IT | LEGAL);
-    // The first of equals.
+    // `max_by_key` takes the last maximum: reversed, so that the first of equal ones wins.
     (0..all.len()).rev().filter(ordinary).max_by_key(|&at| weights[at]).unwrap_or(usize::from(ENGINEERING))
 }
 

@@ -172,7 +172,7 @@ mod tests {
     use crate::model::time::VirtualTime;
 
     #[test]
-    fn a_rate_set_to_what_is_shown_of_it_is_drawn_as_before() {
+    fn setting_a_rate_to_its_shown_value_changes_nothing() {
         let sixth = Rate::of(1, 6);
         assert_eq!(sixth.shown, Thousandths(166_667));
         assert_eq!(sixth.or(Some(Thousandths(166_667))), sixth);
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_treated_as_themselves() {
+    fn a_plain_size_has_its_own_scale_and_member_count() {
         for size in Size::ALL {
             let figures = Figures::of(&Specification::plain(1, size, VirtualTime::of_day(20_000)));
             assert_eq!((figures.scale, figures.members), (size, size.users()));

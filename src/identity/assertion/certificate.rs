@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_is_read_in_every_spelling() {
+    fn a_certificate_is_read_as_pem_or_base64() {
         let certificate = Certificate::from_pem_or_base64(RSA).unwrap();
         let base64 = base64::encode_standard(certificate.der());
         for text in [
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_is_refused_whatever_it_is() {
+    fn truncated_or_corrupted_certificates_never_panic() {
         let der = Certificate::from_pem_or_base64(ELLIPTIC).unwrap().der().to_vec();
         for end in 0..der.len() {
             assert_eq!(Certificate::read(&der[..end]), None);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn times_have_two_forms() {
+    fn validity_is_read_as_utc_time_and_generalized_time() {
         let read = |tag: u8, text: &str| {
             let der = [&[tag, text.len() as u8], text.as_bytes()].concat();
             time(&der).map(|(instant, _)| instant.to_seconds_text())

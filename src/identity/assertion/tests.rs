@@ -105,7 +105,7 @@ const OF_OPENSSL: [&str; 3] = [
 ];
 
 #[test]
-fn assertions_of_openssl_hold() {
+fn assertions_signed_by_openssl_are_accepted() {
     for assertion in OF_OPENSSL {
         assert_eq!(judged(assertion), Ok(()), "{assertion}");
         assert_eq!(peek_issuer(assertion).as_deref(), Some(CLIENT));
@@ -113,7 +113,7 @@ fn assertions_of_openssl_hold() {
 }
 
 #[test]
-fn every_algorithm_and_every_name_of_a_certificate_is_taken() {
+fn every_algorithm_and_thumbprint_header_is_accepted() {
     let (rsa_, elliptic_) = (certificate("rsa"), certificate("elliptic"));
     type Sign<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
     let ways: [(&str, &Certificate, Sign<'_>); 4] = [
@@ -138,7 +138,7 @@ fn every_algorithm_and_every_name_of_a_certificate_is_taken() {
 }
 
 #[test]
-fn fractions_line_ends_lists_and_case_do_not_matter() {
+fn assertions_with_fractional_times_audience_lists_and_upper_case_ids_are_accepted() {
     let now = NOW.seconds();
     for changes in [
         json!({"exp": now as f64 + 600.75, "iat": now as f64 + 0.123456}),
@@ -153,7 +153,7 @@ fn fractions_line_ends_lists_and_case_do_not_matter() {
 }
 
 #[test]
-fn time_has_five_minutes_of_grace() {
+fn clock_skew_of_five_minutes_is_tolerated() {
     let (now, minute) = (NOW.seconds(), 60);
     let instant = |seconds: i64| VirtualTime::from_millis(seconds * 1_000);
     for (changes, from) in [
@@ -174,7 +174,7 @@ fn time_has_five_minutes_of_grace() {
 }
 
 #[test]
-fn somebody_elses_assertion_is_refused() {
+fn an_assertion_of_another_client_or_audience_is_refused() {
     let other = "99999999-2222-3333-4444-555555555555";
     for changes in [json!({"iss": other}), json!({"sub": other})] {
         assert_eq!(fault(&changes), AssertionFault::WrongClient { presented: other.to_owned() });
@@ -188,7 +188,7 @@ fn somebody_elses_assertion_is_refused() {
 }
 
 #[test]
-fn claims_that_are_needed_are_missed() {
+fn a_missing_required_claim_is_named() {
     for name in ["iss", "sub", "aud", "exp"] {
         let mut claims = claims(&json!({}));
         claims.as_object_mut().unwrap().remove(name);
@@ -220,7 +220,7 @@ fn the_certificate_must_be_registered_and_valid() {
 }
 
 #[test]
-fn a_signature_of_another_key_or_kind_does_not_hold() {
+fn a_signature_of_another_key_or_algorithm_is_refused() {
     let bad = |name: &str| Err(AssertionFault::BadSignature { key: certificate(name).sha1_hex() });
     let with = |alg: &str, name: &str, sign: &dyn Fn(&[u8]) -> Vec<u8>| {
         let header = json!({"alg": alg, "x5t": certificate(name).thumbprint_x5t()});
@@ -245,7 +245,7 @@ fn a_signature_of_another_key_or_kind_does_not_hold() {
 }
 
 #[test]
-fn only_asymmetric_algorithms_are_taken() {
+fn only_asymmetric_algorithms_are_accepted() {
     for alg in ["none", "HS256", "RS1", "RS512", "rs256", "ES384", ""] {
         let header = json!({"alg": alg, "x5t": certificate("rsa").thumbprint_x5t()});
         let assertion = assembled(&header, &claims(&json!({})), &|_| vec![]);
@@ -255,7 +255,7 @@ fn only_asymmetric_algorithms_are_taken() {
 }
 
 #[test]
-fn what_is_no_assertion_is_called_so() {
+fn malformed_assertions_are_refused_as_malformed() {
     let good = usual(&claims(&json!({})));
     let part = |text: &str| base64::encode_url(text.as_bytes());
     let deep = part(&format!("{{\"alg\":{}", "[".repeat(20_000)));

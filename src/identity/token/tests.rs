@@ -69,14 +69,14 @@ fn claims_are_written_in_the_order_of_the_genuine_token() {
 }
 
 #[test]
-fn the_serial_makes_a_token_unique_and_reproducible() {
+fn tokens_are_unique_by_serial_and_reproducible() {
     assert_eq!(mint(&claims(7)), mint(&claims(7)));
     assert_ne!(claims(7).uti, claims(8).uti);
     assert_ne!(claims(7).aio, claims(7).rh);
 }
 
 #[test]
-fn the_unique_id_tells_its_tenant_when_the_token_was_issued() {
+fn the_uti_claim_reveals_the_time_of_issue_to_its_own_tenant_only() {
     let identity = TenantIdentity::new(1, "contoso", 0);
     assert_eq!(issued_at(&identity, &claims(7).uti), VirtualTime::parse("2026-11-24T08:00:00Z"));
     assert_ne!(
@@ -93,11 +93,11 @@ fn a_client_without_permissions_has_no_roles_claim() {
 }
 
 #[test]
-fn peeking_finds_the_tenant_and_survives_anything() {
+fn the_tid_of_an_unverified_token_is_read_and_malformed_tokens_have_none() {
     let id = TenantIdentity::new(1, "contoso", 0).id;
     let token = mint(&claims(1));
     assert_eq!(peek_tid(&token), Some(id));
-    // Not believed, only read: the signature does not matter here.
+    // The token is only read, not verified, so the signature does not matter.
     let (signed, _) = token.rsplit_once('.').unwrap();
     assert_eq!(peek_tid(&format!("{signed}.")), Some(id));
     let encoded = |text: &str| format!("x.{}.x", base64::encode_url(text.as_bytes()));

@@ -66,7 +66,7 @@ fn with_header(header: &Value) -> String {
 }
 
 #[test]
-fn a_token_comes_back_as_what_it_says() {
+fn a_valid_token_is_verified_with_its_claims_and_cached() {
     let verifier = Verifier::new();
     let token = mint(&claims(1));
     let verified = verifier.verify(&token, noon(), &PUBLISHED).unwrap();
@@ -81,7 +81,7 @@ fn a_token_comes_back_as_what_it_says() {
 }
 
 #[test]
-fn another_library_believes_the_token_by_the_key_set() {
+fn the_jsonwebtoken_crate_accepts_the_token_with_the_published_key() {
     use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
     let key = published()[0].public();
     let mut rules = Validation::new(Algorithm::RS256);
@@ -96,7 +96,7 @@ fn another_library_believes_the_token_by_the_key_set() {
 }
 
 #[test]
-fn the_next_key_is_believed_and_an_unpublished_one_is_not() {
+fn tokens_of_every_published_key_are_accepted_and_of_others_refused() {
     assert!(Verifier::new().verify(&sign(&claims(1), published()[1]), noon(), &PUBLISHED).is_ok());
     assert_eq!(fault(&sign(&claims(1), unpublished())), TokenFault::UnknownKey);
     let kid = published()[0].kid();
@@ -130,7 +130,7 @@ fn only_rs256_is_accepted() {
 }
 
 #[test]
-fn a_changed_token_does_not_hold() {
+fn a_tampered_token_is_refused() {
     let verifier = Verifier::new();
     let token = mint(&claims(1));
     verifier.verify(&token, noon(), &PUBLISHED).unwrap();
@@ -152,7 +152,7 @@ fn a_changed_token_does_not_hold() {
 }
 
 #[test]
-fn what_is_no_token_is_called_so() {
+fn malformed_tokens_are_refused_as_malformed() {
     let good = mint(&claims(1));
     let [header, body, signature] = good.split('.').collect::<Vec<_>>()[..] else { panic!() };
     let not_text = base64::encode_url(&[b'{', 0xff, 0xfe, b'}']);
@@ -181,7 +181,7 @@ fn what_is_no_token_is_called_so() {
 }
 
 #[test]
-fn claims_that_are_needed_are_missed() {
+fn a_missing_required_claim_is_named() {
     let full =
         json!({"aud": "a", "tid": Guid::from_bits(3), "appid": Guid::from_bits(4), "exp": 9_999_999_999_i64});
     let key = published()[0];
@@ -199,7 +199,7 @@ fn claims_that_are_needed_are_missed() {
 }
 
 #[test]
-fn times_are_judged_at_every_call_by_the_given_instant() {
+fn expiry_is_checked_on_every_call_even_for_cached_tokens() {
     let verifier = Verifier::new();
     let token = mint(&claims(1));
     let expiry = at("2026-11-24T12:59:59Z");
@@ -213,7 +213,7 @@ fn times_are_judged_at_every_call_by_the_given_instant() {
 }
 
 #[test]
-fn the_memory_is_bounded() {
+fn the_cache_of_verified_tokens_is_bounded() {
     let verifier = Verifier::new();
     let key = published()[0];
     let small = |serial: usize| {

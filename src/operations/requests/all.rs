@@ -121,7 +121,7 @@ pub fn explain(gateway: &Gateway, which: Which) -> Result<Explanation, NotLogged
     for tenant in tenants.iter() {
         match super::get(gateway, tenant, which) {
             Ok(entry) => found.push((entry.place, tenant)),
-            // That it made room says more than that it never was.
+            // "Evicted" is the more precise reason than "never logged".
             Err(reason) if missing.is_none() || reason == NotLogged::Evicted => missing = Some(reason),
             Err(_) => {}
         }

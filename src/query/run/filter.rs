@@ -88,7 +88,7 @@ impl<'e> Node<'e> {
                     these.copy(&rest);
                     part.retain(table, ix, batch, &mut these);
                     these.rows().iter().for_each(|row| passed[*row as usize] = true);
-                    // What passes one part need not be looked at by the next.
+                    // A row that passed one part of an OR need not be tested by the next.
                     rest.keep(|row| !passed[row as usize]);
                 }
                 alive.keep(|row| passed[row as usize]);
@@ -236,7 +236,7 @@ impl<'e> Leaf<'e> {
         codes: &[C],
         alive: &mut Selection,
     ) {
-        // The one code beyond the dictionary, of rows that do not say.
+        // Codes beyond the dictionary mean an empty cell; that case is decided once.
         let mut unsaid = None;
         alive.keep(|row| {
             let code = codes[row as usize].into();
@@ -291,7 +291,7 @@ impl<'e> Leaf<'e> {
         let [keeps_empty, keeps_pass, keeps_fail] = [0, PASS, FAIL].map(|seen| self.keeps(seen));
         let keeps = |passes: bool| if passes { keeps_pass } else { keeps_fail };
         match (self.compare.map(Compare::wanted), numbers, validity) {
-            // The numbers that are there and filtered most: times.
+            // Fast path for time columns: they have no empty cells and are filtered most.
             (Some(Wanted::Within(low, high)), Numbers::Sum(base, plus), Validity::All) => alive.keep(|row| {
                 let number = base + i64::from(plus[row as usize]);
                 keeps(number >= *low && number <= *high)

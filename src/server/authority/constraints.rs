@@ -16,7 +16,7 @@ pub(super) fn host_names(constraints: &[u8]) -> Vec<String> {
 fn collect(mut rest: &[u8], names: &mut Vec<String>) {
     while let Some((tag, content, after)) = element(rest) {
         match tag {
-            // Nothing that it must not sign is ever written: see the certificates.
+            // Excluded subtrees need no handling: our certificates contain permitted ones only.
             SEQUENCE | PERMITTED => collect(content, names),
             DNS_NAME => names.extend(String::from_utf8(content.to_vec())),
             _ => {}

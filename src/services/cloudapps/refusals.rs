@@ -1,4 +1,4 @@
-//! How the API says no.
+//! The errors of the API.
 //!
 //! Two envelopes are on record: `{"detail": …}` and, for a bad filter value, a list of form errors. The wording of
 //! `detail` for 401, 403 and 404 is (unverified); clients look for "Invalid token" and "Forbidden".

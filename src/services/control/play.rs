@@ -1,4 +1,4 @@
-//! Telling a storyline.
+//! Playing a storyline.
 
 use http::StatusCode;
 

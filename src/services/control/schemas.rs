@@ -209,7 +209,7 @@ pub(super) fn token() -> Json {
 /// What clients sent.
 pub(super) fn requests() -> Json {
     let mut schema = open(json!({"requests": list(), "evicted": count()}));
-    // Only where there were any.
+    // The member is absent if there were none.
     schema["properties"]["handshakes"] = list();
     schema
 }

@@ -1,4 +1,4 @@
-//! Tokens to order.
+//! Mints tokens on request: for any application, and with any defect.
 
 use http::StatusCode;
 

@@ -35,7 +35,7 @@ fn found(ctx: &Ctx<'_>, given: &str, removed: bool) -> Option<Client> {
         return Some(refreshed(ctx, known));
     }
     if directory.app(id).is_some() {
-        // Only consent brings it back.
+        // A removed service principal returns with the next consent only.
         let (_, registration) = origin_of(ctx, id).filter(|_| removed)?;
         return Some(client::unknown_here(&registration));
     }
@@ -248,7 +248,7 @@ pub(super) fn own_origin(ctx: &Ctx<'_>) -> Option<String> {
 /// # Errors
 /// None that the tenant knows.
 pub(super) fn target<'c>(ctx: &'c Ctx<'_>, resource: &str) -> Result<Target<'c>, Refused> {
-    // A bare scope is one of Microsoft Graph.
+    // A scope without a resource belongs to Microsoft Graph.
     let named = if resource.is_empty() { crate::catalogue::resources::GRAPH } else { resource };
     let own = own_origin(ctx);
     let found = resources::find(named, own.as_deref(), facts::directory(&ctx.view));
@@ -278,7 +278,7 @@ pub(super) fn ordered(ctx: &Ctx<'_>, client: &str) -> Option<OrderedFailure> {
     let row = refusals::row_numbered(failure.code)?;
     let retry_after = failure.retry_after;
     let met = IdentityCommand::Failed { code: failure.code, client: id };
-    // Whoever comes second to the last of them meets none.
+    // Of two requests that race for the last forced failure, the command of the second is refused: it goes on as usual.
     ctx.submit(Command::Directory(met)).ok()?;
     Some(OrderedFailure { row, retry_after })
 }

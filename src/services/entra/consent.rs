@@ -86,7 +86,7 @@ pub(super) fn worded(
                 }
             },
         };
-        // Of many permissions of the vendor only the names are known here.
+        // Many of the vendor's permissions have no description in the catalogue, only names.
         let description = match (description, resources::by_id(scope.resource)) {
             ("", Some(known)) => format!("Use {} as you, as far as this permission goes.", known.name),
             (words, _) => words.to_owned(),

@@ -155,7 +155,7 @@ fn document(ctx: &Ctx<'_>, subject: &DocumentTenant, front: &str) -> Document {
             "private_key_jwt",
             "client_secret_basic",
         ],
-        // The keys of version 1.0 belong to no tenant.
+        // The key set of version 1.0 is the same for all tenants, so its address is below `common`.
         jwks_uri: ctx.url(Service::Entra, "/common/discovery/keys"),
         response_modes_supported: ["query", "fragment", "form_post"],
         subject_types_supported: ["pairwise"],

@@ -66,7 +66,7 @@ impl FlowTask {
     fn prompt(&self) -> Prompt {
         match self {
             Self::Authorize(request) => request.prompt,
-            // Whoever consents for everybody, or lets a device in, says who he is.
+            // These flows have no `prompt` parameter: an existing session is used, else the user signs in.
             Self::Admin(_) | Self::Device(_) => Prompt::Needed,
         }
     }
@@ -193,7 +193,7 @@ fn next(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask) -> Result<Answer, Refuse
         FlowTask::Admin(admin) => (admin.ask(ctx, &flow, task, who), None),
         FlowTask::Device(device) => (device.ask(ctx, &flow, who)?, None),
     };
-    // Signed in is signed in, whatever is said to the next question.
+    // The session cookie is set whether or not consent is given on the next page.
     Ok(session::remember(ctx, answer, who, used, flow.keep))
 }
 
@@ -265,7 +265,7 @@ fn choose(ctx: &Ctx<'_>, flow: &mut Flow, task: &FlowTask) -> Result<Chosen, Ref
         return Ok(Chosen::Page(picker(ctx, flow)));
     }
     let page = match hinted {
-        // The hint spares the first page.
+        // With a login hint the user name page is skipped.
         Some(user) if !flow.other => {
             flow.user = Some(user);
             password(ctx, flow, people::upn(ctx, user), None)

@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_document_is_that_of_the_endpoint() {
+    fn the_discovery_document_path_follows_the_authorize_endpoint() {
         for (endpoint, document) in [
             ("/contoso.onmicrosoft.com/oauth2/v2.0/authorize", "/contoso.onmicrosoft.com/v2.0"),
             ("/common/oauth2/authorize", "/common"),

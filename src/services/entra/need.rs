@@ -47,7 +47,7 @@ impl<'w> RequestedResource<'w> {
     pub(super) fn of_resource(resource: &'w str) -> Self {
         let all = Part { text: "", resource, value: ".default" };
         let openid = OpenId { openid: true, profile: true, email: false, offline: true };
-        // Who names none gets the predecessor of Microsoft Graph, and wants nothing but to sign somebody in.
+        // Without a resource, version 1.0 takes Azure AD Graph; such a request only signs in and needs no permissions.
         let parts = if resource == AZURE_AD_GRAPH { Vec::new() } else { vec![all] };
         Self { text: resource.to_owned(), v2: false, resource, parts, openid }
     }
@@ -104,13 +104,13 @@ pub(super) fn consent_status<'c>(
                 }
             })
         })?;
-    // The vendor's own clients are trusted with what they are trusted with, and nobody is asked about more.
+    // First-party clients have a fixed set of preauthorized scopes; users can not consent to more.
     if client.preauthorized && !consent.missing.is_empty() && !matches!(target, Target::App(_)) {
         let names: Vec<&str> = consent.missing.iter().map(|permission| &*permission.value).collect();
         let reason = format!("{} may not use {}", client.registration.display_name, names.join(", "));
         return Err(Refused::from(EntraRefusal::NotPreauthorized).because(reason));
     }
-    // Who asks for an identity only still has to be known: that a user lets a client know is a consent too.
+    // A request for OpenID scopes alone needs consent too: the user must allow the client to know who they are.
     if need.parts.is_empty()
         && need.openid != OpenId::default()
         && user.is_some_and(|user| !delegation::is_known_to(directory, client, user))

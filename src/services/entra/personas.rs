@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hints_mean_those_whose_name_begins_so_or_whose_home_is_that_domain() {
+    fn login_hints_match_name_prefixes_and_domain_hints_match_domains() {
         let member = "ada@contoso.onmicrosoft.com";
         let guest = "ada_b_partner.example#EXT#@contoso.onmicrosoft.com";
         for (login, domain, members, guests) in [

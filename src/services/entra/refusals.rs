@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn every_number_can_be_ordered() {
+    fn every_aadsts_number_can_be_forced_by_command() {
         let mut numbers: Vec<u32> =
             EntraRefusal::ROWS.iter().map(number).filter(|number| *number > 0).collect();
         numbers.sort_unstable();

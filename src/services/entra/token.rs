@@ -82,7 +82,7 @@ pub fn preflight(ctx: &Ctx<'_>) -> Handled {
 
 fn endpoint(ctx: &Ctx<'_>, v2: bool) -> Handled {
     let answer = answer(ctx, v2)?;
-    // A page may read what it was given.
+    // CORS: a page may read the answer to its own request.
     Ok(match ctx.header("origin") {
         Some(origin) => answer.header("access-control-allow-origin", origin),
         None => answer,

@@ -107,7 +107,7 @@ impl CompanyState {
                 return Some(Event { object, ..*intent });
             }
         }
-        // Everything there is gone: it is back.
+        // Every file of this library was deleted: treat this one as if it had been restored.
         Some(*intent)
     }
 

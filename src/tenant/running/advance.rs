@@ -1,4 +1,4 @@
-//! Moving a tenant's clock on. A long way takes a while to live through, and can be left off at a slot mark.
+//! Advancing a tenant's clock. A long advance takes time to compute, and can be interrupted at a slot mark.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 

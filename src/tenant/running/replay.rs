@@ -22,7 +22,7 @@ impl Tenant {
     /// Brings the tenant of a file to life, as it was. `skipped` is told of commands that do not apply any more,
     /// which can happen only with a file of another generator.
     pub fn revived(file: &TenantFile, wall: Wall, mut skipped: impl FnMut(&Step, &CommandRefusal)) -> Self {
-        // The past is played under a clock that stands still but for the steps.
+        // During replay the clock is frozen and moved by the journal's steps only.
         let mut tenant = Self::born_as(&file.header.spec, file.header.fork, Mode::Frozen, wall);
         let mut last = None;
         for step in &file.steps {
@@ -35,7 +35,7 @@ impl Tenant {
         }
         let (now, wall) = (tenant.now(), tenant.wall.now());
         let clock = match last {
-            // Wall clock plus an offset: it has gone on while nobody looked.
+            // A following clock is the wall clock plus an offset: it has gone on while the server was down.
             Some((then, wall_then, Runs::Follow)) if wall >= wall_then => Clock::following(then, wall_then),
             Some((_, _, runs)) => runs.showing(now, wall),
             None => Clock::starting(file.header.begins, file.header.spec.start, wall),

@@ -1,4 +1,4 @@
-//! Lives that begin where another stood: snapshots and going back to them, reset, forks.
+//! Tenants that start from an earlier state: snapshots and restoring them, reset, forks.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -89,7 +89,7 @@ impl Tenant {
         };
         let ticket = self.go_back(&mut writer, Step::Reset {}, self.birth.clone(), clock);
         if writer.snapshots.is_empty() {
-            // Nothing leads back to what was: only how a fork came to be is still told.
+            // Without snapshots nothing can return to the steps before, so they are dropped up to the fork.
             let forked = writer.steps.iter().rposition(|step| matches!(**step, Step::Forked { .. }));
             writer.steps.truncate(forked.map_or(0, |index| index + 1));
         }
@@ -117,7 +117,7 @@ impl Tenant {
         let lineage = self.identity().fork.wrapping_mul(1_000_003).wrapping_add(ordinal);
         let identity = TenantIdentity::new(self.spec().seed, &self.world().company.label, lineage);
         let state = Arc::new(view.state.stamped(identity));
-        // What is planned for the present days holds for the fork too, and need not be drawn and journal again.
+        // The planned intents of the current days hold for the fork too: sharing them saves generating them again.
         let planner = self.writer().planner.clone();
         let fork = Self::running(
             TenantView { state, now: view.now },

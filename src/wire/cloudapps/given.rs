@@ -10,6 +10,6 @@ pub(super) fn put_in(fields: &str, kept: &[&str], start: usize, out: &mut Vec<u8
     let fields: Map<String, Json> = serde_json::from_str(fields).unwrap_or_default();
     record.extend(fields.into_iter().filter(|(name, _)| !kept.contains(&name.as_str())));
     out.truncate(start);
-    // A vector takes every byte, and values have a form in JSON.
+    // Writing to a vector can not fail, and a `Value` can always be serialised.
     serde_json::to_writer(out, &record).expect("a map of values");
 }

@@ -13,7 +13,7 @@ pub(super) fn quoted(text: &str, out: &mut Vec<u8>) {
 pub(super) fn quoted_display(shown: impl fmt::Display, out: &mut Vec<u8>) {
     use fmt::Write;
     out.push(b'"');
-    // A vector takes every byte; a `Display` of ours does not fail by itself.
+    // Writing to a vector can not fail, and our `Display` implementations return no errors of their own.
     write!(Escaping(out), "{shown}").expect("a text that can be written");
     out.push(b'"');
 }
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn no_byte_that_needs_an_escape_is_passed_over() {
+    fn every_byte_that_needs_a_json_escape_is_found() {
         for place in 0..8 {
             for byte in 0..=255u8 {
                 let mut bytes = [b'a'; 8];

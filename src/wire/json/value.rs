@@ -34,7 +34,7 @@ impl Value for bool {
 
 impl Value for f64 {
     fn write(&self, out: &mut Vec<u8>) {
-        // The shortest digits that read back to the same number are an art of their own.
+        // Printing the shortest digits that read back to the same number is left to serde_json.
         serde_json::to_writer(out, self).expect("a number can be written");
     }
 }

@@ -106,7 +106,7 @@ const DISMISSED: lists::Shape<'static> = &[("isBulkDismissed", Kind::Bool), ("di
 const RESOLVED: lists::Shape<'static> = &[("comment", Kind::Text), ("resolveId", Kind::Hex24)];
 
 #[test]
-fn the_closing_of_an_alert_is_told_as_recorded() {
+fn the_activity_of_closing_an_alert_has_the_recorded_form() {
     let kit = Kit::small();
     kit.tenant.advance(Span::minutes(7)).unwrap();
     let open = page(&kit, "/api/v1/alerts/", &json!({"filters": {"alertOpen": {"eq": true}}}));
@@ -210,7 +210,7 @@ fn the_closing_of_an_alert_is_told_as_recorded() {
 }
 
 #[test]
-fn the_closing_of_an_alert_is_found_by_what_it_says() {
+fn the_closing_of_an_alert_is_found_by_its_fields() {
     let kit = tiny();
     let filters = |more: Value| {
         let mut filters = json!({"activity.eventActionType": {"eq": ["EVENT_CATEGORY_DISMISS_ALERT"]}});

@@ -52,7 +52,7 @@ fn sign_ins(kit: &Kit) -> Vec<Value> {
 }
 
 #[test]
-fn a_sign_in_is_told_alike_by_the_record_and_by_what_entra_id_reported() {
+fn a_sign_in_record_agrees_with_its_raw_entra_id_data() {
     let kit = Kit::small();
     let all = sign_ins(&kit);
     let mut met = BTreeSet::new();
@@ -142,7 +142,7 @@ fn a_sign_in_is_told_alike_by_the_record_and_by_what_entra_id_reported() {
 }
 
 #[test]
-fn a_second_factor_is_a_chain_of_one_sign_in() {
+fn mfa_prompts_and_the_sign_in_share_one_correlation() {
     let kit = Kit::small();
     let mut all = sign_ins(&kit);
     all.sort_by_key(|record| record["timestamp"].as_i64());
@@ -182,7 +182,7 @@ fn a_second_factor_is_a_chain_of_one_sign_in() {
 }
 
 #[test]
-fn who_is_asked_for_a_second_factor_has_guessed_nothing() {
+fn mfa_interrupts_do_not_count_as_failed_logins() {
     let kit = Kit::small();
     for alert in walk(&kit, "/api/v1/alerts/", &json!({}), 100) {
         if alert["title"] != "Multiple failed login attempts" {
@@ -222,7 +222,7 @@ fn filters_find_a_sign_in_by_what_its_record_says() {
 }
 
 #[test]
-fn a_sign_in_that_was_read_out_is_read_in_as_the_same() {
+fn an_exported_sign_in_is_injected_unchanged() {
     let kit = Kit::small();
     let all = sign_ins(&kit);
     let path = format!("/_mock/tenants/{}/inject", kit.tenant.identity().id);

@@ -126,7 +126,7 @@ fn an_alert_keeps_its_text_when_its_activities_are_gone() {
 }
 
 #[test]
-fn a_name_is_no_markup() {
+fn names_are_escaped_in_descriptions_of_alerts() {
     let text = r#"
 seed: 1
 size: small

@@ -140,7 +140,7 @@ fn records_have_the_recorded_fields_in_the_recorded_types() {
 }
 
 #[test]
-fn a_priority_is_reasoned_with_how_common_the_alert_is() {
+fn the_priority_of_an_alert_says_how_common_it_is() {
     let kit = Kit::small();
     let alerts = walk(&kit, ALERTS, &json!({}), 100);
     let people = kit.tenant.world().people.len();

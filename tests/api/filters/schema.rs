@@ -48,7 +48,7 @@ fn hold_to_the_schema(table: &dyn Table) {
 }
 
 #[test]
-fn cells_hold_what_their_schema_says() {
+fn cells_match_the_type_and_cardinality_of_their_column() {
     let kit = handled(1, Size::Tiny);
     let view = kit.tenant.read();
     hold_to_the_schema(&Activities::new(&view));

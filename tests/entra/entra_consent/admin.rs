@@ -93,7 +93,7 @@ fn a_later_consent_for_everybody_may_be_narrower() {
 }
 
 #[test]
-fn only_some_administrators_may_and_some_not_everything() {
+fn admin_consent_depends_on_the_administrator_role() {
     for (role, all, without_graph) in [
         ("Global Administrator", true, true),
         ("Privileged Role Administrator", true, true),
@@ -140,7 +140,7 @@ fn only_some_administrators_may_and_some_not_everything() {
 }
 
 #[test]
-fn an_administrator_who_says_no_is_believed() {
+fn an_administrator_who_declines_consent_grants_nothing() {
     let kit = Kit::tiny();
     for path in ["/v2.0/adminconsent", "/adminconsent"] {
         let browser = Browser::new(&kit);
@@ -156,7 +156,7 @@ fn an_administrator_who_says_no_is_believed() {
 
 /// The way of version 1.0: a sign-in that consents for everybody on its way.
 #[test]
-fn the_first_version_consents_for_everybody_while_somebody_signs_in() {
+fn v1_prompt_admin_consent_consents_for_the_whole_tenant() {
     let kit = Kit::tiny();
     let more = [("prompt", "admin_consent"), ("resource", "https://graph.microsoft.com"), ("scope", "")];
     let url = authorize(&kit, "unconsented", &more).replace("/v2.0/", "/");
@@ -176,7 +176,7 @@ fn the_first_version_consents_for_everybody_while_somebody_signs_in() {
 }
 
 #[test]
-fn conditions_of_access_are_for_administrators_too() {
+fn conditional_access_applies_to_admin_consent() {
     let kit = Kit::tiny();
     command(
         &kit,
@@ -287,7 +287,7 @@ fn what_was_refused_works_once_an_administrator_has_consented() {
 }
 
 #[test]
-fn consent_by_command_names_what_it_gives() {
+fn the_consent_command_grants_what_it_names() {
     let kit = Kit::tiny();
     command(
         &kit,

@@ -33,7 +33,7 @@ impl Held {
 }
 
 #[test]
-fn a_grant_that_is_taken_back_ends_what_is_refreshed_and_no_more() {
+fn a_revoked_grant_stops_refreshing_but_issued_tokens_stay_valid() {
     let kit = Kit::tiny();
     let held = held(&kit);
     let before = roles(&for_application(&kit, "full", CLOUD_APPS));
@@ -48,7 +48,7 @@ fn a_grant_that_is_taken_back_ends_what_is_refreshed_and_no_more() {
 }
 
 #[test]
-fn of_one_user_or_one_resource_only_that_is_taken_back() {
+fn consent_is_revoked_for_one_user_or_one_resource_only() {
     let kit = Kit::tiny();
     for user in ["user", "security-reader"] {
         command(&kit, &json!({"consent": {"app": "delegated", "user": user}}));
@@ -69,7 +69,7 @@ fn of_one_user_or_one_resource_only_that_is_taken_back() {
 
 /// The token call goes on; the lack shows at the API.
 #[test]
-fn an_application_permission_that_is_taken_back_is_missed_at_the_api() {
+fn a_revoked_application_permission_is_refused_by_the_api() {
     let kit = Kit::tiny();
     let held = held(&kit);
     let alerts = || {

@@ -1,4 +1,4 @@
-//! What causes each number: a table of small misdeeds, each done to a fresh tenant.
+//! The condition that causes each AADSTS number: a table of requests, each sent to a fresh tenant.
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use mock_defender::gateway::Answer;
@@ -12,10 +12,10 @@ use crate::browser::{
 };
 use crate::kit::Kit;
 
-#[path = "deeds.rs"]
-mod deeds;
+#[path = "requests.rs"]
+mod requests;
 
-use deeds::*;
+use requests::*;
 
 /// How an error is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Who comes second gets nothing twice.
+//! Races: a code that is redeemed concurrently gives tokens once.
 
 use std::sync::Barrier;
 use std::thread;
@@ -29,7 +29,7 @@ fn race(kit: &Kit, ask: &(dyn Fn(&Kit) -> Answer + Sync)) -> Vec<Answer> {
 }
 
 #[test]
-fn of_eight_who_present_one_code_at_once_one_gets_tokens() {
+fn a_code_redeemed_eight_times_at_once_gives_tokens_once() {
     let kit = Kit::tiny();
     command(&kit, &json!({"consent": {"app": "delegated"}}));
     for _ in 0..5 {

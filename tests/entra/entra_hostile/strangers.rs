@@ -1,4 +1,4 @@
-//! Forms of other sites, and guesses.
+//! Cross-site form posts, and password guessing.
 
 use mock_defender::model::time::Span;
 use serde_json::json;
@@ -39,7 +39,7 @@ fn a_form_that_another_site_posts_signs_nobody_in() {
 }
 
 #[test]
-fn guessing_locks_the_account_for_a_minute() {
+fn password_guessing_locks_the_account_for_a_minute() {
     let kit = Kit::tiny();
     let (upn, word) = person(&kit, "user");
     let (client, key) = (client(&kit, "full"), secret(&kit, "full"));

@@ -1,4 +1,4 @@
-//! What stands against a sign-in, or is asked for on the way.
+//! Account state, second factors and conditional access: what blocks a sign-in or adds a step.
 
 use mock_defender::model::time::Span;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ fn attempt(kit: &Kit) -> Shown {
 }
 
 #[test]
-fn what_stands_against_an_account_is_told() {
+fn the_state_of_an_account_decides_the_page_or_error_after_the_password() {
     for (change, title, number) in [
         (json!({"enabled": false}), "Enter password", 50_057),
         (json!({"locked": true}), "Enter password", 50_053),
@@ -85,7 +85,7 @@ fn who_has_no_second_factor_registers_one() {
 
 /// Forms can be posted before their page was shown.
 #[test]
-fn no_page_is_passed_by_posting_the_form_of_another() {
+fn a_sign_in_step_can_not_be_skipped_with_the_form_of_another_page() {
     let kit = Kit::tiny();
     set(&kit, &json!({"mfa": "required"}));
     let page = attempt(&kit).page();
@@ -118,7 +118,7 @@ fn no_page_is_passed_by_posting_the_form_of_another() {
 
 /// What was answered with yes in a flow is not answered for somebody else.
 #[test]
-fn a_yes_is_not_that_of_who_signs_in_next() {
+fn consent_is_not_carried_over_to_the_next_user() {
     let kit = Kit::tiny();
     command(&kit, &json!({"setPolicies": {"consentRequests": true, "userConsent": false}}));
     command(&kit, &json!({"setApplication": {"app": "unconsented", "implicit": true}}));
@@ -215,7 +215,7 @@ fn who_is_not_assigned_is_kept_out_where_assignment_is_demanded() {
 }
 
 #[test]
-fn a_guest_is_vouched_for_by_somebody_else() {
+fn only_tokens_of_guests_carry_the_idp_claim() {
     let kit = Kit::tiny();
     let tokens = crate::browser::tokens(&kit, "guest", "User.Read openid profile email");
     let (access, id) = (claims(&member(&tokens, "access_token")), claims(&member(&tokens, "id_token")));

@@ -55,7 +55,7 @@ fn a_test_user_signs_in_with_one_click() {
 }
 
 #[test]
-fn test_users_are_listed_with_role_and_company_and_nobody_else_is() {
+fn only_test_users_are_listed_with_role_and_company() {
     let kit = Kit::new(1, Size::Medium);
     let (company, people) = (&kit.tenant.world().company.name, &kit.tenant.world().people);
     assert!(people.len() > 100);
@@ -82,7 +82,7 @@ fn test_users_are_listed_with_role_and_company_and_nobody_else_is() {
 }
 
 #[test]
-fn a_click_meets_what_stands_against_an_account_as_typing_does() {
+fn one_click_sign_in_is_subject_to_the_same_checks_as_a_password() {
     for change in [
         json!({"enabled": false}),
         json!({"locked": true}),
@@ -149,7 +149,7 @@ fn hints_narrow_the_list_or_choose_from_it() {
 }
 
 #[test]
-fn somebody_who_is_no_test_user_types_the_password() {
+fn a_user_without_a_persona_signs_in_with_the_password() {
     let kit = Kit::tiny();
     let somebody = kit.tenant.world().people.iter().find(|one| one.persona.is_none()).unwrap();
     let browser = Browser::new(&kit);
@@ -163,7 +163,7 @@ fn somebody_who_is_no_test_user_types_the_password() {
 }
 
 #[test]
-fn where_the_control_api_asks_for_a_token_a_click_only_chooses_the_name() {
+fn one_click_sign_in_asks_for_the_password_where_an_operator_token_is_set() {
     let tenant = tenant(1, Size::Tiny);
     let settings = Settings {
         control_token: Some("secret".to_owned()),
@@ -204,7 +204,7 @@ fn a_company_has_one_colour_in_all_its_forks_and_companies_differ() {
 }
 
 #[test]
-fn permissions_are_told_in_words_by_api_with_their_names_second() {
+fn the_consent_page_describes_permissions_by_api_with_raw_names_second() {
     let kit = Kit::tiny();
     let middle = client(&kit, "middle-tier");
     let scope =

@@ -12,7 +12,7 @@ fn half(text: &str) -> String {
 }
 
 #[test]
-fn an_answer_comes_by_query_fragment_or_form() {
+fn every_response_mode_is_answered() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     browser.consent(&authorize(&kit, "delegated", &[]), "user");
@@ -61,7 +61,7 @@ fn an_answer_comes_by_query_fragment_or_form() {
 }
 
 #[test]
-fn only_who_is_registered_for_it_gets_tokens_without_a_code() {
+fn the_implicit_flow_requires_registration() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let url = |app: &str| {
@@ -145,7 +145,7 @@ fn without_a_redirect_uri_the_first_registered_one_is_meant() {
 
 /// Libraries that build the address of their listener write the root with its slash, whatever was registered.
 #[test]
-fn the_root_of_the_own_machine_may_end_in_a_slash() {
+fn a_loopback_root_redirect_uri_matches_with_or_without_slash() {
     let kit = Kit::tiny();
     let redirect = "http://localhost:49152/";
     let shown =

@@ -1,4 +1,4 @@
-//! Who is known to a browser, for how long, and when somebody is asked all the same.
+//! Browser sessions: how long they last, and when a user must sign in again all the same.
 
 use mock_defender::model::person::Persona;
 use mock_defender::model::time::Span;
@@ -20,7 +20,7 @@ fn ask(browser: &Browser<'_>, more: &[(&str, &str)]) -> Shown {
 }
 
 #[test]
-fn a_prompt_asks_for_what_it_names() {
+fn each_prompt_value_shows_its_page() {
     let kit = Kit::tiny();
     let browser = signed_in(&kit, "user");
     let (upn, _) = person(&kit, "user");
@@ -60,7 +60,7 @@ fn a_prompt_asks_for_what_it_names() {
 }
 
 #[test]
-fn a_silent_request_that_would_have_to_ask_says_what_for() {
+fn prompt_none_names_the_interaction_that_is_required() {
     let kit = Kit::tiny();
     let browser = signed_in(&kit, "user");
     let silent = |more: &[(&str, &str)]| {
@@ -82,7 +82,7 @@ fn a_silent_request_that_would_have_to_ask_says_what_for() {
 }
 
 #[test]
-fn of_several_accounts_one_is_picked() {
+fn an_account_picker_is_shown_for_several_sessions() {
     let kit = Kit::tiny();
     let browser = signed_in(&kit, "user");
     browser.consent(&authorize(&kit, "delegated", &[("prompt", "login")]), "security-reader");
@@ -180,7 +180,7 @@ fn a_session_ends_when_it_is_revoked_or_the_password_changes() {
 }
 
 #[test]
-fn a_sign_in_that_is_too_old_is_made_again() {
+fn max_age_requires_a_new_sign_in() {
     let kit = Kit::tiny();
     let browser = signed_in(&kit, "user");
     kit.tenant.advance(Span::minutes(10)).unwrap();
@@ -212,7 +212,7 @@ fn a_sign_in_that_is_too_old_is_made_again() {
 }
 
 #[test]
-fn a_hidden_frame_finds_no_session_where_cookies_are_withheld() {
+fn prompt_none_without_cookies_requires_login() {
     let kit = Kit::tiny();
     let mut browser = signed_in(&kit, "user");
     browser.headers.push(("sec-fetch-dest", "iframe"));
@@ -224,7 +224,7 @@ fn a_hidden_frame_finds_no_session_where_cookies_are_withheld() {
 }
 
 #[test]
-fn a_page_that_stood_open_for_too_long_is_of_no_use() {
+fn an_expired_sign_in_page_is_refused() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let page: Page = ask(&browser, &[]).page();
@@ -245,7 +245,7 @@ fn pages_are_cut_off_from_their_opener_where_the_tenant_wants_that() {
 }
 
 #[test]
-fn somebody_of_another_tenant_is_sent_there_or_told_so() {
+fn a_user_of_another_tenant_is_redirected_or_refused() {
     let kit = Kit::tiny();
     let neighbour = neighbour(&kit);
     let (upn, password) = person_of(&neighbour, Persona::User);
@@ -301,7 +301,7 @@ fn the_login_hint_of_an_id_token_means_its_user() {
 
 /// Applications hear of a sign-out at the addresses that they registered for it.
 #[test]
-fn applications_are_told_of_a_sign_out() {
+fn sign_out_calls_front_channel_logout_urls() {
     let kit = Kit::tiny();
     command(
         &kit,

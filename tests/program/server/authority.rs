@@ -27,7 +27,7 @@ fn names(names: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn it_is_made_once_and_found_again() {
+fn the_authority_is_created_once_and_reused() {
     let directory = fresh("reuse").join("below");
     let made = CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap();
     let found =
@@ -40,7 +40,7 @@ fn it_is_made_once_and_found_again() {
 
 #[cfg(unix)]
 #[test]
-fn its_key_is_private() {
+fn the_key_file_of_the_authority_is_private() {
     use std::os::unix::fs::PermissionsExt;
     let directory = fresh("modes");
     CertificateAuthority::load_or_create(&directory, &domains(), &[]).unwrap();
@@ -182,7 +182,7 @@ async fn is_trusted(address: SocketAddr, pem: &str, name: &'static str) -> bool 
 }
 
 #[tokio::test]
-async fn one_that_lacks_names_serves_the_others_until_it_is_renewed() {
+async fn an_authority_that_lacks_names_serves_the_others_until_renewed() {
     const NEW: &str = "microsoftonline.com";
     let directory = fresh("lacking");
     let fewer: Vec<_> = domains().into_iter().filter(|domain| *domain != NEW).collect();

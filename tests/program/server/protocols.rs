@@ -5,7 +5,7 @@ use tokio::io::AsyncWriteExt;
 use super::kit::*;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn plain_http_reaches_the_front() {
+async fn plain_http_requests_are_served() {
     let server = start();
     let answer = server.ask(get("/a?b=c", "localhost:8443")).await;
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
@@ -17,7 +17,7 @@ async fn plain_http_reaches_the_front() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_date_is_the_fronts() {
+async fn the_date_header_is_set_once_by_the_handler() {
     let answer = start().ask(get("/", "localhost")).await;
     assert_eq!(answer.to_lowercase().matches("\r\ndate: ").count(), 1, "{answer}");
     assert!(answer.contains("02 Feb 2026"), "{answer}");
@@ -71,7 +71,7 @@ async fn https_without_a_server_name_is_good_for_loopback() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_below_localhost_are_its_own() {
+async fn subdomains_of_localhost_are_served() {
     let server = start();
     let answer = exchange(server.secure("contoso.localhost").await.unwrap(), get("/", "localhost")).await;
     assert!(answer.contains("sni=contoso.localhost"), "{answer}");
@@ -92,7 +92,7 @@ async fn another_genuine_host_than_the_server_name_is_misdirected() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn own_names_are_never_misdirected() {
+async fn own_names_are_never_a_421() {
     let server = start();
     for (name, host) in [(GENUINE, "localhost:8443"), ("localhost", GENUINE)] {
         let answer = exchange(server.secure(name).await.unwrap(), get("/", host)).await;
@@ -101,7 +101,7 @@ async fn own_names_are_never_misdirected() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_panic_below_is_a_500_and_no_more() {
+async fn a_panic_in_a_handler_is_a_500_and_the_server_goes_on() {
     let server = start();
     for path in ["/panic", "/panic/heavy"] {
         let answer = server.ask(get(path, "localhost")).await;
@@ -125,7 +125,7 @@ fn http2_get(path: &str) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_front_learns_that_a_client_over_http_2_has_left() {
+async fn closing_an_http_2_connection_cancels_the_request() {
     let server = start();
     let mut stream = server.connect().await;
     soon(stream.write_all(&http2_get("/left"))).await.unwrap();
@@ -135,7 +135,7 @@ async fn the_front_learns_that_a_client_over_http_2_has_left() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fields_that_readers_would_take_differently_are_a_bad_request() {
+async fn duplicate_host_or_origin_headers_are_a_bad_request() {
     let server = start();
     for twice in
         ["Host: localhost\r\nHost: login.microsoftonline.com", "Host: a\r\nOrigin: https://a\r\nOrigin: null"]
@@ -160,7 +160,7 @@ async fn garbage_is_a_bad_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_front_is_kept_up_with_the_clock() {
+async fn the_server_ticks_its_handler() {
     let server = start();
     soon(server.front.ticked.notified()).await;
 }

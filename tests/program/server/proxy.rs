@@ -47,7 +47,7 @@ async fn a_host_that_is_not_played_is_a_502_that_names_it() {
 
 /// Few clients show the body of a refused tunnel; the reason phrase is what most of them print.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_tunnel_says_why_in_its_status_line() {
+async fn a_refused_connect_explains_itself_in_the_status_line() {
     let head = "CONNECT www.example.com:443 HTTP/1.1\r\nProxy-Authorization: Basic Y29udG9zbzo=\r\n\r\n";
     let answer = start().ask(head).await;
     let first = answer.lines().next().unwrap();
@@ -67,7 +67,7 @@ async fn a_malformed_connect_is_a_400() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_tunnels_deep_and_no_deeper() {
+async fn tunnels_nest_at_most_twice() {
     let server = start();
     let mut stream = server.connect().await;
     tunnel(&mut stream, "CONNECT localhost:1 HTTP/1.1\r\n\r\n").await;

@@ -42,7 +42,7 @@ fn of_issuer(header: &Value, changes: &Value) -> String {
 }
 
 #[test]
-fn the_token_of_a_trusted_issuer_is_taken() {
+fn a_token_of_a_trusted_issuer_is_accepted() {
     let kid = json!({"alg": "RS256", "kid": "one"});
     assert_eq!(judged_federated(&of_issuer(&kid, &json!({})), &key_set()), Ok(()));
     assert_eq!(judged_federated(&of_issuer(&json!({"alg": "RS256"}), &json!({})), &key_set()), Ok(()));
@@ -98,7 +98,7 @@ fn a_federated_token_is_signed_with_a_key_of_its_issuer() {
 }
 
 #[test]
-fn a_key_set_says_what_is_wrong_with_it_and_where() {
+fn errors_in_a_key_set_name_the_key_and_the_member() {
     assert_eq!(JsonWebKeys::read(&key_set()).unwrap().count(), 2);
     let one = key_set()["keys"][1].clone();
     let changed = |name: &str, value: Value| {

@@ -42,7 +42,7 @@ mod tests {
     use crate::services::entra::pages::ErrorLookup;
 
     #[test]
-    fn a_page_cuts_off_its_opener_only_if_told_to() {
+    fn the_opener_policy_header_is_sent_only_if_the_tenant_wants_it() {
         let lookup = ErrorLookup { code: "", text: None };
         for severs_opener in [false, true] {
             let answer = bare(StatusCode::OK, &lookup, Options { severs_opener });

@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_a_browser_would_run_is_neither_posted_to_nor_linked() {
+    fn javascript_urls_are_neither_form_targets_nor_links() {
         for url in [
             "javascript:alert(1)",
             "JavaScript:alert(1)",

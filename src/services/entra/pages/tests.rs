@@ -237,7 +237,7 @@ fn every_form_has_the_promised_fields_and_buttons_and_nothing_else() {
 }
 
 #[test]
-fn boxes_are_empty_at_first_and_say_true() {
+fn checkboxes_start_unchecked_and_post_true() {
     for Sample { name, html, .. } in harmless() {
         for tag in tags(&html, &["input"]).iter().filter(|tag| attribute(tag, "type") == "checkbox") {
             assert_eq!(attribute(tag, "value"), "true", "{name}");
@@ -276,7 +276,7 @@ fn an_error_is_announced_and_tied_to_its_field() {
 }
 
 #[test]
-fn whatever_a_page_is_given_is_shown_and_escaped() {
+fn every_input_of_a_page_is_shown_escaped() {
     for (Sample { name, html, .. }, first, next) in samples(HOSTILE) {
         for number in first..next {
             assert!(html.contains(&format!("#{number}#&#34;&#39;&#62;&#60;/title")), "{name}: text {number}");
@@ -316,7 +316,7 @@ fn no_page_names_another_origin_than_it_is_given() {
 }
 
 #[test]
-fn an_address_that_would_be_run_is_left_out() {
+fn javascript_urls_are_left_out_of_pages() {
     let page = FormPost { action: "javascript:alert(1)", fields: Vec::new() };
     assert!(!page.html().contains("javascript"));
     let Sample { html, .. } = harmless().find(|sample| sample.name == "SignedOut").unwrap();

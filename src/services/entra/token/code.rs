@@ -68,7 +68,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         ..TokenRequest::of(&client, proof, code.who, asking.v2, need)
     };
     let answer = issue::tokens(ctx, &request)?;
-    // Of those who present it at once, one is first: the command decides who.
+    // If a code is presented several times at once, the command accepts one of them.
     let redeem = Command::Directory(IdentityCommand::RedeemCode { code: fingerprint });
     ctx.submit(redeem).map_err(|_| EntraRefusal::CodeRedeemed)?;
     Ok(answer)

@@ -36,7 +36,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         return Err(EntraRefusal::RefreshExpired { issued: precise(held.issued) }.into());
     }
     let mut need = asking.need(ctx, &held.asked, held.v2)?;
-    // Whoever has one gets another, whether or not it is asked for again.
+    // A refresh always returns a new refresh token, even without `offline_access` in the request.
     need.openid.offline = true;
     need::not_by_uri(&client, crate::services::entra::client::target(ctx, need.resource)?, &need)?;
     let request = TokenRequest {

@@ -76,7 +76,7 @@ impl Detectors {
     /// Sees one more row of the log, and answers what it gives cause to suspect. Applications and others who are no
     /// people of the directory are not looked at.
     pub fn see(&mut self, codebook: Codebook<'_>, event: &Event) -> Vec<Detection> {
-        // Without an element a vector costs nothing: most rows give no cause.
+        // An empty vector allocates nothing, and most rows raise no suspicion.
         let mut found = Vec::new();
         let Some(person) = codebook.world.person_of_actor(event.actor) else { return found };
         let (action, administrative) = codebook.action(event.kind);
@@ -113,7 +113,7 @@ impl Detectors {
         });
         let abroad = self.countries.see(codebook, person, event);
         let infrequent = policy_of(Rule::InfrequentCountry);
-        // A journey that can't have been says enough.
+        // If impossible travel is detected, the infrequent country is not reported as well.
         travelled.filter(|detection| is_on(codebook, detection.policy)).or_else(|| {
             abroad.then(|| detection(infrequent, event, at, at + Span::hours(1), Some(event.address)))
         })
@@ -179,7 +179,7 @@ fn detection(
 }
 
 fn category(codebook: Codebook<'_>, event: &Event) -> IpCategory {
-    // Of a row that does not say from where, nothing can be held against the place.
+    // A row without an address raises no suspicion about its place: treat it like the company's network.
     codebook.address(event.address).map_or(IpCategory::Corporate, |address| address.place.category)
 }
 

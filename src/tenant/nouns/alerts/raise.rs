@@ -117,7 +117,7 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
         handling: Handling::default(),
         injected: None,
     }));
-    // What belongs to a storyline is left for whoever uses the simulator to find.
+    // Alerts of storylines are not closed by the simulated security team: the user is meant to find them.
     if !attack {
         triage::plan(core, moment, ordinal);
     }

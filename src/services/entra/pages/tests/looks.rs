@@ -62,7 +62,7 @@ fn contrast(one: Rgb, other: Rgb) -> f64 {
 }
 
 #[test]
-fn contrast_is_that_of_the_recommendation() {
+fn contrast_is_computed_as_wcag_defines_it() {
     assert!((contrast([0.0; 3], [1.0; 3]) - 21.0).abs() < 1e-9);
     assert!((contrast(hsl(0.0, 0.0, 119.0 / 255.0), [1.0; 3]) - 4.478).abs() < 1e-3);
     assert_eq!(hsl(120.0, 1.0, 0.5), [0.0, 1.0, 0.0]);

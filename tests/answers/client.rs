@@ -1,4 +1,4 @@
-//! Asking through the front door, with everything kept for comparison.
+//! A client of one simulator: sends requests and keeps each with its answer for comparison.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use http::{Request, Response};
 use mock_defender::{Builder, DEFAULT_START, MockDefender, Wall};
 use serde_json::Value;
 
-use crate::book::Told;
+use crate::exchange::Exchange;
 
 /// The simulator under a name of its own.
 pub(crate) const OWN: &str = "https://localhost:8443";
@@ -20,36 +20,36 @@ pub(crate) type Asked = (String, String);
 /// One simulator and what it was asked so far.
 struct Shared {
     mock: MockDefender,
-    told: RefCell<Vec<Told>>,
+    exchanges: RefCell<Vec<Exchange>>,
     answered: RefCell<BTreeSet<Asked>>,
 }
 
-/// A place to ask from, about one tenant.
-pub(crate) struct Desk {
+/// Sends requests about one tenant.
+pub(crate) struct Client {
     shared: Rc<Shared>,
     /// The information block of the tenant.
     pub(crate) info: Value,
 }
 
-impl Desk {
-    /// At a simulator whose wall clock stands as still as the tenant's: exported files name both.
+impl Client {
+    /// Starts a simulator whose wall clock stands still like the tenant's, since exported files name both.
     pub(crate) fn open(builder: Builder) -> Self {
         let mock = builder.wall(Wall::manual(DEFAULT_START)).start().expect("it starts");
-        let shared = Shared { mock, told: RefCell::default(), answered: RefCell::default() };
-        let mut desk = Self { shared: Rc::new(shared), info: Value::Null };
-        desk.info = desk.control("info", "GET", "/_mock/info", "").json()["tenants"][0].clone();
-        desk
+        let shared = Shared { mock, exchanges: RefCell::default(), answered: RefCell::default() };
+        let mut client = Self { shared: Rc::new(shared), info: Value::Null };
+        client.info = client.control("info", "GET", "/_mock/info", "").json()["tenants"][0].clone();
+        client
     }
 
-    /// At the same simulator, about another of its tenants.
+    /// A client of the same simulator about another of its tenants.
     pub(crate) fn about(&self, info: Value) -> Self {
         Self { shared: Rc::clone(&self.shared), info }
     }
 
     /// Every request so far, and what was asked without being refused.
-    pub(crate) fn close(self) -> (Vec<Told>, BTreeSet<Asked>) {
+    pub(crate) fn close(self) -> (Vec<Exchange>, BTreeSet<Asked>) {
         self.log();
-        (self.shared.told.take(), self.shared.answered.take())
+        (self.shared.exchanges.take(), self.shared.answered.take())
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -96,7 +96,7 @@ impl Desk {
         }
         let request = request.body(body.into()).unwrap_or_else(|error| panic!("{url}: {error}"));
         let answer = self.shared.mock.ask(request.clone());
-        self.shared.told.borrow_mut().push(Told::of(label, &request, &answer));
+        self.shared.exchanges.borrow_mut().push(Exchange::of(label, &request, &answer));
         if answer.status().as_u16() < 400 {
             let path = request.uri().path().to_owned();
             self.shared.answered.borrow_mut().insert((method.to_owned(), path));

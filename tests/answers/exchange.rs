@@ -1,4 +1,4 @@
-//! What was asked and what was answered: a line for each, and the whole of it for who wants to compare.
+//! One request with its answer, as a line of the golden file and as a whole file for comparing two versions.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -17,7 +17,7 @@ const SHOWN: usize = 110;
 const KEPT: usize = 64 << 10;
 
 /// One request with its answer, as both are compared.
-pub(crate) struct Told {
+pub(crate) struct Exchange {
     /// Method, host, path and label.
     head: String,
     /// The request in full.
@@ -29,7 +29,7 @@ pub(crate) struct Told {
     body: Bytes,
 }
 
-impl Told {
+impl Exchange {
     pub(crate) fn of(label: &str, request: &Request<Bytes>, answer: &Response<Bytes>) -> Self {
         let uri = request.uri();
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
@@ -88,15 +88,15 @@ fn written(request: &Request<Bytes>) -> String {
 }
 
 /// The lines of the golden file.
-pub(crate) fn lines(told: &[Told]) -> Vec<String> {
-    (1..).zip(told).map(|(number, told)| format!("{number:04} {}", told.line())).collect()
+pub(crate) fn lines(exchanges: &[Exchange]) -> Vec<String> {
+    (1..).zip(exchanges).map(|(number, exchange)| format!("{number:04} {}", exchange.line())).collect()
 }
 
 /// Writes every request with its answer into a file of its own.
-pub(crate) fn dump(told: &[Told], folder: &Path) {
+pub(crate) fn dump(exchanges: &[Exchange], folder: &Path) {
     fs::create_dir_all(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    for (number, told) in (1..).zip(told) {
+    for (number, exchange) in (1..).zip(exchanges) {
         let path = folder.join(format!("{number:04}.txt"));
-        fs::write(&path, told.dumped()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        fs::write(&path, exchange.dumped()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 }

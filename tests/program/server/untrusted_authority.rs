@@ -33,7 +33,7 @@ async fn distrust(stream: tokio::net::TcpStream, name: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_alert_about_the_certificate_is_told_with_what_the_client_said_of_itself() {
+async fn a_tls_certificate_alert_is_reported_with_the_clients_name() {
     let server = start();
     let mut stream = server.connect().await;
     tunnel(&mut stream, &format!("CONNECT {GENUINE}:443 HTTP/1.1\r\nUser-Agent: curl/8.5.0\r\n\r\n")).await;
@@ -45,7 +45,7 @@ async fn an_alert_about_the_certificate_is_told_with_what_the_client_said_of_its
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_hangs_up_after_the_handshake_is_told_and_one_that_asks_is_not() {
+async fn a_client_that_closes_after_the_handshake_is_reported_unless_it_sent_a_request() {
     let server = start();
     let stream = server.secure("localhost").await.unwrap();
     assert!(exchange(stream, get("/", "localhost")).await.contains("200 OK"));
@@ -56,7 +56,7 @@ async fn a_client_that_hangs_up_after_the_handshake_is_told_and_one_that_asks_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn connections_that_end_for_other_reasons_are_not_told() {
+async fn connections_that_end_for_other_reasons_are_not_reported() {
     let server = start();
     // A look at the port, a name that is not played, and the beginning of a handshake.
     drop(server.connect().await);

@@ -1,4 +1,4 @@
-//! Specifications drawn from the schema: whatever is let through is born and lives.
+//! Random specifications drawn from the schema: every accepted one can be started and advanced.
 
 use mock_defender::generate::cell;
 use mock_defender::generate::{Stream, World};
@@ -78,7 +78,7 @@ fn object(key: &str, schema: &Value, chance: &mut Stream) -> Value {
 }
 
 #[test]
-fn whatever_is_let_through_is_born_and_lives() {
+fn every_random_specification_that_is_accepted_can_be_run() {
     let cases = effort::pick(24, 200);
     let schema = specification::schema();
     let some = &|first: u64| (first..cases).step_by(2).filter(|case| lives(*case, &schema)).count() as u64;

@@ -1,4 +1,4 @@
-//! Requests that are right but for one thing.
+//! Requests that are valid except for one thing.
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use mock_defender::gateway::Answer;

@@ -5,7 +5,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
+use crate::client::Client;
 use crate::entra::own;
 
 const KEY: &str = include_str!("../../fixtures/keys/client-key.pem");
@@ -14,22 +14,22 @@ const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 
 /// Tokens of an issuer that is trusted (the simulator's own, which has signed whatever was asked of it), and what the
 /// holder of a certificate has signed.
-pub(crate) fn assertions(desk: &Desk) {
+pub(crate) fn assertions(client: &Client) {
     let issuer = "https://issuer.example";
-    let keys = desk.send("keys", "GET", &desk.login("/discovery/v2.0/keys"), &[], "").json();
+    let keys = client.send("keys", "GET", &client.login("/discovery/v2.0/keys"), &[], "").json();
     let trusted = json!([
         {"addFederatedCredential": {"app": "middle-tier", "issuer": issuer, "subject": "repo:a/b"}},
         {"trustIssuer": {"issuer": issuer, "keys": keys}},
     ]);
-    desk.command("trust", &trusted).done();
+    client.command("trust", &trusted).done();
     let ask = |label: &str, app: &str, assertion: &str| {
         let fields = [
-            ("client_id", desk.app(app).0),
+            ("client_id", client.app(app).0),
             ("client_secret", ""),
             ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
             ("client_assertion", assertion),
         ];
-        own(desk, label, &fields)
+        own(client, label, &fields)
     };
     for claims in [
         json!({"iss": issuer, "sub": "repo:a/b", "aud": "api://AzureADTokenExchange"}),
@@ -38,16 +38,17 @@ pub(crate) fn assertions(desk: &Desk) {
         json!({"iss": issuer, "sub": "repo:a/b", "aud": "api://other"}),
         json!({"iss": issuer, "sub": "repo:a/b", "aud": "api://AzureADTokenExchange", "exp": 5}),
     ] {
-        let minted = desk.control("mint", "POST", "…/tokens", json!({ "claims": claims }).to_string()).done();
+        let minted =
+            client.control("mint", "POST", "…/tokens", json!({ "claims": claims }).to_string()).done();
         ask("federated", "middle-tier", &minted.member("token"));
         ask("certificate", "certificate", &minted.member("token"));
     }
     ask("nonsense", "certificate", "nonsense");
-    let id = desk.app("certificate").0;
+    let id = client.app("certificate").0;
     let header = json!({"alg": "RS256", "typ": "JWT", "x5t": thumbprint()});
     // The clock stands at 2026-11-24T00:00:00Z.
     let now = 1_795_478_400_i64;
-    let endpoint = desk.login("/oauth2/v2.0/token");
+    let endpoint = client.login("/oauth2/v2.0/token");
     let said = json!({"iss": id, "sub": id, "aud": endpoint, "jti": "x", "nbf": now, "exp": now + 600});
     ask("signed", "certificate", &signed(&header, &said)).done();
     ask("of-another", "full", &signed(&header, &said));

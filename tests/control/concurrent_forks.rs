@@ -188,7 +188,7 @@ impl<'k> Client<'k> {
 }
 
 #[test]
-fn clients_on_forks_of_their_own_never_meet() {
+fn concurrent_clients_on_forks_never_see_each_other() {
     let kit = Kit::tiny();
     let forks: Vec<_> = (0..CLIENTS).map(|_| kit.join(kit.tenant.fork())).collect();
     let each = calls() / CLIENTS;

@@ -1,4 +1,4 @@
-//! What people meet in their first hour with the program.
+//! First use: certificates, proxies, ports and output as new users meet them.
 
 use std::process::Command;
 
@@ -12,7 +12,7 @@ fn curl(arguments: &[&str]) -> Option<std::process::Output> {
 }
 
 #[test]
-fn a_client_that_does_not_trust_the_authority_is_told_of_once_and_wherever_requests_are_shown() {
+fn a_client_that_does_not_trust_the_authority_is_reported_once_in_log_and_requests() {
     let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
     let (url, proxy) = (server.ready()["url"].as_str().unwrap().to_owned(), server.proxy());
     for _ in 0..3 {
@@ -39,7 +39,7 @@ fn a_client_that_does_not_trust_the_authority_is_told_of_once_and_wherever_reque
 
 /// Each kind of client is told the variable that it reads, where the machine has such a client.
 #[test]
-fn a_client_that_does_not_trust_the_authority_is_told_its_own_variable() {
+fn the_report_of_a_distrusting_client_names_its_own_ca_variable() {
     let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
     let (url, proxy) = (server.ready()["url"].as_str().unwrap().to_owned(), server.proxy());
     let python = format!("import urllib.request; urllib.request.urlopen({url:?})");
@@ -77,7 +77,7 @@ fn a_refused_tunnel_is_in_the_request_log_and_curl_shows_why() {
 
 /// Node 20 reads no proxy variable: without what `env` prints it would ask the real cloud.
 #[test]
-fn node_goes_through_the_proxy_by_what_env_prints_and_never_around_it() {
+fn node_uses_the_proxy_with_the_printed_environment() {
     let state = directory("node");
     let server = Running::start(&["--ca", state.join("ca").to_str().unwrap(), "--freeze"]);
     let proxy = server.proxy();
@@ -179,7 +179,7 @@ fn beyond_loopback_a_stranger_may_see_health_and_certificate_and_nothing_else() 
 }
 
 #[test]
-fn requests_are_followed_a_line_each_and_without_those_that_steer() {
+fn following_requests_prints_a_line_each_without_control_api_calls() {
     use std::io::{BufRead as _, BufReader};
     let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
     let url = server.proxy();
@@ -212,7 +212,7 @@ fn requests_are_followed_a_line_each_and_without_those_that_steer() {
 }
 
 #[test]
-fn output_that_nobody_reads_to_its_end_is_no_failure() {
+fn a_broken_pipe_on_standard_output_is_a_success() {
     let arguments: [&[&str]; 5] =
         [&["routes"], &["completions", "bash"], &["spec", "default"], &["spec", "schema"], &["--help"]];
     for arguments in arguments {
@@ -251,7 +251,7 @@ fn a_level_that_there_is_not_is_refused() {
 }
 
 #[test]
-fn what_is_told_into_a_file_has_no_colours() {
+fn logs_without_a_terminal_have_no_colours() {
     let server = Running::start(&["--ca", "ephemeral", "--freeze", "--log", "trace"]);
     let Some(_) = curl(&[server.ready()["url"].as_str().unwrap()]) else { return };
     let (_, _, told) = server.stop();
@@ -259,7 +259,7 @@ fn what_is_told_into_a_file_has_no_colours() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told_with_who_holds_it_and_what_to_do() {
+fn a_port_in_use_is_reported_with_its_holder_and_what_to_do() {
     let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
     let address = server.proxy().replace("http://localhost", "127.0.0.1");
     let said = run(&["serve", "--ca", "ephemeral", "--size", "tiny", "--listen", &address]).fails(1);

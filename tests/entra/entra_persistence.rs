@@ -118,7 +118,7 @@ fn imported(file: &str) -> Kit {
 }
 
 #[test]
-fn a_directory_comes_back_from_its_file_and_answers_the_same() {
+fn an_imported_directory_answers_like_the_exported_one() {
     let kit = Kit::tiny();
     let issued = live(&kit);
     let file = export(&kit);
@@ -233,7 +233,7 @@ fn a_fork_keeps_consent_and_refuses_what_the_parent_issued() {
 }
 
 #[test]
-fn a_smaller_company_of_the_same_name_knows_nobody_who_is_not_there() {
+fn users_missing_from_a_smaller_company_can_not_sign_in() {
     let (large, small) = (Kit::small(), Kit::tiny());
     assert_eq!(large.tenant.identity(), small.tenant.identity());
     command(&large, &json!({"consent": {"app": "delegated"}}));

@@ -1,4 +1,4 @@
-//! What one record says of a thing, the others say too; and nothing happens that earlier records forbid.
+//! Consistency across records: ids and facts agree everywhere, and no activity contradicts an earlier one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -109,7 +109,7 @@ fn lived(size: Size) -> Kit {
 }
 
 #[test]
-fn nobody_uses_a_file_after_it_was_deleted_unless_it_was_uploaded_again() {
+fn deleted_files_are_not_used_until_uploaded_again() {
     let kit = lived(Size::Small);
     let view = kit.tenant.read();
     let (mut gone, mut deletions) = (BTreeSet::new(), 0);
@@ -182,7 +182,7 @@ fn administrators_leave_closed_accounts_alone_and_give_each_role_once() {
 }
 
 #[test]
-fn an_account_that_a_command_disables_is_served_by_nobody() {
+fn a_disabled_account_is_not_used_in_generated_activities() {
     let kit = Kit::small();
     let tenant = kit.tenant.identity().id;
     let world = kit.tenant.world();

@@ -3,8 +3,8 @@
 use mock_defender::MockDefender;
 use serde_json::json;
 
-use crate::Chapter;
-use crate::desk::{Desk, OWN};
+use crate::Script;
+use crate::client::{Client, OWN};
 use crate::entra::own;
 
 #[rustfmt::skip]
@@ -24,15 +24,15 @@ const NUMBERS: &[u32] = &[
     9_002_327,
 ];
 
-pub(crate) fn chapters() -> Vec<Chapter> {
+pub(crate) fn scripts() -> Vec<Script> {
     vec![(MockDefender::builder(), ordered)]
 }
 
-fn ordered(desk: &Desk) {
+fn ordered(client: &Client) {
     for number in NUMBERS {
-        desk.send("number", "GET", &format!("{OWN}/error?code={number}"), &[], "").done();
-        let order = desk.command("order", &json!({"failNext": {"code": number, "app": "full"}}));
+        client.send("number", "GET", &format!("{OWN}/error?code={number}"), &[], "").done();
+        let order = client.command("order", &json!({"failNext": {"code": number, "app": "full"}}));
         assert_eq!(order.status(), 200, "{number}: {}", order.text());
-        own(desk, "ordered", &[]);
+        own(client, "ordered", &[]);
     }
 }

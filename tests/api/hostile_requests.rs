@@ -1,6 +1,6 @@
-//! Whatever is sent, the gateway answers: in somebody's words, soon, and without harm.
+//! Hostile and random requests: every one is answered by some service, quickly, and changes nothing.
 
-//! Whatever is sent, the gateway answers: in somebody's words, soon, and without harm.
+//! Hostile and random requests: every one is answered by some service, quickly, and changes nothing.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -15,7 +15,7 @@ fn count(kit: &Kit, filters: &Value) -> usize {
 }
 
 #[test]
-fn presence_divides_the_activities_as_their_records_say() {
+fn isset_filters_agree_with_the_records() {
     let kit = Kit::small();
     let all = walk(&kit, ACTIVITIES, &json!({"filters": {"date": {"gte_ndays": 5}}}), 100);
     let user = |record: &Value| record["user"] != json!({});
@@ -46,7 +46,7 @@ fn presence_divides_the_activities_as_their_records_say() {
 }
 
 #[test]
-fn what_a_service_does_by_itself_has_neither_user_nor_address() {
+fn activities_of_services_have_neither_user_nor_address() {
     let kit = Kit::small();
     let filters = json!({"user.username": {"isnotset": true}});
     let found = walk(&kit, ACTIVITIES, &json!({"filters": filters}), 100);
@@ -67,7 +67,7 @@ fn what_a_service_does_by_itself_has_neither_user_nor_address() {
 }
 
 #[test]
-fn places_and_browsers_are_known_as_far_as_they_are() {
+fn city_and_browser_are_missing_in_a_plausible_share_of_records() {
     let kit = Kit::small();
     let filters = json!({"date": {"gte_ndays": 5}, "ip.address": {"isset": true}});
     let all = walk(&kit, ACTIVITIES, &json!({"filters": filters}), 100);
@@ -92,7 +92,7 @@ fn places_and_browsers_are_known_as_far_as_they_are() {
 }
 
 #[test]
-fn an_activity_without_a_user_is_read_in_as_it_is_written() {
+fn an_activity_without_a_user_is_injected_unchanged() {
     let kit = Kit::small();
     let filters = json!({"user.username": {"isnotset": true}});
     let record = page(&kit, ACTIVITIES, &json!({"filters": filters, "limit": 1}))["data"][0].clone();

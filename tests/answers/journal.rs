@@ -1,5 +1,5 @@
-//! A life with every step that a tenant's file can hold, told twice: as it is lived now, and as a file that an earlier
-//! version wrote.
+//! A script with every kind of step that a tenant file can hold, run twice: live, and replayed from a file that an
+//! earlier version wrote.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,10 +8,10 @@ use mock_defender::{MockDefender, Size};
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
+use crate::client::{Client, OWN};
 use crate::commands::alerts;
-use crate::desk::{Desk, OWN};
 use crate::pages::{authorize, redeem};
-use crate::{Chapter, blesses, golden};
+use crate::{Script, blesses, golden};
 
 /// Every step of a file, and every command in one.
 const STEPS: [&str; 6] = ["command", "clock", "forked", "snapshot", "restore", "reset"];
@@ -49,28 +49,29 @@ const ABOUT_THE_DIRECTORY: [&str; 19] = [
     "redeemDevice",
 ];
 
-pub(crate) fn chapters() -> Vec<Chapter> {
+pub(crate) fn scripts() -> Vec<Script> {
     vec![(MockDefender::builder(), lived)]
 }
 
-/// The life, up to its file.
-fn lived(desk: &Desk) {
-    let patch = |body: Value| desk.control("clock", "PATCH", "…/clock", body.to_string()).done();
-    desk.advance("PT9H7M3S").done();
-    desk.control("snapshot", "POST", "…/snapshots", r#"{"name": "a"}"#).done();
+/// Runs all steps and exports the tenant.
+fn lived(client: &Client) {
+    let patch = |body: Value| client.control("clock", "PATCH", "…/clock", body.to_string()).done();
+    client.advance("PT9H7M3S").done();
+    client.control("snapshot", "POST", "…/snapshots", r#"{"name": "a"}"#).done();
     // With a snapshot kept, the file remembers what was before.
-    desk.control("reset", "POST", "…/reset", "").done();
-    desk.advance("PT2H").done();
-    desk.api("close", "POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}, "comment": "undone"}"#)
+    client.control("reset", "POST", "…/reset", "").done();
+    client.advance("PT2H").done();
+    client
+        .api("close", "POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}, "comment": "undone"}"#)
         .done();
-    desk.control("restore", "POST", "…/snapshots/a/restore", "").done();
+    client.control("restore", "POST", "…/snapshots/a/restore", "").done();
     patch(json!({"mode": "rate", "rate": 60.0}));
     patch(json!({"mode": "follow"}));
     patch(json!({"mode": "frozen", "now": "2026-11-24T11:00:00Z"}));
-    of_alerts(desk);
-    of_the_directory(desk);
-    desk.advance("PT20H").done();
-    let fork = desk.about(desk.control("fork", "POST", "…/fork", "").done().json());
+    of_alerts(client);
+    of_the_directory(client);
+    client.advance("PT20H").done();
+    let fork = client.about(client.control("fork", "POST", "…/fork", "").done().json());
     of_people(&fork);
     fork.advance("P1D").done();
     let file = fork.control("export", "GET", "…/export", "").done().text();
@@ -82,8 +83,8 @@ fn lived(desk: &Desk) {
     }
 }
 
-fn of_alerts(desk: &Desk) {
-    let ids = alerts(desk);
+fn of_alerts(client: &Client) {
+    let ids = alerts(client);
     let (one, two) = (&ids[0], &ids[1]);
     let commands = json!([
         {"closeAlerts": {"alerts": [one, two], "as": "truePositive", "comment": "re\"al\n", "by": "security-admin"}},
@@ -100,12 +101,12 @@ fn of_alerts(desk: &Desk) {
         {"setTokenStamps": {"stamps": "wall"}},
         {"setTokenStamps": {"stamps": "virtual"}},
     ]);
-    desk.command("alerts", &commands).done();
-    desk.api("read", "POST", &format!("/api/v1/alerts/{one}/unread/"), "").done();
+    client.command("alerts", &commands).done();
+    client.api("read", "POST", &format!("/api/v1/alerts/{one}/unread/"), "").done();
 }
 
-fn of_the_directory(desk: &Desk) {
-    let keys = desk.send("keys", "GET", &desk.login("/discovery/keys"), &[], "").json();
+fn of_the_directory(client: &Client) {
+    let keys = client.send("keys", "GET", &client.login("/discovery/keys"), &[], "").json();
     let commands = json!([
         {"addApplication": {"name": "pipeline", "permissions": ["investigation.read"], "scopes": ["do.it"],
             "delegatedPermissions": ["User.Read"], "redirectUris": [{"platform": "spa", "uri": "http://localhost/spa"}],
@@ -129,26 +130,26 @@ fn of_the_directory(desk: &Desk) {
             "securityDefaults": false, "userConsent": true}},
         {"rotateKeys": {}},
     ]);
-    desk.command("directory", &commands).done();
+    client.command("directory", &commands).done();
 }
 
 /// What only people do, at pages; and devices and programs for them.
-fn of_people(desk: &Desk) {
-    let user = desk.user("user");
-    Browser::new(desk, "wrong-password").sign_in(&authorize(desk, "full", &[]), (user.0, "wrong"));
-    let browser = Browser::new(desk, "consent");
-    let code = browser.consent(&authorize(desk, "delegated", &[]), user).code();
-    redeem(desk, &code, &[]).done();
+fn of_people(client: &Client) {
+    let user = client.user("user");
+    Browser::new(client, "wrong-password").sign_in(&authorize(client, "full", &[]), (user.0, "wrong"));
+    let browser = Browser::new(client, "consent");
+    let code = browser.consent(&authorize(client, "delegated", &[]), user).code();
+    redeem(client, &code, &[]).done();
     let alerts = [("scope", "https://graph.microsoft.com/SecurityAlert.Read.All")];
-    let page = browser.get(&authorize(desk, "delegated", &alerts));
+    let page = browser.get(&authorize(client, "delegated", &alerts));
     browser.press(&page, "request", &[("justification", "for work")]);
     let company = json!({"seed": 7, "size": "tiny", "freeze": true, "start": "2026-11-24T00:00:00Z"});
-    let there = desk.control("neighbour", "POST", "/_mock/tenants", company.to_string()).done().json();
-    let there = desk.about(there);
-    browser.consent(&authorize(desk, there.app("delegated").0, &[]), user).code();
-    let id = desk.app("delegated").0;
+    let there = client.control("neighbour", "POST", "/_mock/tenants", company.to_string()).done().json();
+    let there = client.about(there);
+    browser.consent(&authorize(client, there.app("delegated").0, &[]), user).code();
+    let id = client.app("delegated").0;
     let fields = [("client_id", id), ("scope", "User.Read openid")];
-    let codes = desk.form("device", &desk.login("/oauth2/v2.0/devicecode"), &fields).done();
+    let codes = client.form("device", &client.login("/oauth2/v2.0/devicecode"), &fields).done();
     let page = browser.post(&format!("{OWN}/device"), &[("code", &codes.member("user_code"))]);
     browser.press(&page, "accept", &[]);
     let code = codes.member("device_code");
@@ -157,9 +158,9 @@ fn of_people(desk: &Desk) {
         ("client_id", id),
         ("device_code", code.as_str()),
     ];
-    desk.form("poll", &desk.login("/oauth2/v2.0/token"), &fields).done();
-    desk.command("order", &json!({"failNext": {"code": 90_033, "times": 2, "retryAfter": 5}})).done();
-    desk.form("ordered", &desk.login("/oauth2/v2.0/token"), &fields);
+    client.form("poll", &client.login("/oauth2/v2.0/token"), &fields).done();
+    client.command("order", &json!({"failNext": {"code": 90_033, "times": 2, "retryAfter": 5}})).done();
+    client.form("ordered", &client.login("/oauth2/v2.0/token"), &fields);
 }
 
 /// Nothing that a file can hold is missing.
@@ -189,37 +190,37 @@ fn assert_complete(file: &str) {
     );
 }
 
-/// Such a file comes to life, wholly.
+/// The file of an earlier version is replayed completely.
 #[test]
-fn an_old_file_is_still_played() {
+fn a_tenant_file_of_an_earlier_version_is_still_replayed() {
     let file = fs::read_to_string(golden("journal.ndjson")).unwrap();
     assert_complete(&file);
-    let desk = Desk::open(MockDefender::builder().seed(99).size(Size::Tiny));
-    let desk =
-        desk.about(desk.control("import", "POST", "/_mock/tenants/import", file.clone()).done().json());
-    let again = desk.control("export", "GET", "…/export", "").done().text();
-    // A tenant that comes to life says at the end how its clock goes on.
+    let client = Client::open(MockDefender::builder().seed(99).size(Size::Tiny));
+    let client =
+        client.about(client.control("import", "POST", "/_mock/tenants/import", file.clone()).done().json());
+    let again = client.control("export", "GET", "…/export", "").done().text();
+    // An imported tenant appends a line that says how its clock goes on.
     let (old, new): (Vec<&str>, Vec<&str>) = (file.lines().collect(), again.lines().collect());
     assert_eq!(new[..old.len()], old[..]);
     assert!(new[old.len()..].iter().all(|line| line.starts_with("{\"clock\"")), "{new:?}");
 
     let alert = |filters: Value| {
         let body = json!({ "filters": filters }).to_string();
-        desk.api("found", "POST", "/api/v1/alerts/", body).done().json()["data"][0].clone()
+        client.api("found", "POST", "/api/v1/alerts/", body).done().json()["data"][0].clone()
     };
     assert_eq!(alert(json!({"entity.file": {"eq": ["site|item"]}}))["title"], "Vault emptied");
     assert_eq!(
         alert(json!({"resolutionStatus": {"eq": [5]}, "alertOpen": {"eq": false}}))["comment"],
         "re\"al\n"
     );
-    let truth = desk.control("truth", "GET", "…/truth", "").done().json();
+    let truth = client.control("truth", "GET", "…/truth", "").done().json();
     let played = truth["storylines"].as_array().unwrap();
     assert!(
         played
             .iter()
             .any(|story| story["size"] == 120 && story["activities"].as_array().unwrap().len() > 100)
     );
-    let directory = desk.control("directory", "GET", "…/directory", "").done().json();
+    let directory = client.control("directory", "GET", "…/directory", "").done().json();
     let app =
         directory["applications"].as_array().unwrap().iter().find(|app| app["name"] == "pipeline").unwrap();
     assert_eq!((&app["appRoleAssignmentRequired"], &app["keyCredentials"]), (&json!(true), &json!(1)));
