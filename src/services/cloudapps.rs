@@ -140,27 +140,27 @@ pub static ROUTES: &[Route] = &[
     API.post("/api/v1/alerts/{id}/dismiss", close::dismiss)
         .permissions(CLOSE_ALERTS)
         .summary("Dismiss one alert (no longer documented)")
-        .witness("cloudapps_more::what_is_no_longer_documented_still_closes_alerts"),
+        .witness("cloudapps_other_routes::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
     API.post("/api/v1/alerts/dismiss_bulk", close::dismiss_bulk)
         .permissions(CLOSE_ALERTS)
         .summary("Dismiss alerts (no longer documented)")
-        .witness("cloudapps_more::what_is_no_longer_documented_still_closes_alerts"),
+        .witness("cloudapps_other_routes::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
     API.post("/api/v1/alerts/resolve", close::resolve)
         .permissions(CLOSE_ALERTS)
         .summary("Resolve alerts (no longer documented)")
-        .witness("cloudapps_more::what_is_no_longer_documented_still_closes_alerts"),
+        .witness("cloudapps_other_routes::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
     API.post("/api/v1/alerts/reopen", close::reopen)
         .permissions(CLOSE_ALERTS)
         .summary("Open closed alerts again (undocumented)")
-        .witness("cloudapps_more::a_reopened_alert_is_as_if_never_closed"),
+        .witness("cloudapps_other_routes::a_reopened_alert_has_no_trace_of_its_closing"),
     API.post("/api/v1/alerts/count", alerts::count)
         .permissions(READ_ALERTS)
         .summary("Count alerts (undocumented)")
-        .witness("cloudapps_more::totals_are_counted_apart_when_asked_to"),
+        .witness("cloudapps_other_routes::totals_are_counted_apart_when_asked_to"),
     API.get("/api/v1/alerts/metadata", alerts::metadata)
         .permissions(READ_ALERTS)
         .summary("Filters and orders of alerts (undocumented)")
-        .witness("cloudapps_more::metadata_names_every_filter_with_its_operators")
+        .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
         .shaped(),
     API.get("/api/v1/activities", activities::list)
         .permissions(INVESTIGATE)
@@ -177,14 +177,14 @@ pub static ROUTES: &[Route] = &[
     API.post("/api/v1/activities/{id}/feedback", activities::feedback)
         .permissions(INVESTIGATE)
         .summary("Give feedback on an activity")
-        .witness("cloudapps_more::feedback_on_an_activity_is_taken"),
+        .witness("cloudapps_other_routes::feedback_on_an_activity_is_taken"),
     API.post("/api/v1/activities/count", activities::count)
         .permissions(INVESTIGATE)
         .summary("Count activities (undocumented)")
-        .witness("cloudapps_more::totals_are_counted_apart_when_asked_to"),
+        .witness("cloudapps_other_routes::totals_are_counted_apart_when_asked_to"),
     API.get("/api/v1/activities/metadata", activities::metadata)
         .permissions(INVESTIGATE)
         .summary("Filters and orders of activities (undocumented)")
-        .witness("cloudapps_more::metadata_names_every_filter_with_its_operators")
+        .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
         .shaped(),
 ];

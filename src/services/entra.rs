@@ -93,7 +93,7 @@ pub static ROUTES: &[Route] = &[
         .witness("entra_discovery::discovery_names_the_host_that_was_asked"),
     API.get("/{tenant}/.well-known/openid-configuration", discovery::v1)
         .summary("OpenID Connect discovery document, version 1.0")
-        .witness("entra_discovery::the_first_version_of_discovery_differs_where_the_genuine_one_does"),
+        .witness("entra_discovery::v1_discovery_differs_from_v2_as_in_the_genuine_service"),
     API.get("/{tenant}/discovery/v2.0/keys", discovery::keys_v2)
         .summary("Signing keys, version 2.0")
         .witness("entra_discovery::both_key_sets_publish_the_same_keys"),
@@ -102,17 +102,17 @@ pub static ROUTES: &[Route] = &[
         .witness("entra_discovery::both_key_sets_publish_the_same_keys"),
     API.get("/common/discovery/instance", instance::discover)
         .summary("Metadata of the cloud that an authority belongs to")
-        .witness("entra_discovery::instance_discovery_vouches_for_own_hosts_only"),
+        .witness("entra_discovery::instance_discovery_confirms_own_and_genuine_hosts_only"),
     API.post("/{tenant}/oauth2/v2.0/token", token::v2)
         .summary("Token endpoint, version 2.0: every grant")
         .witness("entra_token::an_application_gets_a_token_for_its_secret"),
     API.options("/{tenant}/oauth2/v2.0/token", token::preflight)
         .summary("Whether a web page of another origin may ask for tokens")
-        .witness("entra_token::a_web_page_may_ask_whether_it_may_ask")
+        .witness("entra_token::cors_preflight_of_the_token_endpoint_is_answered")
         .shaped(),
     API.post("/{tenant}/oauth2/token", token::v1)
         .summary("Token endpoint, version 1.0: every grant")
-        .witness("entra_token::the_first_version_of_the_token_endpoint_speaks_in_strings"),
+        .witness("entra_token::v1_token_answers_hold_numbers_as_strings"),
     API.get("/{tenant}/oauth2/v2.0/authorize", authorize::v2)
         .summary("Sign-in and consent, version 2.0")
         .witness("entra_sign_in::a_user_signs_in_consents_and_the_code_gives_tokens"),
@@ -121,7 +121,7 @@ pub static ROUTES: &[Route] = &[
         .witness("entra_sign_in::the_authorize_request_may_be_posted"),
     API.get("/{tenant}/oauth2/authorize", authorize::v1)
         .summary("Sign-in and consent, version 1.0")
-        .witness("entra_sign_in::the_first_version_names_a_resource_and_speaks_in_strings"),
+        .witness("entra_sign_in::v1_code_flow_takes_a_resource_and_answers_numbers_as_strings"),
     API.post("/{tenant}/oauth2/authorize", authorize::v1)
         .summary("Sign-in and consent, version 1.0, with the parameters in a form")
         .witness("entra_sign_in::the_authorize_request_may_be_posted"),
@@ -130,28 +130,28 @@ pub static ROUTES: &[Route] = &[
         .witness("entra_sign_in::a_user_signs_in_consents_and_the_code_gives_tokens"),
     API.get("/{tenant}/v2.0/adminconsent", admin_consent::v2)
         .summary("An administrator's consent for everybody, with scopes")
-        .witness("entra_consent::an_administrator_consents_for_everybody"),
+        .witness("entra_consent::admin_consent_grants_permissions_for_the_whole_tenant"),
     API.get("/{tenant}/adminconsent", admin_consent::v1)
         .summary("An administrator's consent for everybody to all that is registered")
-        .witness("entra_consent::an_administrator_consents_for_everybody"),
+        .witness("entra_consent::admin_consent_grants_permissions_for_the_whole_tenant"),
     API.post("/{tenant}/oauth2/v2.0/devicecode", device::start_v2)
         .summary("Device flow, version 2.0: codes for a device")
-        .witness("entra_device::a_device_gets_its_tokens_once_somebody_has_said_yes"),
+        .witness("entra_device::a_device_gets_tokens_after_a_user_approves_it"),
     API.post("/{tenant}/oauth2/devicecode", device::start_v1)
         .summary("Device flow, version 1.0: codes for a device")
-        .witness("entra_device::the_first_version_speaks_in_strings"),
+        .witness("entra_device::v1_numbers_in_answers_are_strings"),
     API.get("/device", device::page)
         .summary("The page at which a person types the code of a device")
-        .witness("entra_device::a_device_gets_its_tokens_once_somebody_has_said_yes"),
+        .witness("entra_device::a_device_gets_tokens_after_a_user_approves_it"),
     API.post("/device", device::typed)
         .summary("A person has typed the code of a device")
-        .witness("entra_device::a_device_gets_its_tokens_once_somebody_has_said_yes"),
+        .witness("entra_device::a_device_gets_tokens_after_a_user_approves_it"),
     API.get("/common/oauth2/deviceauth", device::page)
         .summary("The same page under its older name")
-        .witness("entra_device::a_device_gets_its_tokens_once_somebody_has_said_yes"),
+        .witness("entra_device::a_device_gets_tokens_after_a_user_approves_it"),
     API.post("/common/oauth2/deviceauth", device::typed)
         .summary("A person has typed the code of a device")
-        .witness("entra_device::a_device_gets_its_tokens_once_somebody_has_said_yes"),
+        .witness("entra_device::a_device_gets_tokens_after_a_user_approves_it"),
     API.get("/{tenant}/oauth2/v2.0/logout", logout::logout)
         .summary("Signing out, version 2.0")
         .witness("entra_sign_in::signing_out_forgets_the_session_and_returns_to_registered_uris_only"),
@@ -166,13 +166,13 @@ pub static ROUTES: &[Route] = &[
         .witness("entra_token::the_realm_of_every_user_is_managed"),
     API.get("/{tenant}/openid/userinfo", misc::user_info)
         .summary("Facts about the user behind a token, version 1.0")
-        .witness("entra_userinfo::the_first_version_has_a_page_of_facts_of_its_own"),
+        .witness("entra_userinfo::v1_has_its_own_userinfo_endpoint"),
     API.get("/common/oauth2/nativeclient", misc::native_client)
         .summary("The blank page on which native programs wait for an answer")
         .witness("entra_sign_in::native_programs_read_the_answer_from_a_blank_page"),
     API.get("/error", misc::error)
         .summary("What the number of an error means")
-        .witness("entra_errors::every_number_is_explained_at_the_error_page"),
+        .witness("entra_errors::every_aadsts_number_is_explained_on_the_error_page"),
 ];
 
 /// Which tenant a path names.

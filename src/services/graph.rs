@@ -52,7 +52,7 @@ pub static ROUTES: &[Route] = &[
     API.post("/oidc/userinfo", userinfo::get).summary(FACTS).witness(FACTS_WITNESS),
     API.options("/oidc/userinfo", userinfo::preflight)
         .summary("Whether a web page of another origin may ask for these facts")
-        .witness("entra_userinfo::a_web_page_may_ask_for_facts_about_its_user"),
+        .witness("entra_userinfo::cors_preflight_and_post_work_at_userinfo"),
 ];
 
 const FACTS: &str = "Facts about the user behind a token";

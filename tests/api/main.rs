@@ -3,7 +3,7 @@
 
 mod cloudapps_activities;
 mod cloudapps_alerts;
-mod cloudapps_more;
+mod cloudapps_other_routes;
 mod cloudapps_refusals;
 mod consistency;
 mod filters;

@@ -61,7 +61,7 @@ fn info_holds_what_a_client_needs() {
 }
 
 #[test]
-fn the_certificate_is_served_in_clear_too() {
+fn the_ca_certificate_is_served_over_plain_http_too() {
     let kit = Kit::tiny();
     let listening = Listening {
         url: "https://localhost:1".to_owned(),
@@ -295,7 +295,7 @@ fn a_tenants_clock_ends_with_the_year_8999() {
 }
 
 #[test]
-fn snapshots_and_reset_bring_back_what_was() {
+fn snapshots_and_reset_restore_earlier_state() {
     let kit = Kit::tiny();
     let list = |kit: &Kit| {
         text(&kit.api("POST", "/api/v1/alerts/", "")) + &text(&kit.api("POST", "/api/v1/activities/", ""))

@@ -8,8 +8,8 @@ mod control;
 mod embedded;
 #[path = "../kit/mod.rs"]
 mod kit;
+mod metrics_and_openapi;
 mod mistakes;
 #[path = "../kit/oauth.rs"]
 mod oauth;
-mod operate;
 mod requests;

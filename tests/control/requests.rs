@@ -110,7 +110,7 @@ fn the_log_keeps_headers_and_bodies_without_secrets() {
 }
 
 #[test]
-fn the_log_is_an_http_archive_too() {
+fn the_request_log_is_available_as_har() {
     let kit = Kit::tiny();
     kit.api("POST", "/api/v1/alerts/?skip=1", r#"{"limit": 2}"#);
     let answer = kit.mock("GET", &path(&kit, "/requests.har?service=cloud-apps"), "");
@@ -147,7 +147,7 @@ fn unmatched_requests_come_with_the_nearest_routes() {
 }
 
 #[test]
-fn least_privilege_is_told_from_what_was_asked() {
+fn least_privilege_is_derived_from_logged_requests() {
     let kit = Kit::tiny();
     as_app(&kit, "full", "GET", "/api/v1/alerts/", "");
     as_app(&kit, "full", "GET", "/api/v1/activities/", "");
@@ -172,7 +172,7 @@ fn least_privilege_is_told_from_what_was_asked() {
 }
 
 #[test]
-fn what_was_sent_is_verified_field_by_field() {
+fn logged_requests_are_verified_field_by_field() {
     let kit = Kit::tiny();
     let first =
         id(&kit.api("POST", "/api/v1/alerts/", r#"{"filters": {"severity": {"eq": [2]}}, "limit": 5}"#));
@@ -224,7 +224,7 @@ fn the_order_of_logged_requests_is_verified() {
 }
 
 #[test]
-fn all_logs_are_asked_together() {
+fn the_request_logs_of_all_tenants_are_queried_together() {
     let kit = Kit::tiny();
     let other = kit.join(kit.tenant.fork());
     let first = id(&as_app(&kit, "read-only", "GET", "/api/v1/alerts/", ""));

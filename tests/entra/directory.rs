@@ -18,7 +18,7 @@ fn find<'d>(list: &'d Value, member: &str, value: &str) -> Vec<&'d Value> {
 }
 
 #[test]
-fn the_directory_shows_what_consent_wrote() {
+fn the_directory_shows_consent_grants() {
     let kit = Kit::tiny();
     let before = directory(&kit);
     let app = find(&before["applications"], "name", "unconsented")[0]["appId"].as_str().unwrap().to_owned();

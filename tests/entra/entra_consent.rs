@@ -19,8 +19,8 @@ const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 const CLOUD_APPS: &str = "05a65629-4c1b-48c1-a78b-804c4abdd4af";
 
 #[test]
-fn an_administrator_consents_for_everybody() {
-    admin::an_administrator_consents_for_everybody();
+fn admin_consent_grants_permissions_for_the_whole_tenant() {
+    admin::admin_consent_grants_permissions_for_the_whole_tenant();
 }
 
 fn no(error: &str, number: u64) -> (u16, String, u64) {

@@ -46,7 +46,7 @@ fn answer(kit: &Kit, codes: &Value, accept: bool) {
 }
 
 #[test]
-fn a_device_gets_its_tokens_once_somebody_has_said_yes() {
+fn a_device_gets_tokens_after_a_user_approves_it() {
     let kit = Kit::tiny();
     for path in ["/device", "/common/oauth2/deviceauth"] {
         let kit = Kit::tiny();
@@ -101,7 +101,7 @@ fn a_device_gets_its_tokens_once_somebody_has_said_yes() {
 }
 
 #[test]
-fn the_first_version_speaks_in_strings() {
+fn v1_numbers_in_answers_are_strings() {
     let kit = Kit::tiny();
     let resource = ("resource", "https://graph.microsoft.com");
     let url = login(&kit, "/oauth2/devicecode");

@@ -137,7 +137,7 @@ fn discovery_of_common_and_organizations_keeps_that_path() {
 }
 
 #[test]
-fn the_first_version_of_discovery_differs_where_the_genuine_one_does() {
+fn v1_discovery_differs_from_v2_as_in_the_genuine_service() {
     let gateway = kit::Kit::tiny().gateway;
     let id = tenant_id(&gateway);
     let document =
@@ -209,7 +209,7 @@ fn discovery_of_an_unknown_tenant_is_an_invalid_tenant() {
 }
 
 #[test]
-fn instance_discovery_vouches_for_own_hosts_only() {
+fn instance_discovery_confirms_own_and_genuine_hosts_only() {
     let gateway = kit::Kit::tiny().gateway;
     let ask = |origin: &str, endpoint: &str| {
         let query = format!("api-version=1.1&authorization_endpoint={}", endpoint.replace(':', "%3A"));

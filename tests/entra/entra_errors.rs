@@ -34,7 +34,7 @@ fn own_token(kit: &Kit, url: &str, headers: &[(&str, &str)]) -> mock_defender::g
 }
 
 #[test]
-fn every_number_is_explained_at_the_error_page() {
+fn every_aadsts_number_is_explained_on_the_error_page() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     for code in KNOWN {

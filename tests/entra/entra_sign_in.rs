@@ -123,7 +123,7 @@ fn browser_graph() -> &'static str {
 }
 
 #[test]
-fn the_first_version_names_a_resource_and_speaks_in_strings() {
+fn v1_code_flow_takes_a_resource_and_answers_numbers_as_strings() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let (id, secret) = (client(&kit, "full"), secret(&kit, "full"));

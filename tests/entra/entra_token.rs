@@ -126,7 +126,7 @@ fn without_consent_a_token_without_roles_is_issued() {
 }
 
 #[test]
-fn the_first_version_of_the_token_endpoint_speaks_in_strings() {
+fn v1_token_answers_hold_numbers_as_strings() {
     let gateway = kit::Kit::tiny().gateway;
     let answer = with_secret(&gateway, V1, "full", &[("resource", "https://graph.microsoft.com/")]);
     let written = body(&answer);
@@ -216,7 +216,7 @@ fn unknown_token_parameters_and_content_types_are_ignored() {
 }
 
 #[test]
-fn a_web_page_may_ask_whether_it_may_ask() {
+fn cors_preflight_of_the_token_endpoint_is_answered() {
     let gateway = kit::Kit::tiny().gateway;
     let request = Request::options(V2).header("origin", "https://app.example");
     let answer = gateway.ask(request.body(Bytes::new()).unwrap());

@@ -74,7 +74,7 @@ fn userinfo_says_who_signed_in_as_the_id_token_does() {
 }
 
 #[test]
-fn the_first_version_has_a_page_of_facts_of_its_own() {
+fn v1_has_its_own_userinfo_endpoint() {
     let kit = Kit::tiny();
     let got = tokens(&kit, "user", "openid User.Read");
     let (upn, _) = person(&kit, "user");
@@ -332,7 +332,7 @@ fn cloud_apps_requires_both_delegated_scope_and_user_role() {
 }
 
 #[test]
-fn a_web_page_may_ask_for_facts_about_its_user() {
+fn cors_preflight_and_post_work_at_userinfo() {
     let kit = Kit::tiny();
     let url = "https://graph.microsoft.com/oidc/userinfo";
     let headers = [

@@ -22,7 +22,7 @@ fn tried(kit: &Kit, token: &Value) -> (u16, u16, String) {
 }
 
 #[test]
-fn a_minted_token_opens_what_its_roles_open() {
+fn a_minted_token_gives_the_access_of_its_roles() {
     let kit = Kit::tiny();
     let full = minted(&kit, &json!({}));
     assert_eq!(full["claims"]["appid"], kit.tenant.world().registrations[0].client_id.to_string());

@@ -66,7 +66,7 @@ fn elsewhere(file: &str) -> Kit {
 }
 
 #[test]
-fn an_exported_tenant_comes_back_to_the_byte() {
+fn an_exported_tenant_is_imported_byte_for_byte() {
     let kit = Kit::tiny();
     live(&kit);
     let file = text(&kit.mock("GET", &format!("/_mock/tenants/{}/export", kit.tenant.identity().id), ""));

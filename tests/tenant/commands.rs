@@ -44,7 +44,7 @@ fn told(kit: &Kit) -> Vec<Value> {
 }
 
 #[test]
-fn of_commands_with_one_precondition_one_wins() {
+fn of_concurrent_commands_with_the_same_if_version_one_is_accepted() {
     let kit = Kit::tiny();
     let id = &alerts(&kit)[0];
     let first = version(&kit, id);

@@ -1,10 +1,10 @@
 //! What a tenant is, and how time and commands change it.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod advance;
 mod commands;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod laws;
-mod onward;
 mod stories;
 mod world;

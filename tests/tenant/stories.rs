@@ -94,7 +94,7 @@ fn a_tiny_company_starts_with_three_past_storylines() {
 }
 
 #[test]
-fn every_storyline_can_be_played_and_is_true() {
+fn every_storyline_can_be_played_and_its_truth_matches_the_records() {
     let kit = Kit::new(6, Size::Small);
     kit.tenant.advance(Span::hours(18)).unwrap();
     let before = truth(&kit).len();

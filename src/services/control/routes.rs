@@ -28,7 +28,7 @@ pub static ROUTES: &[Route] = &[
         .of_any_tenant()
         .public()
         .summary("Certificate of the local authority")
-        .witness("control::the_certificate_is_served_in_clear_too")
+        .witness("control::the_ca_certificate_is_served_over_plain_http_too")
         .gives_as("application/x-pem-file"),
     API.get("/_mock/routes", info::routes)
         .of_any_tenant()
@@ -64,32 +64,32 @@ pub static ROUTES: &[Route] = &[
     API.post("/_mock/tenants/{tenant}/reset", tenants::reset)
         .heavy()
         .summary("Back to birth, or to where a fork was forked off")
-        .witness("control::snapshots_and_reset_bring_back_what_was"),
+        .witness("control::snapshots_and_reset_restore_earlier_state"),
     API.get("/_mock/tenants/{tenant}/export", tenants::export)
         .summary("The whole tenant as one file: what it was born from, and every step since")
-        .witness("journal::an_exported_tenant_comes_back_to_the_byte")
+        .witness("journal::an_exported_tenant_is_imported_byte_for_byte")
         .gives_as("application/x-ndjson"),
     API.post("/_mock/tenants/import", tenants::import)
         .of_any_tenant()
         .heavy()
         .summary("Bring such a file to life")
-        .witness("journal::an_exported_tenant_comes_back_to_the_byte")
+        .witness("journal::an_exported_tenant_is_imported_byte_for_byte")
         .takes(schemas::tenant_file)
         .takes_as(&["application/x-ndjson"])
         .succeeds_with(201),
     API.get("/_mock/tenants/{tenant}/snapshots", tenants::snapshots)
         .summary("List the snapshots")
-        .witness("control::snapshots_and_reset_bring_back_what_was")
+        .witness("control::snapshots_and_reset_restore_earlier_state")
         .gives(schemas::snapshots),
     API.post("/_mock/tenants/{tenant}/snapshots", tenants::snapshot)
         .summary("Keep the present under a name")
-        .witness("control::snapshots_and_reset_bring_back_what_was")
+        .witness("control::snapshots_and_reset_restore_earlier_state")
         .takes(schemas::new_snapshot)
         .gives(schemas::snapshot)
         .succeeds_with(201),
     API.post("/_mock/tenants/{tenant}/snapshots/{name}/restore", tenants::restore)
         .summary("Back to a snapshot: records, journal and instant")
-        .witness("control::snapshots_and_reset_bring_back_what_was")
+        .witness("control::snapshots_and_reset_restore_earlier_state")
         .gives(schemas::snapshot),
     API.get("/_mock/tenants/{tenant}/clock", clock::get)
         .summary("What the clock shows and how it runs")
@@ -109,7 +109,7 @@ pub static ROUTES: &[Route] = &[
         .gives(schemas::clock),
     API.delete("/_mock/tenants/{tenant}/clock/advance", clock::stop)
         .summary("Stop the advances that are under way, at the next slot mark")
-        .witness("onward::an_advance_is_stopped_by_a_request")
+        .witness("advance::an_advance_is_stopped_by_a_request")
         .gives(schemas::stopping),
     API.get("/_mock/tenants/{tenant}/commands", commands::list)
         .summary("The journal: accepted commands, oldest first")
@@ -122,7 +122,7 @@ pub static ROUTES: &[Route] = &[
         .gives(schemas::accepted),
     API.post("/_mock/tenants/{tenant}/play", play::play)
         .summary("Tell a storyline, now or later")
-        .witness("stories::every_storyline_can_be_played_and_is_true")
+        .witness("stories::every_storyline_can_be_played_and_its_truth_matches_the_records")
         .takes(schemas::play)
         .succeeds_with(201),
     API.post("/_mock/tenants/{tenant}/inject", inject::inject)
@@ -137,24 +137,24 @@ pub static ROUTES: &[Route] = &[
         .gives(schemas::truth),
     API.get("/_mock/tenants/{tenant}/alerts/{id}", records::alert)
         .summary("How an alert was handled, and its version, which commands can have as a precondition")
-        .witness("commands::of_commands_with_one_precondition_one_wins")
+        .witness("commands::of_concurrent_commands_with_the_same_if_version_one_is_accepted")
         .gives(schemas::alert),
     API.get("/_mock/metrics", info::metrics)
         .of_any_tenant()
         .heavy()
         .summary("Counts for Prometheus: requests, refusals, tenants and what they hold")
-        .witness("operate::metrics_count_what_was_answered")
+        .witness("metrics_and_openapi::metrics_count_answered_requests")
         .gives_as("text/plain"),
     API.get("/_mock/openapi.json", openapi::describe)
         .of_any_tenant()
         .summary("This API in OpenAPI 3.1")
-        .witness("operate::the_description_names_every_route_and_its_fields"),
+        .witness("metrics_and_openapi::openapi_describes_every_route_and_its_fields"),
     API.get("/_mock/tenants/{tenant}/directory", directory::show)
         .summary("Applications, consent, requests for consent, accounts, groups and policies as they stand")
-        .witness("directory::the_directory_shows_what_consent_wrote"),
+        .witness("directory::the_directory_shows_consent_grants"),
     API.post("/_mock/tenants/{tenant}/tokens", tokens::mint)
         .summary("Mint an application's token with any claims and any fault: expired, for another audience, unsigned, …")
-        .witness("tokens::a_minted_token_opens_what_its_roles_open")
+        .witness("tokens::a_minted_token_gives_the_access_of_its_roles")
         .takes(schemas::token_order)
         .gives(schemas::token)
         .succeeds_with(201),
@@ -169,7 +169,7 @@ pub static ROUTES: &[Route] = &[
         .gives(schemas::cleared),
     API.get("/_mock/tenants/{tenant}/requests.har", requests::archive)
         .summary("What clients sent, as an HTTP archive (HAR 1.2); filtered by query")
-        .witness("requests::the_log_is_an_http_archive_too")
+        .witness("requests::the_request_log_is_available_as_har")
         .reads(schemas::REQUEST_FILTER),
     API.get("/_mock/tenants/{tenant}/requests/unmatched", requests::unmatched)
         .summary("Requests that no route answers, with the nearest routes")
@@ -177,12 +177,12 @@ pub static ROUTES: &[Route] = &[
         .gives(schemas::unmatched),
     API.get("/_mock/tenants/{tenant}/requests/permissions", requests::permissions)
         .summary("Least privilege: what each caller's requests needed, and what was granted in vain")
-        .witness("requests::least_privilege_is_told_from_what_was_asked")
+        .witness("requests::least_privilege_is_derived_from_logged_requests")
         .gives(schemas::needs),
     API.post("/_mock/tenants/{tenant}/requests/verify", requests::verify)
         .heavy()
         .summary("Whether such requests were sent, so often, in this order; if not, how the nearest differs")
-        .witness("requests::what_was_sent_is_verified_field_by_field")
+        .witness("requests::logged_requests_are_verified_field_by_field")
         .takes(schemas::assertion)
         .gives(schemas::verdict),
     API.get("/_mock/tenants/{tenant}/requests/{id}", requests::get)
@@ -206,7 +206,7 @@ pub static ROUTES: &[Route] = &[
         .of_any_tenant()
         .heavy()
         .summary("What clients sent to any tenant, as an HTTP archive (HAR 1.2); filtered by query")
-        .witness("requests::all_logs_are_asked_together")
+        .witness("requests::the_request_logs_of_all_tenants_are_queried_together")
         .reads(schemas::REQUEST_FILTER),
     API.get("/_mock/requests/unmatched", requests_all::unmatched)
         .of_any_tenant()
@@ -217,7 +217,7 @@ pub static ROUTES: &[Route] = &[
         .of_any_tenant()
         .heavy()
         .summary("Least privilege: what each caller's requests to any tenant needed, and what was granted in vain")
-        .witness("requests::all_logs_are_asked_together")
+        .witness("requests::the_request_logs_of_all_tenants_are_queried_together")
         .gives(schemas::needs),
     API.get("/_mock/requests/{id}/explain", requests_all::explained)
         .of_any_tenant()
@@ -227,7 +227,7 @@ pub static ROUTES: &[Route] = &[
         .of_any_tenant()
         .heavy()
         .summary("Whether such requests were sent, whichever tenants they reached; if not, how the nearest differs")
-        .witness("requests::all_logs_are_asked_together")
+        .witness("requests::the_request_logs_of_all_tenants_are_queried_together")
         .takes(schemas::assertion)
         .gives(schemas::verdict),
 ];

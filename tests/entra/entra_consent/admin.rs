@@ -25,7 +25,7 @@ fn scoped(scope: &str) -> [(&str, &str); 1] {
     [("scope", scope)]
 }
 
-pub(crate) fn an_administrator_consents_for_everybody() {
+pub(crate) fn admin_consent_grants_permissions_for_the_whole_tenant() {
     for (path, scope) in [
         ("/v2.0/adminconsent", "https://graph.microsoft.com/.default"),
         ("/v2.0/adminconsent", ""),

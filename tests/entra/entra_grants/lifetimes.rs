@@ -203,7 +203,7 @@ fn who_rotates_keys_faster_than_there_are_keys_is_told_when_to_go_on() {
 
 /// For clients that compare times with their own clock; what holds is still judged by the tenant's.
 #[test]
-fn stamps_may_show_the_wall_clock() {
+fn token_times_can_follow_the_wall_clock() {
     let kit = Kit::tiny();
     kit.tenant.advance(Span::days(2)).unwrap();
     command(&kit, &json!({"setTokenStamps": {"stamps": "wall"}}));

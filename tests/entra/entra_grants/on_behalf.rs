@@ -10,7 +10,7 @@ use crate::browser::{
 use crate::kit::{Kit, json};
 
 #[test]
-fn a_service_calls_on_on_behalf_of_its_user() {
+fn the_on_behalf_of_grant_gives_a_token_for_the_next_api() {
     let kit = Kit::tiny();
     let (middle, middle_secret) = (client(&kit, "middle-tier"), secret(&kit, "middle-tier"));
     let first = tokens(&kit, "user", &format!("api://{middle}/access_as_user offline_access"));

@@ -94,7 +94,7 @@ fn app_roles_are_granted_to_applications_and_given_to_users() {
 
 /// What tells a program from a person is there where the API has asked for it, and at the vendor's own resources.
 #[test]
-fn the_kind_of_caller_is_told_to_who_asks() {
+fn the_idtyp_claim_is_issued_where_requested() {
     let plain = with_api(&json!({}));
     let asking = with_api(&json!({"optionalClaims": {"accessToken": ["idtyp", "email", "acct"]}}));
     for (kit, program, user) in [(plain, None, None), (asking, Some("app"), Some("user"))] {

@@ -14,7 +14,7 @@ fn code(kit: &Kit, browser: &Browser<'_>, redirect: &str) -> String {
 }
 
 #[test]
-fn what_a_page_was_given_only_a_page_redeems() {
+fn spa_codes_are_redeemed_by_cross_origin_requests_only() {
     let kit = Kit::tiny();
     let browser = Browser::new(&kit);
     let id = client(&kit, "delegated");
@@ -59,7 +59,7 @@ fn what_a_page_was_given_only_a_page_redeems() {
 }
 
 #[test]
-fn a_browser_asks_before_it_asks() {
+fn cors_preflight_of_the_token_endpoint_echoes_origin_and_headers() {
     let kit = Kit::tiny();
     let url = login(&kit, "/oauth2/v2.0/token");
     let headers = [

@@ -100,7 +100,7 @@ fn form_requests_select_like_json_requests() {
 }
 
 #[test]
-fn what_is_no_longer_documented_still_closes_alerts() {
+fn undocumented_dismiss_and_resolve_routes_still_close_alerts() {
     let kit = Kit::small();
     let open = ids(&post(&kit, "/api/v1/alerts/", &json!({"filters": {"alertOpen": {"eq": true}}})));
     let status = |id: &str| {
@@ -150,7 +150,7 @@ fn bulk_dismissal_without_filters_dismisses_open_alerts() {
 }
 
 #[test]
-fn a_reopened_alert_is_as_if_never_closed() {
+fn a_reopened_alert_has_no_trace_of_its_closing() {
     let kit = Kit::small();
     let list = post(&kit, "/api/v1/alerts/", &json!({"filters": {"alertOpen": {"eq": true}}, "limit": 1}));
     let id = ids(&list).remove(0);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::kit::{Kit, json, text};
 
 #[test]
-fn metrics_count_what_was_answered() {
+fn metrics_count_answered_requests() {
     let kit = Kit::tiny();
     for _ in 0..3 {
         kit.api("GET", "/api/v1/alerts/", "");
@@ -42,7 +42,7 @@ fn metrics_count_what_was_answered() {
 }
 
 #[test]
-fn the_description_names_every_route_and_its_fields() {
+fn openapi_describes_every_route_and_its_fields() {
     let kit = Kit::tiny();
     let description = json(&kit.mock("GET", "/_mock/openapi.json", ""));
     assert_eq!(description["openapi"], "3.1.0");
