@@ -192,11 +192,11 @@ impl Gateway {
     /// this host label.
     pub fn url(&self, asked: &Authority, service: Service, label: &str, path: &str) -> String {
         match &asked.site {
-            Site::Genuine { service: own, .. } if *own == service => format!("{}{path}", asked.origin()),
+            Site::Genuine { service: own, .. } if *own == service => [asked.origin(), path].concat(),
             Site::Genuine { cloud, .. } => {
                 format!("https://{}{path}", self.hosts.of(service).link(*cloud, label))
             }
-            Site::Own { .. } | Site::Foreign => format!("{}{path}", asked.origin()),
+            Site::Own { .. } | Site::Foreign => [asked.origin(), path].concat(),
         }
     }
 

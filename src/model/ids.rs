@@ -303,10 +303,11 @@ impl fmt::Debug for Hex24 {
 impl FromStr for Hex24 {
     type Err = BadId;
     fn from_str(text: &str) -> Result<Self, BadId> {
-        if text.len() != 24 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        if text.len() != 24 {
             return Err(BadId);
         }
-        u128::from_str_radix(text, 16).map(Self).map_err(|_| BadId)
+        let digit = |byte: u8| (byte as char).to_digit(16).map(u128::from).ok_or(BadId);
+        text.bytes().try_fold(0, |bits, byte| Ok(bits << 4 | digit(byte)?)).map(Self)
     }
 }
 
