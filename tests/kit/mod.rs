@@ -5,9 +5,10 @@ pub(crate) mod effort;
 pub(crate) mod hostile;
 pub(crate) mod lists;
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use http::Request;
@@ -32,10 +33,16 @@ pub(crate) fn spec(seed: u64, size: Size, start: &str) -> Specification {
     Specification::plain(seed, size, at(start))
 }
 
-/// A frozen tenant without throttle.
+/// A frozen tenant. The tests of a program share its birth, which takes longer than most of them.
 pub(crate) fn tenant(seed: u64, size: Size) -> Arc<Tenant> {
+    type Births = Mutex<BTreeMap<(u64, String), Arc<OnceLock<Tenant>>>>;
+    static BORN: Births = Births::new(BTreeMap::new());
     let spec = spec(seed, size, START);
-    Arc::new(Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start)))
+    let known = Arc::clone(
+        BORN.lock().unwrap_or_else(PoisonError::into_inner).entry((seed, size.to_string())).or_default(),
+    );
+    let born = known.get_or_init(|| Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start)));
+    Arc::new(born.as_born(Wall::manual(spec.start)))
 }
 
 pub(crate) struct Kit {

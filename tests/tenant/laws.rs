@@ -213,6 +213,23 @@ fn starts_whole_weeks_apart_give_the_same_activities() {
 }
 
 #[test]
+fn a_tenant_as_it_was_born_equals_another_birth() {
+    let spec = spec(4, Size::Tiny, START);
+    let birth = || Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
+    let lived = birth();
+    lived.advance(Span::days(3)).unwrap();
+    let alert = lived.read().state.alerts(lived.now()).next().unwrap().ordinal;
+    let close = AlertCommand::MarkAlert { alert, read: true, by: By::Operator };
+    lived.submit(lived.now(), close).unwrap();
+    let (again, other) = (Arc::new(lived.as_born(Wall::manual(spec.start))), Arc::new(birth()));
+    assert_eq!(readable(&again), readable(&other));
+    for tenant in [&again, &other] {
+        tenant.advance(Span::hours(30)).unwrap();
+    }
+    assert_eq!(readable(&again), readable(&other));
+}
+
+#[test]
 fn a_fork_is_independent_and_has_its_own_identity() {
     let parent = tenant(1, Size::Tiny);
     let as_born = readable(&parent);
@@ -313,7 +330,11 @@ fn rows_beyond_retention_are_dropped_by_whole_chunks() {
 
 #[test]
 fn the_same_seed_and_start_answer_the_same_bytes() {
-    let (one, other) = (tenant(1, Size::Small), tenant(1, Size::Small));
+    let birth = || {
+        let spec = spec(1, Size::Small, START);
+        Arc::new(Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start)))
+    };
+    let (one, other) = (birth(), birth());
     let bytes = readable(&one);
     assert_eq!(bytes, readable(&other));
     assert_ne!(bytes, readable(&tenant(2, Size::Small)));

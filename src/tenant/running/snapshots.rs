@@ -8,7 +8,8 @@ use crate::tenant::TenantView;
 use crate::tenant::identity::TenantIdentity;
 use crate::tenant::journal::Step;
 use crate::tenant::journal::store::Ticket;
-use crate::tenant::timeline::clock::Clock;
+use crate::tenant::timeline::clock::{Clock, Mode};
+use crate::tenant::wall::Wall;
 
 use super::{Tenant, Writer};
 
@@ -105,6 +106,16 @@ impl Tenant {
             published.latest.store(to.now.millis(), Ordering::Release);
             published.state.store(to.state);
         })
+    }
+
+    /// The same tenant as it was born, standing at its start by this wall clock: what another birth from its
+    /// specification would give, at the cost of a fork. Both have one identity, so they can't be in one registry; tests
+    /// share births so. Not for forks, which were never born.
+    pub fn as_born(&self, wall: Wall) -> Self {
+        let mode = self.first_mode.unwrap_or(Mode::Frozen);
+        let clock = Clock::starting(mode, self.birth.now, wall.now());
+        let planner = self.writer().planner.clone();
+        Self::running(self.birth.clone(), self.first_mode, clock, wall, planner)
     }
 
     /// A tenant of its own that has lived the same life up to now: same people, apps and records, another GUID,
