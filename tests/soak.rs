@@ -30,7 +30,7 @@ const SLACK: u64 = 24 << 20;
 
 /// All rounds together.
 fn rounds() -> u64 {
-    WARM + effort::pick(4, 45)
+    WARM + effort::pick(2, 45)
 }
 
 /// Bytes of resident memory; 0 where the system does not tell.

@@ -1,8 +1,8 @@
 //! How much is done by tests that draw or repeat.
 
-/// The first number in an ordinary run, which shall be short; the second where `MOCK_DEFENDER_TESTS=full` is set, as
+/// The first in an ordinary run, which shall be short; the second where `MOCK_DEFENDER_TESTS=full` is set, as
 /// in `.ci/run`.
-pub(crate) fn pick(ordinary: u64, full: u64) -> u64 {
+pub(crate) fn pick<T>(ordinary: T, full: T) -> T {
     let asked = std::env::var("MOCK_DEFENDER_TESTS").unwrap_or_default();
     if asked == "full" { full } else { ordinary }
 }
