@@ -194,7 +194,8 @@ fn a_scan_can_be_continued_with_forms() {
 
 #[test]
 fn a_scan_continued_with_all_returned_filters_is_stable() {
-    for (field, direction) in [("date", "desc"), ("date", "asc"), ("created", "asc"), ("created", "desc")] {
+    let orders = [("date", "asc"), ("created", "desc"), ("date", "desc"), ("created", "asc")];
+    for (field, direction) in &orders[..effort::pick(2, 4)] {
         let kit = Kit::new(4, Size::Small);
         // Days ago count from the beginning of the scan.
         let first = json!({"service": {"neq": [1]}, "date": {"gte_ndays": 4}});
