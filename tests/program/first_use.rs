@@ -275,12 +275,9 @@ fn a_port_in_use_is_reported_with_its_holder_and_what_to_do() {
 #[test]
 fn a_person_at_a_terminal_is_greeted_without_the_line_for_scripts() {
     let state = directory("terminal");
-    let serve = format!(
-        "{} serve --listen 127.0.0.1:0 --size tiny --ca ephemeral --ready-file ready.json",
-        crate::binary::PATH
-    );
+    let serve = format!("{} serve --listen 127.0.0.1:0 --size tiny --ca ephemeral", crate::binary::PATH);
     let Ok(mut script) = Command::new("script")
-        .args(["-q", "-c", &serve, "typescript"])
+        .args(["-q", "-f", "-c", &serve, "typescript"])
         .current_dir(&state)
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::null())
@@ -288,8 +285,10 @@ fn a_person_at_a_terminal_is_greeted_without_the_line_for_scripts() {
     else {
         return;
     };
+    let seen = || std::fs::read_to_string(state.join("typescript")).unwrap_or_default();
     for _ in 0..500 {
-        if state.join("ready.json").exists() {
+        // The last words of the greeting.
+        if seen().contains("Stop: Ctrl-C") {
             break;
         }
         std::thread::park_timeout(std::time::Duration::from_millis(10));
@@ -297,7 +296,7 @@ fn a_person_at_a_terminal_is_greeted_without_the_line_for_scripts() {
     // Ctrl-C, typed.
     std::io::Write::write_all(&mut script.stdin.take().unwrap(), b"\x03").unwrap();
     script.wait().unwrap();
-    let seen = std::fs::read_to_string(state.join("typescript")).unwrap();
-    assert!(seen.contains("is ready: https://localhost:"), "{seen}");
+    let seen = seen();
+    assert!(seen.contains("is ready: https://localhost:") && seen.contains("Stop: Ctrl-C"), "{seen}");
     assert!(!seen.contains("{\"ready\":true"), "{seen}");
 }
