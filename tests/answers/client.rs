@@ -164,7 +164,7 @@ impl Reply {
     }
 
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(self.0.body()).unwrap_or_else(|_| panic!("no JSON: {:?}", self.text()))
+        self.text().parse().unwrap_or_else(|_| panic!("no JSON: {:?}", self.text()))
     }
 
     /// A member that must be a text.

@@ -99,14 +99,14 @@ fn a_scan_returns_every_activity_once_for_every_way_to_continue() {
             records.iter().map(|record| (record["_id"].as_str().unwrap().to_owned(), 1)).collect();
         let (start, end) = ((kit.tenant.now() - Span::days(40)).millis(), kit.tenant.now().millis());
         let mut stream = Stream::new(seed, "test", 0, "scans");
-        for (way, go_on) in WAYS {
+        for (way, go_on) in &WAYS[..effort::pick(3, WAYS.len())] {
             let limit = *stream.pick(&[500, 501, 639, 640, 641, 777, 1_141]);
             let (field, direction) = (*stream.pick(&["date", "created"]), *stream.pick(&["asc", "desc"]));
-            let window = match way {
+            let window = match *way {
                 "date.gte and date.lte" => json!({"gte": start, "lte": end}),
                 _ => json!({"range": {"start": start, "end": end}}),
             };
-            let pages = scan(json!({"date": window}), go_on, |filters| {
+            let pages = scan(json!({"date": window}), *go_on, |filters| {
                 let order = json!({"filters": filters, "isScan": true, "limit": limit, "sortField": field,
                     "sortDirection": direction});
                 page(&kit, ACTIVITIES, &order)
