@@ -28,6 +28,11 @@ const fn single(id: &'static str, name: &'static str) -> FirstParty {
     FirstParty { id, name, family: false, graph: &[] }
 }
 
+/// The programs of Office.
+pub const OFFICE: &str = "d3590ed6-52b3-4102-aeff-aad2292ab01c";
+/// Teams.
+pub const TEAMS: &str = "1fec8e78-bce4-4aaf-ab1b-5451cc387264";
+
 /// Every one.
 pub const ALL: &[FirstParty] = &[
     // The scopes of its present version (unverified).
@@ -56,7 +61,7 @@ pub const ALL: &[FirstParty] = &[
     family("872cd9fa-d31f-45e0-9eab-6e460a02d1f1", "Visual Studio", &["User.Read"]),
     family("aebc6443-996d-45c2-90f0-388ff96faa56", "Visual Studio Code", &["User.Read"]),
     family(
-        "d3590ed6-52b3-4102-aeff-aad2292ab01c",
+        OFFICE,
         "Microsoft Office",
         &[
             "AuditLog.Read.All",
@@ -81,7 +86,7 @@ pub const ALL: &[FirstParty] = &[
         ],
     ),
     family(
-        "1fec8e78-bce4-4aaf-ab1b-5451cc387264",
+        TEAMS,
         "Microsoft Teams",
         &[
             "Channel.ReadBasic.All",

@@ -6,24 +6,25 @@
 
 use crate::model::ids::Guid;
 
+use super::first_party;
+
 /// An application that people sign in to: id and name.
 pub type Application = (Guid, &'static str);
 
-const fn application(id: u128, name: &'static str) -> Application {
-    (Guid::from_bits(id), name)
+const fn application(id: &str, name: &'static str) -> Application {
+    (Guid::literal(id), name)
 }
 
 /// The start page of Microsoft 365, in a browser.
-pub const OFFICE_HOME: Application = application(0x4765_445b_32c6_49b0_83e6_1d93_7652_76ca, "OfficeHome");
+pub const OFFICE_HOME: Application = application("4765445b-32c6-49b0-83e6-1d93765276ca", "OfficeHome");
 /// The programs of Office.
-pub const OFFICE: Application = application(0xd359_0ed6_52b3_4102_aeff_aad2_292a_b01c, "Microsoft Office");
+pub const OFFICE: Application = application(first_party::OFFICE, "Microsoft Office");
 /// Outlook on a phone.
-pub const OUTLOOK_MOBILE: Application =
-    application(0x2792_2004_5251_4030_b22d_91ec_d9a3_7ea4, "Outlook Mobile");
+pub const OUTLOOK_MOBILE: Application = application("27922004-5251-4030-b22d-91ecd9a37ea4", "Outlook Mobile");
 /// Teams.
-pub const TEAMS: Application = application(0x1fec_8e78_bce4_4aaf_ab1b_5451_cc38_7264, "Microsoft Teams");
+pub const TEAMS: Application = application(first_party::TEAMS, "Microsoft Teams");
 /// The file synchroniser.
-pub const SYNC: Application = application(0xab9b_8c07_8f02_4f72_87fa_8010_5867_a763, "OneDrive SyncEngine");
+pub const SYNC: Application = application("ab9b8c07-8f02-4f72-87fa-80105867a763", "OneDrive SyncEngine");
 
 /// Why a sign-in failed, or what it was interrupted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -281,7 +281,7 @@ impl Gateway {
         headers.insert(header::DATE, entry.date.at(inbound.now()));
         headers.insert(NUMBER, HeaderValue::from(id));
         self.meter.count(service, answer.status.as_u16(), trace.refusal);
-        // Bodies of control requests are not logged: they are no client's and may hold any secrets.
+        // Headers and bodies of control requests are not logged: they are no client's and may hold any secrets.
         let kept = !planned.is_some_and(|profile| profile.service.is_operators());
         entry.log.close(log::Entry {
             id,

@@ -54,10 +54,10 @@ impl Gateway {
         let authority = self.authority(&head.uri, &head.headers, arrival);
         let authority = authority.unwrap_or_else(|| Arc::new(unread(arrival.port)));
         let path = head.uri.path();
-        let profiles = || self.services.iter().map(|(profile, _)| *profile);
+        let profiles = self.services.iter().map(|(profile, _)| *profile);
         let profile = match &authority.site {
-            Site::Genuine { service, .. } => profiles().find(|profile| profile.service == *service),
-            Site::Own { .. } => service_of_path(profiles(), path),
+            Site::Genuine { service, .. } => self.profile(*service),
+            Site::Own { .. } => service_of_path(profiles, path),
             Site::Foreign => None,
         };
         let router = profile.and_then(|profile| self.router(profile.service));
