@@ -3,7 +3,8 @@
 use mock_defender::model::time::{Span, VirtualTime};
 use serde_json::{Value, json};
 
-use super::{ACTIVITIES, ACTOR, IDENTITIES, OBJECTS, id, tiny};
+use super::shape::{ACTOR, IDENTITIES, OBJECTS};
+use super::{ACTIVITIES, id, tiny};
 use crate::kit::lists::{self, Kind, has_shape, ids, page, walk};
 use crate::kit::{Kit, json as read};
 
