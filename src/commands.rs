@@ -25,7 +25,7 @@ use crate::facts::{self, PersonFacts, ids};
 use crate::model::command::{
     AccountCommand, ActivityCommand, AlertCommand, By, Command, SettingCommand, StorylineCommand,
 };
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::identity::IdentityCommand;
 use crate::model::index::PersonIx;
 use crate::model::person::Persona;
@@ -47,7 +47,7 @@ pub fn resolve(
     view: &TenantView,
     written: &CommandDto,
     device_codes: DeviceCodes<'_>,
-) -> Result<Command, FieldFault> {
+) -> Result<Command, FieldError> {
     let command: Command = match written {
         CommandDto::CloseAlerts { alerts, r#as, comment, by, .. } => AlertCommand::CloseAlerts {
             alerts: alerts::alerts(view, alerts)?,
@@ -90,7 +90,7 @@ fn about_directory(
     view: &TenantView,
     written: &CommandDto,
     device_codes: DeviceCodes<'_>,
-) -> Result<IdentityCommand, FieldFault> {
+) -> Result<IdentityCommand, FieldError> {
     match written {
         CommandDto::AddApplication { .. } => applications::added(view, written),
         CommandDto::SetApplication { .. }
@@ -118,12 +118,12 @@ fn about_directory(
 }
 
 /// Of a command that is handed on to a noun that it is not about, which none is.
-fn not_about(noun: &str) -> FieldFault {
-    FieldFault::text("command", &format!("a command about {noun}"), "another")
+fn not_about(noun: &str) -> FieldError {
+    FieldError::text("command", &format!("a command about {noun}"), "another")
 }
 
 /// A user by persona, principal name or object id.
-pub fn user(view: &TenantView, field: &str, name: &str) -> Result<PersonIx, FieldFault> {
+pub fn user(view: &TenantView, field: &str, name: &str) -> Result<PersonIx, FieldError> {
     let persona = Persona::ALL.into_iter().find(|persona| persona.name() == name);
     let by_id = || PersonFacts::by_id(view, name.parse().ok()?);
     persona
@@ -131,11 +131,11 @@ pub fn user(view: &TenantView, field: &str, name: &str) -> Result<PersonIx, Fiel
         .or_else(|| PersonFacts::by_upn(view, name))
         .or_else(by_id)
         .map(|user| user.index())
-        .ok_or_else(|| FieldFault::text(field, "a persona, a user principal name or an object id", name))
+        .ok_or_else(|| FieldError::text(field, "a persona, a user principal name or an object id", name))
 }
 
 /// Who gives the command: an application by its short name or client id, a user, or (if nothing is said) the operator.
-fn someone(view: &TenantView, name: Option<&str>) -> Result<By, FieldFault> {
+fn someone(view: &TenantView, name: Option<&str>) -> Result<By, FieldError> {
     let Some(name) = name else { return Ok(By::Operator) };
     let directory = facts::directory(view);
     let by_id = || directory.app(name.parse().ok()?);
@@ -160,9 +160,9 @@ fn named(view: &TenantView, by: &By) -> Option<String> {
 }
 
 /// A text that is kept: neither empty nor endless.
-fn short<'t>(field: &str, text: &'t str) -> Result<&'t str, FieldFault> {
+fn short<'t>(field: &str, text: &'t str) -> Result<&'t str, FieldError> {
     if text.is_empty() || text.len() > LONGEST || text.chars().any(char::is_control) {
-        return Err(FieldFault::text(field, "a text of 1 to 1024 characters", text));
+        return Err(FieldError::text(field, "a text of 1 to 1024 characters", text));
     }
     Ok(text)
 }

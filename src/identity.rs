@@ -1,6 +1,6 @@
 //! Keys, tokens, grants, permissions: the rules of an identity provider, without HTTP.
 //!
-//! Nothing here knows a request, a route or how a service words a refusal; faults are plain enums. Nothing here
+//! Nothing here knows a request, a route or how a service words a refusal; errors are plain enums. Nothing here
 //! reads a clock: whoever asks gives the instant. The rules follow the public documentation of the Microsoft
 //! identity platform (<https://learn.microsoft.com/entra/identity-platform/>) and RFC 6749, 7515, 7517, 7519.
 
@@ -23,4 +23,4 @@ pub mod token;
 pub mod verifier;
 
 pub use token::{AccessClaims, peek_tid};
-pub use verifier::{TokenFault, VerifiedToken, Verifier};
+pub use verifier::{TokenError, VerifiedToken, Verifier};

@@ -120,7 +120,7 @@ pub use model::time::{Span, VirtualTime};
 pub use operations::info::{AppInfo, TenantInfo, UserInfo};
 pub use server::AuthorityError;
 pub use specification::{
-    Fault as SpecificationFault, Problem as SpecificationProblem, Problems as SpecificationProblems,
+    BadField as SpecificationError, Problem as SpecificationProblem, Problems as SpecificationProblems,
 };
 pub use tenant::journal::{FileError, TenantFile};
 pub use tenant::{ClockError, SnapshotError, Wall};

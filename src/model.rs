@@ -8,7 +8,7 @@ pub mod alert;
 pub mod base64;
 pub mod command;
 pub mod directory;
-pub mod fault;
+pub mod field_error;
 pub mod identity;
 pub mod ids;
 pub mod index;

@@ -8,7 +8,7 @@
 pub mod clock;
 pub mod commands;
 pub mod directory;
-mod fault;
+mod error;
 pub mod info;
 pub mod inject;
 pub mod play;
@@ -25,7 +25,7 @@ use crate::gateway::registry::Registry;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::{Tenant, TenantView, Wall};
 
-pub use fault::OperationError;
+pub use error::OperationError;
 
 /// The tenant that something is asked of, as it is at that instant.
 pub struct Subject<'a> {

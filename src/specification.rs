@@ -25,7 +25,7 @@ use crate::tenant::Mode;
 /// What a specification comes to in numbers.
 pub use crate::generate::world::figures::Figures;
 pub(crate) use near::distance;
-pub use problem::{Fault, Problem, Problems};
+pub use problem::{BadField, Problem, Problems};
 pub use sample::{help, sample};
 pub use schema::schema;
 

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 
 use crate::facts::PersonFacts;
 use crate::gateway::call::{Births, Listening, Settings};
@@ -101,15 +103,11 @@ impl Serve {
         if self.detach {
             return background::detach();
         }
-        let told = tracing_subscriber::EnvFilter::try_new(&self.log)
-            .map_err(|error| format!("--log {:?}: {error}", self.log))?;
+        let told: Targets = self.log.parse().map_err(|error| format!("--log {:?}: {error}", self.log))?;
         // Colours are for people who look at it now, not for files.
         let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        tracing_subscriber::fmt()
-            .with_env_filter(told)
-            .with_ansi(colours)
-            .with_writer(std::io::stderr)
-            .init();
+        let lines = tracing_subscriber::fmt::layer().with_ansi(colours).with_writer(std::io::stderr);
+        tracing_subscriber::registry().with(lines).with(told).init();
         let authority = self.authority()?;
         if let Some(advice) = authority.advice() {
             tracing::warn!("{advice}");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::identity::{AccountChange, IdentityCommand};
 use crate::model::person::Role;
 use crate::tenant::TenantView;
@@ -14,7 +14,7 @@ use super::json_schema::{needing, object, text, texts};
 use super::{not_about, short, user};
 
 /// The command that is meant.
-pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldFault> {
+pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldError> {
     let one = |name: &str| user(view, "user", name);
     Ok(match written {
         CommandDto::SetUser { user, .. } => {
@@ -25,7 +25,7 @@ pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<Identit
     })
 }
 
-fn account(written: &CommandDto) -> Result<AccountChange, FieldFault> {
+fn account(written: &CommandDto) -> Result<AccountChange, FieldError> {
     let CommandDto::SetUser {
         user: _,
         enabled,
@@ -59,13 +59,13 @@ fn account(written: &CommandDto) -> Result<AccountChange, FieldFault> {
     })
 }
 
-fn role(name: &str) -> Result<Role, FieldFault> {
+fn role(name: &str) -> Result<Role, FieldError> {
     let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let wanted = plain(name);
     let found = Role::ALL.into_iter().find(|role| plain(role.name()) == wanted || role.template() == name);
     found.ok_or_else(|| {
         let names: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
-        FieldFault::text("roles", &names.join(", "), name)
+        FieldError::text("roles", &names.join(", "), name)
     })
 }
 

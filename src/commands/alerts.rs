@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use crate::facts::AlertFacts;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::ids::Hex24;
 use crate::model::index::AlertNo;
 use crate::tenant::TenantView;
@@ -13,17 +13,17 @@ use crate::tenant::TenantView;
 use super::json_schema::{needing, object, text};
 
 /// Alerts, ascending, without repeats.
-pub(super) fn alerts(view: &TenantView, ids: &[Hex24]) -> Result<Arc<[AlertNo]>, FieldFault> {
+pub(super) fn alerts(view: &TenantView, ids: &[Hex24]) -> Result<Arc<[AlertNo]>, FieldError> {
     let mut alerts = ids.iter().map(|id| alert(view, *id)).collect::<Result<Vec<_>, _>>()?;
     alerts.sort_unstable();
     alerts.dedup();
     Ok(alerts.into())
 }
 
-pub(super) fn alert(view: &TenantView, id: Hex24) -> Result<AlertNo, FieldFault> {
+pub(super) fn alert(view: &TenantView, id: Hex24) -> Result<AlertNo, FieldError> {
     AlertFacts::by_id(view, id)
         .map(|alert| alert.number())
-        .ok_or_else(|| FieldFault::text("alerts", "the id of an alert of this tenant", &id.to_string()))
+        .ok_or_else(|| FieldError::text("alerts", "the id of an alert of this tenant", &id.to_string()))
 }
 
 /// How they are written.

@@ -12,7 +12,7 @@ use crate::identity::redirect;
 use crate::identity::token::OPTIONAL_CLAIMS;
 use crate::model::base64;
 use crate::model::directory::App;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::identity::{AppChange, IdentityCommand};
 use crate::model::ids::{Guid, Kind};
 use crate::model::registration::{
@@ -33,7 +33,7 @@ const FEDERATED_AUDIENCE: &str = "api://AzureADTokenExchange";
 const MOST: usize = 100;
 
 impl RedirectUri {
-    fn read(&self) -> Result<Redirect, FieldFault> {
+    fn read(&self) -> Result<Redirect, FieldError> {
         let redirect = match self {
             Self::Web(uri) => Redirect { platform: Platform::Web, uri: uri.clone().into() },
             Self::Of(redirect) => redirect.clone(),
@@ -42,18 +42,18 @@ impl RedirectUri {
             Ok(()) => Ok(redirect),
             Err(why) => {
                 let expected = format!("a URI that can be registered, and not one {why}");
-                Err(FieldFault::text("redirectUris", &expected, &redirect.uri))
+                Err(FieldError::text("redirectUris", &expected, &redirect.uri))
             }
         }
     }
 }
 
 /// The command that registers an application.
-pub(super) fn added(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldFault> {
+pub(super) fn added(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldError> {
     Ok(IdentityCommand::AddApplication { registration: Arc::new(registration(view, written)?) })
 }
 
-fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration, FieldFault> {
+fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration, FieldError> {
     let directory = facts::directory(view);
     let CommandDto::AddApplication {
         name,
@@ -74,7 +74,7 @@ fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration,
         logout_url,
     } = written
     else {
-        return Err(FieldFault::text("addApplication", "an application", ""));
+        return Err(FieldError::text("addApplication", "an application", ""));
     };
     for (field, length) in [
         ("redirectUris", redirect_uris.len()),
@@ -85,7 +85,7 @@ fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration,
         ("optionalClaims", optional_claims.id_token.len() + optional_claims.access_token.len()),
     ] {
         if length > MOST {
-            return Err(FieldFault::text(field, "at most 100 members", &length.to_string()));
+            return Err(FieldError::text(field, "at most 100 members", &length.to_string()));
         }
     }
     let ids = view.state.world().ids;
@@ -110,14 +110,14 @@ fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration,
     added.scopes = scopes
         .iter()
         .map(|scope| Ok(short("scopes", scope)?.to_owned().into()))
-        .collect::<Result<_, FieldFault>>()?;
+        .collect::<Result<_, FieldError>>()?;
     added.app_roles = app_roles
         .iter()
         .map(|role| Ok(short("appRoles", role)?.to_owned().into()))
-        .collect::<Result<_, FieldFault>>()?;
+        .collect::<Result<_, FieldError>>()?;
     for claim in optional_claims.id_token.iter().chain(&optional_claims.access_token) {
         if !OPTIONAL_CLAIMS.contains(&&**claim) {
-            return Err(FieldFault::text("optionalClaims", &OPTIONAL_CLAIMS.join(", "), claim));
+            return Err(FieldError::text("optionalClaims", &OPTIONAL_CLAIMS.join(", "), claim));
         }
     }
     added.optional_claims.clone_from(optional_claims);
@@ -126,7 +126,7 @@ fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration,
         None | Some(2) => false,
         Some(1) => true,
         Some(other) => {
-            return Err(FieldFault::text("accessTokenVersion", "1 or 2", &other.to_string()));
+            return Err(FieldError::text("accessTokenVersion", "1 or 2", &other.to_string()));
         }
     };
     added.consented = *consented;
@@ -139,13 +139,13 @@ fn registration(view: &TenantView, written: &CommandDto) -> Result<Registration,
         };
         added.secrets = vec![Secret { value, ends: None }];
     } else if let Some(secret) = secret {
-        return Err(FieldFault::text("secret", "nothing, since the application is public", secret));
+        return Err(FieldError::text("secret", "nothing, since the application is public", secret));
     }
     Ok(added)
 }
 
 /// The change of an application that a command means.
-pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldFault> {
+pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldError> {
     let directory = facts::directory(view);
     let mut change = AppChange::default();
     let name = match written {
@@ -180,12 +180,12 @@ pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<Identit
         | CommandDto::EndSecrets { app }
         | CommandDto::AddCertificate { app, .. }
         | CommandDto::AddFederatedCredential { app, .. } => app,
-        _ => return Err(FieldFault::text("app", "an application", "")),
+        _ => return Err(FieldError::text("app", "an application", "")),
     };
     let app = app(directory, name)?;
     let registration = &app.registration;
     if registration.public && !matches!(written, CommandDto::SetApplication { .. }) {
-        return Err(FieldFault::text(
+        return Err(FieldError::text(
             "app",
             "an application that is not public: a public one keeps no secret",
             name,
@@ -195,7 +195,7 @@ pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<Identit
         if length < MOST {
             Ok(())
         } else {
-            Err(FieldFault::text(field, "at most 100 in an application", "more"))
+            Err(FieldError::text(field, "at most 100 in an application", "more"))
         }
     };
     match written {
@@ -219,7 +219,7 @@ pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<Identit
             full("certificate", registration.certificates.len())?;
             let read = Certificate::from_pem_or_base64(certificate).ok_or_else(|| {
                 let expected = "a certificate with an RSA or P-256 key: PEM, or DER as base64";
-                FieldFault::text("certificate", expected, &certificate.chars().take(40).collect::<String>())
+                FieldError::text("certificate", expected, &certificate.chars().take(40).collect::<String>())
             })?;
             let added = Cow::Owned(base64::encode_standard(read.der()));
             change.certificates = Some(registration.certificates.iter().cloned().chain([added]).collect());
@@ -240,7 +240,7 @@ pub(super) fn changed(view: &TenantView, written: &CommandDto) -> Result<Identit
 }
 
 /// Which groups tokens tell.
-fn group_claims(name: Option<&str>) -> Result<Option<GroupMembershipClaims>, FieldFault> {
+fn group_claims(name: Option<&str>) -> Result<Option<GroupMembershipClaims>, FieldError> {
     let Some(name) = name else { return Ok(None) };
     let known = GroupMembershipClaims::ALL.into_iter().find(|known| known.name() == name);
     known.map(Some).ok_or_else(|| {
@@ -249,31 +249,31 @@ fn group_claims(name: Option<&str>) -> Result<Option<GroupMembershipClaims>, Fie
             "ApplicationGroup" => " (groups can't be assigned to applications here)",
             _ => "",
         };
-        FieldFault::text("groupMembershipClaims", &format!("{names}{why}"), name)
+        FieldError::text("groupMembershipClaims", &format!("{names}{why}"), name)
     })
 }
 
 /// Where an application hears that somebody has signed out: loaded in a frame, so it is an address of the web.
-fn logout(url: &str) -> Result<Arc<str>, FieldFault> {
+fn logout(url: &str) -> Result<Arc<str>, FieldError> {
     let web = url.starts_with("https://") || url.starts_with("http://localhost");
     match redirect::check(url) {
         Ok(()) if web => Ok(url.into()),
-        _ => Err(FieldFault::text("logoutUrl", "an https URI, or http on localhost, without fragment", url)),
+        _ => Err(FieldError::text("logoutUrl", "an https URI, or http on localhost, without fragment", url)),
     }
 }
 
 /// The application of a name or client id.
-pub(super) fn app<'d>(directory: &'d Directory, name: &str) -> Result<&'d Arc<App>, FieldFault> {
+pub(super) fn app<'d>(directory: &'d Directory, name: &str) -> Result<&'d Arc<App>, FieldError> {
     let by_id = || name.parse().ok().and_then(|id: Guid| directory.app(id));
     let found = directory.app_named(name).or_else(by_id).map(|(_, app)| app);
     found.ok_or_else(|| {
         let names: Vec<&str> = directory.apps.iter().map(|app| &*app.registration.name).collect();
-        FieldFault::text("app", &format!("{}, or a client id", names.join(", ")), name)
+        FieldError::text("app", &format!("{}, or a client id", names.join(", ")), name)
     })
 }
 
 /// A client that need not be one of the tenant's applications.
-pub(super) fn client(directory: &Directory, name: &str) -> Result<Guid, FieldFault> {
+pub(super) fn client(directory: &Directory, name: &str) -> Result<Guid, FieldError> {
     name.parse().or_else(|_| app(directory, name).map(|app| app.registration.client_id))
 }
 

@@ -8,7 +8,7 @@ use crate::catalogue::resources::RESOURCES;
 use crate::facts;
 use crate::identity::resources;
 use crate::model::command::By;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
 use crate::model::registration::{Permission, Registration};
@@ -21,7 +21,7 @@ use super::json_schema::{needing, object, text, texts};
 use super::{not_about, user};
 
 /// The command that is meant.
-pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldFault> {
+pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldError> {
     let directory = facts::directory(view);
     let one = |name: &str| user(view, "user", name);
     Ok(match written {
@@ -86,7 +86,7 @@ pub(super) fn permission(
     field: &str,
     name: &str,
     delegated: bool,
-) -> Result<Permission, FieldFault> {
+) -> Result<Permission, FieldError> {
     let (resource, value) =
         name.rsplit_once('/').map_or((None, name), |(resource, value)| (Some(resource), value));
     let resource = resource.map(|name| resource_id(directory, name)).transpose()?;
@@ -112,12 +112,12 @@ pub(super) fn permission(
         let expected = format!(
             "a permission that a resource offers as {kind} permission, such as SecurityAlert.Read.All"
         );
-        FieldFault::text(field, &expected, name)
+        FieldError::text(field, &expected, name)
     })
 }
 
 /// An app role that an application offers.
-fn app_role(registration: &Registration, name: &str) -> Result<Arc<str>, FieldFault> {
+fn app_role(registration: &Registration, name: &str) -> Result<Arc<str>, FieldError> {
     let offered = &registration.app_roles;
     let known = offered.iter().find(|known| known.eq_ignore_ascii_case(name));
     known.map(|known| (&**known).into()).ok_or_else(|| {
@@ -125,17 +125,17 @@ fn app_role(registration: &Registration, name: &str) -> Result<Arc<str>, FieldFa
             true => "nothing: the application offers no app roles".to_owned(),
             false => offered.join(", "),
         };
-        FieldFault::text("role", &expected, name)
+        FieldError::text("role", &expected, name)
     })
 }
 
 /// A resource by name, application id or identifier URI.
-pub(super) fn resource_id(directory: &Directory, name: &str) -> Result<Guid, FieldFault> {
+pub(super) fn resource_id(directory: &Directory, name: &str) -> Result<Guid, FieldError> {
     let named = RESOURCES.iter().find(|known| known.name.eq_ignore_ascii_case(name));
     let target = || resources::find(name, None, directory).and_then(|target| target.ids().first().copied());
     named.map(|known| known.id()).or_else(target).ok_or_else(|| {
         let names: Vec<&str> = RESOURCES.iter().map(|known| known.name).collect();
-        FieldFault::text(
+        FieldError::text(
             "resource",
             &format!("{}, an application id or an identifier URI", names.join(", ")),
             name,

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::facts::GroupFacts;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
 use crate::model::index::PersonIx;
@@ -18,7 +18,7 @@ use super::{not_about, short, user};
 const MOST: usize = 200;
 
 /// The command that is meant.
-pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldFault> {
+pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldError> {
     Ok(match written {
         CommandDto::AddGroup { name, members } => IdentityCommand::AddGroup {
             id: GroupFacts::next_id(view),
@@ -35,10 +35,10 @@ pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<Identit
     })
 }
 
-fn people(view: &TenantView, names: &[String]) -> Result<Vec<PersonIx>, FieldFault> {
+fn people(view: &TenantView, names: &[String]) -> Result<Vec<PersonIx>, FieldError> {
     if names.len() > MOST {
         let length = names.len().to_string();
-        return Err(FieldFault::text(
+        return Err(FieldError::text(
             "members",
             "at most 200 users: put in more by addGroupMembers",
             &length,
@@ -48,10 +48,10 @@ fn people(view: &TenantView, names: &[String]) -> Result<Vec<PersonIx>, FieldFau
 }
 
 /// A group by display name or object id.
-fn group(view: &TenantView, name: &str) -> Result<Guid, FieldFault> {
+fn group(view: &TenantView, name: &str) -> Result<Guid, FieldError> {
     GroupFacts::named(view, name).map(|group| group.id).ok_or_else(|| {
         let expected = "the display name or object id of a group, as GET …/directory lists them";
-        FieldFault::text("group", expected, name)
+        FieldError::text("group", expected, name)
     })
 }
 

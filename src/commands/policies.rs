@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::facts;
 use crate::model::directory::ConditionalAccess;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::identity::{IdentityCommand, PolicyChange};
 use crate::tenant::TenantView;
 
@@ -17,7 +17,7 @@ use super::json_schema::{count, needing, object, text, texts};
 use super::{not_about, short, user};
 
 /// The command that is meant.
-pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldFault> {
+pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<IdentityCommand, FieldError> {
     let directory = facts::directory(view);
     let one = |name: &str| user(view, "user", name);
     Ok(match written {
@@ -46,9 +46,9 @@ pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<Identit
 
 /// Lifetimes that a token lifetime policy may set.
 /// Source: <https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes>
-fn policies(change: &PolicyChange) -> Result<(), FieldFault> {
+fn policies(change: &PolicyChange) -> Result<(), FieldError> {
     match change.token_lifetime {
-        Some(seconds) if seconds != 0 && !(600..=86_400).contains(&seconds) => Err(FieldFault::text(
+        Some(seconds) if seconds != 0 && !(600..=86_400).contains(&seconds) => Err(FieldError::text(
             "tokenLifetime",
             "seconds from 600 (ten minutes) to 86400 (a day), or 0 for the usual lifetime",
             &seconds.to_string(),

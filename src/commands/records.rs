@@ -5,17 +5,17 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::command::{ActivityCommand, AlertCommand};
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::tenant::TenantView;
 use crate::wire::cloudapps::read::{self, Record};
 
 /// The command that puts an activity in.
-pub(super) fn activity(view: &TenantView, record: &Record) -> Result<ActivityCommand, FieldFault> {
+pub(super) fn activity(view: &TenantView, record: &Record) -> Result<ActivityCommand, FieldError> {
     Ok(ActivityCommand::InjectActivity { activity: Arc::new(read::activity(view, record)?) })
 }
 
 /// The command that puts an alert in.
-pub(super) fn alert(view: &TenantView, record: &Record) -> Result<AlertCommand, FieldFault> {
+pub(super) fn alert(view: &TenantView, record: &Record) -> Result<AlertCommand, FieldError> {
     Ok(AlertCommand::InjectAlert { alert: Arc::new(read::alert(view, record)?) })
 }
 

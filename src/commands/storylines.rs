@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::generate::stories::{self, StoryFault};
+use crate::generate::stories::{self, StoryError};
 use crate::model::command::StorylineCommand;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::index::StoryNo;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
@@ -19,33 +19,33 @@ pub(super) fn play(
     user: Option<&str>,
     at: Option<VirtualTime>,
     size: Option<u32>,
-) -> Result<StorylineCommand, FieldFault> {
+) -> Result<StorylineCommand, FieldError> {
     let world = view.state.world();
     let user = user.map(|user| user_named(view, "user", user)).transpose()?;
     let begins = at.unwrap_or(view.now);
     if begins < view.now {
-        return Err(FieldFault::text("at", &format!("an instant from {} on", view.now), &begins.to_string()));
+        return Err(FieldError::text("at", &format!("an instant from {} on", view.now), &begins.to_string()));
     }
     let number = view.state.storylines().count();
     let ordinal = StoryNo::at(number).unwrap_or(StoryNo::new(u16::MAX));
-    let (story, _) = stories::play(world, name, user, begins, size, ordinal).map_err(|fault| {
-        let refuse = |field: &str, expected: String, got: String| FieldFault::value(field, &expected, got);
-        match &fault {
-            StoryFault::Unknown { known, .. } => {
+    let (story, _) = stories::play(world, name, user, begins, size, ordinal).map_err(|error| {
+        let refuse = |field: &str, expected: String, got: String| FieldError::value(field, &expected, got);
+        match &error {
+            StoryError::Unknown { known, .. } => {
                 refuse("storyline", format!("one of {}", known.join(", ")), format!("{name:?}"))
             }
-            StoryFault::Nobody { reason, .. } => {
+            StoryError::Nobody { reason, .. } => {
                 let got = format!("{name:?}: of whoever was looked at, {reason}");
                 refuse("storyline", "a storyline that can happen to somebody of this tenant".to_owned(), got)
             }
-            StoryFault::Unsuitable { user, reason, .. } => {
+            StoryError::Unsuitable { user, reason, .. } => {
                 let got = format!("{user:?}: {reason}");
                 refuse("user", format!("somebody to whom {name} can happen"), got)
             }
-            StoryFault::Stranger { user, .. } => {
+            StoryError::Stranger { user, .. } => {
                 refuse("user", "somebody of this tenant".to_owned(), format!("{user:?}"))
             }
-            StoryFault::Size { least, most, .. } => {
+            StoryError::Size { least, most, .. } => {
                 let got = size.map_or_else(|| "nothing".to_owned(), |size| size.to_string());
                 refuse("size", format!("a whole number from {least} to {most}"), got)
             }

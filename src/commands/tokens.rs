@@ -8,7 +8,7 @@ use crate::facts;
 use crate::identity::assertion::JsonWebKeys;
 use crate::identity::{errors, seal};
 use crate::model::directory::Failure;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::identity::IdentityCommand;
 use crate::tenant::TenantView;
 
@@ -26,12 +26,12 @@ pub(super) fn resolve(
     view: &TenantView,
     written: &CommandDto,
     device_codes: DeviceCodes<'_>,
-) -> Result<IdentityCommand, FieldFault> {
+) -> Result<IdentityCommand, FieldError> {
     let directory = facts::directory(view);
     Ok(match written {
         CommandDto::TrustIssuer { issuer, keys } => {
             JsonWebKeys::read(keys).map_err(|problem| {
-                FieldFault::text(
+                FieldError::text(
                     "keys",
                     &format!("a JSON Web Key Set (RFC 7517): {problem}"),
                     &keys.to_string(),
@@ -44,11 +44,11 @@ pub(super) fn resolve(
         CommandDto::FailNext { code, times, app: name, retry_after } => {
             if !errors::is_known(*code) {
                 let expected = "the number of an AADSTS error that the simulator can answer; see the table in its documentation";
-                return Err(FieldFault::text("code", expected, &code.to_string()));
+                return Err(FieldError::text("code", expected, &code.to_string()));
             }
             let times = times.unwrap_or(1);
             if !(1..=MOST_TIMES).contains(&times) {
-                return Err(FieldFault::text("times", "a number from 1 to 1000000", &times.to_string()));
+                return Err(FieldError::text("times", "a number from 1 to 1000000", &times.to_string()));
             }
             let client = name.as_deref().map(|name| client(directory, name)).transpose()?;
             let failure = Arc::new(Failure { code: *code, times, client, retry_after: *retry_after });
@@ -56,7 +56,7 @@ pub(super) fn resolve(
         }
         CommandDto::AnswerDevice { user_code, user: name, accept, mfa } => {
             let code = device_codes(user_code).ok_or_else(|| {
-                FieldFault::text("userCode", "a code that a device of this tenant was given", user_code)
+                FieldError::text("userCode", "a code that a device of this tenant was given", user_code)
             })?;
             IdentityCommand::DecideDevice {
                 device: seal::fingerprint(&code),

@@ -6,7 +6,7 @@ use crate::facts::{self, AppFacts, PersonFacts};
 use crate::identity::api_token;
 use crate::identity::keys;
 use crate::identity::token::issued_at;
-use crate::identity::{TokenFault, VerifiedToken};
+use crate::identity::{TokenError, VerifiedToken};
 use crate::model::index::PersonIx;
 use crate::model::person::Persona;
 use crate::model::stamps::TokenStamps;
@@ -78,8 +78,8 @@ impl Gateway {
         let no = |why| Err(GatewayRefusal::Unauthenticated(why));
         let token = match self.judge(token, ctx) {
             Ok(token) => token,
-            Err(TokenFault::OtherTenant { .. }) => return Err(GatewayRefusal::WrongTenant),
-            Err(fault) => return no(Unauthenticated::Token(fault)),
+            Err(TokenError::OtherTenant { .. }) => return Err(GatewayRefusal::WrongTenant),
+            Err(error) => return no(Unauthenticated::Token(error)),
         };
         let audience = token.aud.trim_end_matches('/');
         let own = matches!(ctx.authority.site, Site::Own { .. }) && audience == ctx.authority.origin();
@@ -129,8 +129,8 @@ impl Gateway {
     /// What a token says, if it is one of this tenant and holds now.
     ///
     /// # Errors
-    /// See [`TokenFault`].
-    pub fn judge(&self, token: &str, ctx: &Inbound<'_>) -> Result<Arc<VerifiedToken>, TokenFault> {
+    /// See [`TokenError`].
+    pub fn judge(&self, token: &str, ctx: &Inbound<'_>) -> Result<Arc<VerifiedToken>, TokenError> {
         let state = &ctx.view.state;
         let directory = facts::directory(&ctx.view);
         let verified = self.verifier.signed(token, |place| {
@@ -147,7 +147,7 @@ impl Gateway {
         verified.in_time(ctx.now(), shift)?;
         // All tenants sign with the same test keys, and a fork's users have the ids that its parent's have.
         if verified.tid != state.identity().id {
-            return Err(TokenFault::OtherTenant { tid: verified.tid });
+            return Err(TokenError::OtherTenant { tid: verified.tid });
         }
         Ok(verified)
     }

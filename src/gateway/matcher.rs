@@ -63,14 +63,14 @@ pub struct Difference {
 }
 
 /// A matcher that can't be: field, what it can be, what it is.
-pub type Fault = (String, &'static str, String);
+pub type BadField = (String, &'static str, String);
 
 impl Matcher {
     /// Says what is wrong with the matcher itself.
     ///
     /// # Errors
     /// The first field that can't be what it is.
-    pub fn check(&self) -> Result<(), Fault> {
+    pub fn check(&self) -> Result<(), BadField> {
         let fields = [("path", &self.path), ("caller", &self.caller)];
         let texts = fields.into_iter().map(|(name, text)| (name.to_owned(), text));
         let query = self.query.iter().map(|(name, text)| (format!("query.{name}"), text));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Request;
 
-use crate::identity::TokenFault;
+use crate::identity::TokenError;
 use crate::model::ids::Guid;
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
@@ -196,7 +196,7 @@ pub enum Unauthenticated {
     /// An API token that this tenant did not issue.
     UnknownApiToken,
     /// A bearer token that does not hold.
-    Token(TokenFault),
+    Token(TokenError),
     /// A bearer token of an application that the tenant does not have.
     UnknownApplication {
         /// The application it names.

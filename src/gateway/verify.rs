@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::log::{Entry, Listed};
-use super::matcher::{Difference, Fault, Matcher};
+use super::matcher::{BadField, Difference, Matcher};
 use super::service::Service;
 
 /// The numbers of no more requests are listed.
@@ -100,7 +100,7 @@ pub struct Nearest {
 ///
 /// # Errors
 /// What is wrong with the question.
-pub fn verify(ask: &Ask, log: &Listed) -> Result<Verdict, Fault> {
+pub fn verify(ask: &Ask, log: &Listed) -> Result<Verdict, BadField> {
     let since = ask.since.unwrap_or(0);
     let until = ask.until.unwrap_or(u64::MAX);
     let entries: Vec<&Entry> =
@@ -109,12 +109,12 @@ pub fn verify(ask: &Ask, log: &Listed) -> Result<Verdict, Fault> {
     let evicted = if log.evicted_to > since { log.evicted } else { 0 };
     let verdict = match (&ask.r#match, &ask.order) {
         (Some(matcher), None) => {
-            matcher.check().map_err(|fault| within("match", fault))?;
+            matcher.check().map_err(|error| within("match", error))?;
             counted(matcher, ask.count.unwrap_or_default(), &entries, evicted)
         }
         (None, Some(matchers)) if !matchers.is_empty() && ask.count.is_none() => {
             for (at, matcher) in matchers.iter().enumerate() {
-                matcher.check().map_err(|fault| within(&format!("order[{at}]"), fault))?;
+                matcher.check().map_err(|error| within(&format!("order[{at}]"), error))?;
             }
             ordered(matchers, &entries, evicted)
         }
@@ -130,7 +130,7 @@ pub fn verify(ask: &Ask, log: &Listed) -> Result<Verdict, Fault> {
     Ok(verdict)
 }
 
-fn within(place: &str, (field, expected, got): Fault) -> Fault {
+fn within(place: &str, (field, expected, got): BadField) -> BadField {
     (format!("{place}.{field}"), expected, got)
 }
 

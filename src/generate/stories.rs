@@ -71,7 +71,7 @@ pub struct ScriptedAlert {
 
 /// Why a storyline can not be played.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StoryFault {
+pub enum StoryError {
     /// No storyline has this name.
     #[error("there is no storyline {name:?}; known are {}", .known.join(", "))]
     Unknown {
@@ -224,17 +224,17 @@ pub fn play(
     begins: VirtualTime,
     size: Option<u32>,
     ordinal: StoryNo,
-) -> Result<(Storyline, Vec<Event>), StoryFault> {
+) -> Result<(Storyline, Vec<Event>), StoryError> {
     let template = TEMPLATES
         .iter()
         .find(|template| template.name == name)
-        .ok_or_else(|| StoryFault::Unknown { name: name.to_owned(), known: names() })?;
+        .ok_or_else(|| StoryError::Unknown { name: name.to_owned(), known: names() })?;
     let mut chance = draws(world, ordinal, "play");
     let user = match user {
         Some(user) => {
             if let Some(reason) = unfit(world, template, user, begins) {
                 let user = world.people.get(user.index()).map_or_else(String::new, |of| of.upn.clone());
-                return Err(StoryFault::Unsuitable { name: template.name, user, reason });
+                return Err(StoryError::Unsuitable { name: template.name, user, reason });
             }
             user
         }
@@ -246,7 +246,7 @@ pub fn play(
                 Some(user) => *user,
                 None => {
                     let reason = unfit(world, template, PersonIx::new(0), begins).unwrap_or("nobody fits");
-                    return Err(StoryFault::Nobody { name: template.name, reason });
+                    return Err(StoryError::Nobody { name: template.name, reason });
                 }
             }
         }
@@ -254,7 +254,7 @@ pub fn play(
     let (least, most) = (1, most(template));
     let size = size.unwrap_or_else(|| chance.between(template.size.0, template.size.1));
     if !(least..=most).contains(&size) {
-        return Err(StoryFault::Size { name: template.name, least, most });
+        return Err(StoryError::Size { name: template.name, least, most });
     }
     let story = tell(world, template, user, begins - world.spec.start, size, ordinal, &mut chance);
     let events = unfold(world, &story);

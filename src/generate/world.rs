@@ -43,7 +43,7 @@ use figures::Figures;
 pub use super::objects::app_objects::AppObject;
 pub use super::objects::mails::Mail;
 pub use super::objects::teams::Team;
-pub use super::stories::{StoryFault, Storyline};
+pub use super::stories::{StoryError, Storyline};
 
 /// The company, its people and everything that codes in events refer to.
 pub struct World {
@@ -56,7 +56,7 @@ pub struct World {
     /// Which policies are on, and how they are tuned: index = policy.
     pub policies: Vec<Policing>,
     /// What of the wished storylines can not be told: place in the wishes, and why.
-    pub untold: Vec<(usize, StoryFault)>,
+    pub untold: Vec<(usize, StoryError)>,
     /// Makes and reads its ids.
     pub ids: Minter,
     /// The company.

@@ -31,7 +31,7 @@ pub use web_keys::{JsonWebKeys, MAX_KEYS};
 /// How long after its end an assertion is still taken: clocks of clients differ.
 pub const EXPIRY_SKEW: Span = Span::minutes(5);
 
-/// Longest part of a presented value that a fault repeats, in characters; a federated subject has at most so many.
+/// Longest part of a presented value that a error repeats, in characters; a federated subject has at most so many.
 const MAX_SHOWN: usize = 600;
 
 /// A federated credential of an application: whose tokens are taken for its own assertions.
@@ -47,7 +47,7 @@ pub struct Federated<'a> {
 
 /// Why an assertion proves nothing. What was presented comes from outside, cut to a bounded length.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AssertionFault {
+pub enum AssertionError {
     /// It is no signed token, or has a claim in another form, or demands what is not understood (`crit`).
     #[error("not a signed JSON web token")]
     Malformed,
@@ -177,7 +177,7 @@ struct ParsedAssertion<'a> {
 /// an audience is one of the endpoint's names.
 ///
 /// # Errors
-/// The first fault, in the order form, algorithm, client, certificate, signature, the certificate's time, audience,
+/// The first error, in the order form, algorithm, client, certificate, signature, the certificate's time, audience,
 /// time. The genuine service counts an unknown certificate, one that is out of time and a bad signature as one
 /// error and tells them apart in the text only.
 pub fn judge(
@@ -186,31 +186,31 @@ pub fn judge(
     certificates: &[&Certificate],
     audiences: &dyn Fn(&str) -> bool,
     now: VirtualTime,
-) -> Result<(), AssertionFault> {
+) -> Result<(), AssertionError> {
     let presented = ParsedAssertion::read(assertion)?;
     for who in [presented.issuer()?, presented.subject()?] {
         if !who.eq_ignore_ascii_case(client) {
-            return Err(AssertionFault::WrongClient { presented: shown(who) });
+            return Err(AssertionError::WrongClient { presented: shown(who) });
         }
     }
     let named = presented.header.thumbprints();
     let certificate = certificates
         .iter()
         .find(|certificate| named.iter().any(|print| certificate.has(print)))
-        .ok_or_else(|| AssertionFault::UnknownCertificate {
+        .ok_or_else(|| AssertionError::UnknownCertificate {
             thumbprint: named.first().map(|print| certificate::hex(print)).unwrap_or_default(),
         })?;
     let thumbprint = certificate.sha1_hex();
     if !certificate.key().verifies(presented.algorithm, presented.signed, &presented.signature) {
-        return Err(AssertionFault::BadSignature { key: thumbprint });
+        return Err(AssertionError::BadSignature { key: thumbprint });
     }
     let (from, until) = certificate.validity();
     if now < from || until < now {
-        return Err(AssertionFault::CertificateOutOfTime { thumbprint, from, until });
+        return Err(AssertionError::CertificateOutOfTime { thumbprint, from, until });
     }
     let named = presented.audiences()?;
     if !named.iter().any(|audience| audiences(audience)) {
-        return Err(AssertionFault::WrongAudience { presented: shown(&named.join(" ")) });
+        return Err(AssertionError::WrongAudience { presented: shown(&named.join(" ")) });
     }
     presented.check_time(now)
 }
@@ -225,86 +225,86 @@ pub fn peek_issuer(assertion: &str) -> Option<String> {
 /// issuer.
 ///
 /// # Errors
-/// The first fault, in the order form, algorithm, issuer, subject, audience, key, signature, time.
+/// The first error, in the order form, algorithm, issuer, subject, audience, key, signature, time.
 pub fn judge_federated<'a>(
     assertion: &str,
     credentials: &[Federated<'_>],
     keys_of: &dyn Fn(&str) -> Option<&'a JsonWebKeys>,
     now: VirtualTime,
-) -> Result<(), AssertionFault> {
+) -> Result<(), AssertionError> {
     let presented = ParsedAssertion::read(assertion)?;
     let (issuer, subject, audiences) = (presented.issuer()?, presented.subject()?, presented.audiences()?);
     let mut matching: Vec<_> = credentials.iter().filter(|one| one.issuer == issuer).collect();
     if matching.is_empty() {
-        return Err(AssertionFault::UnmatchedIssuer { presented: shown(issuer) });
+        return Err(AssertionError::UnmatchedIssuer { presented: shown(issuer) });
     }
     matching.retain(|one| one.subject == subject);
     if matching.is_empty() {
-        return Err(AssertionFault::UnmatchedSubject { presented: shown(subject) });
+        return Err(AssertionError::UnmatchedSubject { presented: shown(subject) });
     }
     if !matching.iter().any(|one| audiences.contains(&one.audience)) {
-        return Err(AssertionFault::UnmatchedAudience { presented: shown(&audiences.join(" ")) });
+        return Err(AssertionError::UnmatchedAudience { presented: shown(&audiences.join(" ")) });
     }
-    let keys = keys_of(issuer).ok_or_else(|| AssertionFault::IssuerKeysUnknown { issuer: shown(issuer) })?;
+    let keys = keys_of(issuer).ok_or_else(|| AssertionError::IssuerKeysUnknown { issuer: shown(issuer) })?;
     let kid = presented.header.kid.as_deref();
     let mut candidates = keys.candidates(kid, presented.algorithm).peekable();
     let name = || shown(kid.unwrap_or_default());
     if candidates.peek().is_none() {
-        return Err(AssertionFault::UnknownIssuerKey { kid: name() });
+        return Err(AssertionError::UnknownIssuerKey { kid: name() });
     }
     if !candidates.any(|key| key.verifies(presented.algorithm, presented.signed, &presented.signature)) {
-        return Err(AssertionFault::BadSignature { key: name() });
+        return Err(AssertionError::BadSignature { key: name() });
     }
     presented.check_time(now)
 }
 
 impl<'a> ParsedAssertion<'a> {
-    fn read(assertion: &'a str) -> Result<Self, AssertionFault> {
+    fn read(assertion: &'a str) -> Result<Self, AssertionError> {
         // Clients that keep it in a file send the line end along.
         let assertion = assertion.trim();
         let parts: Vec<&str> = assertion.splitn(4, '.').collect();
         let (&[head, body, signature], true) = (parts.as_slice(), assertion.len() <= MAX_TOKEN) else {
-            return Err(AssertionFault::Malformed);
+            return Err(AssertionError::Malformed);
         };
         let header: Header = json(head)?;
         // RFC 7515, 4.1.11: extensions that the reader must understand; none are understood.
         if header.crit.is_some() {
-            return Err(AssertionFault::Malformed);
+            return Err(AssertionError::Malformed);
         }
         let claims = json(body)?;
-        let signature = base64::decode_url(signature).ok_or(AssertionFault::Malformed)?;
-        let algorithm = Algorithm::read(&header.alg).ok_or_else(|| AssertionFault::UnsupportedAlgorithm {
+        let signature = base64::decode_url(signature).ok_or(AssertionError::Malformed)?;
+        let algorithm = Algorithm::read(&header.alg).ok_or_else(|| AssertionError::UnsupportedAlgorithm {
             alg: header.alg.chars().take(32).collect(),
         })?;
         let signed = &assertion.as_bytes()[..head.len() + 1 + body.len()];
         Ok(Self { signed, signature, algorithm, header, claims })
     }
 
-    fn issuer(&self) -> Result<&str, AssertionFault> {
-        self.claims.iss.as_deref().ok_or(AssertionFault::MissingClaim("iss"))
+    fn issuer(&self) -> Result<&str, AssertionError> {
+        self.claims.iss.as_deref().ok_or(AssertionError::MissingClaim("iss"))
     }
 
-    fn subject(&self) -> Result<&str, AssertionFault> {
-        self.claims.sub.as_deref().ok_or(AssertionFault::MissingClaim("sub"))
+    fn subject(&self) -> Result<&str, AssertionError> {
+        self.claims.sub.as_deref().ok_or(AssertionError::MissingClaim("sub"))
     }
 
-    fn audiences(&self) -> Result<Vec<&str>, AssertionFault> {
+    fn audiences(&self) -> Result<Vec<&str>, AssertionError> {
         match &self.claims.aud {
             Some(Audience::One(audience)) => Ok(vec![audience]),
             Some(Audience::Several(all)) => Ok(all.iter().map(String::as_str).collect()),
-            None => Err(AssertionFault::MissingClaim("aud")),
+            None => Err(AssertionError::MissingClaim("aud")),
         }
     }
 
-    fn check_time(&self, now: VirtualTime) -> Result<(), AssertionFault> {
+    fn check_time(&self, now: VirtualTime) -> Result<(), AssertionError> {
         // Casting saturates, so a far date stays one.
         let instant = |seconds: f64| VirtualTime::from_millis((seconds * 1_000.0) as i64);
-        let until = self.claims.exp.map(instant).ok_or(AssertionFault::MissingClaim("exp"))?;
+        let until = self.claims.exp.map(instant).ok_or(AssertionError::MissingClaim("exp"))?;
         let not_before = self.claims.nbf.map(instant);
         let early = not_before.is_some_and(|from| now + NOT_BEFORE_SKEW < from);
         if early || until + EXPIRY_SKEW <= now {
             let from = not_before.or(self.claims.iat.map(instant));
-            return Err(AssertionFault::OutOfTime { now, from, until });
+            return Err(AssertionError::OutOfTime { now, from, until });
         }
         Ok(())
     }
@@ -322,9 +322,9 @@ impl Header {
     }
 }
 
-fn json<T: DeserializeOwned>(part: &str) -> Result<T, AssertionFault> {
-    let bytes = base64::decode_url(part).ok_or(AssertionFault::Malformed)?;
-    serde_json::from_slice(&bytes).map_err(|_| AssertionFault::Malformed)
+fn json<T: DeserializeOwned>(part: &str) -> Result<T, AssertionError> {
+    let bytes = base64::decode_url(part).ok_or(AssertionError::Malformed)?;
+    serde_json::from_slice(&bytes).map_err(|_| AssertionError::Malformed)
 }
 
 fn shown(text: &str) -> String {

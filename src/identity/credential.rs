@@ -12,7 +12,7 @@ use crate::model::registration::Registration;
 use crate::model::time::VirtualTime;
 use crate::tenant::Directory;
 
-use super::assertion::{self, AssertionFault, Certificate, Federated, JsonWebKeys};
+use super::assertion::{self, AssertionError, Certificate, Federated, JsonWebKeys};
 use super::token::Proof;
 
 /// What a client presents.
@@ -39,7 +39,7 @@ impl std::fmt::Debug for Credential<'_> {
 
 /// Why a credential is not believed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CredentialFault {
+pub enum CredentialError {
     /// The client is public, yet presents a credential.
     #[error("a public client presents no credential")]
     PublicClient,
@@ -54,32 +54,32 @@ pub enum CredentialFault {
     SecretEnded(VirtualTime),
     /// The assertion does not hold.
     #[error(transparent)]
-    Assertion(#[from] AssertionFault),
+    Assertion(#[from] AssertionError),
 }
 
 /// Judges what a client presents. `audiences` says which `aud` of an assertion means this endpoint.
 ///
 /// # Errors
-/// See [`CredentialFault`].
+/// See [`CredentialError`].
 pub fn prove(
     registration: &Registration,
     directory: &Directory,
     credential: Credential<'_>,
     audiences: &dyn Fn(&str) -> bool,
     now: VirtualTime,
-) -> Result<Proof, CredentialFault> {
+) -> Result<Proof, CredentialError> {
     if registration.public {
         return match credential {
             Credential::None => Ok(Proof::None),
-            Credential::Secret(_) | Credential::Assertion(_) => Err(CredentialFault::PublicClient),
+            Credential::Secret(_) | Credential::Assertion(_) => Err(CredentialError::PublicClient),
         };
     }
     match credential {
-        Credential::None => Err(CredentialFault::Missing),
+        Credential::None => Err(CredentialError::Missing),
         Credential::Secret(given) => {
             let known = registration.secrets.iter().find(|known| same(given, &known.value));
-            match known.ok_or(CredentialFault::WrongSecret)?.ends {
-                Some(ends) if now >= ends => Err(CredentialFault::SecretEnded(ends)),
+            match known.ok_or(CredentialError::WrongSecret)?.ends {
+                Some(ends) if now >= ends => Err(CredentialError::SecretEnded(ends)),
                 _ => Ok(Proof::Secret),
             }
         }
@@ -96,7 +96,7 @@ fn asserted(
     given: &str,
     audiences: &dyn Fn(&str) -> bool,
     now: VirtualTime,
-) -> Result<(), AssertionFault> {
+) -> Result<(), AssertionError> {
     let client = registration.client_id.to_string();
     // A token of another issuer stands for a secret only where one is trusted.
     let foreign = assertion::peek_issuer(given).filter(|issuer| !issuer.eq_ignore_ascii_case(&client));

@@ -18,7 +18,7 @@ use crate::catalogue::resources::{self, RESOURCES};
 
 /// Why a scope can't be granted whoever consents.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DelegationFault {
+pub enum DelegationError {
     /// The resource does not offer it.
     #[error("the resource offers no scope {scope:?}")]
     UnknownScope {
@@ -55,7 +55,7 @@ pub fn consent_status(
     user: Option<PersonIx>,
     target: Target<'_>,
     parts: &[Part<'_>],
-) -> Result<ConsentStatus, DelegationFault> {
+) -> Result<ConsentStatus, DelegationError> {
     let granted: Vec<String> = granted(directory, client, user, target);
     let mut missing = Vec::new();
     for part in parts {
@@ -66,13 +66,13 @@ pub fn consent_status(
                     Ok(usual) => missing.extend(usual),
                     // This user may have consented to more than is registered.
                     Err(_) if user.is_none() => {}
-                    Err(fault) => return Err(fault),
+                    Err(error) => return Err(error),
                 }
             }
             continue;
         }
         let known = target.scope(part.value);
-        let known = known.ok_or_else(|| DelegationFault::UnknownScope { scope: part.value.to_owned() })?;
+        let known = known.ok_or_else(|| DelegationError::UnknownScope { scope: part.value.to_owned() })?;
         if !granted.iter().any(|scope| scope.eq_ignore_ascii_case(&known.value)) {
             missing.push(known);
         }
@@ -114,7 +114,7 @@ pub fn is_known_to(directory: &Directory, client: &Client, user: PersonIx) -> bo
 
 /// What is asked for where everything is: what is registered, of every resource. The vendor's own clients have their
 /// registrations elsewhere: signing in, or whatever an application of the tenant offers.
-fn usual(client: &Client, target: Target<'_>) -> Result<Vec<Permission>, DelegationFault> {
+fn usual(client: &Client, target: Target<'_>) -> Result<Vec<Permission>, DelegationError> {
     let registered = &client.registration.delegated;
     if registered.iter().any(|permission| target.includes(permission.resource)) {
         return Ok(registered.clone());
@@ -128,11 +128,11 @@ fn usual(client: &Client, target: Target<'_>) -> Result<Vec<Permission>, Delegat
         return Ok(offered);
     }
     if registered.is_empty() {
-        return Err(DelegationFault::NothingListed);
+        return Err(DelegationError::NothingListed);
     }
     let mut listed: Vec<Guid> = registered.iter().map(|permission| permission.resource).collect();
     listed.dedup();
-    Err(DelegationFault::NotListed { listed })
+    Err(DelegationError::NotListed { listed })
 }
 
 /// Every scope of `target` that the client may use on behalf of `user`.

@@ -22,7 +22,7 @@ pub enum Method {
 
 /// Why a challenge or a verifier is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PkceFault {
+pub enum PkceError {
     /// The challenge is shorter than 43 or longer than 128 characters.
     #[error("a code challenge has 43 to 128 characters")]
     ChallengeSize,
@@ -55,13 +55,13 @@ impl Method {
 /// Whether a challenge has the form of one.
 ///
 /// # Errors
-/// [`PkceFault::ChallengeSize`] or [`PkceFault::ChallengeForm`].
-pub fn check_challenge(challenge: &str) -> Result<(), PkceFault> {
+/// [`PkceError::ChallengeSize`] or [`PkceError::ChallengeForm`].
+pub fn check_challenge(challenge: &str) -> Result<(), PkceError> {
     if !(43..=128).contains(&challenge.len()) {
-        return Err(PkceFault::ChallengeSize);
+        return Err(PkceError::ChallengeSize);
     }
     if !challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
-        return Err(PkceFault::ChallengeForm);
+        return Err(PkceError::ChallengeForm);
     }
     Ok(())
 }
@@ -69,17 +69,17 @@ pub fn check_challenge(challenge: &str) -> Result<(), PkceFault> {
 /// Whether a verifier is that of the challenge. The time it takes does not depend on where the texts differ.
 ///
 /// # Errors
-/// [`PkceFault::MissingVerifier`], [`PkceFault::VerifierSize`] or [`PkceFault::Mismatch`].
-pub fn verify(challenge: &str, method: Method, verifier: Option<&str>) -> Result<(), PkceFault> {
-    let verifier = verifier.filter(|text| !text.is_empty()).ok_or(PkceFault::MissingVerifier)?;
+/// [`PkceError::MissingVerifier`], [`PkceError::VerifierSize`] or [`PkceError::Mismatch`].
+pub fn verify(challenge: &str, method: Method, verifier: Option<&str>) -> Result<(), PkceError> {
+    let verifier = verifier.filter(|text| !text.is_empty()).ok_or(PkceError::MissingVerifier)?;
     if !(43..=128).contains(&verifier.len()) {
-        return Err(PkceFault::VerifierSize);
+        return Err(PkceError::VerifierSize);
     }
     let made = match method {
         Method::S256 => base64::encode_url(digest(&SHA256, verifier.as_bytes()).as_ref()),
         Method::Plain => verifier.to_owned(),
     };
-    verify_slices_are_equal(made.as_bytes(), challenge.as_bytes()).map_err(|_| PkceFault::Mismatch)
+    verify_slices_are_equal(made.as_bytes(), challenge.as_bytes()).map_err(|_| PkceError::Mismatch)
 }
 
 #[cfg(test)]
@@ -99,20 +99,20 @@ mod tests {
 
     #[test]
     fn a_pkce_challenge_is_not_accepted_as_its_own_verifier() {
-        assert_eq!(verify(CHALLENGE, Method::S256, Some(CHALLENGE)), Err(PkceFault::Mismatch));
-        assert_eq!(verify(CHALLENGE, Method::Plain, Some(VERIFIER)), Err(PkceFault::Mismatch));
+        assert_eq!(verify(CHALLENGE, Method::S256, Some(CHALLENGE)), Err(PkceError::Mismatch));
+        assert_eq!(verify(CHALLENGE, Method::Plain, Some(VERIFIER)), Err(PkceError::Mismatch));
     }
 
     #[test]
     fn missing_badly_sized_and_wrong_pkce_verifiers_are_distinct_faults() {
-        let fault = |verifier: Option<&str>| verify(CHALLENGE, Method::S256, verifier).unwrap_err();
-        assert_eq!(fault(None), PkceFault::MissingVerifier);
-        assert_eq!(fault(Some("")), PkceFault::MissingVerifier);
-        assert_eq!(fault(Some(&VERIFIER[1..])), PkceFault::VerifierSize);
-        assert_eq!(fault(Some(&"x".repeat(129))), PkceFault::VerifierSize);
-        assert_eq!(fault(Some(&"x".repeat(128))), PkceFault::Mismatch);
-        assert_eq!(fault(Some(&VERIFIER.to_lowercase())), PkceFault::Mismatch);
-        assert_eq!(fault(Some(&"é".repeat(30))), PkceFault::Mismatch);
+        let error = |verifier: Option<&str>| verify(CHALLENGE, Method::S256, verifier).unwrap_err();
+        assert_eq!(error(None), PkceError::MissingVerifier);
+        assert_eq!(error(Some("")), PkceError::MissingVerifier);
+        assert_eq!(error(Some(&VERIFIER[1..])), PkceError::VerifierSize);
+        assert_eq!(error(Some(&"x".repeat(129))), PkceError::VerifierSize);
+        assert_eq!(error(Some(&"x".repeat(128))), PkceError::Mismatch);
+        assert_eq!(error(Some(&VERIFIER.to_lowercase())), PkceError::Mismatch);
+        assert_eq!(error(Some(&"é".repeat(30))), PkceError::Mismatch);
     }
 
     #[test]
@@ -121,11 +121,11 @@ mod tests {
             assert_eq!(check_challenge(&"~".repeat(length)), Ok(()));
         }
         for length in [0, 1, 42, 129, 100_000] {
-            assert_eq!(check_challenge(&"a".repeat(length)), Err(PkceFault::ChallengeSize));
+            assert_eq!(check_challenge(&"a".repeat(length)), Err(PkceError::ChallengeSize));
         }
         for odd in ["+", "/", "=", " ", "\n", "<", "é"] {
             let challenge = format!("{}{odd}", &CHALLENGE[..42]);
-            assert_eq!(check_challenge(&challenge), Err(PkceFault::ChallengeForm), "{odd:?}");
+            assert_eq!(check_challenge(&challenge), Err(PkceError::ChallengeForm), "{odd:?}");
         }
     }
 

@@ -6,7 +6,7 @@ use crate::catalogue::resources;
 
 /// Why a scope can not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ScopeFault {
+pub enum ScopeError {
     /// Something in it is not `<resource>/.default`.
     #[error("every scope must be a resource with /.default")]
     NotDefault,
@@ -89,7 +89,7 @@ impl<'a> Asked<'a> {
     ///
     /// # Errors
     /// Named scopes beside `.default` of the same resource, or nothing at all.
-    pub fn read(scope: &'a str) -> Result<Self, ScopeFault> {
+    pub fn read(scope: &'a str) -> Result<Self, ScopeError> {
         let mut asked = Self::default();
         for text in scope.split_whitespace() {
             match text.to_ascii_lowercase().as_str() {
@@ -106,14 +106,14 @@ impl<'a> Asked<'a> {
             }
         }
         if asked.parts.is_empty() && asked.openid == OpenId::default() {
-            return Err(ScopeFault::Empty);
+            return Err(ScopeError::Empty);
         }
         let mixed = |part: &Part<'_>| {
             part.is_default()
                 && asked.parts.iter().any(|other| !other.is_default() && other.is_of(part.resource))
         };
         if asked.parts.iter().any(mixed) {
-            return Err(ScopeFault::Mixed);
+            return Err(ScopeError::Mixed);
         }
         Ok(asked)
     }
@@ -168,24 +168,24 @@ pub fn first_version<'a>(
 /// that `https://management.azure.com//.default` asks for `https://management.azure.com/`.
 ///
 /// # Errors
-/// See [`ScopeFault`]. An empty scope asks for nothing and is no `/.default`.
-pub fn resource(scope: &str) -> Result<&str, ScopeFault> {
+/// See [`ScopeError`]. An empty scope asks for nothing and is no `/.default`.
+pub fn resource(scope: &str) -> Result<&str, ScopeError> {
     let mut found = None;
     for part in scope.split_whitespace().filter(|part| !OPENID.contains(part)) {
         let resource = match part.strip_suffix(".default") {
             Some("") => BARE_DEFAULT,
             Some(front) => match front.strip_suffix('/') {
                 Some(resource) if !resource.is_empty() => resource,
-                _ => return Err(ScopeFault::NotDefault),
+                _ => return Err(ScopeError::NotDefault),
             },
-            None => return Err(ScopeFault::NotDefault),
+            None => return Err(ScopeError::NotDefault),
         };
         if found.is_some_and(|other| other != resource) {
-            return Err(ScopeFault::SeveralResources);
+            return Err(ScopeError::SeveralResources);
         }
         found = Some(resource);
     }
-    found.ok_or(ScopeFault::NotDefault)
+    found.ok_or(ScopeError::NotDefault)
 }
 
 #[cfg(test)]
@@ -207,8 +207,8 @@ mod tests {
         assert_eq!(parts, expected);
         assert!(asked.has_several_resources() && asked.openid.offline && !asked.openid.email);
         assert_eq!(asked.openid.listed().collect::<Vec<_>>(), ["openid"]);
-        assert_eq!(Asked::read("User.Read .default"), Err(ScopeFault::Mixed));
-        assert_eq!(Asked::read("  "), Err(ScopeFault::Empty));
+        assert_eq!(Asked::read("User.Read .default"), Err(ScopeError::Mixed));
+        assert_eq!(Asked::read("  "), Err(ScopeError::Empty));
         assert!(Asked::read("https://a.example/.default https://b.example/x").is_ok());
     }
 
@@ -245,15 +245,15 @@ mod tests {
             (".default", Ok("00000003-0000-0000-c000-000000000000")),
             (" openid https://a.example/.default  offline_access profile ", Ok("https://a.example")),
             ("https://a.example/.default https://a.example/.default", Ok("https://a.example")),
-            ("https://a.example/.default https://b.example/.default", Err(ScopeFault::SeveralResources)),
-            ("https://a.example/.default https://a.example//.default", Err(ScopeFault::SeveralResources)),
-            ("https://graph.microsoft.com/User.Read", Err(ScopeFault::NotDefault)),
-            ("https://graph.microsoft.com/.default User.Read", Err(ScopeFault::NotDefault)),
-            ("https://graph.microsoft.com", Err(ScopeFault::NotDefault)),
-            ("https://graph.microsoft.com.default", Err(ScopeFault::NotDefault)),
-            ("/.default", Err(ScopeFault::NotDefault)),
-            ("openid", Err(ScopeFault::NotDefault)),
-            ("", Err(ScopeFault::NotDefault)),
+            ("https://a.example/.default https://b.example/.default", Err(ScopeError::SeveralResources)),
+            ("https://a.example/.default https://a.example//.default", Err(ScopeError::SeveralResources)),
+            ("https://graph.microsoft.com/User.Read", Err(ScopeError::NotDefault)),
+            ("https://graph.microsoft.com/.default User.Read", Err(ScopeError::NotDefault)),
+            ("https://graph.microsoft.com", Err(ScopeError::NotDefault)),
+            ("https://graph.microsoft.com.default", Err(ScopeError::NotDefault)),
+            ("/.default", Err(ScopeError::NotDefault)),
+            ("openid", Err(ScopeError::NotDefault)),
+            ("", Err(ScopeError::NotDefault)),
         ];
         for (scope, expected) in table {
             assert_eq!(resource(scope), expected, "{scope:?}");

@@ -44,7 +44,7 @@ pub enum Purpose {
 
 /// Why a text does not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SealFault {
+pub enum SealError {
     /// It has not the form of a sealed value, is far too long, or its content is not what the caller expects: that
     /// of another version, say.
     #[error("not a sealed value")]
@@ -107,28 +107,28 @@ pub fn seal<T: Serialize>(identity: &TenantIdentity, purpose: Purpose, value: &T
 /// What was sealed for this purpose under the key of the tenant with this identity.
 ///
 /// # Errors
-/// The first fault, in the order form, tenant, seal, content.
+/// The first error, in the order form, tenant, seal, content.
 pub fn open<T: DeserializeOwned>(
     identity: &TenantIdentity,
     purpose: Purpose,
     text: &str,
-) -> Result<T, SealFault> {
-    let mut bytes = body(text).and_then(base64::decode_url).ok_or(SealFault::Malformed)?;
-    let (tag, rest) = bytes.split_first_chunk_mut::<8>().ok_or(SealFault::Malformed)?;
-    let (nonce, sealed) = rest.split_first_chunk_mut::<NONCE_LEN>().ok_or(SealFault::Malformed)?;
+) -> Result<T, SealError> {
+    let mut bytes = body(text).and_then(base64::decode_url).ok_or(SealError::Malformed)?;
+    let (tag, rest) = bytes.split_first_chunk_mut::<8>().ok_or(SealError::Malformed)?;
+    let (nonce, sealed) = rest.split_first_chunk_mut::<NONCE_LEN>().ok_or(SealError::Malformed)?;
     if *tag != api_token::tag(identity) {
-        return Err(SealFault::Foreign);
+        return Err(SealError::Foreign);
     }
     // The seal does not cover how the text begins, and whatever opens must have one spelling only: what may be used
     // once is known by its text.
     if !text.starts_with(purpose.prefix()) {
-        return Err(SealFault::Forged);
+        return Err(SealError::Forged);
     }
     let content = Keys::of(identity, purpose)
         .cipher
         .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(associated(*tag, purpose)), sealed)
-        .map_err(|_| SealFault::Forged)?;
-    serde_json::from_slice(content).map_err(|_| SealFault::Malformed)
+        .map_err(|_| SealError::Forged)?;
+    serde_json::from_slice(content).map_err(|_| SealError::Malformed)
 }
 
 /// The tag of the tenant that a text claims to belong to; `None` when it is no sealed value. Cheap, and believed by
@@ -202,7 +202,7 @@ mod tests {
         (7, "content é".to_owned())
     }
 
-    fn fault(purpose: Purpose, text: &str) -> SealFault {
+    fn error(purpose: Purpose, text: &str) -> SealError {
         open::<Value>(&identity(), purpose, text).unwrap_err()
     }
 
@@ -234,8 +234,8 @@ mod tests {
             let text = seal(&identity(), sealed, &value());
             let bare = text.strip_prefix(sealed.prefix()).unwrap();
             for asked in ALL.into_iter().filter(|asked| *asked != sealed) {
-                assert_eq!(fault(asked, &text), SealFault::Forged);
-                assert_eq!(fault(asked, &format!("{}{bare}", asked.prefix())), SealFault::Forged);
+                assert_eq!(error(asked, &text), SealError::Forged);
+                assert_eq!(error(asked, &format!("{}{bare}", asked.prefix())), SealError::Forged);
             }
         }
     }
@@ -248,12 +248,12 @@ mod tests {
             TenantIdentity::new(1, "fabrikam", 0),
         ] {
             let text = seal(&other, Purpose::Refresh, &value());
-            assert_eq!(fault(Purpose::Refresh, &text), SealFault::Foreign);
+            assert_eq!(error(Purpose::Refresh, &text), SealError::Foreign);
             // Under the tag of this tenant it is forged.
             let mut bytes = base64::decode_url(body(&text).unwrap()).unwrap();
             bytes[..8].copy_from_slice(&api_token::tag(&identity()));
             let renamed = format!("1.A{}", base64::encode_url(&bytes));
-            assert_eq!(fault(Purpose::Refresh, &renamed), SealFault::Forged);
+            assert_eq!(error(Purpose::Refresh, &renamed), SealError::Forged);
         }
     }
 
@@ -264,8 +264,8 @@ mod tests {
         for at in 0..bytes.len() * 8 {
             let mut bytes = bytes.clone();
             bytes[at / 8] ^= 1 << (at % 8);
-            let expected = if at < 64 { SealFault::Foreign } else { SealFault::Forged };
-            assert_eq!(fault(Purpose::Session, &format!("1.A{}", base64::encode_url(&bytes))), expected);
+            let expected = if at < 64 { SealError::Foreign } else { SealError::Forged };
+            assert_eq!(error(Purpose::Session, &format!("1.A{}", base64::encode_url(&bytes))), expected);
         }
     }
 
@@ -291,7 +291,7 @@ mod tests {
             &format!("1.A{}", "\u{1F600}".repeat(60)),
             &format!("1.A{long}"),
         ] {
-            assert_eq!(fault(Purpose::Code, odd), SealFault::Malformed, "{odd:.80?}");
+            assert_eq!(error(Purpose::Code, odd), SealError::Malformed, "{odd:.80?}");
         }
         for odd in ["", "1.A", &format!("1.A{}", "é".repeat(60)), &format!("1.A{long}"), &text[..20]] {
             assert_eq!(tag_of(odd), None, "{odd:.80?}");
@@ -301,13 +301,13 @@ mod tests {
     #[test]
     fn a_sealed_value_of_another_type_is_refused() {
         let text = seal(&identity(), Purpose::Code, &["a", "b", "c"]);
-        assert_eq!(fault(Purpose::Code, &text), SealFault::Malformed);
+        assert_eq!(error(Purpose::Code, &text), SealError::Malformed);
     }
 
     #[test]
     fn content_beyond_the_bound_does_not_open() {
         let long = |bytes| seal(&identity(), Purpose::Code, &(7u64, "x".repeat(bytes)));
         assert!(open::<Value>(&identity(), Purpose::Code, &long(24_000)).is_ok());
-        assert_eq!(fault(Purpose::Code, &long(25_000)), SealFault::Malformed);
+        assert_eq!(error(Purpose::Code, &long(25_000)), SealError::Malformed);
     }
 }

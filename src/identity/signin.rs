@@ -20,7 +20,7 @@ pub const MFA_CODE: &str = "123456";
 
 /// Why a person is not signed in, or gets no token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SignInFault {
+pub enum SignInError {
     /// Wrong password.
     #[error("wrong password")]
     WrongPassword,
@@ -96,24 +96,24 @@ pub struct Presence {
 /// # Errors
 /// Locked, wrong, disabled or expired: in this order, as the genuine service tells only who knows the password
 /// that an account is disabled.
-pub fn password(state: &State, user: PersonIx, given: &str, now: VirtualTime) -> Result<(), SignInFault> {
+pub fn password(state: &State, user: PersonIx, given: &str, now: VirtualTime) -> Result<(), SignInError> {
     let core = state.core();
     let directory = &core.directory;
     let account = directory.account(user);
     if account.is_some_and(|account| account.locked || account.locked_until.is_some_and(|until| now < until))
     {
-        return Err(SignInFault::Locked);
+        return Err(SignInError::Locked);
     }
     let known = directory.password_of(user, state.world().person(user));
     let (given, known) = (digest(&SHA256, given.as_bytes()), digest(&SHA256, known.as_bytes()));
     if verify_slices_are_equal(given.as_ref(), known.as_ref()).is_err() {
-        return Err(SignInFault::WrongPassword);
+        return Err(SignInError::WrongPassword);
     }
     if !core.enabled(user, now) {
-        return Err(SignInFault::Disabled);
+        return Err(SignInError::Disabled);
     }
     match account {
-        Some(account) if account.password_expired => Err(SignInFault::PasswordExpired),
+        Some(account) if account.password_expired => Err(SignInError::PasswordExpired),
         _ => Ok(()),
     }
 }
@@ -131,22 +131,22 @@ pub fn attempt(state: &State, given: &str) -> Guid {
 ///
 /// # Errors
 /// A disabled account, a revoked session, a sign-in that is too old.
-pub fn stands(state: &State, presence: Presence, now: VirtualTime) -> Result<(), SignInFault> {
+pub fn stands(state: &State, presence: Presence, now: VirtualTime) -> Result<(), SignInError> {
     let core = state.core();
     let directory = &core.directory;
     if !core.enabled(presence.user, now) {
-        return Err(SignInFault::Disabled);
+        return Err(SignInError::Disabled);
     }
     if let Some(account) = directory.account(presence.user)
         && let Some(valid_from) = account.valid_from
         && presence.since < valid_from
     {
         let password = account.password_changed;
-        return Err(SignInFault::Revoked { since: presence.since, valid_from, password });
+        return Err(SignInError::Revoked { since: presence.since, valid_from, password });
     }
     match directory.policies.sign_in_frequency {
         Some(most) if now - presence.since >= most => {
-            Err(SignInFault::TooOld { since: presence.since, most: most.as_millis() / 1_000 })
+            Err(SignInError::TooOld { since: presence.since, most: most.as_millis() / 1_000 })
         }
         _ => Ok(()),
     }
@@ -161,18 +161,18 @@ pub fn conditions(
     presence: Presence,
     client: &Client,
     resource: Option<Guid>,
-) -> Result<(), SignInFault> {
+) -> Result<(), SignInError> {
     let directory = &state.core().directory;
     let user = presence.user;
     if client.app.as_ref().is_some_and(|app| app.assignment_required)
         && !directory.assigned.contains(&(client.id(), user))
     {
-        return Err(SignInFault::NotAssigned);
+        return Err(SignInError::NotAssigned);
     }
     let account = directory.account(user);
     let risk = account.map_or(Risk::None, |account| account.risk);
     if risk == Risk::High {
-        return Err(SignInFault::Blocked { policy: "Block users at high risk".to_owned() });
+        return Err(SignInError::Blocked { policy: "Block users at high risk".to_owned() });
     }
     let mut second_factor = risk == Risk::Medium || account.is_some_and(|account| account.mfa != Mfa::Off);
     for policy in &directory.policies.access {
@@ -185,12 +185,12 @@ pub fn conditions(
         }
         let policy_name = policy.name.to_string();
         match policy.control {
-            AccessControl::Block => return Err(SignInFault::Blocked { policy: policy_name }),
+            AccessControl::Block => return Err(SignInError::Blocked { policy: policy_name }),
             // No device of the simulated browsers is managed, so none is compliant.
             AccessControl::CompliantDevice => {
-                return Err(SignInFault::DeviceNotCompliant { policy: policy_name });
+                return Err(SignInError::DeviceNotCompliant { policy: policy_name });
             }
-            AccessControl::JoinedDevice => return Err(SignInFault::DeviceNotJoined { policy: policy_name }),
+            AccessControl::JoinedDevice => return Err(SignInError::DeviceNotJoined { policy: policy_name }),
             AccessControl::Mfa => second_factor = true,
         }
     }
@@ -198,7 +198,7 @@ pub fn conditions(
         return Ok(());
     }
     match account.map_or(Mfa::Off, |account| account.mfa) {
-        Mfa::Unregistered => Err(SignInFault::MfaUnregistered),
-        Mfa::Off | Mfa::Required => Err(SignInFault::MfaRequired),
+        Mfa::Unregistered => Err(SignInError::MfaUnregistered),
+        Mfa::Off | Mfa::Required => Err(SignInError::MfaRequired),
     }
 }

@@ -62,13 +62,13 @@ impl VerifiedToken {
     ///
     /// # Errors
     /// Expired, or not valid yet.
-    pub fn in_time(&self, now: VirtualTime, shift: Span) -> Result<(), TokenFault> {
+    pub fn in_time(&self, now: VirtualTime, shift: Span) -> Result<(), TokenError> {
         let ends = self.exp + shift;
         if now >= ends {
-            return Err(TokenFault::Expired { at: ends });
+            return Err(TokenError::Expired { at: ends });
         }
         match self.nbf.map(|from| from + shift) {
-            Some(from) if now + NOT_BEFORE_SKEW < from => Err(TokenFault::NotYetValid { from }),
+            Some(from) if now + NOT_BEFORE_SKEW < from => Err(TokenError::NotYetValid { from }),
             _ => Ok(()),
         }
     }
@@ -76,7 +76,7 @@ impl VerifiedToken {
 
 /// Why a token is not believed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TokenFault {
+pub enum TokenError {
     /// It is not three parts of base64url with JSON objects in the first two, or it is far too long.
     #[error("not a signed JSON web token")]
     NotAJwt,
@@ -167,13 +167,13 @@ impl Verifier {
     /// What the token says, if it holds at the instant `now` under one of the `published` keys, by number.
     ///
     /// # Errors
-    /// The first fault found, in the order form, algorithm, key, signature, claims, time.
+    /// The first error found, in the order form, algorithm, key, signature, claims, time.
     pub fn verify(
         &self,
         token: &str,
         now: VirtualTime,
         published: &[u32],
-    ) -> Result<Arc<VerifiedToken>, TokenFault> {
+    ) -> Result<Arc<VerifiedToken>, TokenError> {
         let verified = self.signed(token, |place| published.iter().any(|key| keys::place(*key) == place))?;
         verified.in_time(now, Span::default())?;
         Ok(verified)
@@ -188,7 +188,7 @@ impl Verifier {
         &self,
         token: &str,
         is_published: impl Fn(u32) -> bool,
-    ) -> Result<Arc<VerifiedToken>, TokenFault> {
+    ) -> Result<Arc<VerifiedToken>, TokenError> {
         let verified = match self.recall(token) {
             Some(verified) => verified,
             None => {
@@ -198,7 +198,7 @@ impl Verifier {
             }
         };
         if !is_published(verified.key) {
-            return Err(TokenFault::UnknownKey);
+            return Err(TokenError::UnknownKey);
         }
         Ok(verified)
     }
@@ -237,36 +237,36 @@ impl std::fmt::Debug for Verifier {
 }
 
 /// Everything but the times.
-fn read(token: &str) -> Result<VerifiedToken, TokenFault> {
+fn read(token: &str) -> Result<VerifiedToken, TokenError> {
     if token.len() > MAX_TOKEN {
-        return Err(TokenFault::NotAJwt);
+        return Err(TokenError::NotAJwt);
     }
     let parts: Vec<&str> = token.splitn(4, '.').collect();
-    let &[header, claims, signature] = parts.as_slice() else { return Err(TokenFault::NotAJwt) };
+    let &[header, claims, signature] = parts.as_slice() else { return Err(TokenError::NotAJwt) };
     let signed = &token[..header.len() + 1 + claims.len()];
 
     let header: Header = json(header)?;
     if header.alg != "RS256" {
         // Cut: it goes into logs and bodies, and it comes from outside.
-        return Err(TokenFault::UnsupportedAlgorithm { alg: header.alg.chars().take(32).collect() });
+        return Err(TokenError::UnsupportedAlgorithm { alg: header.alg.chars().take(32).collect() });
     }
     // RFC 7515, 4.1.11: extensions that the reader must understand; none are understood.
     if header.crit.is_some() {
-        return Err(TokenFault::NotAJwt);
+        return Err(TokenError::NotAJwt);
     }
-    let kid = header.kid.ok_or(TokenFault::UnknownKey)?;
-    let (place, key) = keys::by_id(&kid).ok_or(TokenFault::UnknownKey)?;
-    let signature = base64::decode_url(signature).ok_or(TokenFault::NotAJwt)?;
+    let kid = header.kid.ok_or(TokenError::UnknownKey)?;
+    let (place, key) = keys::by_id(&kid).ok_or(TokenError::UnknownKey)?;
+    let signature = base64::decode_url(signature).ok_or(TokenError::NotAJwt)?;
     if !key.verifies(signed.as_bytes(), &signature) {
-        return Err(TokenFault::BadSignature);
+        return Err(TokenError::BadSignature);
     }
 
     let claims: Claims = json(claims)?;
     let instant = |seconds: i64| VirtualTime::from_millis(seconds.saturating_mul(1_000));
     Ok(VerifiedToken {
-        aud: claims.aud.ok_or(TokenFault::MissingClaim("aud"))?,
-        tid: claims.tid.ok_or(TokenFault::MissingClaim("tid"))?,
-        appid: claims.appid.or(claims.azp).ok_or(TokenFault::MissingClaim("appid"))?,
+        aud: claims.aud.ok_or(TokenError::MissingClaim("aud"))?,
+        tid: claims.tid.ok_or(TokenError::MissingClaim("tid"))?,
+        appid: claims.appid.or(claims.azp).ok_or(TokenError::MissingClaim("appid"))?,
         oid: claims.oid,
         roles: claims.roles,
         scp: claims.scp.map(|scp| scp.split_whitespace().map(str::to_owned).collect()).unwrap_or_default(),
@@ -277,13 +277,13 @@ fn read(token: &str) -> Result<VerifiedToken, TokenFault> {
         uti: claims.uti,
         iat: claims.iat.map(instant),
         nbf: claims.nbf.map(instant),
-        exp: claims.exp.map(instant).ok_or(TokenFault::MissingClaim("exp"))?,
+        exp: claims.exp.map(instant).ok_or(TokenError::MissingClaim("exp"))?,
     })
 }
 
-fn json<T: DeserializeOwned>(part: &str) -> Result<T, TokenFault> {
-    let bytes = base64::decode_url(part).ok_or(TokenFault::NotAJwt)?;
-    serde_json::from_slice(&bytes).map_err(|_| TokenFault::NotAJwt)
+fn json<T: DeserializeOwned>(part: &str) -> Result<T, TokenError> {
+    let bytes = base64::decode_url(part).ok_or(TokenError::NotAJwt)?;
+    serde_json::from_slice(&bytes).map_err(|_| TokenError::NotAJwt)
 }
 
 #[cfg(test)]

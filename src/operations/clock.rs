@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::command::SettingCommand;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::FASTEST_RATE;
@@ -75,11 +75,11 @@ pub fn patch(tenant: &Tenant, patch: &Patch, wanted: &dyn Fn() -> bool) -> Resul
         Some(rate) if rate > 0.0 && rate <= f64::from(FASTEST_RATE) => Some((rate * 1_000.0) as u32),
         Some(rate) => {
             let expected = "virtual seconds per second: above 0, at most 10000";
-            return Err(FieldFault::text("rate", expected, &rate.to_string()).into());
+            return Err(FieldError::text("rate", expected, &rate.to_string()).into());
         }
     };
     if pace.is_none() && matches!(patch.mode, Some(NewMode::Rate)) {
-        return Err(FieldFault::text("rate", "a number, since the mode is `rate`", "nothing").into());
+        return Err(FieldError::text("rate", "a number, since the mode is `rate`", "nothing").into());
     }
     // Frozen first and set then, so that a frozen clock stands exactly where it was set to.
     match (patch.mode, pace) {

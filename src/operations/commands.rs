@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commands::{CommandDto, resolve, to_dto};
 use crate::model::command::Command;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -64,8 +64,8 @@ pub fn give(subject: &Subject<'_>, given: &[CommandDto]) -> Result<Vec<Accepted>
         accepted.push(submit(subject, command, accepted.len())?);
     }
     for command in late {
-        let command = resolved(subject, &subject.tenant.read(), command).map_err(|fault| {
-            let problem = format!("{fault}.; {}", before(accepted.len()));
+        let command = resolved(subject, &subject.tenant.read(), command).map_err(|error| {
+            let problem = format!("{error}.; {}", before(accepted.len()));
             OperationError::Conflict { problem }
         })?;
         accepted.push(submit(subject, command, accepted.len())?);
@@ -78,7 +78,7 @@ pub(super) fn resolved(
     subject: &Subject<'_>,
     view: &TenantView,
     written: &CommandDto,
-) -> Result<Command, FieldFault> {
+) -> Result<Command, FieldError> {
     let device_codes = |user_code: &str| {
         let entry = subject.registry.by_id(view.state.identity().id);
         entry.and_then(|entry| entry.devices.find(user_code))

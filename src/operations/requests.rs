@@ -11,12 +11,12 @@ use crate::gateway::explain::{Case, Explanation, explain as explained};
 use crate::gateway::handshakes::Distrust;
 use crate::gateway::least_privilege::{self, Needs};
 use crate::gateway::log::{Entry, Listed};
-use crate::gateway::matcher::{Fault, Matcher};
+use crate::gateway::matcher::{BadField, Matcher};
 use crate::gateway::nearest::{Near, nearest};
 use crate::gateway::route::Route;
 use crate::gateway::verify::{self as judge, Ask, Verdict};
 use crate::gateway::{Gateway, Service, har, registry};
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::ids::Guid;
 use crate::model::index::AppIx;
 use crate::model::time::VirtualTime;
@@ -47,7 +47,7 @@ impl Filter {
     ///
     /// # Errors
     /// The field that does not.
-    pub fn check(&self) -> Result<(), FieldFault> {
+    pub fn check(&self) -> Result<(), FieldError> {
         self.matcher.check().map_err(told)
     }
 
@@ -75,8 +75,8 @@ impl Filter {
     }
 }
 
-fn told((field, expected, got): Fault) -> FieldFault {
-    FieldFault::text(&field, expected, &got)
+fn told((field, expected, got): BadField) -> FieldError {
+    FieldError::text(&field, expected, &got)
 }
 
 /// Requests, oldest first.
@@ -206,7 +206,7 @@ pub fn permissions(gateway: &Gateway, tenant: &registry::Entry, view: &TenantVie
 ///
 /// # Errors
 /// What is wrong with the question.
-pub fn verify(tenant: &registry::Entry, ask: &Ask) -> Result<Verdict, FieldFault> {
+pub fn verify(tenant: &registry::Entry, ask: &Ask) -> Result<Verdict, FieldError> {
     judge::verify(ask, &tenant.log.list()).map_err(told)
 }
 

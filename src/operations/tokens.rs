@@ -12,7 +12,7 @@ use crate::identity::forge::{Forged, TokenDefects, forge};
 use crate::identity::resources::{self, Target};
 use crate::identity::token::{APPLICATION_LIFETIME, Common, Proof, Subject};
 use crate::identity::{client, keys};
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
@@ -96,7 +96,7 @@ pub struct Minted {
 ///
 /// # Errors
 /// The field that contradicts another, or names what is not there.
-pub fn mint(view: &TenantView, asked: &Asked<'_>, request: &MintRequest) -> Result<Minted, FieldFault> {
+pub fn mint(view: &TenantView, asked: &Asked<'_>, request: &MintRequest) -> Result<Minted, FieldError> {
     let defects = TokenDefects {
         expired: request.expired,
         not_yet_valid: request.not_yet_valid,
@@ -106,19 +106,19 @@ pub fn mint(view: &TenantView, asked: &Asked<'_>, request: &MintRequest) -> Resu
         unsigned: request.unsigned,
     };
     if let Some([one, other]) = defects.contradiction() {
-        return Err(FieldFault::text(other, &format!("nothing, since there is `{one}`"), "true"));
+        return Err(FieldError::text(other, &format!("nothing, since there is `{one}`"), "true"));
     }
     let issued = request.issued_at.unwrap_or(view.now);
     if defects.expired && request.issued_at.is_some() {
         let expected = "nothing, since there is `expired`, which says when the token was issued";
-        return Err(FieldFault::text("issuedAt", expected, &issued.to_string()));
+        return Err(FieldError::text("issuedAt", expected, &issued.to_string()));
     }
     let mut claims = claims(view, asked, request, issued)?;
     if let Some(text) = &request.lifetime {
         let seconds = duration(text).map(|length| length.as_millis() / 1_000);
         let seconds = seconds
             .filter(|seconds| (1..=LONGEST).contains(seconds))
-            .ok_or_else(|| FieldFault::text("lifetime", "an ISO 8601 duration from PT1S to P3650D", text))?;
+            .ok_or_else(|| FieldError::text("lifetime", "an ISO 8601 duration from PT1S to P3650D", text))?;
         claims.exp = claims.nbf + seconds;
     }
     let key = keys::numbered(facts::directory(view).signing_key());
@@ -131,7 +131,7 @@ fn claims(
     asked: &Asked<'_>,
     request: &MintRequest,
     issued: VirtualTime,
-) -> Result<AccessClaims, FieldFault> {
+) -> Result<AccessClaims, FieldError> {
     let directory = facts::directory(view);
     let app = request.app.as_deref().unwrap_or(if request.user.is_some() { "delegated" } else { "full" });
     let id = app.parse::<Guid>().ok();
@@ -140,20 +140,20 @@ fn claims(
     if known.is_none() && id.is_none() {
         let names: Vec<&str> = directory.apps.iter().map(|known| &*known.registration.name).collect();
         let expected = format!("{}, or a client id", names.join(", "));
-        return Err(FieldFault::text("app", &expected, app));
+        return Err(FieldError::text("app", &expected, app));
     }
     for (field, list) in [("roles", &request.roles), ("scopes", &request.scopes)] {
         if let Some(list) = list.as_ref().filter(|list| list.len() > MOST_ROLES) {
-            return Err(FieldFault::text(field, "at most 200 texts", &list.len().to_string()));
+            return Err(FieldError::text(field, "at most 200 texts", &list.len().to_string()));
         }
     }
     if let (Some(roles), Some(_)) = (&request.roles, &request.user) {
         let expected = "nothing, since there is `user`: a user's token has `scopes`";
-        return Err(FieldFault::text("roles", expected, &roles.join(" ")));
+        return Err(FieldError::text("roles", expected, &roles.join(" ")));
     }
     if let (Some(scopes), None) = (&request.scopes, &request.user) {
         let expected = "nothing without `user`: an application's own token has `roles`";
-        return Err(FieldFault::text("scopes", expected, &scopes.join(" ")));
+        return Err(FieldError::text("scopes", expected, &scopes.join(" ")));
     }
     let audience = request.audience.as_deref().unwrap_or(crate::catalogue::resources::CLOUD_APPS);
     let client = known.map(|known| known.registration.client_id).or(id).unwrap_or(Guid::from_bits(0));

@@ -5,7 +5,7 @@ use super::{offices, people};
 use crate::catalogue::policies::POLICIES;
 use crate::generate::World;
 use crate::generate::birth::registrations;
-use crate::generate::stories::{self, StoryFault};
+use crate::generate::stories::{self, StoryError};
 use crate::generate::world::{branches, figures};
 use crate::model::spec::{DepartmentSpec, PolicySpec, Specification, StorylineSpec};
 
@@ -135,12 +135,12 @@ fn company(spec: &Specification, reader: &mut Reader) {
             reader.contradiction(&format!("turnover.{key}"), told);
         }
     }
-    for (at, fault) in world.untold {
-        let key = match fault {
-            StoryFault::Stranger { .. } | StoryFault::Unsuitable { .. } => ".user",
-            StoryFault::Size { .. } => ".size",
-            StoryFault::Unknown { .. } | StoryFault::Nobody { .. } => "",
+    for (at, error) in world.untold {
+        let key = match error {
+            StoryError::Stranger { .. } | StoryError::Unsuitable { .. } => ".user",
+            StoryError::Size { .. } => ".size",
+            StoryError::Unknown { .. } | StoryError::Nobody { .. } => "",
         };
-        reader.contradiction(&format!("storylines[{at}]{key}"), fault.to_string());
+        reader.contradiction(&format!("storylines[{at}]{key}"), error.to_string());
     }
 }

@@ -12,12 +12,12 @@ pub struct Problem {
     /// The setting, for example `offices[1].weight`; empty where the text as a whole is meant.
     pub key: String,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub error: BadField,
 }
 
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum BadField {
     /// The text is no YAML.
     Syntax(String),
     /// There is no such setting.
@@ -41,7 +41,7 @@ pub enum Fault {
 /// How many of the nearest settings are told.
 const NEAREST: usize = 3;
 
-impl fmt::Display for Fault {
+impl fmt::Display for BadField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax(text) | Self::Contradiction(text) => f.write_str(text),
@@ -58,9 +58,9 @@ impl fmt::Display for Fault {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {} column {}: ", self.line, self.column)?;
-        match (&self.fault, self.key.as_str()) {
-            (Fault::Unknown { .. }, _) | (_, "") => write!(f, "{}", self.fault),
-            (_, key) => write!(f, "{key}: {}", self.fault),
+        match (&self.error, self.key.as_str()) {
+            (BadField::Unknown { .. }, _) | (_, "") => write!(f, "{}", self.error),
+            (_, key) => write!(f, "{key}: {}", self.error),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value as Json};
 
 use super::check;
 use super::near::nearest;
-use super::problem::{Fault, Problem, Problems};
+use super::problem::{BadField, Problem, Problems};
 use super::shape::{Basis, Form, Setting, Shape};
 use super::table::SETTINGS;
 use super::tree::{Node, Place, Value};
@@ -20,8 +20,8 @@ const LONGEST: usize = 1 << 20;
 /// See [`super::read`].
 pub(super) fn read(text: &str, absent: Absent, settled: Settled) -> Result<Birth, Problems> {
     if text.len() > LONGEST {
-        let fault = Fault::Syntax(format!("a specification has at most {LONGEST} bytes"));
-        return Err(Problems(vec![Problem { line: 1, column: 1, key: String::new(), fault }]));
+        let error = BadField::Syntax(format!("a specification has at most {LONGEST} bytes"));
+        return Err(Problems(vec![Problem { line: 1, column: 1, key: String::new(), error }]));
     }
     let node = Node::parse(text).map_err(|problem| Problems(vec![problem]))?;
     let mut reader = Reader::default();
@@ -51,8 +51,8 @@ pub(super) fn read(text: &str, absent: Absent, settled: Settled) -> Result<Birth
     drop_defaults(&mut map, SETTINGS, &basis);
     let settings: Settings = serde_json::from_value(Json::Object(map)).map_err(|error| {
         // The table lets nothing through that the settings do not take; see its tests.
-        let fault = Fault::Syntax(error.to_string());
-        Problems(vec![Problem { line: 1, column: 1, key: String::new(), fault }])
+        let error = BadField::Syntax(error.to_string());
+        Problems(vec![Problem { line: 1, column: 1, key: String::new(), error }])
     })?;
     let spec = Specification { name, settings, ..plain };
     check::check(&spec, &mut reader);
@@ -116,15 +116,15 @@ impl Reader {
     /// Notes that the setting at a path contradicts something.
     pub(super) fn contradiction(&mut self, path: &str, told: String) {
         let (line, column) = self.place(path);
-        let fault = Fault::Contradiction(told);
-        self.problems.push(Problem { line, column, key: path.to_owned(), fault });
+        let error = BadField::Contradiction(told);
+        self.problems.push(Problem { line, column, key: path.to_owned(), error });
     }
 
     /// Notes that the setting at a path has a value that it can not have beside the others.
     pub(super) fn value(&mut self, path: &str, expected: String, got: String) {
         let (line, column) = self.place(path);
-        let fault = Fault::Value { expected, got };
-        self.problems.push(Problem { line, column, key: path.to_owned(), fault });
+        let error = BadField::Value { expected, got };
+        self.problems.push(Problem { line, column, key: path.to_owned(), error });
     }
 
     /// Nothing is wrong so far.
@@ -147,8 +147,8 @@ impl Reader {
     }
 
     fn wrong(&mut self, path: &str, (line, column): Place, expected: &str, got: &Value) -> Json {
-        let fault = Fault::Value { expected: expected.to_owned(), got: got.to_string() };
-        self.problems.push(Problem { line, column, key: path.to_owned(), fault });
+        let error = BadField::Value { expected: expected.to_owned(), got: got.to_string() };
+        self.problems.push(Problem { line, column, key: path.to_owned(), error });
         Json::Null
     }
 
@@ -227,9 +227,9 @@ impl Reader {
         }
         for setting in settings.iter().filter(|setting| setting.needed && !read.contains_key(setting.key)) {
             let (line, column) = node.place;
-            let fault =
-                Fault::Contradiction(format!("`{}` is missing: {}", setting.key, setting.shape.told()));
-            self.problems.push(Problem { line, column, key: path.to_owned(), fault });
+            let error =
+                BadField::Contradiction(format!("`{}` is missing: {}", setting.key, setting.shape.told()));
+            self.problems.push(Problem { line, column, key: path.to_owned(), error });
         }
         Json::Object(read)
     }
@@ -255,8 +255,8 @@ impl Reader {
     }
 
     fn unknown(&mut self, path: String, name: &str, (line, column): Place, known: &[&'static str]) {
-        let fault = Fault::Unknown { name: name.to_owned(), known: nearest(name, known) };
-        self.problems.push(Problem { line, column, key: path, fault });
+        let error = BadField::Unknown { name: name.to_owned(), known: nearest(name, known) };
+        self.problems.push(Problem { line, column, key: path, error });
     }
 }
 

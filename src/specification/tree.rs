@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
-use super::problem::{Fault, Problem};
+use super::problem::{BadField, Problem};
 
 /// How much aliases may repeat: they would let a short text grow without bound.
 const MOST_REPEATED: usize = 20_000;
@@ -50,7 +50,7 @@ impl Node {
             let told = told.split(" at line ").next().unwrap_or_default();
             // The parser's message suggests an option of the library, which is of no use to the author of a file.
             let told = told.split(", set ").next().unwrap_or_default().to_owned();
-            Problem { line: place.0, column: place.1, key: String::new(), fault: Fault::Syntax(told) }
+            Problem { line: place.0, column: place.1, key: String::new(), error: BadField::Syntax(told) }
         })
     }
 }

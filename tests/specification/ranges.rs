@@ -1,6 +1,6 @@
 //! Every bound of the schema is kept, at both of its ends, and says where and what.
 
-use mock_defender::specification::{self, Fault};
+use mock_defender::specification::{self, BadField};
 use serde_json::Value;
 
 /// A bounded value somewhere in the schema: its key in messages, YAML around it, and its schema.
@@ -50,13 +50,13 @@ fn collect(schema: &Value, key: &str, before: &str, after: &str, all: &mut Vec<B
     }
 }
 
-/// The fault of the value at a key, where there is one.
+/// The error of the value at a key, where there is one.
 fn refused(bounded: &Bounded, value: &str) -> Option<(u64, String, String)> {
     let text = format!("# one\n# two\n{}{value}{}\n", bounded.before, bounded.after);
     let problems = specification::read(&text, super::absent()).err()?;
     problems.0.into_iter().find(|problem| problem.key == bounded.key).and_then(|problem| {
-        match problem.fault {
-            Fault::Value { expected, got } => Some((problem.line, expected, got)),
+        match problem.error {
+            BadField::Value { expected, got } => Some((problem.line, expected, got)),
             _ => None,
         }
     })

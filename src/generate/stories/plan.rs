@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::script::local;
 use super::{
-    StoryFault, StoryTemplate, TEMPLATES, When, draws, most, names, tell, unfit, unfold, user_named,
+    StoryError, StoryTemplate, TEMPLATES, When, draws, most, names, tell, unfit, unfold, user_named,
 };
 use crate::catalogue::departments::FINANCE;
 use crate::generate::days::cell::weekday;
@@ -111,7 +111,7 @@ fn asked_for(world: &mut World, asked: &[StorySpec]) -> Vec<Part> {
                 taken.insert(part.user);
                 parts.push(part);
             }
-            Err(fault) => untold.push((at, fault)),
+            Err(error) => untold.push((at, error)),
         }
     }
     world.untold = untold;
@@ -123,12 +123,12 @@ fn requested(
     story_spec: &StorySpec,
     ordinal: StoryNo,
     taken: &BTreeSet<PersonIx>,
-) -> Result<Part, StoryFault> {
+) -> Result<Part, StoryError> {
     let index = TEMPLATES.iter().position(|template| template.name == story_spec.name);
-    let index = index.ok_or_else(|| StoryFault::Unknown { name: story_spec.name.clone(), known: names() })?;
+    let index = index.ok_or_else(|| StoryError::Unknown { name: story_spec.name.clone(), known: names() })?;
     let template = TEMPLATES[index];
     if story_spec.size.is_some_and(|size| !(1..=most(template)).contains(&size)) {
-        return Err(StoryFault::Size { name: template.name, least: 1, most: most(template) });
+        return Err(StoryError::Size { name: template.name, least: 1, most: most(template) });
     }
     let mut chance = draws(world, ordinal, "part");
     let Some(name) = &story_spec.user else {
@@ -146,11 +146,11 @@ fn requested(
                 found.map(|user| (user, begins(user)))
             }
         }
-        .ok_or(StoryFault::Nobody { name: template.name, reason: "it fits nobody who is left" })?;
+        .ok_or(StoryError::Nobody { name: template.name, reason: "it fits nobody who is left" })?;
         return Ok(Part { template, user, begins, size: story_spec.size, ordinal });
     };
     let user = user_named(world, name)
-        .ok_or_else(|| StoryFault::Stranger { name: template.name, user: name.clone() })?;
+        .ok_or_else(|| StoryError::Stranger { name: template.name, user: name.clone() })?;
     let begins = match story_spec.when {
         Some(when) => at_moment(world, user, when),
         None => {
@@ -162,7 +162,7 @@ fn requested(
         }
     };
     if let Some(reason) = unfit(world, template, user, world.spec.start + begins) {
-        return Err(StoryFault::Unsuitable { name: template.name, user: name.clone(), reason });
+        return Err(StoryError::Unsuitable { name: template.name, user: name.clone(), reason });
     }
     Ok(Part { template, user, begins, size: story_spec.size, ordinal })
 }

@@ -7,7 +7,7 @@ use crate::catalogue::kinds;
 use crate::catalogue::policies::{POLICIES, Rule};
 use crate::generate::birth::principals::Duty;
 use crate::generate::days::cell::{MAX_LAG, cell, weekday};
-use crate::generate::stories::{self, StoryFault, Storyline, play, unfold};
+use crate::generate::stories::{self, StoryError, Storyline, play, unfold};
 use crate::generate::world::{IpCategory, World};
 use crate::model::activity::{Action, Event};
 use crate::model::index::{ActorCode, AddressCode, KindCode, PersonIx, StoryNo};
@@ -244,8 +244,8 @@ fn any_story_can_be_played_at_any_instant() {
 fn a_storyline_that_can_not_be_played_is_refused_with_the_reason() {
     let world = world(3, Size::Small);
     let now = world.spec.start;
-    let fault = play(&world, "alien-abduction", None, now, None, StoryNo::new(12)).unwrap_err();
-    assert!(matches!(&fault, StoryFault::Unknown { known, .. } if known.len() == 12), "{fault}");
+    let error = play(&world, "alien-abduction", None, now, None, StoryNo::new(12)).unwrap_err();
+    assert!(matches!(&error, StoryError::Unknown { known, .. } if known.len() == 12), "{error}");
     let guest = PersonIx::numbered(&world.people).find(|(_, person)| person.guest).map(|(at, _)| at);
     for (name, user) in [
         ("impossible-travel", guest),
@@ -254,14 +254,14 @@ fn a_storyline_that_can_not_be_played_is_refused_with_the_reason() {
         ("terminated-user-still-active", world.persona(crate::model::person::Persona::User)),
         ("ransomware-mass-rename-delete", world.persona(crate::model::person::Persona::Disabled)),
     ] {
-        let fault = play(&world, name, user, now, None, StoryNo::new(12)).unwrap_err();
-        assert!(matches!(fault, StoryFault::Unsuitable { .. }), "{fault}");
+        let error = play(&world, name, user, now, None, StoryNo::new(12)).unwrap_err();
+        assert!(matches!(error, StoryError::Unsuitable { .. }), "{error}");
     }
-    let fault = play(&world, "impossible-travel", None, now, Some(900), StoryNo::new(12)).unwrap_err();
-    assert_eq!(fault.to_string(), "impossible-travel has a size from 1 to 24");
+    let error = play(&world, "impossible-travel", None, now, Some(900), StoryNo::new(12)).unwrap_err();
+    assert_eq!(error.to_string(), "impossible-travel has a size from 1 to 24");
     let tiny = super::world(1, Size::Tiny);
-    let fault = play(&tiny, "terminated-user-still-active", None, now, None, StoryNo::new(3)).unwrap_err();
-    assert!(matches!(fault, StoryFault::Nobody { .. }), "{fault}");
+    let error = play(&tiny, "terminated-user-still-active", None, now, None, StoryNo::new(3)).unwrap_err();
+    assert!(matches!(error, StoryError::Nobody { .. }), "{error}");
 }
 
 #[test]

@@ -68,16 +68,16 @@ fn claims(changes: &Value) -> Value {
     claims
 }
 
-fn judged_at(assertion: &str, now: VirtualTime) -> Result<(), AssertionFault> {
+fn judged_at(assertion: &str, now: VirtualTime) -> Result<(), AssertionError> {
     let (rsa, elliptic) = (certificate("rsa"), certificate("elliptic"));
     judge(assertion, CLIENT, &[&elliptic, &rsa], &|audience| audience == ENDPOINT, now)
 }
 
-fn judged(assertion: &str) -> Result<(), AssertionFault> {
+fn judged(assertion: &str) -> Result<(), AssertionError> {
     judged_at(assertion, NOW)
 }
 
-fn fault(changes: &Value) -> AssertionFault {
+fn error(changes: &Value) -> AssertionError {
     judged(&usual(&claims(changes))).unwrap_err()
 }
 
@@ -162,7 +162,7 @@ fn clock_skew_of_five_minutes_is_tolerated() {
         (json!({"exp": now + 600, "nbf": now + 5 * minute + 1, "iat": 0}), Some(now + 5 * minute + 1)),
         (json!({"exp": -1e300}), None),
     ] {
-        let AssertionFault::OutOfTime { now, from: said, until } = fault(&changes) else {
+        let AssertionError::OutOfTime { now, from: said, until } = error(&changes) else {
             panic!("{changes}")
         };
         assert_eq!((now, said), (NOW, from.map(instant)));
@@ -177,14 +177,14 @@ fn clock_skew_of_five_minutes_is_tolerated() {
 fn an_assertion_of_another_client_or_audience_is_refused() {
     let other = "99999999-2222-3333-4444-555555555555";
     for changes in [json!({"iss": other}), json!({"sub": other})] {
-        assert_eq!(fault(&changes), AssertionFault::WrongClient { presented: other.to_owned() });
+        assert_eq!(error(&changes), AssertionError::WrongClient { presented: other.to_owned() });
     }
-    let wrong = |presented: &str| AssertionFault::WrongAudience { presented: presented.to_owned() };
-    assert_eq!(fault(&json!({"aud": "https://other.example"})), wrong("https://other.example"));
-    assert_eq!(fault(&json!({"aud": ["a", "b"]})), wrong("a b"));
-    assert_eq!(fault(&json!({"aud": []})), wrong(""));
-    let long = AssertionFault::WrongClient { presented: "é".repeat(MAX_SHOWN) };
-    assert_eq!(fault(&json!({"sub": "é".repeat(2_000)})), long);
+    let wrong = |presented: &str| AssertionError::WrongAudience { presented: presented.to_owned() };
+    assert_eq!(error(&json!({"aud": "https://other.example"})), wrong("https://other.example"));
+    assert_eq!(error(&json!({"aud": ["a", "b"]})), wrong("a b"));
+    assert_eq!(error(&json!({"aud": []})), wrong(""));
+    let long = AssertionError::WrongClient { presented: "é".repeat(MAX_SHOWN) };
+    assert_eq!(error(&json!({"sub": "é".repeat(2_000)})), long);
 }
 
 #[test]
@@ -192,14 +192,14 @@ fn a_missing_required_claim_is_named() {
     for name in ["iss", "sub", "aud", "exp"] {
         let mut claims = claims(&json!({}));
         claims.as_object_mut().unwrap().remove(name);
-        assert_eq!(judged(&usual(&claims)), Err(AssertionFault::MissingClaim(name)));
+        assert_eq!(judged(&usual(&claims)), Err(AssertionError::MissingClaim(name)));
     }
 }
 
 #[test]
 fn the_certificate_must_be_registered_and_valid() {
     let unknown =
-        |thumbprint: &str| Err(AssertionFault::UnknownCertificate { thumbprint: thumbprint.to_owned() });
+        |thumbprint: &str| Err(AssertionError::UnknownCertificate { thumbprint: thumbprint.to_owned() });
     let signed = |header: &Value| {
         judged(&assembled(header, &claims(&json!({})), &|message| rsa(message, &RSA_PKCS1_SHA256)))
     };
@@ -213,7 +213,7 @@ fn the_certificate_must_be_registered_and_valid() {
 
     let (from, until) = certificate("rsa").validity();
     let thumbprint = certificate("rsa").sha1_hex();
-    let out = Err(AssertionFault::CertificateOutOfTime { thumbprint, from, until });
+    let out = Err(AssertionError::CertificateOutOfTime { thumbprint, from, until });
     assert_eq!(judged_at(&usual, until), Ok(()));
     assert_eq!(judged_at(&usual, until + Span::millis(1)), out);
     assert_eq!(judged_at(&usual, from - Span::millis(1)), out);
@@ -221,7 +221,7 @@ fn the_certificate_must_be_registered_and_valid() {
 
 #[test]
 fn a_signature_of_another_key_or_algorithm_is_refused() {
-    let bad = |name: &str| Err(AssertionFault::BadSignature { key: certificate(name).sha1_hex() });
+    let bad = |name: &str| Err(AssertionError::BadSignature { key: certificate(name).sha1_hex() });
     let with = |alg: &str, name: &str, sign: &dyn Fn(&[u8]) -> Vec<u8>| {
         let header = json!({"alg": alg, "x5t": certificate(name).thumbprint_x5t()});
         judged(&assembled(&header, &claims(&json!({})), sign))
@@ -249,7 +249,7 @@ fn only_asymmetric_algorithms_are_accepted() {
     for alg in ["none", "HS256", "RS1", "RS512", "rs256", "ES384", ""] {
         let header = json!({"alg": alg, "x5t": certificate("rsa").thumbprint_x5t()});
         let assertion = assembled(&header, &claims(&json!({})), &|_| vec![]);
-        let unsupported = AssertionFault::UnsupportedAlgorithm { alg: alg.to_owned() };
+        let unsupported = AssertionError::UnsupportedAlgorithm { alg: alg.to_owned() };
         assert_eq!(judged(&assertion), Err(unsupported), "{alg}");
     }
 }
@@ -279,7 +279,7 @@ fn malformed_assertions_are_refused_as_malformed() {
         "é".repeat(100),
         "A".repeat(100_000),
     ] {
-        assert_eq!(judged(&text), Err(AssertionFault::Malformed), "{text:.60}");
+        assert_eq!(judged(&text), Err(AssertionError::Malformed), "{text:.60}");
         assert_eq!(peek_issuer(&text), None, "{text:.60}");
     }
 }

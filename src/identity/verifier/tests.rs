@@ -52,7 +52,7 @@ fn claims(serial: u128) -> AccessClaims {
     AccessClaims::for_application(&common, Guid::from_bits(2), &roles)
 }
 
-fn fault(token: &str) -> TokenFault {
+fn error(token: &str) -> TokenError {
     Verifier::new().verify(token, noon(), &PUBLISHED).unwrap_err()
 }
 
@@ -98,34 +98,34 @@ fn the_jsonwebtoken_crate_accepts_the_token_with_the_published_key() {
 #[test]
 fn tokens_of_every_published_key_are_accepted_and_of_others_refused() {
     assert!(Verifier::new().verify(&sign(&claims(1), published()[1]), noon(), &PUBLISHED).is_ok());
-    assert_eq!(fault(&sign(&claims(1), unpublished())), TokenFault::UnknownKey);
+    assert_eq!(error(&sign(&claims(1), unpublished())), TokenError::UnknownKey);
     let kid = published()[0].kid();
     let lying = sign(&claims(1), unpublished());
     let header = base64::encode_url(format!(r#"{{"alg":"RS256","kid":"{kid}"}}"#).as_bytes());
     let (_, rest) = lying.split_once('.').unwrap();
-    assert_eq!(fault(&format!("{header}.{rest}")), TokenFault::BadSignature);
-    assert_eq!(fault(&with_header(&json!({"alg": "RS256"}))), TokenFault::UnknownKey);
+    assert_eq!(error(&format!("{header}.{rest}")), TokenError::BadSignature);
+    assert_eq!(error(&with_header(&json!({"alg": "RS256"}))), TokenError::UnknownKey);
 }
 
 #[test]
 fn only_rs256_is_accepted() {
     let kid = published()[0].kid();
-    let named = |alg: &str| TokenFault::UnsupportedAlgorithm { alg: alg.to_owned() };
+    let named = |alg: &str| TokenError::UnsupportedAlgorithm { alg: alg.to_owned() };
     for alg in ["none", "None", "HS256", "PS256", "RS512", "ES256", "rs256", ""] {
-        assert_eq!(fault(&with_header(&json!({"alg": alg, "kid": kid}))), named(alg));
+        assert_eq!(error(&with_header(&json!({"alg": alg, "kid": kid}))), named(alg));
     }
     let body = mint(&claims(1)).split('.').nth(1).unwrap().to_owned();
     let unsigned = format!("{}.{body}.", base64::encode_url(br#"{"alg":"none"}"#));
-    assert_eq!(fault(&unsigned), named("none"));
+    assert_eq!(error(&unsigned), named("none"));
     // The old confusion: the public key taken as the secret of an HMAC.
     let header = base64::encode_url(format!(r#"{{"alg":"HS256","kid":"{kid}"}}"#).as_bytes());
     let signed = format!("{header}.{body}");
     let secret = hmac::Key::new(hmac::HMAC_SHA256, published()[0].public().certificate.as_bytes());
     let mac = base64::encode_url(hmac::sign(&secret, signed.as_bytes()).as_ref());
-    assert_eq!(fault(&format!("{signed}.{mac}")), named("HS256"));
+    assert_eq!(error(&format!("{signed}.{mac}")), named("HS256"));
     assert_eq!(
-        fault(&with_header(&json!({"alg": "RS256", "kid": kid, "crit": ["b64"]}))),
-        TokenFault::NotAJwt
+        error(&with_header(&json!({"alg": "RS256", "kid": kid, "crit": ["b64"]}))),
+        TokenError::NotAJwt
     );
 }
 
@@ -144,7 +144,7 @@ fn a_tampered_token_is_refused() {
         format!("{header}.{body}.{}", base64::encode_url(&[0; 256])),
     ];
     for forged in cases {
-        assert_eq!(verifier.verify(&forged, noon(), &PUBLISHED), Err(TokenFault::BadSignature), "{forged}");
+        assert_eq!(verifier.verify(&forged, noon(), &PUBLISHED), Err(TokenError::BadSignature), "{forged}");
     }
     for length in 0..token.len() {
         assert!(verifier.verify(&token[..length], noon(), &PUBLISHED).is_err(), "cut at {length}");
@@ -176,7 +176,7 @@ fn malformed_tokens_are_refused_as_malformed() {
         "\u{0}".repeat(100),
     ];
     for text in cases {
-        assert_eq!(fault(&text), TokenFault::NotAJwt, "{:.80}", text);
+        assert_eq!(error(&text), TokenError::NotAJwt, "{:.80}", text);
     }
 }
 
@@ -189,13 +189,13 @@ fn a_missing_required_claim_is_named() {
     for name in ["aud", "tid", "appid", "exp"] {
         let mut less = full.clone();
         less.as_object_mut().unwrap().remove(name);
-        assert_eq!(fault(&sign(&less, key)), TokenFault::MissingClaim(name));
+        assert_eq!(error(&sign(&less, key)), TokenError::MissingClaim(name));
     }
     let mut odd = full;
     odd["exp"] = json!(i64::MAX);
     assert!(Verifier::new().verify(&sign(&odd, key), noon(), &PUBLISHED).is_ok());
     odd["exp"] = json!("soon");
-    assert_eq!(fault(&sign(&odd, key)), TokenFault::NotAJwt);
+    assert_eq!(error(&sign(&odd, key)), TokenError::NotAJwt);
 }
 
 #[test]
@@ -205,11 +205,11 @@ fn expiry_is_checked_on_every_call_even_for_cached_tokens() {
     let expiry = at("2026-11-24T12:59:59Z");
     let verify = |text: &str| verifier.verify(&token, at(text), &PUBLISHED).map(|_| ());
     assert_eq!(verify("2026-11-24T12:59:58.999Z"), Ok(()));
-    assert_eq!(verify("2026-11-24T12:59:59Z"), Err(TokenFault::Expired { at: expiry }));
-    assert_eq!(verify("2027-11-24T12:00:00Z"), Err(TokenFault::Expired { at: expiry }));
+    assert_eq!(verify("2026-11-24T12:59:59Z"), Err(TokenError::Expired { at: expiry }));
+    assert_eq!(verify("2027-11-24T12:00:00Z"), Err(TokenError::Expired { at: expiry }));
     assert_eq!(verify("2026-11-24T12:00:00Z"), Ok(()));
     assert_eq!(verify("2026-11-24T11:55:00Z"), Ok(()));
-    assert_eq!(verify("2026-11-24T11:54:59Z"), Err(TokenFault::NotYetValid { from: noon() }));
+    assert_eq!(verify("2026-11-24T11:54:59Z"), Err(TokenError::NotYetValid { from: noon() }));
 }
 
 #[test]

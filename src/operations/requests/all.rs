@@ -11,7 +11,7 @@ use crate::gateway::log::{Entry, Listed};
 use crate::gateway::matcher::Difference;
 use crate::gateway::verify::{self as judge, Ask};
 use crate::gateway::{Gateway, har};
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::ids::Guid;
 
 use super::{Filter, LeastPrivilege, NotLogged, Requests, Unmatched, Which, routes, told};
@@ -145,11 +145,11 @@ pub fn explain(gateway: &Gateway, which: Which) -> Result<Explanation, NotLogged
 ///
 /// # Errors
 /// What is wrong with the question.
-pub fn verify(gateway: &Gateway, ask: &Ask) -> Result<Verdict, FieldFault> {
+pub fn verify(gateway: &Gateway, ask: &Ask) -> Result<Verdict, FieldError> {
     for (field, given) in [("since", ask.since), ("until", ask.until)] {
         if let Some(number) = given {
             let expected = "nothing: every tenant counts its own requests";
-            return Err(FieldFault::text(field, expected, &number.to_string()));
+            return Err(FieldError::text(field, expected, &number.to_string()));
         }
     }
     let mut sent = Vec::new();

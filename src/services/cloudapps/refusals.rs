@@ -116,13 +116,13 @@ pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static
 
 /// The log may say more behind what is held against a credential.
 fn invalid_token(reason: &str) -> Option<&'static str> {
-    if let Some(fault) = reason.strip_prefix(NOT_HELD) {
-        return Some(match fault {
-            _ if fault.starts_with("expired") => {
+    if let Some(error) = reason.strip_prefix(NOT_HELD) {
+        return Some(match error {
+            _ if error.starts_with("expired") => {
                 "Get a new token: what counts is the tenant's clock (GET /_mock/tenants/{tenant}/clock), not this \
                  machine's."
             }
-            _ if fault.starts_with("not valid before") => {
+            _ if error.starts_with("not valid before") => {
                 "The token is of the future: what counts is the tenant's clock (GET /_mock/tenants/{tenant}/clock), not \
                  this machine's."
             }
@@ -166,7 +166,7 @@ fn held_against(why: &Unauthenticated) -> String {
         Unauthenticated::JwtAsApiToken => JWT_AS_API_TOKEN.to_owned(),
         Unauthenticated::ApiTokenAsBearer => API_TOKEN_AS_BEARER.to_owned(),
         Unauthenticated::UnknownApiToken => OTHER_API_TOKEN.to_owned(),
-        Unauthenticated::Token(fault) => format!("{NOT_HELD}{fault}"),
+        Unauthenticated::Token(error) => format!("{NOT_HELD}{error}"),
         Unauthenticated::UnknownApplication { client } => {
             format!("the bearer token is of the application {client}, which this tenant does not have")
         }

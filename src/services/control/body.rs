@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::gateway::{Ctx, Refused};
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 
 use super::refusals::ControlRefusal;
 
@@ -35,5 +35,5 @@ pub(super) fn any_text<'a>(ctx: &'a Ctx<'_>) -> Result<&'a str, Refused> {
 
 /// A field that holds something else than it can.
 pub(super) fn bad_field(field: &str, expected: &str, got: &str) -> Refused {
-    FieldFault::text(field, expected, got).into()
+    FieldError::text(field, expected, got).into()
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
 use crate::gateway::registry::RegistryError;
 use crate::gateway::{Answer, Inbound, Refused, Row, Service};
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::operations::OperationError;
 use crate::refusals;
 use crate::tenant::ClockError;
@@ -70,9 +70,9 @@ refusals! {
 const JOURNAL_LOST: &str =
     "the journal of this tenant is full or can't be written any more; see the server's log";
 
-impl From<FieldFault> for Refused {
-    fn from(fault: FieldFault) -> Self {
-        OperationError::from(fault).into()
+impl From<FieldError> for Refused {
+    fn from(error: FieldError) -> Self {
+        OperationError::from(error).into()
     }
 }
 
@@ -80,7 +80,7 @@ impl From<OperationError> for ControlRefusal {
     fn from(error: OperationError) -> Self {
         match error {
             OperationError::Unreadable { problem } => Self::BadBody { problem },
-            OperationError::Field(FieldFault { field, expected, got }) => {
+            OperationError::Field(FieldError { field, expected, got }) => {
                 Self::BadField { field, expected, got }
             }
             OperationError::Changed { problem, expected, found } => {

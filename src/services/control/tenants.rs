@@ -10,7 +10,7 @@ use crate::gateway::{Answer, Ctx, Refused};
 use crate::operations::duration;
 use crate::operations::info::tenant_info;
 use crate::operations::tenants::{self, ForkLifetime};
-use crate::specification::{Fault, Problems};
+use crate::specification::{BadField, Problems};
 use crate::tenant::SnapshotError;
 use crate::tenant::journal::TenantFile;
 
@@ -39,17 +39,17 @@ fn misread(problems: &Problems) -> Refused {
     let Some(problem) = problems.0.first() else {
         return ControlRefusal::BadBody { problem: String::new() }.into();
     };
-    match &problem.fault {
-        Fault::Value { expected, got } => ControlRefusal::BadField {
+    match &problem.error {
+        BadField::Value { expected, got } => ControlRefusal::BadField {
             field: problem.key.clone(),
             expected: expected.clone(),
             got: got.clone(),
         }
         .into(),
-        Fault::Contradiction(told) => {
+        BadField::Contradiction(told) => {
             ControlRefusal::Contradiction { field: problem.key.clone(), problem: told.clone() }.into()
         }
-        Fault::Unknown { name, known } => {
+        BadField::Unknown { name, known } => {
             // All of them, in the words in which other bodies are refused; the nearest first.
             let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
             let (known, line, column) = (known.join(", "), problem.line, problem.column);
@@ -57,7 +57,7 @@ fn misread(problems: &Problems) -> Refused {
                 format!("unknown field `{name}`, expected one of {known} at line {line} column {column}");
             ControlRefusal::BadBody { problem: told }.into()
         }
-        Fault::Syntax(_) => ControlRefusal::BadBody { problem: problem.to_string() }.into(),
+        BadField::Syntax(_) => ControlRefusal::BadBody { problem: problem.to_string() }.into(),
     }
 }
 

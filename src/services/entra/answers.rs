@@ -5,7 +5,7 @@ use http::StatusCode;
 use crate::facts;
 use crate::gateway::form::Form;
 use crate::gateway::{Answer, Ctx, Refused, Service};
-use crate::identity::signin::{self, SignInFault};
+use crate::identity::signin::{self, SignInError};
 use crate::model::command::Command;
 use crate::model::directory::Mfa;
 use crate::model::identity::{AccountChange, IdentityCommand};
@@ -171,15 +171,15 @@ fn tried(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form, user: Pers
             flow.consented = false;
             flow::go(ctx, flow, task)
         }
-        Err(SignInFault::PasswordExpired) => flow::new_password(ctx, &flow, upn, None),
-        Err(fault) => {
-            let refused = issue::refused(ctx, task.client(), "", &fault);
+        Err(SignInError::PasswordExpired) => flow::new_password(ctx, &flow, upn, None),
+        Err(error) => {
+            let refused = issue::refused(ctx, task.client(), "", &error);
             super::refusals::note(ctx, &refused);
-            let told = match fault {
-                SignInFault::Disabled => {
+            let told = match error {
+                SignInError::Disabled => {
                     "Your account has been locked. Contact your support person to unlock it, then try again. (AADSTS50057)"
                 }
-                SignInFault::Locked => {
+                SignInError::Locked => {
                     "Your account is temporarily locked to prevent unauthorized use. Try again later. (AADSTS50053)"
                 }
                 _ => "Your account or password is incorrect. (AADSTS50126)",
@@ -210,7 +210,7 @@ fn second_factor(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) ->
 fn enrol(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask) -> Answer {
     let Some(mut who) = flow.who else { return flow::sign_in(ctx, &flow, "", None) };
     // Who has one already, or needs none, can't get past it by registering another.
-    if !matches!(task.admit(ctx, who), Err(SignInFault::MfaUnregistered)) {
+    if !matches!(task.admit(ctx, who), Err(SignInError::MfaUnregistered)) {
         return flow::go(ctx, flow, task);
     }
     let change = AccountChange { mfa: Some(Mfa::Required), ..AccountChange::default() };
@@ -238,16 +238,16 @@ fn new_password(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> 
     let value = |name| field(form, name).unwrap_or_default();
     let (old, new, again) = (value("passwd"), value("newpasswd"), value("confirmpasswd"));
     let wrong = match issue::password(ctx, user, old) {
-        Ok(()) | Err(SignInFault::PasswordExpired) if new != again => {
+        Ok(()) | Err(SignInError::PasswordExpired) if new != again => {
             Some("The passwords you entered don't match.")
         }
-        Ok(()) | Err(SignInFault::PasswordExpired) if new == old => {
+        Ok(()) | Err(SignInError::PasswordExpired) if new == old => {
             Some("You can't use a password that you used before.")
         }
-        Ok(()) | Err(SignInFault::PasswordExpired) if new.chars().count() < SHORTEST_PASSWORD => {
+        Ok(()) | Err(SignInError::PasswordExpired) if new.chars().count() < SHORTEST_PASSWORD => {
             Some("The password must have at least 8 characters.")
         }
-        Ok(()) | Err(SignInFault::PasswordExpired) => None,
+        Ok(()) | Err(SignInError::PasswordExpired) => None,
         Err(_) => Some("Your current password is incorrect. (AADSTS50126)"),
     };
     if let Some(told) = wrong {

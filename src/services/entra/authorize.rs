@@ -299,7 +299,7 @@ impl Request {
             EntraRefusal::BadParameter { name: "code_challenge_method", value }
         })?;
         pkce::check_challenge(challenge)
-            .map_err(|fault| Refused::from(EntraRefusal::BadChallenge).because(fault.to_string()))?;
+            .map_err(|error| Refused::from(EntraRefusal::BadChallenge).because(error.to_string()))?;
         self.challenge = Some((method.into(), challenge.to_owned()));
         Ok(())
     }

@@ -7,9 +7,9 @@ use crate::gateway::authority::Site;
 use crate::gateway::form;
 use crate::gateway::form::Form;
 use crate::gateway::{Ctx, Refused, Service};
-use crate::identity::assertion::AssertionFault;
+use crate::identity::assertion::AssertionError;
 use crate::identity::client::{self, Client};
-use crate::identity::credential::{self, Credential, CredentialFault};
+use crate::identity::credential::{self, Credential, CredentialError};
 use crate::identity::resources::{self, Target};
 use crate::identity::token::Proof;
 use crate::model::base64;
@@ -154,7 +154,7 @@ impl PresentedCredential {
     /// Judges it. `missing` is what a client without a credential is told.
     ///
     /// # Errors
-    /// See [`CredentialFault`].
+    /// See [`CredentialError`].
     pub(super) fn prove(
         &self,
         ctx: &Ctx<'_>,
@@ -168,21 +168,21 @@ impl PresentedCredential {
             |now| credential::prove(&client.registration, directory, self.credential(), &audiences, now);
         // Libraries stamp assertions by the clock of their machine, wherever the tenant's stands: one that is in
         // time by either holds.
-        let proof = judged(ctx.now()).or_else(|fault| match fault {
-            CredentialFault::Assertion(AssertionFault::OutOfTime { .. }) => {
-                judged(ctx.gateway.settings.wall.now()).map_err(|_| fault)
+        let proof = judged(ctx.now()).or_else(|error| match error {
+            CredentialError::Assertion(AssertionError::OutOfTime { .. }) => {
+                judged(ctx.gateway.settings.wall.now()).map_err(|_| error)
             }
-            _ => Err(fault),
+            _ => Err(error),
         });
-        proof.map_err(|fault| {
+        proof.map_err(|error| {
             let client = self.id.clone();
-            match fault {
-                CredentialFault::PublicClient => EntraRefusal::PublicClient.into(),
-                CredentialFault::Missing => missing.into(),
-                CredentialFault::WrongSecret => EntraRefusal::WrongSecret { client }.into(),
-                CredentialFault::SecretEnded(ended) => Refused::from(EntraRefusal::SecretEnded { client })
+            match error {
+                CredentialError::PublicClient => EntraRefusal::PublicClient.into(),
+                CredentialError::Missing => missing.into(),
+                CredentialError::WrongSecret => EntraRefusal::WrongSecret { client }.into(),
+                CredentialError::SecretEnded(ended) => Refused::from(EntraRefusal::SecretEnded { client })
                     .because(format!("the secret ended at {ended}")),
-                CredentialFault::Assertion(fault) => asserted(fault, client),
+                CredentialError::Assertion(error) => asserted(error, client),
             }
         })
     }
@@ -207,33 +207,33 @@ fn is_endpoint(ctx: &Ctx<'_>, tenant: &str, audience: &str) -> bool {
     ours && known && ["", "v2.0", "oauth2/token", "oauth2/v2.0/token"].contains(&rest)
 }
 
-fn asserted(fault: AssertionFault, client: String) -> Refused {
-    let reason = fault.to_string();
-    let refusal = match fault {
-        AssertionFault::Malformed
-        | AssertionFault::MissingClaim(_)
-        | AssertionFault::UnsupportedAlgorithm { .. } => EntraRefusal::MalformedAssertion,
-        AssertionFault::UnknownCertificate { thumbprint } => {
+fn asserted(error: AssertionError, client: String) -> Refused {
+    let reason = error.to_string();
+    let refusal = match error {
+        AssertionError::Malformed
+        | AssertionError::MissingClaim(_)
+        | AssertionError::UnsupportedAlgorithm { .. } => EntraRefusal::MalformedAssertion,
+        AssertionError::UnknownCertificate { thumbprint } => {
             EntraRefusal::UnknownCertificate { thumbprint, client }
         }
-        AssertionFault::BadSignature { .. }
-        | AssertionFault::CertificateOutOfTime { .. }
-        | AssertionFault::UnknownIssuerKey { .. } => EntraRefusal::BadAssertionSignature,
-        AssertionFault::WrongClient { .. } => EntraRefusal::ForeignAssertion { client },
-        AssertionFault::WrongAudience { presented } => {
+        AssertionError::BadSignature { .. }
+        | AssertionError::CertificateOutOfTime { .. }
+        | AssertionError::UnknownIssuerKey { .. } => EntraRefusal::BadAssertionSignature,
+        AssertionError::WrongClient { .. } => EntraRefusal::ForeignAssertion { client },
+        AssertionError::WrongAudience { presented } => {
             EntraRefusal::AssertionAudience { audience: presented }
         }
-        AssertionFault::OutOfTime { now, until, .. } => {
+        AssertionError::OutOfTime { now, until, .. } => {
             EntraRefusal::AssertionTime { now: now.to_string(), expires: until.to_string() }
         }
-        AssertionFault::UnmatchedIssuer { presented } => EntraRefusal::FederatedIssuer { issuer: presented },
-        AssertionFault::UnmatchedSubject { presented } => {
+        AssertionError::UnmatchedIssuer { presented } => EntraRefusal::FederatedIssuer { issuer: presented },
+        AssertionError::UnmatchedSubject { presented } => {
             EntraRefusal::FederatedSubject { subject: presented }
         }
-        AssertionFault::UnmatchedAudience { presented } => {
+        AssertionError::UnmatchedAudience { presented } => {
             EntraRefusal::FederatedAudience { audience: presented }
         }
-        AssertionFault::IssuerKeysUnknown { issuer } => EntraRefusal::FederatedIssuer { issuer },
+        AssertionError::IssuerKeysUnknown { issuer } => EntraRefusal::FederatedIssuer { issuer },
     };
     Refused::from(refusal).because(reason)
 }

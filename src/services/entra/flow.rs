@@ -14,7 +14,7 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::identity::client::Client;
 use crate::identity::seal::{Purpose, open, seal};
-use crate::identity::signin::{self, SignInFault};
+use crate::identity::signin::{self, SignInError};
 use crate::model::ids::{Guid, Kind};
 use crate::model::index::PersonIx;
 use crate::model::time::{Span, VirtualTime};
@@ -89,8 +89,8 @@ impl FlowTask {
     /// What stands against the sign-in of `who` for this.
     ///
     /// # Errors
-    /// See [`SignInFault`].
-    pub(super) fn admit(&self, ctx: &Ctx<'_>, who: SignedIn) -> Result<(), SignInFault> {
+    /// See [`SignInError`].
+    pub(super) fn admit(&self, ctx: &Ctx<'_>, who: SignedIn) -> Result<(), SignInError> {
         issue::admit(ctx, self.client(), who, self.resource(ctx))
     }
 
@@ -140,8 +140,8 @@ pub fn answered(ctx: &Ctx<'_>) -> Handled {
     let form = Form::read(ctx.body());
     let token = field(&form, "flowToken").ok_or(EntraRefusal::MissingParameter { name: "flowToken" });
     let flow = token.map_err(Refused::from).and_then(|token| {
-        open::<Flow>(ctx.view.state.identity(), Purpose::Flow, token).map_err(|fault| {
-            Refused::from(EntraRefusal::MalformedGrant).because(format!("field `flowToken`: {fault}"))
+        open::<Flow>(ctx.view.state.identity(), Purpose::Flow, token).map_err(|error| {
+            Refused::from(EntraRefusal::MalformedGrant).because(format!("field `flowToken`: {error}"))
         })
     });
     let known = |flow: &Flow| {
@@ -182,8 +182,8 @@ fn next(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask) -> Result<Answer, Refuse
     flow.user = Some(who.user);
     let silent = task.prompt() == Prompt::None;
     let client = task.client();
-    if let Err(fault) = task.admit(ctx, who) {
-        return stopped(ctx, flow, task, who, &fault, silent);
+    if let Err(error) = task.admit(ctx, who) {
+        return stopped(ctx, flow, task, who, &error, silent);
     }
     let (answer, used) = match task {
         FlowTask::Authorize(request) => match ConsentAsker::of(request)?.needed(ctx, &flow, who)? {
@@ -203,25 +203,25 @@ fn stopped(
     mut flow: Flow,
     task: &FlowTask,
     who: SignedIn,
-    fault: &SignInFault,
+    error: &SignInError,
     silent: bool,
 ) -> Result<Answer, Refused> {
     let resource = task.resource(ctx).map(|id| id.to_string()).unwrap_or_default();
-    let refused = issue::refused(ctx, task.client(), &resource, fault);
+    let refused = issue::refused(ctx, task.client(), &resource, error);
     if silent {
         return Err(refused);
     }
     let upn = people::upn(ctx, who.user);
-    match fault {
-        SignInFault::MfaRequired => Ok(mfa(ctx, &flow, upn, None)),
-        SignInFault::MfaUnregistered => {
+    match error {
+        SignInError::MfaRequired => Ok(mfa(ctx, &flow, upn, None)),
+        SignInError::MfaUnregistered => {
             let shared = Shared::of(ctx, &flow);
             let frame = shared.frame(ctx, "More information required");
             let secret = ctx.ids().number(Kind::User, who.user.ordinal()).to_string();
             Ok(sent(ctx, StatusCode::OK, &Enrol { frame, upn, secret: &secret }))
         }
         // Whoever signed in too long ago signs in again.
-        SignInFault::Revoked { .. } | SignInFault::TooOld { .. } => {
+        SignInError::Revoked { .. } | SignInError::TooOld { .. } => {
             flow.who = None;
             Ok(password(ctx, &flow, upn, None))
         }

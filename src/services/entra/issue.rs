@@ -16,7 +16,7 @@ use crate::identity::id_token::{IdClaims, IdTokenInput};
 use crate::identity::keys;
 use crate::identity::resources::Target;
 use crate::identity::seal::{Purpose, seal};
-use crate::identity::signin::{self, SignInFault};
+use crate::identity::signin::{self, SignInError};
 use crate::identity::token::{
     APPLICATION_LIFETIME, AccessClaims, Common, Proof, Subject, sign, sign_v2, user_lifetime,
 };
@@ -94,13 +94,13 @@ impl<'w> TokenRequest<'w> {
 /// Judges whether the sign-in still counts and may be used for this.
 ///
 /// # Errors
-/// See [`SignInFault`].
+/// See [`SignInError`].
 pub(super) fn admit(
     ctx: &Ctx<'_>,
     client: &Client,
     who: SignedIn,
     resource: Option<Guid>,
-) -> Result<(), SignInFault> {
+) -> Result<(), SignInError> {
     let state = &ctx.view.state;
     signin::stands(state, who.presence(), ctx.now())?;
     signin::conditions(state, who.presence(), client, resource)
@@ -115,10 +115,10 @@ pub(super) fn since(ctx: &Ctx<'_>, user: PersonIx) -> VirtualTime {
 ///
 /// # Errors
 /// See [`signin::password`].
-pub(super) fn password(ctx: &Ctx<'_>, user: PersonIx, given: &str) -> Result<(), SignInFault> {
+pub(super) fn password(ctx: &Ctx<'_>, user: PersonIx, given: &str) -> Result<(), SignInError> {
     let state = &ctx.view.state;
     let judged = signin::password(state, user, given, ctx.now());
-    if judged == Err(SignInFault::WrongPassword) {
+    if judged == Err(SignInError::WrongPassword) {
         let attempt = signin::attempt(state, given);
         // What a lost journal comes to, the gateway says.
         let _ = ctx.submit(Command::Directory(IdentityCommand::WrongPassword { user, attempt }));
@@ -126,30 +126,30 @@ pub(super) fn password(ctx: &Ctx<'_>, user: PersonIx, given: &str) -> Result<(),
     judged
 }
 
-/// Words a fault of a sign-in at the token endpoint.
-pub(super) fn refused(ctx: &Ctx<'_>, client: &Client, resource: &str, fault: &SignInFault) -> Refused {
-    let reason = fault.to_string();
+/// Words a error of a sign-in at the token endpoint.
+pub(super) fn refused(ctx: &Ctx<'_>, client: &Client, resource: &str, error: &SignInError) -> Refused {
+    let reason = error.to_string();
     let named = || {
         let own = client::own_origin(ctx);
         let found = crate::identity::resources::find(resource, own.as_deref(), facts::directory(&ctx.view));
         found.and_then(|target| target.ids().first().copied()).unwrap_or(client.id()).to_string()
     };
     let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
-    Refused::from(match fault {
-        SignInFault::WrongPassword => EntraRefusal::WrongPassword,
-        SignInFault::Locked => EntraRefusal::Locked,
-        SignInFault::Disabled => EntraRefusal::Disabled,
-        SignInFault::PasswordExpired => EntraRefusal::PasswordExpired,
-        SignInFault::MfaRequired => EntraRefusal::MfaRequired { resource: named() },
-        SignInFault::MfaUnregistered => EntraRefusal::MfaUnregistered { resource: named() },
-        SignInFault::Blocked { .. } => EntraRefusal::Blocked,
-        SignInFault::DeviceNotCompliant { .. } => EntraRefusal::DeviceNotCompliant,
-        SignInFault::DeviceNotJoined { .. } => EntraRefusal::DeviceNotJoined,
-        SignInFault::NotAssigned => EntraRefusal::NotAssigned { client: id, name },
-        SignInFault::Revoked { since, valid_from, .. } => {
+    Refused::from(match error {
+        SignInError::WrongPassword => EntraRefusal::WrongPassword,
+        SignInError::Locked => EntraRefusal::Locked,
+        SignInError::Disabled => EntraRefusal::Disabled,
+        SignInError::PasswordExpired => EntraRefusal::PasswordExpired,
+        SignInError::MfaRequired => EntraRefusal::MfaRequired { resource: named() },
+        SignInError::MfaUnregistered => EntraRefusal::MfaUnregistered { resource: named() },
+        SignInError::Blocked { .. } => EntraRefusal::Blocked,
+        SignInError::DeviceNotCompliant { .. } => EntraRefusal::DeviceNotCompliant,
+        SignInError::DeviceNotJoined { .. } => EntraRefusal::DeviceNotJoined,
+        SignInError::NotAssigned => EntraRefusal::NotAssigned { client: id, name },
+        SignInError::Revoked { since, valid_from, .. } => {
             EntraRefusal::Revoked { issued: precise(*since), valid_from: precise(*valid_from) }
         }
-        SignInFault::TooOld { since, most } => {
+        SignInError::TooOld { since, most } => {
             EntraRefusal::TooOld { issued: precise(*since), most: days(*most) }
         }
     })
@@ -267,7 +267,7 @@ pub(super) fn access<'c>(
     let (target, consent) = consent_status(ctx, request.client, Some(request.who.user), need)?;
     let resource = target.ids().first().copied();
     admit(ctx, request.client, request.who, resource)
-        .map_err(|fault| refused(ctx, request.client, need.resource, &fault))?;
+        .map_err(|error| refused(ctx, request.client, need.resource, &error))?;
     if !consent.missing.is_empty() {
         let missing: Vec<&str> = consent.missing.iter().map(|permission| &*permission.value).collect();
         let (client, name) =

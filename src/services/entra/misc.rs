@@ -71,7 +71,7 @@ pub fn user_info(ctx: &Ctx<'_>) -> Handled {
     let token = ctx
         .gateway
         .judge(token, ctx)
-        .map_err(|fault| Refused::from(EntraRefusal::BadBearer).because(fault.to_string()))?;
+        .map_err(|error| Refused::from(EntraRefusal::BadBearer).because(error.to_string()))?;
     let user = token.oid.filter(|_| !token.scp.is_empty()).and_then(|oid| PersonFacts::by_id(&ctx.view, oid));
     let person = user.ok_or(EntraRefusal::BadBearer)?;
     let identity = ctx.view.state.identity();

@@ -6,7 +6,7 @@ use crate::catalogue::resources::AZURE_AD_GRAPH;
 use crate::facts;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::client::Client;
-use crate::identity::delegation::{self, ConsentStatus, DelegationFault};
+use crate::identity::delegation::{self, ConsentStatus, DelegationError};
 use crate::identity::resources::Target;
 use crate::identity::scope::{self, Asked, OpenId, Part};
 use crate::model::ids::Guid;
@@ -90,14 +90,14 @@ pub(super) fn consent_status<'c>(
         return Ok((target, delegation::for_itself(directory, client, user)));
     }
     let mut consent =
-        delegation::consent_status(directory, client, user, target, &need.parts).map_err(|fault| {
+        delegation::consent_status(directory, client, user, target, &need.parts).map_err(|error| {
             let (id, name) = (client.id().to_string(), client.registration.display_name.to_string());
-            Refused::from(match fault {
-                DelegationFault::UnknownScope { scope } => {
+            Refused::from(match error {
+                DelegationError::UnknownScope { scope } => {
                     EntraRefusal::UnknownScope { app: name, scope, resource: target.name().to_owned() }
                 }
-                DelegationFault::NothingListed => EntraRefusal::NothingListed { client: id, name },
-                DelegationFault::NotListed { listed } => {
+                DelegationError::NothingListed => EntraRefusal::NothingListed { client: id, name },
+                DelegationError::NotListed { listed } => {
                     let listed: Vec<String> = listed.iter().map(Guid::to_string).collect();
                     let asked = need.resource.to_owned();
                     EntraRefusal::NotListed { client: id, name, resource: asked, listed: listed.join(", ") }

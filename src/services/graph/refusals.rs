@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
 use crate::gateway::{Answer, Inbound, Refused, Row, Service, ServiceRefusal as _};
-use crate::identity::TokenFault;
+use crate::identity::TokenError;
 use crate::model::base64;
 use crate::refusals;
 
@@ -88,10 +88,10 @@ const JWT_AS_API_TOKEN: &str =
 fn unauthenticated(why: &Unauthenticated) -> Refused {
     match why {
         Unauthenticated::Missing => GraphRefusal::NoToken.into(),
-        Unauthenticated::Token(fault @ (TokenFault::Expired { .. } | TokenFault::NotYetValid { .. })) => {
-            Refused::from(GraphRefusal::Lifetime).because(fault.to_string())
+        Unauthenticated::Token(error @ (TokenError::Expired { .. } | TokenError::NotYetValid { .. })) => {
+            Refused::from(GraphRefusal::Lifetime).because(error.to_string())
         }
-        Unauthenticated::Token(fault) => Refused::from(GraphRefusal::Invalid).because(fault.to_string()),
+        Unauthenticated::Token(error) => Refused::from(GraphRefusal::Invalid).because(error.to_string()),
         Unauthenticated::WrongAudience { got } => {
             Refused::from(GraphRefusal::Audience).because(format!("the token is for the audience {got:?}"))
         }

@@ -5,7 +5,7 @@ pub mod truth;
 use std::sync::Arc;
 
 use crate::generate::World;
-use crate::generate::stories::{self, StoryFault, Storyline};
+use crate::generate::stories::{self, StoryError, Storyline};
 use crate::model::activity::Event;
 use crate::model::command::StorylineCommand;
 use crate::model::index::StoryNo;
@@ -22,7 +22,7 @@ pub const MOST_STORIES: u16 = 10_000;
 pub enum StorylineRefusal {
     /// A storyline that can't be told so.
     #[error("{0}")]
-    Story(#[from] StoryFault),
+    Story(#[from] StoryError),
     /// A storyline that would have begun already.
     #[error("a storyline can't begin in the past: {begins} is before {now}")]
     InThePast {

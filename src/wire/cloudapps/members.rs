@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 
 /// A member: its name, or the names on the way to it, parted by dots.
 pub struct Member {
@@ -193,12 +193,12 @@ impl Kind {
 }
 
 /// Holds `record` to the table; the names of the members that the tenant says itself, as far as they were given.
-pub fn check(record: &Map<String, Json>, members: &[Member]) -> Result<Vec<&'static str>, FieldFault> {
+pub fn check(record: &Map<String, Json>, members: &[Member]) -> Result<Vec<&'static str>, FieldError> {
     if let Some((name, value)) = record.iter().find(|(name, _)| members.iter().all(|of| of.name != **name)) {
         let names: Vec<_> =
             members.iter().map(|member| member.name).filter(|name| !name.contains('.')).collect();
         let expected = format!("no such member, but one of {}", names.join(", "));
-        return Err(FieldFault::value(name, &expected, value.to_string()));
+        return Err(FieldError::value(name, &expected, value.to_string()));
     }
     let mut own = Vec::new();
     for member in members {
@@ -207,7 +207,7 @@ pub fn check(record: &Map<String, Json>, members: &[Member]) -> Result<Vec<&'sta
         let value = names.try_fold(first, |value, name| Some(value?.get(name))).flatten();
         let Some(value) = value.filter(|value| !value.is_null()) else { continue };
         if !member.kind.is(value) {
-            return Err(FieldFault::value(member.name, member.kind.words(), value.to_string()));
+            return Err(FieldError::value(member.name, member.kind.words(), value.to_string()));
         }
         if member.fate == Fate::Replaced {
             own.push(member.name);

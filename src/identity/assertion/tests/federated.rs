@@ -32,7 +32,7 @@ fn key_set() -> Value {
     ]})
 }
 
-fn judged_federated(assertion: &str, keys: &Value) -> Result<(), AssertionFault> {
+fn judged_federated(assertion: &str, keys: &Value) -> Result<(), AssertionError> {
     let keys = JsonWebKeys::read(keys).unwrap();
     judge_federated(assertion, &TRUSTED, &|issuer| (issuer == ISSUER).then_some(&keys), NOW)
 }
@@ -61,29 +61,29 @@ fn a_federated_token_matches_in_issuer_subject_and_audience() {
     for (changes, expected) in [
         (
             json!({"iss": "https://issuer.example/"}),
-            AssertionFault::UnmatchedIssuer { presented: presented("https://issuer.example/") },
+            AssertionError::UnmatchedIssuer { presented: presented("https://issuer.example/") },
         ),
-        (json!({"sub": "other"}), AssertionFault::UnmatchedSubject { presented: presented("other") }),
+        (json!({"sub": "other"}), AssertionError::UnmatchedSubject { presented: presented("other") }),
         (
             json!({"aud": EXCHANGE.to_lowercase()}),
-            AssertionFault::UnmatchedAudience { presented: EXCHANGE.to_lowercase() },
+            AssertionError::UnmatchedAudience { presented: EXCHANGE.to_lowercase() },
         ),
         (
             json!({"iss": "https://other.example", "sub": "other"}),
-            AssertionFault::IssuerKeysUnknown { issuer: presented("https://other.example") },
+            AssertionError::IssuerKeysUnknown { issuer: presented("https://other.example") },
         ),
     ] {
         let assertion = of_issuer(&json!({"alg": "RS256", "kid": "one"}), &changes);
         assert_eq!(judged_federated(&assertion, &key_set()), Err(expected));
     }
     let late = of_issuer(&json!({"alg": "RS256"}), &json!({"exp": NOW.seconds() - 300}));
-    assert!(matches!(judged_federated(&late, &key_set()), Err(AssertionFault::OutOfTime { .. })));
+    assert!(matches!(judged_federated(&late, &key_set()), Err(AssertionError::OutOfTime { .. })));
 }
 
 #[test]
 fn a_federated_token_is_signed_with_a_key_of_its_issuer() {
     let signed = |header: Value| judged_federated(&of_issuer(&header, &json!({})), &key_set());
-    let unknown = |kid: &str| Err(AssertionFault::UnknownIssuerKey { kid: kid.to_owned() });
+    let unknown = |kid: &str| Err(AssertionError::UnknownIssuerKey { kid: kid.to_owned() });
     assert_eq!(signed(json!({"alg": "RS256", "kid": "three"})), unknown("three"));
     assert_eq!(signed(json!({"alg": "RS256", "kid": "two"})), unknown("two"));
     // The key is for RS256 only, by its own word.
@@ -93,7 +93,7 @@ fn a_federated_token_is_signed_with_a_key_of_its_issuer() {
         assembled(&json!({"alg": "RS256", "kid": "one"}), &federated_claims(&json!({})), &|message| {
             rsa(message, &RSA_PKCS1_SHA256)
         });
-    let bad = AssertionFault::BadSignature { key: "one".to_owned() };
+    let bad = AssertionError::BadSignature { key: "one".to_owned() };
     assert_eq!(judged_federated(&forged, &key_set()), Err(bad));
 }
 

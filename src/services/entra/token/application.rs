@@ -13,7 +13,7 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::delegation;
 use crate::identity::keys;
-use crate::identity::scope::{self, ScopeFault};
+use crate::identity::scope::{self, ScopeError};
 use crate::identity::token::{APPLICATION_LIFETIME, AccessClaims, Common, sign, sign_v2};
 use crate::services::entra::need::RequestedResource;
 use crate::services::entra::refusals::EntraRefusal;
@@ -57,8 +57,8 @@ pub(super) fn check(form: &Form, v2: bool) -> Result<(), Refused> {
         return Ok(());
     }
     let scope = field(form, "scope").ok_or(EntraRefusal::MissingParameter { name: "scope" })?;
-    scope::resource(scope).map(|_| ()).map_err(|fault| match fault {
-        ScopeFault::SeveralResources => EntraRefusal::InvalidScope { scope: scope.to_owned() }.into(),
+    scope::resource(scope).map(|_| ()).map_err(|error| match error {
+        ScopeError::SeveralResources => EntraRefusal::InvalidScope { scope: scope.to_owned() }.into(),
         _ => EntraRefusal::NotDefaultScope { scope: scope.to_owned() }.into(),
     })
 }

@@ -5,8 +5,8 @@
 use crate::facts;
 use crate::gateway::Ctx;
 use crate::gateway::route::Handled;
-use crate::identity::pkce::{self, PkceFault};
-use crate::identity::seal::{Purpose, SealFault, fingerprint, open};
+use crate::identity::pkce::{self, PkceError};
+use crate::identity::seal::{Purpose, SealError, fingerprint, open};
 use crate::model::command::Command;
 use crate::model::identity::IdentityCommand;
 use crate::services::entra::issue::{self, TokenRequest};
@@ -19,8 +19,8 @@ use super::{GrantRequest, can_challenge, id_claims};
 pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let text = asking.required("code")?;
     let client = asking.client(ctx)?;
-    let code: Code = open(ctx.view.state.identity(), Purpose::Code, text).map_err(|fault| match fault {
-        SealFault::Foreign => EntraRefusal::ForeignCode,
+    let code: Code = open(ctx.view.state.identity(), Purpose::Code, text).map_err(|error| match error {
+        SealError::Foreign => EntraRefusal::ForeignCode,
         _ => EntraRefusal::MalformedGrant,
     })?;
     if !code.who.is_somebody(ctx) {
@@ -40,8 +40,8 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     }
     match (&code.challenge, asking.field("code_verifier")) {
         (Some((method, challenge)), verifier) => {
-            pkce::verify(challenge, (*method).into(), verifier).map_err(|fault| match fault {
-                PkceFault::MissingVerifier => EntraRefusal::MissingVerifier,
+            pkce::verify(challenge, (*method).into(), verifier).map_err(|error| match error {
+                PkceError::MissingVerifier => EntraRefusal::MissingVerifier,
                 _ => EntraRefusal::WrongVerifier,
             })?;
         }

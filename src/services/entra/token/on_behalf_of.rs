@@ -4,7 +4,7 @@
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
-use crate::identity::TokenFault;
+use crate::identity::TokenError;
 use crate::identity::token::Proof;
 use crate::model::ids::Kind;
 use crate::services::entra::issue::{self, TokenRequest};
@@ -27,14 +27,14 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
         return Err(EntraRefusal::NoUserInToken.into());
     }
     let proof: Proof = asking.proof(ctx, &client, false)?;
-    let token = ctx.gateway.judge(assertion, ctx).map_err(|fault| {
-        let reason = fault.to_string();
-        Refused::from(match fault {
-            TokenFault::NotAJwt | TokenFault::MissingClaim(_) => EntraRefusal::MalformedUserToken,
-            TokenFault::Expired { at } => {
+    let token = ctx.gateway.judge(assertion, ctx).map_err(|error| {
+        let reason = error.to_string();
+        Refused::from(match error {
+            TokenError::NotAJwt | TokenError::MissingClaim(_) => EntraRefusal::MalformedUserToken,
+            TokenError::Expired { at } => {
                 EntraRefusal::UserTokenTime { now: ctx.now().to_string(), expires: at.to_string() }
             }
-            TokenFault::NotYetValid { from } => {
+            TokenError::NotYetValid { from } => {
                 EntraRefusal::UserTokenTime { now: ctx.now().to_string(), expires: from.to_string() }
             }
             _ => EntraRefusal::BadUserToken,

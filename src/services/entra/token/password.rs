@@ -35,7 +35,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     })?;
     let user = user.index();
     let need = asking.need(ctx, "", asking.v2)?;
-    issue::password(ctx, user, given).map_err(|fault| issue::refused(ctx, &client, need.resource, &fault))?;
+    issue::password(ctx, user, given).map_err(|error| issue::refused(ctx, &client, need.resource, &error))?;
     let ordinal = ids.guid_ordinal(Kind::Request, ctx.request_id).unwrap_or_default();
     let who = SignedIn {
         user,

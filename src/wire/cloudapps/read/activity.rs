@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::catalogue::{apps, kinds};
 use crate::facts::{Failure, known};
 use crate::model::activity::Action;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::index::{ActorCode, KindCode};
 use crate::model::injected::{InjectedActivity, Known, NewActor, NewKind};
 use crate::model::time::VirtualTime;
@@ -21,7 +21,7 @@ use super::{Record, address, instant, number, text_at};
 ///
 /// # Errors
 /// The member that is not what it must be, or that the tenant can't honour.
-pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, FieldFault> {
+pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, FieldError> {
     members::check(record, ACTIVITY)?;
     let happened = happened(view, record)?;
     let kind = kind(record)?;
@@ -32,7 +32,7 @@ pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, 
         let Some(code) = text_at(record, at) else { continue };
         let field = at[1..].replace('/', ".");
         if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return Err(FieldFault::text(&field, "an ISO country code such as NL", code));
+            return Err(FieldError::text(&field, "an ISO country code such as NL", code));
         }
         country = country.or(Some(code));
     }
@@ -48,7 +48,7 @@ pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, 
 }
 
 /// When an activity happened: it is over, and the log reaches back to it.
-fn happened(view: &TenantView, record: &Record) -> Result<VirtualTime, FieldFault> {
+fn happened(view: &TenantView, record: &Record) -> Result<VirtualTime, FieldError> {
     let Some(happened) = instant(record, "timestamp") else { return Ok(view.now) };
     let first = view.now - RETENTION;
     if happened > view.now || happened < first {
@@ -56,7 +56,7 @@ fn happened(view: &TenantView, record: &Record) -> Result<VirtualTime, FieldFaul
         let expected = format!(
             "an instant from {first} to the tenant's now, {now}: neither in the future nor older than the log"
         );
-        return Err(FieldFault::text("timestamp", &expected, &happened.to_string()));
+        return Err(FieldError::text("timestamp", &expected, &happened.to_string()));
     }
     Ok(happened)
 }
@@ -88,7 +88,7 @@ fn catalogued(record: &Record, app: u32, operation: &str) -> Option<KindCode> {
 }
 
 /// All that a record lacks, told at once: who acted, in which app, what was done.
-fn missing(view: &TenantView, record: &Record) -> FieldFault {
+fn missing(view: &TenantView, record: &Record) -> FieldError {
     let has_app = ["appId", "saasId"].iter().any(|name| record.get(*name).is_some_and(|app| !app.is_null()));
     let wanted = [
         (
@@ -103,7 +103,7 @@ fn missing(view: &TenantView, record: &Record) -> FieldFault {
         wanted.iter().filter(|(missing, ..)| *missing).map(|(_, name, words)| (*name, *words)).unzip();
     let example = r#"{"user": {"userName": "…"}, "appId": 11161, "description": "Run command"}"#;
     let expected = format!("{}; an activity has at least {example}", words.join(", "));
-    FieldFault::text(&names.join(", "), &expected, "nothing")
+    FieldError::text(&names.join(", "), &expected, "nothing")
 }
 
 /// What was done, in the words of the app.
@@ -112,7 +112,7 @@ fn operation(record: &Record) -> Option<&str> {
 }
 
 /// A catalogued kind where app and operation are in the catalogue, else a new one.
-fn kind(record: &Record) -> Result<Option<Known<KindCode, NewKind>>, FieldFault> {
+fn kind(record: &Record) -> Result<Option<Known<KindCode, NewKind>>, FieldError> {
     let app = number(record, "appId")?.or(number(record, "saasId")?);
     let (Some(app), Some(operation)) = (app, operation(record)) else { return Ok(None) };
     // Activities of the product itself name no operation, but have an event type each.

@@ -9,7 +9,7 @@ use crate::facts::ids::activity_row;
 use crate::facts::known;
 use crate::model::alert::{Handling, Resolution};
 use crate::model::command::By;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::model::index::RowNo;
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
 use crate::model::time::VirtualTime;
@@ -22,14 +22,14 @@ use super::{Record, address, instant, number, small, smalls, text_at};
 ///
 /// # Errors
 /// The member that is not what it must be, or that the tenant can't honour.
-pub fn alert(view: &TenantView, record: &Record) -> Result<InjectedAlert, FieldFault> {
+pub fn alert(view: &TenantView, record: &Record) -> Result<InjectedAlert, FieldError> {
     members::check(record, ALERT)?;
-    let title = text_at(record, "/title").ok_or_else(|| FieldFault::text("title", "a text", "nothing"))?;
+    let title = text_at(record, "/title").ok_or_else(|| FieldError::text("title", "a text", "nothing"))?;
     let entities = record.get("entities").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     for (index, entity) in entities.iter().enumerate() {
         if let Err((member, expected)) = sound(entity) {
             let got = entity.get(member).map_or_else(|| "nothing".to_owned(), Json::to_string);
-            return Err(FieldFault::value(&format!("entities[{index}].{member}"), expected, got));
+            return Err(FieldError::value(&format!("entities[{index}].{member}"), expected, got));
         }
     }
     let of_type = |kind: &'static str| entities.iter().filter(move |entity| entity["type"] == kind);
@@ -109,11 +109,11 @@ fn sound(entity: &Json) -> Result<(), (&'static str, &'static str)> {
 }
 
 /// Rows of the activities behind it, ascending.
-fn activities(view: &TenantView, record: &Record) -> Result<Vec<RowNo>, FieldFault> {
+fn activities(view: &TenantView, record: &Record) -> Result<Vec<RowNo>, FieldError> {
     let mut rows = Vec::new();
     for id in record.get("audits").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
         let row = activity_row(view, id);
-        rows.push(row.ok_or_else(|| FieldFault::text("audits", "ids of activities of this tenant", id))?);
+        rows.push(row.ok_or_else(|| FieldError::text("audits", "ids of activities of this tenant", id))?);
     }
     rows.sort_unstable();
     rows.dedup();
@@ -121,7 +121,7 @@ fn activities(view: &TenantView, record: &Record) -> Result<Vec<RowNo>, FieldFau
 }
 
 /// How it had been handled when it was put in, told by the members in which a closed alert is shown.
-fn handling(view: &TenantView, record: &Record, raised: VirtualTime) -> Result<Handling, FieldFault> {
+fn handling(view: &TenantView, record: &Record, raised: VirtualTime) -> Result<Handling, FieldError> {
     let resolution = match number(record, "resolutionStatusValue")? {
         None | Some(0) => Resolution::Open,
         Some(3) => Resolution::FalsePositive,
@@ -130,7 +130,7 @@ fn handling(view: &TenantView, record: &Record, raised: VirtualTime) -> Result<H
         Some(other) => {
             let expected =
                 "0 (open), 3 (false positive), 4 (benign) or 5 (true positive); 1 and 2 no longer arise";
-            return Err(FieldFault::value("resolutionStatusValue", expected, other.to_string()));
+            return Err(FieldError::value("resolutionStatusValue", expected, other.to_string()));
         }
     };
     let read = small(record, "statusValue", 1)?;
@@ -139,12 +139,12 @@ fn handling(view: &TenantView, record: &Record, raised: VirtualTime) -> Result<H
     let Resolution::Open = resolution else {
         let resolved = said("resolveTime").map(|text| {
             VirtualTime::parse(text)
-                .ok_or_else(|| FieldFault::text("resolveTime", "an RFC 3339 instant", text))
+                .ok_or_else(|| FieldError::text("resolveTime", "an RFC 3339 instant", text))
         });
         let resolved = past(view, "resolveTime", resolved.transpose()?)?;
         if let Some(early) = resolved.filter(|resolved| *resolved < raised) {
             let expected = format!("an instant from its timestamp, {raised}, on");
-            return Err(FieldFault::text("resolveTime", &expected, &early.to_string()));
+            return Err(FieldError::text("resolveTime", &expected, &early.to_string()));
         }
         return Ok(Handling {
             read: read != Some(0),
@@ -158,20 +158,20 @@ fn handling(view: &TenantView, record: &Record, raised: VirtualTime) -> Result<H
     for name in ["resolveTime", "handledByUser", "comment"] {
         if let Some(given) = said(name) {
             let expected = "nothing, since `resolutionStatusValue` says that the alert is open";
-            return Err(FieldFault::text(name, expected, given));
+            return Err(FieldError::text(name, expected, given));
         }
     }
     Ok(Handling { read: read == Some(1), ..Handling::default() })
 }
 
 /// An instant that is over.
-fn past(view: &TenantView, field: &str, at: Option<VirtualTime>) -> Result<Option<VirtualTime>, FieldFault> {
+fn past(view: &TenantView, field: &str, at: Option<VirtualTime>) -> Result<Option<VirtualTime>, FieldError> {
     let first = VirtualTime::from_millis(0);
     match at {
         Some(at) if at > view.now || at < first => {
             let expected =
                 format!("an instant from {first} to the tenant's now, {}, not in the future", view.now);
-            Err(FieldFault::text(field, &expected, &at.to_string()))
+            Err(FieldError::text(field, &expected, &at.to_string()))
         }
         at => Ok(at),
     }

@@ -1,7 +1,7 @@
 //! Why an operation was not done.
 
 use crate::gateway::registry::RegistryError;
-use crate::model::fault::FieldFault;
+use crate::model::field_error::FieldError;
 use crate::tenant::nouns::AlertRefusal;
 use crate::tenant::{ClockError, CommandRefusal};
 
@@ -16,7 +16,7 @@ pub enum OperationError {
     },
     /// A field holds something else than it can.
     #[error("{0}")]
-    Field(#[from] FieldFault),
+    Field(#[from] FieldError),
     /// A precondition does not hold.
     #[error("{problem}")]
     Changed {

@@ -6,7 +6,7 @@ const MOST_TOLD: usize = 200;
 /// A field that holds something else than it can.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Field {field:?}: expected {expected}, got {got}")]
-pub struct FieldFault {
+pub struct FieldError {
     /// The field; names on the way to it are parted by dots.
     pub field: String,
     /// What it can hold, in words.
@@ -15,7 +15,7 @@ pub struct FieldFault {
     pub got: String,
 }
 
-impl FieldFault {
+impl FieldError {
     /// Of a field that holds the text `got`, which is told in quotes.
     pub fn text(field: &str, expected: &str, got: &str) -> Self {
         let got: String = got.chars().take(MOST_TOLD).collect();
@@ -38,10 +38,10 @@ mod tests {
 
     #[test]
     fn a_long_value_is_cut_in_the_error() {
-        let fault = FieldFault::value("title", "a text", "é".repeat(300));
-        assert_eq!(fault.got, "é".repeat(200));
-        let fault = FieldFault::text("user", "a persona", &"x".repeat(300));
-        assert_eq!(fault.got.len(), 200);
-        assert!(fault.got.starts_with("\"xx"));
+        let error = FieldError::value("title", "a text", "é".repeat(300));
+        assert_eq!(error.got, "é".repeat(200));
+        let error = FieldError::text("user", "a persona", &"x".repeat(300));
+        assert_eq!(error.got.len(), 200);
+        assert!(error.got.starts_with("\"xx"));
     }
 }
