@@ -11,10 +11,12 @@ mod alerts;
 mod applications;
 mod consent;
 pub mod dto;
+pub mod faults;
 mod groups;
 pub mod json_schema;
 mod policies;
 mod records;
+pub mod scenarios;
 pub mod schema;
 mod storylines;
 mod tokens;
@@ -75,6 +77,12 @@ pub fn resolve(
         CommandDto::SetTokenStamps { stamps } => SettingCommand::SetTokenStamps { stamps: *stamps }.into(),
         CommandDto::SetUserEnabled { user: name, enabled } => {
             AccountCommand::SetUserEnabled { user: user(view, "user", name)?, enabled: *enabled }.into()
+        }
+        CommandDto::AddFault { .. } | CommandDto::RemoveFault { .. } | CommandDto::RemoveFaults {} => {
+            faults::resolve(view, written)?.into()
+        }
+        CommandDto::StartScenario { .. } | CommandDto::StopScenario { .. } => {
+            scenarios::resolve(view, written, device_codes)?
         }
         about_the_directory => about_directory(view, about_the_directory, device_codes)?.into(),
     };
@@ -145,6 +153,21 @@ fn someone(view: &TenantView, name: Option<&str>) -> Result<By, FieldError> {
     user(view, "by", name).map(By::Person)
 }
 
+/// A client id or user principal name for the name of an application or a user.
+fn someone_by_id(view: &TenantView, field: &str, name: &str) -> Result<String, FieldError> {
+    let expected =
+        "an application by short name or client id, a user by persona or principal name, or apiToken";
+    let unknown = || FieldError::text(field, expected, name);
+    match someone(view, Some(name)).map_err(|_| unknown())? {
+        By::Application(app) => {
+            let app = facts::directory(view).app_at(app).ok_or_else(unknown)?;
+            Ok(app.registration.client_id.to_string())
+        }
+        By::Person(user) => PersonFacts::of(view, user).map(|user| user.upn().to_owned()).ok_or_else(unknown),
+        By::Operator => Err(unknown()),
+    }
+}
+
 /// How `someone` reads it: an application by its short name, or by its client id where another one has that name.
 fn named(view: &TenantView, by: &By) -> Option<String> {
     match by {
@@ -210,6 +233,11 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Settings(SettingCommand::SetTokenStamps { stamps }) => {
             CommandDto::SetTokenStamps { stamps: *stamps }
         }
+        Command::Faults(command) => faults::to_dto(command, |number| {
+            let fault = facts::fault::by_number(view, number);
+            fault.map_or_else(|| format!("number {number}"), |fault| fault.name.to_string())
+        }),
+        Command::Scenarios(command) => scenarios::to_dto(view, command),
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {
             CommandDto::SetUserEnabled { user: upn(*user).unwrap_or_default(), enabled: *enabled }

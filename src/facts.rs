@@ -11,6 +11,7 @@ pub mod alert;
 pub mod app;
 pub mod closing;
 pub mod description;
+pub mod fault;
 pub mod group;
 pub mod ids;
 pub mod known;

@@ -18,11 +18,9 @@ pub mod tenants;
 pub mod tokens;
 pub mod truth;
 
-use jiff::SpanRelativeTo;
-
 use crate::gateway::Gateway;
 use crate::gateway::registry::Registry;
-use crate::model::time::{Span, VirtualTime};
+use crate::model::time::VirtualTime;
 use crate::tenant::{Tenant, TenantView, Wall};
 
 pub use error::OperationError;
@@ -52,23 +50,4 @@ pub fn metrics(gateway: &Gateway) -> String {
 /// Where the clock of a tenant first stands unless something else is said: the last midnight (UTC) of the wall clock.
 pub fn last_midnight(wall: &Wall) -> VirtualTime {
     VirtualTime::of_day(wall.now().day())
-}
-
-/// Reads an ISO 8601 duration; days have 24 hours.
-pub fn duration(text: &str) -> Option<Span> {
-    let span: jiff::Span = text.trim().parse().ok()?;
-    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    i64::try_from(length.as_millis()).ok().map(Span::millis)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_iso_8601() {
-        assert_eq!(duration("PT1H"), Some(Span::hours(1)));
-        assert_eq!(duration("P7DT30M"), Some(Span::days(7) + Span::minutes(30)));
-        assert_eq!(duration("soon"), None);
-    }
 }

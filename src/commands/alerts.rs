@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::facts::AlertFacts;
+use crate::facts::{AlertFacts, ids};
 use crate::model::field_error::FieldError;
 use crate::model::ids::Hex24;
 use crate::model::index::AlertNo;
+use crate::model::scenario::Promise;
 use crate::tenant::TenantView;
 
 use super::json_schema::{needing, object, text};
@@ -21,8 +22,11 @@ pub(super) fn alerts(view: &TenantView, ids: &[Hex24]) -> Result<Arc<[AlertNo]>,
 }
 
 pub(super) fn alert(view: &TenantView, id: Hex24) -> Result<AlertNo, FieldError> {
+    // One that a step of a scenario makes is not there yet.
+    let promised = || ids::alert_no(view, id).filter(|number| Promise::of(*number).is_some());
     AlertFacts::by_id(view, id)
         .map(|alert| alert.number())
+        .or_else(promised)
         .ok_or_else(|| FieldError::text("alerts", "the id of an alert of this tenant", &id.to_string()))
 }
 

@@ -5,11 +5,14 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::alert::Resolution;
 use crate::model::directory::{AccessControl, Mfa, Risk};
+use crate::model::fault::Fault;
 use crate::model::identity::{IdentityCommand, PolicyChange};
 use crate::model::ids::Hex24;
 use crate::model::registration::{OptionalClaims, Redirect};
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
+
+use super::scenarios::ScheduledDto;
 
 /// A command as it is written: an object with one member, named by what is to be done.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -77,6 +80,33 @@ pub enum CommandDto {
     SetTokenStamps {
         /// Which.
         stamps: TokenStamps,
+    },
+    /// Disturb requests.
+    AddFault {
+        /// Its name; one is made, if none is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// The fault.
+        fault: Box<Fault>,
+    },
+    /// No longer disturb requests so.
+    RemoveFault {
+        /// The name of the fault.
+        name: String,
+    },
+    /// No longer disturb requests.
+    RemoveFaults {},
+    /// Give commands when it is time for them.
+    StartScenario {
+        /// Its name.
+        name: String,
+        /// The commands, in order of time.
+        steps: Vec<ScheduledDto>,
+    },
+    /// Leave out the commands of a scenario that lie ahead, and end its faults.
+    StopScenario {
+        /// Its number: 0, 1, 2, … in the order of starting.
+        run: u32,
     },
     /// Let a user sign in, or not.
     SetUserEnabled {

@@ -3,10 +3,12 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::json_schema::object;
-use super::{accounts, alerts, applications, consent, groups, policies, records, storylines, tokens};
+use super::{
+    accounts, alerts, applications, consent, faults, groups, policies, records, scenarios, storylines, tokens,
+};
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 30] = [
+pub const NAMES: [&str; 35] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -14,6 +16,11 @@ pub const NAMES: [&str; 30] = [
     "injectActivity",
     "injectAlert",
     "setTokenStamps",
+    "addFault",
+    "removeFault",
+    "removeFaults",
+    "startScenario",
+    "stopScenario",
     "setUserEnabled",
     "addApplication",
     "setApplication",
@@ -50,6 +57,8 @@ pub fn schema() -> Json {
         storylines::schemas(),
         records::schemas(),
         tokens::schemas(),
+        faults::schemas(),
+        scenarios::schemas(),
         accounts::schemas(),
         applications::schemas(),
         consent::schemas(),

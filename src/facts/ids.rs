@@ -28,6 +28,11 @@ pub fn alert(view: &TenantView, alert: AlertNo) -> Hex24 {
     view.state.world().ids.alert(alert)
 }
 
+/// The number that an id of the Cloud Apps API stands for, whether such an alert is there or not.
+pub fn alert_no(view: &TenantView, id: Hex24) -> Option<AlertNo> {
+    view.state.world().ids.alert_no(id)
+}
+
 /// A grant of delegated permissions, or the assignment of a role, by its place in the order of making.
 pub fn grant(view: &TenantView, ordinal: u64) -> Guid {
     view.state.world().ids.guid(Kind::Grant, ordinal)

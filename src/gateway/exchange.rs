@@ -1,8 +1,10 @@
 //! What passes between a transport and the gateway: a buffered request with the facts of its arrival, and an answer.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header, request};
@@ -62,7 +64,7 @@ impl Presence {
 pub struct BodyLimit(pub usize);
 
 /// A whole answer.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
@@ -70,6 +72,50 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+    /// How it is sent, if not at once and whole.
+    pub delivery: Option<Box<Delivery>>,
+}
+
+/// How an answer is sent. All of it is real time and touches no tenant.
+pub enum Delivery {
+    /// After so long.
+    Late(Duration),
+    /// Piece by piece: so many bytes, each after so long.
+    Drip {
+        /// Bytes of a piece; at least 1.
+        bytes: usize,
+        /// Time before each.
+        every: Duration,
+    },
+    /// Not at all: after so long the connection ends.
+    Hang(Duration),
+    /// Until the connection is reset: before the status was sent, or after so many bytes of the body.
+    Reset(Option<usize>),
+    /// So many bytes of the body, though the whole length was announced; then the connection ends.
+    Truncated(usize),
+    /// As it is followed: what comes is sent when it is there, until the client leaves or the server stops.
+    Feed(Box<dyn Feed>),
+}
+
+/// What a client follows.
+pub trait Feed: Send + 'static {
+    /// What has come since it was asked last. Asked several times a second, on the reactor.
+    fn next(&mut self) -> Option<Bytes>;
+}
+
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Late(delay) => f.debug_tuple("Late").field(delay).finish(),
+            Self::Drip { bytes, every } => {
+                f.debug_struct("Drip").field("bytes", bytes).field("every", every).finish()
+            }
+            Self::Hang(length) => f.debug_tuple("Hang").field(length).finish(),
+            Self::Reset(after) => f.debug_tuple("Reset").field(after).finish(),
+            Self::Truncated(kept) => f.debug_tuple("Truncated").field(kept).finish(),
+            Self::Feed(_) => f.write_str("Feed"),
+        }
+    }
 }
 
 /// Room that is made for a body of unknown size: most have less.
@@ -90,12 +136,12 @@ impl Answer {
     pub fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
-        Self { status, headers, body: body.into() }
+        Self { status, headers, body: body.into(), delivery: None }
     }
 
     /// An answer without a body.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new(), delivery: None }
     }
 
     /// Adds a header whose value is known to be legal.

@@ -11,9 +11,11 @@ use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::alert::Resolution;
+use super::fault::Fault;
 use super::identity::IdentityCommand;
-use super::index::{AlertNo, AppIx, PersonIx};
+use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
 use super::injected::{InjectedActivity, InjectedAlert};
+use super::scenario::StartedScenario;
 use super::stamps::TokenStamps;
 use super::time::VirtualTime;
 
@@ -45,6 +47,12 @@ pub enum Command {
     /// About who may sign in.
     #[serde(untagged)]
     Accounts(AccountCommand),
+    /// About faults.
+    #[serde(untagged)]
+    Faults(FaultCommand),
+    /// About scenarios.
+    #[serde(untagged)]
+    Scenarios(ScenarioCommand),
 }
 
 /// A change of alerts.
@@ -137,6 +145,44 @@ pub enum AccountCommand {
     },
 }
 
+/// A change of the faults.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FaultCommand {
+    /// Add a fault, behind those that are there.
+    AddFault {
+        /// Its name; no other that is there has it.
+        name: Arc<str>,
+        /// The fault.
+        fault: Arc<Fault>,
+    },
+    /// End a fault.
+    RemoveFault {
+        /// Its name.
+        name: Arc<str>,
+    },
+    /// End a fault that has acted as often as it shall. Given by the gateway.
+    UseUpFault {
+        /// Which.
+        fault: FaultNo,
+    },
+    /// End all faults.
+    RemoveFaults {},
+}
+
+/// A change of the scenarios.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ScenarioCommand {
+    /// Start a scenario: its steps are given when it is time for them.
+    StartScenario(StartedScenario),
+    /// Stop a scenario: steps that lie ahead are left out, and its faults end.
+    StopScenario {
+        /// Which.
+        run: RunNo,
+    },
+}
+
 impl AlertCommand {
     /// The alerts that it changes.
     pub fn alerts(&self) -> &[AlertNo] {
@@ -175,6 +221,8 @@ of_its_noun! {
     Settings(SettingCommand),
     Directory(IdentityCommand),
     Accounts(AccountCommand),
+    Faults(FaultCommand),
+    Scenarios(ScenarioCommand),
 }
 
 /// The names under which commands stand in a line, for the error that names them.
@@ -188,6 +236,12 @@ const NAMES: &[&str] = &[
     "setTokenStamps",
     "directory",
     "setUserEnabled",
+    "addFault",
+    "removeFault",
+    "useUpFault",
+    "removeFaults",
+    "startScenario",
+    "stopScenario",
     "ifVersion",
 ];
 
@@ -220,6 +274,12 @@ impl<'de> Deserialize<'de> for Command {
                     "playStory" => StorylineCommand::deserialize(named(name, map))?.into(),
                     "setTokenStamps" => SettingCommand::deserialize(named(name, map))?.into(),
                     "setUserEnabled" => AccountCommand::deserialize(named(name, map))?.into(),
+                    "addFault" | "removeFault" | "useUpFault" | "removeFaults" => {
+                        FaultCommand::deserialize(named(name, map))?.into()
+                    }
+                    "startScenario" | "stopScenario" => {
+                        ScenarioCommand::deserialize(named(name, map))?.into()
+                    }
                     "directory" => Command::Directory(map.next_value()?),
                     "ifVersion" => {
                         let Conditional { version, command } = map.next_value()?;
@@ -300,6 +360,12 @@ mod tests {
             r#"{"playStory":{"name":"impossible-travel","user":4,"begins":"2026-01-01T00:00:00.000Z","size":3}}"#,
             r#"{"setTokenStamps":{"stamps":"wall"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
+            r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,
+            r#"{"removeFault":{"name":"slow"}}"#,
+            r#"{"useUpFault":{"fault":7}}"#,
+            r#"{"removeFaults":{}}"#,
+            r#"{"startScenario":{"name":"s","steps":[{"at":"2026-01-01T00:00:00.000Z","command":{"removeFaults":{}}}]}}"#,
+            r#"{"stopScenario":{"run":0}}"#,
             r#"{"directory":{"rotateKeys":{}}}"#,
             r#"{"ifVersion":{"version":2,"command":{"markAlert":{"alert":1,"read":true,"by":"operator"}}}}"#,
         ];

@@ -93,6 +93,10 @@ indexes! {
     GroupNo(u32);
     /// A storyline: the planned ones come first, then those that were played.
     StoryNo(u16);
+    /// A fault, by its place in the order of being added.
+    FaultNo(u32);
+    /// A scenario that was started, by its place in the order of starting.
+    RunNo(u32);
 }
 
 impl ActorCode {

@@ -44,6 +44,38 @@ impl Span {
     }
 }
 
+impl Span {
+    /// Reads a length of time as people write it (`90s`, `2h 30m`) or as ISO 8601 has it (`PT90S`, `P1DT2H`). A day has 24
+    /// hours; months and years have no fixed length and are not read.
+    pub fn parse(text: &str) -> Option<Self> {
+        let span: jiff::Span = text.trim().parse().ok()?;
+        let length = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
+        i64::try_from(length.as_millis()).ok().map(Self)
+    }
+}
+
+/// As ISO 8601 has it: `PT1H30M`, `PT0.25S`.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        jiff::SignedDuration::from_millis(self.0).fmt(f)
+    }
+}
+
+impl serde::Serialize for Span {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Span {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!("{text:?} is no length of time like 90s, 2h 30m or PT1H"))
+        })
+    }
+}
+
 impl VirtualTime {
     /// The instant `millis` milliseconds after the epoch.
     pub const fn from_millis(millis: i64) -> Self {
@@ -174,6 +206,25 @@ mod tests {
         assert_eq!(at.to_spaced(), "2026-11-24 07:15:30Z");
         assert_eq!(at.to_http_date(), "Tue, 24 Nov 2026 07:15:30 GMT");
         assert_eq!(VirtualTime::parse("yesterday"), None);
+    }
+
+    #[test]
+    fn lengths_of_time_are_read_as_people_and_as_standards_write_them() {
+        let known = [
+            ("90s", 90_000),
+            ("2h 30m", 9_000_000),
+            ("PT1M", 60_000),
+            ("P1DT1H", 90_000_000),
+            ("250ms", 250),
+            ("P7DT30M", 606_600_000),
+        ];
+        for (text, millis) in known {
+            assert_eq!(Span::parse(text), Some(Span::millis(millis)), "{text}");
+            assert_eq!(Span::parse(&Span::millis(millis).to_string()), Some(Span::millis(millis)), "{text}");
+        }
+        for text in ["", "soon", "1 month", "5", "P1Y"] {
+            assert_eq!(Span::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -14,10 +14,8 @@ use crate::identity::token::{APPLICATION_LIFETIME, Common, Proof, Subject};
 use crate::identity::{client, keys};
 use crate::model::field_error::FieldError;
 use crate::model::ids::Guid;
-use crate::model::time::VirtualTime;
+use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
-
-use super::duration;
 
 /// No token lives longer, in seconds.
 const LONGEST: i64 = 3_650 * 86_400;
@@ -115,7 +113,7 @@ pub fn mint(view: &TenantView, asked: &Asked<'_>, request: &MintRequest) -> Resu
     }
     let mut claims = claims(view, asked, request, issued)?;
     if let Some(text) = &request.lifetime {
-        let seconds = duration(text).map(|length| length.as_millis() / 1_000);
+        let seconds = Span::parse(text).map(|length| length.as_millis() / 1_000);
         let seconds = seconds
             .filter(|seconds| (1..=LONGEST).contains(seconds))
             .ok_or_else(|| FieldError::text("lifetime", "an ISO 8601 duration from PT1S to P3650D", text))?;

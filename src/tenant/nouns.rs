@@ -8,13 +8,15 @@ pub mod activities;
 pub mod alerts;
 pub(super) mod company;
 pub mod directory;
+pub mod faults;
+pub mod scenarios;
 pub mod settings;
 pub mod storylines;
 
 use crate::generate::World;
 use crate::model::activity::Event;
 use crate::model::command::Command;
-use crate::model::index::{AlertNo, RowNo, StoryNo};
+use crate::model::index::{AlertNo, FaultNo, RowNo, RunNo, StoryNo};
 use crate::model::time::VirtualTime;
 
 use super::timeline::fold::Core;
@@ -22,6 +24,8 @@ use super::timeline::fold::Core;
 pub use activities::ActivityRefusal;
 pub use alerts::AlertRefusal;
 pub use directory::DirectoryRefusal;
+pub use faults::FaultRefusal;
+pub use scenarios::ScenarioRefusal;
 pub use storylines::StorylineRefusal;
 
 /// The instant at which something is decided or falls due, in which world.
@@ -36,6 +40,7 @@ pub(super) struct Moment<'w> {
 pub(super) enum Due {
     Activities(activities::Due),
     Alerts(alerts::Due),
+    Scenarios(scenarios::Due),
 }
 
 /// What a command made.
@@ -49,6 +54,10 @@ pub enum Made {
     Alert(AlertNo),
     /// A storyline.
     Story(StoryNo),
+    /// A fault.
+    Fault(FaultNo),
+    /// A started scenario.
+    Run(RunNo),
 }
 
 /// Why a command is refused.
@@ -66,6 +75,12 @@ pub enum CommandRefusal {
     /// By the directory.
     #[error("{0}")]
     Directory(#[from] DirectoryRefusal),
+    /// By the faults.
+    #[error("{0}")]
+    Fault(#[from] FaultRefusal),
+    /// By the scenarios.
+    #[error("{0}")]
+    Scenario(#[from] ScenarioRefusal),
     /// The journal can't take it.
     #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
     Journal,
@@ -73,6 +88,16 @@ pub enum CommandRefusal {
 
 /// Decides a command: `core` has lived up to the instant of `moment` and not beyond.
 pub(super) fn decide(core: &mut Core, moment: Moment<'_>, command: &Command) -> Result<Made, CommandRefusal> {
+    decide_for(core, moment, None, command)
+}
+
+/// Decides a command that a scenario gives, if one does.
+fn decide_for(
+    core: &mut Core,
+    moment: Moment<'_>,
+    run: Option<RunNo>,
+    command: &Command,
+) -> Result<Made, CommandRefusal> {
     Ok(match command {
         Command::Alerts(command) => alerts::decide(core, moment, command)?,
         Command::Activities(command) => activities::decide(core, moment, command)?,
@@ -80,9 +105,11 @@ pub(super) fn decide(core: &mut Core, moment: Moment<'_>, command: &Command) -> 
         Command::Settings(command) => settings::decide(core, command),
         Command::Directory(command) => directory::decide(core, moment, command)?,
         Command::Accounts(command) => directory::decide_account(core, moment, command)?,
+        Command::Faults(command) => faults::decide(core, moment, run, command)?,
+        Command::Scenarios(command) => scenarios::decide(core, moment, command)?,
         Command::IfVersion { version, command } => {
             alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
-            return decide(core, moment, command);
+            return decide_for(core, moment, run, command);
         }
     })
 }
@@ -92,6 +119,7 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
     match due {
         Due::Activities(due) => activities::run(core, moment, due),
         Due::Alerts(due) => alerts::run(core, moment, due),
+        Due::Scenarios(due) => scenarios::run(core, moment, &due),
     }
 }
 

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
+use crate::model::time::Span;
 use crate::operations::clock::{self, Patch, Shown};
-use crate::operations::duration;
 
 use super::body;
 
@@ -35,7 +35,7 @@ struct Advance {
 /// `POST …/clock/advance`: `{"by": "PT1H"}`
 pub(super) fn advance(ctx: &Ctx<'_>) -> Handled {
     let advance: Advance = body::read(ctx)?;
-    let by = duration(&advance.by)
+    let by = Span::parse(&advance.by)
         .ok_or_else(|| body::bad_field("by", "an ISO 8601 duration such as PT1H or P7D", &advance.by))?;
     clock::advance(ctx.tenant, by, &|| ctx.is_awaited())?;
     Ok(shown(&clock::show(ctx.tenant)))

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::gateway::registry;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
-use crate::operations::duration;
+use crate::model::time::Span;
 use crate::operations::info::tenant_info;
 use crate::operations::tenants::{self, ForkLifetime};
 use crate::specification::{BadField, Problems};
@@ -77,7 +77,7 @@ pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
     let ttl = match &fork.ttl {
         None => None,
         Some(text) => {
-            let length = duration(text).filter(|length| length.as_millis() > 0);
+            let length = Span::parse(text).filter(|length| length.as_millis() > 0);
             Some(length.ok_or_else(|| body::bad_field("ttl", "an ISO 8601 duration such as PT10M", text))?)
         }
     };

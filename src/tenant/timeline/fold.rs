@@ -19,6 +19,8 @@ use crate::tenant::codebook::CodebookAdditions;
 use crate::tenant::nouns::alerts::detectors::Detectors;
 use crate::tenant::nouns::company::CompanyState;
 use crate::tenant::nouns::directory::Directory;
+use crate::tenant::nouns::faults::Faults;
+use crate::tenant::nouns::scenarios::Scenarios;
 use crate::tenant::nouns::settings::Settings;
 use crate::tenant::nouns::{self, Due, Moment, activities, alerts};
 
@@ -38,6 +40,10 @@ pub struct Core {
     pub directory: Arc<Directory>,
     /// Settings of the tenant.
     pub(in crate::tenant) settings: Settings,
+    /// Disturbances that were asked for.
+    pub faults: Faults,
+    /// Scenarios that were started.
+    pub scenarios: Scenarios,
     /// Storylines that were played, in this order; they are numbered after the planned ones.
     pub(in crate::tenant) played: imbl::Vector<Arc<Storyline>>,
     /// What was put in from outside.
@@ -58,6 +64,8 @@ impl Core {
             closings: imbl::OrdMap::new(),
             directory: Arc::new(Directory::born(world)),
             settings: Settings { token_stamps: world.spec.settings.token_stamps },
+            faults: Faults::default(),
+            scenarios: Scenarios::default(),
             played: imbl::Vector::new(),
             additions: CodebookAdditions::default(),
             company: CompanyState::default(),

@@ -88,7 +88,7 @@ impl RequestHandler for Teller {
         }
         let mut headers = HeaderMap::new();
         headers.insert(header::DATE, HeaderValue::from_static("Mon, 02 Feb 2026 00:00:00 GMT"));
-        Answer { status: StatusCode::OK, headers, body: body.into() }
+        Answer { status: StatusCode::OK, headers, body: body.into(), delivery: None }
     }
 
     fn plays(&self, host: &str) -> bool {
