@@ -8,6 +8,7 @@ pub(crate) mod app_words;
 pub mod apps;
 pub(crate) mod cities;
 pub(crate) mod companies;
+pub mod copilot;
 pub(crate) mod departments;
 pub(crate) mod directory;
 pub mod first_party;

@@ -10,6 +10,7 @@ mod accounts;
 mod alerts;
 mod applications;
 mod consent;
+mod copilot;
 pub mod dto;
 pub mod faults;
 mod groups;
@@ -81,6 +82,19 @@ pub fn resolve(
         CommandDto::AddFault { .. } | CommandDto::RemoveFault { .. } | CommandDto::RemoveFaults {} => {
             faults::resolve(view, written)?.into()
         }
+        CommandDto::SetCopilotToggle { .. }
+        | CommandDto::OpenCopilotDialog { .. }
+        | CommandDto::AnswerCopilotDialog { .. }
+        | CommandDto::SetCopilotEnabled { .. }
+        | CommandDto::SetCopilotCapacity { .. }
+        | CommandDto::SetSubscriptions { .. }
+        | CommandDto::SetCopilotNetwork { .. }
+        | CommandDto::SetCopilotChannel { .. }
+        | CommandDto::SetBrowser(_)
+        | CommandDto::SwitchCopilotSource { .. }
+        | CommandDto::RefreshCopilotSources { .. }
+        | CommandDto::ExpireCopilotSession {}
+        | CommandDto::SetCopilotTimes(_) => copilot::resolve(view, written)?.into(),
         CommandDto::StartScenario { .. } | CommandDto::StopScenario { .. } => {
             scenarios::resolve(view, written, device_codes)?
         }
@@ -238,6 +252,7 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
             fault.map_or_else(|| format!("number {number}"), |fault| fault.name.to_string())
         }),
         Command::Scenarios(command) => scenarios::to_dto(view, command),
+        Command::Copilot(command) => copilot::to_dto(view, command),
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {
             CommandDto::SetUserEnabled { user: upn(*user).unwrap_or_default(), enabled: *enabled }

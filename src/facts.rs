@@ -38,12 +38,18 @@ pub use crate::tenant::codebook::{ActorView, KindView};
 use crate::generate::Stream;
 use crate::model::index::PersonIx;
 use crate::model::person::Person;
+use crate::tenant::nouns::copilot::Connection;
 use crate::tenant::{Directory, Tenant, TenantView};
 
 /// The directory as it stands: applications, consent, accounts, policies. Rules about it are in
 /// [`identity`](crate::identity).
 pub fn directory(view: &TenantView) -> &Directory {
     &view.state.core().directory
+}
+
+/// The connection of Copilot for Security, and what it depends on.
+pub fn connection(view: &TenantView) -> &Connection {
+    &view.state.core().copilot
 }
 
 /// The company whose tenant it is.

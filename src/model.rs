@@ -7,6 +7,7 @@ pub mod activity;
 pub mod alert;
 pub mod base64;
 pub mod command;
+pub mod copilot;
 pub mod directory;
 pub mod fault;
 pub mod field_error;

@@ -1,9 +1,12 @@
 //! Commands as they are written: with names where the journal has ids.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::model::alert::Resolution;
+use crate::model::copilot::{BrowserProfile, Capacity, Channel, NetworkKind, SourceHost};
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::fault::Fault;
 use crate::model::identity::{IdentityCommand, PolicyChange};
@@ -12,6 +15,7 @@ use crate::model::registration::{OptionalClaims, Redirect};
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
+use super::copilot::TimesDto;
 use super::scenarios::ScheduledDto;
 
 /// A command as it is written: an object with one member, named by what is to be done.
@@ -347,6 +351,79 @@ pub enum CommandDto {
         /// With a second factor.
         mfa: Option<bool>,
     },
+    /// Switch the connection on or off.
+    SetCopilotToggle {
+        /// On.
+        on: bool,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// With which browser; the tenant's usual one, if that is not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        browser: Option<BrowserProfile>,
+    },
+    /// Show the dialog of consent.
+    OpenCopilotDialog {
+        /// Which: the one that waits, if that is not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dialog: Option<u32>,
+    },
+    /// Answer the dialog of consent.
+    AnswerCopilotDialog {
+        /// Yes, or no.
+        accept: bool,
+        /// Which: the one that waits, if that is not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dialog: Option<u32>,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Set Copilot up in the tenant, or take it down.
+    SetCopilotEnabled {
+        /// It is set up.
+        enabled: bool,
+    },
+    /// Make, delete, use up or detach capacity.
+    SetCopilotCapacity {
+        /// How it is to be.
+        capacity: Capacity,
+    },
+    /// Say which products the tenant has licences for.
+    SetSubscriptions {
+        /// Their SKU part numbers.
+        skus: BTreeSet<String>,
+    },
+    /// Say what becomes of the internal requests to a host.
+    SetCopilotNetwork {
+        /// The host.
+        host: SourceHost,
+        /// What becomes of them.
+        kind: NetworkKind,
+    },
+    /// Say how the channel between both products is.
+    SetCopilotChannel {
+        /// How.
+        channel: Channel,
+    },
+    /// Say what the usual browser lets pages do.
+    SetBrowser(BrowserProfile),
+    /// Switch the source on or off for a user.
+    SwitchCopilotSource {
+        /// Who.
+        user: String,
+        /// On.
+        on: bool,
+    },
+    /// Look at the sources anew.
+    RefreshCopilotSources {
+        /// Who looks.
+        user: String,
+    },
+    /// End the session, as if its time were over.
+    ExpireCopilotSession {},
+    /// Change lengths of time.
+    SetCopilotTimes(TimesDto),
     /// A command as the journal has it, with indexes and ids.
     Directory(IdentityCommand),
 }

@@ -4,11 +4,12 @@ use serde_json::{Map, Value as Json, json};
 
 use super::json_schema::object;
 use super::{
-    accounts, alerts, applications, consent, faults, groups, policies, records, scenarios, storylines, tokens,
+    accounts, alerts, applications, consent, copilot, faults, groups, policies, records, scenarios,
+    storylines, tokens,
 };
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 35] = [
+pub const NAMES: [&str; 48] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -43,6 +44,19 @@ pub const NAMES: [&str; 35] = [
     "rotateKeys",
     "failNext",
     "answerDevice",
+    "setCopilotToggle",
+    "openCopilotDialog",
+    "answerCopilotDialog",
+    "setCopilotEnabled",
+    "setCopilotCapacity",
+    "setSubscriptions",
+    "setCopilotNetwork",
+    "setCopilotChannel",
+    "setBrowser",
+    "switchCopilotSource",
+    "refreshCopilotSources",
+    "expireCopilotSession",
+    "setCopilotTimes",
     "directory",
 ];
 
@@ -59,6 +73,7 @@ pub fn schema() -> Json {
         tokens::schemas(),
         faults::schemas(),
         scenarios::schemas(),
+        copilot::schemas(),
         accounts::schemas(),
         applications::schemas(),
         consent::schemas(),

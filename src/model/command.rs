@@ -11,6 +11,7 @@ use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::alert::Resolution;
+use super::copilot::CopilotCommand;
 use super::fault::Fault;
 use super::identity::IdentityCommand;
 use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
@@ -53,6 +54,9 @@ pub enum Command {
     /// About scenarios.
     #[serde(untagged)]
     Scenarios(ScenarioCommand),
+    /// About the connection of Copilot.
+    #[serde(untagged)]
+    Copilot(CopilotCommand),
 }
 
 /// A change of alerts.
@@ -223,6 +227,7 @@ of_its_noun! {
     Accounts(AccountCommand),
     Faults(FaultCommand),
     Scenarios(ScenarioCommand),
+    Copilot(CopilotCommand),
 }
 
 /// The names under which commands stand in a line, for the error that names them.
@@ -242,6 +247,19 @@ const NAMES: &[&str] = &[
     "removeFaults",
     "startScenario",
     "stopScenario",
+    "setCopilotToggle",
+    "openCopilotDialog",
+    "answerCopilotDialog",
+    "setCopilotEnabled",
+    "setCopilotCapacity",
+    "setSubscriptions",
+    "setCopilotNetwork",
+    "setCopilotChannel",
+    "setBrowser",
+    "switchCopilotSource",
+    "refreshCopilotSources",
+    "expireCopilotSession",
+    "setCopilotTimes",
     "ifVersion",
 ];
 
@@ -280,6 +298,19 @@ impl<'de> Deserialize<'de> for Command {
                     "startScenario" | "stopScenario" => {
                         ScenarioCommand::deserialize(named(name, map))?.into()
                     }
+                    "setCopilotToggle"
+                    | "openCopilotDialog"
+                    | "answerCopilotDialog"
+                    | "setCopilotEnabled"
+                    | "setCopilotCapacity"
+                    | "setSubscriptions"
+                    | "setCopilotNetwork"
+                    | "setCopilotChannel"
+                    | "setBrowser"
+                    | "switchCopilotSource"
+                    | "refreshCopilotSources"
+                    | "expireCopilotSession"
+                    | "setCopilotTimes" => CopilotCommand::deserialize(named(name, map))?.into(),
                     "directory" => Command::Directory(map.next_value()?),
                     "ifVersion" => {
                         let Conditional { version, command } = map.next_value()?;

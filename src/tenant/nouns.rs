@@ -7,6 +7,7 @@
 pub mod activities;
 pub mod alerts;
 pub(super) mod company;
+pub mod copilot;
 pub mod directory;
 pub mod faults;
 pub mod scenarios;
@@ -23,6 +24,7 @@ use super::timeline::fold::Core;
 
 pub use activities::ActivityRefusal;
 pub use alerts::AlertRefusal;
+pub use copilot::CopilotRefusal;
 pub use directory::DirectoryRefusal;
 pub use faults::FaultRefusal;
 pub use scenarios::ScenarioRefusal;
@@ -41,6 +43,7 @@ pub(super) enum Due {
     Activities(activities::Due),
     Alerts(alerts::Due),
     Scenarios(scenarios::Due),
+    Copilot(copilot::Due),
 }
 
 impl Due {
@@ -49,7 +52,7 @@ impl Due {
     pub(super) fn changes_the_undated(&self) -> bool {
         match self {
             Self::Activities(_) | Self::Alerts(_) => false,
-            Self::Scenarios(_) => true,
+            Self::Scenarios(_) | Self::Copilot(_) => true,
         }
     }
 }
@@ -92,6 +95,9 @@ pub enum CommandRefusal {
     /// By the scenarios.
     #[error("{0}")]
     Scenario(#[from] ScenarioRefusal),
+    /// By the connection of Copilot.
+    #[error("{0}")]
+    Copilot(#[from] CopilotRefusal),
     /// The journal can't take it.
     #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
     Journal,
@@ -109,7 +115,7 @@ fn decide_for(
     run: Option<RunNo>,
     command: &Command,
 ) -> Result<Made, CommandRefusal> {
-    Ok(match command {
+    let made = match command {
         Command::Alerts(command) => alerts::decide(core, moment, command)?,
         Command::Activities(command) => activities::decide(core, moment, command)?,
         Command::Storylines(command) => storylines::decide(core, moment, command)?,
@@ -118,11 +124,14 @@ fn decide_for(
         Command::Accounts(command) => directory::decide_account(core, moment, command)?,
         Command::Faults(command) => faults::decide(core, moment, run, command)?,
         Command::Scenarios(command) => scenarios::decide(core, moment, command)?,
+        Command::Copilot(command) => copilot::decide(core, moment, command)?,
         Command::IfVersion { version, command } => {
             alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
             return decide_for(core, moment, run, command);
         }
-    })
+    };
+    copilot::observe(core, moment);
+    Ok(made)
 }
 
 /// Runs what is due at the instant of `moment`.
@@ -131,6 +140,7 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
         Due::Activities(due) => activities::run(core, moment, due),
         Due::Alerts(due) => alerts::run(core, moment, due),
         Due::Scenarios(due) => scenarios::run(core, moment, &due),
+        Due::Copilot(due) => copilot::run(core, moment, due),
     }
 }
 

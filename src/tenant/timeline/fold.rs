@@ -18,6 +18,7 @@ use crate::model::time::{Span, VirtualTime};
 use crate::tenant::codebook::CodebookAdditions;
 use crate::tenant::nouns::alerts::detectors::Detectors;
 use crate::tenant::nouns::company::CompanyState;
+use crate::tenant::nouns::copilot::Connection;
 use crate::tenant::nouns::directory::Directory;
 use crate::tenant::nouns::faults::Faults;
 use crate::tenant::nouns::scenarios::Scenarios;
@@ -40,6 +41,8 @@ pub struct Core {
     pub directory: Arc<Directory>,
     /// Settings of the tenant.
     pub(in crate::tenant) settings: Settings,
+    /// The connection of Copilot.
+    pub copilot: Arc<Connection>,
     /// Disturbances that were asked for.
     pub faults: Faults,
     /// Scenarios that were started.
@@ -66,6 +69,7 @@ impl Core {
             closings: imbl::OrdMap::new(),
             directory: Arc::new(Directory::born(world)),
             settings: Settings { token_stamps: world.spec.settings.token_stamps },
+            copilot: Arc::new(Connection::born()),
             faults: Faults::default(),
             scenarios: Scenarios::default(),
             played: imbl::Vector::new(),

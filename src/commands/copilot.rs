@@ -1,0 +1,217 @@
+//! Commands about the connection of Copilot for Security, and about what it depends on.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::catalogue::copilot;
+use crate::facts::{self, PersonFacts};
+use crate::model::command::By;
+use crate::model::copilot::{BrowserProfile, ConnectionTimes, CopilotCommand, SourceHost};
+use crate::model::field_error::FieldError;
+use crate::model::identity::IdentityCommand;
+use crate::model::index::PersonIx;
+use crate::tenant::TenantView;
+
+use super::dto::CommandDto;
+use super::json_schema::{count, needing, object, text, texts};
+use super::{named, not_about, short, someone, user};
+
+/// No tenant has licences for more products.
+const MOST_SKUS: usize = 64;
+
+/// Lengths of time of the connection, as people write them: what is said, and nothing else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct TimesDto {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnect_wait: Option<crate::model::time::Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<crate::model::time::Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dialog: Option<crate::model::time::Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<crate::model::time::Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent: Option<crate::model::time::Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provisioning: Option<crate::model::time::Span>,
+}
+
+/// The command that is meant.
+pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<CopilotCommand, FieldError> {
+    Ok(match written {
+        CommandDto::SetCopilotToggle { on, by, browser } => CopilotCommand::SetCopilotToggle {
+            on: *on,
+            by: someone(view, by.as_deref())?,
+            browser: browser.clone().map(Arc::new),
+        },
+        CommandDto::OpenCopilotDialog { dialog } => {
+            CopilotCommand::OpenCopilotDialog { dialog: waiting(view, *dialog)? }
+        }
+        CommandDto::AnswerCopilotDialog { accept, dialog, by } => {
+            let by = someone(view, by.as_deref())?;
+            CopilotCommand::AnswerCopilotDialog {
+                dialog: waiting(view, *dialog)?,
+                consent: accept.then(|| Arc::new(consent(view, &by))),
+                by,
+            }
+        }
+        CommandDto::SetCopilotEnabled { enabled } => CopilotCommand::SetCopilotEnabled { enabled: *enabled },
+        CommandDto::SetCopilotCapacity { capacity } => {
+            CopilotCommand::SetCopilotCapacity { capacity: *capacity }
+        }
+        CommandDto::SetSubscriptions { skus } => {
+            CopilotCommand::SetSubscriptions { skus: part_numbers(skus)? }
+        }
+        CommandDto::SetCopilotNetwork { host, kind } => {
+            CopilotCommand::SetCopilotNetwork { host: *host, kind: *kind }
+        }
+        CommandDto::SetCopilotChannel { channel } => CopilotCommand::SetCopilotChannel { channel: *channel },
+        CommandDto::SetBrowser(browser) => CopilotCommand::SetBrowser { browser: Arc::new(browser.clone()) },
+        CommandDto::SwitchCopilotSource { user: name, on } => {
+            CopilotCommand::SwitchCopilotSource { user: user(view, "user", name)?, on: *on }
+        }
+        CommandDto::RefreshCopilotSources { user: name } => {
+            CopilotCommand::RefreshCopilotSources { user: user(view, "user", name)? }
+        }
+        CommandDto::ExpireCopilotSession {} => CopilotCommand::ExpireCopilotSession {},
+        CommandDto::SetCopilotTimes(times) => {
+            CopilotCommand::SetCopilotTimes { times: times.over(&facts::connection(view).times) }
+        }
+        _ => return Err(not_about("Copilot")),
+    })
+}
+
+/// The consent that Accept gives: the application of Copilot may read the tenant's alerts, activities and discovery on
+/// behalf of its users, and ask both API hosts.
+fn consent(view: &TenantView, by: &By) -> IdentityCommand {
+    let registration = Arc::new(copilot::registration());
+    let home = copilot::home();
+    let known = facts::directory(view).app(registration.client_id);
+    IdentityCommand::Consent {
+        client: registration.client_id,
+        scopes: registration.delegated.clone(),
+        install: known.is_none_or(|(_, app)| !app.installed).then_some((registration, home)),
+        user: None,
+        roles: Vec::new(),
+        replace: true,
+        by: by.clone(),
+    }
+}
+
+/// The dialog that is meant: the one that was asked for last, if nothing is said.
+fn waiting(view: &TenantView, dialog: Option<u32>) -> Result<u32, FieldError> {
+    let last = || facts::connection(view).dialog.as_ref().map(|dialog| dialog.number);
+    dialog.or_else(last).ok_or_else(|| {
+        FieldError::value("dialog", "a dialog that waits: switch the connection on first", "none".to_owned())
+    })
+}
+
+fn part_numbers(skus: &BTreeSet<String>) -> Result<BTreeSet<Arc<str>>, FieldError> {
+    if skus.len() > MOST_SKUS {
+        let expected = format!("at most {MOST_SKUS} part numbers");
+        return Err(FieldError::value("skus", &expected, skus.len().to_string()));
+    }
+    skus.iter().map(|sku| short("skus", sku).map(Arc::from)).collect()
+}
+
+impl TimesDto {
+    /// What is said, over what there is.
+    fn over(self, times: &ConnectionTimes) -> ConnectionTimes {
+        ConnectionTimes {
+            reconnect_wait: self.reconnect_wait.unwrap_or(times.reconnect_wait),
+            session: self.session.unwrap_or(times.session),
+            dialog: self.dialog.unwrap_or(times.dialog),
+            check: self.check.unwrap_or(times.check),
+            consent: self.consent.or(times.consent),
+            provisioning: self.provisioning.unwrap_or(times.provisioning),
+        }
+    }
+
+    fn all(times: &ConnectionTimes) -> Self {
+        Self {
+            reconnect_wait: Some(times.reconnect_wait),
+            session: Some(times.session),
+            dialog: Some(times.dialog),
+            check: Some(times.check),
+            consent: times.consent,
+            provisioning: Some(times.provisioning),
+        }
+    }
+}
+
+/// A command of the journal as it is written.
+pub(super) fn to_dto(view: &TenantView, command: &CopilotCommand) -> CommandDto {
+    let upn =
+        |user: PersonIx| PersonFacts::of(view, user).map(|user| user.upn().to_owned()).unwrap_or_default();
+    match command {
+        CopilotCommand::SetCopilotToggle { on, by, browser } => CommandDto::SetCopilotToggle {
+            on: *on,
+            by: named(view, by),
+            browser: browser.as_deref().cloned(),
+        },
+        CopilotCommand::OpenCopilotDialog { dialog } => {
+            CommandDto::OpenCopilotDialog { dialog: Some(*dialog) }
+        }
+        CopilotCommand::AnswerCopilotDialog { dialog, by, consent } => CommandDto::AnswerCopilotDialog {
+            accept: consent.is_some(),
+            dialog: Some(*dialog),
+            by: named(view, by),
+        },
+        CopilotCommand::SetCopilotEnabled { enabled } => CommandDto::SetCopilotEnabled { enabled: *enabled },
+        CopilotCommand::SetCopilotCapacity { capacity } => {
+            CommandDto::SetCopilotCapacity { capacity: *capacity }
+        }
+        CopilotCommand::SetSubscriptions { skus } => {
+            CommandDto::SetSubscriptions { skus: skus.iter().map(|sku| sku.to_string()).collect() }
+        }
+        CopilotCommand::SetCopilotNetwork { host, kind } => {
+            CommandDto::SetCopilotNetwork { host: *host, kind: *kind }
+        }
+        CopilotCommand::SetCopilotChannel { channel } => CommandDto::SetCopilotChannel { channel: *channel },
+        CopilotCommand::SetBrowser { browser } => CommandDto::SetBrowser(BrowserProfile::clone(browser)),
+        CopilotCommand::SwitchCopilotSource { user, on } => {
+            CommandDto::SwitchCopilotSource { user: upn(*user), on: *on }
+        }
+        CopilotCommand::RefreshCopilotSources { user } => {
+            CommandDto::RefreshCopilotSources { user: upn(*user) }
+        }
+        CopilotCommand::ExpireCopilotSession {} => CommandDto::ExpireCopilotSession {},
+        CopilotCommand::SetCopilotTimes { times } => CommandDto::SetCopilotTimes(TimesDto::all(times)),
+    }
+}
+
+/// How they are written.
+pub(super) fn schemas() -> Vec<(&'static str, Json)> {
+    let switch = || json!({"type": "boolean"});
+    let one_of = |words: &[&str]| json!({"enum": words});
+    let browser = || object(json!({"popups": switch(), "thirdPartyCookies": switch(), "allowList": texts()}));
+    let length = || json!({"type": "string", "description": "A length of time: 10s, PT10S."});
+    let times = ["reconnectWait", "session", "dialog", "check", "consent", "provisioning"];
+    let times: serde_json::Map<String, Json> =
+        times.into_iter().map(|name| (name.to_owned(), length())).collect();
+    let toggle = object(json!({"on": switch(), "by": text(), "browser": browser()}));
+    let answer = object(json!({"accept": switch(), "dialog": count(), "by": text()}));
+    let capacity = one_of(&["none", "provisioning", "ok", "exhausted", "deleted", "detached"]);
+    let host = one_of(&SourceHost::ALL.map(SourceHost::name));
+    let kind = one_of(&["allow", "deny", "blackhole", "dns-fail", "tls-fail", "5xx"]);
+    let channel = one_of(&["open", "cut", "delayed", "expired"]);
+    vec![
+        ("setCopilotToggle", needing(toggle, &["on"])),
+        ("openCopilotDialog", object(json!({"dialog": count()}))),
+        ("answerCopilotDialog", needing(answer, &["accept"])),
+        ("setCopilotEnabled", needing(object(json!({"enabled": switch()})), &["enabled"])),
+        ("setCopilotCapacity", needing(object(json!({"capacity": capacity})), &["capacity"])),
+        ("setSubscriptions", needing(object(json!({"skus": texts()})), &["skus"])),
+        ("setCopilotNetwork", needing(object(json!({"host": host, "kind": kind})), &["host", "kind"])),
+        ("setCopilotChannel", needing(object(json!({"channel": channel})), &["channel"])),
+        ("setBrowser", browser()),
+        ("switchCopilotSource", needing(object(json!({"user": text(), "on": switch()})), &["user", "on"])),
+        ("refreshCopilotSources", needing(object(json!({"user": text()})), &["user"])),
+        ("expireCopilotSession", object(json!({}))),
+        ("setCopilotTimes", object(Json::Object(times))),
+    ]
+}
