@@ -7,16 +7,13 @@
 //! Must never know: files, the command line, HTTP.
 
 mod check;
-mod near;
 mod offices;
 mod people;
-mod problem;
 mod read;
 mod sample;
 mod schema;
 mod shape;
 mod table;
-mod tree;
 
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
@@ -24,8 +21,7 @@ use crate::tenant::Mode;
 
 /// What a specification comes to in numbers.
 pub use crate::generate::world::figures::Figures;
-pub(crate) use near::distance;
-pub use problem::{BadField, Problem, Problems};
+pub use crate::yaml::{BadField, Problem, Problems};
 pub use sample::{help, sample};
 pub use schema::schema;
 

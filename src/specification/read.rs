@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Number, Value as Json};
 
 use super::check;
-use super::near::nearest;
-use super::problem::{BadField, Problem, Problems};
 use super::shape::{Basis, Form, Setting, Shape};
 use super::table::SETTINGS;
-use super::tree::{Node, Place, Value};
 use super::{Absent, Birth, Settled};
 use crate::model::spec::{Settings, Size, Specification};
 use crate::model::time::VirtualTime;
+use crate::yaml::{BadField, Node, Place, Problem, Problems, Value, nearest};
 
 /// The bounds of a text, in bytes.
 const LONGEST: usize = 1 << 20;
