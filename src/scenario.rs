@@ -7,6 +7,15 @@
 //! Must never know: HTTP, servers, whether what is expected comes true.
 
 mod expectation;
+mod expectations;
+mod labels;
+pub mod library;
+mod parameters;
+mod problem;
+mod read;
+pub mod shipped;
+pub mod start;
+mod steps;
 
 use std::collections::BTreeMap;
 
@@ -15,12 +24,20 @@ use serde_json::Value as Json;
 
 use crate::model::fault::Fault;
 use crate::model::scenario::Promise;
-use crate::model::time::Span;
+use crate::model::time::{Span, VirtualTime};
 use crate::yaml::Place;
 
 pub use expectation::{
     Amount, BodyTest, Delivered, Expectation, HeaderTest, Sent, Test, TokenFrom, ValueTest,
 };
+
+pub use library::{Library, Shipped};
+pub use problem::{Problem, Problems};
+pub use read::{Given, read};
+
+/// Where the clock of a scenario's own tenant first stands, unless its specification says otherwise: a Tuesday,
+/// 2026-11-24T00:00:00Z.
+pub const STANDARD_START: VirtualTime = VirtualTime::of_day(20_781);
 
 /// A scenario, put together from all that its file takes over, with its parameters filled in.
 #[derive(Clone, Debug)]

@@ -18,6 +18,7 @@ mod table;
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::tenant::Mode;
+use crate::yaml::Node;
 
 /// What a specification comes to in numbers.
 pub use crate::generate::world::figures::Figures;
@@ -88,6 +89,14 @@ pub fn read(text: &str, absent: Absent) -> Result<Birth, Problems> {
 /// Reads a specification, parts of which are settled already.
 pub fn read_settled(text: &str, absent: Absent, settled: Settled) -> Result<Birth, Problems> {
     read::read(text, absent, settled)
+}
+
+/// Reads a specification that is a part of another text.
+///
+/// # Errors
+/// Everything that is wrong with it, with line and column in the whole text.
+pub fn read_node(node: &Node, absent: Absent) -> Result<Birth, Problems> {
+    read::read_node(node, absent, Settled::default())
 }
 
 /// True if a text is a tenant file (see `tenant::journal`) and no specification.

@@ -22,10 +22,15 @@ pub(super) fn read(text: &str, absent: Absent, settled: Settled) -> Result<Birth
         return Err(Problems(vec![Problem { line: 1, column: 1, key: String::new(), error }]));
     }
     let node = Node::parse(text).map_err(|problem| Problems(vec![problem]))?;
+    read_node(&node, absent, settled)
+}
+
+/// The same of a part of a text.
+pub(super) fn read_node(node: &Node, absent: Absent, settled: Settled) -> Result<Birth, Problems> {
     let mut reader = Reader::default();
     let mut map = match &node.value {
         Value::Null => Map::new(),
-        Value::Map(_) => match reader.keys(&node, SETTINGS, "") {
+        Value::Map(_) => match reader.keys(node, SETTINGS, "") {
             Json::Object(map) => map,
             _ => Map::new(),
         },

@@ -67,6 +67,21 @@ impl Node {
     }
 }
 
+impl Node {
+    /// A member of a map, if it is there and something.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let Value::Map(members) = &self.value else { return None };
+        let member = members.iter().find(|(known, ..)| known == key);
+        member.map(|(.., node)| node).filter(|node| node.value != Value::Null)
+    }
+
+    /// The node at a key whose parts are joined by dots, or the last one on the way that is there.
+    pub fn deepest(&self, key: &str) -> &Self {
+        let (first, rest) = key.split_once('.').unwrap_or((key, ""));
+        self.get(first).map_or(self, |inner| if rest.is_empty() { inner } else { inner.deepest(rest) })
+    }
+}
+
 impl From<Spanned<Value>> for Node {
     fn from(spanned: Spanned<Value>) -> Self {
         let at = spanned.referenced;
