@@ -156,7 +156,7 @@ fn expectation() -> Json {
         "status": number(),
         "headers": map(header),
         "json": map(value),
-        "text": object(json!({"contains": text(), "lacks": text()})),
+        "text": object(json!({"contains": text(), "not": text()})),
         "delivery": {"enum": ["whole", "late", "drip", "hang", "reset", "truncated"]},
         "keep": map(told("A JSON pointer.")),
     }))

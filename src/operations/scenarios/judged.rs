@@ -60,7 +60,7 @@ pub(super) fn differences(
         }
     }
     for (word, wanted, is_there) in
-        [("contains", &test.text.contains, true), ("lacks", &test.text.lacks, false)]
+        [("contains", &test.text.contains, true), ("does not contain", &test.text.lacks, false)]
     {
         let Some(wanted) = wanted else { continue };
         let wanted = placeholders.text(wanted, &str::to_owned)?;
