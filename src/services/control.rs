@@ -16,6 +16,7 @@ mod refusals;
 mod requests;
 mod requests_all;
 mod routes;
+mod scenarios;
 mod schemas;
 mod tenants;
 mod tokens;
