@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["views"],
     &["wire"],
     &["commands"],
+    &["faults"],
     &["gateway"],
     &["operations"],
     &["services", "server"],
