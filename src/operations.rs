@@ -14,6 +14,7 @@ pub mod inject;
 pub mod play;
 pub mod records;
 pub mod requests;
+pub mod server_faults;
 pub mod tenants;
 pub mod tokens;
 pub mod truth;

@@ -32,6 +32,7 @@ use super::refusal::Row;
 use super::registry::Registry;
 use super::route::{Handled, Handler, Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router};
+use super::server_faults::{DisturbedHandshake, ServerFaults};
 use super::service::Service;
 use super::stray::Stray;
 use super::tenant_resolution::{By, Credential, resolve};
@@ -98,6 +99,8 @@ pub struct Gateway {
     pub(super) requests: AtomicU64,
     /// Connections that clients ended for want of trust.
     pub handshakes: Handshakes,
+    /// What disturbs connections before anybody knows whom they are for.
+    pub server_faults: ServerFaults,
     /// The host names that are played.
     pub hosts: HostTable,
     pub(super) authorities: Authorities,
@@ -134,6 +137,7 @@ impl Gateway {
             verifier: Verifier::default(),
             requests: AtomicU64::new(0),
             handshakes: Handshakes::default(),
+            server_faults: ServerFaults::default(),
             services,
         })
     }
@@ -310,6 +314,7 @@ impl Gateway {
             answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
             answer_bytes: answer.body.len(),
             refusal: trace.refusal,
+            fault: None,
             reason: joined(trace.reason.or_else(|| inbound.note.take()), stranger),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });
@@ -370,6 +375,18 @@ impl RequestHandler for Gateway {
 
     fn handshake_ended(&self, ended: &EndedHandshake) {
         self.distrusted(ended);
+    }
+
+    fn is_disturbed(&self) -> bool {
+        self.server_faults.any()
+    }
+
+    fn disturb(&self, asked: &Stray<'_>, arrival: &Arrival) -> Option<Answer> {
+        self.disturbed(asked, arrival)
+    }
+
+    fn disturb_handshake(&self, host: &str) -> Option<DisturbedHandshake> {
+        self.disturbed_handshake(host)
     }
 
     fn is_heavy(&self, planned: &Planned, method: &Method) -> bool {

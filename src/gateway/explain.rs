@@ -92,7 +92,7 @@ pub fn explain(case: Case<'_>) -> Explanation {
     });
     let not_played_yet = advice::not_played_yet(entry);
     let near = match route {
-        None if !entry.is_stray() && not_played_yet.is_none() => {
+        None if !entry.is_stray() && entry.fault.is_none() && not_played_yet.is_none() => {
             nearest(case.routes.iter().copied(), entry.method.as_str(), &entry.path, MOST_NEAR)
         }
         _ => Vec::new(),
@@ -116,7 +116,9 @@ pub fn explain(case: Case<'_>) -> Explanation {
         handshakes: Vec::new(),
         text: Vec::new(),
     };
-    explanation.text = text(&explanation, &near, case.profile.map(|profile| profile.authentication));
+    let disturbed = entry.fault.is_some() && route.is_none();
+    explanation.text =
+        text(&explanation, &near, case.profile.map(|profile| profile.authentication), disturbed);
     explanation.handshakes = case.handshakes;
     let missed = explanation.handshakes.iter().map(|one| format!("Not among the requests: {}", one.told()));
     explanation.text.extend(missed);
@@ -136,10 +138,19 @@ fn found_by(by: By) -> &'static str {
     }
 }
 
-fn text(explanation: &Explanation, near: &[Near<'_>], lets_in: Option<Authentication>) -> Vec<String> {
+/// `disturbed`: a fault acted before the route was looked for.
+fn text(
+    explanation: &Explanation,
+    near: &[Near<'_>],
+    lets_in: Option<Authentication>,
+    disturbed: bool,
+) -> Vec<String> {
     let Explanation { id, request, status, .. } = explanation;
-    let mut lines = vec![format!("Request {id}: {request} was answered with {status}.")];
+    let answered =
+        if *status == 0 { "got no answer".to_owned() } else { format!("was answered with {status}") };
+    let mut lines = vec![format!("Request {id}: {request} {answered}.")];
     match (explanation.service, &explanation.route) {
+        _ if disturbed => lines.push("Route: not looked for; a fault acted before.".to_owned()),
         (Some(service), Some(route)) => lines.push(format!("Route: {route} of {}.", service.name())),
         (Some(service), None) => lines.push(format!("Route: none of {} fits.", service.name())),
         (None, _) => lines.push("Service: none is played under this host and path.".to_owned()),
@@ -171,7 +182,7 @@ fn text(explanation: &Explanation, near: &[Near<'_>], lets_in: Option<Authentica
     if let Some(advice) = &explanation.advice {
         lines.push(format!("What to do: {advice}"));
     }
-    if explanation.refusal.is_none() && explanation.reason.is_none() && *status < 400 {
+    if explanation.refusal.is_none() && explanation.reason.is_none() && (1..400).contains(status) {
         lines.push("Nothing was held against it.".to_owned());
     }
     lines

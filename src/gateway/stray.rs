@@ -15,7 +15,7 @@ use super::redact::{self, Body, Headers};
 use super::tenant_resolution::By;
 use crate::tenant::wall::Stopwatch;
 
-/// A request for a host that is not played.
+/// A request for a host that is not played, or on which a fault of the server acts.
 pub struct Stray<'a> {
     /// `CONNECT`, or the method of a plain proxy request.
     pub method: &'a Method,
@@ -79,6 +79,7 @@ impl Gateway {
             answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
             answer_bytes: answer.body.len(),
             refusal,
+            fault: None,
             reason: Some(redact::cut(&text.replace('\n', " "))),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });

@@ -32,6 +32,11 @@ pub(super) fn advice(case: &Case<'_>, route: Option<&Route>, nearest: &[Near<'_>
                 .to_owned(),
         );
     }
+    if let Some(fault) = entry.fault.as_deref().filter(|_| entry.route.is_none()) {
+        return Some(format!(
+            "It is as somebody asked for: GET /_mock/faults shows the fault, DELETE /_mock/faults/{fault} ends it."
+        ));
+    }
     if entry.is_unmatched() {
         return Some(unmatched(case, nearest));
     }
