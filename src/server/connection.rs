@@ -161,8 +161,9 @@ impl PendingConnection {
                 let secured = Self { stream, control, asked_for, agent, arrival };
                 Ok(Handshake::Done(Box::new(secured), hello, is_http2))
             }
-            Ok(Shaken::Reset(hello)) => {
+            Ok(Shaken::Reset(hello, stream)) => {
                 control.reset();
+                drop(stream);
                 room.names.distrusted(&hello.ended(&arrival, None, false, agent));
                 Err(ErrorKind::ConnectionReset.into())
             }

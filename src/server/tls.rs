@@ -31,8 +31,8 @@ const SESSIONS: usize = 256;
 pub(super) enum Shaken {
     /// It is finished.
     Secured(Secured),
-    /// A fault breaks it off.
-    Reset(Hello),
+    /// A fault breaks it off: the stream is still open.
+    Reset(Hello, Peekable),
     /// A fault leaves it unanswered.
     Hanging(Hello, Peekable),
 }
@@ -174,7 +174,7 @@ impl Tls {
         if let Some(DisturbedHandshake { fault, effect }) = names.disturb_handshake(&hello.host) {
             hello.disturbed_by = Some(fault);
             flaw = match effect {
-                TlsEffect::Reset => return Ok(Shaken::Reset(hello)),
+                TlsEffect::Reset => return Ok(Shaken::Reset(hello, start.io)),
                 TlsEffect::Hang => return Ok(Shaken::Hanging(hello, start.io)),
                 TlsEffect::Expired => Some(Flaw::Expired),
                 TlsEffect::WrongName => Some(Flaw::OtherName),

@@ -13,3 +13,4 @@ mod mistakes;
 #[path = "../kit/oauth.rs"]
 mod oauth;
 mod requests;
+mod server_faults;
