@@ -63,7 +63,7 @@ impl Core {
             alerts: imbl::Vector::new(),
             closings: imbl::OrdMap::new(),
             directory: Arc::new(Directory::born(world)),
-            settings: Settings { token_stamps: world.spec.settings.token_stamps },
+            settings: Settings::born(&world.spec.settings),
             faults: Faults::default(),
             scenarios: Scenarios::default(),
             played: imbl::Vector::new(),
@@ -84,6 +84,11 @@ impl Core {
     pub(in crate::tenant) fn schedule(&mut self, at: VirtualTime, due: Due) {
         self.scheduled += 1;
         self.agenda.insert((at, self.scheduled), due);
+    }
+
+    /// When the first of those that `wanted` picks falls due.
+    pub(in crate::tenant) fn first_due(&self, wanted: impl Fn(&Due) -> bool) -> Option<VirtualTime> {
+        self.agenda.iter().find(|(_, due)| wanted(due)).map(|((at, _), _)| *at)
     }
 
     /// Lives through `(from, to]`.
