@@ -83,7 +83,7 @@ enum WrittenToken {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WrittenText {
     contains: Option<String>,
-    not: Option<String>,
+    lacks: Option<String>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -258,7 +258,7 @@ fn one(
         json: values(reader, file, node.get("json"), key),
         text: written
             .text
-            .map_or_else(BodyTest::default, |text| BodyTest { contains: text.contains, lacks: text.not }),
+            .map_or_else(BodyTest::default, |text| BodyTest { contains: text.contains, lacks: text.lacks }),
         delivery: written.delivery.map(|delivery| match delivery {
             WrittenDelivery::Whole => Delivered::Whole,
             WrittenDelivery::Late => Delivered::Late,
