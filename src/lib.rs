@@ -72,6 +72,8 @@ pub mod embed;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod facts;
 #[cfg_attr(not(clippy), doc(hidden))]
+pub mod faults;
+#[cfg_attr(not(clippy), doc(hidden))]
 pub mod gateway;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod generate;
@@ -122,6 +124,7 @@ pub use model::spec::Size;
 pub use model::stamps::TokenStamps;
 pub use model::time::{Span, VirtualTime};
 pub use operations::info::{AppInfo, TenantInfo, UserInfo};
+pub use operations::server_faults::ServerFaultState;
 pub use server::AuthorityError;
 pub use specification::{
     BadField as SpecificationError, Problem as SpecificationProblem, Problems as SpecificationProblems,

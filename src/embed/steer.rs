@@ -119,7 +119,7 @@ impl MockDefender {
     ///
     /// ```
     /// let mock = mock_defender::MockDefender::builder().start()?;
-    /// let run = mock.scenario("alert-closed-after-it-was-read")?;
+    /// let run = mock.scenario("state-changes-after-read")?;
     /// mock.stop_scenario(run.id)?;
     /// assert_eq!(mock.scenarios()[0].stopped, Some(mock.now()));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -146,12 +146,12 @@ impl MockDefender {
 
     /// The tenant as it is now.
     pub(super) fn subject(&self) -> Subject<'_> {
-        Subject::now(&self.handle.simulator.gateway.registry, &self.handle.entry.tenant)
+        Subject::now(&self.handle.simulator.gateway, &self.handle.entry.tenant)
     }
 }
 
 /// What a caller wrote as any type that says the same.
-fn read<T: DeserializeOwned>(written: impl Serialize) -> Result<T, OperationError> {
+pub(super) fn read<T: DeserializeOwned>(written: impl Serialize) -> Result<T, OperationError> {
     serde_json::to_value(written)
         .and_then(serde_json::from_value)
         .map_err(|error| OperationError::Unreadable { problem: error.to_string() })

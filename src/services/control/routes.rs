@@ -5,8 +5,8 @@ use crate::gateway::route::{BodyPolicy, Route, Routes};
 use crate::specification;
 
 use super::{
-    clock, commands, directory, info, inject, openapi, play, records, requests, requests_all, scenarios,
-    schemas, tenants, tokens, truth,
+    clock, commands, directory, faults, info, inject, openapi, play, records, requests, requests_all,
+    scenarios, schemas, server_faults, tenants, tokens, truth,
 };
 
 /// How they are declared; the largest body that is read.
@@ -120,6 +120,24 @@ pub static ROUTES: &[Route] = &[
         .witness("control::commands_are_journaled_and_refused_with_reasons")
         .takes(schemas::commands)
         .gives(schemas::accepted),
+    API.get("/_mock/tenants/{tenant}/faults", faults::list)
+        .summary("Which requests are disturbed, how, and how often they were")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .gives(schemas::faults),
+    API.post("/_mock/tenants/{tenant}/faults", faults::add)
+        .summary("Disturb requests: which, when, and how")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .takes(schemas::new_fault)
+        .gives(schemas::faults)
+        .succeeds_with(201),
+    API.delete("/_mock/tenants/{tenant}/faults", faults::clear)
+        .summary("Disturb no request any more")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
+    API.delete("/_mock/tenants/{tenant}/faults/{id}", faults::remove)
+        .summary("Disturb no request so any more")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
     API.post("/_mock/tenants/{tenant}/play", play::play)
         .summary("Tell a storyline, now or later")
         .witness("stories::every_storyline_can_be_played_and_its_truth_matches_the_records")
@@ -139,6 +157,28 @@ pub static ROUTES: &[Route] = &[
         .summary("How an alert was handled, and its version, which commands can have as a precondition")
         .witness("commands::of_concurrent_commands_with_the_same_if_version_one_is_accepted")
         .gives(schemas::alert),
+    API.get("/_mock/faults", server_faults::list)
+        .of_any_tenant()
+        .summary("The faults of the server: how often each was met")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .gives(schemas::server_faults),
+    API.post("/_mock/faults", server_faults::add)
+        .of_any_tenant()
+        .summary("Disturb handshakes, tunnels or requests by host, before anything is known of a tenant")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .takes(schemas::server_fault)
+        .gives(schemas::server_faults)
+        .succeeds_with(201),
+    API.delete("/_mock/faults", server_faults::clear)
+        .of_any_tenant()
+        .summary("Remove all faults of the server")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
+    API.delete("/_mock/faults/{id}", server_faults::remove)
+        .of_any_tenant()
+        .summary("Remove a fault of the server")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
     API.get("/_mock/metrics", info::metrics)
         .of_any_tenant()
         .heavy()
