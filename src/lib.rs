@@ -103,8 +103,8 @@ pub mod wire;
 #[cfg(feature = "wiremock")]
 pub use embed::Mount;
 pub use embed::{
-    Accepted, Attacker, Builder, CommandError, DEFAULT_START, Injected, ListenError, MockDefender, Play,
-    Played, StartError, Storyline, Victim,
+    Accepted, Attacker, Builder, Chaos, CommandError, DEFAULT_START, Ended, EndedBy, FaultState, Injected,
+    ListenError, MockDefender, Play, Played, StartError, Storyline, Victim,
 };
 
 // What embedding takes and hands out.
