@@ -23,8 +23,11 @@ pub struct Explanation {
     pub id: u64,
     /// Method, host and path.
     pub request: String,
-    /// Status of the answer.
+    /// Status of the answer; 0 if none was sent.
     pub status: u16,
+    /// The name of the fault that acted on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
     /// The service that answered.
     pub service: Option<Service>,
     /// The route that answered.
@@ -101,6 +104,7 @@ pub fn explain(case: Case<'_>) -> Explanation {
         id: entry.id,
         request: format!("{} {}{}", entry.method, entry.host, entry.path),
         status: entry.status,
+        fault: entry.fault.as_deref().map(str::to_owned),
         service: entry.service,
         route: route.map(|route| format!("{} {}", route.method, route.path)),
         nearest: near.iter().map(Near::named).collect(),
@@ -116,7 +120,7 @@ pub fn explain(case: Case<'_>) -> Explanation {
         handshakes: Vec::new(),
         text: Vec::new(),
     };
-    let disturbed = entry.fault.is_some() && route.is_none();
+    let disturbed = entry.fault.is_some() && entry.service.is_none();
     explanation.text =
         text(&explanation, &near, case.profile.map(|profile| profile.authentication), disturbed);
     explanation.handshakes = case.handshakes;
@@ -146,9 +150,15 @@ fn text(
     disturbed: bool,
 ) -> Vec<String> {
     let Explanation { id, request, status, .. } = explanation;
-    let answered =
-        if *status == 0 { "got no answer".to_owned() } else { format!("was answered with {status}") };
-    let mut lines = vec![format!("Request {id}: {request} {answered}.")];
+    let mut lines = vec![match status {
+        0 => format!("Request {id}: {request} was not answered."),
+        status => format!("Request {id}: {request} was answered with {status}."),
+    }];
+    if let Some(fault) = &explanation.fault {
+        lines.push(format!(
+            "Disturbed: the fault {fault:?} acted on it, as somebody asked for; what the client did may be right."
+        ));
+    }
     match (explanation.service, &explanation.route) {
         _ if disturbed => lines.push("Route: not looked for; a fault acted before.".to_owned()),
         (Some(service), Some(route)) => lines.push(format!("Route: {route} of {}.", service.name())),
@@ -167,6 +177,9 @@ fn text(
     let caller = explanation.caller.as_deref();
     lines.push(match (lets_in, caller) {
         (_, Some(caller)) => format!("Caller: {caller}."),
+        (Some(Authentication::Bearer { .. }), None) if explanation.fault.is_some() => {
+            "Caller: the fault acted before anybody was asked.".to_owned()
+        }
         (Some(Authentication::Bearer { .. }), None) => "Caller: nobody who could be told.".to_owned(),
         _ => "Caller: none is asked for.".to_owned(),
     });
