@@ -7,5 +7,6 @@ mod ingestion;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod laws;
+mod security_team;
 mod stories;
 mod world;
