@@ -12,6 +12,7 @@ use std::time::Duration;
 use http::{HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 
+use crate::faults::glob::glob;
 use crate::model::fault::{ConnectEffect, ServerEffect, ServerFault, TlsEffect};
 use crate::tenant::wall::Stopwatch;
 
@@ -19,7 +20,6 @@ use super::authority::Site;
 use super::call::{Gateway, NUMBER};
 use super::exchange::{Answer, Arrival, Delivery};
 use super::log;
-use super::matcher::glob;
 use super::redact::{self, Body, Headers};
 use super::service::Service;
 use super::stray::Stray;
@@ -196,7 +196,7 @@ impl Gateway {
         answer.headers.insert(header::DATE, entry.date.at(entry.tenant.now()));
         let status = answer.sent_status();
         let place = self.requests.fetch_add(1, Ordering::Relaxed);
-        self.meter.count(service, status, None);
+        self.meter.count(service, status, None, None);
         let host = match asked.port {
             Some(port) => format!("{}:{port}", asked.host),
             None => asked.host.to_owned(),

@@ -10,6 +10,7 @@ macro_rules! scenarios {
 /// The shipped scenarios: names and texts, by name.
 pub static SHIPPED: &[(&str, &str)] = scenarios! {
     "access-blocked"
+    "activities-an-hour-late"
     "admin-approval-required"
     "alerts-out-of-order"
     "api-token-revoked"
@@ -68,6 +69,7 @@ pub static SHIPPED: &[(&str, &str)] = scenarios! {
     "throttled-until-a-date"
     "throttled-without-a-word"
     "throttled-without-end"
+    "times-by-the-minute"
     "token-expires"
     "token-for-another-audience"
     "token-refused-once"
