@@ -17,6 +17,7 @@ pub static SHIPPED: &[(&str, &str)] = scenarios! {
     "application-disabled"
     "attack-under-way"
     "certificate-expired"
+    "clock-behind"
     "clock-skew-of-assertions"
     "connection-reset"
     "consent-declined"
