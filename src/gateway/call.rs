@@ -330,7 +330,7 @@ impl Gateway {
             answer_bytes: answer.body.len(),
             refusal: trace.refusal,
             fault: disturbed.map(|disturbed| disturbed.name),
-            reason: joined(trace.disturbed, joined(trace.reason.or_else(|| inbound.note.take()), stranger)),
+            reason: joined(joined(trace.reason.or_else(|| inbound.note.take()), trace.disturbed), stranger),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });
         answer

@@ -1,6 +1,10 @@
 //! Faults of a tenant, through the control API: which requests they disturb, when, and how; what logs say of it.
 
 use mock_defender::gateway::Answer;
+mod answers;
+mod life;
+mod matching;
+
 use mock_defender::gateway::exchange::Delivery;
 use serde_json::{Value, json};
 
