@@ -85,8 +85,8 @@ pub struct Listening {
 
 /// The gateway.
 pub struct Gateway {
-    /// The tenants.
-    pub registry: Registry,
+    /// The tenants. Shared with whoever follows what happens.
+    pub registry: Arc<Registry>,
     /// How it is set up.
     pub settings: Settings,
     /// Where the server listens, once it does.
@@ -125,7 +125,7 @@ impl Gateway {
             services.push((*profile, Router::new(profile.routes, profile.paths)?));
         }
         Ok(Self {
-            registry,
+            registry: Arc::new(registry),
             hosts: HostTable::new(&settings.own_names, profiles),
             authorities: Authorities::default(),
             settings,
@@ -286,6 +286,7 @@ impl Gateway {
         entry.log.close(log::Entry {
             id,
             place,
+            filed: 0,
             at: inbound.now(),
             service,
             tenant_by,
