@@ -73,7 +73,8 @@ fn a_request_and_a_fork_appear_among_the_events() {
     let mut followed = Followed::new(&kit, &[]);
     let first = followed.text();
     assert!(first.starts_with("retry: 1000\n\nevent: tenants\n"), "{first}");
-    assert!(!first.contains("event: request"), "what was before is in the log: {first}");
+    // What was before is in the log; the request for the events themselves is the first that is told.
+    assert!(!first.contains("/api/v1/alerts/") && first.contains("/_mock/events"), "{first}");
     assert_eq!(followed.text(), "", "nothing happens");
 
     kit.send("GET", &kit.url("/api/v1/alerts/"), &[], "");
@@ -169,7 +170,7 @@ fn whoever_comes_back_is_told_what_was_missed() {
     let mut back = Followed::new(&kit, &[("last-event-id", &last.to_string())]);
     let events = back.heard();
     let missed = events.iter().find(|event| event.name == "missed").unwrap();
-    assert_eq!(missed.data, json!({"requests": 4}));
+    assert_eq!(missed.data, json!({"requests": 3}));
     // A number that was never given is of an earlier life of the server.
     let events = Followed::new(&kit, &[("last-event-id", "1000000")]).heard();
     assert!(requests(&events).len() > 1, "{events:?}");
@@ -268,13 +269,21 @@ fn the_console_is_a_page_that_loads_only_its_own_files() {
             }
         }
     }
-    let count = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/services/control/ui")).unwrap().count();
-    assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len() + 1, count, "every file is loaded");
+    let count =
+        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/services/control/ui")).unwrap().count();
+    assert_eq!(
+        all.iter().collect::<std::collections::BTreeSet<_>>().len() + 1,
+        count,
+        "every file is loaded"
+    );
 
     let folder = files[0].rsplit_once('/').unwrap().0;
     for path in [format!("{folder}/other.js"), "/_mock/ui/000000000000/main.js".to_owned()] {
         let answer = kit.mock("GET", &path, "");
-        assert_eq!((answer.status.as_u16(), &json(&answer)["error"]["code"]), (404, &json!("PageFileNotFound")));
+        assert_eq!(
+            (answer.status.as_u16(), &json(&answer)["error"]["code"]),
+            (404, &json!("PageFileNotFound"))
+        );
     }
 }
 
