@@ -84,6 +84,8 @@ pub mod operations;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod query;
 #[cfg_attr(not(clippy), doc(hidden))]
+pub mod scenario;
+#[cfg_attr(not(clippy), doc(hidden))]
 pub mod server;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod services;
@@ -97,12 +99,14 @@ pub mod tenant;
 pub mod views;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod wire;
+#[cfg_attr(not(clippy), doc(hidden))]
+pub mod yaml;
 
 #[cfg(feature = "wiremock")]
 pub use embed::Mount;
 pub use embed::{
-    Accepted, Attacker, Builder, CommandError, DEFAULT_START, Injected, ListenError, MockDefender, Play,
-    Played, StartError, Storyline, Victim,
+    Accepted, Attacker, Builder, CommandError, DEFAULT_START, Delivered, Injected, ListenError, MockDefender,
+    Play, Played, StartError, Storyline, Victim,
 };
 
 // What embedding takes and hands out.
