@@ -16,8 +16,8 @@ let paused = false, waiting = 0;
 let fresh = [];
 
 const key = entry => `${entry.tenant}/${entry.id}`;
-const isUnmatched = entry => !entry.route && ([404, 405, 421].includes(entry.status) || (entry.status === 502 && !entry.service));
-const isRefused = entry => entry.refusal !== undefined || entry.status >= 400;
+const isUnmatched = entry => !entry.route && !entry.fault && ([404, 405, 421].includes(entry.status) || (entry.status === 502 && !entry.service));
+const isRefused = entry => entry.refusal !== undefined || entry.status >= 400 || entry.status === 0;
 
 const filters = () => {
   const form = byId("filters").elements;
@@ -36,7 +36,7 @@ function fits(entry, wanted) {
   if (wanted.refused && !isRefused(entry)) return false;
   if (wanted.unmatched && !isUnmatched(entry)) return false;
   if (!wanted.text) return true;
-  const texts = [entry.method, entry.host, entry.path, entry.query, entry.caller, entry.refusal, entry.reason, entry.status];
+  const texts = [entry.method, entry.host, entry.path, entry.query, entry.caller, entry.refusal, entry.fault, entry.reason, entry.status];
   return texts.some(text => String(text ?? "").toLowerCase().includes(wanted.text));
 }
 
@@ -73,7 +73,10 @@ export async function load() {
   );
 }
 
-const tone = status => (status >= 500 ? "bad" : status >= 400 ? "warn" : status >= 300 ? "" : "good");
+/** What was answered; nothing at all, where a fault kept it back. */
+const answer = entry => badge(entry.status || "none", tone(entry.status));
+
+const tone = status => (status >= 500 || status === 0 ? "bad" : status >= 400 ? "warn" : status >= 300 ? "" : "good");
 
 function row(entry) {
   const name = `${entry.method} ${entry.path || entry.host}`;
@@ -92,7 +95,7 @@ function row(entry) {
       el("span", { class: "after" }, `${entry.service ?? entry.host}${of}`),
       why && el("span", { class: "after why narrow-only" }, why),
     ),
-    el("td", {}, badge(entry.status, tone(entry.status))),
+    el("td", {}, answer(entry), entry.fault && el("div", { class: "hint" }, `fault ${entry.fault}`)),
     el("td", { class: "roomy" }, entry.caller ?? el("span", { class: "why" }, "–")),
     el("td", { class: "wide why" }, why ?? ""),
   );
@@ -166,7 +169,8 @@ async function detail(entry) {
     el(
       "dl",
       { class: "pairs" },
-      pair("Answer", badge(entry.status, tone(entry.status))),
+      pair("Answer", answer(entry)),
+      pair("Fault", entry.fault),
       pair("When", `${shown(entry.at)} UTC`),
       pair("Service", entry.service),
       pair("Route", explained.route && el("code", {}, explained.route)),

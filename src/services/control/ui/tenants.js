@@ -85,7 +85,7 @@ function renderList(current) {
       el(
         "th",
         { scope: "row" },
-        el("div", {}, tenant.name, " ", tenant.id === current.id && badge("shown", "good")),
+        el("div", {}, tenant.name, " ", el("span", { class: "hint narrow-only" }, tenant.label), " ", tenant.id === current.id && badge("shown", "good")),
         el("small", { class: "mono" }, tenant.id),
       ),
       el(
