@@ -15,7 +15,7 @@ use crate::gateway::registry::{self, Registry};
 use crate::model::ids::Guid;
 use crate::model::index::FaultNo;
 use crate::model::time::VirtualTime;
-use crate::tenant::{Clock, TenantView};
+use crate::tenant::{Clock, Tenant, TenantView};
 
 use super::requests::all::Of;
 
@@ -78,34 +78,49 @@ struct Mark {
     scenarios: ScenarioMark,
 }
 
-/// The fault that was added last, and how many are there.
+/// The life of the tenant, the fault that was added last, how many are there, how often they were met and acted.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct FaultMark(Option<FaultNo>, usize);
+struct FaultMark(u64, Option<FaultNo>, usize, u64, u64);
 
 /// How many scenarios were started, how many of them were stopped, how many steps were given.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct ScenarioMark(usize, usize, usize);
 
+/// The tenant as far as it is computed: at this instant, or at an earlier one where its clock has gone further. Neither
+/// computes nor waits, since a reactor asks.
+fn glance(tenant: &Tenant) -> TenantView {
+    let state = tenant.peek();
+    let now = tenant.now().min(state.horizon());
+    TenantView { state, now }
+}
+
 impl Mark {
     fn of(entry: &registry::Entry) -> Self {
-        let view = entry.tenant.glance();
+        let view = glance(&entry.tenant);
         Self {
             clock: entry.tenant.clock(),
             advancing: entry.tenant.advancing(),
-            faults: FaultMark::of(&view),
+            faults: FaultMark::of(entry, &view),
             scenarios: ScenarioMark::of(&view),
         }
     }
 }
 
 impl FaultMark {
-    fn of(view: &TenantView) -> Self {
+    fn of(entry: &registry::Entry, view: &TenantView) -> Self {
         let faults = facts::fault::all(view);
         if faults.is_empty() {
             return Self::default();
         }
+        let life = entry.tenant.life();
         let last = faults.until(view.now).last().map(|fault| fault.number);
-        Self(last, faults.at(view.now).count())
+        let mut mark = Self(life, last, faults.at(view.now).count(), 0, 0);
+        for fault in faults.until(view.now) {
+            let count = entry.faults.of(life, fault.number);
+            mark.3 += count.matched;
+            mark.4 += count.acted;
+        }
+        mark
     }
 }
 
