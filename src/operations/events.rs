@@ -10,8 +10,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::facts;
+use crate::gateway::Gateway;
 use crate::gateway::log::Entry;
 use crate::gateway::registry::{self, Registry};
+use crate::gateway::server_faults::ServerFaults;
 use crate::model::ids::Guid;
 use crate::model::index::FaultNo;
 use crate::model::time::VirtualTime;
@@ -31,8 +33,8 @@ pub enum Event {
     Missed(u64),
     /// The list of tenants has changed, or one of their clocks is moved or runs otherwise.
     Tenants(Vec<TenantClock>),
-    /// Faults of this tenant came, acted or ended.
-    Faults(Guid),
+    /// Faults of this tenant came, acted or ended; of the server, if none is named.
+    Faults(Option<Guid>),
     /// Scenarios of this tenant were started or stopped, or steps were given.
     Scenarios(Guid),
 }
@@ -61,9 +63,11 @@ pub struct TenantClock {
 /// Follows a server.
 pub struct Follower {
     registry: Arc<Registry>,
+    server_faults: Arc<ServerFaults>,
     /// The request that was told last, by its place in the order of answers.
     filed: u64,
     known: Option<Known>,
+    known_faults: [u64; 4],
 }
 
 /// What the tenants were like when they were told last.
@@ -140,10 +144,11 @@ impl ScenarioMark {
 impl Follower {
     /// Follows the server from now on, or from behind the request that had this place in the order of answers. A place
     /// that was not given yet is one of an earlier life of the server: then everything is told that is still there.
-    pub fn new(registry: Arc<Registry>, after: Option<u64>) -> Self {
+    pub fn new(gateway: &Gateway, after: Option<u64>) -> Self {
+        let (registry, server_faults) = (Arc::clone(&gateway.registry), Arc::clone(&gateway.server_faults));
         let last = registry.filing().last();
         let filed = after.map_or(last, |after| if after > last { 0 } else { after });
-        Self { registry, filed, known: None }
+        Self { registry, server_faults, filed, known: None, known_faults: [0; 4] }
     }
 
     /// The place of the request that was told last.
@@ -160,6 +165,10 @@ impl Follower {
             entries.iter().map(|entry| (entry.tenant.identity().id, Mark::of(entry))).collect();
         self.changes(&entries, &marks, &mut news);
         self.known = Some(marks);
+        let of_server = self.server_faults.mark();
+        if std::mem::replace(&mut self.known_faults, of_server) != of_server {
+            news.push(Event::Faults(None));
+        }
         self.requests(&entries, &mut news);
         news
     }
@@ -174,7 +183,7 @@ impl Follower {
         for (id, mark) in marks {
             let known = self.known.as_ref().and_then(|known| known.get(id));
             if known.map(|known| known.faults).unwrap_or_default() != mark.faults {
-                news.push(Event::Faults(*id));
+                news.push(Event::Faults(Some(*id)));
             }
             if known.map(|known| known.scenarios).unwrap_or_default() != mark.scenarios {
                 news.push(Event::Scenarios(*id));

@@ -144,6 +144,26 @@ fn faults_and_scenarios_of_a_tenant_are_events() {
 }
 
 #[test]
+fn a_fault_that_acts_is_an_event_and_so_is_one_of_the_server() {
+    let kit = Kit::tiny();
+    let fault = json!({"effect": {"respond": {"status": 503}}}).to_string();
+    kit.mock("POST", "/_mock/tenants/contoso/faults", &fault);
+    let mut followed = Followed::new(&kit, &[]);
+    assert_eq!(followed.names(), ["tenants", "faults", "request"], "as it is at first");
+    assert_eq!(kit.api("GET", "/api/v1/alerts/", "").status, 503);
+    assert_eq!(followed.names(), ["faults", "request"]);
+    kit.mock("POST", "/_mock/tenants/contoso/reset", "");
+    assert_eq!(followed.names(), ["faults", "request"]);
+
+    let fault = json!({"host": "*.microsoftonline.com", "effect": {"host": "reset"}}).to_string();
+    kit.mock("POST", "/_mock/faults", &fault);
+    let events = followed.heard();
+    assert_eq!((events[0].name.as_str(), &events[0].data), ("faults", &json!({})));
+    kit.mock("DELETE", "/_mock/faults", "");
+    assert_eq!(followed.names(), ["faults", "request"]);
+}
+
+#[test]
 fn whoever_comes_back_is_told_what_was_missed() {
     let kit = Kit::tiny();
     let mut followed = Followed::new(&kit, &[]);

@@ -15,3 +15,4 @@ mod mistakes;
 #[path = "../kit/oauth.rs"]
 mod oauth;
 mod requests;
+mod server_faults;

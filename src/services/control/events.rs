@@ -29,7 +29,7 @@ pub(super) fn follow(ctx: &Ctx<'_>) -> Handled {
             Some(text.parse().map_err(|_| body::bad_field("Last-Event-ID", expected, text))?)
         }
     };
-    let follower = Follower::new(ctx.gateway.registry.clone(), after);
+    let follower = Follower::new(ctx.gateway, after);
     let stream = Stream { follower, said: Stopwatch::start(), is_new: true };
     let mut answer = Answer::with_type(StatusCode::OK, "text/event-stream", Bytes::new())
         .header("cache-control", "no-store")
@@ -61,7 +61,8 @@ impl Feed for Stream {
                 }
                 Event::Missed(requests) => write(&mut text, "missed", &json!({"requests": requests})),
                 Event::Tenants(tenants) => write(&mut text, "tenants", &json!({"tenants": tenants})),
-                Event::Faults(tenant) => write(&mut text, "faults", &json!({"tenant": tenant})),
+                Event::Faults(Some(tenant)) => write(&mut text, "faults", &json!({"tenant": tenant})),
+                Event::Faults(None) => write(&mut text, "faults", &json!({})),
                 Event::Scenarios(tenant) => write(&mut text, "scenarios", &json!({"tenant": tenant})),
             }
         }
