@@ -211,6 +211,7 @@ impl Gateway {
         entry.log.close(log::Entry {
             id,
             place,
+            filed: 0,
             at: entry.tenant.now(),
             service,
             tenant_by,

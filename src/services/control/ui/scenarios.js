@@ -21,7 +21,7 @@ function commandInWords(command) {
 function started(run) {
   const tenant = chosen();
   const key = `${tenant.id}/${run.id}`;
-  const done = run.steps.filter(step => step.outcome !== "ahead").length;
+  const done = run.steps.filter(step => ["done", "refused"].includes(step.outcome)).length;
   const state = run.stopped ? badge("stopped") : done < run.steps.length ? badge("goes on", "warn") : badge("all steps given", "good");
   const steps = run.steps.map(step => {
     const [name, what] = commandInWords(step.command);
