@@ -108,7 +108,7 @@ pub mod yaml;
 pub use embed::Mount;
 pub use embed::{
     Accepted, Attacker, Builder, CommandError, DEFAULT_START, Delivered, Injected, ListenError, MockDefender,
-    Play, Played, StartError, Storyline, Victim,
+    Play, Played, ScenarioRun, ScenarioStep, StartError, StepOutcome, Storyline, Victim,
 };
 
 // What embedding takes and hands out.

@@ -18,6 +18,7 @@ mod refusals;
 mod requests;
 mod requests_all;
 mod routes;
+mod scenarios;
 mod schemas;
 mod server_faults;
 mod tenants;
