@@ -143,7 +143,7 @@ impl Serve {
         // A tenant that came back has its scenario with it.
         if let Some(scenario) = scenario.filter(|_| is_new.get()) {
             let entry = gateway.registry.first();
-            scenarios::start(&Subject::now(&gateway.registry, &entry.tenant), &scenario)?;
+            scenarios::start(&Subject::now(&gateway, &entry.tenant), &scenario)?;
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
