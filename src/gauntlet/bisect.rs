@@ -1,0 +1,1 @@
+//! Finds the request at which a client is lost.

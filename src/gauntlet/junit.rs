@@ -1,0 +1,1 @@
+//! What came of it, as JUnit's XML.
