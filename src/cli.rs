@@ -11,6 +11,7 @@ mod doctor;
 mod env;
 mod explain;
 mod export;
+mod gauntlet;
 mod inject;
 mod listen;
 mod play;
@@ -65,6 +66,7 @@ enum Command {
     Token(token::Token),
     Spec(spec::Spec),
     Export(export::Export),
+    Gauntlet(Box<gauntlet::Gauntlet>),
     Completions(completions::Completions),
 }
 
@@ -90,6 +92,7 @@ pub fn run() -> ExitCode {
         Command::Token(token) => token.run(),
         Command::Spec(spec) => spec.run(),
         Command::Export(export) => export.run(),
+        Command::Gauntlet(gauntlet) => gauntlet.run(),
         Command::Completions(completions) => completions.run(Cli::command()),
     };
     match outcome {

@@ -102,7 +102,9 @@ impl Client {
         let watch = Stopwatch::start();
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).current_dir(&place.folder).stdin(Stdio::null());
-        ELSEWHERE.iter().for_each(|name| drop(command.env_remove(name)));
+        for name in ELSEWHERE {
+            command.env_remove(name);
+        }
         command.envs(variables.iter().map(|(name, value)| (name, value)));
         command.stdout(File::create(&place.output)?).stderr(File::create(&place.errors)?);
         #[cfg(unix)]
