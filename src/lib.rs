@@ -86,6 +86,8 @@ pub mod operations;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod query;
 #[cfg_attr(not(clippy), doc(hidden))]
+pub mod scenario;
+#[cfg_attr(not(clippy), doc(hidden))]
 pub mod server;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod services;
@@ -99,6 +101,8 @@ pub mod tenant;
 pub mod views;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod wire;
+#[cfg_attr(not(clippy), doc(hidden))]
+pub mod yaml;
 
 #[cfg(feature = "wiremock")]
 pub use embed::Mount;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from the bottom up; those of one line don't know each other.
 const FLOORS: &[&[&str]] = &[
     &["model"],
-    &["table", "catalogue"],
+    &["table", "catalogue", "yaml"],
     &["query", "generate"],
     &["tenant"],
     &["identity"],
@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["views"],
     &["wire"],
     &["commands"],
+    &["scenario"],
     &["gateway"],
     &["operations"],
     &["services", "server"],
