@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,12 +11,15 @@ use serde_json::{Value as Json, json};
 
 use crate::gauntlet::client::Client;
 use crate::gauntlet::collected::Collect;
-use crate::gauntlet::course::{Course, specified};
+use crate::gauntlet::course::{Course, read, specified};
 use crate::gauntlet::field::{self, Audience};
 use crate::gauntlet::junit::{self, Case};
 use crate::gauntlet::report;
 use crate::gauntlet::run::{House, Options, Ran, RunError};
 use crate::model::spec::Specification;
+use crate::scenario::library::{self, Beside};
+use crate::scenario::shipped::SHIPPED;
+use crate::scenario::{Library as _, Scenario, Shipped};
 use crate::tenant::wall::Stopwatch;
 
 use super::{Outcome, counted};
@@ -137,15 +140,21 @@ impl How {
         Ok(Some(specification))
     }
 
-    /// A course as it was asked for.
-    fn settled(&self, mut course: Course, tenant: Option<&Specification>) -> Course {
+    /// The run that was asked for.
+    fn course(
+        &self,
+        asked: &str,
+        tenant: Option<&Specification>,
+    ) -> Result<Course, Box<dyn std::error::Error>> {
+        let mut course = Course::new(scenario(asked)?, self.seed)
+            .map_err(|problems| format!("{asked}: tenant: {problems}"))?;
         if let Some(tenant) = tenant {
             course.specification = tenant.clone();
         }
         if let Some(rounds) = self.rounds {
             course.plan.rounds = rounds;
         }
-        course
+        Ok(course)
     }
 
     /// The line that runs this again.
@@ -250,10 +259,48 @@ impl Gauntlet {
 
     fn courses(&self) -> Result<Vec<Asked>, Box<dyn std::error::Error>> {
         let tenant = self.how.specification()?;
-        let course = Course::empty(specified("", self.how.seed).map_err(|problems| problems.to_string())?);
-        let asked = course.name.clone();
-        Ok(vec![Asked { asked, course: self.how.settled(course, tenant.as_ref()) }])
+        let names: Vec<String> = if self.scenario.is_empty() {
+            SHIPPED.iter().map(|(name, _)| (*name).to_owned()).collect()
+        } else {
+            self.scenario.clone()
+        };
+        let mut all = Vec::new();
+        for asked in names {
+            let course = self.how.course(&asked, tenant.as_ref())?;
+            let is_about = |word: &String| course.scenario.about.iter().any(|about| about == word);
+            if self.about.is_empty() || self.about.iter().any(is_about) {
+                all.push(Asked { asked, course });
+            }
+        }
+        if all.is_empty() {
+            let mut words: Vec<String> = Vec::new();
+            for (name, _) in SHIPPED {
+                words.extend(self.how.course(name, None)?.scenario.about);
+            }
+            words.sort();
+            words.dedup();
+            let told = format!("no scenario is about {}; they are about {}", self.about.join(", "), words.join(", "));
+            return Err(told.into());
+        }
+        Ok(all)
     }
+}
+
+/// A scenario that is shipped, or that of a file: a name with a dot or a slash.
+fn scenario(asked: &str) -> Result<Scenario, Box<dyn std::error::Error>> {
+    let told = |problems: crate::scenario::Problems| {
+        let lines = problems.0.iter().map(|problem| match problem.file {
+            Some(_) => problem.to_string(),
+            None => format!("{asked}: {problem}"),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    if asked.contains(['/', '.', '\\']) {
+        let path = Path::new(asked);
+        let found = library::file(path)?;
+        return Ok(read(&found.text, &Beside::file(path)).map_err(told)?);
+    }
+    Ok(read(&Shipped.find(asked)?.text, &Shipped).map_err(told)?)
 }
 
 impl Bisect {
@@ -283,7 +330,7 @@ fn stop_when_asked(house: &Arc<House>) {
     });
 }
 
-fn write_out(path: &std::path::Path, text: &str) -> Outcome {
+fn write_out(path: &Path, text: &str) -> Outcome {
     if path.as_os_str() == "-" {
         return Ok(std::io::stdout().write_all(text.as_bytes())?);
     }

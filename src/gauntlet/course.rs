@@ -4,14 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::commands::CommandDto;
-use crate::commands::scenarios::ScheduledDto;
+use crate::model::field_error::FieldError;
 use crate::model::spec::{Size, Specification};
-use crate::model::time::{Span, VirtualTime};
+use crate::model::time::Span;
+use crate::scenario::{Given, Library, STANDARD_START, Scenario, Step, start};
 use crate::specification::{self, Absent, Problems, Settled};
-use crate::tenant::{Mode, Tenant, Wall};
+use crate::tenant::{Mode, Tenant, TenantView, Wall};
 
-/// Where a tenant's clock first stands, unless its specification says: a Tuesday.
-const START: VirtualTime = VirtualTime::of_day(20_781);
+/// The parameter by which scenarios say how long a client is told to wait.
+const WAIT: &str = "wait";
+
+/// How long it is told here, by scenarios that would let it wait longer than [`PATIENCE`].
+const SHORT_WAIT: &str = "1s";
+const PATIENCE: Span = Span::seconds(5);
 
 /// How the clock goes in a run, and how often the client is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,57 +31,73 @@ pub struct Plan {
     pub jumps: Vec<(u64, Span)>,
 }
 
-impl Default for Plan {
-    fn default() -> Self {
-        Self { tick: Span::seconds(1), rounds: 3, between: Span::hours(1), jumps: Vec::new() }
+impl Plan {
+    /// What a scenario says, and what is usual where it says nothing.
+    fn of(scenario: &Scenario) -> Self {
+        let said = &scenario.gauntlet;
+        Self {
+            tick: said.tick.unwrap_or(Span::seconds(1)),
+            rounds: said.rounds.unwrap_or(3),
+            between: said.between.unwrap_or(Span::hours(1)),
+            jumps: said.jumps.iter().map(|jump| (jump.after.requests, jump.by)).collect(),
+        }
     }
 }
 
 /// What one run is.
 #[derive(Clone, Debug)]
 pub struct Course {
-    /// The scenario's name.
-    pub name: String,
-    /// What happens, in a sentence.
-    pub summary: String,
-    /// How a client notices.
-    pub notice: String,
-    /// What a good client does.
-    pub remedy: String,
-    /// A careful client ends with exactly the truth; else it ends by itself, with an error.
-    pub recoverable: bool,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Which of its steps happen, by place.
+    pub steps: Vec<usize>,
     /// What the tenant is born from.
     pub specification: Specification,
     /// How the clock goes.
     pub plan: Plan,
-    /// What happens, from the start on.
-    pub steps: Vec<(Span, CommandDto)>,
 }
 
 impl Course {
-    /// A run in which nothing happens.
-    pub fn empty(specification: Specification) -> Self {
-        Self {
-            name: "nothing-happens".to_owned(),
-            summary: "Nothing happens.".to_owned(),
-            notice: "It does not.".to_owned(),
-            remedy: "It collects everything once.".to_owned(),
-            recoverable: true,
-            specification,
-            plan: Plan::default(),
-            steps: Vec::new(),
-        }
+    /// A scenario from beginning to end, in its own tenant, with another seed if one is given.
+    ///
+    /// # Errors
+    /// Everything that is wrong with its specification.
+    pub fn new(scenario: Scenario, seed: Option<u64>) -> Result<Self, Problems> {
+        let specification = specified(&scenario.tenant, seed)?;
+        let (steps, plan) = ((0..scenario.steps.len()).collect(), Plan::of(&scenario));
+        Ok(Self { scenario, steps, specification, plan })
+    }
+
+    /// The scenario's name.
+    pub fn name(&self) -> &str {
+        &self.scenario.name
     }
 
     /// The command that sets everything going, if anything happens.
-    pub fn opening(&self, now: VirtualTime) -> Option<CommandDto> {
-        let steps: Vec<ScheduledDto> = self
-            .steps
-            .iter()
-            .map(|(at, command)| ScheduledDto { at: now + *at, makes: None, command: command.clone() })
-            .collect();
-        (!steps.is_empty()).then(|| CommandDto::StartScenario { name: self.name.clone(), steps })
+    ///
+    /// # Errors
+    /// When the scenario can't be started in this tenant.
+    pub fn opening(&self, view: &TenantView) -> Result<Option<CommandDto>, FieldError> {
+        let steps: Vec<&Step> = self.steps.iter().filter_map(|place| self.scenario.steps.get(*place)).collect();
+        if steps.is_empty() {
+            return Ok(None);
+        }
+        start::of_steps(&self.scenario, &steps, view).map(Some)
     }
+}
+
+/// Reads a scenario for the gauntlet: where it would let a client wait long in real time, it is told to wait a second.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read(text: &str, library: &dyn Library) -> Result<Scenario, crate::scenario::Problems> {
+    let scenario = crate::scenario::read(text, library, &Given::new())?;
+    let wait = scenario.parameters.get(WAIT).and_then(|wait| wait.default.as_ref());
+    let wait = wait.and_then(|wait| Span::parse(wait.as_str()?));
+    if wait.is_none_or(|wait| wait <= PATIENCE) {
+        return Ok(scenario);
+    }
+    crate::scenario::read(text, library, &Given::from([(WAIT.to_owned(), SHORT_WAIT.into())]))
 }
 
 /// What a specification (YAML or JSON) says of a tenant of the gauntlet.
@@ -84,7 +105,7 @@ impl Course {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn specified(text: &str, seed: Option<u64>) -> Result<Specification, Problems> {
-    let absent = Absent { size: Size::Tiny, ..Absent::starting(START) };
+    let absent = Absent { size: Size::Tiny, ..Absent::starting(STANDARD_START) };
     let settled = Settled { seed, ..Settled::default() };
     specification::read_settled(text, absent, settled).map(|birth| birth.spec)
 }
@@ -122,5 +143,21 @@ mod tests {
         assert_eq!(other.now(), specification.start);
         births.of(&specified("seed: 3", Some(4)).unwrap());
         assert_eq!(births.0.lock().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_scenario_tells_nobody_to_wait_long_in_real_time() {
+        let waiting = |wait: &str| {
+            let text = format!(
+                "name: waiting\nsummary: It waits.\nnotice: 429.\nremedy: Wait.\nabout: [throttling]\n\
+                 parameters:\n  wait: {{default: {wait}, about: How long.}}\n\
+                 steps:\n  - fault: {{effect: {{throttle: {{wait: \"${{wait}}\"}}}}}}\n    as: busy\n\
+                 expect:\n  - {{get: /api/v1/alerts/, as: apiToken, status: 429}}\n"
+            );
+            let scenario = read(&text, &crate::scenario::Shipped).unwrap_or_else(|error| panic!("{error}"));
+            format!("{:?}", scenario.steps[0].action)
+        };
+        assert!(waiting("30s").contains("wait: Span(1000)"), "{}", waiting("30s"));
+        assert!(waiting("1500ms").contains("wait: Span(1500)"), "{}", waiting("1500ms"));
     }
 }

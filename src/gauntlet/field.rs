@@ -38,7 +38,7 @@ pub fn run(
                     let ran = if house.is_stopped() {
                         Err(RunError::Stopped)
                     } else {
-                        house.run(course, client, options, &format!("{place:03}-{}", course.name))
+                        house.run(course, client, options, &format!("{place:03}-{}", course.name()))
                     };
                     if done.send((place, ran)).is_err() {
                         break;

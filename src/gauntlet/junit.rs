@@ -36,7 +36,7 @@ pub fn document(cases: &[Case<'_>], took: Duration) -> String {
 
 fn case(text: &mut String, case: &Case<'_>) {
     let time = case.ran.as_ref().map_or(0.0, |ran| ran.took.as_secs_f64());
-    let name = escaped(&case.course.name);
+    let name = escaped(case.course.name());
     let _ = write!(text, "<testcase classname=\"gauntlet\" name=\"{name}\" time=\"{time:.3}\"");
     match case.ran {
         Ok(ran) if ran.verdict.passed => text.push_str("/>\n"),

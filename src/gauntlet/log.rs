@@ -31,11 +31,11 @@ pub struct Exchange {
     /// The body, as far as request logs keep it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Json>,
-    /// The status of the answer.
+    /// The status of the answer; 0 if none was sent.
     pub status: u16,
-    /// The faults that acted on it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub faults: Vec<Arc<str>>,
+    /// The fault that acted on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Arc<str>>,
     /// How the answer was sent.
     #[serde(skip_serializing_if = "Sending::is_whole")]
     pub sending: Sending,
@@ -144,12 +144,12 @@ pub(super) fn rounded(time: Duration) -> f64 {
 impl Exchange {
     /// A fault acted on it.
     pub fn is_disturbed(&self) -> bool {
-        !self.faults.is_empty()
+        self.fault.is_some()
     }
 
     /// The client did not get what it asked for.
     pub fn is_failed(&self) -> bool {
-        self.status >= 400 || self.sending.is_broken()
+        self.status == 0 || self.status >= 400 || self.sending.is_broken()
     }
 
     /// It asks for the same as another one, though perhaps for another page of it.
@@ -185,7 +185,7 @@ pub(super) mod tests {
             query: String::new(),
             body: None,
             status,
-            faults: Vec::new(),
+            fault: None,
             sending: Sending::Whole,
             refusal: None,
             reason: None,

@@ -26,14 +26,14 @@ const SHORT: usize = 100;
 /// One line on how it went.
 pub fn line(course: &Course, ran: &Result<Ran, RunError>) -> String {
     match ran {
-        Err(error) => format!("not run     {:<32} {error}", course.name),
+        Err(error) => format!("not run     {:<32} {error}", course.name()),
         Ok(ran) => {
             let mark = if ran.verdict.passed { "passed" } else { "FAILED" };
             let rounds = counted(ran.rounds.len() as u64, "round", "rounds");
             let requests = counted(ran.log.len() as u64 + ran.beyond, "request", "requests");
             format!(
                 "{mark}  {:<40} {:<28} {rounds}, {requests}, {}",
-                course.name,
+                course.name(),
                 ran.verdict.to_string(),
                 seconds(ran.took)
             )
@@ -43,15 +43,15 @@ pub fn line(course: &Course, ran: &Result<Ran, RunError>) -> String {
 
 /// Everything that helps with a failure: what happened, what was found, the requests around it, and how to have it again.
 pub fn failure(course: &Course, ran: &Ran, replay: &str) -> String {
-    let mut text = format!("── {}: {}\n", course.name, ran.verdict);
+    let mut text = format!("── {}: {}\n", course.name(), ran.verdict);
     let mut told = |what: &str, sentence: &str| {
         if !sentence.is_empty() {
             let _ = writeln!(text, "   {what:<12}{sentence}");
         }
     };
-    told("scenario", &course.summary);
-    told("noticed by", &course.notice);
-    told("remedy", &course.remedy);
+    told("scenario", &course.scenario.summary);
+    told("noticed by", &course.scenario.notice);
+    told("remedy", &course.scenario.remedy);
     for finding in &ran.verdict.findings {
         told("found", &finding.detail);
         if !finding.ids.is_empty() {
@@ -149,7 +149,7 @@ fn row(text: &mut String, exchange: &Exchange) {
         Some(Wait::Unsaid) => text.push_str(" (wait, not said how long)"),
         None => {}
     }
-    for fault in &exchange.faults {
+    if let Some(fault) = &exchange.fault {
         let _ = write!(text, " ← {fault}");
     }
     text.push('\n');
@@ -175,8 +175,8 @@ pub fn seconds(time: Duration) -> String {
 /// A scenario's part of the JSON. What depends on real time stands under `wall`.
 pub fn json(course: &Course, ran: &Result<Ran, RunError>, replay: &str) -> Json {
     let mut told = json!({
-        "name": course.name,
-        "recoverable": course.recoverable,
+        "name": course.name(),
+        "recoverable": course.scenario.recoverable,
         "seed": course.specification.seed,
     });
     match ran {
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn of_a_long_log_what_matters_is_shown() {
         let mut log: Vec<Exchange> = (1..=200).map(|number| exchange(number, 200)).collect();
-        log[99].faults.push("too-many".into());
+        log[99].fault = Some("too-many".into());
         let verdict = Verdict { passed: false, findings: Vec::new() };
         assert_eq!(shown(&log, &verdict), [97, 98, 99, 100, 101, 198, 199]);
         for exchange in &mut log {

@@ -184,7 +184,7 @@ impl House {
         }
         let ends: Vec<End> = rounds.iter().map(|round| round.end.clone()).collect();
         let verdict = verdict(&Evidence {
-            recoverable: course.recoverable,
+            recoverable: course.scenario.recoverable,
             ends: &ends,
             reported: &all_reported,
             truth: &truth,
@@ -217,7 +217,7 @@ impl House {
             ("MOCK_DEFENDER_API_TOKEN", tenant.api_token.clone()),
             ("MOCK_DEFENDER_TENANT_ID", tenant.id.to_string()),
             ("MOCK_DEFENDER_ROUND", round.to_string()),
-            ("MOCK_DEFENDER_SCENARIO", course.name.clone()),
+            ("MOCK_DEFENDER_SCENARIO", course.name().to_owned()),
             ("MOCK_DEFENDER_REPORT", path(&place.report)),
             ("MOCK_DEFENDER_FOLDER", path(&place.folder)),
             ("AZURE_TENANT_ID", tenant.id.to_string()),
@@ -284,8 +284,8 @@ impl Stage {
         };
         let gateway = Gateway::new(Registry::new(Arc::clone(&tenant)), &services::all(), settings);
         let gateway = Arc::new(gateway.map_err(|error| played(&error))?);
-        if let Some(opening) = course.opening(tenant.now()) {
-            let subject = Subject::now(&gateway.registry, &tenant);
+        let subject = Subject::now(&gateway.registry, &tenant);
+        if let Some(opening) = course.opening(&subject.view).map_err(|error| played(&error))? {
             commands::give(&subject, &[opening]).map_err(|error| played(&error))?;
         }
         let front = Arc::new(Ticking::new(Arc::clone(&gateway), course.plan.clone()));

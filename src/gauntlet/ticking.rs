@@ -135,8 +135,8 @@ fn exchange(number: u64, round: u32, entry: &Entry, answer: &Answer, wall: Wall)
         path: entry.path.clone(),
         query: entry.query.clone(),
         body: entry.body.value(),
-        status: answer.status.as_u16(),
-        faults: Vec::new(),
+        status: entry.status,
+        fault: None,
         sending: Sending::of(answer.delivery.as_deref()),
         refusal: entry.refusal.map(|row| row.name),
         reason: entry.reason.clone(),
@@ -156,6 +156,9 @@ fn host(authority: &str) -> &str {
 /// How long an answer tells its client to wait: by header (RFC 9110, 10.2.3), or in the words of the Cloud Apps API.
 fn wait(answer: &Answer) -> Option<Wait> {
     let throttles = answer.status == StatusCode::TOO_MANY_REQUESTS;
+    if answer.status.as_u16() < 400 {
+        return None;
+    }
     let said = header_text(answer, header::RETRY_AFTER)
         .and_then(|said| waited(said, answer))
         .or_else(|| throttles.then(|| told_in(&answer.body)).flatten());
