@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value as Json, json};
 
+use crate::gauntlet::bisect::bisect;
 use crate::gauntlet::client::Client;
 use crate::gauntlet::collected::Collect;
 use crate::gauntlet::course::{Course, read, specified};
@@ -305,7 +306,24 @@ fn scenario(asked: &str) -> Result<Scenario, Box<dyn std::error::Error>> {
 
 impl Bisect {
     fn run(self) -> Outcome {
-        let _ = client(&self.command)?;
+        let client = client(&self.command)?;
+        let tenant = self.how.specification()?;
+        let course = self.how.course(&self.scenario, tenant.as_ref())?;
+        let house = Arc::new(House::new()?);
+        stop_when_asked(&house);
+        let shows = std::io::stderr().is_terminal();
+        let mut told = |what: &str| {
+            if shows {
+                eprint!("\r\x1b[Ktrying with {what} ");
+            }
+        };
+        let found = bisect(&house, &course, &client, &self.how.options(), &mut told);
+        if shows {
+            eprint!("\r\x1b[K");
+        }
+        let replay = self.how.replay(&course, &self.scenario, &self.command);
+        let text = report::found(&course, &found?, &replay);
+        writeln!(std::io::stdout(), "{}", text.trim_end())?;
         Ok(())
     }
 }

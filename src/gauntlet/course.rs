@@ -1,6 +1,7 @@
 //! What one run is: a scenario, the tenant that it happens in, and how the clock goes.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::commands::CommandDto;
@@ -55,6 +56,17 @@ pub struct Course {
     pub specification: Specification,
     /// How the clock goes.
     pub plan: Plan,
+    /// When one of its faults acts, if not always.
+    pub acting: Option<Acting>,
+}
+
+/// Of the times that a fault would act, only these count, from 0 on; at the others it leaves requests as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acting {
+    /// The name of the fault in the tenant.
+    pub fault: String,
+    /// Which times.
+    pub which: Range<u64>,
 }
 
 impl Course {
@@ -65,7 +77,7 @@ impl Course {
     pub fn new(scenario: Scenario, seed: Option<u64>) -> Result<Self, Problems> {
         let specification = specified(&scenario.tenant, seed)?;
         let (steps, plan) = ((0..scenario.steps.len()).collect(), Plan::of(&scenario));
-        Ok(Self { scenario, steps, specification, plan })
+        Ok(Self { scenario, steps, specification, plan, acting: None })
     }
 
     /// The scenario's name.

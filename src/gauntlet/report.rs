@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
+use super::bisect::{Found, Lost};
 use super::course::Course;
 use super::judge::{End, Verdict};
 use super::log::{Exchange, Sending, Wait, rounded};
@@ -217,6 +218,48 @@ fn round(round: &Round) -> Json {
         told["said"] = round.said.as_str().into();
     }
     told
+}
+
+/// Where a client is lost.
+pub fn found(course: &Course, found: &Found, replay: &str) -> String {
+    let name = course.name();
+    match found {
+        Found::Survives => format!("{name}: the client passes; there is nothing to find.\n"),
+        Found::Always(ran) => format!(
+            "{name}: the client fails though nothing happens, so it is not the scenario that it fails by.\n{}",
+            failure(course, ran, replay)
+        ),
+        Found::Nowhere(ran) => format!(
+            "{name}: the client ends well where it should end with an error; no single request is to blame.\n{}",
+            failure(course, ran, replay)
+        ),
+        Found::Step(lost) => at_step(course, lost, replay),
+    }
+}
+
+fn at_step(course: &Course, lost: &Lost, replay: &str) -> String {
+    let mut text =
+        format!("{}: lost at step {}, at {}: {}\n", course.name(), lost.step, lost.at, lost.what);
+    match (&lost.request, lost.disturbance) {
+        (Some(request), Some(nth)) => {
+            let _ = writeln!(text, "It survives if request {} is left in peace:", request.number);
+            row(&mut text, request);
+            let told = match (nth, lost.alone) {
+                (1, _) => "It is the first that the fault acts on.".to_owned(),
+                (nth, true) => format!("It is the {nth}. that the fault acts on, and would do alone."),
+                (nth, false) => format!("It takes the {nth} requests that the fault acts on up to there."),
+            };
+            let _ = writeln!(text, "{told}");
+        }
+        (Some(request), None) => {
+            text.push_str("The first request behind it:\n");
+            row(&mut text, request);
+        }
+        (None, _) => text.push_str("No request follows it.\n"),
+    }
+    text.push_str("With everything up to there, and nothing behind it:\n");
+    text.push_str(&failure(&lost.course, &lost.ran, replay));
+    text
 }
 
 /// A command as a shell reads it.
