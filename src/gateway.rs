@@ -41,7 +41,9 @@ pub use crate::gateway::authority::Authority;
 pub use crate::gateway::call::Gateway;
 pub use crate::gateway::caller::Caller;
 pub use crate::gateway::context::{Ctx, Inbound};
-pub use crate::gateway::exchange::{Answer, Arrival, BodyLimit, BodyState, Presence, RequestHandler};
+pub use crate::gateway::exchange::{
+    Answer, Arrival, BodyLimit, BodyState, Delivery, Feed, Presence, RequestHandler,
+};
 pub use crate::gateway::handshakes::EndedHandshake;
 pub use crate::gateway::plan::Planned;
 pub use crate::gateway::profile::{GatewayRefusal, ServiceProfile};

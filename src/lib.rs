@@ -107,8 +107,8 @@ pub mod yaml;
 #[cfg(feature = "wiremock")]
 pub use embed::Mount;
 pub use embed::{
-    Accepted, Attacker, Builder, CommandError, DEFAULT_START, Injected, ListenError, MockDefender, Play,
-    Played, StartError, Storyline, Victim,
+    Accepted, Attacker, Builder, CommandError, DEFAULT_START, Delivered, Injected, ListenError, MockDefender,
+    Play, Played, StartError, Storyline, Victim,
 };
 
 // What embedding takes and hands out.

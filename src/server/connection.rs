@@ -20,6 +20,7 @@ use super::names::Names;
 use super::patience::Patient;
 use super::refusal::Refusal;
 use super::sniff::{Protocol, sniff};
+use super::socket::{Socket, SocketControl};
 use super::stop::Stop;
 use super::stream::Peekable;
 use super::tls::{self, Hello, NotSecured, Secured, Tls};
@@ -54,6 +55,8 @@ pub(super) async fn serve(room: &Room, socket: TcpStream, peer: SocketAddr, stop
 async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) -> io::Result<()> {
     socket.set_nodelay(true)?;
     let local = socket.local_addr()?;
+    let control = Arc::new(SocketControl::default());
+    let socket = Socket::new(socket, control.clone());
     let stream = Peekable::new(Patient::new(socket, room.limits.write_stall));
     let opening = PendingConnection {
         stream,
@@ -75,7 +78,7 @@ async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) 
     };
     let Some((opening, is_http2)) = opened else { return Ok(()) };
     let http = room.http.clone();
-    http.serve(opening.stream, is_http2, opening.arrival, &mut stop).await.map_err(io::Error::other)
+    http.serve(opening.stream, is_http2, opening.arrival, control, &mut stop).await.map_err(io::Error::other)
 }
 
 /// A connection on its way to HTTP.

@@ -6,5 +6,6 @@ mod commands;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod laws;
+mod scheduled;
 mod stories;
 mod world;

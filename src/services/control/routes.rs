@@ -153,7 +153,7 @@ pub static ROUTES: &[Route] = &[
         .summary("Applications, consent, requests for consent, accounts, groups and policies as they stand")
         .witness("directory::the_directory_shows_consent_grants"),
     API.post("/_mock/tenants/{tenant}/tokens", tokens::mint)
-        .summary("Mint an application's token with any claims and any error: expired, for another audience, unsigned, …")
+        .summary("Mint an application's token with any claims and any defect: expired, for another audience, unsigned, …")
         .witness("tokens::a_minted_token_gives_the_access_of_its_roles")
         .takes(schemas::token_order)
         .gives(schemas::token)
