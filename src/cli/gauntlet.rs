@@ -340,12 +340,24 @@ fn processors() -> usize {
 fn stop_when_asked(house: &Arc<House>) {
     let listening = Arc::downgrade(house);
     house.runtime().spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok()
-            && let Some(house) = listening.upgrade()
-        {
+        stop_asked().await;
+        if let Some(house) = listening.upgrade() {
             house.stop();
         }
     });
+}
+
+/// Waits for Ctrl-C, or for a request of the system to terminate.
+async fn stop_asked() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 fn write_out(path: &Path, text: &str) -> Outcome {

@@ -159,14 +159,23 @@ pub fn verdict(evidence: &Evidence<'_>) -> Verdict {
     findings.extend(impatience(evidence.log).into_iter().map(of_impatience));
     if !evidence.recoverable {
         findings.extend(in_vain(evidence.log));
-        if !ended_early {
-            let detail = "it ended with status 0, though it could not get everything: it should end with an error";
-            findings.push(finding(Kind::NoticedNothing, 1, detail.to_owned()));
-        }
+        let unnoticed = unnoticed(evidence, &findings, ended_early);
+        findings.extend(unnoticed);
+        // What can't be had is not lost.
+        findings.retain(|finding| finding.kind != Kind::Lost);
     }
     findings.sort_by_key(|finding| finding.kind);
     let gave_up = matches!(findings[..], [Finding { kind: Kind::GaveUp, .. }]);
-    Verdict { passed: if evidence.recoverable { findings.is_empty() } else { gave_up }, findings }
+    Verdict { passed: findings.is_empty() || (!evidence.recoverable && gave_up), findings }
+}
+
+/// Where nothing helps, a client that ends well has noticed nothing; unless nothing of it all came its way, so that it
+/// has everything.
+fn unnoticed(evidence: &Evidence<'_>, findings: &[Finding], ended_early: bool) -> Option<Finding> {
+    let lost = findings.iter().any(|finding| finding.kind == Kind::Lost);
+    let concerned = evidence.log.iter().any(|exchange| exchange.is_failed() || exchange.is_disturbed());
+    let detail = "it ended with status 0, though it could not go on: it should end with an error";
+    (!ended_early && (lost || concerned)).then(|| finding(Kind::NoticedNothing, 1, detail.to_owned()))
 }
 
 fn finding(kind: Kind, count: usize, detail: String) -> Finding {
@@ -330,10 +339,18 @@ mod tests {
         let passed = judged(false, &gave_up, &[&["a"], &[]], &[]);
         assert!(passed.passed);
         assert_eq!(passed.to_string(), "gave up, as it should");
-        assert!(!judged(false, WELL, &[&["a", "b"], &[]], &[]).passed);
-        assert_eq!(judged(false, WELL, &[&["a"], &[]], &[]).to_string(), "lost 1, noticed nothing");
+        assert_eq!(judged(false, WELL, &[&["a"], &[]], &[]).to_string(), "noticed nothing");
+        assert_eq!(judged(false, WELL, &[&["a", "b"], &[]], &[failing(1)]).to_string(), "noticed nothing");
         assert!(!judged(false, &gave_up, &[&["a", "a"], &[]], &[]).passed);
         assert!(!judged(false, &[End::Signal(6)], &[], &[]).passed);
+    }
+
+    #[test]
+    fn whom_nothing_of_it_concerns_survives_where_nothing_helps() {
+        let calm = [super::super::log::tests::exchange(1, 200)];
+        let found = judged(false, WELL, &[&["a", "b"], &[]], &calm);
+        assert!(found.passed);
+        assert_eq!(found.to_string(), "survived");
     }
 
     #[test]

@@ -288,7 +288,7 @@ impl Stage {
         if let Some(opening) = course.opening(&subject.view).map_err(|error| played(&error))? {
             commands::give(&subject, &[opening]).map_err(|error| played(&error))?;
         }
-        let front = Arc::new(Ticking::new(Arc::clone(&gateway), course.plan.clone()));
+        let front = Arc::new(Ticking::new(Arc::clone(&gateway), course));
         let _within = house.runtime.enter();
         let any_port = vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))];
         let handler: Arc<dyn RequestHandler> = Arc::clone(&front) as Arc<dyn RequestHandler>;

@@ -1,13 +1,13 @@
 //! The front of a run's server: answers as the gateway does, moves the clock behind each answer, and keeps the log.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header, request};
 
-use crate::gateway::exchange::Delivery;
+use crate::gateway::exchange::{Delivery, FaultGate};
 use crate::gateway::{
     Answer, Arrival, EndedHandshake, Gateway, Planned, RequestHandler, Service, Stray, log::Entry,
 };
@@ -15,7 +15,7 @@ use crate::model::time::Span;
 use crate::tenant::ClockError;
 use crate::tenant::wall::Stopwatch;
 
-use super::course::Plan;
+use super::course::{Acting, Course, Plan};
 use super::log::{Exchange, Sending, Wait, Wall};
 
 /// Requests of a run that are kept; more are answered, and counted.
@@ -28,6 +28,8 @@ const NUMBER: &str = "mock-defender-request";
 pub(super) struct Ticking {
     gateway: Arc<Gateway>,
     plan: Plan,
+    /// Says when faults act, if not always.
+    gate: Option<FaultGate>,
     watch: Stopwatch,
     round: AtomicU32,
     kept: Mutex<Kept>,
@@ -44,10 +46,11 @@ struct Kept {
 }
 
 impl Ticking {
-    pub(super) fn new(gateway: Arc<Gateway>, plan: Plan) -> Self {
+    pub(super) fn new(gateway: Arc<Gateway>, course: &Course) -> Self {
         Self {
             gateway,
-            plan,
+            plan: course.plan.clone(),
+            gate: course.acting.clone().map(gate),
             watch: Stopwatch::start(),
             round: AtomicU32::new(1),
             kept: Mutex::default(),
@@ -115,6 +118,14 @@ impl Ticking {
             self.plan.jumps.iter().any(|(after, _)| *after == next)
         }
     }
+}
+
+/// Lets a fault act at some of the times that it would.
+fn gate(acting: Acting) -> FaultGate {
+    let times = AtomicU64::new(0);
+    FaultGate(Arc::new(move |fault: &str| {
+        fault != acting.fault || acting.which.contains(&times.fetch_add(1, Ordering::AcqRel))
+    }))
 }
 
 /// How long after the call an answer is sent.
@@ -198,7 +209,14 @@ impl RequestHandler for Ticking {
 
     fn call(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
         let asked = self.watch.elapsed();
-        let answer = self.gateway.call(planned, request, arrival);
+        let answer = match &self.gate {
+            None => self.gateway.call(planned, request, arrival),
+            Some(gate) => {
+                let mut request = request.clone();
+                request.extensions_mut().insert(gate.clone());
+                self.gateway.call(planned, &request, arrival)
+            }
+        };
         self.note(asked, &answer);
         answer
     }
