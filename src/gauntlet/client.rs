@@ -35,8 +35,11 @@ const PANICS: [&str; 9] = [
     "UnhandledPromiseRejection",
     "Uncaught ",
     "Segmentation fault",
-    "\n    at ",
+    STACK,
 ];
+
+/// How a line of a stack of calls begins, of Node and .NET.
+const STACK: &str = "\n    at ";
 
 /// Variables that would send a client elsewhere than it shall go.
 const ELSEWHERE: [&str; 8] = [
@@ -239,10 +242,11 @@ fn last_words(file: &Path) -> String {
 fn panic_in(said: &str) -> Option<String> {
     let found = PANICS.iter().find(|panic| said.contains(**panic))?;
     let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
-    let line = if found.starts_with("Traceback") {
-        lines().last()
-    } else {
-        lines().find(|line| line.contains(found.trim_start()))
+    let line = match *found {
+        traceback if traceback.starts_with("Traceback") => lines().last(),
+        // What failed stands above the calls that led there.
+        STACK => said.split(STACK).next().and_then(|before| before.trim_end().lines().last()).map(str::trim),
+        panic => lines().find(|line| line.contains(panic.trim_end())),
     };
     Some(line.unwrap_or(found).chars().take(300).collect())
 }
@@ -258,7 +262,7 @@ mod tests {
         let rust = "\nthread 'main' panicked at src/main.rs:1:1:\nboom\n";
         assert_eq!(panic_in(rust).as_deref(), Some("thread 'main' panicked at src/main.rs:1:1:"));
         let node = "TypeError: x\n    at main (x.js:1:1)\n";
-        assert_eq!(panic_in(node).as_deref(), Some("at main (x.js:1:1)"));
+        assert_eq!(panic_in(node).as_deref(), Some("TypeError: x"));
         assert_eq!(panic_in("error: the service is not available\n"), None);
     }
 
