@@ -12,6 +12,7 @@ pub mod caller;
 pub mod context;
 mod date;
 pub mod devices;
+mod disturbance;
 pub mod exchange;
 pub mod explain;
 pub mod form;
@@ -47,7 +48,7 @@ pub use crate::gateway::exchange::{
 pub use crate::gateway::handshakes::EndedHandshake;
 pub use crate::gateway::plan::Planned;
 pub use crate::gateway::profile::{GatewayRefusal, ServiceProfile};
-pub use crate::gateway::refusal::{Refused, Row, ServiceRefusal};
+pub use crate::gateway::refusal::{Catalogue, Refused, Row, ServiceRefusal};
 pub use crate::gateway::route::{Fidelity, Permissions, Route, Routes};
 pub use crate::gateway::service::Service;
 pub use crate::gateway::stray::Stray;

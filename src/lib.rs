@@ -72,6 +72,8 @@ pub mod embed;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod facts;
 #[cfg_attr(not(clippy), doc(hidden))]
+pub mod faults;
+#[cfg_attr(not(clippy), doc(hidden))]
 pub mod gateway;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod gauntlet;

@@ -90,7 +90,7 @@ impl MockDefender {
 
     /// The tenant as it is now.
     fn subject(&self) -> Subject<'_> {
-        Subject::now(&self.handle.simulator.gateway.registry, &self.handle.entry.tenant)
+        Subject::now(&self.handle.simulator.gateway, &self.handle.entry.tenant)
     }
 }
 

@@ -127,6 +127,14 @@ impl fmt::Debug for Delivery {
 const USUAL_BODY: usize = 1_024;
 
 impl Answer {
+    /// The status that the client sees; 0 if it sees none.
+    pub fn sent_status(&self) -> u16 {
+        match self.delivery.as_deref() {
+            Some(Delivery::Hang(_) | Delivery::Reset(None)) => 0,
+            _ => self.status.as_u16(),
+        }
+    }
+
     /// An answer with a JSON body, written without blanks.
     pub fn json<T: serde::Serialize + ?Sized>(status: StatusCode, value: &T) -> Self {
         let mut body = Vec::with_capacity(USUAL_BODY);

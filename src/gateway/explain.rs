@@ -23,8 +23,11 @@ pub struct Explanation {
     pub id: u64,
     /// Method, host and path.
     pub request: String,
-    /// Status of the answer.
+    /// Status of the answer; 0 if none was sent.
     pub status: u16,
+    /// The name of the fault that acted on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
     /// The service that answered.
     pub service: Option<Service>,
     /// The route that answered.
@@ -101,6 +104,7 @@ pub fn explain(case: Case<'_>) -> Explanation {
         id: entry.id,
         request: format!("{} {}{}", entry.method, entry.host, entry.path),
         status: entry.status,
+        fault: entry.fault.as_deref().map(str::to_owned),
         service: entry.service,
         route: route.map(|route| format!("{} {}", route.method, route.path)),
         nearest: near.iter().map(Near::named).collect(),
@@ -138,7 +142,15 @@ fn found_by(by: By) -> &'static str {
 
 fn text(explanation: &Explanation, near: &[Near<'_>], lets_in: Option<Authentication>) -> Vec<String> {
     let Explanation { id, request, status, .. } = explanation;
-    let mut lines = vec![format!("Request {id}: {request} was answered with {status}.")];
+    let mut lines = vec![match status {
+        0 => format!("Request {id}: {request} was not answered."),
+        status => format!("Request {id}: {request} was answered with {status}."),
+    }];
+    if let Some(fault) = &explanation.fault {
+        lines.push(format!(
+            "Disturbed: the fault {fault:?} acted on it, as somebody asked for; what the client did may be right."
+        ));
+    }
     match (explanation.service, &explanation.route) {
         (Some(service), Some(route)) => lines.push(format!("Route: {route} of {}.", service.name())),
         (Some(service), None) => lines.push(format!("Route: none of {} fits.", service.name())),
@@ -156,6 +168,9 @@ fn text(explanation: &Explanation, near: &[Near<'_>], lets_in: Option<Authentica
     let caller = explanation.caller.as_deref();
     lines.push(match (lets_in, caller) {
         (_, Some(caller)) => format!("Caller: {caller}."),
+        (Some(Authentication::Bearer { .. }), None) if explanation.fault.is_some() => {
+            "Caller: the fault acted before anybody was asked.".to_owned()
+        }
         (Some(Authentication::Bearer { .. }), None) => "Caller: nobody who could be told.".to_owned(),
         _ => "Caller: none is asked for.".to_owned(),
     });

@@ -69,7 +69,7 @@ pub struct Entry {
     /// The request's body, as far as it is kept.
     #[serde(serialize_with = "body", skip_serializing_if = "is_empty")]
     pub body: Body,
-    /// Status of the answer.
+    /// Status of the answer; 0 if none was sent.
     pub status: u16,
     /// Content type of the answer.
     #[serde(skip)]
@@ -79,6 +79,9 @@ pub struct Entry {
     /// The refusal's row in the service's catalogue; shown by its name.
     #[serde(serialize_with = "name", skip_serializing_if = "Option::is_none")]
     pub refusal: Option<&'static Row>,
+    /// The name of the fault that acted on it: what came of it is not to be held against the client alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Arc<str>>,
     /// What the simulator held against the request, or noticed about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -116,7 +119,9 @@ fn name<S: Serializer>(row: &Option<&'static Row>, serializer: S) -> Result<S::O
 impl Entry {
     /// No route was found for it.
     pub fn is_unmatched(&self) -> bool {
-        self.route.is_none() && (matches!(self.status, 404 | 405 | 421) || self.is_stray())
+        self.route.is_none()
+            && self.fault.is_none()
+            && (matches!(self.status, 404 | 405 | 421) || self.is_stray())
     }
 
     /// It asked the proxy for a host that is not played.
@@ -126,7 +131,8 @@ impl Entry {
 
     fn bytes(&self) -> usize {
         let texts = self.host.len() + self.path.len() + self.query.len() + self.method.as_str().len();
-        let optional = [self.scheme.as_deref(), self.caller.as_deref(), self.reason.as_deref()];
+        let optional =
+            [self.scheme.as_deref(), self.caller.as_deref(), self.reason.as_deref(), self.fault.as_deref()];
         size_of::<Self>()
             + texts
             + self.headers.bytes()

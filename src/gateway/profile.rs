@@ -12,7 +12,7 @@ use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 
 use super::hosts::Hosts;
-use super::refusal::{Refused, Row};
+use super::refusal::{Catalogue, Refused, Row};
 use super::registry::{Entry, Registry};
 use super::route::{Access, Route};
 use super::router::next_segment;
@@ -39,6 +39,8 @@ pub struct ServiceProfile {
     pub hint: fn(&Registry, &Request<Bytes>) -> Hint,
     /// Words a refusal that the gateway makes.
     pub refuse: fn(GatewayRefusal) -> Refused,
+    /// Everything that it refuses, by name.
+    pub refusals: Catalogue,
     /// What to do about a refusal of this row, or about what the request log says of an answer that is none.
     pub advise: fn(Option<&Row>, Option<&str>) -> Option<&'static str>,
     /// What it answers.
@@ -168,8 +170,8 @@ pub enum GatewayRefusal {
     },
     /// Too many requests.
     Throttled {
-        /// Milliseconds of virtual time until the next one is let through.
-        wait_millis: i64,
+        /// Milliseconds of virtual time until the next one is let through, if the client shall be told.
+        wait_millis: Option<i64>,
     },
     /// A web page of another origin asks for the control API.
     CrossSite,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::facts;
+use crate::faults::Counters;
 use crate::identity::api_token::ApiToken;
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
@@ -30,6 +31,8 @@ pub struct Entry {
     pub devices: Devices,
     /// How often its services were asked.
     pub throttle: Throttle,
+    /// How often its faults acted.
+    pub faults: Counters,
     /// Its API token.
     pub(super) api_token: ApiToken,
     /// What its clock shows, as a header.
@@ -95,6 +98,7 @@ impl Entry {
             log: RequestLog::default(),
             devices: Devices::default(),
             throttle: Throttle::default(),
+            faults: Counters::default(),
             expires,
         })
     }
@@ -173,6 +177,11 @@ impl Registry {
     /// Reading the default tenant now would have to compute.
     pub fn first_is_behind(&self) -> bool {
         self.entries.load()[0].tenant.is_behind()
+    }
+
+    /// Some tenant has faults, or had some: a request may use one up.
+    pub fn has_faults(&self) -> bool {
+        self.entries.load().iter().any(|entry| facts::fault::has_any(&entry.tenant))
     }
 
     /// All of them, in the order of creation.

@@ -51,7 +51,7 @@ impl Gateway {
         answer.headers.insert(NUMBER, HeaderValue::from(id));
         let place = self.requests.fetch_add(1, Ordering::Relaxed);
         let refusal = refused.as_ref().map(super::Refused::row);
-        self.meter.count(None, answer.status.as_u16(), refusal);
+        self.meter.count(None, answer.status.as_u16(), refusal, None);
         let host = match stray.port {
             Some(port) => format!("{}:{port}", stray.host),
             None => stray.host.to_owned(),
@@ -79,6 +79,7 @@ impl Gateway {
             answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
             answer_bytes: answer.body.len(),
             refusal,
+            fault: None,
             reason: Some(redact::cut(&text.replace('\n', " "))),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });

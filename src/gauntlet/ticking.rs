@@ -147,7 +147,7 @@ fn exchange(number: u64, round: u32, entry: &Entry, answer: &Answer, wall: Wall)
         query: entry.query.clone(),
         body: entry.body.value(),
         status: entry.status,
-        fault: None,
+        fault: entry.fault.clone(),
         sending: Sending::of(answer.delivery.as_deref()),
         refusal: entry.refusal.map(|row| row.name),
         reason: entry.reason.clone(),

@@ -7,6 +7,7 @@ mod body;
 mod clock;
 mod commands;
 mod directory;
+mod faults;
 mod info;
 mod inject;
 mod openapi;
@@ -40,11 +41,12 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     throttles: &[],
     hint: no_hint,
     refuse: refusals::from_gateway,
+    refusals: ControlRefusal::CATALOGUE,
     advise: refusals::advise,
     routes: ROUTES,
 };
 
 /// The tenant that a request is about, at the instant of the request.
 fn subject<'a>(ctx: &'a Ctx<'_>) -> Subject<'a> {
-    Subject { registry: &ctx.gateway.registry, tenant: ctx.tenant, view: ctx.view.clone() }
+    Subject { gateway: ctx.gateway, tenant: ctx.tenant, view: ctx.view.clone() }
 }

@@ -6,6 +6,7 @@ mod control;
 #[path = "../kit/embedded.rs"]
 #[allow(dead_code, reason = "each test program uses a part of the kit")]
 mod embedded;
+mod faults;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod metrics_and_openapi;

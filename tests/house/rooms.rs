@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["views"],
     &["wire"],
     &["commands"],
-    &["scenario"],
+    &["faults", "scenario"],
     &["gateway"],
     &["operations"],
     &["services", "server"],

@@ -41,6 +41,9 @@ refusals! {
         /// The tenant has no such alert.
         NoAlert { name: String } = 404, "AlertNotFound",
             "This tenant has no alert {name:?} by now. The Cloud Apps API lists them.";
+        /// The tenant has no fault of this name now.
+        NoFault { name: String } = 404, "FaultNotFound",
+            "This tenant has no fault {name:?} now. GET …/faults lists them.";
         /// The log has no such request.
         NoRequest { name: String, problem: String } = 404, "RequestNotFound",
             "There is no request {name:?} in the log: {problem}. GET …/requests lists them.";

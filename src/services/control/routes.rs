@@ -5,8 +5,8 @@ use crate::gateway::route::{BodyPolicy, Route, Routes};
 use crate::specification;
 
 use super::{
-    clock, commands, directory, info, inject, openapi, play, records, requests, requests_all, schemas,
-    tenants, tokens, truth,
+    clock, commands, directory, faults, info, inject, openapi, play, records, requests, requests_all,
+    schemas, tenants, tokens, truth,
 };
 
 /// How they are declared; the largest body that is read.
@@ -120,6 +120,24 @@ pub static ROUTES: &[Route] = &[
         .witness("control::commands_are_journaled_and_refused_with_reasons")
         .takes(schemas::commands)
         .gives(schemas::accepted),
+    API.get("/_mock/tenants/{tenant}/faults", faults::list)
+        .summary("Which requests are disturbed, how, and how often they were")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .gives(schemas::faults),
+    API.post("/_mock/tenants/{tenant}/faults", faults::add)
+        .summary("Disturb requests: which, when, and how")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .takes(schemas::new_fault)
+        .gives(schemas::faults)
+        .succeeds_with(201),
+    API.delete("/_mock/tenants/{tenant}/faults", faults::clear)
+        .summary("Disturb no request any more")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
+    API.delete("/_mock/tenants/{tenant}/faults/{id}", faults::remove)
+        .summary("Disturb no request so any more")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
     API.post("/_mock/tenants/{tenant}/play", play::play)
         .summary("Tell a storyline, now or later")
         .witness("stories::every_storyline_can_be_played_and_its_truth_matches_the_records")

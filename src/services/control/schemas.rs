@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::commands;
 use crate::commands::json_schema::{count, flag, instant, needing, object, text, texts};
 use crate::wire::cloudapps::members;
 
@@ -56,6 +57,21 @@ pub(super) fn play() -> Json {
         object(json!({"storyline": text(), "user": text(), "at": instant(), "size": count()})),
         &["storyline"],
     )
+}
+
+/// A fault to be added, under a name of its own or one that is made.
+pub(super) fn new_fault() -> Json {
+    let mut fault = commands::faults::schema::schema();
+    fault["properties"]["id"] = text();
+    fault
+}
+
+/// The faults of a tenant, or those that were added.
+pub(super) fn faults() -> Json {
+    let fault = open(json!({
+        "id": text(), "fault": {"type": "object"}, "since": instant(), "matched": count(), "acted": count(),
+    }));
+    open(json!({"faults": {"type": "array", "items": fault}}))
 }
 
 /// A record to be put in.
