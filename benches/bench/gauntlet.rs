@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use mock_defender::gauntlet::client::Client;
 use mock_defender::gauntlet::collected::Collect;
-use mock_defender::gauntlet::course::{Course, read};
+use mock_defender::gauntlet::course::Course;
 use mock_defender::gauntlet::field::{self, Audience};
 use mock_defender::gauntlet::run::{House, Options, Ran, RunError};
-use mock_defender::scenario::Shipped;
 use mock_defender::scenario::shipped::SHIPPED;
+use mock_defender::scenario::{Given, Shipped, read};
 use serde_json::{Value, json};
 
 use crate::kit::Effort;
@@ -40,7 +40,7 @@ pub(crate) fn run(effort: Effort) {
     let courses: Vec<Course> = SHIPPED
         .iter()
         .map(|(name, text)| {
-            let scenario = read(text, &Shipped).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let scenario = read(text, &Shipped, &Given::new()).unwrap_or_else(|error| panic!("{name}: {error}"));
             Course::new(scenario, None).unwrap_or_else(|error| panic!("{name}: {error}"))
         })
         .collect();

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use crate::gauntlet::bisect::bisect;
 use crate::gauntlet::client::Client;
 use crate::gauntlet::collected::Collect;
-use crate::gauntlet::course::{Course, read, specified};
+use crate::gauntlet::course::{Course, specified};
 use crate::gauntlet::field::{self, Audience};
 use crate::gauntlet::junit::{self, Case};
 use crate::gauntlet::report;
@@ -20,7 +20,7 @@ use crate::gauntlet::run::{House, Options, Ran, RunError};
 use crate::model::spec::Specification;
 use crate::scenario::library::{self, Beside};
 use crate::scenario::shipped::SHIPPED;
-use crate::scenario::{Library as _, Scenario, Shipped};
+use crate::scenario::{Given, Library as _, Scenario, Shipped, read};
 use crate::tenant::wall::Stopwatch;
 
 use super::{Outcome, counted};
@@ -299,9 +299,9 @@ fn scenario(asked: &str) -> Result<Scenario, Box<dyn std::error::Error>> {
     if asked.contains(['/', '.', '\\']) {
         let path = Path::new(asked);
         let found = library::file(path)?;
-        return Ok(read(&found.text, &Beside::file(path)).map_err(told)?);
+        return Ok(read(&found.text, &Beside::file(path), &Given::new()).map_err(told)?);
     }
-    Ok(read(&Shipped.find(asked)?.text, &Shipped).map_err(told)?)
+    Ok(read(&Shipped.find(asked)?.text, &Shipped, &Given::new()).map_err(told)?)
 }
 
 impl Bisect {

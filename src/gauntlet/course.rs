@@ -8,16 +8,9 @@ use crate::commands::CommandDto;
 use crate::model::field_error::FieldError;
 use crate::model::spec::{Size, Specification};
 use crate::model::time::Span;
-use crate::scenario::{Given, Library, STANDARD_START, Scenario, Step, start};
+use crate::scenario::{STANDARD_START, Scenario, Step, start};
 use crate::specification::{self, Absent, Problems, Settled};
 use crate::tenant::{Mode, Tenant, TenantView, Wall};
-
-/// The parameter by which scenarios say how long a client is told to wait.
-const WAIT: &str = "wait";
-
-/// How long it is told here, by scenarios that would let it wait longer than [`PATIENCE`].
-const SHORT_WAIT: &str = "1s";
-const PATIENCE: Span = Span::seconds(5);
 
 /// How the clock goes in a run, and how often the client is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,20 +91,6 @@ impl Course {
     }
 }
 
-/// Reads a scenario for the gauntlet: where it would let a client wait long in real time, it is told to wait a second.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub fn read(text: &str, library: &dyn Library) -> Result<Scenario, crate::scenario::Problems> {
-    let scenario = crate::scenario::read(text, library, &Given::new())?;
-    let wait = scenario.parameters.get(WAIT).and_then(|wait| wait.default.as_ref());
-    let wait = wait.and_then(|wait| Span::parse(wait.as_str()?));
-    if wait.is_none_or(|wait| wait <= PATIENCE) {
-        return Ok(scenario);
-    }
-    crate::scenario::read(text, library, &Given::from([(WAIT.to_owned(), SHORT_WAIT.into())]))
-}
-
 /// What a specification (YAML or JSON) says of a tenant of the gauntlet.
 ///
 /// # Errors
@@ -155,21 +134,5 @@ mod tests {
         assert_eq!(other.now(), specification.start);
         births.of(&specified("seed: 3", Some(4)).unwrap());
         assert_eq!(births.0.lock().unwrap().len(), 2);
-    }
-
-    #[test]
-    fn a_scenario_tells_nobody_to_wait_long_in_real_time() {
-        let waiting = |wait: &str| {
-            let text = format!(
-                "name: waiting\nsummary: It waits.\nnotice: 429.\nremedy: Wait.\nabout: [throttling]\n\
-                 parameters:\n  wait: {{default: {wait}, about: How long.}}\n\
-                 steps:\n  - fault: {{effect: {{throttle: {{wait: \"${{wait}}\"}}}}}}\n    as: busy\n\
-                 expect:\n  - {{get: /api/v1/alerts/, as: apiToken, status: 429}}\n"
-            );
-            let scenario = read(&text, &crate::scenario::Shipped).unwrap_or_else(|error| panic!("{error}"));
-            format!("{:?}", scenario.steps[0].action)
-        };
-        assert!(waiting("30s").contains("wait: Span(1000)"), "{}", waiting("30s"));
-        assert!(waiting("1500ms").contains("wait: Span(1500)"), "{}", waiting("1500ms"));
     }
 }

@@ -284,7 +284,7 @@ impl Stage {
         };
         let gateway = Gateway::new(Registry::new(Arc::clone(&tenant)), &services::all(), settings);
         let gateway = Arc::new(gateway.map_err(|error| played(&error))?);
-        let subject = Subject::now(&gateway.registry, &tenant);
+        let subject = Subject::now(&gateway, &tenant);
         if let Some(opening) = course.opening(&subject.view).map_err(|error| played(&error))? {
             commands::give(&subject, &[opening]).map_err(|error| played(&error))?;
         }
