@@ -17,6 +17,7 @@ mod listen;
 mod play;
 mod requests;
 mod routes;
+mod scenario;
 mod serve;
 mod spec;
 mod tenant;
@@ -62,6 +63,7 @@ enum Command {
     Inject(inject::Inject),
     Truth(truth::Truth),
     Requests(requests::Requests),
+    Scenario(scenario::ScenarioCommand),
     Explain(explain::Explain),
     Token(token::Token),
     Spec(spec::Spec),
@@ -88,6 +90,7 @@ pub fn run() -> ExitCode {
         Command::Inject(inject) => inject.run(),
         Command::Truth(truth) => truth.run(),
         Command::Requests(requests) => requests.run(),
+        Command::Scenario(scenario) => scenario.run(),
         Command::Explain(explain) => explain.run(),
         Command::Token(token) => token.run(),
         Command::Spec(spec) => spec.run(),

@@ -15,6 +15,7 @@ pub mod inject;
 pub mod play;
 pub mod records;
 pub mod requests;
+pub mod scenarios;
 pub mod tenants;
 pub mod tokens;
 pub mod truth;

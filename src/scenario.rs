@@ -13,6 +13,7 @@ pub mod library;
 mod parameters;
 mod problem;
 mod read;
+pub mod schema;
 pub mod shipped;
 pub mod start;
 mod steps;

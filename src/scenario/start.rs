@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value as Json, json};
+
 use crate::commands::CommandDto;
 use crate::commands::scenarios::ScheduledDto;
 use crate::facts;
@@ -62,6 +64,15 @@ pub fn of_steps(scenario: &Scenario, steps: &[&Step], view: &TenantView) -> Resu
 }
 
 impl Scenario {
+    /// The scenario as a file that takes over nothing and leaves nothing open, as JSON; without what it expects.
+    pub fn flat(&self) -> Json {
+        let steps: Vec<Json> = self.steps.iter().map(Step::written).collect();
+        json!({
+            "name": self.name, "summary": self.summary, "notice": self.notice, "remedy": self.remedy,
+            "about": self.about, "recoverable": self.recoverable, "steps": steps,
+        })
+    }
+
     /// The alerts that steps make under a name.
     pub fn alerts(&self) -> impl Iterator<Item = (&str, Promise)> {
         self.steps.iter().filter_map(|step| match &step.action {
@@ -72,6 +83,22 @@ impl Scenario {
 }
 
 impl Step {
+    /// The step as a file could have it, with `at` counted from the start of the scenario.
+    pub fn written(&self) -> Json {
+        let mut written = Map::new();
+        written.insert("at".to_owned(), json!(self.at));
+        let (what, of) = match &self.action {
+            Action::Command { command, .. } => ("do", command.clone()),
+            Action::Fault(fault) => ("fault", json!(fault)),
+            Action::End(label) => ("end", json!(label)),
+        };
+        written.insert(what.to_owned(), of);
+        if let Some(label) = &self.label {
+            written.insert("as".to_owned(), json!(label));
+        }
+        Json::Object(written)
+    }
+
     /// The names of earlier steps without which it means nothing.
     pub fn needs(&self) -> Vec<String> {
         match &self.action {

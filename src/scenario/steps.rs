@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::commands::CommandDto;
 use crate::model::fault::{Fault, ServerFault};
 use crate::model::scenario::{MOST_PROMISES, Promise};
 use crate::model::time::Span;
-use crate::yaml::{Node, Place, Value, nearest};
+use crate::yaml::{Node, Place, Value};
 
 use super::labels::{self, Use};
 use super::parameters::Values;

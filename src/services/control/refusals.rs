@@ -44,6 +44,11 @@ refusals! {
         /// The tenant has no fault of this name now.
         NoFault { name: String } = 404, "FaultNotFound",
             "This tenant has no fault {name:?} now. GET …/faults lists them.";
+        /// There is no such scenario, or the tenant was given none of this number.
+        NoScenario { problem: String } = 404, "ScenarioNotFound",
+            "Not found: {problem}. GET /_mock/scenarios lists what is shipped, GET …/scenarios what was started.";
+        /// A scenario can't be read.
+        BadScenario { problem: String } = 400, "BadScenario", "The scenario can't be read: {problem}";
         /// The log has no such request.
         NoRequest { name: String, problem: String } = 404, "RequestNotFound",
             "There is no request {name:?} in the log: {problem}. GET …/requests lists them.";
@@ -83,6 +88,9 @@ impl From<OperationError> for ControlRefusal {
     fn from(error: OperationError) -> Self {
         match error {
             OperationError::Unreadable { problem } => Self::BadBody { problem },
+            OperationError::Scenario(problems) => Self::BadScenario { problem: problems.to_string() },
+            OperationError::Specification(problems) => Self::BadScenario { problem: problems.to_string() },
+            OperationError::NoScenario { problem } => Self::NoScenario { problem },
             OperationError::Field(FieldError { field, expected, got }) => {
                 Self::BadField { field, expected, got }
             }
