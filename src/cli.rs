@@ -131,7 +131,8 @@ fn distrusted(one: &serde_json::Value) -> String {
         Some(count) if count > 1 => format!(" ({count} times)"),
         _ => String::new(),
     };
-    format!("{}{times}. To trust it: {}.", text("text"), text("advice"))
+    let aim = if one["disturbedBy"].is_null() { "To trust it" } else { "To end that" };
+    format!("{}{times}. {aim}: {}.", text("text"), text("advice"))
 }
 
 /// What went wrong, in words for the person at the terminal.

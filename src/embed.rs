@@ -14,6 +14,7 @@ mod delivered;
 mod error;
 #[cfg(feature = "wiremock")]
 mod mount;
+mod server_faults;
 mod snapshots;
 mod steer;
 

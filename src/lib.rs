@@ -126,6 +126,7 @@ pub use model::spec::Size;
 pub use model::stamps::TokenStamps;
 pub use model::time::{Span, VirtualTime};
 pub use operations::info::{AppInfo, TenantInfo, UserInfo};
+pub use operations::server_faults::ServerFaultState;
 pub use server::AuthorityError;
 pub use specification::{
     BadField as SpecificationError, Problem as SpecificationProblem, Problems as SpecificationProblems,

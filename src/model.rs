@@ -13,6 +13,7 @@ pub mod field_error;
 pub mod identity;
 pub mod ids;
 pub mod index;
+pub mod ingestion;
 pub mod injected;
 pub mod person;
 pub mod registration;

@@ -16,6 +16,7 @@ pub mod play;
 pub mod records;
 pub mod requests;
 pub mod scenarios;
+pub mod server_faults;
 pub mod tenants;
 pub mod tokens;
 pub mod truth;

@@ -8,6 +8,7 @@ use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::fault::Fault;
 use crate::model::identity::{IdentityCommand, PolicyChange};
 use crate::model::ids::Hex24;
+use crate::model::ingestion::Ingestion;
 use crate::model::registration::{OptionalClaims, Redirect};
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
@@ -81,6 +82,8 @@ pub enum CommandDto {
         /// Which.
         stamps: TokenStamps,
     },
+    /// Say how records come in, from now on.
+    SetIngestion(Ingestion),
     /// Disturb requests.
     AddFault {
         /// Its name; one is made, if none is said.

@@ -4,11 +4,12 @@ use serde_json::{Map, Value as Json, json};
 
 use super::json_schema::object;
 use super::{
-    accounts, alerts, applications, consent, faults, groups, policies, records, scenarios, storylines, tokens,
+    accounts, alerts, applications, consent, faults, groups, policies, records, scenarios, settings,
+    storylines, tokens,
 };
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 35] = [
+pub const NAMES: [&str; 36] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -16,6 +17,7 @@ pub const NAMES: [&str; 35] = [
     "injectActivity",
     "injectAlert",
     "setTokenStamps",
+    "setIngestion",
     "addFault",
     "removeFault",
     "removeFaults",
@@ -57,6 +59,7 @@ pub fn schema() -> Json {
         storylines::schemas(),
         records::schemas(),
         tokens::schemas(),
+        settings::schemas(),
         faults::schemas(),
         scenarios::schemas(),
         accounts::schemas(),

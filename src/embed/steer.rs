@@ -95,7 +95,7 @@ impl MockDefender {
 }
 
 /// What a caller wrote as any type that says the same.
-fn read<T: DeserializeOwned>(written: impl Serialize) -> Result<T, OperationError> {
+pub(super) fn read<T: DeserializeOwned>(written: impl Serialize) -> Result<T, OperationError> {
     serde_json::to_value(written)
         .and_then(serde_json::from_value)
         .map_err(|error| OperationError::Unreadable { problem: error.to_string() })

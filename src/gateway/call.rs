@@ -33,6 +33,7 @@ use super::refusal::Row;
 use super::registry::Registry;
 use super::route::{Handled, Handler, Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router};
+use super::server_faults::{DisturbedHandshake, ServerFaults};
 use super::service::Service;
 use super::stray::Stray;
 use super::tenant_resolution::{By, Credential, resolve};
@@ -99,6 +100,8 @@ pub struct Gateway {
     pub(super) requests: AtomicU64,
     /// Connections that clients ended for want of trust.
     pub handshakes: Handshakes,
+    /// What disturbs connections before anybody knows whom they are for.
+    pub server_faults: ServerFaults,
     /// The host names that are played.
     pub hosts: HostTable,
     pub(super) authorities: Authorities,
@@ -137,6 +140,7 @@ impl Gateway {
             verifier: Verifier::default(),
             requests: AtomicU64::new(0),
             handshakes: Handshakes::default(),
+            server_faults: ServerFaults::default(),
             services,
         })
     }
@@ -388,6 +392,18 @@ impl RequestHandler for Gateway {
 
     fn handshake_ended(&self, ended: &EndedHandshake) {
         self.distrusted(ended);
+    }
+
+    fn is_disturbed(&self) -> bool {
+        self.server_faults.any()
+    }
+
+    fn disturb(&self, asked: &Stray<'_>, arrival: &Arrival) -> Option<Answer> {
+        self.disturbed(asked, arrival)
+    }
+
+    fn disturb_handshake(&self, host: &str) -> Option<DisturbedHandshake> {
+        self.disturbed_handshake(host)
     }
 
     fn is_heavy(&self, planned: &Planned, method: &Method) -> bool {

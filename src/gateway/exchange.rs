@@ -11,6 +11,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header, request};
 
 use super::handshakes::EndedHandshake;
 use super::plan::Planned;
+use super::server_faults::DisturbedHandshake;
 use super::stray::Stray;
 
 /// What the transport knows about a request besides its bytes; carried in the request's extensions.
@@ -188,6 +189,21 @@ pub trait RequestHandler: Send + Sync + 'static {
 
     /// A client ended a connection in its handshake, or right after it.
     fn handshake_ended(&self, ended: &EndedHandshake);
+
+    /// There are faults of the server: without, the next two need not be asked.
+    fn is_disturbed(&self) -> bool {
+        false
+    }
+
+    /// What a fault of the server makes of a tunnel or a request to a host that is played, before anything else. Counts it.
+    fn disturb(&self, _asked: &Stray<'_>, _arrival: &Arrival) -> Option<Answer> {
+        None
+    }
+
+    /// What a fault of the server makes of a handshake for a genuine host. Counts it.
+    fn disturb_handshake(&self, _host: &str) -> Option<DisturbedHandshake> {
+        None
+    }
 
     /// True if [`tick`](Self::tick) would have something to compute.
     fn is_behind(&self) -> bool;

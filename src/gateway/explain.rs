@@ -95,7 +95,7 @@ pub fn explain(case: Case<'_>) -> Explanation {
     });
     let not_played_yet = advice::not_played_yet(entry);
     let near = match route {
-        None if !entry.is_stray() && not_played_yet.is_none() => {
+        None if !entry.is_stray() && entry.fault.is_none() && not_played_yet.is_none() => {
             nearest(case.routes.iter().copied(), entry.method.as_str(), &entry.path, MOST_NEAR)
         }
         _ => Vec::new(),
@@ -120,7 +120,9 @@ pub fn explain(case: Case<'_>) -> Explanation {
         handshakes: Vec::new(),
         text: Vec::new(),
     };
-    explanation.text = text(&explanation, &near, case.profile.map(|profile| profile.authentication));
+    let disturbed = entry.fault.is_some() && entry.service.is_none();
+    explanation.text =
+        text(&explanation, &near, case.profile.map(|profile| profile.authentication), disturbed);
     explanation.handshakes = case.handshakes;
     let missed = explanation.handshakes.iter().map(|one| format!("Not among the requests: {}", one.told()));
     explanation.text.extend(missed);
@@ -140,7 +142,13 @@ fn found_by(by: By) -> &'static str {
     }
 }
 
-fn text(explanation: &Explanation, near: &[Near<'_>], lets_in: Option<Authentication>) -> Vec<String> {
+/// `disturbed`: a fault acted before the route was looked for.
+fn text(
+    explanation: &Explanation,
+    near: &[Near<'_>],
+    lets_in: Option<Authentication>,
+    disturbed: bool,
+) -> Vec<String> {
     let Explanation { id, request, status, .. } = explanation;
     let mut lines = vec![match status {
         0 => format!("Request {id}: {request} was not answered."),
@@ -152,6 +160,7 @@ fn text(explanation: &Explanation, near: &[Near<'_>], lets_in: Option<Authentica
         ));
     }
     match (explanation.service, &explanation.route) {
+        _ if disturbed => lines.push("Route: not looked for; a fault acted before.".to_owned()),
         (Some(service), Some(route)) => lines.push(format!("Route: {route} of {}.", service.name())),
         (Some(service), None) => lines.push(format!("Route: none of {} fits.", service.name())),
         (None, _) => lines.push("Service: none is played under this host and path.".to_owned()),
@@ -186,7 +195,7 @@ fn text(explanation: &Explanation, near: &[Near<'_>], lets_in: Option<Authentica
     if let Some(advice) = &explanation.advice {
         lines.push(format!("What to do: {advice}"));
     }
-    if explanation.refusal.is_none() && explanation.reason.is_none() && *status < 400 {
+    if explanation.refusal.is_none() && explanation.reason.is_none() && (1..400).contains(status) {
         lines.push("Nothing was held against it.".to_owned());
     }
     lines

@@ -126,7 +126,7 @@ impl Entry {
 
     /// It asked the proxy for a host that is not played.
     pub fn is_stray(&self) -> bool {
-        self.status == 502 && self.service.is_none()
+        self.status == 502 && self.service.is_none() && self.fault.is_none()
     }
 
     fn bytes(&self) -> usize {

@@ -15,7 +15,7 @@ use super::redact::{self, Body, Headers};
 use super::tenant_resolution::By;
 use crate::tenant::wall::Stopwatch;
 
-/// A request for a host that is not played.
+/// A request for a host that is not played, or on which a fault of the server acts.
 pub struct Stray<'a> {
     /// `CONNECT`, or the method of a plain proxy request.
     pub method: &'a Method,

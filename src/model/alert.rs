@@ -15,7 +15,8 @@ pub struct Alert {
     pub policy: PolicyIx,
     /// When it was stored: alerts are ordered by this.
     pub stored: VirtualTime,
-    /// When it was raised: when it was stored, unless it was put in from outside with an earlier time.
+    /// When it was raised, as it tells: when it was stored, unless it was put in from outside with an earlier time, or
+    /// times are told more coarsely.
     pub raised: VirtualTime,
     /// The actor it is about.
     pub person: ActorCode,

@@ -14,6 +14,7 @@ use super::alert::Resolution;
 use super::fault::Fault;
 use super::identity::IdentityCommand;
 use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
+use super::ingestion::Ingestion;
 use super::injected::{InjectedActivity, InjectedAlert};
 use super::scenario::StartedScenario;
 use super::stamps::TokenStamps;
@@ -130,6 +131,8 @@ pub enum SettingCommand {
         /// Which.
         stamps: TokenStamps,
     },
+    /// Say how records come in, from now on.
+    SetIngestion(Arc<Ingestion>),
 }
 
 /// A change of who may sign in.
@@ -234,6 +237,7 @@ const NAMES: &[&str] = &[
     "injectActivity",
     "playStory",
     "setTokenStamps",
+    "setIngestion",
     "directory",
     "setUserEnabled",
     "addFault",
@@ -272,7 +276,9 @@ impl<'de> Deserialize<'de> for Command {
                     }
                     "injectActivity" => ActivityCommand::deserialize(named(name, map))?.into(),
                     "playStory" => StorylineCommand::deserialize(named(name, map))?.into(),
-                    "setTokenStamps" => SettingCommand::deserialize(named(name, map))?.into(),
+                    "setTokenStamps" | "setIngestion" => {
+                        SettingCommand::deserialize(named(name, map))?.into()
+                    }
                     "setUserEnabled" => AccountCommand::deserialize(named(name, map))?.into(),
                     "addFault" | "removeFault" | "useUpFault" | "removeFaults" => {
                         FaultCommand::deserialize(named(name, map))?.into()
@@ -359,6 +365,7 @@ mod tests {
             r#"{"markAlert":{"alert":1,"read":true,"by":"operator"}}"#,
             r#"{"playStory":{"name":"impossible-travel","user":4,"begins":"2026-01-01T00:00:00.000Z","size":3}}"#,
             r#"{"setTokenStamps":{"stamps":"wall"}}"#,
+            r#"{"setIngestion":{"lags":[{"app":"Box","from":"PT5M","to":"PT1H","share":0.25}],"grain":"PT1M"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,
             r#"{"removeFault":{"name":"slow"}}"#,

@@ -3,11 +3,13 @@
 
 use serde_json::Value as Json;
 
-use crate::model::time::Span;
+use crate::model::time::{Span, VirtualTime};
 use crate::yaml::{Node, Place, Value};
 
 /// Which members of commands hold ids of alerts.
 const ALERTS: [&str; 2] = ["alert", "alerts"];
+/// Which members hold instants in milliseconds since 1970, as records of the Cloud Apps API do.
+const MILLIS: [&str; 1] = ["timestamp"];
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,11 +101,20 @@ fn replace_within(json: &mut Json, alerts: bool, put: &dyn Fn(Use<'_>) -> Option
         Json::Array(items) => items.iter_mut().for_each(|item| replace_within(item, alerts, put)),
         Json::Object(members) => {
             for (key, value) in members {
+                let is_millis = MILLIS.contains(&key.as_str()) && is_instant(value);
                 replace_within(value, ALERTS.contains(&key.as_str()), put);
+                if let Some(at) = value.as_str().filter(|_| is_millis).and_then(VirtualTime::parse) {
+                    *value = at.millis().into();
+                }
             }
         }
         _ => {}
     }
+}
+
+/// Whether a value is the name of an instant.
+fn is_instant(value: &Json) -> bool {
+    value.as_str().is_some_and(|text| matches!(used(text, false), Ok(Some(Use::Now(_)))))
 }
 
 /// The labels of alerts that a command names.
@@ -118,4 +129,27 @@ pub(super) fn named(json: &Json) -> Vec<String> {
         None
     });
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_instant_is_written_as_its_member_holds_it() {
+        let mut command = json!({
+            "injectAlert": {"title": "$now-5m", "timestamp": "$now-5m", "comment": "$later"},
+            "addSecret": {"ends": "$now+1h"},
+        });
+        let now = VirtualTime::from_millis(600_000);
+        replace(&mut command, &|used| match used {
+            Use::Now(span) => Some((now + span).to_string()),
+            Use::Alert(_) => None,
+        });
+        assert_eq!(command["injectAlert"]["timestamp"], 300_000);
+        assert_eq!(command["injectAlert"]["comment"], "$later");
+        assert_eq!(command["addSecret"]["ends"], "1970-01-01T01:10:00.000Z");
+    }
 }

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header, request};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
@@ -19,12 +19,12 @@ use super::admit::admit;
 use super::body::{self, Bounds};
 use super::delivery::{AnswerBody, BrokenOff, Line, deliver};
 use super::limits::Limits;
-use super::names::Names;
+use super::names::{self, Names};
 use super::refusal::Refusal;
 use super::socket::SocketControl;
 use super::stop::Stop;
 use super::stream::Peekable;
-use crate::gateway::{Answer, Arrival, BodyState, Delivery, Planned, Presence, RequestHandler};
+use crate::gateway::{Answer, Arrival, BodyState, Delivery, Planned, Presence, RequestHandler, Stray};
 
 /// hyper's own bound on header fields, which costs no allocation.
 const HYPER_FIELDS: usize = 100;
@@ -105,6 +105,13 @@ impl Http {
         if let Err(refusal) = admit(&mut head, &mut arrival, &self.names, self.limits.header_count) {
             return Ok(refusal.into_response());
         }
+        if self.front.is_disturbed()
+            && let Some(answer) = self.disturb(&head, &arrival)
+        {
+            let is_head = head.method == Method::HEAD;
+            let (response, delivery) = parts_of(answer, is_head);
+            return send(response, delivery, is_head, head.version, line).await;
+        }
         let planned = self.front.plan(&head, &arrival);
         let bounds = Bounds {
             keep: planned.body_limit().0,
@@ -133,14 +140,25 @@ impl Http {
         if closes {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        match delivery {
-            None => Ok(response),
-            // Boxed, so that the others don't carry its size.
-            Some(delivery) => {
-                let has_body = !is_head && !is_bodiless(response.status());
-                Box::pin(deliver(*delivery, response, has_body, version, line)).await
-            }
-        }
+        send(response, delivery, is_head, version, line).await
+    }
+
+    /// What a fault of the server makes of a request.
+    fn disturb(&self, head: &request::Parts, arrival: &Arrival) -> Option<Answer> {
+        let (host, port) = names::host_and_port(names::requested_authority(head)?)?;
+        let asked = Stray {
+            method: &head.method,
+            host: &host,
+            port,
+            path: head.uri.path(),
+            version: match head.version {
+                Version::HTTP_10 => "HTTP/1.0",
+                Version::HTTP_2 => "HTTP/2",
+                _ => "HTTP/1.1",
+            },
+            headers: &head.headers,
+        };
+        self.front.disturb(&asked, arrival)
     }
 
     async fn call_aside(
@@ -185,6 +203,20 @@ where
         () = stop.draining() => connection.as_mut().graceful_shutdown(),
     }
     connection.await
+}
+
+/// As it stands, or as its delivery says.
+async fn send(
+    response: Response<AnswerBody>,
+    delivery: Option<Box<Delivery>>,
+    is_head: bool,
+    version: Version,
+    line: &Line,
+) -> Result<Response<AnswerBody>, BrokenOff> {
+    let Some(delivery) = delivery else { return Ok(response) };
+    let has_body = !is_head && !is_bodiless(response.status());
+    // Boxed, so that the others don't carry its size.
+    Box::pin(deliver(*delivery, response, has_body, version, line)).await
 }
 
 /// One broken handler shall not take the connection, or on a small runtime the server, with it.

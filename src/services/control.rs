@@ -18,6 +18,7 @@ mod requests;
 mod requests_all;
 mod routes;
 mod schemas;
+mod server_faults;
 mod tenants;
 mod tokens;
 mod truth;

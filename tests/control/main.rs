@@ -14,3 +14,4 @@ mod mistakes;
 #[path = "../kit/oauth.rs"]
 mod oauth;
 mod requests;
+mod server_faults;

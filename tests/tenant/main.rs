@@ -3,6 +3,7 @@
 
 mod advance;
 mod commands;
+mod ingestion;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod laws;

@@ -32,6 +32,13 @@ pub(super) fn advice(case: &Case<'_>, route: Option<&Route>, nearest: &[Near<'_>
                 .to_owned(),
         );
     }
+    // A fault of the server acts before any service is known.
+    if let Some(fault) = entry.fault.as_deref().filter(|_| entry.service.is_none()) {
+        return Some(format!(
+            "It is as somebody asked for: `mock-defender fault list --server` shows the fault, \
+             `mock-defender fault remove --server {fault}` ends it."
+        ));
+    }
     // Of what the client did itself, the refusal that stands beside a fault tells.
     if let Some(fault) = entry.fault.as_deref().filter(|_| entry.refusal.is_none()) {
         return Some(format!(

@@ -8,6 +8,7 @@ use super::{
     AbsenceSpec, ActivitySpec, DepartmentSpec, HolidaySpec, OfficeSpec, PersonSpec, PersonaSpec, PolicySpec,
     RegistrationSpec, SlipSpec, StorylineSpec, TravelSpec, TurnoverSpec,
 };
+use crate::model::ingestion::Ingestion;
 use crate::model::person::Persona;
 use crate::model::stamps::TokenStamps;
 
@@ -36,6 +37,9 @@ pub struct Settings {
     /// Offices; the first is the head office.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offices: Option<Vec<OfficeSpec>>,
+    /// How records come in.
+    #[serde(skip_serializing_if = "is_default")]
+    pub ingestion: Ingestion,
     /// Which time tokens carry.
     #[serde(skip_serializing_if = "is_default")]
     pub token_stamps: TokenStamps,

@@ -49,6 +49,9 @@ refusals! {
             "Not found: {problem}. GET /_mock/scenarios lists what is shipped, GET …/scenarios what was started.";
         /// A scenario can't be read.
         BadScenario { problem: String } = 400, "BadScenario", "The scenario can't be read: {problem}";
+        /// The server has no such fault.
+        NoServerFault { id: String } = 404, "FaultNotFound",
+            "The server has no fault {id:?}. GET /_mock/faults lists them.";
         /// The log has no such request.
         NoRequest { name: String, problem: String } = 404, "RequestNotFound",
             "There is no request {name:?} in the log: {problem}. GET …/requests lists them.";

@@ -6,7 +6,7 @@ use crate::specification;
 
 use super::{
     clock, commands, directory, faults, info, inject, openapi, play, records, requests, requests_all,
-    schemas, tenants, tokens, truth,
+    schemas, server_faults, tenants, tokens, truth,
 };
 
 /// How they are declared; the largest body that is read.
@@ -157,6 +157,28 @@ pub static ROUTES: &[Route] = &[
         .summary("How an alert was handled, and its version, which commands can have as a precondition")
         .witness("commands::of_concurrent_commands_with_the_same_if_version_one_is_accepted")
         .gives(schemas::alert),
+    API.get("/_mock/faults", server_faults::list)
+        .of_any_tenant()
+        .summary("The faults of the server: how often each was met")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .gives(schemas::server_faults),
+    API.post("/_mock/faults", server_faults::add)
+        .of_any_tenant()
+        .summary("Disturb handshakes, tunnels or requests by host, before anything is known of a tenant")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .takes(schemas::server_fault)
+        .gives(schemas::server_faults)
+        .succeeds_with(201),
+    API.delete("/_mock/faults", server_faults::clear)
+        .of_any_tenant()
+        .summary("Remove all faults of the server")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
+    API.delete("/_mock/faults/{id}", server_faults::remove)
+        .of_any_tenant()
+        .summary("Remove a fault of the server")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
     API.get("/_mock/metrics", info::metrics)
         .of_any_tenant()
         .heavy()

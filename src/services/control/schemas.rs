@@ -74,6 +74,29 @@ pub(super) fn faults() -> Json {
     open(json!({"faults": {"type": "array", "items": fault}}))
 }
 
+/// A fault of the server.
+pub(super) fn server_fault() -> Json {
+    let broken = json!({"enum": ["reset", "hang"]});
+    let status =
+        needing(object(json!({"status": {"type": "integer", "minimum": 400, "maximum": 599}})), &["status"]);
+    let refused = json!({"oneOf": [broken, status]});
+    let mut effect = object(json!({
+        "tls": {"enum": ["expired", "wrongName", "untrusted", "reset", "hang"]},
+        "connect": refused,
+        "host": refused,
+    }));
+    effect["minProperties"] = 1.into();
+    effect["maxProperties"] = 1.into();
+    let times = json!({"type": "integer", "minimum": 1});
+    needing(object(json!({"host": text(), "times": times, "effect": effect})), &["effect"])
+}
+
+/// The faults of the server, or the one that was added.
+pub(super) fn server_faults() -> Json {
+    let fault = open(json!({"id": text(), "fault": server_fault(), "matched": count(), "acted": count()}));
+    open(json!({"faults": {"type": "array", "items": fault}}))
+}
+
 /// A record to be put in.
 pub(super) fn record() -> Json {
     json!({

@@ -19,7 +19,7 @@ use crate::model::injected::Known;
 use crate::model::time::VirtualTime;
 use crate::tenant::timeline::fold::Core;
 
-use super::{Made, Moment};
+use super::{Made, Moment, activities};
 use detectors::Detection;
 
 pub(in crate::tenant) use raise::{plan_scripted, see};
@@ -215,19 +215,10 @@ fn record_closing(
     };
     let address = office.map_or_else(cloud, |office| office.first_address);
     let agent = core.additions.agent(world, &Known::New(UNKNOWN_AGENT.into()));
-    let row = core.record(
-        world,
-        &Event {
-            created: at,
-            lag: 0,
-            actor,
-            kind,
-            address,
-            agent,
-            object: ObjectNo::of_alert(alert),
-            story: None,
-        },
-    );
+    let object = ObjectNo::of_alert(alert);
+    let event = Event { created: at, lag: 0, actor, kind, address, agent, object, story: None };
+    // Its own log the product has at once, however late those of others are.
+    let row = core.record(world, &activities::told(&core.settings.ingestion, &event));
     core.closings.insert(row, closing);
 }
 

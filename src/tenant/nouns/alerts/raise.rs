@@ -15,7 +15,7 @@ use crate::model::time::{SLOT, Span, VirtualTime};
 use crate::tenant::codebook::Codebook;
 use crate::tenant::timeline::fold::Core;
 
-use super::super::{Due, Moment};
+use super::super::{Due, Moment, activities};
 use super::detectors::{Detection, travel};
 use super::triage;
 
@@ -45,7 +45,7 @@ pub(super) fn detected(core: &mut Core, moment: Moment<'_>, detection: &Detectio
     raise(core, moment, detection.policy, detection.actor, evidence);
 }
 
-/// Raises the alert of a storyline, if anything of it has happened.
+/// Raises the alert of a storyline, if anything of it has happened, once something of that has come in.
 pub(super) fn scripted(
     core: &mut Core,
     moment: Moment<'_>,
@@ -57,6 +57,10 @@ pub(super) fn scripted(
     let evidence = rows_of_story(core, story, begins, moment.at);
     if !evidence.is_empty() {
         raise(core, moment, policy, ActorCode::of_person(person), evidence);
+    } else if let Some(arrival) = activities::first_arrival(core, |event| event.story == Some(story)) {
+        // Nothing of it is known yet: the product looks again once something has come in.
+        let due = super::Due::Scripted { story, policy, person, begins };
+        core.schedule(arrival.slot_floor() + SLOT + SLOT, Due::Alerts(due));
     }
 }
 
@@ -108,7 +112,7 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
         ordinal,
         policy,
         stored: at,
-        raised: at,
+        raised: core.settings.ingestion.told(at),
         person,
         activities: activities.into(),
         apps: apps.into(),
