@@ -19,7 +19,7 @@ use super::authority::Site;
 use super::call::{Gateway, NUMBER};
 use super::exchange::{Answer, Arrival, Delivery};
 use super::log;
-use super::matcher::glob;
+use crate::faults::glob::glob;
 use super::redact::{self, Body, Headers};
 use super::service::Service;
 use super::stray::Stray;
@@ -196,7 +196,7 @@ impl Gateway {
         answer.headers.insert(header::DATE, entry.date.at(entry.tenant.now()));
         let status = answer.sent_status();
         let place = self.requests.fetch_add(1, Ordering::Relaxed);
-        self.meter.count(service, status, None);
+        self.meter.count(service, status, None, Some("host"));
         let host = match asked.port {
             Some(port) => format!("{}:{port}", asked.host),
             None => asked.host.to_owned(),
