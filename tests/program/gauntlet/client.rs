@@ -96,7 +96,7 @@ fn page(fault: &str, skip: usize) -> Value {
         let told = answer.and_then(|answer| answer.wait);
         let pause = match fault {
             "ignores-retry-after" | "hammers" => 0.0,
-            _ => told.unwrap_or(0.11 * f64::from(1 << attempt)),
+            _ => told.unwrap_or(0.02 * f64::from(1 << attempt)),
         };
         wait(Duration::from_secs_f64(pause));
     }
