@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from connector import MOST_EMPTY, PAGE, Connector, GiveUp, Page, main, moments
+from connector import PAGE, Connector, Page, Progress, main, moments
 
 
 class ByScan(Connector):
@@ -16,17 +16,13 @@ class ByScan(Connector):
         nothing but one millisecond either, `skip` goes on within it.
         """
         date: dict[str, Any] = {} if since is None else {"gte": since}
-        known, skip, idle = set[str](), 0, 0
+        skip, progress = 0, Progress()
         while True:
             filters = {"date": date} if date else {}
             page = self.list.page(filters, skip=skip, isScan=True, sortDirection="desc")
             yield page
-            idle = idle + 1 if page.ids <= known else 0
-            if not page.has_next or (idle >= MOST_EMPTY and not page.alerts):
+            if progress.ends_with(page):
                 return
-            if idle >= MOST_EMPTY:
-                raise GiveUp("the scan gives the same alerts again and again")
-            known |= page.ids
             edge = self.edge(page)
             if edge is None or edge == date.get("lte"):
                 skip += PAGE

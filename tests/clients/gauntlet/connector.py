@@ -27,7 +27,7 @@ import urllib3
 SCOPE = "05a65629-4c1b-48c1-a78b-804c4abdd4af/.default"
 
 # Alerts a page. The service gives up to 100; few of them let a small tenant have several pages.
-PAGE = 5
+PAGE = 3
 # How far before the bookmark a round begins, in milliseconds: alerts show up hours after their time.
 OVERLAP = 24 * 3_600_000
 
@@ -286,6 +286,24 @@ class Page:
         return {alert["_id"] for alert in self.alerts}
 
 
+class Progress:
+    """How far a list was read."""
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+        self.idle = 0
+
+    def ends_with(self, page: Page) -> bool:
+        """There is no page behind this one; or it is said that there is, again and again, and nothing comes."""
+        self.idle = self.idle + 1 if page.ids <= self.known else 0
+        self.known |= page.ids
+        if not page.has_next:
+            return True
+        if self.idle >= MOST_EMPTY and (page.alerts or not self.known):
+            raise GiveUp("the list says that there is more, and does not give it")
+        return self.idle >= MOST_EMPTY
+
+
 class Alerts:
     """The list of alerts."""
 
@@ -340,26 +358,16 @@ class Alerts:
         slipped through: then it is read once more from its start.
         """
         for _ in range(MOST_PASSES):
-            moved, skip, before, idle = False, 0, set[str](), 0
+            moved, skip, before, progress = False, 0, set[str](), Progress()
             while not moved:
                 page = self.page(filters, skip=skip, sortDirection="asc")
                 yield page
                 moved = bool(before and page.ids) and before.isdisjoint(page.ids)
-                idle = idle + 1 if page.ids <= before else 0
-                if not page.has_next:
-                    break
-                if idle >= MOST_EMPTY:
-                    self.end_idle(page)
+                if progress.ends_with(page):
                     break
                 before, skip = page.ids, skip + PAGE - 1
             if not moved:
                 return
-
-    @staticmethod
-    def end_idle(page: Page) -> None:
-        """Ends a list that says again and again that there is more, and gives nothing new."""
-        if page.alerts:
-            raise GiveUp("the list gives the same alerts again and again")
 
 
 class Store:
