@@ -444,14 +444,6 @@ class DoesNotDeduplicate(FromBookmark):
 
 
 @planted()
-class ReadsTheBookmarkAgain(DoesNotDeduplicate):
-    """The last alert of a round is the first one of the next."""
-
-    def since(self) -> int | None:
-        return self.kept.bookmark
-
-
-@planted()
 class TakesUpdatesForNewAlerts(Store):
     """An alert that has changed is another one."""
 
@@ -481,9 +473,9 @@ class CountsWhatHasArrived(BySkip):
     def pages(self, since: int | None) -> Iterator[Page]:
         more = True
         while more:
-            page = self.list.page({}, skip=len(self.kept.alerts), sortDirection="asc")
-            yield page
-            more = bool(page.alerts)
+            have = len(self.kept.alerts)
+            yield self.list.page({}, skip=have, sortDirection="asc")
+            more = len(self.kept.alerts) > have
 
 
 @planted()
