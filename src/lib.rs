@@ -76,6 +76,8 @@ pub mod faults;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod gateway;
 #[cfg_attr(not(clippy), doc(hidden))]
+pub mod gauntlet;
+#[cfg_attr(not(clippy), doc(hidden))]
 pub mod generate;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod identity;
