@@ -5,8 +5,8 @@ use crate::gateway::route::{BodyPolicy, Route, Routes};
 use crate::specification;
 
 use super::{
-    clock, commands, directory, faults, info, inject, openapi, play, records, requests, requests_all,
-    scenarios, schemas, server_faults, tenants, tokens, truth,
+    clock, commands, directory, events, faults, info, inject, openapi, play, records, requests, requests_all,
+    scenarios, schemas, server_faults, tenants, tokens, truth, ui,
 };
 
 /// How they are declared; the largest body that is read.
@@ -296,4 +296,27 @@ pub static ROUTES: &[Route] = &[
         .witness("requests::the_request_logs_of_all_tenants_are_queried_together")
         .takes(schemas::assertion)
         .gives(schemas::verdict),
+    API.get("/_mock/events", events::follow)
+        .of_any_tenant()
+        .summary("What happens, as server-sent events: requests, and that tenants, clocks, faults or scenarios changed")
+        .witness("console::a_request_and_a_fork_appear_among_the_events")
+        .gives_as("text/event-stream"),
+    API.get("/_mock/ui", ui::page)
+        .of_any_tenant()
+        .public()
+        .summary("The console: a page for one's own run")
+        .witness("console::the_console_is_a_page_that_loads_only_its_own_files")
+        .gives_as("text/html"),
+    API.get("/_mock/ui/{version}/{file}", ui::file)
+        .of_any_tenant()
+        .public()
+        .summary("A file of the console, under the version of its content")
+        .witness("console::the_console_is_a_page_that_loads_only_its_own_files")
+        .gives_as("text/javascript"),
+    API.get("/", ui::root)
+        .of_any_tenant()
+        .public()
+        .summary("Leads to the console, on the simulator's own names")
+        .witness("console::the_root_of_own_names_leads_to_the_console")
+        .succeeds_with(302),
 ];
