@@ -147,6 +147,14 @@ fn shipped() -> &'static BTreeMap<&'static str, Result<Scenario, Problems>> {
 }
 
 impl Summary {
+    /// A word is said of it, or stands in its name or in what happens, in any case.
+    pub fn is_about(&self, word: &str) -> bool {
+        let word = word.to_lowercase();
+        let said = |text: &String| text.to_lowercase() == word;
+        let stands = |text: &str| text.to_lowercase().contains(&word);
+        self.about.iter().any(said) || stands(&self.name) || stands(&self.summary)
+    }
+
     fn of(scenario: &Scenario) -> Self {
         let Scenario { name, summary, notice, remedy, about, seen_in, recoverable, parameters, .. } =
             scenario.clone();
