@@ -227,14 +227,13 @@ fn checked(which: &[String], proven: bool) -> Outcome {
         if is_watched {
             eprint!("\r\x1b[K");
         }
-        let mut out = std::io::stdout().lock();
         match outcome {
-            Ok(told) => writeln!(out, "ok      {name}: {told}")?,
+            Ok(told) => writeln!(std::io::stdout(), "ok      {name}: {told}")?,
             Err(told) => {
                 wrong += 1;
-                writeln!(out, "FAILED  {name}")?;
+                eprintln!("FAILED  {name}");
                 for line in told.lines() {
-                    writeln!(out, "        {line}")?;
+                    eprintln!("        {line}");
                 }
             }
         }
@@ -242,8 +241,8 @@ fn checked(which: &[String], proven: bool) -> Outcome {
     if wrong == 0 {
         return Ok(());
     }
-    let all = counted(which.len() as u64, "scenario does", "scenarios do");
-    Err(format!("{wrong} of {all} not hold").into())
+    Err(format!("{wrong} of {} not hold", counted(which.len() as u64, "scenario does", "scenarios do"))
+        .into())
 }
 
 /// Checks one: what it comes to, or what is wrong.

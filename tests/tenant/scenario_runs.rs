@@ -88,7 +88,10 @@ fn an_alert_that_a_step_makes_is_named_by_its_real_id_once_it_is_there() {
 fn a_stopped_scenario_leaves_steps_out_and_ends_its_faults_alone() {
     let kit = fresh();
     start(&kit, BUSY);
-    start(&kit, "name: other\nsteps:\n  - fault: {match: {service: graph}, effect: {token: expired}}\n    as: mine\n");
+    start(
+        &kit,
+        "name: other\nsteps:\n  - fault: {match: {service: graph}, effect: {token: expired}}\n    as: mine\n",
+    );
     kit.tenant.advance(Span::minutes(5)).unwrap();
     assert_eq!(acting(&kit.tenant), ["other.mine", "busy.old"]);
     scenarios::stop(&Subject::now(&kit.gateway, &kit.tenant), 0).unwrap();
@@ -168,7 +171,10 @@ fn every_shipped_scenario_holds_and_each_of_its_steps_is_needed() {
             }
         };
         assert_eq!(scenario.name, *name);
-        assert!(!scenario.summary.is_empty() && !scenario.notice.is_empty() && !scenario.remedy.is_empty(), "{name}");
+        assert!(
+            !scenario.summary.is_empty() && !scenario.notice.is_empty() && !scenario.remedy.is_empty(),
+            "{name}"
+        );
         match scenarios::prove(&scenario, &gateway) {
             Ok(proof) if proof.holds() => {}
             Ok(proof) => wrong.push(format!("{name}: {proof}")),
