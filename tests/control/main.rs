@@ -15,5 +15,5 @@ mod mistakes;
 #[path = "../kit/oauth.rs"]
 mod oauth;
 mod requests;
-mod started_scenarios;
 mod server_faults;
+mod started_scenarios;
