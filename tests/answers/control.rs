@@ -25,7 +25,6 @@ pub(crate) fn scripts() -> Vec<Script> {
     let tiny = MockDefender::builder;
     vec![
         (tiny(), surroundings),
-        (tiny(), server_faults),
         (tiny(), tenants),
         (tiny(), clock),
         (tiny().size(Size::Small), stories),
@@ -33,6 +32,11 @@ pub(crate) fn scripts() -> Vec<Script> {
         (tiny(), snapshots),
         (tiny().seed(3), refusals),
     ]
+}
+
+/// What concerns the server and no tenant.
+pub(crate) fn server_scripts() -> Vec<Script> {
+    vec![(MockDefender::builder(), server_faults)]
 }
 
 /// What describes the simulator itself.

@@ -201,7 +201,7 @@ impl<'s> Stage<'s> {
                 failures.push(failed(self.number(expectation), expectation, vec![told], String::new()));
             }
         }
-        let subject = Subject::now(&gateway.registry, tenant);
+        let subject = Subject::now(&gateway, tenant);
         let run = match steps {
             [] => None,
             steps => Some(start_steps(&subject, self.scenario, steps)?),
