@@ -94,6 +94,13 @@ impl ServerFaults {
         self.lock().faults.clone()
     }
 
+    /// How many were added, how many are there, how often they were met and acted: what changes with any of them.
+    pub fn mark(&self) -> [u64; 4] {
+        let held = self.lock();
+        let sum = |of: fn(&ServerFaultState) -> u64| held.faults.iter().map(of).sum();
+        [held.added, held.faults.len() as u64, sum(|fault| fault.matched), sum(|fault| fault.acted)]
+    }
+
     /// Removes one; `false` if it is not there.
     pub fn remove(&self, id: &str) -> bool {
         let mut held = self.lock();
@@ -202,6 +209,7 @@ impl Gateway {
         entry.log.close(log::Entry {
             id,
             place,
+            filed: 0,
             at: entry.tenant.now(),
             // It acted before anybody looked for one.
             service: None,
