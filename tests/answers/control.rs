@@ -37,6 +37,11 @@ pub(crate) fn scripts() -> Vec<Script> {
     ]
 }
 
+/// What concerns the server and no tenant.
+pub(crate) fn server_scripts() -> Vec<Script> {
+    vec![(MockDefender::builder(), server_faults)]
+}
+
 /// What describes the simulator itself.
 fn surroundings(client: &Client) {
     for path in ["health", "info", "ca.pem", "routes", "openapi.json", "metrics", "tenants"] {
