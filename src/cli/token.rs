@@ -10,7 +10,7 @@ use crate::model::time::VirtualTime;
 use super::ask::Server;
 use super::{Outcome, instant};
 
-/// Mint a token of an application, or of a user through one, at a running server, sound or with any error, and print it.
+/// Mint a token of an application, or of a user through one, at a running server, sound or with any defect, and print it.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  curl -H \"Authorization: Bearer $(mock-defender token)\" …\n  mock-defender token --app read-only --lifetime PT5M\n  mock-defender token --expired\n  mock-defender token --user security-admin --scope investigation.read\n  mock-defender token --role investigation.read --json      with its claims"

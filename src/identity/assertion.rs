@@ -31,7 +31,7 @@ pub use web_keys::{JsonWebKeys, MAX_KEYS};
 /// How long after its end an assertion is still taken: clocks of clients differ.
 pub const EXPIRY_SKEW: Span = Span::minutes(5);
 
-/// Longest part of a presented value that a error repeats, in characters; a federated subject has at most so many.
+/// Longest part of a presented value that an error repeats, in characters; a federated subject has at most so many.
 const MAX_SHOWN: usize = 600;
 
 /// A federated credential of an application: whose tokens are taken for its own assertions.

@@ -44,6 +44,17 @@ pub(super) enum Due {
     Scenarios(scenarios::Due),
 }
 
+impl Due {
+    /// It changes what readers can't tell the instant of: accounts, settings, how alerts are handled. Rows and alerts
+    /// that it stores carry theirs, so that they can be there before their time.
+    pub(super) fn changes_the_undated(&self) -> bool {
+        match self {
+            Self::Activities(_) | Self::Alerts(_) => false,
+            Self::Scenarios(_) => true,
+        }
+    }
+}
+
 /// What a command made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {

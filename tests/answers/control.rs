@@ -25,6 +25,7 @@ pub(crate) fn scripts() -> Vec<Script> {
     let tiny = MockDefender::builder;
     vec![
         (tiny(), surroundings),
+        (tiny(), server_faults),
         (tiny(), tenants),
         (tiny(), clock),
         (tiny().size(Size::Small), stories),
@@ -40,6 +41,12 @@ fn surroundings(client: &Client) {
         client.control(path, "GET", &format!("/_mock/{path}"), "").done();
         client.send(path, "GET", &format!("http://127.0.0.1:9000/_mock/{path}"), &[], "").done();
     }
+    for path in ["/", "/_mock/events"] {
+        client.control("console", "GET", path, "").done();
+    }
+    let page = client.control("console", "GET", "/_mock/ui", "").done().text();
+    let style = page.split('"').find(|part| part.ends_with("/style.css")).expect("a style");
+    client.control("console", "GET", style, "").done();
     for path in ["", "/directory", "/truth", "/clock", "/commands", "/snapshots", "/export", "/requests"] {
         client.control("born", "GET", &format!("…{path}"), "").done();
     }
@@ -50,6 +57,30 @@ fn surroundings(client: &Client) {
     for alert in alerts["data"].as_array().unwrap() {
         client.control("alert", "GET", &format!("…/alerts/{}", text(alert, "_id")), "").done();
     }
+}
+
+/// Faults of the server, which answers to requests without a socket do not meet.
+fn server_faults(client: &Client) {
+    let all = "/_mock/faults";
+    for (label, fault) in [
+        ("tls", json!({"host": "*.microsoftonline.com", "times": 2, "effect": {"tls": "expired"}})),
+        ("connect", json!({"effect": {"connect": {"status": 502}}})),
+        ("host", json!({"host": "graph.microsoft.com", "effect": {"host": "reset"}})),
+    ] {
+        client.control(label, "POST", all, fault.to_string()).done();
+    }
+    for (label, fault) in [
+        ("own-name", json!({"host": "localhost", "effect": {"tls": "reset"}})),
+        ("bad-status", json!({"effect": {"host": {"status": 200}}})),
+        ("unknown", json!({"effect": {"tls": "slow"}})),
+    ] {
+        client.control(label, "POST", all, fault.to_string());
+    }
+    client.control("faults", "GET", all, "").done();
+    client.control("removed", "DELETE", "/_mock/faults/server-1", "").done();
+    client.control("removed-again", "DELETE", "/_mock/faults/server-1", "");
+    client.control("cleared", "DELETE", all, "").done();
+    client.control("none", "GET", all, "").done();
 }
 
 /// Tenants come, fork and go.

@@ -126,7 +126,7 @@ pub(super) fn password(ctx: &Ctx<'_>, user: PersonIx, given: &str) -> Result<(),
     judged
 }
 
-/// Words a error of a sign-in at the token endpoint.
+/// Words an error of a sign-in at the token endpoint.
 pub(super) fn refused(ctx: &Ctx<'_>, client: &Client, resource: &str, error: &SignInError) -> Refused {
     let reason = error.to_string();
     let named = || {

@@ -52,6 +52,8 @@ pub struct Core {
     pub(in crate::tenant) company: CompanyState,
     pub(in crate::tenant) detectors: Detectors,
     agenda: imbl::OrdMap<(VirtualTime, u64), Due>,
+    /// What of the agenda changes something that carries no instant; see [`Due::changes_the_undated`].
+    undated: imbl::OrdSet<(VirtualTime, u64)>,
     scheduled: u64,
 }
 
@@ -71,6 +73,7 @@ impl Core {
             company: CompanyState::default(),
             detectors: Detectors::new(world),
             agenda: imbl::OrdMap::new(),
+            undated: imbl::OrdSet::new(),
             scheduled: 0,
         };
         activities::plan_housekeeping(&mut core, VirtualTime::of_day(at.day() + 1));
@@ -83,7 +86,16 @@ impl Core {
     /// Lets something fall due at an instant; of several at one instant the first scheduled comes first.
     pub(in crate::tenant) fn schedule(&mut self, at: VirtualTime, due: Due) {
         self.scheduled += 1;
+        if due.changes_the_undated() {
+            self.undated.insert((at, self.scheduled));
+        }
         self.agenda.insert((at, self.scheduled), due);
+    }
+
+    /// The first instant ahead at which something changes that carries no instant: who looks before it must not see what
+    /// comes of it, so nothing may be lived beyond it ahead of time.
+    pub fn next_undated(&self) -> Option<VirtualTime> {
+        self.undated.get_min().map(|(at, _)| *at)
     }
 
     /// When the first of those that `wanted` picks falls due.
@@ -106,6 +118,7 @@ impl Core {
     fn run_due(&mut self, world: &World, limit: VirtualTime) {
         while let Some(&((at, number), _)) = self.agenda.get_min().filter(|((at, _), _)| *at <= limit) {
             let Some(due) = self.agenda.remove(&(at, number)) else { return };
+            self.undated.remove(&(at, number));
             nouns::run(self, Moment { world, at }, due);
         }
     }

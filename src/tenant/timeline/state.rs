@@ -1,7 +1,8 @@
 //! A snapshot of a tenant: everything up to a slot mark that lies just ahead.
 //!
 //! Outcomes are computed one slot ahead (absolute marks) and shown up to `created ≤ now`; so a reader inside the
-//! slot needs no writer. `base` is the state at the last instant that can no longer change (the slot's beginning,
+//! slot needs no writer. Where something is due in the slot that changes what carries no instant (a step of a scenario
+//! that closes an account, say), it is computed up to that only, and further once the clock is there. `base` is the state at the last instant that can no longer change (the slot's beginning,
 //! or the last command), `head` is `base` lived through the rest of the slot. A command lives `base` up to its
 //! instant, changes it, and recomputes the unseen rest.
 
@@ -42,6 +43,12 @@ fn mark_after(at: VirtualTime) -> VirtualTime {
     (at + SLOT - Span::millis(1)).slot_floor()
 }
 
+/// How far a tenant that has lived up to some instant in the slot of `to` can be computed ahead.
+fn lookahead(base: &Core, to: VirtualTime) -> VirtualTime {
+    let before = |at: VirtualTime| at - Span::millis(1);
+    base.next_undated().map_or(mark_after(to), |at| before(at).min(mark_after(to)))
+}
+
 /// An alert as it was at an instant: changes may lie ahead of who looks.
 fn as_it_was(alert: &Arc<Alert>, now: VirtualTime) -> &Arc<Alert> {
     alert.former.iter().find(|former| now < former.until).map_or(alert, |former| &former.alert)
@@ -79,13 +86,22 @@ impl State {
         wanted: &mut dyn FnMut() -> bool,
     ) -> Self {
         let aim = mark_after(to) - SLOT;
-        let (mut base, mut fixed) = (self.head.clone(), self.horizon.min(aim));
-        while fixed < aim && wanted() {
-            let next = aim.min(fixed + STRIDE);
-            base.run(&self.world, planner, fixed, next);
-            fixed = next;
+        let (mut base, mut fixed) = (self.head.clone(), self.horizon);
+        let mut stopped = false;
+        while fixed < aim && !stopped {
+            stopped = !wanted();
+            if !stopped {
+                let next = aim.min((fixed + STRIDE).slot_floor());
+                base.run(&self.world, planner, fixed, next);
+                fixed = next;
+            }
         }
-        let horizon = fixed + SLOT;
+        while let Some(at) = base.next_undated().filter(|at| *at <= to && !stopped) {
+            base.run(&self.world, planner, fixed, at);
+            fixed = at;
+        }
+        let reached = if stopped { fixed } else { to };
+        let horizon = lookahead(&base, reached.max(fixed + Span::millis(1)));
         let mut head = base.clone();
         head.run(&self.world, planner, fixed, horizon);
         Self { base, fixed, head, horizon, ..self.clone() }
@@ -102,12 +118,13 @@ impl State {
         let mut base = self.base.clone();
         base.run(&self.world, planner, self.fixed, at);
         change(&mut base)?;
+        let horizon = lookahead(&base, at.max(self.horizon));
         let mut head = base.clone();
-        head.run(&self.world, planner, at, self.horizon);
+        head.run(&self.world, planner, at, horizon);
         let mut journal = self.journal.clone();
         let number = journal.len() as u64 + 1;
         journal.push_back(Arc::new(JournalEntry { number, at, command: command.clone() }));
-        Ok(Self { base, fixed: at, head, journal, ..self.clone() })
+        Ok(Self { base, fixed: at, head, horizon, journal, ..self.clone() })
     }
 
     /// The same life under another identity.

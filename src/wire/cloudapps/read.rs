@@ -1,7 +1,7 @@
 //! Records that somebody else wrote in the form of the API, read into what the tenant takes.
 //!
 //! What is said in that form is looked up in what the tenant knows (users, apps, addresses); what is not known is
-//! remembered as it is. What can't be honoured is a error that names the member; see [`members`](super::members) for
+//! remembered as it is. What can't be honoured is an error that names the member; see [`members`](super::members) for
 //! which members there are.
 
 mod activity;
