@@ -12,6 +12,7 @@ mod env;
 mod explain;
 mod export;
 mod fault;
+mod gauntlet;
 mod inject;
 mod listen;
 mod play;
@@ -69,6 +70,7 @@ enum Command {
     Token(token::Token),
     Spec(spec::Spec),
     Export(export::Export),
+    Gauntlet(Box<gauntlet::Gauntlet>),
     Completions(completions::Completions),
 }
 
@@ -96,6 +98,7 @@ pub fn run() -> ExitCode {
         Command::Token(token) => token.run(),
         Command::Spec(spec) => spec.run(),
         Command::Export(export) => export.run(),
+        Command::Gauntlet(gauntlet) => gauntlet.run(),
         Command::Completions(completions) => completions.run(Cli::command()),
     };
     match outcome {

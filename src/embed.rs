@@ -33,6 +33,7 @@ pub use crate::operations::commands::Accepted;
 pub use crate::operations::faults::{Ended, EndedBy, FaultState};
 pub use crate::operations::inject::Injected;
 pub use crate::operations::play::{Play, Played};
+pub use crate::operations::scenarios::{ScenarioRun, ScenarioStep, StepOutcome};
 pub use crate::operations::truth::{Attacker, Storyline, Victim};
 pub use builder::{Builder, DEFAULT_START};
 pub use delivered::Delivered;

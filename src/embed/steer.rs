@@ -8,6 +8,7 @@ use crate::operations::commands::Accepted;
 use crate::operations::faults::{FaultState, Written};
 use crate::operations::inject::{Injected, NewRecord};
 use crate::operations::play::{Play, Played};
+use crate::operations::scenarios::{self, ScenarioRun};
 use crate::operations::truth::Storyline;
 use crate::operations::{self, OperationError, Subject};
 
@@ -143,6 +144,61 @@ impl MockDefender {
         Ok(operations::faults::remove(&self.subject(), name)?)
     }
 
+    /// Starts a scenario, now: something that goes wrong, and when. A shipped one by its name, one with parameters as
+    /// `{"name": …, "parameters": {…}}`, or a whole scenario of your own as YAML or JSON. It goes on as the clock does.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let mock = mock_defender::MockDefender::builder().start()?;
+    /// mock.scenario("
+    /// name: nobody-works-here
+    /// steps:
+    ///   - after: 1h
+    ///     do: {setUserEnabled: {user: user, enabled: false}}
+    /// ")?;
+    /// let enabled = || mock.tenant().user(mock_defender::Persona::User).is_some_and(|user| user.enabled);
+    /// assert!(enabled());
+    /// mock.advance(Duration::from_secs(3_600))?;
+    /// assert!(!enabled());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When none has this name, it can't be read, or one of its steps names what is not there.
+    pub fn scenario(&self, scenario: impl AsRef<str>) -> Result<ScenarioRun, CommandError> {
+        let scenario = scenarios::ordered(scenario.as_ref())?;
+        Ok(scenarios::start(&self.subject(), &scenario)?)
+    }
+
+    /// The scenarios that were started in this tenant, and what became of their steps.
+    ///
+    /// ```
+    /// let mock = mock_defender::MockDefender::builder().start()?;
+    /// mock.scenario("throttled-in-seconds")?;
+    /// assert_eq!(mock.scenarios()[0].name, "throttled-in-seconds");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn scenarios(&self) -> Vec<ScenarioRun> {
+        scenarios::runs(&self.handle.entry.tenant.read())
+    }
+
+    /// Stops a scenario by its number: what lies ahead is left out, and its faults end.
+    ///
+    /// ```
+    /// let mock = mock_defender::MockDefender::builder().start()?;
+    /// let run = mock.scenario("alert-closed-after-it-was-read")?;
+    /// mock.stop_scenario(run.id)?;
+    /// assert_eq!(mock.scenarios()[0].stopped, Some(mock.now()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When there is none of this number, or it was stopped before.
+    pub fn stop_scenario(&self, id: u32) -> Result<(), CommandError> {
+        Ok(scenarios::stop(&self.subject(), id)?)
+    }
+
     /// What every storyline has left in the tenant so far: those of its history, then those that were played.
     ///
     /// ```
@@ -157,7 +213,7 @@ impl MockDefender {
     }
 
     /// The tenant as it is now.
-    fn subject(&self) -> Subject<'_> {
+    pub(super) fn subject(&self) -> Subject<'_> {
         Subject::now(&self.handle.simulator.gateway, &self.handle.entry.tenant)
     }
 }

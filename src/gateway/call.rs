@@ -19,7 +19,7 @@ use super::authorities::Authorities;
 use super::authority::{Authority, Site};
 use super::context::{Ctx, Inbound};
 use super::disturbance::Disturbance;
-use super::exchange::{Answer, Arrival, BodyState, RequestHandler};
+use super::exchange::{Answer, Arrival, BodyState, FaultGate, RequestHandler};
 use super::handshakes::{EndedHandshake, Handshakes};
 use super::hosts::HostTable;
 use super::log;
@@ -87,8 +87,8 @@ pub struct Listening {
 
 /// The gateway.
 pub struct Gateway {
-    /// The tenants.
-    pub registry: Registry,
+    /// The tenants. Shared with whoever follows what happens.
+    pub registry: Arc<Registry>,
     /// How it is set up.
     pub settings: Settings,
     /// Where the server listens, once it does.
@@ -101,7 +101,7 @@ pub struct Gateway {
     /// Connections that clients ended for want of trust.
     pub handshakes: Handshakes,
     /// What disturbs connections before anybody knows whom they are for.
-    pub server_faults: ServerFaults,
+    pub server_faults: Arc<ServerFaults>,
     /// The host names that are played.
     pub hosts: HostTable,
     pub(super) authorities: Authorities,
@@ -131,7 +131,7 @@ impl Gateway {
             services.push((*profile, Router::new(profile.routes, profile.paths)?));
         }
         Ok(Self {
-            registry,
+            registry: Arc::new(registry),
             hosts: HostTable::new(&settings.own_names, profiles),
             authorities: Authorities::default(),
             settings,
@@ -140,7 +140,7 @@ impl Gateway {
             verifier: Verifier::default(),
             requests: AtomicU64::new(0),
             handshakes: Handshakes::default(),
-            server_faults: ServerFaults::default(),
+            server_faults: Arc::default(),
             services,
         })
     }
@@ -262,7 +262,9 @@ impl Gateway {
         let mut trace = Trace::default();
         let lost = Cell::new(false);
         let played = planned.filter(|profile| !profile.service.is_operators() && tenant_by != By::Unresolved);
-        let disturbed = played.and_then(|profile| self.disturbance(profile, &entry, &inbound));
+        let gate = request.extensions().get::<FaultGate>();
+        let may_act = |disturbance: &Disturbance| gate.is_none_or(|gate| (gate.0)(&disturbance.name));
+        let disturbed = played.and_then(|profile| self.disturbance(profile, &entry, &inbound)).filter(may_act);
         let instead = played.zip(disturbed.as_ref());
         let instead = instead.and_then(|(profile, disturbed)| self.instead(disturbed, profile, &inbound));
         let result = match (instead, refusal, profile, route) {
@@ -305,6 +307,7 @@ impl Gateway {
         entry.log.close(log::Entry {
             id,
             place,
+            filed: 0,
             at: inbound.now(),
             service,
             tenant_by,

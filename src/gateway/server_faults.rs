@@ -94,6 +94,13 @@ impl ServerFaults {
         self.lock().faults.clone()
     }
 
+    /// How many were added, how many are there, how often they were met and acted: what changes with any of them.
+    pub fn mark(&self) -> [u64; 4] {
+        let held = self.lock();
+        let sum = |of: fn(&ServerFaultState) -> u64| held.faults.iter().map(of).sum();
+        [held.added, held.faults.len() as u64, sum(|fault| fault.matched), sum(|fault| fault.acted)]
+    }
+
     /// Removes one; `false` if it is not there.
     pub fn remove(&self, id: &str) -> bool {
         let mut held = self.lock();
@@ -196,7 +203,7 @@ impl Gateway {
         answer.headers.insert(header::DATE, entry.date.at(entry.tenant.now()));
         let status = answer.sent_status();
         let place = self.requests.fetch_add(1, Ordering::Relaxed);
-        self.meter.count(service, status, None, Some("server"));
+        self.meter.count(service, status, None, Some("host"));
         let host = match asked.port {
             Some(port) => format!("{}:{port}", asked.host),
             None => asked.host.to_owned(),
@@ -204,6 +211,7 @@ impl Gateway {
         entry.log.close(log::Entry {
             id,
             place,
+            filed: 0,
             at: entry.tenant.now(),
             service,
             tenant_by,

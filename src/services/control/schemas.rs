@@ -241,6 +241,31 @@ pub(super) fn injected() -> Json {
     }))
 }
 
+/// Scenarios.
+pub(super) fn scenarios() -> Json {
+    open(json!({"scenarios": list()}))
+}
+
+/// A scenario that is shipped.
+pub(super) fn scenario() -> Json {
+    let steps = json!({"type": "array", "items": {"type": "object"}});
+    open(json!({
+        "name": text(), "summary": text(), "notice": text(), "remedy": text(), "about": texts(),
+        "recoverable": {"type": "boolean"}, "parameters": {"type": "object"}, "file": text(), "steps": steps,
+    }))
+}
+
+/// A scenario to be started.
+pub(super) fn new_scenario() -> Json {
+    let named = needing(object(json!({"name": text(), "parameters": {"type": "object"}})), &["name"]);
+    json!({"anyOf": [named, crate::scenario::schema::schema()]})
+}
+
+/// A scenario that was started.
+pub(super) fn started_scenario() -> Json {
+    open(json!({"id": count(), "name": text(), "since": instant(), "steps": list()}))
+}
+
 /// A minted token.
 pub(super) fn token() -> Json {
     open(json!({
