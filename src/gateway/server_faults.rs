@@ -12,6 +12,7 @@ use std::time::Duration;
 use http::{HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 
+use crate::faults::glob::glob;
 use crate::model::fault::{ConnectEffect, ServerEffect, ServerFault, TlsEffect};
 use crate::tenant::wall::Stopwatch;
 
@@ -19,7 +20,6 @@ use super::authority::Site;
 use super::call::{Gateway, NUMBER};
 use super::exchange::{Answer, Arrival, Delivery};
 use super::log;
-use super::matcher::glob;
 use super::redact::{self, Body, Headers};
 use super::service::Service;
 use super::stray::Stray;
