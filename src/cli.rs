@@ -11,6 +11,8 @@ mod doctor;
 mod env;
 mod explain;
 mod export;
+mod fault;
+mod gauntlet;
 mod inject;
 mod listen;
 mod play;
@@ -59,6 +61,7 @@ enum Command {
     #[command(name = "command")]
     Give(command::Command),
     Play(play::Play),
+    Fault(fault::Fault),
     Inject(inject::Inject),
     Truth(truth::Truth),
     Requests(requests::Requests),
@@ -67,6 +70,7 @@ enum Command {
     Token(token::Token),
     Spec(spec::Spec),
     Export(export::Export),
+    Gauntlet(Box<gauntlet::Gauntlet>),
     Completions(completions::Completions),
 }
 
@@ -85,6 +89,7 @@ pub fn run() -> ExitCode {
         Command::Clock(clock) => clock.run(),
         Command::Give(command) => command.run(),
         Command::Play(play) => play.run(),
+        Command::Fault(fault) => fault.run(),
         Command::Inject(inject) => inject.run(),
         Command::Truth(truth) => truth.run(),
         Command::Requests(requests) => requests.run(),
@@ -93,6 +98,7 @@ pub fn run() -> ExitCode {
         Command::Token(token) => token.run(),
         Command::Spec(spec) => spec.run(),
         Command::Export(export) => export.run(),
+        Command::Gauntlet(gauntlet) => gauntlet.run(),
         Command::Completions(completions) => completions.run(Cli::command()),
     };
     match outcome {

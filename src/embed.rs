@@ -28,7 +28,9 @@ use crate::gateway::exchange::{Arrival, BodyState};
 use crate::gateway::{Gateway, log, registry};
 use crate::operations::info::{TenantInfo, tenant_info};
 
+pub use crate::faults::Chaos;
 pub use crate::operations::commands::Accepted;
+pub use crate::operations::faults::{Ended, EndedBy, FaultState};
 pub use crate::operations::inject::Injected;
 pub use crate::operations::play::{Play, Played};
 pub use crate::operations::scenarios::{ScenarioRun, ScenarioStep, StepOutcome};

@@ -76,6 +76,8 @@ pub mod faults;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod gateway;
 #[cfg_attr(not(clippy), doc(hidden))]
+pub mod gauntlet;
+#[cfg_attr(not(clippy), doc(hidden))]
 pub mod generate;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod identity;
@@ -107,8 +109,9 @@ pub mod yaml;
 #[cfg(feature = "wiremock")]
 pub use embed::Mount;
 pub use embed::{
-    Accepted, Attacker, Builder, CommandError, DEFAULT_START, Delivered, Injected, ListenError, MockDefender,
-    Play, Played, ScenarioRun, ScenarioStep, StartError, StepOutcome, Storyline, Victim,
+    Accepted, Attacker, Builder, Chaos, CommandError, DEFAULT_START, Delivered, Ended, EndedBy, FaultState,
+    Injected, ListenError, MockDefender, Play, Played, ScenarioRun, ScenarioStep, StartError, StepOutcome,
+    Storyline, Victim,
 };
 
 // What embedding takes and hands out.

@@ -12,13 +12,14 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
 use crate::facts::PersonFacts;
+use crate::faults::Chaos;
 use crate::gateway::call::{Births, Listening, Settings};
 use crate::gateway::registry::Registry;
 use crate::gateway::{Gateway, RequestHandler};
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::operations::info::tenant_info;
-use crate::operations::{Subject, last_midnight, scenarios, tenants};
+use crate::operations::{Subject, faults, last_midnight, scenarios, tenants};
 use crate::scenario::{Given, Scenario};
 use crate::server::{CertificateAuthority, Limits, Server};
 use crate::services;
@@ -88,6 +89,10 @@ pub(super) struct Serve {
     /// Whether requests beyond the real limits are refused (the Cloud Apps API: 30 a minute and tenant)
     #[arg(long, value_name = "MODE", value_enum)]
     throttle: Option<Throttle>,
+    /// Let things go wrong in the first tenant, by chance drawn from its seed: mild (any client that tries again comes
+    /// through), rough, evil. See `mock-defender fault list`
+    #[arg(long, value_name = "LEVEL")]
+    chaos: Option<Chaos>,
     /// How much to tell on standard error: error, warn, info, debug, trace, or a filter such as mock_defender=debug
     #[arg(long, value_name = "LEVEL", default_value = "warn", value_parser = log_filter)]
     log: String,
@@ -140,6 +145,7 @@ impl Serve {
             births: self.births(&origin),
         };
         let gateway = Arc::new(Gateway::new(registry, &services::all(), settings)?);
+        self.bring_chaos(&gateway)?;
         // A tenant that came back has its scenario with it.
         if let Some(scenario) = scenario.filter(|_| is_new.get()) {
             let entry = gateway.registry.first();
@@ -170,6 +176,16 @@ impl Serve {
             server.run(stop.wait()).await;
             Ok(())
         })
+    }
+
+    /// A tenant that comes back from its journal may have its chaos already.
+    fn bring_chaos(&self, gateway: &Gateway) -> Outcome {
+        let entry = gateway.registry.first();
+        let subject = Subject::now(gateway, &entry.tenant);
+        if let Some(level) = self.chaos.filter(|_| !faults::has_chaos(&subject.view)) {
+            faults::add_chaos(&subject, level)?;
+        }
+        Ok(())
     }
 
     fn own_names(&self) -> Vec<String> {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::faults::Chaos;
 use crate::gateway::Gateway;
 use crate::gateway::call::Births;
 use crate::gateway::call::Settings;
 use crate::gateway::registry::Registry;
 use crate::model::spec::Size;
 use crate::model::time::VirtualTime;
-use crate::operations::{last_midnight, scenarios, tenants};
+use crate::operations::{self, Subject, last_midnight, scenarios, tenants};
 use crate::scenario::Scenario;
 use crate::server::is_host;
 use crate::services;
@@ -50,6 +51,7 @@ pub struct Builder {
     file: Option<TenantFile>,
     throttle: bool,
     own_names: Vec<String>,
+    chaos: Option<Chaos>,
     wall: Wall,
 }
 
@@ -66,6 +68,7 @@ impl Default for Builder {
             file: None,
             throttle: false,
             own_names: Vec::new(),
+            chaos: None,
             wall: Wall::System,
         }
     }
@@ -247,6 +250,26 @@ impl Builder {
         self
     }
 
+    /// Lets things go wrong from the start on: the faults of this level act by chance, at the same requests in every run
+    /// with the same seed. See [`faults`](MockDefender::faults).
+    ///
+    /// ```
+    /// use mock_defender::{Chaos, MockDefender};
+    ///
+    /// let run = || -> Result<Vec<u16>, Box<dyn std::error::Error>> {
+    ///     let mock = MockDefender::builder().chaos(Chaos::Evil).start()?;
+    ///     let ask = || Ok(mock.ask(http::Request::get("/api/v1/alerts/").body("")?).status().as_u16());
+    ///     (0..50).map(|_| ask()).collect()
+    /// };
+    /// assert_eq!(run()?, run()?);
+    /// assert!(run()?.iter().any(|status| *status != 401));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn chaos(mut self, level: Chaos) -> Self {
+        self.chaos = Some(level);
+        self
+    }
+
     /// The wall clock that clocks follow and by which forks expire. Default: the system's.
     ///
     /// ```
@@ -301,6 +324,12 @@ impl Builder {
         };
         let gateway = Gateway::new(Registry::new(Arc::new(tenant)), &services::all(), settings)
             .expect("the routes are the same for every start, and tests/house.rs proves them unambiguous");
+        if let Some(level) = self.chaos {
+            let entry = gateway.registry.first();
+            let subject = Subject::now(&gateway, &entry.tenant);
+            // A tenant file may bring its own chaos along, which goes on; what is new can be played, which tests show.
+            let _ = operations::faults::add_chaos(&subject, level);
+        }
         let mock = MockDefender::opened(gateway);
         if let Some(scenario) = scenario {
             scenarios::start(&mock.subject(), &scenario).map_err(CommandError::from)?;

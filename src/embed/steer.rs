@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::commands::CommandDto;
 use crate::operations::commands::Accepted;
+use crate::operations::faults::{FaultState, Written};
 use crate::operations::inject::{Injected, NewRecord};
 use crate::operations::play::{Play, Played};
 use crate::operations::scenarios::{self, ScenarioRun};
@@ -74,6 +75,73 @@ impl MockDefender {
     pub fn inject(&self, record: impl Serialize) -> Result<Injected, CommandError> {
         let record = NewRecord::read(read(record)?)?;
         Ok(operations::inject::inject(&self.subject(), record)?)
+    }
+
+    /// Disturbs requests: which (`match`), when (`when`) and how (`effect`), under a name (`id`) or without. The same data
+    /// as `POST /_mock/tenants/…/faults` takes. Effects that play with the connection show over a socket only.
+    ///
+    /// ```
+    /// use serde_json::json;
+    ///
+    /// let mock = mock_defender::MockDefender::builder().start()?;
+    /// mock.fault(json!({
+    ///     "match": {"service": "cloud-apps", "path": "/api/v1/alerts/**"},
+    ///     "when": {"times": 1},
+    ///     "effect": {"throttle": {"wait": "30s"}},
+    /// }))?;
+    /// let alerts = || {
+    ///     let token = format!("Token {}", mock.tenant().api_token);
+    ///     let request = http::Request::get("/api/v1/alerts/").header("authorization", token).body("");
+    ///     mock.ask(request.expect("a request"))
+    /// };
+    /// let refused = alerts();
+    /// assert_eq!((refused.status().as_u16(), &refused.headers()["retry-after"]), (429, &"30".parse()?));
+    /// assert_eq!(alerts().status(), 200);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When it can't be read, can't be played, or names what is not there.
+    pub fn fault(&self, fault: impl Serialize) -> Result<FaultState, CommandError> {
+        let new = read::<Written>(fault)?.fault().map_err(OperationError::from)?;
+        Ok(operations::faults::add(&self.subject(), new)?)
+    }
+
+    /// The faults that the tenant has, in the order in which they are tried, with how often each acted; the last that
+    /// have ended included.
+    ///
+    /// ```
+    /// use serde_json::json;
+    ///
+    /// let mock = mock_defender::MockDefender::builder().start()?;
+    /// mock.fault(json!({"id": "down", "when": {"every": 2}, "effect": {"respond": {"status": 503}}}))?;
+    /// for _ in 0..4 {
+    ///     mock.ask(http::Request::get("/api/v1/alerts/").body("")?);
+    /// }
+    /// let [down] = &mock.faults()[..] else { panic!("one fault") };
+    /// assert_eq!((down.id.as_str(), down.matched, down.acted), ("down", 4, 2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn faults(&self) -> Vec<FaultState> {
+        operations::faults::list(&self.subject())
+    }
+
+    /// Removes the fault of this name.
+    ///
+    /// ```
+    /// use serde_json::json;
+    ///
+    /// let mock = mock_defender::MockDefender::builder().start()?;
+    /// let down = mock.fault(json!({"effect": {"respond": {"status": 503}}}))?;
+    /// mock.remove_fault(&down.id)?;
+    /// assert!(mock.remove_fault(&down.id).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the tenant has none of this name now.
+    pub fn remove_fault(&self, name: &str) -> Result<(), CommandError> {
+        Ok(operations::faults::remove(&self.subject(), name)?)
     }
 
     /// Starts a scenario, now: something that goes wrong, and when. A shipped one by its name, one with parameters as

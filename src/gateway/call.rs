@@ -19,7 +19,7 @@ use super::authorities::Authorities;
 use super::authority::{Authority, Site};
 use super::context::{Ctx, Inbound};
 use super::disturbance::Disturbance;
-use super::exchange::{Answer, Arrival, BodyState, RequestHandler};
+use super::exchange::{Answer, Arrival, BodyState, FaultGate, RequestHandler};
 use super::handshakes::{EndedHandshake, Handshakes};
 use super::hosts::HostTable;
 use super::log;
@@ -262,7 +262,10 @@ impl Gateway {
         let mut trace = Trace::default();
         let lost = Cell::new(false);
         let played = planned.filter(|profile| !profile.service.is_operators() && tenant_by != By::Unresolved);
-        let disturbed = played.and_then(|profile| self.disturbance(profile, &entry, &inbound));
+        let gate = request.extensions().get::<FaultGate>();
+        let may_act = |disturbance: &Disturbance| gate.is_none_or(|gate| (gate.0)(&disturbance.name));
+        let disturbed =
+            played.and_then(|profile| self.disturbance(profile, &entry, &inbound)).filter(may_act);
         let instead = played.zip(disturbed.as_ref());
         let instead = instead.and_then(|(profile, disturbed)| self.instead(disturbed, profile, &inbound));
         let result = match (instead, refusal, profile, route) {
@@ -331,7 +334,7 @@ impl Gateway {
             answer_bytes: answer.body.len(),
             refusal: trace.refusal,
             fault: disturbed.map(|disturbed| disturbed.name),
-            reason: joined(trace.disturbed, joined(trace.reason.or_else(|| inbound.note.take()), stranger)),
+            reason: joined(joined(trace.reason.or_else(|| inbound.note.take()), trace.disturbed), stranger),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });
         answer

@@ -60,6 +60,11 @@ impl Presence {
     }
 }
 
+/// Is asked, by the name of a fault that would act on a request, whether it may; carried in the extensions of requests
+/// by those who want to know what a fault does to a client. The fault counts the request either way.
+#[derive(Clone)]
+pub struct FaultGate(pub Arc<dyn Fn(&str) -> bool + Send + Sync>);
+
 /// How much of a body the transport shall buffer before it calls the gateway, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyLimit(pub usize);

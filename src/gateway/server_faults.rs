@@ -203,7 +203,7 @@ impl Gateway {
         answer.headers.insert(header::DATE, entry.date.at(entry.tenant.now()));
         let status = answer.sent_status();
         let place = self.requests.fetch_add(1, Ordering::Relaxed);
-        self.meter.count(service, status, None);
+        self.meter.count(service, status, None, Some("host"));
         let host = match asked.port {
             Some(port) => format!("{}:{port}", asked.host),
             None => asked.host.to_owned(),

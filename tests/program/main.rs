@@ -8,6 +8,8 @@ mod cli;
 mod export;
 #[cfg(unix)]
 mod first_use;
+#[cfg(unix)]
+mod gauntlet;
 mod journal;
 #[path = "../kit/mod.rs"]
 mod kit;
