@@ -11,6 +11,7 @@ mod doctor;
 mod env;
 mod explain;
 mod export;
+mod fault;
 mod gauntlet;
 mod inject;
 mod listen;
@@ -60,6 +61,7 @@ enum Command {
     #[command(name = "command")]
     Give(command::Command),
     Play(play::Play),
+    Fault(fault::Fault),
     Inject(inject::Inject),
     Truth(truth::Truth),
     Requests(requests::Requests),
@@ -87,6 +89,7 @@ pub fn run() -> ExitCode {
         Command::Clock(clock) => clock.run(),
         Command::Give(command) => command.run(),
         Command::Play(play) => play.run(),
+        Command::Fault(fault) => fault.run(),
         Command::Inject(inject) => inject.run(),
         Command::Truth(truth) => truth.run(),
         Command::Requests(requests) => requests.run(),

@@ -33,6 +33,7 @@ use crate::model::identity::IdentityCommand;
 use crate::model::index::PersonIx;
 use crate::model::ingestion::Ingestion;
 use crate::model::person::Persona;
+use crate::model::security_team::SecurityTeam;
 use crate::tenant::TenantView;
 
 pub use dto::CommandDto;
@@ -77,7 +78,7 @@ pub fn resolve(
         CommandDto::InjectActivity(record) => records::activity(view, record)?.into(),
         CommandDto::InjectAlert(record) => records::alert(view, record)?.into(),
         CommandDto::SetTokenStamps { stamps } => SettingCommand::SetTokenStamps { stamps: *stamps }.into(),
-        CommandDto::SetIngestion(_) => settings::resolve(written)?.into(),
+        CommandDto::SetIngestion(_) | CommandDto::SetSecurityTeam(_) => settings::resolve(written)?.into(),
         CommandDto::SetUserEnabled { user: name, enabled } => {
             AccountCommand::SetUserEnabled { user: user(view, "user", name)?, enabled: *enabled }.into()
         }
@@ -238,6 +239,9 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         }
         Command::Settings(SettingCommand::SetIngestion(ingestion)) => {
             CommandDto::SetIngestion(Ingestion::clone(ingestion))
+        }
+        Command::Settings(SettingCommand::SetSecurityTeam(team)) => {
+            CommandDto::SetSecurityTeam(SecurityTeam::clone(team))
         }
         Command::Faults(command) => faults::to_dto(command, |number| {
             let fault = facts::fault::by_number(view, number);

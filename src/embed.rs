@@ -28,9 +28,12 @@ use crate::gateway::exchange::{Arrival, BodyState};
 use crate::gateway::{Gateway, log, registry};
 use crate::operations::info::{TenantInfo, tenant_info};
 
+pub use crate::faults::Chaos;
 pub use crate::operations::commands::Accepted;
+pub use crate::operations::faults::{Ended, EndedBy, FaultState};
 pub use crate::operations::inject::Injected;
 pub use crate::operations::play::{Play, Played};
+pub use crate::operations::scenarios::{ScenarioRun, ScenarioStep, StepOutcome};
 pub use crate::operations::truth::{Attacker, Storyline, Victim};
 pub use builder::{Builder, DEFAULT_START};
 pub use delivered::Delivered;

@@ -7,6 +7,7 @@
 //! Must never know: a service by name, what a tenant holds, sockets.
 
 pub mod body;
+pub mod chaos;
 pub mod counters;
 pub mod glob;
 pub mod latency;
@@ -16,5 +17,6 @@ pub mod occasion;
 pub mod page;
 pub mod pointer;
 
+pub use chaos::Chaos;
 pub use counters::{Count, Counters};
 pub use matching::Asked;

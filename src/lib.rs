@@ -109,8 +109,9 @@ pub mod yaml;
 #[cfg(feature = "wiremock")]
 pub use embed::Mount;
 pub use embed::{
-    Accepted, Attacker, Builder, CommandError, DEFAULT_START, Delivered, Injected, ListenError, MockDefender,
-    Play, Played, StartError, Storyline, Victim,
+    Accepted, Attacker, Builder, Chaos, CommandError, DEFAULT_START, Delivered, Ended, EndedBy, FaultState,
+    Injected, ListenError, MockDefender, Play, Played, ScenarioRun, ScenarioStep, StartError, StepOutcome,
+    Storyline, Victim,
 };
 
 // What embedding takes and hands out.

@@ -18,6 +18,7 @@ pub mod injected;
 pub mod person;
 pub mod registration;
 pub mod scenario;
+pub mod security_team;
 pub mod spec;
 pub mod stamps;
 pub mod time;

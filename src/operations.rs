@@ -9,6 +9,7 @@ pub mod clock;
 pub mod commands;
 pub mod directory;
 mod error;
+pub mod events;
 pub mod faults;
 pub mod info;
 pub mod inject;

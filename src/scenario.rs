@@ -158,3 +158,6 @@ pub struct JumpAfter {
     /// After so many requests of the client.
     pub requests: u64,
 }
+
+#[cfg(test)]
+mod tests;

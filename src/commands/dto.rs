@@ -10,6 +10,7 @@ use crate::model::identity::{IdentityCommand, PolicyChange};
 use crate::model::ids::Hex24;
 use crate::model::ingestion::Ingestion;
 use crate::model::registration::{OptionalClaims, Redirect};
+use crate::model::security_team::SecurityTeam;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
@@ -84,6 +85,8 @@ pub enum CommandDto {
     },
     /// Say how records come in, from now on.
     SetIngestion(Ingestion),
+    /// Say what the company's own security team does with new alerts, from now on.
+    SetSecurityTeam(SecurityTeam),
     /// Disturb requests.
     AddFault {
         /// Its name; one is made, if none is said.

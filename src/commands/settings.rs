@@ -20,6 +20,10 @@ pub(super) fn resolve(written: &CommandDto) -> Result<SettingCommand, FieldError
             ingestion.check(&apps::names())?;
             Ok(SettingCommand::SetIngestion(Arc::new(ingestion.clone())))
         }
+        CommandDto::SetSecurityTeam(team) => {
+            team.check()?;
+            Ok(SettingCommand::SetSecurityTeam(Arc::new(team.clone())))
+        }
         _ => Err(not_about("settings")),
     }
 }
@@ -29,9 +33,10 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
     let length = |what: &str| json!({"type": "string", "description": format!("A length of time such as 90s: {what}.")});
     let share = json!({"type": "number", "minimum": 0, "maximum": 1});
     let lag = object(json!({
-        "app": {"enum": apps::names()}, "from": length("the shortest"), "to": length("the longest"), "share": share,
+        "app": {"enum": apps::names()}, "from": length("the shortest"), "to": length("the longest"), "share": &share,
     }));
     let lags = json!({"type": "array", "items": needing(lag, &["from"]), "maxItems": MOST_LAGS});
     let ingestion = object(json!({"lags": lags, "grain": length("times are rounded down to it")}));
-    vec![("setIngestion", ingestion)]
+    let team = object(json!({"reads": share, "closes": share, "within": length("by when it has done so")}));
+    vec![("setIngestion", ingestion), ("setSecurityTeam", team)]
 }

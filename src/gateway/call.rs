@@ -87,8 +87,8 @@ pub struct Listening {
 
 /// The gateway.
 pub struct Gateway {
-    /// The tenants.
-    pub registry: Registry,
+    /// The tenants. Shared with whoever follows what happens.
+    pub registry: Arc<Registry>,
     /// How it is set up.
     pub settings: Settings,
     /// Where the server listens, once it does.
@@ -101,7 +101,7 @@ pub struct Gateway {
     /// Connections that clients ended for want of trust.
     pub handshakes: Handshakes,
     /// What disturbs connections before anybody knows whom they are for.
-    pub server_faults: ServerFaults,
+    pub server_faults: Arc<ServerFaults>,
     /// The host names that are played.
     pub hosts: HostTable,
     pub(super) authorities: Authorities,
@@ -131,7 +131,7 @@ impl Gateway {
             services.push((*profile, Router::new(profile.routes, profile.paths)?));
         }
         Ok(Self {
-            registry,
+            registry: Arc::new(registry),
             hosts: HostTable::new(&settings.own_names, profiles),
             authorities: Authorities::default(),
             settings,
@@ -140,7 +140,7 @@ impl Gateway {
             verifier: Verifier::default(),
             requests: AtomicU64::new(0),
             handshakes: Handshakes::default(),
-            server_faults: ServerFaults::default(),
+            server_faults: Arc::default(),
             services,
         })
     }
@@ -307,6 +307,7 @@ impl Gateway {
         entry.log.close(log::Entry {
             id,
             place,
+            filed: 0,
             at: inbound.now(),
             service,
             tenant_by,
@@ -332,7 +333,7 @@ impl Gateway {
             answer_bytes: answer.body.len(),
             refusal: trace.refusal,
             fault: disturbed.map(|disturbed| disturbed.name),
-            reason: joined(trace.disturbed, joined(trace.reason.or_else(|| inbound.note.take()), stranger)),
+            reason: joined(joined(trace.reason.or_else(|| inbound.note.take()), trace.disturbed), stranger),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });
         answer

@@ -155,9 +155,11 @@ fn text(
         status => format!("Request {id}: {request} was answered with {status}."),
     }];
     if let Some(fault) = &explanation.fault {
-        lines.push(format!(
-            "Disturbed: the fault {fault:?} acted on it, as somebody asked for; what the client did may be right."
-        ));
+        let besides = match explanation.refusal {
+            Some(_) => "besides, the service refused it",
+            None => "nothing is held against the client",
+        };
+        lines.push(format!("Disturbed: the fault {fault:?} acted on it, as somebody asked for; {besides}."));
     }
     match (explanation.service, &explanation.route) {
         _ if disturbed => lines.push("Route: not looked for; a fault acted before.".to_owned()),
@@ -177,7 +179,9 @@ fn text(
     let caller = explanation.caller.as_deref();
     lines.push(match (lets_in, caller) {
         (_, Some(caller)) => format!("Caller: {caller}."),
-        (Some(Authentication::Bearer { .. }), None) if explanation.fault.is_some() => {
+        (Some(Authentication::Bearer { .. }), None)
+            if explanation.fault.is_some() && explanation.refusal.is_none() =>
+        {
             "Caller: the fault acted before anybody was asked.".to_owned()
         }
         (Some(Authentication::Bearer { .. }), None) => "Caller: nobody who could be told.".to_owned(),

@@ -49,7 +49,7 @@ pub struct ServiceProfile {
 
 /// Which paths belong to a service on the simulator's own names, where all services answer.
 pub struct Segments {
-    /// First segments that are its own.
+    /// First segments that are its own; the empty one is the root.
     pub first: &'static [&'static str],
     /// Whether it claims a path with this first and second segment, where no service has the first.
     pub claims: fn(&str, Option<&str>) -> bool,
@@ -65,7 +65,7 @@ pub fn service_of_path(
     mut profiles: impl Iterator<Item = &'static ServiceProfile> + Clone,
     path: &str,
 ) -> Option<&'static ServiceProfile> {
-    let (first, rest) = next_segment(path)?;
+    let (first, rest) = next_segment(path).unwrap_or_default();
     let second = next_segment(rest).map(|(second, _)| second);
     let owner = profiles.clone().find(|profile| profile.segments.first.contains(&first));
     owner.or_else(|| profiles.find(|profile| (profile.segments.claims)(first, second)))

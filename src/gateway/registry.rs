@@ -15,7 +15,7 @@ use crate::tenant::{Tenant, Wall};
 
 use super::date::DateHeader;
 use super::devices::Devices;
-use super::log::RequestLog;
+use super::log::{Filing, RequestLog};
 use super::throttle::Throttle;
 
 /// No server holds more tenants, forks included.
@@ -73,6 +73,7 @@ pub struct Registry {
     entries: ArcSwap<Vec<Arc<Entry>>>,
     writer: Mutex<()>,
     store: Option<JournalStore>,
+    filing: Arc<Filing>,
 }
 
 /// Whether a tenant survives the server.
@@ -90,12 +91,12 @@ fn on_disk(tenant: &Tenant) -> String {
 }
 
 impl Entry {
-    fn new(tenant: Arc<Tenant>, expires: Option<VirtualTime>) -> Arc<Self> {
+    fn new(tenant: Arc<Tenant>, expires: Option<VirtualTime>, filing: &Arc<Filing>) -> Arc<Self> {
         Arc::new(Self {
             api_token: ApiToken::of(tenant.identity()),
             date: DateHeader::default(),
             tenant,
-            log: RequestLog::default(),
+            log: RequestLog::of(filing),
             devices: Devices::default(),
             throttle: Throttle::default(),
             faults: Counters::default(),
@@ -112,10 +113,12 @@ impl Entry {
 impl Registry {
     /// A registry with its default tenant, in memory.
     pub fn new(first: Arc<Tenant>) -> Self {
+        let filing = Arc::default();
         Self {
-            entries: ArcSwap::from_pointee(vec![Entry::new(first, None)]),
+            entries: ArcSwap::from_pointee(vec![Entry::new(first, None, &filing)]),
             writer: Mutex::new(()),
             store: None,
+            filing,
         }
     }
 
@@ -130,6 +133,7 @@ impl Registry {
         mut told: impl FnMut(String),
     ) -> Result<Self, RegistryError> {
         let disk = |problem: &dyn std::fmt::Display| RegistryError::Disk(problem.to_string());
+        let filing = Arc::default();
         let mut entries = Vec::new();
         for (name, text) in store.stored().map_err(|error| disk(&error))? {
             let (file, torn) =
@@ -153,10 +157,14 @@ impl Registry {
                 Ok(store.resume(&name))
             };
             tenant.keep(kept.map_err(|error| disk(&format!("{name}: {error}")))?);
-            entries.push(Entry::new(Arc::new(tenant), None));
+            entries.push(Entry::new(Arc::new(tenant), None, &filing));
         }
-        let registry =
-            Self { entries: ArcSwap::from_pointee(entries), writer: Mutex::new(()), store: Some(store) };
+        let registry = Self {
+            entries: ArcSwap::from_pointee(entries),
+            writer: Mutex::new(()),
+            store: Some(store),
+            filing,
+        };
         if registry.entries.load().is_empty() {
             registry.add(first(), Persistence::OnDisk)?;
         }
@@ -166,6 +174,11 @@ impl Registry {
     /// Journals are kept, so that commands wait for the disk.
     pub fn keeps(&self) -> bool {
         self.store.is_some()
+    }
+
+    /// How many requests were filed, whichever tenant they were for.
+    pub fn filing(&self) -> &Filing {
+        &self.filing
     }
 
     /// The default tenant.
@@ -216,7 +229,7 @@ impl Registry {
                 None
             }
         };
-        let entry = Entry::new(Arc::new(tenant), expires);
+        let entry = Entry::new(Arc::new(tenant), expires, &self.filing);
         let mut next = entries.to_vec();
         next.push(Arc::clone(&entry));
         self.entries.store(Arc::new(next));

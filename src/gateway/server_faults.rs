@@ -12,6 +12,7 @@ use std::time::Duration;
 use http::{HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 
+use crate::faults::glob::glob;
 use crate::model::fault::{ConnectEffect, ServerEffect, ServerFault, TlsEffect};
 use crate::tenant::wall::Stopwatch;
 
@@ -19,7 +20,6 @@ use super::authority::Site;
 use super::call::{Gateway, NUMBER};
 use super::exchange::{Answer, Arrival, Delivery};
 use super::log;
-use crate::faults::glob::glob;
 use super::redact::{self, Body, Headers};
 use super::service::Service;
 use super::stray::Stray;
@@ -92,6 +92,13 @@ impl ServerFaults {
     /// All of them, in the order in which they are tried; those that have acted as often as they should included.
     pub fn list(&self) -> Vec<ServerFaultState> {
         self.lock().faults.clone()
+    }
+
+    /// How many were added, how many are there, how often they were met and acted: what changes with any of them.
+    pub fn mark(&self) -> [u64; 4] {
+        let held = self.lock();
+        let sum = |of: fn(&ServerFaultState) -> u64| held.faults.iter().map(of).sum();
+        [held.added, held.faults.len() as u64, sum(|fault| fault.matched), sum(|fault| fault.acted)]
     }
 
     /// Removes one; `false` if it is not there.
@@ -204,6 +211,7 @@ impl Gateway {
         entry.log.close(log::Entry {
             id,
             place,
+            filed: 0,
             at: entry.tenant.now(),
             service,
             tenant_by,

@@ -59,6 +59,7 @@ impl Gateway {
         entry.log.close(log::Entry {
             id,
             place,
+            filed: 0,
             at: entry.tenant.now(),
             service: None,
             tenant_by,

@@ -17,6 +17,7 @@ use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
 use super::ingestion::Ingestion;
 use super::injected::{InjectedActivity, InjectedAlert};
 use super::scenario::StartedScenario;
+use super::security_team::SecurityTeam;
 use super::stamps::TokenStamps;
 use super::time::VirtualTime;
 
@@ -133,6 +134,8 @@ pub enum SettingCommand {
     },
     /// Say how records come in, from now on.
     SetIngestion(Arc<Ingestion>),
+    /// Say what the company's own security team does with new alerts, from now on.
+    SetSecurityTeam(Arc<SecurityTeam>),
 }
 
 /// A change of who may sign in.
@@ -238,6 +241,7 @@ const NAMES: &[&str] = &[
     "playStory",
     "setTokenStamps",
     "setIngestion",
+    "setSecurityTeam",
     "directory",
     "setUserEnabled",
     "addFault",
@@ -276,7 +280,7 @@ impl<'de> Deserialize<'de> for Command {
                     }
                     "injectActivity" => ActivityCommand::deserialize(named(name, map))?.into(),
                     "playStory" => StorylineCommand::deserialize(named(name, map))?.into(),
-                    "setTokenStamps" | "setIngestion" => {
+                    "setTokenStamps" | "setIngestion" | "setSecurityTeam" => {
                         SettingCommand::deserialize(named(name, map))?.into()
                     }
                     "setUserEnabled" => AccountCommand::deserialize(named(name, map))?.into(),
@@ -365,6 +369,7 @@ mod tests {
             r#"{"markAlert":{"alert":1,"read":true,"by":"operator"}}"#,
             r#"{"playStory":{"name":"impossible-travel","user":4,"begins":"2026-01-01T00:00:00.000Z","size":3}}"#,
             r#"{"setTokenStamps":{"stamps":"wall"}}"#,
+            r#"{"setSecurityTeam":{"reads":0.9,"closes":0.5,"within":"PT4H"}}"#,
             r#"{"setIngestion":{"lags":[{"app":"Box","from":"PT5M","to":"PT1H","share":0.25}],"grain":"PT1M"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,

@@ -1,20 +1,20 @@
 //! Disturbing the requests to a tenant: which faults it has, adding them, removing them.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
 
 use crate::commands::CommandDto;
 use crate::facts;
 use crate::faults::Count;
+use crate::faults::chaos::{Chaos, PREFIX};
 use crate::faults::matching::is_service;
 use crate::gateway::{Gateway, Row, Service, ServiceProfile};
 use crate::model::command::FaultCommand;
-use crate::model::fault::{Effect, Fault};
+use crate::model::fault::{Effect, Fault, Occasion, RequestMatch};
 use crate::model::field_error::FieldError;
 use crate::model::index::RunNo;
 use crate::model::time::VirtualTime;
-use crate::tenant::Made;
 use crate::tenant::nouns::faults::{FaultEnd, PlacedFault};
+use crate::tenant::{Made, TenantView};
 
 use super::commands::resolved;
 use super::{OperationError, Subject};
@@ -33,7 +33,7 @@ pub struct FaultState {
     /// The number of the scenario that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scenario: Option<RunNo>,
-    /// Requests that it was about: since the server started, the tenant was forked off, or it was reset.
+    /// Requests that it was about, since the server started, the tenant was forked off, or it was reset.
     pub matched: u64,
     /// Those on which it acted.
     pub acted: u64,
@@ -71,22 +71,48 @@ pub struct NewFault {
     pub fault: Fault,
 }
 
-impl NewFault {
-    /// Reads `{"match": {…}, "when": {…}, "effect": {…}}`, with an `id` or without.
+/// What is to be added, as it is written: a fault, or a level of chaos.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Written {
+    id: Option<String>,
+    #[serde(default, rename = "match")]
+    matches: Option<RequestMatch>,
+    when: Option<Occasion>,
+    effect: Option<Effect>,
+    chaos: Option<Chaos>,
+}
+
+impl Written {
+    /// Adds what is written.
     ///
     /// # Errors
-    /// When it is something else.
-    pub fn read(mut given: Map<String, Json>) -> Result<Self, OperationError> {
-        let id = match given.shift_remove("id") {
-            None | Some(Json::Null) => None,
-            Some(Json::String(id)) => Some(id),
-            Some(other) => return Err(FieldError::value("id", "a text", other.to_string()).into()),
-        };
-        let fault = serde_json::from_value(Json::Object(given))
-            .map_err(|error| OperationError::Unreadable { problem: format!("this is no fault: {error}") })?;
-        Ok(Self { id, fault })
+    /// When it is neither a fault nor a level of chaos, can't be played, or the tenant does not take it.
+    pub fn add(self, subject: &Subject<'_>) -> Result<Vec<FaultState>, OperationError> {
+        match self {
+            Self { id: None, matches: None, when: None, effect: None, chaos: Some(level) } => {
+                add_chaos(subject, level)
+            }
+            of_a_fault => Ok(vec![add(subject, of_a_fault.fault()?)?]),
+        }
+    }
+
+    /// The fault that is written.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn fault(self) -> Result<NewFault, FieldError> {
+        if let Some(level) = self.chaos {
+            return Err(FieldError::text("chaos", "a level alone, or a fault without one", level.name()));
+        }
+        let effect = self.effect.ok_or_else(|| FieldError::value("effect", WHAT, "nothing".to_owned()))?;
+        let (matches, when) = (self.matches.unwrap_or_default(), self.when.unwrap_or_default());
+        Ok(NewFault { id: self.id, fault: Fault { matches, when, effect } })
     }
 }
+
+/// What a fault needs.
+const WHAT: &str = "what becomes of the requests, such as {\"respond\": {\"status\": 503}}";
 
 /// The faults that a tenant has, in the order in which they are tried; the last that have ended included.
 pub fn list(subject: &Subject<'_>) -> Vec<FaultState> {
@@ -132,6 +158,28 @@ pub fn add(subject: &Subject<'_>, new: NewFault) -> Result<FaultState, Operation
     added.map(|placed| state(&after, placed)).ok_or_else(|| OperationError::Conflict {
         problem: "the fault was removed again in the moment in which it was added".to_owned(),
     })
+}
+
+/// Adds the faults of a level of chaos.
+///
+/// # Errors
+/// When the tenant has some already, or does not take them.
+pub fn add_chaos(subject: &Subject<'_>, level: Chaos) -> Result<Vec<FaultState>, OperationError> {
+    if has_chaos(&subject.view) {
+        let problem = format!(
+            "there is chaos in this tenant already; remove the faults whose names begin with {PREFIX} first"
+        );
+        return Err(OperationError::Conflict { problem });
+    }
+    let faults = level.faults().into_iter();
+    faults
+        .map(|(name, fault)| add(subject, NewFault { id: Some(name), fault: Fault::clone(&fault) }))
+        .collect()
+}
+
+/// The tenant has faults of chaos that have not ended.
+pub fn has_chaos(view: &TenantView) -> bool {
+    facts::fault::all(view).at(view.now).any(|placed| placed.name.starts_with(PREFIX))
 }
 
 /// The tenant has a fault of this name that has not ended.

@@ -8,11 +8,11 @@ mod placeholders;
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::commands::{CommandDto, to_dto};
-use crate::facts;
+use crate::commands::to_dto;
+use crate::facts::{self, AlertFacts};
 use crate::model::command::ScenarioCommand;
 use crate::model::index::RunNo;
 use crate::model::scenario::redeemed;
@@ -22,6 +22,7 @@ use crate::scenario::{self, Given, Library, Parameter, Problems, Scenario, Shipp
 use crate::tenant::nouns::ScenarioRefusal;
 use crate::tenant::nouns::scenarios::Run;
 use crate::tenant::{CommandRefusal, Made, TenantView};
+use crate::yaml::{Node, Value};
 
 use super::commands::resolved;
 use super::{OperationError, Subject};
@@ -64,10 +65,18 @@ pub struct Detail {
 }
 
 /// A scenario that was started in a tenant.
-#[derive(Clone, Debug, Serialize)]
-pub struct RunShown {
+///
+/// ```
+/// let mock = mock_defender::MockDefender::builder().start()?;
+/// let run = mock.scenario("alert-closed-after-it-was-read")?;
+/// assert_eq!((run.id, run.name.as_str(), run.steps.len()), (0, "alert-closed-after-it-was-read", 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ScenarioRun {
     /// Its number: 0, 1, 2, … in the order of starting.
-    pub id: RunNo,
+    pub id: u32,
     /// Its name.
     pub name: String,
     /// When it was started.
@@ -76,16 +85,26 @@ pub struct RunShown {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped: Option<VirtualTime>,
     /// Its steps, in order of time.
-    pub steps: Vec<StepShown>,
+    pub steps: Vec<ScenarioStep>,
 }
 
 /// A step of a scenario that was started.
-#[derive(Clone, Debug, Serialize)]
-pub struct StepShown {
+///
+/// ```
+/// use mock_defender::StepOutcome;
+///
+/// let mock = mock_defender::MockDefender::builder().start()?;
+/// let run = mock.scenario("alert-closed-after-it-was-read")?;
+/// assert_eq!(run.steps[0].outcome, StepOutcome::Ahead);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ScenarioStep {
     /// When.
     pub at: VirtualTime,
-    /// The command.
-    pub command: CommandDto,
+    /// The command as it is written.
+    pub command: Json,
     /// What became of it.
     pub outcome: StepOutcome,
     /// Why it was refused.
@@ -94,6 +113,17 @@ pub struct StepShown {
 }
 
 /// What became of a step.
+///
+/// ```
+/// use std::time::Duration;
+/// use mock_defender::StepOutcome;
+///
+/// let mock = mock_defender::MockDefender::builder().start()?;
+/// mock.scenario("alert-closed-after-it-was-read")?;
+/// mock.advance(Duration::from_secs(3 * 3_600))?;
+/// assert!(mock.scenarios()[0].steps.iter().all(|step| step.outcome == StepOutcome::Done));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StepOutcome {
@@ -157,6 +187,31 @@ pub fn named(name: &str, given: &Given) -> Result<Scenario, OperationError> {
     Ok(scenario::read(&found.text, &Shipped, given)?)
 }
 
+/// The scenario that a text orders: the name of a shipped one, `{"name": …, "parameters": {…}}`, or a whole scenario as
+/// YAML or JSON, which can take over shipped ones only.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn ordered(text: &str) -> Result<Scenario, OperationError> {
+    #[derive(Deserialize)]
+    struct Order {
+        name: String,
+        #[serde(default)]
+        parameters: Given,
+    }
+    let one = |problem| Problems(vec![scenario::Problem { file: None, problem }]);
+    let node = Node::parse(text).map_err(one)?;
+    let is_order = |key: &str| ["name", "parameters"].contains(&key);
+    match &node.value {
+        Value::Text(name) => named(name, &Given::new()),
+        Value::Map(members) if members.iter().all(|(key, ..)| is_order(key)) => {
+            let Order { name, parameters } = node.read("").map_err(one)?;
+            named(&name, &parameters)
+        }
+        _ => Ok(scenario::read(text, &Shipped, &Given::new())?),
+    }
+}
+
 /// How often a start is tried again when the clock has gone on meanwhile.
 const TRIES: usize = 8;
 
@@ -164,7 +219,7 @@ const TRIES: usize = 8;
 ///
 /// # Errors
 /// When a step names what is not there, or the tenant takes no more scenarios.
-pub fn start(subject: &Subject<'_>, scenario: &Scenario) -> Result<RunShown, OperationError> {
+pub fn start(subject: &Subject<'_>, scenario: &Scenario) -> Result<ScenarioRun, OperationError> {
     start_steps(subject, scenario, &scenario.steps.iter().collect::<Vec<_>>())
 }
 
@@ -173,7 +228,7 @@ fn start_steps(
     subject: &Subject<'_>,
     scenario: &Scenario,
     steps: &[&Step],
-) -> Result<RunShown, OperationError> {
+) -> Result<ScenarioRun, OperationError> {
     // One after the other, since the names of faults depend on what was started before.
     static STARTING: Mutex<()> = Mutex::new(());
     let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -208,12 +263,13 @@ fn gone() -> OperationError {
 ///
 /// # Errors
 /// When there is none of this number, or it was stopped before.
-pub fn stop(subject: &Subject<'_>, number: RunNo) -> Result<(), OperationError> {
-    if find(&subject.view, number).is_none() {
+pub fn stop(subject: &Subject<'_>, number: u32) -> Result<(), OperationError> {
+    let run = RunNo::new(number);
+    if find(&subject.view, run).is_none() {
         let problem = format!("no scenario {number} was started in this tenant");
         return Err(OperationError::NoScenario { problem });
     }
-    subject.tenant.submit(subject.view.now, ScenarioCommand::StopScenario { run: number })?;
+    subject.tenant.submit(subject.view.now, ScenarioCommand::StopScenario { run })?;
     Ok(())
 }
 
@@ -222,12 +278,12 @@ fn find(view: &TenantView, number: RunNo) -> Option<&Run> {
 }
 
 /// The scenarios that were started in a tenant, in this order, and how far they are.
-pub fn runs(view: &TenantView) -> Vec<RunShown> {
+pub fn runs(view: &TenantView) -> Vec<ScenarioRun> {
     facts::fault::runs(view).map(|run| shown(view, run)).collect()
 }
 
 /// A scenario that was started.
-fn shown(view: &TenantView, run: &Run) -> RunShown {
+fn shown(view: &TenantView, run: &Run) -> ScenarioRun {
     let stopped = run.stopped.filter(|at| *at <= view.now);
     let steps = run.steps.iter().enumerate().map(|(place, step)| {
         let (outcome, reason) = match (run.outcome(place, view.now).map(|done| &done.outcome), stopped) {
@@ -237,9 +293,18 @@ fn shown(view: &TenantView, run: &Run) -> RunShown {
             (None, None) => (StepOutcome::Ahead, None),
         };
         // With the ids of the alerts that were made, as far as they were.
-        let command = redeemed(&step.command, &|promise| run.kept(promise));
+        let command = redeemed(&step.command, &|promise| {
+            run.kept(promise).filter(|alert| AlertFacts::at(view, *alert).is_some())
+        });
         let command = command.as_ref().unwrap_or(&step.command);
-        StepShown { at: step.at, command: to_dto(view, command), outcome, reason }
+        let command = serde_json::to_value(to_dto(view, command)).unwrap_or_default();
+        ScenarioStep { at: step.at, command, outcome, reason }
     });
-    RunShown { id: run.number, name: run.name.to_string(), since: run.since, stopped, steps: steps.collect() }
+    ScenarioRun {
+        id: run.number.get(),
+        name: run.name.to_string(),
+        since: run.since,
+        stopped,
+        steps: steps.collect(),
+    }
 }

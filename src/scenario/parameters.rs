@@ -79,6 +79,16 @@ fn text_filled(text: &str, values: &Values) -> Result<Value, String> {
     Ok(Value::Text(written))
 }
 
+/// Writes JSON so that its texts are read as they are, though they look like parameters.
+pub(super) fn protect(json: &mut Json) {
+    match json {
+        Json::String(text) => *text = text.replace("${", "$${"),
+        Json::Array(items) => items.iter_mut().for_each(protect),
+        Json::Object(members) => members.values_mut().for_each(protect),
+        _ => {}
+    }
+}
+
 /// A value that was given as JSON, as if it stood at `place`.
 pub(super) fn node(json: &Json, place: Place) -> Node {
     let value = match json {

@@ -10,12 +10,14 @@ macro_rules! scenarios {
 /// The shipped scenarios: names and texts, by name.
 pub static SHIPPED: &[(&str, &str)] = scenarios! {
     "access-blocked"
+    "activities-an-hour-late"
     "admin-approval-required"
     "alerts-out-of-order"
     "api-token-revoked"
     "application-disabled"
     "attack-under-way"
     "certificate-expired"
+    "clock-behind"
     "clock-skew-of-assertions"
     "connection-reset"
     "consent-declined"
@@ -68,6 +70,7 @@ pub static SHIPPED: &[(&str, &str)] = scenarios! {
     "throttled-until-a-date"
     "throttled-without-a-word"
     "throttled-without-end"
+    "times-by-the-minute"
     "token-expires"
     "token-for-another-audience"
     "token-refused-once"

@@ -13,6 +13,7 @@ use crate::model::scenario::Promise;
 use crate::tenant::TenantView;
 
 use super::labels::{self, Use};
+use super::parameters;
 use super::{Action, Scenario, Step};
 
 /// The command that starts a scenario in a tenant, at the instant of `view`.
@@ -67,10 +68,12 @@ impl Scenario {
     /// The scenario as a file that takes over nothing and leaves nothing open, as JSON; without what it expects.
     pub fn flat(&self) -> Json {
         let steps: Vec<Json> = self.steps.iter().map(Step::written).collect();
-        json!({
+        let mut flat = json!({
             "name": self.name, "summary": self.summary, "notice": self.notice, "remedy": self.remedy,
             "about": self.about, "recoverable": self.recoverable, "steps": steps,
-        })
+        });
+        parameters::protect(&mut flat);
+        flat
     }
 
     /// The alerts that steps make under a name.

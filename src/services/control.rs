@@ -7,6 +7,7 @@ mod body;
 mod clock;
 mod commands;
 mod directory;
+mod events;
 mod faults;
 mod info;
 mod inject;
@@ -17,11 +18,13 @@ mod refusals;
 mod requests;
 mod requests_all;
 mod routes;
+mod scenarios;
 mod schemas;
 mod server_faults;
 mod tenants;
 mod tokens;
 mod truth;
+mod ui;
 
 use crate::gateway::hosts::Hosts;
 use crate::gateway::profile::{Authentication, PathRules, Segments, any_user, no_claim, no_hint};
@@ -35,7 +38,7 @@ pub use routes::ROUTES;
 pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::Control,
     hosts: Hosts::NONE,
-    segments: Segments { first: &["_mock"], claims: no_claim },
+    segments: Segments { first: &["_mock", ""], claims: no_claim },
     paths: PathRules { ignore_case: false, optional_first: None },
     authentication: Authentication::Operator,
     user_may: any_user,

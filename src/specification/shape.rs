@@ -75,6 +75,7 @@ fn is_hidden(letter: char) -> bool {
 /// A length of time in its largest whole unit.
 fn short(seconds: i64) -> String {
     match seconds {
+        days if days > 86_400 && days % 86_400 == 0 => format!("{}d", days / 86_400),
         hours if hours > 0 && hours % 3_600 == 0 => format!("{}h", hours / 3_600),
         minutes if minutes > 0 && minutes % 60 == 0 => format!("{}m", minutes / 60),
         seconds => format!("{seconds}s"),

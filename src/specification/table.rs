@@ -93,6 +93,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     life::STORYLINES,
     life::POLICIES,
     records::INGESTION,
+    records::SECURITY_TEAM,
 ];
 
 const fn setting(key: &'static str, shape: Shape, doc: &'static str, default: fn(&Basis) -> Json) -> Setting {

@@ -174,6 +174,10 @@ impl<'de> Deserializer<'de> for Read<'de> {
             Value::Text(name) => visitor.visit_enum(Variant { name, place: self.0.place, content: None }),
             Value::Map(members) if members.len() == 1 => {
                 let (name, place, content) = &members[0];
+                if !variants.contains(&name.as_str()) {
+                    let misfit = Misfit::unknown_field(name, variants);
+                    return Err(Misfit { place: Some(*place), ..misfit });
+                }
                 visitor.visit_enum(Variant { name, place: *place, content: Some(content) })
             }
             _ => {
@@ -310,7 +314,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_told_where_it_stands() {
         let mistakes = [
-            ("effect:\n  throtle: {wait: 1s}", "line 2 column 3: fault.effect: expected one of throttle, "),
+            ("effect:\n  throtle: {wait: 1s}", "line 2 column 3: unknown field `throtle`, expected one of throttle, "),
             (
                 "effect: {throttle: {wait: soon}}",
                 "line 1 column 27: fault.effect.throttle.wait: \"soon\" is no length",
@@ -328,7 +332,7 @@ mod tests {
             ("when: {times: 2}", "line 1 column 1: fault: `effect` is missing"),
             (
                 "effect: {edit: [{set: {at: /a, to: 1}}, {drop: {}}]}",
-                "line 1 column 42: fault.effect.edit[1]: expected one of ",
+                "line 1 column 42: unknown field `drop`, expected one of ",
             ),
             (
                 "effect: {token: expired, reset: {}}",

@@ -41,6 +41,12 @@ fn surroundings(client: &Client) {
         client.control(path, "GET", &format!("/_mock/{path}"), "").done();
         client.send(path, "GET", &format!("http://127.0.0.1:9000/_mock/{path}"), &[], "").done();
     }
+    for path in ["/", "/_mock/events"] {
+        client.control("console", "GET", path, "").done();
+    }
+    let page = client.control("console", "GET", "/_mock/ui", "").done().text();
+    let style = page.split('"').find(|part| part.ends_with("/style.css")).expect("a style");
+    client.control("console", "GET", style, "").done();
     for path in ["", "/directory", "/truth", "/clock", "/commands", "/snapshots", "/export", "/requests"] {
         client.control("born", "GET", &format!("…{path}"), "").done();
     }

@@ -1,6 +1,10 @@
 //! Faults of a tenant, through the control API: which requests they disturb, when, and how; what logs say of it.
 
 use mock_defender::gateway::Answer;
+mod answers;
+mod life;
+mod matching;
+
 use mock_defender::gateway::exchange::Delivery;
 use serde_json::{Value, json};
 
@@ -215,6 +219,7 @@ fn a_token_is_not_taken_for_the_reason_that_the_fault_says() {
         ("missing", 401, "Access token is empty.", (7_000_216, 7_000_218)),
         ("malformed", 401, "Access token validation failure.", (9_002_313, 9_002_313)),
         ("expired", 401, "Lifetime validation failed", (7_000_222, 700_082)),
+        ("notYetValid", 401, "Lifetime validation failed", (700_024, 700_024)),
         ("badSignature", 401, "Access token validation failure.", (50_012, 50_012)),
         ("wrongAudience", 401, "Access token validation failure. Invalid audience.", (700_023, 700_023)),
         ("revoked", 401, "Continuous access evaluation resulted in challenge", (7_000_222, 50_173)),

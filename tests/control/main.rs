@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod concurrent_forks;
+mod console;
 mod control;
 #[path = "../kit/embedded.rs"]
 #[allow(dead_code, reason = "each test program uses a part of the kit")]

@@ -27,11 +27,9 @@ fn every_shipped_scenario_says_what_people_need() {
     assert!(scenarios.len() >= 40, "{}", scenarios.len());
     for scenario in &scenarios {
         let name = &scenario.name;
-        for (key, text) in [
-            ("summary", &scenario.summary),
-            ("notice", &scenario.notice),
-            ("remedy", &scenario.remedy),
-        ] {
+        for (key, text) in
+            [("summary", &scenario.summary), ("notice", &scenario.notice), ("remedy", &scenario.remedy)]
+        {
             assert!(text.ends_with('.') && text.len() > 20, "{name}: `{key}` is no sentence: {text:?}");
         }
         assert!(!scenario.about.is_empty(), "{name}: no words to find it by");

@@ -6,6 +6,7 @@ use mock_defender::catalogue::policies::POLICIES;
 use mock_defender::generate::World;
 use mock_defender::generate::world::{IpCategory, Office};
 use mock_defender::model::activity::{Action, Event};
+use mock_defender::model::alert::Handling;
 use mock_defender::model::index::StoryNo;
 use mock_defender::model::person::Person;
 use mock_defender::model::time::{Span, VirtualTime};
@@ -70,11 +71,36 @@ fn lags(world: &World, app: Option<u32>) -> Vec<Span> {
     about.map(|event| event.created - event.timestamp()).collect()
 }
 
+/// A history with some alerts, which are a day old at least when it ends.
+const TEAM: &str = "historyDays: 12\nstorylines: none\nslips: {externalShare: 60}";
+
+/// The alerts that a day has passed since, with how they were handled.
+fn handled(world: &World) -> Vec<(VirtualTime, Handling)> {
+    let tenant = Tenant::born(&world.spec, Mode::Frozen, Wall::manual(world.spec.start));
+    let view = tenant.read();
+    let old = view.state.alerts(view.now).filter(|alert| alert.raised < view.now - Span::days(1));
+    let all: Vec<_> = old.map(|alert| (alert.raised, alert.handling.clone())).collect();
+    assert!(all.len() > 10, "{}", all.len());
+    all
+}
+
 pub(crate) const CASES: &[Case] = &[
     case("ingestion.lags", "ingestion: {lags: [{app: Salesforce, from: 6h, to: 8h}]}", |world| {
         let (late, others) = (lags(world, Some(kinds::SALESFORCE)), lags(world, Some(kinds::EXCHANGE)));
         assert!(!late.is_empty() && others.iter().any(|lag| *lag < Span::hours(1)));
         late.iter().all(|lag| (Span::hours(6)..Span::hours(14)).contains(lag))
+    }),
+    within("securityTeam.reads", "securityTeam: {reads: 1}", TEAM, |world| {
+        handled(world).iter().all(|(_, handling)| handling.read && handling.resolved.is_none())
+    }),
+    within("securityTeam.closes", "securityTeam: {closes: 1}", TEAM, |world| {
+        handled(world).iter().all(|(_, handling)| handling.resolved.is_some())
+    }),
+    within("securityTeam.within", "securityTeam: {closes: 1, within: 10m}", TEAM, |world| {
+        let soon = |(raised, handling): &(VirtualTime, Handling)| {
+            handling.resolved.is_some_and(|at| at - *raised <= Span::minutes(10))
+        };
+        handled(world).iter().all(soon)
     }),
     case("ingestion.grain", "ingestion: {grain: 1m}", |world| {
         let tenant = Tenant::born(&world.spec, Mode::Frozen, Wall::manual(world.spec.start));

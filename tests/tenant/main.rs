@@ -8,5 +8,6 @@ mod ingestion;
 mod kit;
 mod laws;
 mod scheduled;
+mod security_team;
 mod stories;
 mod world;

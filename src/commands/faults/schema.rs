@@ -75,7 +75,7 @@ fn one_of(members: &[(&str, Json)]) -> Json {
 fn effect() -> Json {
     let texts = || json!({"type": "object", "additionalProperties": text()});
     let retry_after = json!({"enum": ["seconds", "fraction", "date", "text", "absent"]});
-    let token = json!({"enum": ["missing", "malformed", "expired", "badSignature", "wrongAudience", "revoked", "forbidden"]});
+    let token = json!({"enum": ["missing", "malformed", "expired", "notYetValid", "badSignature", "wrongAudience", "revoked", "forbidden"]});
     let latency = one_of(&[
         ("fixed", span()),
         ("between", needing(object(json!({"least": span(), "most": span()})), &["least", "most"])),

@@ -127,6 +127,9 @@ fn not_taken(profile: &ServiceProfile, inbound: &Inbound<'_>, why: TokenEffect) 
         TokenEffect::Missing => Unauthenticated::Missing,
         TokenEffect::Malformed => Unauthenticated::Token(TokenError::NotAJwt),
         TokenEffect::Expired => Unauthenticated::Token(TokenError::Expired { at: inbound.now() - EXPIRED }),
+        TokenEffect::NotYetValid => {
+            Unauthenticated::Token(TokenError::NotYetValid { from: inbound.now() + EXPIRED })
+        }
         TokenEffect::BadSignature => Unauthenticated::Token(TokenError::BadSignature),
         TokenEffect::WrongAudience => Unauthenticated::WrongAudience { got: OTHER_AUDIENCE.to_owned() },
         TokenEffect::Revoked => Unauthenticated::Challenged { valid_from: inbound.now() },

@@ -160,6 +160,8 @@ pub enum TokenEffect {
     Malformed,
     /// As if its time were over.
     Expired,
+    /// As if its time had not come, which is what clocks that differ make of a fresh one.
+    NotYetValid,
     /// As if it were signed with an unknown key.
     BadSignature,
     /// As if it were for somebody else.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::model::ingestion::Ingestion;
 use crate::model::person::Persona;
+use crate::model::security_team::SecurityTeam;
 use crate::model::stamps::TokenStamps;
 
 /// What is set by hand. Whatever is absent is as the size and the seed make it.
@@ -40,6 +41,9 @@ pub struct Settings {
     /// How records come in.
     #[serde(skip_serializing_if = "is_default")]
     pub ingestion: Ingestion,
+    /// What the company's own security team does.
+    #[serde(skip_serializing_if = "is_default")]
+    pub security_team: SecurityTeam,
     /// Which time tokens carry.
     #[serde(skip_serializing_if = "is_default")]
     pub token_stamps: TokenStamps,

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::facts::AlertFacts;
 use crate::gateway::Gateway;
+use crate::model::index::RunNo;
 use crate::operations::info::tenant_info;
 use crate::operations::{OperationError, Subject, clock};
 use crate::scenario::{Expectation, Origin, STANDARD_START, Scenario, Step};
@@ -16,7 +17,7 @@ use crate::tenant::{Mode, Tenant, Wall};
 use super::asked::Client;
 use super::judged::differences;
 use super::placeholders::Placeholders;
-use super::{RunShown, StepOutcome, find, runs, start_steps};
+use super::{ScenarioRun, StepOutcome, find, runs, start_steps};
 
 /// No more of a body is told, in characters.
 const MOST_TOLD: usize = 300;
@@ -224,9 +225,9 @@ impl<'s> Stage<'s> {
     }
 
     /// The ids of the alerts that were made so far.
-    fn name_alerts(&self, tenant: &Tenant, run: Option<&RunShown>, placeholders: &mut Placeholders) {
+    fn name_alerts(&self, tenant: &Tenant, run: Option<&ScenarioRun>, placeholders: &mut Placeholders) {
         let view = tenant.read();
-        let Some(run) = run.and_then(|run| find(&view, run.id)) else { return };
+        let Some(run) = run.and_then(|run| find(&view, RunNo::new(run.id))) else { return };
         for (label, promise) in self.scenario.alerts() {
             // What lies ahead within the slot is computed, but not there.
             if let Some(alert) = run.kept(promise).and_then(|number| AlertFacts::at(&view, number)) {

@@ -30,7 +30,7 @@ pub fn fault() -> Json {
 }
 
 fn effect() -> Json {
-    let flag = json!({"enum": ["missing", "malformed", "expired", "badSignature", "wrongAudience", "revoked", "forbidden"]});
+    let flag = json!({"enum": ["missing", "malformed", "expired", "notYetValid", "badSignature", "wrongAudience", "revoked", "forbidden"]});
     let map = || json!({"type": "object", "additionalProperties": text()});
     let share = || json!({"type": ["number", "string"], "description": "A share: 0 to 1."});
     let latency = json!({"oneOf": [

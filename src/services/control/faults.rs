@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
-use crate::operations::faults::{self, NewFault};
+use crate::operations::faults::{self, Written};
 
 use super::refusals::ControlRefusal;
 use super::{body, subject};
@@ -15,10 +15,10 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
     Ok(Answer::json(StatusCode::OK, &json!({"faults": faults::list(&subject(ctx))})))
 }
 
-/// `POST …/faults`: one fault.
+/// `POST …/faults`: one fault, or a level of chaos.
 pub(super) fn add(ctx: &Ctx<'_>) -> Handled {
-    let added = faults::add(&subject(ctx), NewFault::read(body::read(ctx)?)?)?;
-    Ok(Answer::json(StatusCode::CREATED, &json!({"faults": [added]})))
+    let added = body::read::<Written>(ctx)?.add(&subject(ctx))?;
+    Ok(Answer::json(StatusCode::CREATED, &json!({"faults": added})))
 }
 
 /// `DELETE …/faults/{id}`

@@ -55,6 +55,9 @@ refusals! {
         /// The log has no such request.
         NoRequest { name: String, problem: String } = 404, "RequestNotFound",
             "There is no request {name:?} in the log: {problem}. GET …/requests lists them.";
+        /// The console has no such file in this version.
+        NoPageFile { version: String, name: String } = 404, "PageFileNotFound",
+            "The console has no file {name:?} in the version {version:?}. Load /_mock/ui anew: it names its files.";
         /// The body can't be read as what the route takes.
         BadBody { problem: String } = 400, "BadBody", "The body can't be read: {problem}.";
         /// A field has a value that it can't have.

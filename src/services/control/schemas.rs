@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::commands;
 use crate::commands::json_schema::{count, flag, instant, needing, object, text, texts};
+use crate::faults::Chaos;
 use crate::wire::cloudapps::members;
 
 pub(super) use crate::commands::schema::schema as command;
@@ -59,11 +60,13 @@ pub(super) fn play() -> Json {
     )
 }
 
-/// A fault to be added, under a name of its own or one that is made.
+/// A fault to be added, under a name of its own or one that is made; or a level of chaos.
 pub(super) fn new_fault() -> Json {
     let mut fault = commands::faults::schema::schema();
     fault["properties"]["id"] = text();
-    fault
+    fault["properties"]["chaos"] = json!({"enum": Chaos::ALL.map(Chaos::name)});
+    fault["anyOf"] = json!([{"required": ["effect"]}, {"required": ["chaos"]}]);
+    needing(fault, &[])
 }
 
 /// The faults of a tenant, or those that were added.
@@ -236,6 +239,31 @@ pub(super) fn injected() -> Json {
             "description": "Members of the record that the tenant says itself.",
         },
     }))
+}
+
+/// Scenarios.
+pub(super) fn scenarios() -> Json {
+    open(json!({"scenarios": list()}))
+}
+
+/// A scenario that is shipped.
+pub(super) fn scenario() -> Json {
+    let steps = json!({"type": "array", "items": {"type": "object"}});
+    open(json!({
+        "name": text(), "summary": text(), "notice": text(), "remedy": text(), "about": texts(),
+        "recoverable": {"type": "boolean"}, "parameters": {"type": "object"}, "file": text(), "steps": steps,
+    }))
+}
+
+/// A scenario to be started.
+pub(super) fn new_scenario() -> Json {
+    let named = needing(object(json!({"name": text(), "parameters": {"type": "object"}})), &["name"]);
+    json!({"anyOf": [named, crate::scenario::schema::schema()]})
+}
+
+/// A scenario that was started.
+pub(super) fn started_scenario() -> Json {
+    open(json!({"id": count(), "name": text(), "since": instant(), "steps": list()}))
 }
 
 /// A minted token.

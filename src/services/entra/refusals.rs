@@ -189,6 +189,11 @@ fn not_taken(why: &Unauthenticated) -> EntraRefusal {
         Unauthenticated::Token(TokenError::Expired { at }) => {
             EntraRefusal::RefreshExpired { issued: (*at - Span::days(90)).to_spaced() }
         }
+        // As a client's clock that is so much ahead would have it, with the ten minutes that assertions mostly live.
+        Unauthenticated::Token(TokenError::NotYetValid { from }) => {
+            let (now, expires) = ((*from - Span::minutes(5)).to_string(), (*from + Span::minutes(10)).to_string());
+            EntraRefusal::AssertionTime { now, expires }
+        }
         Unauthenticated::Token(TokenError::BadSignature) => EntraRefusal::BadAssertionSignature,
         Unauthenticated::WrongAudience { got } => EntraRefusal::AssertionAudience { audience: got.clone() },
         Unauthenticated::Challenged { valid_from } => EntraRefusal::Revoked {

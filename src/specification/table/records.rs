@@ -43,3 +43,25 @@ static LAG: Shape = Shape::Keys(&[
 ]);
 
 const LATE: Shape = Shape::Text(Form::Length(0, 86_400));
+
+pub(super) const SECURITY_TEAM: Setting = setting(
+    "securityTeam",
+    Shape::Keys(WORK),
+    "What the company's own security team does with new alerts, but for those of storylines. If nothing is said, it \
+     handles some of the history, and none from the start on. The command setSecurityTeam changes it.",
+    none,
+);
+
+static WORK: &[Setting] = &[
+    setting("reads", SHARE, "The share of new alerts that it reads, those included that it closes.", none)
+        .shown("0.9"),
+    setting(
+        "closes",
+        SHARE,
+        "The share of new alerts that it closes, which a closing in the log tells.",
+        none,
+    )
+    .shown("0.5"),
+    setting("within", Shape::Text(Form::Length(600, 604_800)), "By when it has done so; 8h if absent.", none)
+        .shown("4h"),
+];

@@ -6,6 +6,7 @@ use crate::catalogue::apps;
 use crate::model::command::SettingCommand;
 use crate::model::field_error::FieldError;
 use crate::model::ingestion::Ingestion;
+use crate::model::security_team::SecurityTeam;
 use crate::model::spec;
 use crate::model::stamps::TokenStamps;
 use crate::tenant::timeline::fold::Core;
@@ -19,6 +20,8 @@ pub struct Settings {
     pub token_stamps: TokenStamps,
     /// How records come in.
     pub ingestion: Arc<Ingestion>,
+    /// What the company's own security team does.
+    pub security_team: Arc<SecurityTeam>,
 }
 
 /// Why a command about settings is refused.
@@ -32,7 +35,11 @@ pub enum SettingRefusal {
 impl Settings {
     /// As the specification has them.
     pub(in crate::tenant) fn born(spec: &spec::Settings) -> Self {
-        Self { token_stamps: spec.token_stamps, ingestion: Arc::new(spec.ingestion.clone()) }
+        Self {
+            token_stamps: spec.token_stamps,
+            ingestion: Arc::new(spec.ingestion.clone()),
+            security_team: Arc::new(spec.security_team.clone()),
+        }
     }
 }
 
@@ -42,6 +49,10 @@ pub(super) fn decide(core: &mut Core, command: &SettingCommand) -> Result<Made, 
         SettingCommand::SetIngestion(ingestion) => {
             ingestion.check(&apps::names())?;
             core.settings.ingestion = Arc::clone(ingestion);
+        }
+        SettingCommand::SetSecurityTeam(team) => {
+            team.check()?;
+            core.settings.security_team = Arc::clone(team);
         }
     }
     Ok(Made::Nothing)

@@ -83,7 +83,11 @@ pub(super) fn inject(core: &mut Core, moment: Moment<'_>, given: &Arc<InjectedAl
         evidence: None,
         handling: given.handling.clone(),
         injected: Some(Arc::clone(given)),
+        former: Arc::default(),
     }));
+    if !core.settings.security_team.is_usual() && given.handling == Handling::default() {
+        triage::plan(core, moment, ordinal);
+    }
     ordinal
 }
 
@@ -120,6 +124,7 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
         evidence,
         handling: Handling::default(),
         injected: None,
+        former: Arc::default(),
     }));
     // Alerts of storylines are not closed by the simulated security team: the user is meant to find them.
     if !attack {
