@@ -4,13 +4,13 @@ Where nothing is foretold, it survives: it ends with exactly the truth, or, wher
 gives up. What is foretold is all that the gauntlet finds, the worst first.
 """
 
-# Connectors that sign in with an API token don't notice what happens to an application: they have nothing to give up.
+# Connectors that sign in with an API token don't notice what happens to an application: they have nothing to give up,
+# and survive.
 BY_API_TOKEN = dict.fromkeys(
-    ["application-disabled", "consent-revoked", "not-subscribed", "permission-taken-away", "secret-expired"],
-    "noticedNothing",
+    ["application-disabled", "consent-revoked", "not-subscribed", "permission-taken-away", "secret-expired"], ""
 )
 
-CAREFUL: dict[str, dict[str, str]] = {"by_skip": BY_API_TOKEN, "by_scan": {}, "by_window": {}}
+CAREFUL: dict[str, dict[str, str]] = {"by_skip": {}, "by_scan": {}, "by_window": {}}
 
 TOLD_TO_WAIT = [
     "throttled-in-seconds",
