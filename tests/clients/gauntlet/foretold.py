@@ -16,7 +16,7 @@ TOLD_TO_WAIT = [
 THROTTLED = [*TOLD_TO_WAIT, "throttled-without-a-word"]
 BROKEN_CONNECTIONS = ["connection-reset", "reset-in-mid-body", "truncated-answer", "hanging-requests", "never-answered"]
 BROKEN_JSON = ["malformed-json", "truncated-json", "html-instead-of-json"]
-REFUSED_TOKENS = ["token-refused-once", "token-for-another-audience", "signed-with-an-unknown-key"]
+REFUSED_TOKENS = ["token-refused-once", "token-for-another-audience", "signed-with-an-unknown-key", "clock-behind"]
 
 
 def each(scenarios: list[str], found: str) -> dict[str, str]:
@@ -49,7 +49,8 @@ PLANTED: dict[str, dict[str, str]] = {
     "ends-well-whatever-happens": each(
         ["api-token-revoked", "page-fails-for-ever", "throttled-without-end"], "noticedNothing"
     ),
-    "never-renews-its-token": each([*REFUSED_TOKENS, "token-expires"], "gaveUp"),
+    "never-renews-its-token": {"token-expires": "gaveUp"},
+    "gives-up-on-the-first-refused-token": each([*REFUSED_TOKENS, "token-expires"], "gaveUp"),
     "gets-tokens-for-ever": {"api-token-revoked": "gaveUp hammered"},
     "signs-in-once": each(["sign-in-unavailable", "throttled-sign-in"], "gaveUp"),
     "trusts-total": NEAR | each(["total-is-wrong", "missing-fields"], "lost"),
@@ -57,6 +58,7 @@ PLANTED: dict[str, dict[str, str]] = {
     | each(
         [
             "activities-an-hour-late",
+            "alerts-out-of-order",
             "clock-skew-of-assertions",
             "malformed-json",
             "missing-fields",
@@ -73,9 +75,7 @@ PLANTED: dict[str, dict[str, str]] = {
     ),
     "stops-at-a-short-page": NEAR | {"empty-page-with-has-next": "lost"},
     "goes-on-as-long-as-it-is-told-to": WITH | {"never-the-last-page": "hung", "empty-page-with-has-next": "lost"},
-    "stops-at-the-first-known-alert": each(
-        ["hours-late", "incomplete-pages", "five-minutes-late", "equal-timestamps"], "lost"
-    ),
+    "stops-at-the-first-known-alert": each(["hours-late", "incomplete-pages", "five-minutes-late"], "lost"),
     "knows-documented-values-only": each(["unknown-values", "missing-fields"], "crashed"),
     "knows-documented-members-only": {"unknown-fields": "crashed"},
     "needs-every-member": {"missing-fields": "crashed"},
