@@ -26,6 +26,7 @@ pub(crate) fn scripts() -> Vec<Script> {
     vec![
         (tiny(), surroundings),
         (tiny(), server_faults),
+        (tiny(), disturbed),
         (tiny(), scenarios),
         (tiny(), tenants),
         (tiny(), clock),
@@ -34,6 +35,11 @@ pub(crate) fn scripts() -> Vec<Script> {
         (tiny(), snapshots),
         (tiny().seed(3), refusals),
     ]
+}
+
+/// What concerns the server and no tenant.
+pub(crate) fn server_scripts() -> Vec<Script> {
+    vec![(MockDefender::builder(), server_faults)]
 }
 
 /// What describes the simulator itself.
@@ -61,6 +67,46 @@ fn surroundings(client: &Client) {
 }
 
 /// Faults of the server, which answers to requests without a socket do not meet.
+/// The faults of a tenant, and what requests meet.
+fn disturbed(client: &Client) {
+    let add = |label: &str, body: Value| client.control(label, "POST", "…/faults", body.to_string());
+    add(
+        "outage",
+        json!({"id": "outage", "match": {"service": "cloudApps"}, "when": {"times": 2},
+        "effect": {"respond": {"status": 503, "headers": {"retry-after": "1"}, "body": {"error": "down"}}}}),
+    )
+    .done();
+    add("expired", json!({"match": {"client": "full"}, "effect": {"token": "expired"}})).done();
+    add("html", json!({"when": {"nth": 2}, "effect": {"html": {"status": 502}}})).done();
+    for body in [
+        json!({}),
+        json!({"effect": {"hang": {"for": "1h"}}}),
+        json!({"match": {"service": "teams"}, "effect": {"reset": {}}}),
+        json!({"match": {"service": "graph"}, "effect": {"refuse": {"refusal": "Busy"}}}),
+        json!({"chaos": "mild", "effect": {"reset": {}}}),
+    ] {
+        add("refused", body);
+    }
+    for _ in 0..4 {
+        client.api("alerts", "GET", "/api/v1/alerts/?limit=1", "");
+    }
+    for label in ["listed", "removed", "removed-again"] {
+        client.control(label, "GET", "…/faults", "").done();
+        client.control(label, "DELETE", "…/faults/fault-1", "");
+    }
+    client.control("cleared", "DELETE", "…/faults", "").done();
+    add(
+        "stale",
+        json!({"id": "changed", "effect": {"edit": [{"set": {"at": "/data/*/title", "to": null}}]}}),
+    )
+    .done();
+    client.api("alerts", "GET", "/api/v1/alerts/?limit=2", "").done();
+    client.control("explained", "GET", "…/requests/last/explain", "").done();
+    client.control("commands", "GET", "…/commands", "").done();
+    client.control("metrics", "GET", "/_mock/metrics", "").done();
+    client.control("export", "GET", "…/export", "").done();
+}
+
 fn server_faults(client: &Client) {
     let all = "/_mock/faults";
     for (label, fault) in [

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod advance;
+mod alerting;
 mod commands;
 mod ingestion;
 #[path = "../kit/mod.rs"]
