@@ -100,7 +100,7 @@ impl ScenarioCommand {
                 Ok(())
             }
             Action::Schema => {
-                write!(std::io::stdout(), "{:#}\n", files::schema::schema())?;
+                writeln!(std::io::stdout(), "{:#}", files::schema::schema())?;
                 Ok(())
             }
         }
