@@ -27,6 +27,7 @@ pub(crate) fn scripts() -> Vec<Script> {
         (tiny(), surroundings),
         (tiny(), server_faults),
         (tiny(), disturbed),
+        (tiny(), scenarios),
         (tiny(), tenants),
         (tiny(), clock),
         (tiny().size(Size::Small), stories),
@@ -34,6 +35,11 @@ pub(crate) fn scripts() -> Vec<Script> {
         (tiny(), snapshots),
         (tiny().seed(3), refusals),
     ]
+}
+
+/// What concerns the server and no tenant.
+pub(crate) fn server_scripts() -> Vec<Script> {
+    vec![(MockDefender::builder(), server_faults)]
 }
 
 /// What describes the simulator itself.
@@ -122,6 +128,38 @@ fn server_faults(client: &Client) {
     client.control("removed-again", "DELETE", "/_mock/faults/server-1", "");
     client.control("cleared", "DELETE", all, "").done();
     client.control("none", "GET", all, "").done();
+}
+
+/// Scenarios are started, go on as the clock does, and are stopped.
+fn scenarios(client: &Client) {
+    client.control("all", "GET", "/_mock/scenarios", "").done();
+    client.control("one", "GET", "/_mock/scenarios/state-changes-after-read", "").done();
+    client.control("unknown", "GET", "/_mock/scenarios/state-changes", "");
+    let start = |label: &str, body: Value| client.control(label, "POST", "…/scenarios", body.to_string());
+    start("named", json!({"name": "state-changes-after-read"})).done();
+    start("again", json!({"name": "state-changes-after-read", "parameters": {}})).done();
+    let disable = json!({"setUserEnabled": {"user": "user", "enabled": false}});
+    let steps = json!([{"after": "10m", "do": disable}, {"include": "throttled-in-seconds"}]);
+    start("whole", json!({"name": "mine", "steps": steps})).done();
+    for (label, body) in [
+        ("wrong", json!({"name": "mine", "steps": [{"after": "soon"}, {"do": {"closeAlert": {}}}]})),
+        ("no-steps", json!({"name": "mine", "summary": "Nothing."})),
+        ("nobody", json!({"name": "mine", "steps": [{"do": {"revokeSessions": {"user": "nobody"}}}]})),
+        ("no-parameter", json!({"name": "state-changes-after-read", "parameters": {"wait": "1s"}})),
+        ("nameless", json!({})),
+    ] {
+        start(label, body);
+    }
+    client.control("started", "GET", "…/scenarios", "").done();
+    client.advance("PT30M");
+    client.control("within", "GET", "…/scenarios", "").done();
+    client.control("stop", "DELETE", "…/scenarios/0", "").done();
+    client.control("stopped", "DELETE", "…/scenarios/0", "");
+    client.control("stop-unknown", "DELETE", "…/scenarios/9", "");
+    client.advance("PT3H");
+    client.control("over", "GET", "…/scenarios", "").done();
+    client.api("alerts", "GET", "/api/v1/alerts/?limit=3", "").done();
+    client.control("journal", "GET", "…/commands", "").done();
 }
 
 /// Tenants come, fork and go.
