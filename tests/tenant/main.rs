@@ -8,6 +8,7 @@ mod ingestion;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod laws;
+mod scenario_runs;
 mod scheduled;
 mod security_team;
 mod stories;
