@@ -78,7 +78,9 @@ pub fn resolve(
         CommandDto::InjectActivity(record) => records::activity(view, record)?.into(),
         CommandDto::InjectAlert(record) => records::alert(view, record)?.into(),
         CommandDto::SetTokenStamps { stamps } => SettingCommand::SetTokenStamps { stamps: *stamps }.into(),
-        CommandDto::SetIngestion(_) | CommandDto::SetSecurityTeam(_) => settings::resolve(written)?.into(),
+        CommandDto::SetIngestion(_) | CommandDto::SetAlerting(_) | CommandDto::SetSecurityTeam(_) => {
+            settings::resolve(written)?.into()
+        }
         CommandDto::SetUserEnabled { user: name, enabled } => {
             AccountCommand::SetUserEnabled { user: user(view, "user", name)?, enabled: *enabled }.into()
         }
@@ -240,6 +242,7 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Settings(SettingCommand::SetIngestion(ingestion)) => {
             CommandDto::SetIngestion(Ingestion::clone(ingestion))
         }
+        Command::Settings(SettingCommand::SetAlerting(alerting)) => CommandDto::SetAlerting(*alerting),
         Command::Settings(SettingCommand::SetSecurityTeam(team)) => {
             CommandDto::SetSecurityTeam(SecurityTeam::clone(team))
         }

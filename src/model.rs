@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod alert;
+pub mod alerting;
 pub mod base64;
 pub mod command;
 pub mod directory;

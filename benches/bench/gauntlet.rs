@@ -40,7 +40,8 @@ pub(crate) fn run(effort: Effort) {
     let courses: Vec<Course> = SHIPPED
         .iter()
         .map(|(name, text)| {
-            let scenario = read(text, &Shipped, &Given::new()).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let scenario =
+                read(text, &Shipped, &Given::new()).unwrap_or_else(|error| panic!("{name}: {error}"));
             Course::new(scenario, None).unwrap_or_else(|error| panic!("{name}: {error}"))
         })
         .collect();

@@ -28,7 +28,10 @@ const SUBJECTS: [Subject; 6] = [
 
 fn main() -> ExitCode {
     if let Some((part, args)) = child::part() {
-        let known = peers::play(&part, &args) || large::play(&part, &args) || embed::play(&part) || gauntlet::play(&part);
+        let known = peers::play(&part, &args)
+            || large::play(&part, &args)
+            || embed::play(&part)
+            || gauntlet::play(&part);
         assert!(known, "no part is called {part}");
         return ExitCode::SUCCESS;
     }

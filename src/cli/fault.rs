@@ -9,16 +9,20 @@ use serde_json::{Map, Value, json};
 use crate::faults::chaos::Chaos;
 
 use super::Outcome;
-use super::ask::{Server, escaped, read_file};
+use super::ask::{Server, escaped, json as read_json, read_file};
 
-/// Disturb the requests to a tenant of a running server: which, when, and how.
+/// Disturb the requests to a tenant of a running server: which, when, and how. Or, with --server, handshakes, tunnels
+/// and requests by host, before anything is known of a tenant.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mock-defender fault add 'effect: {respond: {status: 503}}'\n  mock-defender fault add '{\"match\": {\"service\": \"cloud-apps\"}, \"when\": {\"times\": 3}, \"effect\": {\"throttle\": {\"wait\": \"30s\"}}}'\n  mock-defender fault add --id slow 'effect: {latency: {between: {least: 1s, most: 5s}}}'\n  mock-defender fault add --chaos mild\n  mock-defender fault list --lines > faults.sh\n  mock-defender fault remove slow"
+    after_help = "Examples:\n  mock-defender fault add 'effect: {respond: {status: 503}}'\n  mock-defender fault add '{\"match\": {\"service\": \"cloud-apps\"}, \"when\": {\"times\": 3}, \"effect\": {\"throttle\": {\"wait\": \"30s\"}}}'\n  mock-defender fault add --id slow 'effect: {latency: {between: {least: 1s, most: 5s}}}'\n  mock-defender fault add --chaos mild\n  mock-defender fault list --lines > faults.sh\n  mock-defender fault remove slow\n  mock-defender fault add --server '{host: login.microsoftonline.com, times: 2, effect: {tls: expired}}'"
 )]
 pub(super) struct Fault {
     #[command(flatten)]
     server: Server,
+    /// The faults of the server, not those of a tenant
+    #[arg(long = "server", global = true, conflicts_with = "tenant")]
+    of_server: bool,
     #[command(subcommand)]
     action: Action,
 }
@@ -56,35 +60,52 @@ enum Action {
 
 impl Fault {
     pub(super) fn run(self) -> Outcome {
-        let server = &self.server;
-        match self.action {
+        match &self.action {
             Action::List { lines } => {
-                let answer = server.of_tenant("GET", "/faults", b"")?;
-                if !server.print_json(&answer)? {
-                    tell(&answer, if lines { again } else { line })?;
-                }
+                let answer = self.ask("GET", "/faults", b"")?;
+                let again = if self.of_server { again_of_server } else { again };
+                self.tell(&answer, if *lines { again } else { line })?;
+            }
+            Action::Add { id: Some(_), .. } | Action::Add { chaos: Some(_), .. } if self.of_server => {
+                return Err("--id and --chaos are for faults of a tenant; leave out --server".into());
             }
             Action::Add { fault, id, chaos } => {
-                let body = match (fault, chaos) {
-                    (Some(text), _) => new(&text, id)?,
-                    (None, chaos) => json!({"chaos": chaos}),
+                let body = match fault {
+                    Some(text) => new(text, id.as_deref())?,
+                    None => json!({"chaos": chaos}),
                 };
-                let answer = server.of_tenant("POST", "/faults", body.to_string().as_bytes())?;
-                if !server.print_json(&answer)? {
-                    tell(&answer, |fault| fault["id"].as_str().map(str::to_owned))?;
-                }
+                let answer = self.ask("POST", "/faults", body.to_string().as_bytes())?;
+                self.tell(&answer, |fault| fault["id"].as_str().map(str::to_owned))?;
             }
             Action::Remove { id, .. } => {
-                let path = id.map_or_else(|| "/faults".to_owned(), |id| format!("/faults/{}", escaped(&id)));
-                server.of_tenant("DELETE", &path, b"")?;
+                let id = id.as_deref().map(|id| format!("/{}", escaped(id))).unwrap_or_default();
+                self.ask("DELETE", &format!("/faults{id}"), b"")?;
             }
+        }
+        Ok(())
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &[u8]) -> std::io::Result<Value> {
+        match self.of_server {
+            true => read_json(&self.server.ask(method, path, body)?),
+            false => self.server.of_tenant(method, path, body),
+        }
+    }
+
+    fn tell(&self, answer: &Value, told: fn(&Value) -> Option<String>) -> std::io::Result<()> {
+        if self.server.print_json(answer)? {
+            return Ok(());
+        }
+        let mut out = std::io::stdout().lock();
+        for line in answer["faults"].as_array().into_iter().flatten().filter_map(told) {
+            writeln!(out, "{line}")?;
         }
         Ok(())
     }
 }
 
 /// The fault that is written in a text or in a file.
-fn new(text: &str, id: Option<String>) -> Result<Value, Box<dyn std::error::Error>> {
+fn new(text: &str, id: Option<&str>) -> Result<Value, Box<dyn std::error::Error>> {
     let is_file = text == "-" || !text.trim_start().starts_with('{') && Path::new(text).is_file();
     let (name, bytes) = if is_file { (text, read_file(text)?) } else { ("FAULT", text.as_bytes().to_vec()) };
     let written = String::from_utf8(bytes).map_err(|error| format!("{name}: {error}"))?;
@@ -107,14 +128,6 @@ fn new(text: &str, id: Option<String>) -> Result<Value, Box<dyn std::error::Erro
     Ok(Value::Object(fault))
 }
 
-fn tell(answer: &Value, told: fn(&Value) -> Option<String>) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    for line in answer["faults"].as_array().into_iter().flatten().filter_map(told) {
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
-}
-
 /// A fault in a line.
 fn line(fault: &Value) -> Option<String> {
     let ended = match fault["ended"]["why"].as_str() {
@@ -131,7 +144,16 @@ fn again(fault: &Value) -> Option<String> {
     if fault.get("ended").is_some() {
         return None;
     }
-    let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
     let (id, text) = (fault["id"].as_str()?, fault["fault"].to_string());
     Some(format!("mock-defender fault add --id {} {}", quoted(id), quoted(&text)))
+}
+
+/// The same of the server, which names its faults itself.
+fn again_of_server(fault: &Value) -> Option<String> {
+    Some(format!("mock-defender fault add --server {}", quoted(&fault["fault"].to_string())))
+}
+
+/// A text as one word of a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }

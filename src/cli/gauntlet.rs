@@ -197,10 +197,8 @@ impl Gauntlet {
         let client = client(&self.command)?;
         let asked = self.courses()?;
         let courses: Vec<Course> = asked.iter().map(|asked| asked.course.clone()).collect();
-        let replays: Vec<String> = asked
-            .iter()
-            .map(|asked| self.how.replay(&asked.course, &asked.asked, &self.command))
-            .collect();
+        let replays: Vec<String> =
+            asked.iter().map(|asked| self.how.replay(&asked.course, &asked.asked, &self.command)).collect();
         let house = Arc::new(House::new()?);
         stop_when_asked(&house);
         let jobs = self.jobs.map_or_else(processors, usize::from);
@@ -250,7 +248,12 @@ impl Gauntlet {
             return Err(format!("stopped; {passed} of {all} were passed before").into());
         }
         if passed < rans.len() {
-            return Err(format!("{} of {all} were not passed ({})", rans.len() - passed, report::seconds(took)).into());
+            return Err(format!(
+                "{} of {all} were not passed ({})",
+                rans.len() - passed,
+                report::seconds(took)
+            )
+            .into());
         }
         if !json_only {
             writeln!(std::io::stdout(), "\nPassed {all} in {}.", report::seconds(took))?;
@@ -280,7 +283,11 @@ impl Gauntlet {
             }
             words.sort();
             words.dedup();
-            let told = format!("no scenario is about {}; they are about {}", self.about.join(", "), words.join(", "));
+            let told = format!(
+                "no scenario is about {}; they are about {}",
+                self.about.join(", "),
+                words.join(", ")
+            );
             return Err(told.into());
         }
         Ok(all)

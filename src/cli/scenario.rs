@@ -42,6 +42,9 @@ enum Action {
         /// Those that were started in a tenant of a running server, and how far they are
         #[arg(long)]
         started: bool,
+        /// Only shipped ones that all of these words are said of, or stand in the name or summary of
+        #[arg(value_name = "WORD", conflicts_with = "started")]
+        words: Vec<String>,
     },
     /// Show a shipped scenario: its file
     Show {
@@ -84,8 +87,8 @@ enum Action {
 impl ScenarioCommand {
     pub(super) fn run(self) -> Outcome {
         match self.action {
-            Action::List { server, started: false } => list(&server),
-            Action::List { server, started: true } => started(&server),
+            Action::List { server, started: true, .. } => started(&server),
+            Action::List { server, words, .. } => list(&server, &words),
             Action::Show { server, name } => show(&server, &name),
             Action::Check { prove, which } => checked(&which, prove),
             Action::Start { server, which, set } => start(&server, &which, &set),
@@ -104,8 +107,9 @@ impl ScenarioCommand {
     }
 }
 
-fn list(server: &Server) -> Outcome {
-    let all = scenarios::list();
+fn list(server: &Server, words: &[String]) -> Outcome {
+    let mut all = scenarios::list();
+    all.retain(|scenario| words.iter().all(|word| scenario.is_about(word)));
     if server.print_json(&json!({"scenarios": all}))? {
         return Ok(());
     }
@@ -223,14 +227,13 @@ fn checked(which: &[String], proven: bool) -> Outcome {
         if is_watched {
             eprint!("\r\x1b[K");
         }
-        let mut out = std::io::stdout().lock();
         match outcome {
-            Ok(told) => writeln!(out, "ok      {name}: {told}")?,
+            Ok(told) => writeln!(std::io::stdout(), "ok      {name}: {told}")?,
             Err(told) => {
                 wrong += 1;
-                writeln!(out, "FAILED  {name}")?;
+                eprintln!("FAILED  {name}");
                 for line in told.lines() {
-                    writeln!(out, "        {line}")?;
+                    eprintln!("        {line}");
                 }
             }
         }
@@ -238,8 +241,8 @@ fn checked(which: &[String], proven: bool) -> Outcome {
     if wrong == 0 {
         return Ok(());
     }
-    let all = counted(which.len() as u64, "scenario does", "scenarios do");
-    Err(format!("{wrong} of {all} not hold").into())
+    Err(format!("{wrong} of {} not hold", counted(which.len() as u64, "scenario does", "scenarios do"))
+        .into())
 }
 
 /// Checks one: what it comes to, or what is wrong.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::model::alert::Resolution;
+use crate::model::alerting::Alerting;
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::fault::Fault;
 use crate::model::identity::{IdentityCommand, PolicyChange};
@@ -85,6 +86,8 @@ pub enum CommandDto {
     },
     /// Say how records come in, from now on.
     SetIngestion(Ingestion),
+    /// Say what becomes of alerts after they were raised, from now on.
+    SetAlerting(Alerting),
     /// Say what the company's own security team does with new alerts, from now on.
     SetSecurityTeam(SecurityTeam),
     /// Disturb requests.

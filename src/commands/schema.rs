@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 37] = [
+pub const NAMES: [&str; 38] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -18,6 +18,7 @@ pub const NAMES: [&str; 37] = [
     "injectAlert",
     "setTokenStamps",
     "setIngestion",
+    "setAlerting",
     "setSecurityTeam",
     "addFault",
     "removeFault",

@@ -20,6 +20,10 @@ pub(super) fn resolve(written: &CommandDto) -> Result<SettingCommand, FieldError
             ingestion.check(&apps::names())?;
             Ok(SettingCommand::SetIngestion(Arc::new(ingestion.clone())))
         }
+        CommandDto::SetAlerting(alerting) => {
+            alerting.check()?;
+            Ok(SettingCommand::SetAlerting(*alerting))
+        }
         CommandDto::SetSecurityTeam(team) => {
             team.check()?;
             Ok(SettingCommand::SetSecurityTeam(Arc::new(team.clone())))
@@ -38,5 +42,6 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
     let lags = json!({"type": "array", "items": needing(lag, &["from"]), "maxItems": MOST_LAGS});
     let ingestion = object(json!({"lags": lags, "grain": length("times are rounded down to it")}));
     let team = object(json!({"reads": share, "closes": share, "within": length("by when it has done so")}));
-    vec![("setIngestion", ingestion), ("setSecurityTeam", team)]
+    let alerting = object(json!({"joinWithin": length("what is noticed again joins an alert for so long")}));
+    vec![("setIngestion", ingestion), ("setAlerting", alerting), ("setSecurityTeam", team)]
 }

@@ -162,8 +162,8 @@ impl Builder {
     /// ```
     /// use mock_defender::MockDefender;
     ///
-    /// let mock = MockDefender::builder().scenario("alert-closed-after-it-was-read").start()?;
-    /// assert_eq!(mock.tenant().seed, 7);
+    /// let mock = MockDefender::builder().scenario("state-changes-after-read").start()?;
+    /// assert_eq!(mock.tenant().seed, 59);
     /// assert_eq!(mock.scenarios().len(), 1);
     /// # Ok::<(), mock_defender::StartError>(())
     /// ```

@@ -187,7 +187,7 @@ impl MockDefender {
     ///
     /// ```
     /// let mock = mock_defender::MockDefender::builder().start()?;
-    /// let run = mock.scenario("alert-closed-after-it-was-read")?;
+    /// let run = mock.scenario("state-changes-after-read")?;
     /// mock.stop_scenario(run.id)?;
     /// assert_eq!(mock.scenarios()[0].stopped, Some(mock.now()));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -264,7 +264,8 @@ impl Gateway {
         let played = planned.filter(|profile| !profile.service.is_operators() && tenant_by != By::Unresolved);
         let gate = request.extensions().get::<FaultGate>();
         let may_act = |disturbance: &Disturbance| gate.is_none_or(|gate| (gate.0)(&disturbance.name));
-        let disturbed = played.and_then(|profile| self.disturbance(profile, &entry, &inbound)).filter(may_act);
+        let disturbed =
+            played.and_then(|profile| self.disturbance(profile, &entry, &inbound)).filter(may_act);
         let instead = played.zip(disturbed.as_ref());
         let instead = instead.and_then(|(profile, disturbed)| self.instead(disturbed, profile, &inbound));
         let result = match (instead, refusal, profile, route) {

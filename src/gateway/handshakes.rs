@@ -234,7 +234,7 @@ impl Gateway {
             ),
         };
         let advice = match &disturbed_by {
-            Some(fault) => format!("DELETE /_mock/faults/{fault}"),
+            Some(fault) => format!("mock-defender fault remove --server {fault}"),
             None => client.advice(&certificate(self.listening.get())),
         };
         let after_requests = self.answered();

@@ -168,11 +168,9 @@ impl Gateway {
     /// What becomes of a tunnel (to a host that is no own name) or of a request, before anything else is done.
     pub(super) fn disturbed(&self, asked: &Stray<'_>, arrival: &Arrival) -> Option<Answer> {
         let is_tunnel = *asked.method == Method::CONNECT;
-        let service = match self.hosts.site_of(asked.host) {
-            Site::Genuine { service, .. } => Some(service),
-            _ => self.service_of_path(asked.path),
-        };
-        if service.is_some_and(Service::is_operators) {
+        let asks_control = !matches!(self.hosts.site_of(asked.host), Site::Genuine { .. })
+            && self.service_of_path(asked.path).is_some_and(Service::is_operators);
+        if asks_control {
             return None;
         }
         let (fault, effect) = self.server_faults.act(asked.host, |effect| match effect {
@@ -180,14 +178,13 @@ impl Gateway {
             ServerEffect::Host(effect) if !is_tunnel => Some(effect.clone()),
             _ => None,
         })?;
-        Some(self.disturb(asked, arrival, service, fault, &effect))
+        Some(self.disturb(asked, arrival, fault, &effect))
     }
 
     fn disturb(
         &self,
         asked: &Stray<'_>,
         arrival: &Arrival,
-        service: Option<Service>,
         fault: Arc<str>,
         effect: &ConnectEffect,
     ) -> Answer {
@@ -203,7 +200,8 @@ impl Gateway {
         answer.headers.insert(header::DATE, entry.date.at(entry.tenant.now()));
         let status = answer.sent_status();
         let place = self.requests.fetch_add(1, Ordering::Relaxed);
-        self.meter.count(service, status, None, Some("host"));
+        let kind = if *asked.method == Method::CONNECT { "connect" } else { "host" };
+        self.meter.count(None, status, None, Some(kind));
         let host = match asked.port {
             Some(port) => format!("{}:{port}", asked.host),
             None => asked.host.to_owned(),
@@ -213,7 +211,8 @@ impl Gateway {
             place,
             filed: 0,
             at: entry.tenant.now(),
-            service,
+            // It acted before anybody looked for one.
+            service: None,
             tenant_by,
             method: redact::method(asked.method),
             secure: arrival.secure,

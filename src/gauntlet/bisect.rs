@@ -76,7 +76,8 @@ pub fn bisect(
 ) -> Result<Found, RunError> {
     told("the whole scenario");
     let whole = house.run(course, client, options, "000-whole")?;
-    let Some(kind) = whole.verdict.worst().map(|finding| finding.kind).filter(|_| !whole.verdict.passed) else {
+    let Some(kind) = whole.verdict.worst().map(|finding| finding.kind).filter(|_| !whole.verdict.passed)
+    else {
         return Ok(Found::Survives);
     };
     if kind == Kind::NoticedNothing {

@@ -269,9 +269,7 @@ mod tests {
     #[test]
     fn a_program_that_is_not_there_is_named() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let made = |words: &[&str]| {
-            Client::new(&words.iter().map(OsString::from).collect::<Vec<_>>(), here)
-        };
+        let made = |words: &[&str]| Client::new(&words.iter().map(OsString::from).collect::<Vec<_>>(), here);
         assert_eq!(made(&[]).unwrap_err(), "there is no command to run");
         assert!(made(&["./no-such-program"]).unwrap_err().ends_with("no-such-program"));
         assert!(made(&["no-such-program-anywhere"]).unwrap_err().contains("PATH"));

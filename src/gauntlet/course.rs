@@ -83,7 +83,8 @@ impl Course {
     /// # Errors
     /// When the scenario can't be started in this tenant.
     pub fn opening(&self, view: &TenantView) -> Result<Option<CommandDto>, FieldError> {
-        let steps: Vec<&Step> = self.steps.iter().filter_map(|place| self.scenario.steps.get(*place)).collect();
+        let steps: Vec<&Step> =
+            self.steps.iter().filter_map(|place| self.scenario.steps.get(*place)).collect();
         if steps.is_empty() {
             return Ok(None);
         }

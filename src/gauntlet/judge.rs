@@ -208,8 +208,7 @@ fn ids(evidence: &Evidence<'_>, ended_early: bool) -> Vec<Finding> {
     for id in reported.iter().flatten() {
         *times.entry(id).or_default() += 1;
     }
-    let lost: Vec<&str> =
-        truth.due.iter().map(String::as_str).filter(|id| !times.contains_key(id)).collect();
+    let lost: Vec<&str> = truth.due.iter().map(String::as_str).filter(|id| !times.contains_key(id)).collect();
     let known = |id: &str| truth.known.contains(id) || truth.due.contains(id);
     let (ours, invented): (Vec<_>, Vec<_>) = times.iter().partition(|(id, _)| known(id));
     let doubled: Vec<&str> = ours.iter().filter(|(_, times)| **times > 1).map(|(id, _)| **id).collect();
@@ -224,7 +223,11 @@ fn ids(evidence: &Evidence<'_>, ended_early: bool) -> Vec<Finding> {
         named(
             Kind::Lost,
             if ended_early { &[] } else { &lost },
-            format!("of {} that were there when the last round began, {} were never reported", truth.due.len(), lost.len()),
+            format!(
+                "of {} that were there when the last round began, {} were never reported",
+                truth.due.len(),
+                lost.len()
+            ),
         ),
         named(Kind::Duplicated, &doubled, format!("{} were reported more than once", doubled.len())),
         named(Kind::Invented, &invented, format!("{} that were reported were never there", invented.len())),
@@ -259,8 +262,8 @@ fn in_vain(log: &[Exchange]) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::log::tests::{after, failing, throttled};
     use super::super::log::Wait;
+    use super::super::log::tests::{after, failing, throttled};
     use super::*;
 
     fn set(ids: &[&str]) -> BTreeSet<String> {
@@ -355,8 +358,7 @@ mod tests {
 
     #[test]
     fn giving_up_after_too_many_requests_does_not_pass() {
-        let log: Vec<Exchange> =
-            (1..=61).map(|number| after(failing(number), 10_000 * number)).collect();
+        let log: Vec<Exchange> = (1..=61).map(|number| after(failing(number), 10_000 * number)).collect();
         let found = judged(false, &[End::Exit(1)], &[], &log);
         assert_eq!(found.to_string(), "gave up, hammered");
         assert!(judged(false, &[End::Exit(1)], &[], &log[..60]).passed);
@@ -368,7 +370,10 @@ mod tests {
             .map(|number| after(throttled(number, Wait::For(Duration::from_secs(1))), number))
             .collect();
         let found = judged(true, WELL, &[&["a"], &["b"]], &log);
-        assert_eq!((found.to_string().as_str(), found.word().as_str()), ("kept asking while throttled", "keptAsking"));
+        assert_eq!(
+            (found.to_string().as_str(), found.word().as_str()),
+            ("kept asking while throttled", "keptAsking")
+        );
         assert_eq!(found.findings[0].request, Some(3));
     }
 }

@@ -43,10 +43,8 @@ fn case(text: &mut String, case: &Case<'_>) {
         Ok(ran) => {
             let (message, kind) = (escaped(&ran.verdict.to_string()), escaped(&ran.verdict.word()));
             let told = escaped(&case.told);
-            let _ = writeln!(
-                text,
-                "><failure message=\"{message}\" type=\"{kind}\">{told}</failure></testcase>"
-            );
+            let _ =
+                writeln!(text, "><failure message=\"{message}\" type=\"{kind}\">{told}</failure></testcase>");
         }
         Err(error) => {
             let message = escaped(&error.to_string());

@@ -127,9 +127,7 @@ impl Serialize for Wall {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut wall = serializer.serialize_struct("Wall", 3)?;
-        for (name, time) in
-            [("asked", self.asked), ("answered", self.answered), ("pause", self.pause)]
-        {
+        for (name, time) in [("asked", self.asked), ("answered", self.answered), ("pause", self.pause)] {
             wall.serialize_field(name, &rounded(time))?;
         }
         wall.end()

@@ -86,7 +86,11 @@ fn table(ran: &Ran) -> String {
     if shown.is_empty() {
         return "   It asked nothing.\n".to_owned();
     }
-    let _ = writeln!(text, "   {:>5} {:>5}  {:<20} {:>9}  {:<3} {}", "no.", "round", "virtual time", "pause", "", "request");
+    let _ = writeln!(
+        text,
+        "   {:>5} {:>5}  {:<20} {:>9}  {:<3} {}",
+        "no.", "round", "virtual time", "pause", "", "request"
+    );
     let mut next = 0;
     for place in &shown {
         gap(&mut text, place - next, 0);
@@ -106,9 +110,8 @@ fn gap(text: &mut String, left: usize, beyond: u64) {
 
 /// Places of the requests to be shown.
 fn shown(log: &[Exchange], verdict: &Verdict) -> Vec<usize> {
-    let named = |exchange: &Exchange| {
-        verdict.findings.iter().any(|finding| finding.request == Some(exchange.number))
-    };
+    let named =
+        |exchange: &Exchange| verdict.findings.iter().any(|finding| finding.request == Some(exchange.number));
     let matters = |exchange: &Exchange| exchange.is_disturbed() || exchange.is_failed() || named(exchange);
     let mut places: BTreeSet<usize> = BTreeSet::new();
     let all_matter = log.len() <= MOST_SHOWN / 2;
@@ -238,8 +241,7 @@ pub fn found(course: &Course, found: &Found, replay: &str) -> String {
 }
 
 fn at_step(course: &Course, lost: &Lost, replay: &str) -> String {
-    let mut text =
-        format!("{}: lost at step {}, at {}: {}\n", course.name(), lost.step, lost.at, lost.what);
+    let mut text = format!("{}: lost at step {}, at {}: {}\n", course.name(), lost.step, lost.at, lost.what);
     match (&lost.request, lost.disturbance) {
         (Some(request), Some(nth)) => {
             let _ = writeln!(text, "It survives if request {} is left in peace:", request.number);

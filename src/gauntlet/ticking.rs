@@ -264,10 +264,8 @@ mod tests {
         let seconds = |seconds: f64| Some(Wait::For(Duration::from_secs_f64(seconds)));
         assert_eq!(told(429, &[("retry-after", "30")], ""), seconds(30.0));
         assert_eq!(told(503, &[("retry-after", "1.5")], ""), seconds(1.5));
-        let date = [
-            ("date", "Tue, 24 Nov 2026 00:00:10 GMT"),
-            ("retry-after", "Tue, 24 Nov 2026 00:00:12 GMT"),
-        ];
+        let date =
+            [("date", "Tue, 24 Nov 2026 00:00:10 GMT"), ("retry-after", "Tue, 24 Nov 2026 00:00:12 GMT")];
         assert_eq!(told(429, &date, ""), seconds(2.0));
         let text = "{\"detail\":\"Request was throttled. Expected available in 5 seconds.\"}";
         assert_eq!(told(429, &[], text), seconds(5.0));

@@ -11,6 +11,7 @@ use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::alert::Resolution;
+use super::alerting::Alerting;
 use super::fault::Fault;
 use super::identity::IdentityCommand;
 use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
@@ -134,6 +135,8 @@ pub enum SettingCommand {
     },
     /// Say how records come in, from now on.
     SetIngestion(Arc<Ingestion>),
+    /// Say what becomes of alerts after they were raised, from now on.
+    SetAlerting(Alerting),
     /// Say what the company's own security team does with new alerts, from now on.
     SetSecurityTeam(Arc<SecurityTeam>),
 }
@@ -241,6 +244,7 @@ const NAMES: &[&str] = &[
     "playStory",
     "setTokenStamps",
     "setIngestion",
+    "setAlerting",
     "setSecurityTeam",
     "directory",
     "setUserEnabled",
@@ -280,7 +284,7 @@ impl<'de> Deserialize<'de> for Command {
                     }
                     "injectActivity" => ActivityCommand::deserialize(named(name, map))?.into(),
                     "playStory" => StorylineCommand::deserialize(named(name, map))?.into(),
-                    "setTokenStamps" | "setIngestion" | "setSecurityTeam" => {
+                    "setTokenStamps" | "setIngestion" | "setAlerting" | "setSecurityTeam" => {
                         SettingCommand::deserialize(named(name, map))?.into()
                     }
                     "setUserEnabled" => AccountCommand::deserialize(named(name, map))?.into(),
@@ -369,6 +373,7 @@ mod tests {
             r#"{"markAlert":{"alert":1,"read":true,"by":"operator"}}"#,
             r#"{"playStory":{"name":"impossible-travel","user":4,"begins":"2026-01-01T00:00:00.000Z","size":3}}"#,
             r#"{"setTokenStamps":{"stamps":"wall"}}"#,
+            r#"{"setAlerting":{"joinWithin":"PT12H"}}"#,
             r#"{"setSecurityTeam":{"reads":0.9,"closes":0.5,"within":"PT4H"}}"#,
             r#"{"setIngestion":{"lags":[{"app":"Box","from":"PT5M","to":"PT1H","share":0.25}],"grain":"PT1M"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,

@@ -68,8 +68,8 @@ pub struct Detail {
 ///
 /// ```
 /// let mock = mock_defender::MockDefender::builder().start()?;
-/// let run = mock.scenario("alert-closed-after-it-was-read")?;
-/// assert_eq!((run.id, run.name.as_str(), run.steps.len()), (0, "alert-closed-after-it-was-read", 2));
+/// let run = mock.scenario("state-changes-after-read")?;
+/// assert_eq!((run.id, run.name.as_str(), run.steps.len()), (0, "state-changes-after-read", 2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -94,7 +94,7 @@ pub struct ScenarioRun {
 /// use mock_defender::StepOutcome;
 ///
 /// let mock = mock_defender::MockDefender::builder().start()?;
-/// let run = mock.scenario("alert-closed-after-it-was-read")?;
+/// let run = mock.scenario("state-changes-after-read")?;
 /// assert_eq!(run.steps[0].outcome, StepOutcome::Ahead);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -119,7 +119,7 @@ pub struct ScenarioStep {
 /// use mock_defender::StepOutcome;
 ///
 /// let mock = mock_defender::MockDefender::builder().start()?;
-/// mock.scenario("alert-closed-after-it-was-read")?;
+/// mock.scenario("state-changes-after-read")?;
 /// mock.advance(Duration::from_secs(3 * 3_600))?;
 /// assert!(mock.scenarios()[0].steps.iter().all(|step| step.outcome == StepOutcome::Done));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -147,6 +147,14 @@ fn shipped() -> &'static BTreeMap<&'static str, Result<Scenario, Problems>> {
 }
 
 impl Summary {
+    /// A word is said of it, or stands in its name or in what happens, in any case.
+    pub fn is_about(&self, word: &str) -> bool {
+        let word = word.to_lowercase();
+        let said = |text: &String| text.to_lowercase() == word;
+        let stands = |text: &str| text.to_lowercase().contains(&word);
+        self.about.iter().any(said) || stands(&self.name) || stands(&self.summary)
+    }
+
     fn of(scenario: &Scenario) -> Self {
         let Scenario { name, summary, notice, remedy, about, seen_in, recoverable, parameters, .. } =
             scenario.clone();

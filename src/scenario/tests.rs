@@ -32,7 +32,10 @@ expect:
 ",
     ),
     ("round", "name: round\nextends: round\n"),
-    ("needy", "name: needy\nparameters: {who: {about: Whom.}}\nsteps:\n  - do: {revokeSessions: {user: \"${who}\"}}\n"),
+    (
+        "needy",
+        "name: needy\nparameters: {who: {about: Whom.}}\nsteps:\n  - do: {revokeSessions: {user: \"${who}\"}}\n",
+    ),
     ("faulty", "name: faulty\nsteps:\n  - end: nothing\n"),
 ]);
 
@@ -51,15 +54,33 @@ fn every_mistake_is_told_with_line_and_column_and_the_nearest_word() {
         ("name: x\nstps: []\n", "line 2 column 1: unknown field `stps`, expected one of steps, "),
         ("name: No Name\n", "line 1 column 7: name: expected a name of 1 to 64 letters"),
         ("steps: []\n", "line 1 column 1: name: it is missing"),
-        ("name: x\nrecoverable: maybe\n", "line 2 column 14: recoverable: expected true or false, got \"maybe\""),
+        (
+            "name: x\nrecoverable: maybe\n",
+            "line 2 column 14: recoverable: expected true or false, got \"maybe\"",
+        ),
         ("name: x\nsteps: {}\n", "line 2 column 8: steps: expected a list, got a map"),
         ("name: x\nsteps:\n  - 3\n", "line 3 column 5: steps[0]: expected a map with after or at"),
-        ("name: x\nsteps:\n  - {after: soon}\n", "line 3 column 13: steps[0].after: \"soon\" is no length of time"),
+        (
+            "name: x\nsteps:\n  - {after: soon}\n",
+            "line 3 column 13: steps[0].after: \"soon\" is no length of time",
+        ),
         ("name: x\nsteps:\n  - {after: 500d}\n", "steps[0].after: expected a length of time up to 400d"),
-        ("name: x\nsteps:\n  - {after: 1h, at: 2h}\n", "line 3 column 21: steps[0].at: `after` or `at`, not both"),
-        ("name: x\nsteps:\n  - {at: 2h}\n  - {at: 1h}\n", "line 4 column 10: steps[1].at: steps are in order of time, and the one above is at PT2H"),
-        ("name: x\nsteps:\n  - {do: {rotateKeys: {}}, end: y}\n", "steps[0]: a step does one thing: `do` or `end`"),
-        ("name: x\nsteps:\n  - {do: {rotateKees: {}}}\n", "line 3 column 11: unknown field `rotateKees`, expected one of rotateKeys, "),
+        (
+            "name: x\nsteps:\n  - {after: 1h, at: 2h}\n",
+            "line 3 column 21: steps[0].at: `after` or `at`, not both",
+        ),
+        (
+            "name: x\nsteps:\n  - {at: 2h}\n  - {at: 1h}\n",
+            "line 4 column 10: steps[1].at: steps are in order of time, and the one above is at PT2H",
+        ),
+        (
+            "name: x\nsteps:\n  - {do: {rotateKeys: {}}, end: y}\n",
+            "steps[0]: a step does one thing: `do` or `end`",
+        ),
+        (
+            "name: x\nsteps:\n  - {do: {rotateKees: {}}}\n",
+            "line 3 column 11: unknown field `rotateKees`, expected one of rotateKeys, ",
+        ),
         (
             "name: x\nsteps:\n  - do:\n      setUser: {user: user, enbaled: false}\n",
             "line 4 column 29: unknown field `enbaled`, expected one of enabled, ",
@@ -73,7 +94,10 @@ fn every_mistake_is_told_with_line_and_column_and_the_nearest_word() {
             "line 3 column 10: steps[0].do.startScenario: a step starts no scenario",
         ),
         ("name: x\nsteps:\n  - do: {stopScenario: {run: 0}}\n", "a step stops no scenario"),
-        ("name: x\nsteps:\n  - do: {addFault: {fault: {effect: {token: expired}}}}\n", "a fault is a step of its own"),
+        (
+            "name: x\nsteps:\n  - do: {addFault: {fault: {effect: {token: expired}}}}\n",
+            "a fault is a step of its own",
+        ),
         (
             "name: x\nsteps:\n  - fault: {host: graph.microsoft.com, effect: {tls: expired}}\n",
             "line 3 column 12: steps[0].fault: this is a fault of the server",
@@ -82,7 +106,10 @@ fn every_mistake_is_told_with_line_and_column_and_the_nearest_word() {
             "name: x\nsteps:\n  - fault:\n      effect: {throttle: {wait: 2d}}\n",
             "line 4 column 33: steps[0].fault.effect.throttle.wait: expected a length of time up to PT24H, got PT48H",
         ),
-        ("name: x\nsteps:\n  - {do: {rotateKeys: {}}, as: keys}\n", "steps[0].as: only faults and what `injectAlert` makes"),
+        (
+            "name: x\nsteps:\n  - {do: {rotateKeys: {}}, as: keys}\n",
+            "steps[0].as: only faults and what `injectAlert` makes",
+        ),
         (
             "name: x\nsteps:\n  - {do: {injectAlert: {title: A}}, as: odd}\n  - {do: {closeAlerts: {alerts: [$od], as: benign}}}\n",
             "line 4 column 33: steps[1].do: no step above makes an alert \"od\"; did you mean odd?",
@@ -99,26 +126,56 @@ fn every_mistake_is_told_with_line_and_column_and_the_nearest_word() {
             "name: x\nsteps:\n  - {fault: {effect: {token: expired}}, as: a}\n  - {fault: {effect: {token: expired}}, as: a}\n",
             "line 4 column 45: steps[1].as: an earlier step is called a already",
         ),
-        ("name: x\nsteps:\n  - {do: {addSecret: {app: full, ends: $now+lang}}}\n", "an instant is written like $now+2h"),
-        ("name: x\nsteps:\n  - {after: \"${wiat}\"}\n", "line 3 column 13: steps: ${wiat}: this scenario has no parameters"),
+        (
+            "name: x\nsteps:\n  - {do: {addSecret: {app: full, ends: $now+lang}}}\n",
+            "an instant is written like $now+2h",
+        ),
+        (
+            "name: x\nsteps:\n  - {after: \"${wiat}\"}\n",
+            "line 3 column 13: steps: ${wiat}: this scenario has no parameters",
+        ),
         ("name: x\ntenant: {sise: tiny}\n", "line 2 column 10: unknown field `sise`, expected one of size, "),
         ("name: x\ntenant: {users: 5}\n", "line 2 column 17: tenant.users: expected a whole number from 10"),
         ("name: x\ngauntlet: {rounds: many}\n", "line 2 column 20: gauntlet.rounds: expected a whole number"),
         ("name: x\nextends: nothing\n", "line 2 column 10: extends: no file nothing"),
-        ("name: x\nextends: round\n", "round: line 2 column 10: extends: scenarios extend and include each other at most 4 deep"),
+        (
+            "name: x\nextends: round\n",
+            "round: line 2 column 10: extends: scenarios extend and include each other at most 4 deep",
+        ),
         ("name: x\ninclude: [needy]\n", "needy: line 2 column 13: parameters.who: it has no default"),
-        ("name: x\ninclude: [faulty]\n", "faulty: line 3 column 10: steps[0].end: no step above makes a fault"),
+        (
+            "name: x\ninclude: [faulty]\n",
+            "faulty: line 3 column 10: steps[0].end: no step above makes a fault",
+        ),
         (
             "name: x\nsteps:\n  - {include: base, with: {wat: 1s}}\n",
             "line 3 column 33: parameters: there is no parameter \"wat\"; there is times, wait",
         ),
-        ("name: x\nexpect:\n  - {status: 200}\n", "line 3 column 5: expect[0]: it asks once: exactly one of get, "),
+        (
+            "name: x\nexpect:\n  - {status: 200}\n",
+            "line 3 column 5: expect[0]: it asks once: exactly one of get, ",
+        ),
         ("name: x\nexpect:\n  - {get: /a}\n", "line 3 column 5: expect[0]: it says nothing of the answer"),
-        ("name: x\nexpect:\n  - {get: a, status: 200}\n", "line 3 column 11: expect[0].get: expected a path such as"),
-        ("name: x\nexpect:\n  - {get: /a, stauts: 200}\n", "line 3 column 15: unknown field `stauts`, expected one of status, "),
-        ("name: x\nexpect:\n  - {get: /a, json: {/b: {lest: 1}}}\n", "line 3 column 27: unknown field `lest`, expected one of least, "),
-        ("name: x\nexpect:\n  - {get: /a, json: {b: 1}}\n", "line 3 column 22: expect[0].json.b: a JSON pointer"),
-        ("name: x\nexpect:\n  - {get: /a, delivery: rest}\n", "line 3 column 25: expect[0].delivery: expected one of reset, "),
+        (
+            "name: x\nexpect:\n  - {get: a, status: 200}\n",
+            "line 3 column 11: expect[0].get: expected a path such as",
+        ),
+        (
+            "name: x\nexpect:\n  - {get: /a, stauts: 200}\n",
+            "line 3 column 15: unknown field `stauts`, expected one of status, ",
+        ),
+        (
+            "name: x\nexpect:\n  - {get: /a, json: {/b: {lest: 1}}}\n",
+            "line 3 column 27: unknown field `lest`, expected one of least, ",
+        ),
+        (
+            "name: x\nexpect:\n  - {get: /a, json: {b: 1}}\n",
+            "line 3 column 22: expect[0].json.b: a JSON pointer",
+        ),
+        (
+            "name: x\nexpect:\n  - {get: /a, delivery: rest}\n",
+            "line 3 column 25: expect[0].delivery: expected one of reset, ",
+        ),
     ];
     let otherwise: Vec<String> = mistakes
         .iter()
@@ -182,7 +239,10 @@ fn parameters_are_given_from_outside_and_must_be_known() {
     let problems = read(&text, &FILES, &given("time", 4.into())).unwrap_err().to_string();
     assert!(problems.contains("there is no parameter \"time\"; there is times, wait"), "{problems}");
     let problems = read(&text, &FILES, &given("times", "often".into())).unwrap_err().to_string();
-    assert!(problems.contains("steps[0].fault.when.times: expected a whole number from 0 on, got \"often\""), "{problems}");
+    assert!(
+        problems.contains("steps[0].fault.when.times: expected a whole number from 0 on, got \"often\""),
+        "{problems}"
+    );
 }
 
 #[test]

@@ -126,6 +126,9 @@ fn records(spec: &Specification, reader: &mut Reader) {
     if let Err(FieldError { field, expected, got }) = spec.settings.ingestion.check(&catalogue::names()) {
         reader.value(&format!("ingestion.{field}"), expected, got);
     }
+    if let Err(FieldError { field, expected, got }) = spec.settings.alerting.check() {
+        reader.value(&format!("alerting.{field}"), expected, got);
+    }
     if let Err(FieldError { field, expected, got }) = spec.settings.security_team.check() {
         reader.value(&format!("securityTeam.{field}"), expected, got);
     }

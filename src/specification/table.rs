@@ -93,6 +93,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     life::STORYLINES,
     life::POLICIES,
     records::INGESTION,
+    records::ALERTING,
     records::SECURITY_TEAM,
 ];
 

@@ -314,7 +314,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_told_where_it_stands() {
         let mistakes = [
-            ("effect:\n  throtle: {wait: 1s}", "line 2 column 3: unknown field `throtle`, expected one of throttle, "),
+            (
+                "effect:\n  throtle: {wait: 1s}",
+                "line 2 column 3: unknown field `throtle`, expected one of throttle, ",
+            ),
             (
                 "effect: {throttle: {wait: soon}}",
                 "line 1 column 27: fault.effect.throttle.wait: \"soon\" is no length",

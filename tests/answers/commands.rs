@@ -65,6 +65,8 @@ fn about_alerts(client: &Client) {
         ),
         ("ingestion", json!({"setIngestion": {"lags": [{"from": "5m", "to": "25h"}]}})),
         ("ingestion", json!({"setIngestion": {}})),
+        ("alerting", json!({"setAlerting": {"joinWithin": "12h"}})),
+        ("alerting", json!({"setAlerting": {"joinWithin": "8d"}})),
         ("team", json!({"setSecurityTeam": {"reads": 1, "closes": 0.5, "within": "10m"}})),
         ("team", json!({"setSecurityTeam": {"reads": 2}})),
         ("inject", json!({"injectAlert": {"title": "Odder", "severityValue": 1}})),

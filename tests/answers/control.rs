@@ -26,6 +26,8 @@ pub(crate) fn scripts() -> Vec<Script> {
     vec![
         (tiny(), surroundings),
         (tiny(), server_faults),
+        (tiny(), disturbed),
+        (tiny(), scenarios),
         (tiny(), tenants),
         (tiny(), clock),
         (tiny().size(Size::Small), stories),
@@ -33,6 +35,11 @@ pub(crate) fn scripts() -> Vec<Script> {
         (tiny(), snapshots),
         (tiny().seed(3), refusals),
     ]
+}
+
+/// What concerns the server and no tenant.
+pub(crate) fn server_scripts() -> Vec<Script> {
+    vec![(MockDefender::builder(), server_faults)]
 }
 
 /// What describes the simulator itself.
@@ -60,6 +67,46 @@ fn surroundings(client: &Client) {
 }
 
 /// Faults of the server, which answers to requests without a socket do not meet.
+/// The faults of a tenant, and what requests meet.
+fn disturbed(client: &Client) {
+    let add = |label: &str, body: Value| client.control(label, "POST", "…/faults", body.to_string());
+    add(
+        "outage",
+        json!({"id": "outage", "match": {"service": "cloudApps"}, "when": {"times": 2},
+        "effect": {"respond": {"status": 503, "headers": {"retry-after": "1"}, "body": {"error": "down"}}}}),
+    )
+    .done();
+    add("expired", json!({"match": {"client": "full"}, "effect": {"token": "expired"}})).done();
+    add("html", json!({"when": {"nth": 2}, "effect": {"html": {"status": 502}}})).done();
+    for body in [
+        json!({}),
+        json!({"effect": {"hang": {"for": "1h"}}}),
+        json!({"match": {"service": "teams"}, "effect": {"reset": {}}}),
+        json!({"match": {"service": "graph"}, "effect": {"refuse": {"refusal": "Busy"}}}),
+        json!({"chaos": "mild", "effect": {"reset": {}}}),
+    ] {
+        add("refused", body);
+    }
+    for _ in 0..4 {
+        client.api("alerts", "GET", "/api/v1/alerts/?limit=1", "");
+    }
+    for label in ["listed", "removed", "removed-again"] {
+        client.control(label, "GET", "…/faults", "").done();
+        client.control(label, "DELETE", "…/faults/fault-1", "");
+    }
+    client.control("cleared", "DELETE", "…/faults", "").done();
+    add(
+        "stale",
+        json!({"id": "changed", "effect": {"edit": [{"set": {"at": "/data/*/title", "to": null}}]}}),
+    )
+    .done();
+    client.api("alerts", "GET", "/api/v1/alerts/?limit=2", "").done();
+    client.control("explained", "GET", "…/requests/last/explain", "").done();
+    client.control("commands", "GET", "…/commands", "").done();
+    client.control("metrics", "GET", "/_mock/metrics", "").done();
+    client.control("export", "GET", "…/export", "").done();
+}
+
 fn server_faults(client: &Client) {
     let all = "/_mock/faults";
     for (label, fault) in [
@@ -81,6 +128,38 @@ fn server_faults(client: &Client) {
     client.control("removed-again", "DELETE", "/_mock/faults/server-1", "");
     client.control("cleared", "DELETE", all, "").done();
     client.control("none", "GET", all, "").done();
+}
+
+/// Scenarios are started, go on as the clock does, and are stopped.
+fn scenarios(client: &Client) {
+    client.control("all", "GET", "/_mock/scenarios", "").done();
+    client.control("one", "GET", "/_mock/scenarios/state-changes-after-read", "").done();
+    client.control("unknown", "GET", "/_mock/scenarios/state-changes", "");
+    let start = |label: &str, body: Value| client.control(label, "POST", "…/scenarios", body.to_string());
+    start("named", json!({"name": "state-changes-after-read"})).done();
+    start("again", json!({"name": "state-changes-after-read", "parameters": {}})).done();
+    let disable = json!({"setUserEnabled": {"user": "user", "enabled": false}});
+    let steps = json!([{"after": "10m", "do": disable}, {"include": "throttled-in-seconds"}]);
+    start("whole", json!({"name": "mine", "steps": steps})).done();
+    for (label, body) in [
+        ("wrong", json!({"name": "mine", "steps": [{"after": "soon"}, {"do": {"closeAlert": {}}}]})),
+        ("no-steps", json!({"name": "mine", "summary": "Nothing."})),
+        ("nobody", json!({"name": "mine", "steps": [{"do": {"revokeSessions": {"user": "nobody"}}}]})),
+        ("no-parameter", json!({"name": "state-changes-after-read", "parameters": {"wait": "1s"}})),
+        ("nameless", json!({})),
+    ] {
+        start(label, body);
+    }
+    client.control("started", "GET", "…/scenarios", "").done();
+    client.advance("PT30M");
+    client.control("within", "GET", "…/scenarios", "").done();
+    client.control("stop", "DELETE", "…/scenarios/0", "").done();
+    client.control("stopped", "DELETE", "…/scenarios/0", "");
+    client.control("stop-unknown", "DELETE", "…/scenarios/9", "");
+    client.advance("PT3H");
+    client.control("over", "GET", "…/scenarios", "").done();
+    client.api("alerts", "GET", "/api/v1/alerts/?limit=3", "").done();
+    client.control("journal", "GET", "…/commands", "").done();
 }
 
 /// Tenants come, fork and go.

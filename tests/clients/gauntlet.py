@@ -53,14 +53,14 @@ def scenarios(connector):
 
 
 def run(connector):
-    """What the gauntlet finds of it: by scenario, what was foretold and what was found."""
+    """What the gauntlet says of it, by scenario."""
     names = scenarios(connector)
     hangs = {name for name in names if "hung" in PLANTED.get(connector, {}).get(name, "")}
-    found = {}
+    judged = {}
     for patience, chosen in [(PATIENCE, [name for name in names if name not in hangs]), (FOR_EVER, sorted(hangs))]:
         if chosen:
-            found |= judge(connector, chosen, patience)
-    return found
+            judged |= judge(connector, chosen, patience)
+    return judged
 
 
 def judge(connector, names, patience):
@@ -74,11 +74,11 @@ def judge(connector, names, patience):
     return {one["name"]: one for one in json.loads(ended.stdout)["scenarios"]}
 
 
-def kinds(judged):
-    """What was found, in words, the worst first."""
+def found(judged):
+    """What was found, in words, the worst first; nothing, if it has passed."""
     if "error" in judged:
         return judged["error"]
-    return " ".join(finding["kind"] for finding in judged["findings"])
+    return "" if judged["passed"] else " ".join(finding["kind"] for finding in judged["findings"])
 
 
 class Gauntlet(unittest.TestCase):
@@ -88,22 +88,22 @@ class Gauntlet(unittest.TestCase):
     def setUpClass(cls):
         pool = concurrent.futures.ThreadPoolExecutor(CONNECTORS_AT_ONCE)
         cls.addClassCleanup(pool.shutdown, cancel_futures=True)
-        cls.found = {connector: pool.submit(run, connector) for connector in [*CAREFUL, *PLANTED, KEEPS_A_TOKEN]}
+        cls.judged = {connector: pool.submit(run, connector) for connector in [*CAREFUL, *PLANTED, KEEPS_A_TOKEN]}
 
     def as_foretold(self, connector):
         """It fails where it must, with what is foretold, and survives everything else."""
-        for name, judged in self.found[connector].result().items():
+        for name, judged in self.judged[connector].result().items():
             with self.subTest(scenario=name):
-                told = foretold(connector, name, judged.get("recoverable", True))
+                told = foretold(connector, name, judged["recoverable"])
                 details = [finding["detail"] for finding in judged.get("findings", [])]
-                self.assertEqual(kinds(judged), told, f"{details}\nagain: {judged.get('replay')}")
+                self.assertEqual(found(judged), told, f"{details}\nagain: {judged.get('replay')}")
 
     def test_everything_foretold_can_happen(self):
         """Each scenario that is foretold exists, and each planted connector fails in one at least"""
-        for connector, told in (CAREFUL | PLANTED).items():
+        for connector, told in PLANTED.items():
             with self.subTest(connector=connector):
                 self.assertEqual(set(told) - {*SHIPPED, *OWN}, set())
-                self.assertTrue(told or connector in CAREFUL)
+                self.assertTrue(told)
 
 
 def looked_at(connector, sentence):

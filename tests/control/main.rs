@@ -16,3 +16,4 @@ mod mistakes;
 mod oauth;
 mod requests;
 mod server_faults;
+mod started_scenarios;

@@ -119,7 +119,7 @@ async fn a_certificate_is_wrong_as_the_fault_says_even_for_a_client_that_could_r
         let text = one["text"].as_str().unwrap();
         assert!(text.contains(&format!("disturbed by fault server-{number}")), "{text}");
         assert!(!text.contains("trust"), "{text}");
-        assert_eq!(one["advice"], format!("DELETE /_mock/faults/server-{number}"));
+        assert_eq!(one["advice"], format!("mock-defender fault remove --server server-{number}"));
     }
 }
 
@@ -177,7 +177,10 @@ async fn a_tunnel_is_refused_reset_or_hangs() {
     assert_eq!(unmatched["unmatched"], json!([]));
     let explained = kit::json(&kit::ask(&mock, "GET", "/_mock/requests/2/explain", "", ""));
     assert_eq!(explained["reason"], of(2, "refused with 502"));
-    assert!(explained["advice"].as_str().unwrap().contains("DELETE /_mock/faults/server-2"), "{explained}");
+    assert!(
+        explained["advice"].as_str().unwrap().contains("mock-defender fault remove --server server-2"),
+        "{explained}"
+    );
 }
 
 #[tokio::test]

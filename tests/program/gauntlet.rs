@@ -108,13 +108,12 @@ fn a_client_runs_in_a_folder_of_its_own() {
     assert_eq!(kinds(&found), "lost", "{found:#}");
 }
 
-const THROTTLED: &str =
-    "  - fault: {match: {service: cloudApps}, when: {times: 3}, effect: {throttle: {wait: 1s}}}\n    as: too-many\n";
+const THROTTLED: &str = "  - fault: {match: {service: cloudApps}, when: {times: 3}, effect: {throttle: {wait: 1s}}}\n    as: too-many\n";
 
-const FAILING: &str =
-    "  - fault: {match: {service: cloudApps}, when: {after: 1, times: 2}, effect: {respond: {status: 500}}}\n";
+const FAILING: &str = "  - fault: {match: {service: cloudApps}, when: {after: 1, times: 2}, effect: {respond: {status: 500}}}\n";
 
-const FOR_EVER: &str = "  - after: 1s\n    fault: {match: {service: cloudApps}, effect: {respond: {status: 500}}}\n";
+const FOR_EVER: &str =
+    "  - after: 1s\n    fault: {match: {service: cloudApps}, effect: {respond: {status: 500}}}\n";
 
 #[test]
 fn clients_are_judged_by_how_they_meet_faults() {
@@ -147,7 +146,8 @@ fn clients_are_judged_by_how_they_meet_faults() {
 #[test]
 fn the_request_at_which_a_client_is_lost_is_found() {
     let folder = directory("gauntlet-bisect");
-    let late = "  - fault: {match: {service: cloudApps}, effect: {latency: {fixed: 1ms}}, when: {times: 1}}\n";
+    let late =
+        "  - fault: {match: {service: cloudApps}, effect: {latency: {fixed: 1ms}}, when: {times: 1}}\n";
     let failing = "  - fault: {match: {service: cloudApps}, when: {times: 5}, effect: {respond: {status: 500}}}\n    as: failure\n";
     let after = "  - after: 2h\n    do: {injectAlert: {title: Odd, severityValue: 2}}\n";
     let steps = [NOTHING, late, failing, after].concat();
@@ -159,7 +159,10 @@ fn the_request_at_which_a_client_is_lost_is_found() {
         finish(&mut command).succeeds()
     };
     let found = bisect("skips-at-the-third-failure");
-    assert!(found.starts_with("several: lost at step 3, at 2026-11-24T00:00:00.000Z: {\"fault\":"), "{found}");
+    assert!(
+        found.starts_with("several: lost at step 3, at 2026-11-24T00:00:00.000Z: {\"fault\":"),
+        "{found}"
+    );
     // The first request is only late, and the fault begins behind it.
     for part in ["It survives if request 4 is left in peace:", "It takes the 3 requests", "lost 1"] {
         assert!(found.contains(part), "{part}: {found}");
@@ -196,13 +199,15 @@ fn failures_are_told_with_their_requests_and_the_line_that_replays_them() {
     let [quiet, other] =
         ["quiet", "other"].map(|name| scenario(&folder, name, true, PLAN, NOTHING).display().to_string());
     let junit = folder.join("gauntlet.xml");
-    let arguments = ["--scenario", &quiet, "--scenario", &other, "--junit", junit.to_str().unwrap(), "--jobs", "2"];
+    let arguments =
+        ["--scenario", &quiet, "--scenario", &other, "--junit", junit.to_str().unwrap(), "--jobs", "2"];
     let output = gauntlet_command("reads-one-page", &arguments).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stdout).unwrap();
     let lines: Vec<&str> = said.lines().collect();
     assert!(lines[0].starts_with("FAILED  quiet") && lines[1].starts_with("FAILED  other"), "{said}");
-    for part in ["lost ", "POST /api/v1/alerts/", "2026-11-24 00:10:01Z", "mock-defender gauntlet --scenario"] {
+    for part in ["lost ", "POST /api/v1/alerts/", "2026-11-24 00:10:01Z", "mock-defender gauntlet --scenario"]
+    {
         assert!(said.contains(part), "{part}: {said}");
     }
     let error = String::from_utf8(output.stderr).unwrap();
@@ -253,7 +258,9 @@ fn elements(document: &str) -> BTreeMap<&str, usize> {
 
 /// A text holds no ampersand but those of entities.
 fn escaped(text: &str) -> bool {
-    text.split('&').skip(1).all(|rest| ["lt;", "gt;", "amp;", "quot;"].iter().any(|name| rest.starts_with(name)))
+    text.split('&')
+        .skip(1)
+        .all(|rest| ["lt;", "gt;", "amp;", "quot;"].iter().any(|name| rest.starts_with(name)))
 }
 
 #[test]
@@ -263,7 +270,10 @@ fn what_can_not_be_run_is_said_before_anything_is_run() {
     let said = gauntlet("none", &["--scenario", "throttled-in-second"]).fails(1);
     assert!(said.contains("throttled-in-seconds"), "{said}");
     let said = gauntlet("none", &["--about", "weather"]).fails(1);
-    assert!(said.contains("no scenario is about weather; they are about ") && said.contains("throttling"), "{said}");
+    assert!(
+        said.contains("no scenario is about weather; they are about ") && said.contains("throttling"),
+        "{said}"
+    );
     let folder = directory("gauntlet-wrong");
     let file = folder.join("wrong.yaml");
     fs::write(&file, "name: wrong\nstepps: []\n").unwrap();

@@ -13,6 +13,8 @@ mod gauntlet;
 mod journal;
 #[path = "../kit/mod.rs"]
 mod kit;
+#[cfg(unix)]
+mod scenarios_by_command;
 mod server;
 #[cfg(unix)]
 mod steer;

@@ -90,6 +90,9 @@ pub(crate) const CASES: &[Case] = &[
         assert!(!late.is_empty() && others.iter().any(|lag| *lag < Span::hours(1)));
         late.iter().all(|lag| (Span::hours(6)..Span::hours(14)).contains(lag))
     }),
+    within("alerting.joinWithin", "alerting: {joinWithin: 12h}\nsecurityTeam: {reads: 0}", TEAM, |world| {
+        handled(world).iter().any(|(_, handling)| handling.version > 0 && !handling.read)
+    }),
     within("securityTeam.reads", "securityTeam: {reads: 1}", TEAM, |world| {
         handled(world).iter().all(|(_, handling)| handling.read && handling.resolved.is_none())
     }),

@@ -8,6 +8,7 @@ use super::{
     AbsenceSpec, ActivitySpec, DepartmentSpec, HolidaySpec, OfficeSpec, PersonSpec, PersonaSpec, PolicySpec,
     RegistrationSpec, SlipSpec, StorylineSpec, TravelSpec, TurnoverSpec,
 };
+use crate::model::alerting::Alerting;
 use crate::model::ingestion::Ingestion;
 use crate::model::person::Persona;
 use crate::model::security_team::SecurityTeam;
@@ -41,6 +42,9 @@ pub struct Settings {
     /// How records come in.
     #[serde(skip_serializing_if = "is_default")]
     pub ingestion: Ingestion,
+    /// What becomes of alerts.
+    #[serde(skip_serializing_if = "is_default")]
+    pub alerting: Alerting,
     /// What the company's own security team does.
     #[serde(skip_serializing_if = "is_default")]
     pub security_team: SecurityTeam,

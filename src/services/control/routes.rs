@@ -201,28 +201,28 @@ pub static ROUTES: &[Route] = &[
     API.get("/_mock/scenarios", scenarios::list)
         .of_any_tenant()
         .summary("The scenarios that are shipped: what happens, how a client notices, what a good one does")
-        .witness("scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
+        .witness("started_scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
         .gives(schemas::scenarios),
     API.get("/_mock/scenarios/{name}", scenarios::show)
         .of_any_tenant()
         .summary("A shipped scenario with its file and its steps")
-        .witness("scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
+        .witness("started_scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
         .gives(schemas::scenario),
     API.get("/_mock/tenants/{tenant}/scenarios", scenarios::started)
         .summary("The scenarios that were started in a tenant, and what became of their steps")
-        .witness("scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
+        .witness("started_scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
         .gives(schemas::scenarios),
     API.post("/_mock/tenants/{tenant}/scenarios", scenarios::start)
         .heavy()
         .summary("Start a scenario now: a shipped one by name, with parameters, or a whole one")
-        .witness("scenarios::a_whole_scenario_is_given_as_json_or_yaml_and_told_all_that_is_wrong_with_it")
+        .witness("started_scenarios::a_whole_scenario_is_given_as_json_or_yaml_and_told_all_that_is_wrong_with_it")
         .takes(schemas::new_scenario)
         .takes_as(&["application/json", "application/yaml"])
         .gives(schemas::started_scenario)
         .succeeds_with(201),
     API.delete("/_mock/tenants/{tenant}/scenarios/{id}", scenarios::stop)
         .summary("Stop a scenario: leave out what lies ahead, and end its faults")
-        .witness("scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
+        .witness("started_scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
         .succeeds_with(204),
     API.get("/_mock/tenants/{tenant}/requests", requests::of_tenant)
         .summary("What clients sent to this tenant, and what was held against it; filtered by query")

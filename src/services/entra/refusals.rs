@@ -191,7 +191,8 @@ fn not_taken(why: &Unauthenticated) -> EntraRefusal {
         }
         // As a client's clock that is so much ahead would have it, with the ten minutes that assertions mostly live.
         Unauthenticated::Token(TokenError::NotYetValid { from }) => {
-            let (now, expires) = ((*from - Span::minutes(5)).to_string(), (*from + Span::minutes(10)).to_string());
+            let (now, expires) =
+                ((*from - Span::minutes(5)).to_string(), (*from + Span::minutes(10)).to_string());
             EntraRefusal::AssertionTime { now, expires }
         }
         Unauthenticated::Token(TokenError::BadSignature) => EntraRefusal::BadAssertionSignature,

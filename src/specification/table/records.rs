@@ -44,6 +44,22 @@ static LAG: Shape = Shape::Keys(&[
 
 const LATE: Shape = Shape::Text(Form::Length(0, 86_400));
 
+pub(super) const ALERTING: Setting = setting(
+    "alerting",
+    Shape::Keys(BECOMING),
+    "What becomes of alerts after they were raised. The command setAlerting changes it.",
+    none,
+);
+
+static BECOMING: &[Setting] = &[setting(
+    "joinWithin",
+    Shape::Text(Form::Length(600, 604_800)),
+    "For so long after an alert was raised, what its policy notices again about its user joins it as further evidence, \
+     while it is open. If absent, that is passed over for a day.",
+    none,
+)
+.shown("12h")];
+
 pub(super) const SECURITY_TEAM: Setting = setting(
     "securityTeam",
     Shape::Keys(WORK),

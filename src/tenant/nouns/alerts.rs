@@ -3,6 +3,7 @@
 
 mod change;
 pub mod detectors;
+mod join;
 mod raise;
 mod triage;
 
@@ -31,6 +32,8 @@ pub(in crate::tenant) use raise::{plan_scripted, see};
 pub(in crate::tenant) enum Due {
     /// What a detector noticed becomes an alert.
     Raise(Detection),
+    /// What a detector noticed again joins the alert about it.
+    Again(Detection),
     /// The product raises an alert about a storyline, where no detector of the tenant does.
     Scripted { story: StoryNo, policy: PolicyIx, person: PersonIx, begins: VirtualTime },
     /// Somebody of the company's own security team looks at an alert of the history.
@@ -131,6 +134,7 @@ pub(super) fn decide(
 pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
     match due {
         Due::Raise(detection) => raise::detected(core, moment, &detection),
+        Due::Again(detection) => join::again(core, moment, &detection),
         Due::Scripted { story, policy, person, begins } => {
             raise::scripted(core, moment, story, policy, person, begins);
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalogue::apps;
+use crate::model::alerting::Alerting;
 use crate::model::command::SettingCommand;
 use crate::model::field_error::FieldError;
 use crate::model::ingestion::Ingestion;
@@ -20,6 +21,8 @@ pub struct Settings {
     pub token_stamps: TokenStamps,
     /// How records come in.
     pub ingestion: Arc<Ingestion>,
+    /// What becomes of alerts.
+    pub alerting: Alerting,
     /// What the company's own security team does.
     pub security_team: Arc<SecurityTeam>,
 }
@@ -38,6 +41,7 @@ impl Settings {
         Self {
             token_stamps: spec.token_stamps,
             ingestion: Arc::new(spec.ingestion.clone()),
+            alerting: spec.alerting,
             security_team: Arc::new(spec.security_team.clone()),
         }
     }
@@ -49,6 +53,10 @@ pub(super) fn decide(core: &mut Core, command: &SettingCommand) -> Result<Made, 
         SettingCommand::SetIngestion(ingestion) => {
             ingestion.check(&apps::names())?;
             core.settings.ingestion = Arc::clone(ingestion);
+        }
+        SettingCommand::SetAlerting(alerting) => {
+            alerting.check()?;
+            core.settings.alerting = *alerting;
         }
         SettingCommand::SetSecurityTeam(team) => {
             team.check()?;

@@ -221,6 +221,17 @@ class NeverRenewsItsToken(ClientCredentials):
 
 
 @planted(ByScan)
+class GivesUpOnTheFirstRefusedToken(Alerts):
+    """It takes any 401 for the end."""
+
+    def ask(self, body: dict[str, Any]) -> Answer:
+        answer = self.send(body)
+        if answer.status_code != 200:
+            raise GiveUp(f"status {answer.status_code}")
+        return answer
+
+
+@planted(ByScan)
 class CachesItsTokenOnDisk(ClientCredentials):
     """One token for all rounds, as long as the clock of this machine lets it."""
 
@@ -244,6 +255,7 @@ class GetsTokensForEver(Alerts):
             if answer.status_code != 401:
                 break
             self.credentials.renew()
+            time.sleep(0.25)
         return super().ask(body) if answer.status_code != 200 else answer
 
 
@@ -330,7 +342,7 @@ class StopsAtTheFirstKnownAlert(BySkip):
 class KnownSeverity(IntEnum):
     """Those of the documentation."""
 
-    LOW, MEDIUM, HIGH = 0, 1, 2
+    LOW, MEDIUM, HIGH, INFORMATIONAL = 0, 1, 2, 3
 
 
 @planted()

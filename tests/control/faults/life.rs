@@ -161,9 +161,6 @@ fn what_a_client_did_wrong_stands_beside_the_fault_that_acted_on_it() {
     );
     let reason = entry["reason"].as_str().unwrap();
     assert_eq!(reason, "this tenant did not issue that API token; disturbed by fault slow (latency)");
-        reason == "this tenant did not issue that API token; disturbed by fault slow (latency)",
-        "{reason}"
-    );
     let explained = kit::json(&kit.mock("GET", "/_mock/tenants/contoso/requests/last/explain", ""));
     assert!(explained["advice"].as_str().unwrap().starts_with("Take credential and host"), "{explained}");
 }

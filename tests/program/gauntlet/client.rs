@@ -123,6 +123,7 @@ fn ask(body: &str) -> Option<Answer> {
     let answer = String::from_utf8_lossy(&answer).into_owned();
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let status = head.get(9..12)?.parse().ok()?;
-    let wait = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("retry-after: ")?.parse().ok());
+    let wait =
+        head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("retry-after: ")?.parse().ok());
     Some(Answer { status, wait, body: body.to_owned() })
 }

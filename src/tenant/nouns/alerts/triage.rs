@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::generate::Stream;
 use crate::generate::stream::Chance;
-use crate::model::alert::{Alert, Closing, Resolution};
-use crate::model::index::{ActorCode, AlertNo};
+use crate::model::alert::{Closing, Resolution};
+use crate::model::index::{ActorCode, AlertNo, RowNo};
 use crate::model::person::Persona;
 use crate::model::spec::Thousandths;
 use crate::model::time::{SLOT, Span, VirtualTime};
@@ -74,8 +74,11 @@ fn plan_work(core: &mut Core, moment: Moment<'_>, alert: AlertNo) {
 
 /// The team does what it had planned, if it works still and nobody has closed the alert before.
 pub(super) fn work(core: &mut Core, moment: Moment<'_>, alert: AlertNo, resolution: Resolution) {
-    let closed = |alert: &Arc<Alert>| alert.handling.resolution != Resolution::Open;
-    if !core.settings.security_team.is_usual() && !core.alerts.get(alert.index()).is_none_or(closed) {
+    let Some(found) = core.alerts.get(alert.index()) else { return };
+    let closed = found.handling.resolution != Resolution::Open;
+    // What joins an alert may make it one of a storyline.
+    let of_story = |row: &RowNo| core.log.row(*row, moment.at).is_some_and(|event| event.story.is_some());
+    if !core.settings.security_team.is_usual() && !closed && !found.activities.iter().any(of_story) {
         look(core, moment, alert, resolution);
     }
 }
