@@ -7,15 +7,19 @@ mod ca;
 mod clock;
 mod command;
 mod completions;
+mod connection;
 mod doctor;
 mod env;
 mod explain;
 mod export;
+mod fault;
+mod gauntlet;
 mod inject;
 mod listen;
 mod play;
 mod requests;
 mod routes;
+mod scenario;
 mod serve;
 mod spec;
 mod tenant;
@@ -58,13 +62,17 @@ enum Command {
     #[command(name = "command")]
     Give(command::Command),
     Play(play::Play),
+    Fault(fault::Fault),
     Inject(inject::Inject),
     Truth(truth::Truth),
+    Connection(connection::Connection),
     Requests(requests::Requests),
+    Scenario(scenario::ScenarioCommand),
     Explain(explain::Explain),
     Token(token::Token),
     Spec(spec::Spec),
     Export(export::Export),
+    Gauntlet(Box<gauntlet::Gauntlet>),
     Completions(completions::Completions),
 }
 
@@ -83,13 +91,17 @@ pub fn run() -> ExitCode {
         Command::Clock(clock) => clock.run(),
         Command::Give(command) => command.run(),
         Command::Play(play) => play.run(),
+        Command::Fault(fault) => fault.run(),
         Command::Inject(inject) => inject.run(),
         Command::Truth(truth) => truth.run(),
+        Command::Connection(connection) => connection.run(),
         Command::Requests(requests) => requests.run(),
+        Command::Scenario(scenario) => scenario.run(),
         Command::Explain(explain) => explain.run(),
         Command::Token(token) => token.run(),
         Command::Spec(spec) => spec.run(),
         Command::Export(export) => export.run(),
+        Command::Gauntlet(gauntlet) => gauntlet.run(),
         Command::Completions(completions) => completions.run(Cli::command()),
     };
     match outcome {
@@ -125,7 +137,8 @@ fn distrusted(one: &serde_json::Value) -> String {
         Some(count) if count > 1 => format!(" ({count} times)"),
         _ => String::new(),
     };
-    format!("{}{times}. To trust it: {}.", text("text"), text("advice"))
+    let aim = if one["disturbedBy"].is_null() { "To trust it" } else { "To end that" };
+    format!("{}{times}. {aim}: {}.", text("text"), text("advice"))
 }
 
 /// What went wrong, in words for the person at the terminal.

@@ -19,6 +19,7 @@ mod policies;
 mod records;
 pub mod scenarios;
 pub mod schema;
+mod settings;
 mod storylines;
 mod tokens;
 
@@ -31,7 +32,9 @@ use crate::model::command::{
 use crate::model::field_error::FieldError;
 use crate::model::identity::IdentityCommand;
 use crate::model::index::PersonIx;
+use crate::model::ingestion::Ingestion;
 use crate::model::person::Persona;
+use crate::model::security_team::SecurityTeam;
 use crate::tenant::TenantView;
 
 pub use dto::CommandDto;
@@ -76,6 +79,9 @@ pub fn resolve(
         CommandDto::InjectActivity(record) => records::activity(view, record)?.into(),
         CommandDto::InjectAlert(record) => records::alert(view, record)?.into(),
         CommandDto::SetTokenStamps { stamps } => SettingCommand::SetTokenStamps { stamps: *stamps }.into(),
+        CommandDto::SetIngestion(_) | CommandDto::SetAlerting(_) | CommandDto::SetSecurityTeam(_) => {
+            settings::resolve(written)?.into()
+        }
         CommandDto::SetUserEnabled { user: name, enabled } => {
             AccountCommand::SetUserEnabled { user: user(view, "user", name)?, enabled: *enabled }.into()
         }
@@ -246,6 +252,13 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         }
         Command::Settings(SettingCommand::SetTokenStamps { stamps }) => {
             CommandDto::SetTokenStamps { stamps: *stamps }
+        }
+        Command::Settings(SettingCommand::SetIngestion(ingestion)) => {
+            CommandDto::SetIngestion(Ingestion::clone(ingestion))
+        }
+        Command::Settings(SettingCommand::SetAlerting(alerting)) => CommandDto::SetAlerting(*alerting),
+        Command::Settings(SettingCommand::SetSecurityTeam(team)) => {
+            CommandDto::SetSecurityTeam(SecurityTeam::clone(team))
         }
         Command::Faults(command) => faults::to_dto(command, |number| {
             let fault = facts::fault::by_number(view, number);

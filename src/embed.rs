@@ -10,9 +10,11 @@
 mod address;
 mod background;
 mod builder;
+mod delivered;
 mod error;
 #[cfg(feature = "wiremock")]
 mod mount;
+mod server_faults;
 mod snapshots;
 mod steer;
 
@@ -26,11 +28,16 @@ use crate::gateway::exchange::{Arrival, BodyState};
 use crate::gateway::{Gateway, log, registry};
 use crate::operations::info::{TenantInfo, tenant_info};
 
+pub use crate::faults::Chaos;
 pub use crate::operations::commands::Accepted;
+pub use crate::operations::connection::{ConnectionState, DialogState, EventState, GivenState};
+pub use crate::operations::faults::{Ended, EndedBy, FaultState};
 pub use crate::operations::inject::Injected;
 pub use crate::operations::play::{Play, Played};
+pub use crate::operations::scenarios::{ScenarioRun, ScenarioStep, StepOutcome};
 pub use crate::operations::truth::{Attacker, Storyline, Victim};
 pub use builder::{Builder, DEFAULT_START};
+pub use delivered::Delivered;
 pub use error::{CommandError, ListenError, StartError};
 #[cfg(feature = "wiremock")]
 pub use mount::Mount;
@@ -122,6 +129,8 @@ impl MockDefender {
     /// host at all asks `localhost`, where the path decides. Through the handle of a fork it reaches the fork,
     /// unless it names another tenant itself.
     ///
+    /// The answer comes at once and whole: where a fault disturbs how it is sent, its extensions hold a [`Delivered`].
+    ///
     /// ```
     /// use mock_defender::MockDefender;
     ///
@@ -161,6 +170,7 @@ impl Handle {
         };
         let answer = gateway.ask_as(request, arrival);
         let mut response = Response::new(answer.body);
+        Delivered::note(&mut response, answer.delivery.as_deref());
         *response.status_mut() = answer.status;
         *response.headers_mut() = answer.headers;
         response

@@ -72,7 +72,11 @@ pub mod embed;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod facts;
 #[cfg_attr(not(clippy), doc(hidden))]
+pub mod faults;
+#[cfg_attr(not(clippy), doc(hidden))]
 pub mod gateway;
+#[cfg_attr(not(clippy), doc(hidden))]
+pub mod gauntlet;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod generate;
 #[cfg_attr(not(clippy), doc(hidden))]
@@ -83,6 +87,8 @@ pub mod model;
 pub mod operations;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod query;
+#[cfg_attr(not(clippy), doc(hidden))]
+pub mod scenario;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod server;
 #[cfg_attr(not(clippy), doc(hidden))]
@@ -97,12 +103,15 @@ pub mod tenant;
 pub mod views;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod wire;
+#[cfg_attr(not(clippy), doc(hidden))]
+pub mod yaml;
 
 #[cfg(feature = "wiremock")]
 pub use embed::Mount;
 pub use embed::{
-    Accepted, Attacker, Builder, CommandError, DEFAULT_START, Injected, ListenError, MockDefender, Play,
-    Played, StartError, Storyline, Victim,
+    Accepted, Attacker, Builder, Chaos, CommandError, ConnectionState, DEFAULT_START, Delivered, DialogState,
+    Ended, EndedBy, EventState, FaultState, GivenState, Injected, ListenError, MockDefender, Play, Played,
+    ScenarioRun, ScenarioStep, StartError, StepOutcome, Storyline, Victim,
 };
 
 // What embedding takes and hands out.
@@ -118,6 +127,7 @@ pub use model::spec::Size;
 pub use model::stamps::TokenStamps;
 pub use model::time::{Span, VirtualTime};
 pub use operations::info::{AppInfo, TenantInfo, UserInfo};
+pub use operations::server_faults::ServerFaultState;
 pub use server::AuthorityError;
 pub use specification::{
     BadField as SpecificationError, Problem as SpecificationProblem, Problems as SpecificationProblems,

@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod alert;
+pub mod alerting;
 pub mod base64;
 pub mod command;
 pub mod copilot;
@@ -14,10 +15,12 @@ pub mod field_error;
 pub mod identity;
 pub mod ids;
 pub mod index;
+pub mod ingestion;
 pub mod injected;
 pub mod person;
 pub mod registration;
 pub mod scenario;
+pub mod security_team;
 pub mod spec;
 pub mod stamps;
 pub mod time;

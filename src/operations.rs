@@ -7,19 +7,23 @@
 
 pub mod clock;
 pub mod commands;
+pub mod connection;
 pub mod directory;
 mod error;
+pub mod events;
+pub mod faults;
 pub mod info;
 pub mod inject;
 pub mod play;
 pub mod records;
 pub mod requests;
+pub mod scenarios;
+pub mod server_faults;
 pub mod tenants;
 pub mod tokens;
 pub mod truth;
 
 use crate::gateway::Gateway;
-use crate::gateway::registry::Registry;
 use crate::model::time::VirtualTime;
 use crate::tenant::{Tenant, TenantView, Wall};
 
@@ -27,8 +31,8 @@ pub use error::OperationError;
 
 /// The tenant that something is asked of, as it is at that instant.
 pub struct Subject<'a> {
-    /// The tenants of the server, with what each has by way of traces.
-    pub registry: &'a Registry,
+    /// The gateway, with the tenants of the server and what each has by way of traces.
+    pub gateway: &'a Gateway,
     /// The tenant.
     pub tenant: &'a Tenant,
     /// The tenant at the instant.
@@ -37,8 +41,8 @@ pub struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     /// A tenant as it is now.
-    pub fn now(registry: &'a Registry, tenant: &'a Tenant) -> Self {
-        Self { registry, tenant, view: tenant.read() }
+    pub fn now(gateway: &'a Gateway, tenant: &'a Tenant) -> Self {
+        Self { gateway, tenant, view: tenant.read() }
     }
 }
 

@@ -11,7 +11,8 @@
 //! | `connection` | the life of a connection; `sniff`, `connect`, `tls`, `http` are its stages |
 //! | `admit`, `body` | a request before the front sees it |
 //! | `refusal` | the transport's own answers |
-//! | `stream`, `patience` | byte streams |
+//! | `delivery` | answers that come late, in pieces or not at all |
+//! | `stream`, `patience`, `socket` | byte streams |
 //! | `stop` | the graceful end |
 
 mod admit;
@@ -20,12 +21,14 @@ mod basic;
 mod body;
 mod connect;
 mod connection;
+mod delivery;
 mod http;
 mod limits;
 mod names;
 mod patience;
 mod refusal;
 mod sniff;
+mod socket;
 mod stop;
 mod stream;
 mod tls;

@@ -7,25 +7,22 @@
 //! Must never know: files, the command line, HTTP.
 
 mod check;
-mod near;
 mod offices;
 mod people;
-mod problem;
 mod read;
 mod sample;
 mod schema;
 mod shape;
 mod table;
-mod tree;
 
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::tenant::Mode;
+use crate::yaml::Node;
 
 /// What a specification comes to in numbers.
 pub use crate::generate::world::figures::Figures;
-pub(crate) use near::distance;
-pub use problem::{BadField, Problem, Problems};
+pub use crate::yaml::{BadField, Problem, Problems};
 pub use sample::{help, sample};
 pub use schema::schema;
 
@@ -92,6 +89,14 @@ pub fn read(text: &str, absent: Absent) -> Result<Birth, Problems> {
 /// Reads a specification, parts of which are settled already.
 pub fn read_settled(text: &str, absent: Absent, settled: Settled) -> Result<Birth, Problems> {
     read::read(text, absent, settled)
+}
+
+/// Reads a specification that is a part of another text.
+///
+/// # Errors
+/// Everything that is wrong with it, with line and column in the whole text.
+pub fn read_node(node: &Node, absent: Absent) -> Result<Birth, Problems> {
+    read::read_node(node, absent, Settled::default())
 }
 
 /// True if a text is a tenant file (see `tenant::journal`) and no specification.

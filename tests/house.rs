@@ -4,6 +4,8 @@
 mod kit;
 #[path = "house/rooms.rs"]
 mod rooms;
+#[path = "house/scenarios.rs"]
+mod scenarios;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -2,6 +2,7 @@
 //! With `--quick` it takes a minute instead of many.
 
 mod embed;
+mod gauntlet;
 mod journal;
 mod kit;
 mod large;
@@ -16,17 +17,21 @@ use kit::{Effort, asked, child, peers};
 type Subject = (&'static str, fn(Effort));
 
 /// All of them, in the order of a whole run.
-const SUBJECTS: [Subject; 5] = [
+const SUBJECTS: [Subject; 6] = [
     ("start", start::run),
     ("requests", requests::run),
     ("journal", journal::run),
     ("large", large::run),
     ("embed", embed::run),
+    ("gauntlet", gauntlet::run),
 ];
 
 fn main() -> ExitCode {
     if let Some((part, args)) = child::part() {
-        let known = peers::play(&part, &args) || large::play(&part, &args) || embed::play(&part);
+        let known = peers::play(&part, &args)
+            || large::play(&part, &args)
+            || embed::play(&part)
+            || gauntlet::play(&part);
         assert!(known, "no part is called {part}");
         return ExitCode::SUCCESS;
     }

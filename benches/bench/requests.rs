@@ -94,6 +94,7 @@ fn in_process(effort: Effort, table: &mut Table) {
         table.row(&what, &ours, "", Some(Beside("serde_json of its body", &theirs)));
     }
     request_log(effort, &gateway, &bearer, table);
+    faults(effort, &gateway, &bearer, table);
     let health = house::request("GET", "/_mock/health", &house::token(&tenant), "");
     let (rounds, calls) = effort.pick((5, 5_000), (11, 20_000));
     let [ours, theirs] = turns(
@@ -132,6 +133,32 @@ fn request_log(effort: Effort, gateway: &Gateway, request: &Request<Bytes>, tabl
         "",
         Some(Beside("Gateway::ask of one alert", &theirs)),
     );
+}
+
+/// What faults that are about other requests add to a request.
+fn faults(effort: Effort, plain: &Gateway, request: &Request<Bytes>, table: &mut Table) {
+    let disturbed = house::gateway(&house::tenant(Size::Small));
+    for number in 0..10 {
+        // Half of them are about another service, half about another path.
+        let wanted = match number % 2 {
+            0 => r#"{"service":"entra","path":"/*/oauth2/**"}"#.to_owned(),
+            _ => format!(
+                r#"{{"service":"cloud-apps","method":"GET","path":"/api/v1/activities/{number}/**"}}"#
+            ),
+        };
+        let fault = format!(r#"{{"match":{wanted},"effect":{{"respond":{{"status":503}}}}}}"#);
+        let path = format!("/_mock/tenants/{}/faults", disturbed.registry.first().tenant.identity().id);
+        let add = house::request("POST", &path, "", &fault);
+        assert_eq!(disturbed.ask(add).status, 201, "a fault that can be played");
+    }
+    let (rounds, calls) = effort.pick((5, 5_000), (11, 20_000));
+    let [ours, theirs] = turns(
+        rounds,
+        || each(calls, || house::ask(&disturbed, request)),
+        || each(calls, || house::ask(plain, request)),
+    );
+    let what = "Gateway::ask of one alert, 10 faults about others";
+    table.row(what, &ours, "≤ 1.10", Some(Beside("without faults", &theirs)));
 }
 
 fn tokens(effort: Effort, table: &mut Table) {

@@ -56,6 +56,11 @@ pub fn optional() -> Vec<&'static str> {
     APPS[ALWAYS..].iter().map(|app| app.name).collect()
 }
 
+/// Names of all apps.
+pub fn names() -> Vec<&'static str> {
+    APPS.iter().map(|app| app.name).collect()
+}
+
 /// The app with this number.
 pub fn app(number: u32) -> Option<&'static App> {
     APPS.iter().find(|app| app.number == number)

@@ -131,7 +131,7 @@ impl Doctor {
             let advice = format!("{}; if it does by now: mock-defender requests clear --all", text("advice"));
             Finding::note("a client's trust", text("text"), advice)
         };
-        handshakes.iter().map(finding).collect()
+        handshakes.iter().filter(|one| one["disturbedBy"].is_null()).map(finding).collect()
     }
 
     /// How the authority is, and its certificate. Makes none: that is for `serve` and `ca`.

@@ -1,5 +1,6 @@
 //! `mock-defender serve`
 
+use std::cell::Cell;
 use std::io::{IsTerminal as _, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -11,13 +12,15 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
 use crate::facts::PersonFacts;
+use crate::faults::Chaos;
 use crate::gateway::call::{Births, Listening, Settings};
 use crate::gateway::registry::Registry;
 use crate::gateway::{Gateway, RequestHandler};
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::operations::info::tenant_info;
-use crate::operations::{last_midnight, tenants};
+use crate::operations::{Subject, faults, last_midnight, scenarios, tenants};
+use crate::scenario::{Given, Scenario};
 use crate::server::{CertificateAuthority, Limits, Server};
 use crate::services;
 use crate::specification::{self, Absent, Birth};
@@ -65,8 +68,12 @@ pub(super) struct Serve {
     /// --start and --freeze win; or a tenant file (see `GET /_mock/tenants/…/export`), which goes on where it stopped
     #[arg(long, value_name = "FILE")]
     tenant: Option<PathBuf>,
+    /// Start this scenario when the server is ready: the name of a shipped one, or a file (see `mock-defender
+    /// scenario`). The tenant is the scenario's own unless --seed, --size or --tenant is given
+    #[arg(long, value_name = "NAME|FILE")]
+    scenario: Option<String>,
     /// Keep the tenants' journals in this directory: what was acknowledged survives the server. Tenants that are
-    /// there come back; --seed, --size, --start, --freeze and --tenant are for an empty directory
+    /// there come back; --seed, --size, --start, --freeze, --tenant and --scenario are for an empty directory
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
     /// Play journals of another generator onto new births, and list the commands that no longer apply
@@ -82,6 +89,10 @@ pub(super) struct Serve {
     /// Whether requests beyond the real limits are refused (the Cloud Apps API: 30 a minute and tenant)
     #[arg(long, value_name = "MODE", value_enum)]
     throttle: Option<Throttle>,
+    /// Let things go wrong in the first tenant, by chance drawn from its seed: mild (any client that tries again comes
+    /// through), rough, evil. See `mock-defender fault list`
+    #[arg(long, value_name = "LEVEL")]
+    chaos: Option<Chaos>,
     /// How much to tell on standard error: error, warn, info, debug, trace, or a filter such as mock_defender=debug
     #[arg(long, value_name = "LEVEL", default_value = "warn", value_parser = log_filter)]
     log: String,
@@ -114,8 +125,11 @@ impl Serve {
         }
         let wall = Wall::System;
         // A file that can't be read is worth an error even where the directory has tenants already.
-        let origin = self.origin(&wall)?;
-        let registry = self.registry(&wall, &origin)?;
+        let scenario = self.scenario.as_deref().map(|which| super::scenario::read(which, &Given::new()));
+        let scenario = scenario.transpose()?;
+        let origin = self.origin(&wall, scenario.as_ref())?;
+        let is_new = Cell::new(false);
+        let registry = self.registry(&wall, &origin, &is_new)?;
         // Up to the wall clock, if they follow it, before anyone is told that the server is ready.
         registry.list().iter().for_each(|entry| drop(entry.tenant.read()));
         let listen: Vec<SocketAddr> = self.listen.iter().flat_map(|place| place.0.iter().copied()).collect();
@@ -131,6 +145,12 @@ impl Serve {
             births: self.births(&origin),
         };
         let gateway = Arc::new(Gateway::new(registry, &services::all(), settings)?);
+        self.bring_chaos(&gateway)?;
+        // A tenant that came back has its scenario with it.
+        if let Some(scenario) = scenario.filter(|_| is_new.get()) {
+            let entry = gateway.registry.first();
+            scenarios::start(&Subject::now(&gateway, &entry.tenant), &scenario)?;
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             let front: Arc<dyn RequestHandler> = Arc::clone(&gateway) as Arc<dyn RequestHandler>;
@@ -158,6 +178,16 @@ impl Serve {
         })
     }
 
+    /// A tenant that comes back from its journal may have its chaos already.
+    fn bring_chaos(&self, gateway: &Gateway) -> Outcome {
+        let entry = gateway.registry.first();
+        let subject = Subject::now(gateway, &entry.tenant);
+        if let Some(level) = self.chaos.filter(|_| !faults::has_chaos(&subject.view)) {
+            faults::add_chaos(&subject, level)?;
+        }
+        Ok(())
+    }
+
     fn own_names(&self) -> Vec<String> {
         self.name.iter().map(|name| name.to_ascii_lowercase()).collect()
     }
@@ -182,12 +212,21 @@ impl Serve {
         Births { start, freeze: self.freeze }
     }
 
-    fn registry(&self, wall: &Wall, origin: &Origin) -> Result<Registry, Box<dyn std::error::Error>> {
-        let first = || match origin {
+    fn registry(
+        &self,
+        wall: &Wall,
+        origin: &Origin,
+        is_new: &Cell<bool>,
+    ) -> Result<Registry, Box<dyn std::error::Error>> {
+        let born = || match origin {
             Origin::File(file) => Tenant::revived(file, wall.clone(), |step, refusal| {
                 eprintln!("no longer applies: {} ({refusal})", step.line().trim_end());
             }),
             Origin::Birth(birth) => Tenant::born(&birth.spec, birth.mode(), wall.clone()),
+        };
+        let first = || {
+            is_new.set(true);
+            born()
         };
         Ok(match &self.data_dir {
             None => Registry::new(Arc::new(first())),
@@ -198,8 +237,11 @@ impl Serve {
     }
 
     /// What the first tenant comes from.
-    fn origin(&self, wall: &Wall) -> Result<Origin, String> {
+    fn origin(&self, wall: &Wall, scenario: Option<&Scenario>) -> Result<Origin, String> {
         let Some(path) = &self.tenant else {
+            if let Some(scenario) = scenario.filter(|_| self.seed.is_none() && self.size.is_none()) {
+                return self.of_scenario(scenario, wall);
+            }
             let start = self.start.unwrap_or_else(|| last_midnight(wall));
             let spec = Specification::plain(self.seed.unwrap_or(1), self.size.unwrap_or_default(), start);
             return Ok(Origin::Birth(Birth { spec, dated: self.start.is_some(), freeze: self.freeze }));
@@ -212,6 +254,16 @@ impl Serve {
         let absent = Absent::starting(last_midnight(wall));
         let mut birth = specification::read_settled(&text, absent, settled)
             .map_err(|problems| super::spec::named(path, &problems))?;
+        birth.freeze |= self.freeze;
+        Ok(Origin::Birth(birth))
+    }
+
+    /// The tenant of a scenario's own.
+    fn of_scenario(&self, scenario: &Scenario, wall: &Wall) -> Result<Origin, String> {
+        let settled = specification::Settled { start: self.start, ..specification::Settled::default() };
+        let absent = Absent::starting(last_midnight(wall));
+        let mut birth = specification::read_settled(&scenario.tenant, absent, settled)
+            .map_err(|problems| format!("the tenant of {}: {problems}", scenario.name))?;
         birth.freeze |= self.freeze;
         Ok(Origin::Birth(birth))
     }

@@ -6,12 +6,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::model::alert::Resolution;
+use crate::model::alerting::Alerting;
 use crate::model::copilot::{BrowserProfile, Capacity, Channel, NetworkKind, SourceHost};
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::fault::Fault;
 use crate::model::identity::{IdentityCommand, PolicyChange};
 use crate::model::ids::Hex24;
+use crate::model::ingestion::Ingestion;
 use crate::model::registration::{OptionalClaims, Redirect};
+use crate::model::security_team::SecurityTeam;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
@@ -85,6 +88,12 @@ pub enum CommandDto {
         /// Which.
         stamps: TokenStamps,
     },
+    /// Say how records come in, from now on.
+    SetIngestion(Ingestion),
+    /// Say what becomes of alerts after they were raised, from now on.
+    SetAlerting(Alerting),
+    /// Say what the company's own security team does with new alerts, from now on.
+    SetSecurityTeam(SecurityTeam),
     /// Disturb requests.
     AddFault {
         /// Its name; one is made, if none is said.

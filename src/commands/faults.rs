@@ -1,5 +1,7 @@
 //! Commands about faults.
 
+pub mod schema;
+
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -58,11 +60,7 @@ pub(super) fn to_dto(
 
 /// How they are written.
 pub(super) fn schemas() -> Vec<(&'static str, Json)> {
-    let fault = json!({
-        "type": "object",
-        "description": "A fault: which requests (`match`), on which of them (`when`), and what becomes of them (`effect`).",
-    });
-    let add = object(json!({"name": text(), "fault": fault}));
+    let add = object(json!({"name": text(), "fault": schema::schema()}));
     vec![
         ("addFault", needing(add, &["fault"])),
         ("removeFault", needing(object(json!({"name": text()})), &["name"])),

@@ -35,9 +35,11 @@ pub(super) fn resolve(
 ) -> Result<Command, FieldError> {
     match written {
         CommandDto::StartScenario { name, steps } => {
-            let steps = steps.iter().map(|step| {
+            let steps = steps.iter().enumerate().map(|(place, step)| {
                 let then = TenantView { state: view.state.clone(), now: step.at };
-                let command = super::resolve(&then, &step.command, device_codes)?;
+                let command = super::resolve(&then, &step.command, device_codes).map_err(|error| {
+                    FieldError { field: format!("steps[{place}].command.{}", error.field), ..error }
+                })?;
                 Ok(ScheduledCommand { at: step.at, makes: step.makes, command: Box::new(command) })
             });
             let steps = steps.collect::<Result<Vec<_>, FieldError>>()?.into();

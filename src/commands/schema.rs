@@ -4,12 +4,12 @@ use serde_json::{Map, Value as Json, json};
 
 use super::json_schema::object;
 use super::{
-    accounts, alerts, applications, consent, copilot, faults, groups, policies, records, scenarios,
+    accounts, alerts, applications, consent, copilot, faults, groups, policies, records, scenarios, settings,
     storylines, tokens,
 };
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 48] = [
+pub const NAMES: [&str; 51] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -17,6 +17,9 @@ pub const NAMES: [&str; 48] = [
     "injectActivity",
     "injectAlert",
     "setTokenStamps",
+    "setIngestion",
+    "setAlerting",
+    "setSecurityTeam",
     "addFault",
     "removeFault",
     "removeFaults",
@@ -71,6 +74,7 @@ pub fn schema() -> Json {
         storylines::schemas(),
         records::schemas(),
         tokens::schemas(),
+        settings::schemas(),
         faults::schemas(),
         scenarios::schemas(),
         copilot::schemas(),

@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 
+use crate::faults::Chaos;
 use crate::gateway::Gateway;
 use crate::gateway::call::Births;
 use crate::gateway::call::Settings;
 use crate::gateway::registry::Registry;
 use crate::model::spec::Size;
 use crate::model::time::VirtualTime;
-use crate::operations::{last_midnight, tenants};
+use crate::operations::{self, Subject, last_midnight, scenarios, tenants};
+use crate::scenario::Scenario;
 use crate::server::is_host;
 use crate::services;
 use crate::specification::{self, Absent};
 use crate::tenant::journal::TenantFile;
 use crate::tenant::{Tenant, Wall};
 
-use super::{MockDefender, StartError};
+use super::{CommandError, MockDefender, StartError};
 
 /// The instant at which the clock stands unless another is chosen: a Tuesday, 2026-11-24T00:00:00Z.
 ///
@@ -39,30 +41,34 @@ pub const DEFAULT_START: VirtualTime = VirtualTime::of_day(20_781);
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Builder {
-    seed: u64,
-    size: Size,
+    seed: Option<u64>,
+    size: Option<Size>,
     at: Option<VirtualTime>,
     name: Option<String>,
     text: Option<String>,
+    scenario: Option<String>,
     follows: bool,
     file: Option<TenantFile>,
     throttle: bool,
     own_names: Vec<String>,
+    chaos: Option<Chaos>,
     wall: Wall,
 }
 
 impl Default for Builder {
     fn default() -> Self {
         Self {
-            seed: 1,
-            size: Size::Tiny,
+            seed: None,
+            size: None,
             at: None,
             name: None,
             text: None,
+            scenario: None,
             follows: false,
             file: None,
             throttle: false,
             own_names: Vec::new(),
+            chaos: None,
             wall: Wall::System,
         }
     }
@@ -79,7 +85,7 @@ impl Builder {
     /// # Ok::<(), mock_defender::StartError>(())
     /// ```
     pub const fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.seed = Some(seed);
         self
     }
 
@@ -93,7 +99,7 @@ impl Builder {
     /// # Ok::<(), mock_defender::StartError>(())
     /// ```
     pub const fn size(mut self, size: Size) -> Self {
-        self.size = size;
+        self.size = Some(size);
         self
     }
 
@@ -146,6 +152,23 @@ impl Builder {
     /// ```
     pub fn specification(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
+        self
+    }
+
+    /// Starts a scenario as soon as the simulator is there: a shipped one by its name, or one of your own, as
+    /// [`MockDefender::scenario`] takes it. The tenant is the scenario's own unless [`seed`](Self::seed),
+    /// [`size`](Self::size), [`specification`](Self::specification) or a [tenant file](Self::tenant_file) is given.
+    ///
+    /// ```
+    /// use mock_defender::MockDefender;
+    ///
+    /// let mock = MockDefender::builder().scenario("state-changes-after-read").start()?;
+    /// assert_eq!(mock.tenant().seed, 59);
+    /// assert_eq!(mock.scenarios().len(), 1);
+    /// # Ok::<(), mock_defender::StartError>(())
+    /// ```
+    pub fn scenario(mut self, scenario: impl Into<String>) -> Self {
+        self.scenario = Some(scenario.into());
         self
     }
 
@@ -227,6 +250,26 @@ impl Builder {
         self
     }
 
+    /// Lets things go wrong from the start on: the faults of this level act by chance, at the same requests in every run
+    /// with the same seed. See [`faults`](MockDefender::faults).
+    ///
+    /// ```
+    /// use mock_defender::{Chaos, MockDefender};
+    ///
+    /// let run = || -> Result<Vec<u16>, Box<dyn std::error::Error>> {
+    ///     let mock = MockDefender::builder().chaos(Chaos::Evil).start()?;
+    ///     let ask = || Ok(mock.ask(http::Request::get("/api/v1/alerts/").body("")?).status().as_u16());
+    ///     (0..50).map(|_| ask()).collect()
+    /// };
+    /// assert_eq!(run()?, run()?);
+    /// assert!(run()?.iter().any(|status| *status != 401));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn chaos(mut self, level: Chaos) -> Self {
+        self.chaos = Some(level);
+        self
+    }
+
     /// The wall clock that clocks follow and by which forks expire. Default: the system's.
     ///
     /// ```
@@ -264,9 +307,11 @@ impl Builder {
         if let Some(name) = self.own_names.iter().find(|name| !is_host(name)) {
             return Err(StartError::OwnName(name.clone()));
         }
+        let scenario =
+            self.scenario.as_deref().map(scenarios::ordered).transpose().map_err(CommandError::from)?;
         let tenant = match &self.file {
             Some(file) => tenants::revived(file, &self.wall)?,
-            None => self.born()?,
+            None => self.born(scenario.as_ref())?,
         };
         // Up to the wall clock, if it follows that.
         tenant.read();
@@ -279,14 +324,27 @@ impl Builder {
         };
         let gateway = Gateway::new(Registry::new(Arc::new(tenant)), &services::all(), settings)
             .expect("the routes are the same for every start, and tests/house.rs proves them unambiguous");
-        Ok(MockDefender::opened(gateway))
+        if let Some(level) = self.chaos {
+            let entry = gateway.registry.first();
+            let subject = Subject::now(&gateway, &entry.tenant);
+            // A tenant file may bring its own chaos along, which goes on; what is new can be played, which tests show.
+            let _ = operations::faults::add_chaos(&subject, level);
+        }
+        let mock = MockDefender::opened(gateway);
+        if let Some(scenario) = scenario {
+            scenarios::start(&mock.subject(), &scenario).map_err(CommandError::from)?;
+        }
+        Ok(mock)
     }
 
-    fn born(&self) -> Result<Tenant, StartError> {
+    fn born(&self, scenario: Option<&Scenario>) -> Result<Tenant, StartError> {
         let start =
             self.at.unwrap_or_else(|| if self.follows { last_midnight(&self.wall) } else { DEFAULT_START });
-        let absent = Absent { seed: self.seed, size: self.size, ..Absent::starting(start) };
-        let mut birth = specification::read(self.text.as_deref().unwrap_or_default(), absent)?;
+        let (seed, size) = (self.seed.unwrap_or(1), self.size.unwrap_or(Size::Tiny));
+        let absent = Absent { seed, size, ..Absent::starting(start) };
+        let own = scenario.filter(|_| self.seed.is_none() && self.size.is_none());
+        let text = self.text.as_deref().or(own.map(|scenario| scenario.tenant.as_str()));
+        let mut birth = specification::read(text.unwrap_or_default(), absent)?;
         birth.dated |= self.at.is_some();
         birth.freeze = !self.follows;
         birth.spec.name = birth.spec.name.or_else(|| self.name.clone());

@@ -27,6 +27,9 @@ pub enum StartError {
     /// The specification.
     #[error("the specification: {0}")]
     Specification(#[from] Problems),
+    /// The scenario.
+    #[error("the scenario: {0}")]
+    Scenario(#[from] CommandError),
     /// An own name that is neither a host name nor an address.
     #[error("{0:?} is neither a host name nor an address")]
     OwnName(String),

@@ -8,7 +8,7 @@ use http::{HeaderValue, Uri, header};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-use super::{Handle, MockDefender};
+use super::{Delivered, Handle, MockDefender};
 
 /// Answers requests of a `wiremock::MockServer` with a [`MockDefender`]: for mocks with matchers, priorities or
 /// expectations of their own. [`MockDefender::mount`] is the short way.
@@ -76,6 +76,9 @@ impl Respond for Mount {
         for (name, value) in answer.headers() {
             template = template.append_header(name, value);
         }
+        if let Some(Delivered::Late(delay)) = answer.extensions().get() {
+            template = template.set_delay(*delay);
+        }
         template.set_body_bytes(answer.into_body().to_vec())
     }
 }
@@ -84,8 +87,9 @@ impl MockDefender {
     /// Mounts the whole simulator into a `wiremock::MockServer`, for whatever no earlier mock answers. It lives as
     /// long as the mock does, and the handle steers it.
     ///
-    /// All answers and refusals pass through. What disturbs the transport can't: a body that drips, a connection
-    /// that hangs or is reset, TLS, the proxy. For those, point the client at [`url`](Self::url) or
+    /// All answers and refusals pass through, and a fault's latency does as the delay of `wiremock`. What else disturbs the
+    /// transport can't, and such an answer comes at once and whole: a body that drips or is truncated, a connection that
+    /// hangs or is reset, TLS, the proxy. For those, point the client at [`url`](Self::url) or
     /// [`proxy_url`](Self::proxy_url).
     ///
     /// ```

@@ -4,13 +4,18 @@ use std::sync::Arc;
 
 use crate::generate::Stream;
 use crate::model::index::FaultNo;
-use crate::tenant::TenantView;
 use crate::tenant::nouns::faults::{Faults, PlacedFault};
 use crate::tenant::nouns::scenarios::Run;
+use crate::tenant::{Tenant, TenantView};
 
 /// The faults of the tenant, those that are not to be seen yet included: ask them for an instant.
 pub fn all(view: &TenantView) -> &Faults {
     &view.state.core().faults
+}
+
+/// Whether a tenant has faults, or had some. Computes nothing.
+pub fn has_any(tenant: &Tenant) -> bool {
+    !tenant.peek().core().faults.is_empty()
 }
 
 /// A fault by its number.

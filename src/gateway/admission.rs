@@ -46,7 +46,7 @@ impl Gateway {
             let application = caller.client(facts::directory(&inbound.view));
             let admitted =
                 entry.throttle.admit(profile.service, profile.throttles, application, inbound.now());
-            admitted.map_err(|wait_millis| GatewayRefusal::Throttled { wait_millis })?;
+            admitted.map_err(|wait| GatewayRefusal::Throttled { wait_millis: Some(wait) })?;
         }
         Ok(caller)
     }

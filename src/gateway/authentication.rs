@@ -167,12 +167,15 @@ impl Gateway {
         let own = ctx.authority.origin();
         let foreign = every("origin").any(|origin| origin.as_bytes() != own.as_bytes());
         let cross = every("sec-fetch-site").any(|site| *site == "cross-site" || *site == "same-site");
-        if foreign || cross {
+        // A link of another page may lead to what anybody may see: it is shown then, and that page learns nothing of it.
+        let is_public = ctx.route.is_some_and(|route| route.is_public);
+        let is_led_here = is_public && every("sec-fetch-mode").any(|mode| *mode == "navigate");
+        if foreign || (cross && !is_led_here) {
             return Err(GatewayRefusal::CrossSite);
         }
         match &self.settings.control_token {
             None => Ok(Caller::Anonymous),
-            Some(_) if ctx.route.is_some_and(|route| route.is_public) => Ok(Caller::Anonymous),
+            Some(_) if is_public => Ok(Caller::Anonymous),
             Some(token) => match credential {
                 Some(given) if given.is("bearer") && same_text(given.value, token) => Ok(Caller::Anonymous),
                 Some(_) => Err(GatewayRefusal::Unauthenticated(Unauthenticated::Malformed)),

@@ -1,5 +1,5 @@
-//! The way of a request through the gateway: authority, service, route, tenant, log, caller, permission, throttle,
-//! handler.
+//! The way of a request through the gateway: authority, service, route, tenant, log, faults, caller, permission,
+//! throttle, handler.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +18,8 @@ use crate::tenant::wall::{Stopwatch, Wall};
 use super::authorities::Authorities;
 use super::authority::{Authority, Site};
 use super::context::{Ctx, Inbound};
-use super::exchange::{Answer, Arrival, BodyState, RequestHandler};
+use super::disturbance::Disturbance;
+use super::exchange::{Answer, Arrival, BodyState, FaultGate, RequestHandler};
 use super::handshakes::{EndedHandshake, Handshakes};
 use super::hosts::HostTable;
 use super::log;
@@ -32,6 +33,7 @@ use super::refusal::Row;
 use super::registry::Registry;
 use super::route::{Handled, Handler, Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router};
+use super::server_faults::{DisturbedHandshake, ServerFaults};
 use super::service::Service;
 use super::stray::Stray;
 use super::tenant_resolution::{By, Credential, resolve};
@@ -85,8 +87,8 @@ pub struct Listening {
 
 /// The gateway.
 pub struct Gateway {
-    /// The tenants.
-    pub registry: Registry,
+    /// The tenants. Shared with whoever follows what happens.
+    pub registry: Arc<Registry>,
     /// How it is set up.
     pub settings: Settings,
     /// Where the server listens, once it does.
@@ -98,6 +100,8 @@ pub struct Gateway {
     pub(super) requests: AtomicU64,
     /// Connections that clients ended for want of trust.
     pub handshakes: Handshakes,
+    /// What disturbs connections before anybody knows whom they are for.
+    pub server_faults: Arc<ServerFaults>,
     /// The host names that are played.
     pub hosts: HostTable,
     pub(super) authorities: Authorities,
@@ -111,6 +115,8 @@ pub(super) struct Trace {
     pub(super) application: Option<crate::model::index::AppIx>,
     pub(super) refusal: Option<&'static Row>,
     pub(super) reason: Option<String>,
+    /// What a fault made of it.
+    pub(super) disturbed: Option<String>,
 }
 
 impl Gateway {
@@ -125,7 +131,7 @@ impl Gateway {
             services.push((*profile, Router::new(profile.routes, profile.paths)?));
         }
         Ok(Self {
-            registry,
+            registry: Arc::new(registry),
             hosts: HostTable::new(&settings.own_names, profiles),
             authorities: Authorities::default(),
             settings,
@@ -134,6 +140,7 @@ impl Gateway {
             verifier: Verifier::default(),
             requests: AtomicU64::new(0),
             handshakes: Handshakes::default(),
+            server_faults: Arc::default(),
             services,
         })
     }
@@ -254,13 +261,24 @@ impl Gateway {
         let stranger = self.unknown_label(&authority);
         let mut trace = Trace::default();
         let lost = Cell::new(false);
-        let result = match (refusal, profile, route) {
-            (Some(refusal), Some(profile), _) => Err((profile.refuse)(refusal)),
-            (None, Some(profile), Some(route)) => {
+        let played = planned.filter(|profile| !profile.service.is_operators() && tenant_by != By::Unresolved);
+        let gate = request.extensions().get::<FaultGate>();
+        let may_act = |disturbance: &Disturbance| gate.is_none_or(|gate| (gate.0)(&disturbance.name));
+        let disturbed =
+            played.and_then(|profile| self.disturbance(profile, &entry, &inbound)).filter(may_act);
+        let instead = played.zip(disturbed.as_ref());
+        let instead = instead.and_then(|(profile, disturbed)| self.instead(disturbed, profile, &inbound));
+        let result = match (instead, refusal, profile, route) {
+            (Some(answer), ..) => Ok(answer),
+            (None, Some(refusal), Some(profile), _) => Err((profile.refuse)(refusal)),
+            (None, None, Some(profile), Some(route)) => {
                 match self.admit(profile, route, &entry, credential, &inbound, &mut trace) {
                     Err(refusal) => Err((profile.refuse)(refusal)),
                     Ok(caller) => {
-                        let ctx = Ctx::new(inbound, caller, &entry, &lost);
+                        let mut ctx = Ctx::new(inbound, caller, &entry, &lost);
+                        if let Some(by) = disturbed.as_ref().and_then(Disturbance::staleness) {
+                            ctx = ctx.looking_back(by);
+                        }
                         let handled = self.handled(route.handler, &ctx, profile);
                         inbound = ctx.into_inbound();
                         handled
@@ -277,15 +295,20 @@ impl Gateway {
                 refused.answer(&inbound)
             }
         };
+        if let Some(disturbed) = &disturbed {
+            trace.disturbed = Some(disturbed.change(&mut answer, &inbound));
+        }
+        let status = answer.sent_status();
         let headers = &mut answer.headers;
         headers.insert(header::DATE, entry.date.at(inbound.now()));
         headers.insert(NUMBER, HeaderValue::from(id));
-        self.meter.count(service, answer.status.as_u16(), trace.refusal);
+        self.meter.count(service, status, trace.refusal, disturbed.as_ref().map(Disturbance::kind));
         // Headers and bodies of control requests are not logged: they are no client's and may hold any secrets.
         let kept = !planned.is_some_and(|profile| profile.service.is_operators());
         entry.log.close(log::Entry {
             id,
             place,
+            filed: 0,
             at: inbound.now(),
             service,
             tenant_by,
@@ -306,11 +329,12 @@ impl Gateway {
                 body if kept => Body::of(body, is_form(request.headers())),
                 _ => Body::Left("it went to the control API"),
             },
-            status: answer.status.as_u16(),
+            status,
             answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
             answer_bytes: answer.body.len(),
             refusal: trace.refusal,
-            reason: joined(trace.reason.or_else(|| inbound.note.take()), stranger),
+            fault: disturbed.map(|disturbed| disturbed.name),
+            reason: joined(joined(trace.reason.or_else(|| inbound.note.take()), trace.disturbed), stranger),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });
         answer
@@ -337,7 +361,7 @@ fn kept_host(authority: &Authority) -> Arc<str> {
     if redact::is_short(host) { Arc::clone(host) } else { redact::cut(host).into() }
 }
 
-fn is_form(headers: &http::HeaderMap) -> bool {
+pub(super) fn is_form(headers: &http::HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
 }
@@ -372,11 +396,25 @@ impl RequestHandler for Gateway {
         self.distrusted(ended);
     }
 
+    fn is_disturbed(&self) -> bool {
+        self.server_faults.any()
+    }
+
+    fn disturb(&self, asked: &Stray<'_>, arrival: &Arrival) -> Option<Answer> {
+        self.disturbed(asked, arrival)
+    }
+
+    fn disturb_handshake(&self, host: &str) -> Option<DisturbedHandshake> {
+        self.disturbed_handshake(host)
+    }
+
     fn is_heavy(&self, planned: &Planned, method: &Method) -> bool {
         // Of the other tenants `tick` takes care; looking at each for each request would cost more than it saves.
         // With journals on disk, whatever may be a command may wait for the disk; and while a clock is moved, whatever
         // looks at that tenant may wait for that. What stops it must not.
-        let waits = Tenant::any_advances() || (self.registry.keeps() && *method != Method::GET);
+        // A fault that a request uses up is a command, too.
+        let waits = Tenant::any_advances()
+            || (self.registry.keeps() && (*method != Method::GET || self.registry.has_faults()));
         (waits && *method != Method::DELETE) || planned.is_heavy() || self.registry.first_is_behind()
     }
 

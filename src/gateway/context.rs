@@ -13,7 +13,7 @@ use http::Request;
 use crate::facts;
 use crate::model::command::{By, Command};
 use crate::model::ids::{Guid, Minter};
-use crate::model::time::VirtualTime;
+use crate::model::time::{Span, VirtualTime};
 use crate::tenant::{CommandRefusal, Outcome, Tenant, TenantView};
 
 use super::authority::{Authority, Site};
@@ -58,6 +58,8 @@ pub struct Ctx<'a> {
     /// Who calls.
     pub caller: Caller,
     lost: &'a Cell<bool>,
+    /// The instant of the request, at which its commands are given: that of the view, unless the view is stale.
+    at: VirtualTime,
 }
 
 impl Inbound<'_> {
@@ -127,7 +129,14 @@ impl<'a> Ctx<'a> {
         entry: &'a Arc<Entry>,
         lost: &'a Cell<bool>,
     ) -> Self {
-        Self { inbound, entry, tenant: &entry.tenant, caller, lost }
+        let at = inbound.now();
+        Self { inbound, entry, tenant: &entry.tenant, caller, lost, at }
+    }
+
+    /// The same request, whose handler sees what the tenant showed a while before.
+    pub(super) fn looking_back(mut self, by: Span) -> Self {
+        self.inbound.view.now = self.at - by;
+        self
     }
 
     /// The journal did not take a command that was given here.
@@ -136,7 +145,8 @@ impl<'a> Ctx<'a> {
     }
 
     /// What was known before the caller.
-    pub(super) fn into_inbound(self) -> Inbound<'a> {
+    pub(super) fn into_inbound(mut self) -> Inbound<'a> {
+        self.inbound.view.now = self.at;
         self.inbound
     }
 
@@ -171,7 +181,7 @@ impl<'a> Ctx<'a> {
     /// Why the tenant does not take it. Where that is the journal, the request is answered with the service's 503,
     /// whatever the handler makes of it.
     pub fn submit(&self, command: impl Into<Command>) -> Result<Outcome, CommandRefusal> {
-        let outcome = self.tenant.submit(self.now(), command);
+        let outcome = self.tenant.submit(self.at, command);
         if matches!(outcome, Err(CommandRefusal::Journal)) {
             self.lost.set(true);
         }

@@ -11,6 +11,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header, request};
 
 use super::handshakes::EndedHandshake;
 use super::plan::Planned;
+use super::server_faults::DisturbedHandshake;
 use super::stray::Stray;
 
 /// What the transport knows about a request besides its bytes; carried in the request's extensions.
@@ -58,6 +59,11 @@ impl Presence {
         !self.0.load(Ordering::Acquire)
     }
 }
+
+/// Is asked, by the name of a fault that would act on a request, whether it may; carried in the extensions of requests
+/// by those who want to know what a fault does to a client. The fault counts the request either way.
+#[derive(Clone)]
+pub struct FaultGate(pub Arc<dyn Fn(&str) -> bool + Send + Sync>);
 
 /// How much of a body the transport shall buffer before it calls the gateway, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +128,14 @@ impl fmt::Debug for Delivery {
 const USUAL_BODY: usize = 1_024;
 
 impl Answer {
+    /// The status that the client sees; 0 if it sees none.
+    pub fn sent_status(&self) -> u16 {
+        match self.delivery.as_deref() {
+            Some(Delivery::Hang(_) | Delivery::Reset(None)) => 0,
+            _ => self.status.as_u16(),
+        }
+    }
+
     /// An answer with a JSON body, written without blanks.
     pub fn json<T: serde::Serialize + ?Sized>(status: StatusCode, value: &T) -> Self {
         let mut body = Vec::with_capacity(USUAL_BODY);
@@ -175,6 +189,21 @@ pub trait RequestHandler: Send + Sync + 'static {
 
     /// A client ended a connection in its handshake, or right after it.
     fn handshake_ended(&self, ended: &EndedHandshake);
+
+    /// There are faults of the server: without, the next two need not be asked.
+    fn is_disturbed(&self) -> bool {
+        false
+    }
+
+    /// What a fault of the server makes of a tunnel or a request to a host that is played, before anything else. Counts it.
+    fn disturb(&self, _asked: &Stray<'_>, _arrival: &Arrival) -> Option<Answer> {
+        None
+    }
+
+    /// What a fault of the server makes of a handshake for a genuine host. Counts it.
+    fn disturb_handshake(&self, _host: &str) -> Option<DisturbedHandshake> {
+        None
+    }
 
     /// True if [`tick`](Self::tick) would have something to compute.
     fn is_behind(&self) -> bool;

@@ -23,8 +23,11 @@ pub struct Explanation {
     pub id: u64,
     /// Method, host and path.
     pub request: String,
-    /// Status of the answer.
+    /// Status of the answer; 0 if none was sent.
     pub status: u16,
+    /// The name of the fault that acted on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
     /// The service that answered.
     pub service: Option<Service>,
     /// The route that answered.
@@ -92,7 +95,7 @@ pub fn explain(case: Case<'_>) -> Explanation {
     });
     let not_played_yet = advice::not_played_yet(entry);
     let near = match route {
-        None if !entry.is_stray() && not_played_yet.is_none() => {
+        None if !entry.is_stray() && entry.fault.is_none() && not_played_yet.is_none() => {
             nearest(case.routes.iter().copied(), entry.method.as_str(), &entry.path, MOST_NEAR)
         }
         _ => Vec::new(),
@@ -101,6 +104,7 @@ pub fn explain(case: Case<'_>) -> Explanation {
         id: entry.id,
         request: format!("{} {}{}", entry.method, entry.host, entry.path),
         status: entry.status,
+        fault: entry.fault.as_deref().map(str::to_owned),
         service: entry.service,
         route: route.map(|route| format!("{} {}", route.method, route.path)),
         nearest: near.iter().map(Near::named).collect(),
@@ -116,7 +120,9 @@ pub fn explain(case: Case<'_>) -> Explanation {
         handshakes: Vec::new(),
         text: Vec::new(),
     };
-    explanation.text = text(&explanation, &near, case.profile.map(|profile| profile.authentication));
+    let disturbed = entry.fault.is_some() && entry.service.is_none();
+    explanation.text =
+        text(&explanation, &near, case.profile.map(|profile| profile.authentication), disturbed);
     explanation.handshakes = case.handshakes;
     let missed = explanation.handshakes.iter().map(|one| format!("Not among the requests: {}", one.told()));
     explanation.text.extend(missed);
@@ -136,10 +142,27 @@ fn found_by(by: By) -> &'static str {
     }
 }
 
-fn text(explanation: &Explanation, near: &[Near<'_>], lets_in: Option<Authentication>) -> Vec<String> {
+/// `disturbed`: a fault acted before the route was looked for.
+fn text(
+    explanation: &Explanation,
+    near: &[Near<'_>],
+    lets_in: Option<Authentication>,
+    disturbed: bool,
+) -> Vec<String> {
     let Explanation { id, request, status, .. } = explanation;
-    let mut lines = vec![format!("Request {id}: {request} was answered with {status}.")];
+    let mut lines = vec![match status {
+        0 => format!("Request {id}: {request} was not answered."),
+        status => format!("Request {id}: {request} was answered with {status}."),
+    }];
+    if let Some(fault) = &explanation.fault {
+        let besides = match explanation.refusal {
+            Some(_) => "besides, the service refused it",
+            None => "nothing is held against the client",
+        };
+        lines.push(format!("Disturbed: the fault {fault:?} acted on it, as somebody asked for; {besides}."));
+    }
     match (explanation.service, &explanation.route) {
+        _ if disturbed => lines.push("Route: not looked for; a fault acted before.".to_owned()),
         (Some(service), Some(route)) => lines.push(format!("Route: {route} of {}.", service.name())),
         (Some(service), None) => lines.push(format!("Route: none of {} fits.", service.name())),
         (None, _) => lines.push("Service: none is played under this host and path.".to_owned()),
@@ -156,6 +179,11 @@ fn text(explanation: &Explanation, near: &[Near<'_>], lets_in: Option<Authentica
     let caller = explanation.caller.as_deref();
     lines.push(match (lets_in, caller) {
         (_, Some(caller)) => format!("Caller: {caller}."),
+        (Some(Authentication::Bearer { .. }), None)
+            if explanation.fault.is_some() && explanation.refusal.is_none() =>
+        {
+            "Caller: the fault acted before anybody was asked.".to_owned()
+        }
         (Some(Authentication::Bearer { .. }), None) => "Caller: nobody who could be told.".to_owned(),
         _ => "Caller: none is asked for.".to_owned(),
     });
@@ -171,7 +199,7 @@ fn text(explanation: &Explanation, near: &[Near<'_>], lets_in: Option<Authentica
     if let Some(advice) = &explanation.advice {
         lines.push(format!("What to do: {advice}"));
     }
-    if explanation.refusal.is_none() && explanation.reason.is_none() && *status < 400 {
+    if explanation.refusal.is_none() && explanation.reason.is_none() && (1..400).contains(status) {
         lines.push("Nothing was held against it.".to_owned());
     }
     lines

@@ -5,7 +5,7 @@
 //! the transport says what it saw. Alerts: RFC 8446 section 6.2.
 
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
@@ -32,6 +32,8 @@ pub struct EndedHandshake {
     pub greased: bool,
     /// What it called itself when it asked for the tunnel.
     pub agent: Option<String>,
+    /// The fault of the server that disturbed the handshake: the client is not to blame.
+    pub disturbed_by: Option<Arc<str>>,
 }
 
 /// A family of clients which take their authorities from the same place.
@@ -146,6 +148,9 @@ pub struct Distrust {
     /// Its alert; it just closed the connection, if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert: Option<&'static str>,
+    /// The fault of the server that disturbed them: the client is not to blame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disturbed_by: Option<Arc<str>>,
     /// How many.
     pub count: u64,
     /// How many requests the server had answered before the last of them, to whichever tenant.
@@ -160,7 +165,8 @@ impl Distrust {
     /// All of it in one sentence, with what to do.
     pub fn told(&self) -> String {
         let times = if self.count == 1 { String::new() } else { format!(" ({} times)", self.count) };
-        format!("{}{times}. To trust it: {}.", self.text, self.advice)
+        let aim = if self.disturbed_by.is_some() { "To end that" } else { "To trust it" };
+        format!("{}{times}. {aim}: {}.", self.text, self.advice)
     }
 }
 
@@ -182,7 +188,8 @@ impl Handshakes {
     /// Counts one; true if it is the first of its kind.
     fn count(&self, one: Distrust) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |other: &Distrust| (other.peer, other.client) == (one.peer, one.client);
+        let kind = |one: &Distrust| (one.peer, one.client, one.disturbed_by.clone());
+        let same = |other: &Distrust| kind(other) == kind(&one);
         let earlier = known.iter().position(same).map(|at| known.remove(at));
         let is_first = earlier.is_none();
         if known.len() >= MOST {
@@ -209,7 +216,9 @@ impl Gateway {
     pub(super) fn distrusted(&self, ended: &EndedHandshake) {
         let client = ClientKind::of(ended);
         let (peer, host) = (ended.peer, redact::cut(&ended.host));
+        let disturbed_by = ended.disturbed_by.clone();
         let text = match (ended.alert, ended.complete) {
+            _ if disturbed_by.is_some() => disturbed(client, ended, &host),
             (Some(alert), _) => format!(
                 "{} at {peer} does not trust this server's certificate for {host} (TLS alert {alert})",
                 client.name()
@@ -224,15 +233,30 @@ impl Gateway {
                 client.name()
             ),
         };
-        let advice = client.advice(&certificate(self.listening.get()));
+        let advice = match &disturbed_by {
+            Some(fault) => format!("mock-defender fault remove --server {fault}"),
+            None => client.advice(&certificate(self.listening.get())),
+        };
         let after_requests = self.answered();
         let (alert, count) = (ended.alert, 1);
-        let one = Distrust { peer, client, host, alert, count, after_requests, text, advice };
+        let blamed = disturbed_by.is_none();
+        let one = Distrust { peer, client, host, alert, disturbed_by, count, after_requests, text, advice };
         let told = one.told();
-        if self.handshakes.count(one) {
+        if self.handshakes.count(one) && blamed {
             tracing::warn!("{told} `mock-defender env` prints the variables of all clients.");
         }
     }
+}
+
+/// Of a handshake that was disturbed on purpose.
+fn disturbed(client: ClientKind, ended: &EndedHandshake, host: &str) -> String {
+    let fault = ended.disturbed_by.as_deref().unwrap_or_default();
+    let end = match ended.alert {
+        Some(alert) => format!("said {alert}"),
+        None => "got no further".to_owned(),
+    };
+    let (client, peer) = (client.name(), ended.peer);
+    format!("the TLS handshake of {client} at {peer} for {host} was disturbed by fault {fault}, and it {end}")
 }
 
 #[cfg(test)]
@@ -248,6 +272,7 @@ mod tests {
             offered: offered.iter().map(|&name| name.to_owned()).collect(),
             greased: false,
             agent: None,
+            disturbed_by: None,
         }
     }
 
@@ -280,6 +305,7 @@ mod tests {
             client: ClientKind::Curl,
             host: String::new(),
             alert: None,
+            disturbed_by: None,
             count: 1,
             after_requests: 0,
             text: String::new(),

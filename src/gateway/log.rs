@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderValue, Method};
@@ -29,6 +30,10 @@ pub struct Entry {
     /// Its place among all requests of the server, whichever tenant they were for.
     #[serde(skip)]
     pub place: u64,
+    /// Its place in the order in which requests were answered, whichever tenant they were for: 1, 2, 3, …; given when it
+    /// is filed.
+    #[serde(skip)]
+    pub filed: u64,
     /// Virtual time of the request.
     pub at: VirtualTime,
     /// The service that answered, if any did.
@@ -69,7 +74,7 @@ pub struct Entry {
     /// The request's body, as far as it is kept.
     #[serde(serialize_with = "body", skip_serializing_if = "is_empty")]
     pub body: Body,
-    /// Status of the answer.
+    /// Status of the answer; 0 if none was sent.
     pub status: u16,
     /// Content type of the answer.
     #[serde(skip)]
@@ -79,6 +84,9 @@ pub struct Entry {
     /// The refusal's row in the service's catalogue; shown by its name.
     #[serde(serialize_with = "name", skip_serializing_if = "Option::is_none")]
     pub refusal: Option<&'static Row>,
+    /// The name of the fault that acted on it: what came of it is not to be held against the client alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Arc<str>>,
     /// What the simulator held against the request, or noticed about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -116,17 +124,20 @@ fn name<S: Serializer>(row: &Option<&'static Row>, serializer: S) -> Result<S::O
 impl Entry {
     /// No route was found for it.
     pub fn is_unmatched(&self) -> bool {
-        self.route.is_none() && (matches!(self.status, 404 | 405 | 421) || self.is_stray())
+        self.route.is_none()
+            && self.fault.is_none()
+            && (matches!(self.status, 404 | 405 | 421) || self.is_stray())
     }
 
     /// It asked the proxy for a host that is not played.
     pub fn is_stray(&self) -> bool {
-        self.status == 502 && self.service.is_none()
+        self.status == 502 && self.service.is_none() && self.fault.is_none()
     }
 
     fn bytes(&self) -> usize {
         let texts = self.host.len() + self.path.len() + self.query.len() + self.method.as_str().len();
-        let optional = [self.scheme.as_deref(), self.caller.as_deref(), self.reason.as_deref()];
+        let optional =
+            [self.scheme.as_deref(), self.caller.as_deref(), self.reason.as_deref(), self.fault.as_deref()];
         size_of::<Self>()
             + texts
             + self.headers.bytes()
@@ -135,9 +146,27 @@ impl Entry {
     }
 }
 
+/// How many entries were filed, in all logs of a server together.
+#[derive(Debug, Default)]
+pub struct Filing(AtomicU64);
+
+impl Filing {
+    /// The number of the last one. Whoever looks into every log after having read it finds all up to it.
+    pub fn last(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    fn next(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::AcqRel) + 1
+    }
+}
+
 /// The log of one tenant.
 #[derive(Default)]
-pub struct RequestLog(Mutex<Ring>);
+pub struct RequestLog {
+    ring: Mutex<Ring>,
+    filing: Arc<Filing>,
+}
 
 #[derive(Default)]
 struct Ring {
@@ -161,16 +190,23 @@ pub struct Listed {
 }
 
 impl RequestLog {
+    /// A log of a server whose entries are counted there.
+    pub fn of(filing: &Arc<Filing>) -> Self {
+        Self { ring: Mutex::default(), filing: Arc::clone(filing) }
+    }
+
     /// Takes the next number.
     pub fn open(&self) -> u64 {
-        let mut ring = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         ring.last += 1;
         ring.last
     }
 
     /// Files an entry under the number that it took; the oldest make room.
-    pub fn close(&self, entry: Entry) {
-        let mut ring = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn close(&self, mut entry: Entry) {
+        let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        // Counted under the lock, so that whoever knows of the number waits here until the entry is there.
+        entry.filed = self.filing.next();
         ring.bytes += entry.bytes();
         ring.entries.push_back(entry);
         while ring.bytes > BUDGET
@@ -184,7 +220,7 @@ impl RequestLog {
 
     /// What it holds.
     pub fn list(&self) -> Listed {
-        let ring = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         let mut entries: Vec<Entry> = ring.entries.iter().cloned().collect();
         let (evicted, evicted_to) = (ring.evicted, ring.evicted_to);
         drop(ring);
@@ -193,15 +229,22 @@ impl RequestLog {
         Listed { entries, evicted, evicted_to }
     }
 
+    /// The entries that were filed after `after` and not after `until`, in that order: at most so many.
+    pub fn filed(&self, after: u64, until: u64, most: usize) -> Vec<Entry> {
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = ring.entries.partition_point(|entry| entry.filed <= after);
+        ring.entries.range(first..).take_while(|entry| entry.filed <= until).take(most).cloned().collect()
+    }
+
     /// The entry with this number, and whether one that is not there made room.
     pub fn get(&self, id: u64) -> Result<Entry, bool> {
-        let ring = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         ring.entries.iter().find(|entry| entry.id == id).cloned().ok_or(id <= ring.evicted_to)
     }
 
     /// Forgets every entry; the numbers go on. Says how many there were.
     pub fn clear(&self) -> usize {
-        let mut ring = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         let count = ring.entries.len();
         *ring = Ring { last: ring.last, ..Ring::default() };
         count
@@ -209,6 +252,6 @@ impl RequestLog {
 
     /// Bytes that its entries take.
     pub fn bytes(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner).bytes
     }
 }

@@ -22,6 +22,7 @@ pub struct Meter {
 struct Counts {
     answers: BTreeMap<(Option<Service>, u16), u64>,
     refusals: BTreeMap<(Service, &'static str), u64>,
+    disturbed: BTreeMap<(Option<Service>, &'static str), u64>,
 }
 
 impl Default for Meter {
@@ -31,12 +32,21 @@ impl Default for Meter {
 }
 
 impl Meter {
-    /// Counts an answer.
-    pub fn count(&self, service: Option<Service>, status: u16, refusal: Option<&'static Row>) {
+    /// Counts an answer, with the kind of effect of the fault that acted on it, if one did.
+    pub fn count(
+        &self,
+        service: Option<Service>,
+        status: u16,
+        refusal: Option<&'static Row>,
+        disturbed: Option<&'static str>,
+    ) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.answers.entry((service, status)).or_default() += 1;
         if let Some(row) = refusal {
             *counts.refusals.entry((row.service, row.name)).or_default() += 1;
+        }
+        if let Some(effect) = disturbed {
+            *counts.disturbed.entry((service, effect)).or_default() += 1;
         }
     }
 
@@ -56,6 +66,11 @@ impl Meter {
             for ((service, name), count) in &counts.refusals {
                 let labels = [("service", service.name()), ("refusal", name)];
                 page.line("refusals_total", &labels, *count as f64);
+            }
+            page.family("disturbed_total", "counter", "Requests that a fault acted on, by its effect.");
+            for ((service, effect), count) in &counts.disturbed {
+                let labels = [("service", service.map_or("none", Service::name)), ("effect", effect)];
+                page.line("disturbed_total", &labels, *count as f64);
             }
         }
         let tenants = registry.list();

@@ -159,7 +159,7 @@ fn are_alike(template: &str, asked: &str) -> bool {
         && shorter.is_char_boundary(1)
         && begins(&shorter[..1]);
     (shorter.len() >= 3 && longer.len() <= 2 * shorter.len() && begins(shorter))
-        || (near && crate::specification::distance(template, asked) <= 2)
+        || (near && crate::yaml::distance(template, asked) <= 2)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 
 use super::hosts::Hosts;
-use super::refusal::{Refused, Row};
+use super::refusal::{Catalogue, Refused, Row};
 use super::registry::{Entry, Registry};
 use super::route::{Access, Route};
 use super::router::next_segment;
@@ -39,6 +39,8 @@ pub struct ServiceProfile {
     pub hint: fn(&Registry, &Request<Bytes>) -> Hint,
     /// Words a refusal that the gateway makes.
     pub refuse: fn(GatewayRefusal) -> Refused,
+    /// Everything that it refuses, by name.
+    pub refusals: Catalogue,
     /// What to do about a refusal of this row, or about what the request log says of an answer that is none.
     pub advise: fn(Option<&Row>, Option<&str>) -> Option<&'static str>,
     /// What it answers.
@@ -47,7 +49,7 @@ pub struct ServiceProfile {
 
 /// Which paths belong to a service on the simulator's own names, where all services answer.
 pub struct Segments {
-    /// First segments that are its own.
+    /// First segments that are its own; the empty one is the root.
     pub first: &'static [&'static str],
     /// Whether it claims a path with this first and second segment, where no service has the first.
     pub claims: fn(&str, Option<&str>) -> bool,
@@ -63,7 +65,7 @@ pub fn service_of_path(
     mut profiles: impl Iterator<Item = &'static ServiceProfile> + Clone,
     path: &str,
 ) -> Option<&'static ServiceProfile> {
-    let (first, rest) = next_segment(path)?;
+    let (first, rest) = next_segment(path).unwrap_or_default();
     let second = next_segment(rest).map(|(second, _)| second);
     let owner = profiles.clone().find(|profile| profile.segments.first.contains(&first));
     owner.or_else(|| profiles.find(|profile| (profile.segments.claims)(first, second)))
@@ -168,8 +170,8 @@ pub enum GatewayRefusal {
     },
     /// Too many requests.
     Throttled {
-        /// Milliseconds of virtual time until the next one is let through.
-        wait_millis: i64,
+        /// Milliseconds of virtual time until the next one is let through, if the client shall be told.
+        wait_millis: Option<i64>,
     },
     /// A web page of another origin asks for the control API.
     CrossSite,

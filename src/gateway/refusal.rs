@@ -3,6 +3,7 @@
 //! A service declares its rows with [`refusals!`](crate::refusals); answer, documentation and coverage come from
 //! the same row. How a row becomes bytes (the envelope) is the service's own.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::context::Inbound;
@@ -24,7 +25,54 @@ pub struct Row {
     pub message: &'static str,
     /// When it is answered, in one sentence.
     pub when: &'static str,
+    /// The names of its placeholders.
+    pub placeholders: &'static [&'static str],
 }
+
+/// The texts that somebody gives for the placeholders of a row, by name.
+pub type Texts<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// All refusals of a service, and how one is made by its name.
+#[derive(Clone, Copy)]
+pub struct Catalogue {
+    /// Its rows.
+    pub rows: &'static [Row],
+    /// The refusal of this name with these texts, where the catalogue has one and they fit.
+    pub named: fn(&str, Texts<'_>) -> Option<Refused>,
+}
+
+/// What a placeholder of a row can hold, made from a text.
+pub trait Placeholder: Sized {
+    /// What the text says; without one, something that can stand there.
+    fn read(text: Option<String>) -> Option<Self>;
+}
+
+/// What stands for a text that nobody gives.
+const UNKNOWN: &str = "unknown";
+
+impl Placeholder for String {
+    fn read(text: Option<String>) -> Option<Self> {
+        Some(text.unwrap_or_else(|| UNKNOWN.to_owned()))
+    }
+}
+
+impl Placeholder for Cow<'static, str> {
+    fn read(text: Option<String>) -> Option<Self> {
+        Some(text.map_or(Self::Borrowed(UNKNOWN), Self::Owned))
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty),+) => {$(
+        impl Placeholder for $number {
+            fn read(text: Option<String>) -> Option<Self> {
+                text.map_or(Some(30), |text| text.trim().parse().ok())
+            }
+        }
+    )+};
+}
+
+numbers!(i64, u32, u64, usize);
 
 /// A refusal of some service.
 pub trait ServiceRefusal: fmt::Debug + Send + Sync {
@@ -123,8 +171,26 @@ macro_rules! refusals {
                     code: $code,
                     message: $message,
                     when: concat!($($when),+),
+                    placeholders: &[$($(stringify!($field)),+)?],
                 },)+
             ];
+
+            /// All of them, and how one is made by its name.
+            $vis const CATALOGUE: $crate::gateway::Catalogue = $crate::gateway::Catalogue {
+                rows: Self::ROWS,
+                named: |name, texts| Self::named(name, texts).map($crate::gateway::Refused::from),
+            };
+
+            /// The refusal of this name with these texts.
+            #[allow(unused_variables)]
+            fn named(name: &str, texts: $crate::gateway::refusal::Texts<'_>) -> Option<Self> {
+                match name {
+                    $(stringify!($variant) => Some(Self::$variant $({
+                        $($field: $crate::gateway::refusal::Placeholder::read(texts(stringify!($field)))?),+
+                    })?),)+
+                    _ => None,
+                }
+            }
 
             fn place(&self) -> usize {
                 #[derive(Clone, Copy)]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::facts;
+use crate::faults::Counters;
 use crate::identity::api_token::ApiToken;
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
@@ -14,7 +15,7 @@ use crate::tenant::{Tenant, Wall};
 
 use super::date::DateHeader;
 use super::devices::Devices;
-use super::log::RequestLog;
+use super::log::{Filing, RequestLog};
 use super::throttle::Throttle;
 
 /// No server holds more tenants, forks included.
@@ -30,6 +31,8 @@ pub struct Entry {
     pub devices: Devices,
     /// How often its services were asked.
     pub throttle: Throttle,
+    /// How often its faults acted.
+    pub faults: Counters,
     /// Its API token.
     pub(super) api_token: ApiToken,
     /// What its clock shows, as a header.
@@ -70,6 +73,7 @@ pub struct Registry {
     entries: ArcSwap<Vec<Arc<Entry>>>,
     writer: Mutex<()>,
     store: Option<JournalStore>,
+    filing: Arc<Filing>,
 }
 
 /// Whether a tenant survives the server.
@@ -87,14 +91,15 @@ fn on_disk(tenant: &Tenant) -> String {
 }
 
 impl Entry {
-    fn new(tenant: Arc<Tenant>, expires: Option<VirtualTime>) -> Arc<Self> {
+    fn new(tenant: Arc<Tenant>, expires: Option<VirtualTime>, filing: &Arc<Filing>) -> Arc<Self> {
         Arc::new(Self {
             api_token: ApiToken::of(tenant.identity()),
             date: DateHeader::default(),
             tenant,
-            log: RequestLog::default(),
+            log: RequestLog::of(filing),
             devices: Devices::default(),
             throttle: Throttle::default(),
+            faults: Counters::default(),
             expires,
         })
     }
@@ -108,10 +113,12 @@ impl Entry {
 impl Registry {
     /// A registry with its default tenant, in memory.
     pub fn new(first: Arc<Tenant>) -> Self {
+        let filing = Arc::default();
         Self {
-            entries: ArcSwap::from_pointee(vec![Entry::new(first, None)]),
+            entries: ArcSwap::from_pointee(vec![Entry::new(first, None, &filing)]),
             writer: Mutex::new(()),
             store: None,
+            filing,
         }
     }
 
@@ -126,6 +133,7 @@ impl Registry {
         mut told: impl FnMut(String),
     ) -> Result<Self, RegistryError> {
         let disk = |problem: &dyn std::fmt::Display| RegistryError::Disk(problem.to_string());
+        let filing = Arc::default();
         let mut entries = Vec::new();
         for (name, text) in store.stored().map_err(|error| disk(&error))? {
             let (file, torn) =
@@ -149,10 +157,14 @@ impl Registry {
                 Ok(store.resume(&name))
             };
             tenant.keep(kept.map_err(|error| disk(&format!("{name}: {error}")))?);
-            entries.push(Entry::new(Arc::new(tenant), None));
+            entries.push(Entry::new(Arc::new(tenant), None, &filing));
         }
-        let registry =
-            Self { entries: ArcSwap::from_pointee(entries), writer: Mutex::new(()), store: Some(store) };
+        let registry = Self {
+            entries: ArcSwap::from_pointee(entries),
+            writer: Mutex::new(()),
+            store: Some(store),
+            filing,
+        };
         if registry.entries.load().is_empty() {
             registry.add(first(), Persistence::OnDisk)?;
         }
@@ -164,6 +176,11 @@ impl Registry {
         self.store.is_some()
     }
 
+    /// How many requests were filed, whichever tenant they were for.
+    pub fn filing(&self) -> &Filing {
+        &self.filing
+    }
+
     /// The default tenant.
     pub fn first(&self) -> Arc<Entry> {
         // Never empty: `remove` refuses the first.
@@ -173,6 +190,11 @@ impl Registry {
     /// Reading the default tenant now would have to compute.
     pub fn first_is_behind(&self) -> bool {
         self.entries.load()[0].tenant.is_behind()
+    }
+
+    /// Some tenant has faults, or had some: a request may use one up.
+    pub fn has_faults(&self) -> bool {
+        self.entries.load().iter().any(|entry| facts::fault::has_any(&entry.tenant))
     }
 
     /// All of them, in the order of creation.
@@ -207,7 +229,7 @@ impl Registry {
                 None
             }
         };
-        let entry = Entry::new(Arc::new(tenant), expires);
+        let entry = Entry::new(Arc::new(tenant), expires, &self.filing);
         let mut next = entries.to_vec();
         next.push(Arc::clone(&entry));
         self.entries.store(Arc::new(next));

@@ -15,7 +15,7 @@ use super::redact::{self, Body, Headers};
 use super::tenant_resolution::By;
 use crate::tenant::wall::Stopwatch;
 
-/// A request for a host that is not played.
+/// A request for a host that is not played, or on which a fault of the server acts.
 pub struct Stray<'a> {
     /// `CONNECT`, or the method of a plain proxy request.
     pub method: &'a Method,
@@ -51,7 +51,7 @@ impl Gateway {
         answer.headers.insert(NUMBER, HeaderValue::from(id));
         let place = self.requests.fetch_add(1, Ordering::Relaxed);
         let refusal = refused.as_ref().map(super::Refused::row);
-        self.meter.count(None, answer.status.as_u16(), refusal);
+        self.meter.count(None, answer.status.as_u16(), refusal, None);
         let host = match stray.port {
             Some(port) => format!("{}:{port}", stray.host),
             None => stray.host.to_owned(),
@@ -59,6 +59,7 @@ impl Gateway {
         entry.log.close(log::Entry {
             id,
             place,
+            filed: 0,
             at: entry.tenant.now(),
             service: None,
             tenant_by,
@@ -79,6 +80,7 @@ impl Gateway {
             answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
             answer_bytes: answer.body.len(),
             refusal,
+            fault: None,
             reason: Some(redact::cut(&text.replace('\n', " "))),
             micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
         });

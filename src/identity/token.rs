@@ -178,5 +178,22 @@ pub fn peek_tid(token: &str) -> Option<Guid> {
     serde_json::from_slice::<Peek>(&claims).ok().map(|peek| peek.tid)
 }
 
+/// Who a token says that its bearer is, believed or not: the client, and the user if there is one.
+pub fn peek_bearer(token: &str) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Peek {
+        appid: Option<String>,
+        azp: Option<String>,
+        upn: Option<String>,
+        unique_name: Option<String>,
+        preferred_username: Option<String>,
+    }
+    let claims = token.split('.').nth(1).filter(|_| token.len() <= MAX_TOKEN);
+    let claims = claims.and_then(base64::decode_url).unwrap_or_default();
+    let Ok(peek) = serde_json::from_slice::<Peek>(&claims) else { return Vec::new() };
+    let Peek { appid, azp, upn, unique_name, preferred_username } = peek;
+    [appid, azp, upn, unique_name, preferred_username].into_iter().flatten().collect()
+}
+
 #[cfg(test)]
 mod tests;

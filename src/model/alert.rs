@@ -15,7 +15,8 @@ pub struct Alert {
     pub policy: PolicyIx,
     /// When it was stored: alerts are ordered by this.
     pub stored: VirtualTime,
-    /// When it was raised: when it was stored, unless it was put in from outside with an earlier time.
+    /// When it was raised, as it tells: when it was stored, unless it was put in from outside with an earlier time, or
+    /// times are told more coarsely.
     pub raised: VirtualTime,
     /// The actor it is about.
     pub person: ActorCode,
@@ -31,6 +32,17 @@ pub struct Alert {
     pub handling: Handling,
     /// What was said about it, if it was put in from outside; else the policy speaks.
     pub injected: Option<Arc<InjectedAlert>>,
+    /// What it was before its last changes, oldest first: for who looks at an instant before them.
+    pub former: Arc<[Former]>,
+}
+
+/// What an alert was until it was changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Former {
+    /// When it was changed.
+    pub until: VirtualTime,
+    /// What it was; of that, nothing former is told.
+    pub alert: Arc<Alert>,
 }
 
 /// What the activities behind an alert amount to: noted when it is raised, since they leave the log before it does.

@@ -11,12 +11,15 @@ use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::alert::Resolution;
+use super::alerting::Alerting;
 use super::copilot::CopilotCommand;
 use super::fault::Fault;
 use super::identity::IdentityCommand;
 use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
+use super::ingestion::Ingestion;
 use super::injected::{InjectedActivity, InjectedAlert};
 use super::scenario::StartedScenario;
+use super::security_team::SecurityTeam;
 use super::stamps::TokenStamps;
 use super::time::VirtualTime;
 
@@ -134,6 +137,12 @@ pub enum SettingCommand {
         /// Which.
         stamps: TokenStamps,
     },
+    /// Say how records come in, from now on.
+    SetIngestion(Arc<Ingestion>),
+    /// Say what becomes of alerts after they were raised, from now on.
+    SetAlerting(Alerting),
+    /// Say what the company's own security team does with new alerts, from now on.
+    SetSecurityTeam(Arc<SecurityTeam>),
 }
 
 /// A change of who may sign in.
@@ -239,6 +248,9 @@ const NAMES: &[&str] = &[
     "injectActivity",
     "playStory",
     "setTokenStamps",
+    "setIngestion",
+    "setAlerting",
+    "setSecurityTeam",
     "directory",
     "setUserEnabled",
     "addFault",
@@ -290,7 +302,9 @@ impl<'de> Deserialize<'de> for Command {
                     }
                     "injectActivity" => ActivityCommand::deserialize(named(name, map))?.into(),
                     "playStory" => StorylineCommand::deserialize(named(name, map))?.into(),
-                    "setTokenStamps" => SettingCommand::deserialize(named(name, map))?.into(),
+                    "setTokenStamps" | "setIngestion" | "setAlerting" | "setSecurityTeam" => {
+                        SettingCommand::deserialize(named(name, map))?.into()
+                    }
                     "setUserEnabled" => AccountCommand::deserialize(named(name, map))?.into(),
                     "addFault" | "removeFault" | "useUpFault" | "removeFaults" => {
                         FaultCommand::deserialize(named(name, map))?.into()
@@ -390,6 +404,9 @@ mod tests {
             r#"{"markAlert":{"alert":1,"read":true,"by":"operator"}}"#,
             r#"{"playStory":{"name":"impossible-travel","user":4,"begins":"2026-01-01T00:00:00.000Z","size":3}}"#,
             r#"{"setTokenStamps":{"stamps":"wall"}}"#,
+            r#"{"setAlerting":{"joinWithin":"PT12H"}}"#,
+            r#"{"setSecurityTeam":{"reads":0.9,"closes":0.5,"within":"PT4H"}}"#,
+            r#"{"setIngestion":{"lags":[{"app":"Box","from":"PT5M","to":"PT1H","share":0.25}],"grain":"PT1M"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,
             r#"{"removeFault":{"name":"slow"}}"#,

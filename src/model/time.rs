@@ -105,6 +105,11 @@ impl VirtualTime {
         Self(self.0.div_euclid(SLOT.0) * SLOT.0)
     }
 
+    /// The last multiple of `grain`, counted from midnight (UTC), at or before this instant.
+    pub const fn floor_of_day(self, grain: Span) -> Self {
+        Self(self.0 - self.0.rem_euclid(DAY.0) % grain.0)
+    }
+
     /// Reads an RFC 3339 instant, with any offset; sub-millisecond digits are cut off.
     ///
     /// `None` when the text is no instant, or lies outside the years 1970 to 9000.
@@ -231,5 +236,19 @@ mod tests {
     fn slots_are_absolute_five_minute_marks() {
         let at = VirtualTime::parse("2026-11-24T08:17:30Z").unwrap();
         assert_eq!(at.slot_floor().to_seconds_text(), "2026-11-24T08:15:00Z");
+    }
+
+    #[test]
+    fn times_are_rounded_down_from_midnight_on() {
+        let at = VirtualTime::parse("2026-11-24T08:17:30.250Z").unwrap();
+        for (grain, told) in [
+            (Span::seconds(1), "2026-11-24T08:17:30.000Z"),
+            (Span::hours(1), "2026-11-24T08:00:00.000Z"),
+            // 45 times eleven minutes.
+            (Span::minutes(11), "2026-11-24T08:15:00.000Z"),
+        ] {
+            assert_eq!(at.floor_of_day(grain).to_string(), told);
+            assert_eq!((at + Span::days(7)).floor_of_day(grain), at.floor_of_day(grain) + Span::days(7));
+        }
     }
 }

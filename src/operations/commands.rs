@@ -8,7 +8,7 @@ use crate::model::field_error::FieldError;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
-use super::{OperationError, Subject};
+use super::{OperationError, Subject, faults};
 
 /// A command was accepted.
 ///
@@ -79,8 +79,9 @@ pub(super) fn resolved(
     view: &TenantView,
     written: &CommandDto,
 ) -> Result<Command, FieldError> {
+    faults::check(subject.gateway, written)?;
     let device_codes = |user_code: &str| {
-        let entry = subject.registry.by_id(view.state.identity().id);
+        let entry = subject.gateway.registry.by_id(view.state.identity().id);
         entry.and_then(|entry| entry.devices.find(user_code))
     };
     resolve(view, written, &device_codes)

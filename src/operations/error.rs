@@ -2,6 +2,8 @@
 
 use crate::gateway::registry::RegistryError;
 use crate::model::field_error::FieldError;
+use crate::scenario;
+use crate::specification;
 use crate::tenant::nouns::AlertRefusal;
 use crate::tenant::{ClockError, CommandRefusal};
 
@@ -17,6 +19,18 @@ pub enum OperationError {
     /// A field holds something else than it can.
     #[error("{0}")]
     Field(#[from] FieldError),
+    /// A scenario can't be read.
+    #[error("{0}")]
+    Scenario(#[from] scenario::Problems),
+    /// A specification can't be read.
+    #[error("{0}")]
+    Specification(#[from] specification::Problems),
+    /// There is no such scenario.
+    #[error("{problem}")]
+    NoScenario {
+        /// Which, and what there is.
+        problem: String,
+    },
     /// A precondition does not hold.
     #[error("{problem}")]
     Changed {

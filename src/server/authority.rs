@@ -19,7 +19,7 @@ mod place;
 use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::digest;
 use rcgen::{CertificateParams, Issuer, KeyPair, PKCS_ECDSA_P256_SHA256};
@@ -31,7 +31,7 @@ use rustls::sign::{CertifiedKey, SigningKey};
 use super::names;
 use files::{Files, Pair};
 
-pub(super) use certificate::LeafName;
+pub(super) use certificate::{Flaw, LeafName};
 
 /// Why there is no certificate authority.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +104,8 @@ struct Inner {
     extra: Vec<String>,
     leaf_key: KeyPair,
     leaf_signer: Arc<dyn SigningKey>,
+    /// An authority that nobody trusts; made when it is first asked for.
+    unknown: OnceLock<Issuer<'static, KeyPair>>,
 }
 
 impl CertificateAuthority {
@@ -221,6 +223,23 @@ impl CertificateAuthority {
         Ok(Arc::new(CertifiedKey::new(vec![signed.der().clone()], self.0.leaf_signer.clone())))
     }
 
+    /// A certificate for this name that is wrong on purpose, with its key.
+    pub(super) fn flawed(&self, name: &LeafName, flaw: Flaw) -> Result<Arc<CertifiedKey>, AuthorityError> {
+        let params = certificate::flawed(name, flaw, &self.0.leaf_key)?;
+        let issuer = if flaw == Flaw::UnknownIssuer { self.unknown()? } else { &self.0.issuer };
+        let signed = params.signed_by(&self.0.leaf_key, issuer)?;
+        Ok(Arc::new(CertifiedKey::new(vec![signed.der().clone()], self.0.leaf_signer.clone())))
+    }
+
+    fn unknown(&self) -> Result<&Issuer<'static, KeyPair>, AuthorityError> {
+        if let Some(known) = self.0.unknown.get() {
+            return Ok(known);
+        }
+        let made = Issuer::new(certificate::unknown_authority(), KeyPair::generate()?);
+        // When two are made at once, the second is dropped.
+        Ok(self.0.unknown.get_or_init(|| made))
+    }
+
     /// `emulated`: the domains that the certificate permits, and those that it lacks.
     fn assemble(
         key: KeyPair,
@@ -235,7 +254,9 @@ impl CertificateAuthority {
         let leaf_key = KeyPair::generate()?;
         let der = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(leaf_key.serialized_der().to_vec()));
         let leaf_signer = rustls::crypto::aws_lc_rs::sign::any_ecdsa_type(&der)?;
-        Ok(Self(Arc::new(Inner { issuer, pem, file, emulated, missing, extra, leaf_key, leaf_signer })))
+        let unknown = OnceLock::new();
+        let inner = Inner { issuer, pem, file, emulated, missing, extra, leaf_key, leaf_signer, unknown };
+        Ok(Self(Arc::new(inner)))
     }
 }
 

@@ -20,13 +20,17 @@ use super::names::Names;
 use super::patience::Patient;
 use super::refusal::Refusal;
 use super::sniff::{Protocol, sniff};
+use super::socket::{Socket, SocketControl};
 use super::stop::Stop;
 use super::stream::Peekable;
-use super::tls::{self, Hello, NotSecured, Secured, Tls};
-use crate::gateway::{Arrival, BodyState, Stray};
+use super::tls::{self, Hello, NotSecured, Secured, Shaken, Tls};
+use crate::gateway::{Answer, Arrival, BodyState, Delivery, Stray};
 
 /// Tunnels in tunnels, and TLS in TLS: a client behind a proxy has two of each, nobody has more.
 const DEEPEST: u32 = 2;
+
+/// No connection that shall hang is kept longer.
+const LONGEST_HANG: Duration = Duration::from_secs(600);
 
 const ESTABLISHED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
 
@@ -54,9 +58,12 @@ pub(super) async fn serve(room: &Room, socket: TcpStream, peer: SocketAddr, stop
 async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) -> io::Result<()> {
     socket.set_nodelay(true)?;
     let local = socket.local_addr()?;
+    let control = Arc::new(SocketControl::default());
+    let socket = Socket::new(socket, control.clone());
     let stream = Peekable::new(Patient::new(socket, room.limits.write_stall));
     let opening = PendingConnection {
         stream,
+        control: control.clone(),
         // Initial values: a CONNECT request and the TLS handshake replace them.
         agent: None,
         asked_for: local.ip().to_canonical().to_string(),
@@ -75,12 +82,13 @@ async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) 
     };
     let Some((opening, is_http2)) = opened else { return Ok(()) };
     let http = room.http.clone();
-    http.serve(opening.stream, is_http2, opening.arrival, &mut stop).await.map_err(io::Error::other)
+    http.serve(opening.stream, is_http2, opening.arrival, control, &mut stop).await.map_err(io::Error::other)
 }
 
 /// A connection on its way to HTTP.
 struct PendingConnection {
     stream: Peekable,
+    control: Arc<SocketControl>,
     asked_for: String,
     /// What the client called itself when it asked for a tunnel.
     agent: Option<String>,
@@ -103,7 +111,12 @@ impl PendingConnection {
                 Protocol::Tls => {
                     secured += 1;
                     let (hello, negotiated_http2);
-                    (self, hello, negotiated_http2) = within(limits.handshake, self.secure(room)).await?;
+                    match within(limits.handshake, self.secure(room)).await? {
+                        Handshake::Done(secured, of, is_http2) => {
+                            (self, hello, negotiated_http2) = (*secured, of, is_http2);
+                        }
+                        Handshake::Hanging(stream) => return hang(stream).await.map(|()| None),
+                    }
                     self.await_first_bytes(room, hello).await?;
                     if negotiated_http2 {
                         return Ok(Some((self, true)));
@@ -117,7 +130,16 @@ impl PendingConnection {
                         connect => Ok(connect),
                     });
                     match asked {
-                        Ok(connect) => self.enter(connect).await?,
+                        Ok(connect) => match self.disturb(room, &connect).map(Disturbed::of) {
+                            None => self.enter(connect).await?,
+                            Some(Disturbed::Hangs) => return hang(self.stream).await.map(|()| None),
+                            Some(Disturbed::Reset) => return self.reset(),
+                            Some(Disturbed::Refused(refusal)) => {
+                                return within(limits.header_read, refusal.send(&mut self.stream))
+                                    .await
+                                    .map(|()| None);
+                            }
+                        },
                         Err(refusal) => {
                             return within(limits.header_read, refusal.send(&mut self.stream))
                                 .await
@@ -130,13 +152,24 @@ impl PendingConnection {
         }
     }
 
-    async fn secure(self, room: &Room) -> io::Result<(Self, Hello, bool)> {
-        let Self { stream, asked_for, agent, mut arrival } = self;
+    async fn secure(self, room: &Room) -> io::Result<Handshake> {
+        let Self { stream, control, asked_for, agent, mut arrival } = self;
         match room.tls.accept(stream, &room.names, &asked_for).await {
-            Ok(Secured { stream, sni, is_http2, hello }) => {
+            Ok(Shaken::Secured(Secured { stream, sni, is_http2, hello })) => {
                 arrival.secure = true;
                 arrival.sni = sni.map(Arc::from);
-                Ok((Self { stream, asked_for, agent, arrival }, hello, is_http2))
+                let secured = Self { stream, control, asked_for, agent, arrival };
+                Ok(Handshake::Done(Box::new(secured), hello, is_http2))
+            }
+            Ok(Shaken::Reset(hello, stream)) => {
+                control.reset();
+                drop(stream);
+                room.names.distrusted(&hello.ended(&arrival, None, false, agent));
+                Err(ErrorKind::ConnectionReset.into())
+            }
+            Ok(Shaken::Hanging(hello, stream)) => {
+                room.names.distrusted(&hello.ended(&arrival, None, false, agent));
+                Ok(Handshake::Hanging(stream))
             }
             Err(NotSecured { error, hello }) => {
                 if let (Some(hello), Some(alert)) = (hello, tls::distrust(&error)) {
@@ -163,9 +196,25 @@ impl PendingConnection {
         asked.map(drop)
     }
 
+    /// Ends the connection with a reset.
+    fn reset<T>(self) -> io::Result<Option<T>> {
+        self.control.reset();
+        Ok(None)
+    }
+
     /// The proxy's no to a tunnel.
     fn refuse(&self, room: &Room, connect: Connect) -> Refusal {
-        let agent = connect.agent.and_then(|agent| HeaderValue::from_str(&agent).ok());
+        self.asking(&connect, |stray, arrival| room.names.refuse(stray, arrival))
+    }
+
+    /// What a fault makes of a tunnel.
+    fn disturb(&self, room: &Room, connect: &Connect) -> Option<Answer> {
+        self.asking(connect, |stray, arrival| room.names.disturb_tunnel(stray, arrival))
+    }
+
+    /// Asks about a tunnel.
+    fn asking<T>(&self, connect: &Connect, ask: impl FnOnce(&Stray<'_>, &Arrival) -> T) -> T {
+        let agent = connect.agent.as_deref().and_then(|agent| HeaderValue::from_str(agent).ok());
         let headers: HeaderMap = agent.into_iter().map(|agent| (header::USER_AGENT, agent)).collect();
         let stray = Stray {
             method: &Method::CONNECT,
@@ -175,9 +224,9 @@ impl PendingConnection {
             version: connect.version,
             headers: &headers,
         };
-        let proxy_user = connect.user.map(Arc::from).or_else(|| self.arrival.proxy_user.clone());
+        let proxy_user = connect.user.as_deref().map(Arc::from).or_else(|| self.arrival.proxy_user.clone());
         let arrival = Arrival { port: connect.port, proxy_user, ..self.arrival.clone() };
-        room.names.refuse(&stray, &arrival)
+        ask(&stray, &arrival)
     }
 
     async fn read_connect(&mut self, limits: &Limits) -> io::Result<Result<Connect, Refusal>> {
@@ -208,6 +257,39 @@ impl PendingConnection {
         }
         self.stream.write_all(ESTABLISHED).await?;
         self.stream.flush().await
+    }
+}
+
+/// What came of a handshake.
+enum Handshake {
+    /// The connection goes on.
+    Done(Box<PendingConnection>, Hello, bool),
+    /// Nothing shall come back.
+    Hanging(Peekable),
+}
+
+/// What becomes of a tunnel by a fault.
+enum Disturbed {
+    Refused(Refusal),
+    Reset,
+    Hangs,
+}
+
+impl Disturbed {
+    fn of(answer: Answer) -> Self {
+        match answer.delivery.as_deref() {
+            Some(Delivery::Reset(_)) => Self::Reset,
+            Some(Delivery::Hang(_)) => Self::Hangs,
+            _ => Self::Refused(Refusal::of(answer)),
+        }
+    }
+}
+
+/// Says nothing until the client gives up.
+async fn hang(mut stream: Peekable) -> io::Result<()> {
+    match timeout(LONGEST_HANG, tokio::io::copy(&mut stream, &mut tokio::io::sink())).await {
+        Ok(ended) => ended.map(drop),
+        Err(_) => Ok(()),
     }
 }
 

@@ -3,13 +3,11 @@
 //! Must never look at paths or write an answer of its own beyond the transport's refusals. RFC 9112, RFC 9113.
 
 use std::any::Any;
-use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header};
-use http_body_util::Full;
+use http::{HeaderValue, Method, Request, Response, StatusCode, Version, header, request};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
@@ -19,12 +17,14 @@ use tokio::sync::Semaphore;
 
 use super::admit::admit;
 use super::body::{self, Bounds};
+use super::delivery::{AnswerBody, BrokenOff, Line, deliver};
 use super::limits::Limits;
-use super::names::Names;
+use super::names::{self, Names};
 use super::refusal::Refusal;
+use super::socket::SocketControl;
 use super::stop::Stop;
 use super::stream::Peekable;
-use crate::gateway::{Answer, Arrival, BodyState, Planned, Presence, RequestHandler};
+use crate::gateway::{Answer, Arrival, BodyState, Delivery, Planned, Presence, RequestHandler, Stray};
 
 /// hyper's own bound on header fields, which costs no allocation.
 const HYPER_FIELDS: usize = 100;
@@ -78,25 +78,39 @@ impl Http {
         stream: Peekable,
         is_http2: bool,
         arrival: Arrival,
+        control: Arc<SocketControl>,
         stop: &mut Stop,
     ) -> hyper::Result<()> {
-        let http = self.clone();
+        let http = self;
+        let shared = Arc::new((http.clone(), Line { control, stop: stop.clone() }));
         let service = service_fn(move |request| {
-            let (http, arrival) = (http.clone(), arrival.clone());
-            async move { Ok::<_, Infallible>(http.respond(request, arrival).await) }
+            let (shared, arrival) = (shared.clone(), arrival.clone());
+            async move { shared.0.respond(request, arrival, &shared.1).await }
         });
         let io = TokioIo::new(stream);
         if is_http2 {
-            drive(self.http2.serve_connection(io, service), stop).await
+            drive(http.http2.serve_connection(io, service), stop).await
         } else {
-            drive(self.http1.serve_connection(io, service), stop).await
+            drive(http.http1.serve_connection(io, service), stop).await
         }
     }
 
-    async fn respond(&self, request: Request<Incoming>, mut arrival: Arrival) -> Response<Full<Bytes>> {
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+        mut arrival: Arrival,
+        line: &Line,
+    ) -> Result<Response<AnswerBody>, BrokenOff> {
         let (mut head, body) = request.into_parts();
         if let Err(refusal) = admit(&mut head, &mut arrival, &self.names, self.limits.header_count) {
-            return refusal.into_response();
+            return Ok(refusal.into_response());
+        }
+        if self.front.is_disturbed()
+            && let Some(answer) = self.disturb(&head, &arrival)
+        {
+            let is_head = head.method == Method::HEAD;
+            let (response, delivery) = parts_of(answer, is_head);
+            return send(response, delivery, is_head, head.version, line).await;
         }
         let planned = self.front.plan(&head, &arrival);
         let bounds = Bounds {
@@ -109,7 +123,8 @@ impl Http {
         arrival.body = state;
         let is_heavy = self.front.is_heavy(&planned, &head.method);
         // Without its end, the body can't be told from a next request.
-        let closes = state != BodyState::Complete && head.version < Version::HTTP_2;
+        let version = head.version;
+        let closes = state != BodyState::Complete && version < Version::HTTP_2;
         let is_head = head.method == Method::HEAD;
 
         let request = Request::from_parts(head, body);
@@ -118,14 +133,32 @@ impl Http {
         } else {
             call(&*self.front, planned, &request, &arrival)
         };
-        let mut response = match answer {
-            Some(answer) => response(answer, is_head),
-            None => Refusal::broken().into_response(),
+        let (mut response, delivery) = match answer {
+            Some(answer) => parts_of(answer, is_head),
+            None => (Refusal::broken().into_response(), None),
         };
         if closes {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        response
+        send(response, delivery, is_head, version, line).await
+    }
+
+    /// What a fault of the server makes of a request.
+    fn disturb(&self, head: &request::Parts, arrival: &Arrival) -> Option<Answer> {
+        let (host, port) = names::host_and_port(names::requested_authority(head)?)?;
+        let asked = Stray {
+            method: &head.method,
+            host: &host,
+            port,
+            path: head.uri.path(),
+            version: match head.version {
+                Version::HTTP_10 => "HTTP/1.0",
+                Version::HTTP_2 => "HTTP/2",
+                _ => "HTTP/1.1",
+            },
+            headers: &head.headers,
+        };
+        self.front.disturb(&asked, arrival)
     }
 
     async fn call_aside(
@@ -172,6 +205,20 @@ where
     connection.await
 }
 
+/// As it stands, or as its delivery says.
+async fn send(
+    response: Response<AnswerBody>,
+    delivery: Option<Box<Delivery>>,
+    is_head: bool,
+    version: Version,
+    line: &Line,
+) -> Result<Response<AnswerBody>, BrokenOff> {
+    let Some(delivery) = delivery else { return Ok(response) };
+    let has_body = !is_head && !is_bodiless(response.status());
+    // Boxed, so that the others don't carry its size.
+    Box::pin(deliver(*delivery, response, has_body, version, line)).await
+}
+
 /// One broken handler shall not take the connection, or on a small runtime the server, with it.
 fn call(
     front: &dyn RequestHandler,
@@ -194,17 +241,24 @@ fn message_of(panic: &(dyn Any + Send)) -> &str {
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without a message")
 }
 
-fn response(mut answer: Answer, is_head: bool) -> Response<Full<Bytes>> {
+/// Statuses whose answers end with their head: RFC 9110 sections 15.3.5 and 15.4.5.
+fn is_bodiless(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
+fn parts_of(mut answer: Answer, is_head: bool) -> (Response<AnswerBody>, Option<Box<Delivery>>) {
     if is_head {
         // hyper leaves the body of an answer to HEAD away over HTTP/1 only.
         let length = HeaderValue::from(std::mem::take(&mut answer.body).len());
-        answer.headers.entry(header::CONTENT_LENGTH).or_insert(length);
+        if !matches!(answer.delivery.as_deref(), Some(Delivery::Feed(_))) {
+            answer.headers.entry(header::CONTENT_LENGTH).or_insert(length);
+        }
     }
-    if matches!(answer.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+    if is_bodiless(answer.status) {
         answer.body = Bytes::new();
     }
-    let mut response = Response::new(Full::new(answer.body));
+    let mut response = Response::new(AnswerBody::Whole(answer.body));
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
-    response
+    (response, answer.delivery)
 }

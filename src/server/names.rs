@@ -10,7 +10,7 @@ use http::uri::Authority;
 use http::{header, request};
 
 use super::refusal::Refusal;
-use crate::gateway::{Arrival, EndedHandshake, RequestHandler, Stray};
+use crate::gateway::{Answer, Arrival, DisturbedHandshake, EndedHandshake, RequestHandler, Stray};
 
 /// Longest host name, RFC 1035 section 2.3.4.
 const LONGEST: usize = 253;
@@ -45,6 +45,18 @@ impl Names {
     /// Tells the front of a connection that a client ended for want of trust.
     pub(super) fn distrusted(&self, ended: &EndedHandshake) {
         self.front.handshake_ended(ended);
+    }
+
+    /// What a fault makes of a handshake for this host. Own names are spared: the control API must stay reachable there.
+    pub(super) fn disturb_handshake(&self, host: &str) -> Option<DisturbedHandshake> {
+        let asked = self.front.is_disturbed() && self.is_genuine(host);
+        asked.then(|| self.front.disturb_handshake(host)).flatten()
+    }
+
+    /// What a fault makes of a tunnel. Own names are spared, too.
+    pub(super) fn disturb_tunnel(&self, asked: &Stray<'_>, arrival: &Arrival) -> Option<Answer> {
+        let is_asked = self.front.is_disturbed() && self.is_genuine(asked.host);
+        is_asked.then(|| self.front.disturb(asked, arrival)).flatten()
     }
 
     /// The host is the name of a real service that the simulator plays.

@@ -10,9 +10,9 @@ use std::io;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
-use http_body_util::Full;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use super::delivery::AnswerBody;
 use super::stream::Peekable;
 use crate::gateway::Answer;
 
@@ -60,8 +60,8 @@ impl Refusal {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, body)
     }
 
-    pub(super) fn into_response(self) -> Response<Full<Bytes>> {
-        let mut response = Response::new(Full::new(Bytes::from(self.body)));
+    pub(super) fn into_response(self) -> Response<AnswerBody> {
+        let mut response = Response::new(AnswerBody::Whole(Bytes::from(self.body)));
         *response.status_mut() = self.status;
         response.headers_mut().extend(self.headers);
         response

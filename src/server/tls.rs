@@ -7,22 +7,35 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustls::server::{Acceptor, ClientHello, ResolvesServerCert, ServerSessionMemoryCache};
+use rustls::server::{
+    Acceptor, ClientHello, NoServerSessionStorage, ResolvesServerCert, ServerSessionMemoryCache,
+};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{AlertDescription, CipherSuite, ServerConfig};
 use tokio::io::AsyncWriteExt;
 use tokio_rustls::LazyConfigAcceptor;
 
-use super::authority::{AuthorityError, CertificateAuthority, LeafName};
+use super::authority::{AuthorityError, CertificateAuthority, Flaw, LeafName};
 use super::names::Names;
 use super::stream::Peekable;
-use crate::gateway::{Arrival, EndedHandshake};
+use crate::gateway::{Arrival, DisturbedHandshake, EndedHandshake};
+use crate::model::fault::TlsEffect;
 
 /// A fatal `unrecognized_name` alert, in the clear: RFC 8446 section 6, RFC 6066 section 3.
 const UNRECOGNIZED_NAME: [u8; 7] = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x70];
 
 /// Sessions that can be resumed; clients of one test suite are few.
 const SESSIONS: usize = 256;
+
+/// What came of a handshake that did not fail.
+pub(super) enum Shaken {
+    /// It is finished.
+    Secured(Secured),
+    /// A fault breaks it off: the stream is still open.
+    Reset(Hello, Peekable),
+    /// A fault leaves it unanswered.
+    Hanging(Hello, Peekable),
+}
 
 /// A finished handshake.
 pub(super) struct Secured {
@@ -41,6 +54,8 @@ pub(super) struct Hello {
     pub(super) offered: Vec<String>,
     /// It offers reserved values, too (RFC 8701).
     pub(super) greased: bool,
+    /// The fault that disturbs the handshake.
+    pub(super) disturbed_by: Option<Arc<str>>,
 }
 
 impl Hello {
@@ -54,6 +69,7 @@ impl Hello {
             host: hello.server_name().unwrap_or(expected).to_ascii_lowercase(),
             offered: offered.map(|name| String::from_utf8_lossy(name).into_owned()).collect(),
             greased: hello.cipher_suites().iter().any(reserved),
+            disturbed_by: None,
         }
     }
 }
@@ -67,8 +83,8 @@ impl Hello {
         complete: bool,
         agent: Option<String>,
     ) -> EndedHandshake {
-        let Self { host, offered, greased } = self;
-        EndedHandshake { peer: arrival.peer, host, alert, complete, offered, greased, agent }
+        let Self { host, offered, greased, disturbed_by } = self;
+        EndedHandshake { peer: arrival.peer, host, alert, complete, offered, greased, agent, disturbed_by }
     }
 }
 
@@ -114,11 +130,14 @@ pub(super) struct Tls {
     most: usize,
 }
 
+/// For whom a certificate is, and what is wrong with it.
+type Shown = (LeafName, Option<Flaw>);
+
 /// Configurations by name; the oldest goes first when there are too many.
 #[derive(Default)]
 struct Ready {
-    by_name: BTreeMap<LeafName, Arc<ServerConfig>>,
-    by_age: VecDeque<LeafName>,
+    by_name: BTreeMap<Shown, Arc<ServerConfig>>,
+    by_age: VecDeque<Shown>,
 }
 
 impl Tls {
@@ -141,7 +160,7 @@ impl Tls {
         stream: Peekable,
         names: &Names,
         expected: &str,
-    ) -> Result<Secured, NotSecured> {
+    ) -> Result<Shaken, NotSecured> {
         let mut start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
         let sni = start.client_hello().server_name().map(str::to_ascii_lowercase);
         if let Some(name) = sni.as_deref().filter(|name| !names.plays(name)) {
@@ -150,15 +169,26 @@ impl Tls {
             start.io.shutdown().await?;
             return Err(io::Error::new(io::ErrorKind::InvalidData, refusal).into());
         }
-        let hello = Hello::of(&start.client_hello(), expected);
+        let mut hello = Hello::of(&start.client_hello(), expected);
+        let mut flaw = None;
+        if let Some(DisturbedHandshake { fault, effect }) = names.disturb_handshake(&hello.host) {
+            hello.disturbed_by = Some(fault);
+            flaw = match effect {
+                TlsEffect::Reset => return Ok(Shaken::Reset(hello, start.io)),
+                TlsEffect::Hang => return Ok(Shaken::Hanging(hello, start.io)),
+                TlsEffect::Expired => Some(Flaw::Expired),
+                TlsEffect::WrongName => Some(Flaw::OtherName),
+                TlsEffect::Untrusted => Some(Flaw::UnknownIssuer),
+            };
+        }
         let name = self.leaf_name(sni.as_deref().unwrap_or(expected));
-        let config = self.config_for(name).map_err(io::Error::other)?;
+        let config = self.config_for((name, flaw)).map_err(io::Error::other)?;
         let stream = match start.into_stream(config).await {
             Ok(stream) => stream,
             Err(error) => return Err(NotSecured { error, hello: Some(hello) }),
         };
         let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-        Ok(Secured { stream: Peekable::new(stream), sni, is_http2, hello })
+        Ok(Shaken::Secured(Secured { stream: Peekable::new(stream), sni, is_http2, hello }))
     }
 
     fn leaf_name(&self, host: &str) -> LeafName {
@@ -170,13 +200,21 @@ impl Tls {
         }
     }
 
-    fn config_for(&self, name: LeafName) -> Result<Arc<ServerConfig>, AuthorityError> {
+    fn config_for(&self, name: Shown) -> Result<Arc<ServerConfig>, AuthorityError> {
         if let Some(config) = self.lock().by_name.get(&name) {
             return Ok(config.clone());
         }
         // Signed outside the lock; when two are made at once, the second is dropped.
-        let leaf = self.authority.leaf(&name)?;
         let mut config = self.template.clone();
+        let leaf = match name.1 {
+            None => self.authority.leaf(&name.0)?,
+            Some(flaw) => {
+                // A client that resumed a session would not look at the certificate.
+                config.session_storage = Arc::new(NoServerSessionStorage {});
+                config.send_tls13_tickets = 0;
+                self.authority.flawed(&name.0, flaw)?
+            }
+        };
         config.cert_resolver = Arc::new(SingleCertAndKey::from(leaf));
         Ok(self.lock().insert(name, Arc::new(config), self.most))
     }
@@ -187,7 +225,7 @@ impl Tls {
 }
 
 impl Ready {
-    fn insert(&mut self, name: LeafName, config: Arc<ServerConfig>, most: usize) -> Arc<ServerConfig> {
+    fn insert(&mut self, name: Shown, config: Arc<ServerConfig>, most: usize) -> Arc<ServerConfig> {
         if let Some(earlier) = self.by_name.get(&name) {
             return earlier.clone();
         }
@@ -219,7 +257,7 @@ mod tests {
     #[test]
     fn certificates_kept_ready_are_bounded() {
         let tls = Tls::new(CertificateAuthority::ephemeral(&["example"], &[]).unwrap(), 2).unwrap();
-        let make = |host: &str| tls.config_for(LeafName::Host(host.into())).unwrap();
+        let make = |host: &str| tls.config_for((LeafName::Host(host.into()), None)).unwrap();
         let first = make("a.localhost");
         assert!(Arc::ptr_eq(&first, &make("a.localhost")));
         make("b.localhost");

@@ -60,6 +60,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     throttles: &[(Limit { requests: 30, seconds: 60 }, Per::Tenant)],
     hint: no_hint,
     refuse: refusals::from_gateway,
+    refusals: CloudAppsRefusal::CATALOGUE,
     advise: refusals::advise,
     routes: ROUTES,
 };

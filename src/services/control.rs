@@ -6,7 +6,10 @@
 mod body;
 mod clock;
 mod commands;
+mod connection;
 mod directory;
+mod events;
+mod faults;
 mod info;
 mod inject;
 mod openapi;
@@ -16,10 +19,13 @@ mod refusals;
 mod requests;
 mod requests_all;
 mod routes;
+mod scenarios;
 mod schemas;
+mod server_faults;
 mod tenants;
 mod tokens;
 mod truth;
+mod ui;
 
 use crate::gateway::hosts::Hosts;
 use crate::gateway::profile::{Authentication, PathRules, Segments, any_user, no_claim, no_hint};
@@ -33,18 +39,19 @@ pub use routes::ROUTES;
 pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::Control,
     hosts: Hosts::NONE,
-    segments: Segments { first: &["_mock"], claims: no_claim },
+    segments: Segments { first: &["_mock", ""], claims: no_claim },
     paths: PathRules { ignore_case: false, optional_first: None },
     authentication: Authentication::Operator,
     user_may: any_user,
     throttles: &[],
     hint: no_hint,
     refuse: refusals::from_gateway,
+    refusals: ControlRefusal::CATALOGUE,
     advise: refusals::advise,
     routes: ROUTES,
 };
 
 /// The tenant that a request is about, at the instant of the request.
 fn subject<'a>(ctx: &'a Ctx<'_>) -> Subject<'a> {
-    Subject { registry: &ctx.gateway.registry, tenant: ctx.tenant, view: ctx.view.clone() }
+    Subject { gateway: ctx.gateway, tenant: ctx.tenant, view: ctx.view.clone() }
 }

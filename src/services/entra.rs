@@ -79,6 +79,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     throttles: &[],
     hint: hint::hint,
     refuse: refusals::from_gateway,
+    refusals: EntraRefusal::CATALOGUE,
     advise: refusals::advise,
     routes: ROUTES,
 };

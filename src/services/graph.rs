@@ -39,6 +39,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     throttles: &[],
     hint: no_hint,
     refuse: refusals::from_gateway,
+    refusals: GraphRefusal::CATALOGUE,
     advise: refusals::advise,
     routes: ROUTES,
 };

@@ -2,11 +2,13 @@
 
 use super::read::Reader;
 use super::{offices, people};
+use crate::catalogue::apps as catalogue;
 use crate::catalogue::policies::POLICIES;
 use crate::generate::World;
 use crate::generate::birth::registrations;
 use crate::generate::stories::{self, StoryError};
 use crate::generate::world::{branches, figures};
+use crate::model::field_error::FieldError;
 use crate::model::spec::{DepartmentSpec, PolicySpec, Specification, StorylineSpec};
 
 /// How many days ahead of the start a storyline can be told.
@@ -21,6 +23,7 @@ pub(super) fn check(spec: &Specification, reader: &mut Reader) {
     turnover(spec, reader);
     policies(spec, reader);
     storylines(spec, reader);
+    records(spec, reader);
     company(spec, reader);
 }
 
@@ -115,6 +118,19 @@ fn storylines(spec: &Specification, reader: &mut Reader) {
             let expected = format!("a day from -{history}d (the history) to +{AHEAD}d");
             reader.value(&path("when"), expected, when.to_string());
         }
+    }
+}
+
+/// What commands may not say of these settings, no specification may.
+fn records(spec: &Specification, reader: &mut Reader) {
+    if let Err(FieldError { field, expected, got }) = spec.settings.ingestion.check(&catalogue::names()) {
+        reader.value(&format!("ingestion.{field}"), expected, got);
+    }
+    if let Err(FieldError { field, expected, got }) = spec.settings.alerting.check() {
+        reader.value(&format!("alerting.{field}"), expected, got);
+    }
+    if let Err(FieldError { field, expected, got }) = spec.settings.security_team.check() {
+        reader.value(&format!("securityTeam.{field}"), expected, got);
     }
 }
 

@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Number, Value as Json};
 
 use super::check;
-use super::near::nearest;
-use super::problem::{BadField, Problem, Problems};
 use super::shape::{Basis, Form, Setting, Shape};
 use super::table::SETTINGS;
-use super::tree::{Node, Place, Value};
 use super::{Absent, Birth, Settled};
 use crate::model::spec::{Settings, Size, Specification};
 use crate::model::time::VirtualTime;
+use crate::yaml::{BadField, Node, Place, Problem, Problems, Value, nearest};
 
 /// The bounds of a text, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -24,10 +22,15 @@ pub(super) fn read(text: &str, absent: Absent, settled: Settled) -> Result<Birth
         return Err(Problems(vec![Problem { line: 1, column: 1, key: String::new(), error }]));
     }
     let node = Node::parse(text).map_err(|problem| Problems(vec![problem]))?;
+    read_node(&node, absent, settled)
+}
+
+/// The same of a part of a text.
+pub(super) fn read_node(node: &Node, absent: Absent, settled: Settled) -> Result<Birth, Problems> {
     let mut reader = Reader::default();
     let mut map = match &node.value {
         Value::Null => Map::new(),
-        Value::Map(_) => match reader.keys(&node, SETTINGS, "") {
+        Value::Map(_) => match reader.keys(node, SETTINGS, "") {
             Json::Object(map) => map,
             _ => Map::new(),
         },

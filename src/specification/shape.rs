@@ -6,7 +6,7 @@ use crate::generate::world::figures::Figures;
 use crate::generate::world::sites;
 use crate::identity::redirect;
 use crate::model::spec::{Moment, Specification};
-use crate::model::time::VirtualTime;
+use crate::model::time::{Span, VirtualTime};
 
 /// A setting.
 pub(super) struct Setting {
@@ -72,6 +72,16 @@ fn is_hidden(letter: char) -> bool {
         || matches!(letter, '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
+/// A length of time in its largest whole unit.
+fn short(seconds: i64) -> String {
+    match seconds {
+        days if days > 86_400 && days % 86_400 == 0 => format!("{}d", days / 86_400),
+        hours if hours > 0 && hours % 3_600 == 0 => format!("{}h", hours / 3_600),
+        minutes if minutes > 0 && minutes % 60 == 0 => format!("{}m", minutes / 60),
+        seconds => format!("{seconds}s"),
+    }
+}
+
 /// The form of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -95,6 +105,8 @@ pub(super) enum Form {
     Instant,
     /// A redirect URI that can be registered.
     Redirect,
+    /// A length of time between these, in seconds.
+    Length(i64, i64),
 }
 
 impl Form {
@@ -121,6 +133,9 @@ impl Form {
                  scheme; without fragment and wildcard"
                     .to_owned()
             }
+            Self::Length(least, most) => {
+                format!("a length of time such as \"90s\" or \"2h 30m\", from {} to {}", short(least), short(most))
+            }
             Self::Instant => "an RFC 3339 instant such as 2026-11-24T00:00:00Z".to_owned(),
         }
     }
@@ -138,7 +153,7 @@ impl Form {
             Self::Country => Some(r"^[A-Z]{2}$"),
             Self::Moment => Some(r"^[+-]?[0-9]+d [0-9]{1,2}:[0-9]{2}$"),
             Self::Redirect => Some(r"^[A-Za-z][A-Za-z0-9+.-]*:[^#*\s]+$"),
-            Self::Zone | Self::Instant => None,
+            Self::Zone | Self::Instant | Self::Length(..) => None,
         }
     }
 
@@ -151,7 +166,7 @@ impl Form {
             Self::Principal => 113,
             Self::Country => 2,
             Self::Redirect => redirect::MAX_URI,
-            Self::Domain | Self::Zone | Self::Moment | Self::Instant => 63,
+            Self::Domain | Self::Zone | Self::Moment | Self::Instant | Self::Length(..) => 63,
         }
     }
 
@@ -185,6 +200,8 @@ impl Form {
             Self::Moment => text.parse::<Moment>().is_ok(),
             Self::Instant => VirtualTime::parse(text).is_some(),
             Self::Redirect => redirect::check(text).is_ok(),
+            Self::Length(least, most) => Span::parse(text)
+                .is_some_and(|span| (Span::seconds(least)..=Span::seconds(most)).contains(&span)),
         }
     }
 }

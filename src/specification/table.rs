@@ -2,10 +2,12 @@
 
 mod company;
 mod life;
+mod records;
 
 use serde_json::{Value as Json, json};
 
 use super::shape::{Basis, Form, Setting, Shape};
+use crate::catalogue::apps as catalogue;
 use crate::catalogue::policies::POLICIES;
 use crate::generate::birth::registrations;
 use crate::generate::stories;
@@ -90,6 +92,9 @@ pub(super) static SETTINGS: &[Setting] = &[
     life::TURNOVER,
     life::STORYLINES,
     life::POLICIES,
+    records::INGESTION,
+    records::ALERTING,
+    records::SECURITY_TEAM,
 ];
 
 const fn setting(key: &'static str, shape: Shape, doc: &'static str, default: fn(&Basis) -> Json) -> Setting {
@@ -111,6 +116,10 @@ impl Setting {
 /// No default that could be written down.
 fn none(_: &Basis) -> Json {
     Json::Null
+}
+
+fn apps() -> Vec<&'static str> {
+    catalogue::names()
 }
 
 fn sizes() -> Vec<&'static str> {

@@ -28,6 +28,7 @@ pub use copilot::CopilotRefusal;
 pub use directory::DirectoryRefusal;
 pub use faults::FaultRefusal;
 pub use scenarios::ScenarioRefusal;
+pub use settings::SettingRefusal;
 pub use storylines::StorylineRefusal;
 
 /// The instant at which something is decided or falls due, in which world.
@@ -92,6 +93,9 @@ pub enum CommandRefusal {
     /// By the faults.
     #[error("{0}")]
     Fault(#[from] FaultRefusal),
+    /// By the settings.
+    #[error("{0}")]
+    Setting(#[from] SettingRefusal),
     /// By the scenarios.
     #[error("{0}")]
     Scenario(#[from] ScenarioRefusal),
@@ -119,7 +123,7 @@ fn decide_for(
         Command::Alerts(command) => alerts::decide(core, moment, command)?,
         Command::Activities(command) => activities::decide(core, moment, command)?,
         Command::Storylines(command) => storylines::decide(core, moment, command)?,
-        Command::Settings(command) => settings::decide(core, command),
+        Command::Settings(command) => settings::decide(core, command)?,
         Command::Directory(command) => directory::decide(core, moment, command)?,
         Command::Accounts(command) => directory::decide_account(core, moment, command)?,
         Command::Faults(command) => faults::decide(core, moment, run, command)?,

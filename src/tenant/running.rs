@@ -8,7 +8,7 @@ mod replay;
 mod snapshots;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -56,6 +56,8 @@ struct Published {
     clock: ArcSwap<Clock>,
     /// The latest instant that anybody was told: the clock never runs backwards, even if the wall clock does.
     latest: AtomicI64,
+    /// How often it went back to an earlier state.
+    life: AtomicU64,
     /// Steps that are not durable yet.
     pending: AtomicUsize,
     /// A step was lost: nothing more is taken.
@@ -99,6 +101,7 @@ impl Tenant {
             state: ArcSwap::new(Arc::clone(&head)),
             clock: ArcSwap::from_pointee(clock),
             latest: AtomicI64::new(birth.now.millis()),
+            life: AtomicU64::new(0),
             pending: AtomicUsize::new(0),
             lost: AtomicBool::new(false),
         };
@@ -150,6 +153,17 @@ impl Tenant {
         }
         self.catch_up(&mut self.writer(), now);
         TenantView { state: self.published.state.load_full(), now }
+    }
+
+    /// The state that is shown, whether or not the clock has passed it.
+    pub fn peek(&self) -> Arc<State> {
+        self.published.state.load_full()
+    }
+
+    /// How often it went back to an earlier state: what is counted elsewhere about things of an earlier life, by
+    /// numbers that are given anew, says nothing of this one.
+    pub fn life(&self) -> u64 {
+        self.published.life.load(Ordering::Acquire)
     }
 
     /// True if reading now would have to compute: so the server can do it off its reactor.

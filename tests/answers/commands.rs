@@ -58,6 +58,18 @@ fn about_alerts(client: &Client) {
             json!([{"markAlert": {"alert": two, "read": false}},
             {"closeAlerts": {"alerts": [two], "as": "open"}}]),
         ),
+        (
+            "ingestion",
+            json!({"setIngestion": {"lags": [{"app": "Box", "from": "1h", "to": "PT2H", "share": 0.5}, {"from": "5m"}],
+            "grain": "1m"}}),
+        ),
+        ("ingestion", json!({"setIngestion": {"lags": [{"from": "5m", "to": "25h"}]}})),
+        ("ingestion", json!({"setIngestion": {}})),
+        ("alerting", json!({"setAlerting": {"joinWithin": "12h"}})),
+        ("alerting", json!({"setAlerting": {"joinWithin": "8d"}})),
+        ("team", json!({"setSecurityTeam": {"reads": 1, "closes": 0.5, "within": "10m"}})),
+        ("team", json!({"setSecurityTeam": {"reads": 2}})),
+        ("inject", json!({"injectAlert": {"title": "Odder", "severityValue": 1}})),
     ] {
         client.command(label, &command);
         for id in [one, two] {

@@ -25,6 +25,10 @@ pub(crate) fn scripts() -> Vec<Script> {
     let tiny = MockDefender::builder;
     vec![
         (tiny(), surroundings),
+        (tiny(), server_faults),
+        (tiny(), disturbed),
+        (tiny(), scenarios),
+        (tiny(), connection),
         (tiny(), tenants),
         (tiny(), clock),
         (tiny().size(Size::Small), stories),
@@ -34,12 +38,23 @@ pub(crate) fn scripts() -> Vec<Script> {
     ]
 }
 
+/// What concerns the server and no tenant.
+pub(crate) fn server_scripts() -> Vec<Script> {
+    vec![(MockDefender::builder(), server_faults)]
+}
+
 /// What describes the simulator itself.
 fn surroundings(client: &Client) {
     for path in ["health", "info", "ca.pem", "routes", "openapi.json", "metrics", "tenants"] {
         client.control(path, "GET", &format!("/_mock/{path}"), "").done();
         client.send(path, "GET", &format!("http://127.0.0.1:9000/_mock/{path}"), &[], "").done();
     }
+    for path in ["/", "/_mock/events"] {
+        client.control("console", "GET", path, "").done();
+    }
+    let page = client.control("console", "GET", "/_mock/ui", "").done().text();
+    let style = page.split('"').find(|part| part.ends_with("/style.css")).expect("a style");
+    client.control("console", "GET", style, "").done();
     for path in ["", "/directory", "/truth", "/clock", "/commands", "/snapshots", "/export", "/requests"] {
         client.control("born", "GET", &format!("…{path}"), "").done();
     }
@@ -50,6 +65,141 @@ fn surroundings(client: &Client) {
     for alert in alerts["data"].as_array().unwrap() {
         client.control("alert", "GET", &format!("…/alerts/{}", text(alert, "_id")), "").done();
     }
+}
+
+/// Faults of the server, which answers to requests without a socket do not meet.
+/// The faults of a tenant, and what requests meet.
+fn disturbed(client: &Client) {
+    let add = |label: &str, body: Value| client.control(label, "POST", "…/faults", body.to_string());
+    add(
+        "outage",
+        json!({"id": "outage", "match": {"service": "cloudApps"}, "when": {"times": 2},
+        "effect": {"respond": {"status": 503, "headers": {"retry-after": "1"}, "body": {"error": "down"}}}}),
+    )
+    .done();
+    add("expired", json!({"match": {"client": "full"}, "effect": {"token": "expired"}})).done();
+    add("html", json!({"when": {"nth": 2}, "effect": {"html": {"status": 502}}})).done();
+    for body in [
+        json!({}),
+        json!({"effect": {"hang": {"for": "1h"}}}),
+        json!({"match": {"service": "teams"}, "effect": {"reset": {}}}),
+        json!({"match": {"service": "graph"}, "effect": {"refuse": {"refusal": "Busy"}}}),
+        json!({"chaos": "mild", "effect": {"reset": {}}}),
+    ] {
+        add("refused", body);
+    }
+    for _ in 0..4 {
+        client.api("alerts", "GET", "/api/v1/alerts/?limit=1", "");
+    }
+    for label in ["listed", "removed", "removed-again"] {
+        client.control(label, "GET", "…/faults", "").done();
+        client.control(label, "DELETE", "…/faults/fault-1", "");
+    }
+    client.control("cleared", "DELETE", "…/faults", "").done();
+    add(
+        "stale",
+        json!({"id": "changed", "effect": {"edit": [{"set": {"at": "/data/*/title", "to": null}}]}}),
+    )
+    .done();
+    client.api("alerts", "GET", "/api/v1/alerts/?limit=2", "").done();
+    client.control("explained", "GET", "…/requests/last/explain", "").done();
+    client.control("commands", "GET", "…/commands", "").done();
+    client.control("metrics", "GET", "/_mock/metrics", "").done();
+    client.control("export", "GET", "…/export", "").done();
+}
+
+/// The connection of Copilot for Security comes and goes.
+fn connection(client: &Client) {
+    client.control("born", "GET", "…/connection", "").done();
+    let admin = "security-admin";
+    let commands = [
+        ("times", json!({"setCopilotTimes": {"session": "30m", "consent": "1h"}})),
+        (
+            "on",
+            json!({"setCopilotToggle": {"on": true, "by": admin, "browser": {"thirdPartyCookies": false}}}),
+        ),
+        ("opened", json!({"openCopilotDialog": {}})),
+        ("lost", json!({"answerCopilotDialog": {"accept": true, "by": admin}})),
+        ("off", json!({"setCopilotToggle": {"on": false, "by": admin}})),
+        ("too-soon", json!({"setCopilotToggle": {"on": true, "by": admin}})),
+        ("off-again", json!({"setCopilotToggle": {"on": false}})),
+        ("network", json!({"setCopilotNetwork": {"host": "graph.microsoft.com", "kind": "dns-fail"}})),
+        ("channel", json!({"setCopilotChannel": {"channel": "delayed"}})),
+        ("capacity", json!({"setCopilotCapacity": {"capacity": "exhausted"}})),
+        ("licences", json!({"setSubscriptions": {"skus": ["SPE_E5", "ADALLOM_STANDALONE"]}})),
+        ("enabled", json!({"setCopilotEnabled": {"enabled": true}})),
+        ("browser", json!({"setBrowser": {"popups": true}})),
+        ("switched", json!({"switchCopilotSource": {"user": "user", "on": false}})),
+        ("refreshed", json!({"refreshCopilotSources": {"user": "user"}})),
+    ];
+    for (label, command) in commands {
+        client.command(label, &command).done();
+    }
+    client.control("prepared", "GET", "…/connection", "").done();
+    client.advance("PT1M");
+    client.command("on-once-more", &json!({"setCopilotToggle": {"on": true, "by": admin}})).done();
+    client.command("accepted", &json!({"answerCopilotDialog": {"accept": true, "by": admin}})).done();
+    client.control("accepted", "GET", "…/connection", "").done();
+    client.advance("PT2H");
+    client.control("over", "GET", "…/connection", "").done();
+    client.command("nobody", &json!({"setCopilotToggle": {"on": true, "by": "security-reader"}}));
+    client.command("no-session", &json!({"expireCopilotSession": {}}));
+    client.control("journal", "GET", "…/commands", "").done();
+}
+
+fn server_faults(client: &Client) {
+    let all = "/_mock/faults";
+    for (label, fault) in [
+        ("tls", json!({"host": "*.microsoftonline.com", "times": 2, "effect": {"tls": "expired"}})),
+        ("connect", json!({"effect": {"connect": {"status": 502}}})),
+        ("host", json!({"host": "graph.microsoft.com", "effect": {"host": "reset"}})),
+    ] {
+        client.control(label, "POST", all, fault.to_string()).done();
+    }
+    for (label, fault) in [
+        ("own-name", json!({"host": "localhost", "effect": {"tls": "reset"}})),
+        ("bad-status", json!({"effect": {"host": {"status": 200}}})),
+        ("unknown", json!({"effect": {"tls": "slow"}})),
+    ] {
+        client.control(label, "POST", all, fault.to_string());
+    }
+    client.control("faults", "GET", all, "").done();
+    client.control("removed", "DELETE", "/_mock/faults/server-1", "").done();
+    client.control("removed-again", "DELETE", "/_mock/faults/server-1", "");
+    client.control("cleared", "DELETE", all, "").done();
+    client.control("none", "GET", all, "").done();
+}
+
+/// Scenarios are started, go on as the clock does, and are stopped.
+fn scenarios(client: &Client) {
+    client.control("all", "GET", "/_mock/scenarios", "").done();
+    client.control("one", "GET", "/_mock/scenarios/state-changes-after-read", "").done();
+    client.control("unknown", "GET", "/_mock/scenarios/state-changes", "");
+    let start = |label: &str, body: Value| client.control(label, "POST", "…/scenarios", body.to_string());
+    start("named", json!({"name": "state-changes-after-read"})).done();
+    start("again", json!({"name": "state-changes-after-read", "parameters": {}})).done();
+    let disable = json!({"setUserEnabled": {"user": "user", "enabled": false}});
+    let steps = json!([{"after": "10m", "do": disable}, {"include": "throttled-in-seconds"}]);
+    start("whole", json!({"name": "mine", "steps": steps})).done();
+    for (label, body) in [
+        ("wrong", json!({"name": "mine", "steps": [{"after": "soon"}, {"do": {"closeAlert": {}}}]})),
+        ("no-steps", json!({"name": "mine", "summary": "Nothing."})),
+        ("nobody", json!({"name": "mine", "steps": [{"do": {"revokeSessions": {"user": "nobody"}}}]})),
+        ("no-parameter", json!({"name": "state-changes-after-read", "parameters": {"wait": "1s"}})),
+        ("nameless", json!({})),
+    ] {
+        start(label, body);
+    }
+    client.control("started", "GET", "…/scenarios", "").done();
+    client.advance("PT30M");
+    client.control("within", "GET", "…/scenarios", "").done();
+    client.control("stop", "DELETE", "…/scenarios/0", "").done();
+    client.control("stopped", "DELETE", "…/scenarios/0", "");
+    client.control("stop-unknown", "DELETE", "…/scenarios/9", "");
+    client.advance("PT3H");
+    client.control("over", "GET", "…/scenarios", "").done();
+    client.api("alerts", "GET", "/api/v1/alerts/?limit=3", "");
+    client.control("journal", "GET", "…/commands", "").done();
 }
 
 /// Tenants come, fork and go.

@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod concurrent_forks;
+mod console;
 mod control;
 #[path = "../kit/embedded.rs"]
 #[allow(dead_code, reason = "each test program uses a part of the kit")]
 mod embedded;
+mod faults;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod metrics_and_openapi;
@@ -13,3 +15,5 @@ mod mistakes;
 #[path = "../kit/oauth.rs"]
 mod oauth;
 mod requests;
+mod server_faults;
+mod started_scenarios;

@@ -347,6 +347,7 @@ fn a_client_that_does_not_trust_the_server_is_explained_beside_whatever_came() {
         offered: vec!["http/1.1".to_owned()],
         greased: false,
         agent: None,
+        disturbed_by: None,
     };
     kit.gateway.handshake_ended(&ended);
     let none_yet = kit.mock("GET", "/_mock/requests/last/explain", "");

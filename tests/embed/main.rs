@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod broken_connections;
 mod dropping;
 mod forks;
 #[path = "../kit/embedded.rs"]

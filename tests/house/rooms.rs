@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from the bottom up; those of one line don't know each other.
 const FLOORS: &[&[&str]] = &[
     &["model"],
-    &["table", "catalogue"],
+    &["table", "catalogue", "yaml"],
     &["query", "generate"],
     &["tenant"],
     &["identity"],
@@ -13,14 +13,17 @@ const FLOORS: &[&[&str]] = &[
     &["views"],
     &["wire"],
     &["commands"],
+    &["faults", "scenario"],
     &["gateway"],
     &["operations"],
     &["services", "server"],
+    &["gauntlet"],
     &["embed", "cli"],
 ];
 
 /// Rooms that must know nothing of a tenant's state or of how worlds are drawn, although these lie below them.
-const ABOVE_FACTS: &[&str] = &["wire", "gateway", "operations", "services", "server", "cli", "embed"];
+const ABOVE_FACTS: &[&str] =
+    &["wire", "gateway", "operations", "services", "server", "gauntlet", "cli", "embed"];
 
 fn sources(room: &str) -> Vec<(PathBuf, String)> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

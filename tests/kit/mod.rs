@@ -69,6 +69,11 @@ impl Kit {
         let registry = Registry::new(Arc::clone(&tenant));
         let gateway =
             Gateway::new(registry, &mock_defender::services::all(), settings).expect("unambiguous routes");
+        Self::at(gateway, tenant)
+    }
+
+    /// A gateway, asked about one of its tenants.
+    pub(crate) fn at(gateway: Gateway, tenant: Arc<Tenant>) -> Self {
         Self { gateway, token: format!("Token {}", api_token::mint(tenant.identity())), tenant }
     }
 

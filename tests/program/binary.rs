@@ -110,7 +110,11 @@ impl Running {
 
     /// The same with these variables.
     pub(crate) fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = mock_defender(&["serve", "--size", "tiny"]);
+        let mut command = mock_defender(&["serve"]);
+        // A scenario brings a company of its own.
+        if !arguments.contains(&"--scenario") {
+            command.args(["--size", "tiny"]);
+        }
         if !arguments.contains(&"--listen") {
             command.args(["--listen", "127.0.0.1:0"]);
         }

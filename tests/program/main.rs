@@ -8,9 +8,13 @@ mod cli;
 mod export;
 #[cfg(unix)]
 mod first_use;
+#[cfg(unix)]
+mod gauntlet;
 mod journal;
 #[path = "../kit/mod.rs"]
 mod kit;
+#[cfg(unix)]
+mod scenarios_by_command;
 mod server;
 #[cfg(unix)]
 mod steer;

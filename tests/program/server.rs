@@ -3,6 +3,7 @@
 
 mod authority;
 mod bounds;
+mod deliveries;
 mod kit;
 mod protocols;
 mod proxy;

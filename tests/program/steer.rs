@@ -126,6 +126,48 @@ fn an_interrupted_advance_stops_and_says_where() {
 }
 
 #[test]
+fn faults_are_added_listed_and_removed_by_subcommands() {
+    let server = Steered::start();
+    let token = server.says(&["token", "--app", "read-only"]);
+    let asked = || server.asked("/api/v1/alerts/", &format!("Bearer {}", token.trim()));
+    let outage = r#"{"match":{"path":"/api/**"},"when":{"times":2},"effect":{"respond":{"status":503,"body":"it's down"}}}"#;
+    assert_eq!(server.says(&["fault", "add", "--id", "outage", outage]), "outage\n");
+    let file = directory("fault").join("fault.yaml");
+    std::fs::write(&file, "match: {service: graph}\neffect:\n  reset: {after: 10}\n").unwrap();
+    assert_eq!(server.says(&["fault", "add", file.to_str().unwrap()]), "fault-1\n");
+    assert_eq!(asked(), 503);
+    let list = server.says(&["fault", "list"]);
+    assert!(list.starts_with("outage               acted 1 of 1  {\"match\""), "{list}");
+    let explained = server.says(&["explain"]);
+    assert!(explained.contains("the fault \"outage\" acted on it"), "{explained}");
+
+    // The lines bring them back, at the same server or at another; what a shell makes of them is what was meant.
+    let lines = server.says(&["fault", "list", "--lines"]);
+    let line = lines.lines().next().unwrap();
+    let begin = format!("mock-defender fault add --id 'outage' '{}'", outage.replace('\'', r"'\''"));
+    assert_eq!(line, begin);
+    server.says(&["fault", "remove", "outage"]);
+    assert_eq!(asked(), 200);
+    assert!(server.refuses(&["fault", "remove", "outage"]).contains("no fault \"outage\" now"));
+    server.says(&["fault", "remove", "--all"]);
+    assert_eq!(server.says(&["fault", "list", "--lines"]), "");
+
+    assert_eq!(server.says(&["fault", "add", "--chaos", "mild"]).lines().count(), 5);
+    assert!(server.refuses(&["fault", "add", "no-such-file.yaml"]).contains("there is none of this name"));
+    assert!(server.refuses(&["fault", "add", "{effect: {explode: {}}}"]).contains("`respond`"));
+
+    let expired = "{host: login.microsoftonline.com, times: 2, effect: {tls: expired}}";
+    assert_eq!(server.says(&["fault", "add", "--server", expired]), "server-1\n");
+    let lines = server.says(&["fault", "list", "--server", "--lines"]);
+    assert_eq!(
+        lines,
+        "mock-defender fault add --server '{\"host\":\"login.microsoftonline.com\",\"times\":2,\"effect\":{\"tls\":\"expired\"}}'\n"
+    );
+    server.says(&["fault", "remove", "--server", "server-1"]);
+    assert_eq!(server.says(&["fault", "list", "--server"]), "");
+}
+
+#[test]
 fn the_cli_lists_requests_of_all_tenants() {
     let server = Steered::start();
     server.json(&["tenant", "create", "--name", "Fabrikam", "--size", "tiny"]);

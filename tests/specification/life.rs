@@ -6,9 +6,10 @@ use mock_defender::catalogue::policies::POLICIES;
 use mock_defender::generate::World;
 use mock_defender::generate::world::{IpCategory, Office};
 use mock_defender::model::activity::{Action, Event};
+use mock_defender::model::alert::Handling;
 use mock_defender::model::index::StoryNo;
 use mock_defender::model::person::Person;
-use mock_defender::model::time::Span;
+use mock_defender::model::time::{Span, VirtualTime};
 use mock_defender::tenant::{Mode, Tenant, Wall};
 
 use super::{Case, case, history, read, world};
@@ -60,7 +61,60 @@ const fn within(
 const MONTH: &str = "historyDays: 28\nstorylines: none";
 const YEAR: &str = "historyDays: 100\nstorylines: none\nusers: 12";
 
+/// How long before they were stored the activities of an app happened, in history.
+fn lags(world: &World, app: Option<u32>) -> Vec<Span> {
+    let tenant = Tenant::born(&world.spec, Mode::Frozen, Wall::manual(world.spec.start));
+    let view = tenant.read();
+    let log = &view.state.core().log;
+    let rows = log.chunks(view.now).flat_map(|(_, chunk, shown)| (0..shown).map(|row| chunk.event(row)));
+    let about = rows.filter(|event| app.is_none_or(|app| kind(event.kind).app == app));
+    about.map(|event| event.created - event.timestamp()).collect()
+}
+
+/// A history with some alerts, which are a day old at least when it ends.
+const TEAM: &str = "historyDays: 12\nstorylines: none\nslips: {externalShare: 60}";
+
+/// The alerts that a day has passed since, with how they were handled.
+fn handled(world: &World) -> Vec<(VirtualTime, Handling)> {
+    let tenant = Tenant::born(&world.spec, Mode::Frozen, Wall::manual(world.spec.start));
+    let view = tenant.read();
+    let old = view.state.alerts(view.now).filter(|alert| alert.raised < view.now - Span::days(1));
+    let all: Vec<_> = old.map(|alert| (alert.raised, alert.handling.clone())).collect();
+    assert!(all.len() > 10, "{}", all.len());
+    all
+}
+
 pub(crate) const CASES: &[Case] = &[
+    case("ingestion.lags", "ingestion: {lags: [{app: Salesforce, from: 6h, to: 8h}]}", |world| {
+        let (late, others) = (lags(world, Some(kinds::SALESFORCE)), lags(world, Some(kinds::EXCHANGE)));
+        assert!(!late.is_empty() && others.iter().any(|lag| *lag < Span::hours(1)));
+        late.iter().all(|lag| (Span::hours(6)..Span::hours(14)).contains(lag))
+    }),
+    within("alerting.joinWithin", "alerting: {joinWithin: 12h}\nsecurityTeam: {reads: 0}", TEAM, |world| {
+        handled(world).iter().any(|(_, handling)| handling.version > 0 && !handling.read)
+    }),
+    within("securityTeam.reads", "securityTeam: {reads: 1}", TEAM, |world| {
+        handled(world).iter().all(|(_, handling)| handling.read && handling.resolved.is_none())
+    }),
+    within("securityTeam.closes", "securityTeam: {closes: 1}", TEAM, |world| {
+        handled(world).iter().all(|(_, handling)| handling.resolved.is_some())
+    }),
+    within("securityTeam.within", "securityTeam: {closes: 1, within: 10m}", TEAM, |world| {
+        let soon = |(raised, handling): &(VirtualTime, Handling)| {
+            handling.resolved.is_some_and(|at| at - *raised <= Span::minutes(10))
+        };
+        handled(world).iter().all(soon)
+    }),
+    case("ingestion.grain", "ingestion: {grain: 1m}", |world| {
+        let tenant = Tenant::born(&world.spec, Mode::Frozen, Wall::manual(world.spec.start));
+        let view = tenant.read();
+        let log = &view.state.core().log;
+        let whole = |at: VirtualTime| at.seconds() % 60 == 0 && at.millis() % 1_000 == 0;
+        let mut rows =
+            log.chunks(view.now).flat_map(|(_, chunk, shown)| (0..shown).map(|row| chunk.event(row)));
+        rows.all(|event| whole(event.timestamp()))
+            && view.state.alerts(view.now).all(|alert| whole(alert.raised))
+    }),
     within("activity.perWorkingDay", "activity: {perWorkingDay: 60}", MONTH, |world| {
         count(world, |_| true) > 12 * 28 * 20
     }),

@@ -55,6 +55,7 @@ fn value(key: &str, schema: &Value, chance: &mut Stream) -> Value {
         "zone" => &["Asia/Tokyo", "Pacific/Kiritimati", "Etc/GMT+12"],
         "user" => &["user", "global-admin", "security-admin", "ada"],
         "when" => &["-1d 10:00", "-2d 23:59", "+3d 00:00"],
+        "from" | "to" | "grain" | "within" | "joinWithin" => &["1s", "5m", "PT2H30M"],
         "upn" => &["ada", "Bob", "x.y-z"],
         "start" => &["2026-01-05T09:00:00Z", "1971-01-01T00:00:00Z", "2999-12-31T23:59:59Z"],
         "domain" => &["a.example", "bakery.example"],

@@ -7,19 +7,19 @@ use mock_defender::facts;
 use mock_defender::model::copilot::{Consent, Session};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
-use mock_defender::tenant::{CommandRefusal, Tenant};
+use mock_defender::tenant::Tenant;
 use serde_json::{Value, json};
 
-use crate::kit::{START, at, tenant};
+use crate::kit::{Kit, START, at, json, tenant};
 
 mod naive;
 
-/// Gives a command as people write it.
-pub(super) fn give(tenant: &Tenant, command: Value) -> Result<(), CommandRefusal> {
+/// Gives a command as people write it; else why it is refused.
+pub(super) fn give(tenant: &Tenant, command: Value) -> Result<(), String> {
     let view = tenant.read();
-    let written: CommandDto = serde_json::from_value(command.clone()).expect("a command");
-    let command = resolve(&view, &written, &|_| None).unwrap_or_else(|error| panic!("{command}: {error}"));
-    tenant.submit(view.now, command).map(drop)
+    let written: CommandDto = serde_json::from_value(command).expect("a command");
+    let command = resolve(&view, &written, &|_| None).map_err(|error| error.to_string())?;
+    tenant.submit(view.now, command).map(drop).map_err(|refusal| refusal.to_string())
 }
 
 /// The reasons as they are told to programs.
@@ -34,7 +34,7 @@ fn events(tenant: &Tenant) -> Vec<String> {
     facts::connection(&view).events.iter().map(|event| event.what.name().to_owned()).collect()
 }
 
-fn on(tenant: &Tenant) -> Result<(), CommandRefusal> {
+fn on(tenant: &Tenant) -> Result<(), String> {
     give(tenant, json!({"setCopilotToggle": {"on": true, "by": "global-admin"}}))
 }
 
@@ -42,7 +42,7 @@ fn off(tenant: &Tenant) {
     give(tenant, json!({"setCopilotToggle": {"on": false, "by": "global-admin"}})).unwrap();
 }
 
-fn accept(tenant: &Tenant) -> Result<(), CommandRefusal> {
+fn accept(tenant: &Tenant) -> Result<(), String> {
     give(tenant, json!({"answerCopilotDialog": {"accept": true, "by": "global-admin"}}))
 }
 
@@ -83,6 +83,12 @@ fn two_commands_lead_from_a_fresh_tenant_to_connected() {
         "connected",
     ];
     assert_eq!(events(&tenant), told);
+    let kit = Kit::of(tenant, false);
+    let label = kit.tenant.identity().label.clone();
+    let shown = json(&kit.mock("GET", &format!("/_mock/tenants/{label}/connection"), ""));
+    assert_eq!((&shown["status"], &shown["reasons"]), (&json!("Connected"), &json!([])));
+    assert_eq!(shown["events"].as_array().unwrap().len(), told.len());
+    assert_eq!(shown["given"]["client"], "bb3d68c2-d09e-4455-94a0-e323996dbaa3");
 }
 
 #[test]
@@ -98,7 +104,7 @@ fn who_switches_off_waits_ten_seconds_before_switching_on_again() {
     until(&tenant, 119);
     on(&tenant).unwrap();
     assert_eq!(reasons(&tenant), ["toggle_too_soon"]);
-    assert!(accept(&tenant).unwrap_err().to_string().contains("no dialog of consent"), "none is open");
+    assert!(accept(&tenant).unwrap_err().contains("a dialog that waits"), "none is open");
     until(&tenant, 3_600);
     assert_eq!(reasons(&tenant), ["toggle_too_soon"], "waiting alone mends nothing");
 
@@ -218,7 +224,7 @@ fn what_it_needs_is_told_first_and_comes_back_without_new_consent() {
     }
     give(&tenant, json!({"setSubscriptions": {"skus": []}})).unwrap();
     off(&tenant);
-    let refused = on(&tenant).unwrap_err().to_string();
+    let refused = on(&tenant).unwrap_err();
     assert!(refused.contains("license_missing"), "{refused}");
     assert_eq!(reasons(&tenant), ["license_missing", "toggle_off"]);
 }
@@ -295,7 +301,7 @@ fn browsers_that_block_windows_or_cookies_leave_consent_pending() {
         match blocked {
             None => assert_eq!(reasons(&tenant), [""; 0], "{browser}"),
             Some("popups") => {
-                assert!(outcome.unwrap_err().to_string().contains("blocked the dialog"));
+                assert!(outcome.unwrap_err().contains("blocked the dialog"));
                 assert_eq!(reasons(&tenant), ["consent_pending", "dialog_blocked"], "{browser}");
             }
             Some(_) => {
@@ -327,7 +333,7 @@ fn a_dialog_waits_ten_minutes_and_consent_may_have_an_end() {
     let tenant = tenant(3, Size::Tiny);
     on(&tenant).unwrap();
     until(&tenant, 600);
-    assert!(accept(&tenant).unwrap_err().to_string().contains("stopped waiting"));
+    assert!(accept(&tenant).unwrap_err().contains("stopped waiting"));
     assert_eq!(reasons(&tenant), ["consent_pending"]);
     let tenant = crate::kit::tenant(3, Size::Tiny);
     give(&tenant, json!({"setCopilotTimes": {"consent": "5m"}})).unwrap();

@@ -2,11 +2,15 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod advance;
+mod alerting;
 mod commands;
 mod connection;
+mod ingestion;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod laws;
+mod scenario_runs;
 mod scheduled;
+mod security_team;
 mod stories;
 mod world;

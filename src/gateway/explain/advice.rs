@@ -32,6 +32,20 @@ pub(super) fn advice(case: &Case<'_>, route: Option<&Route>, nearest: &[Near<'_>
                 .to_owned(),
         );
     }
+    // A fault of the server acts before any service is known.
+    if let Some(fault) = entry.fault.as_deref().filter(|_| entry.service.is_none()) {
+        return Some(format!(
+            "It is as somebody asked for: `mock-defender fault list --server` shows the fault, \
+             `mock-defender fault remove --server {fault}` ends it."
+        ));
+    }
+    // Of what the client did itself, the refusal that stands beside a fault tells.
+    if let Some(fault) = entry.fault.as_deref().filter(|_| entry.refusal.is_none()) {
+        return Some(format!(
+            "Treat it as if the real service had done so: wait, try again, or end with an error that says so. \
+             `mock-defender fault list` tells what the fault does, `mock-defender fault remove {fault}` ends it."
+        ));
+    }
     if entry.is_unmatched() {
         return Some(unmatched(case, nearest));
     }
@@ -68,7 +82,8 @@ fn unmatched(case: &Case<'_>, nearest: &[Near<'_>]) -> String {
 /// Too many requests.
 fn throttled(case: &Case<'_>) -> String {
     let same = |earlier: &&Entry| earlier.service == case.entry.service;
-    let in_vain = case.before.iter().rev().filter(same).take_while(|earlier| earlier.status == 429).count();
+    let refused = |earlier: &&Entry| earlier.status == 429 && earlier.fault.is_none();
+    let in_vain = case.before.iter().rev().filter(same).take_while(refused).count();
     let too_early = match in_vain {
         0 => String::new(),
         1 => "It was tried again too early once. ".to_owned(),

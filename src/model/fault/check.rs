@@ -14,6 +14,8 @@ const LARGEST_BODY: usize = 256 << 10;
 const LONGEST_DELAY: Span = Span::minutes(10);
 /// No answer is older, in virtual time.
 const MOST_STALE: Span = Span::days(7);
+/// Headers that are the transport's to say.
+const FRAMING: [&str; 5] = ["content-length", "transfer-encoding", "connection", "upgrade", "trailer"];
 /// No fault changes more members.
 const MOST_EDITS: usize = 64;
 
@@ -108,6 +110,11 @@ impl Effect {
                 status_is_final("effect.respond.status", *status)?;
                 for (name, value) in headers {
                     header("effect.respond.headers", name, value)?;
+                    if FRAMING.iter().any(|framing| name.eq_ignore_ascii_case(framing)) {
+                        let expected =
+                            "no header that frames the answer (`truncate` and `reset` break it off)";
+                        return Err(FieldError::text("effect.respond.headers", expected, name));
+                    }
                 }
                 if let Some(kind) = content_type {
                     header("effect.respond.contentType", "content-type", kind)?;
@@ -273,6 +280,10 @@ mod tests {
             (r#"{"effect":{"respond":{"status":99}}}"#, "effect.respond.status"),
             (r#"{"effect":{"respond":{"status":500,"headers":{"a b":"x"}}}}"#, "effect.respond.headers"),
             (r#"{"effect":{"respond":{"status":500,"headers":{"a":"x\r\ny"}}}}"#, "effect.respond.headers"),
+            (
+                r#"{"effect":{"respond":{"status":500,"headers":{"Content-Length":"9"}}}}"#,
+                "effect.respond.headers",
+            ),
             (r#"{"effect":{"hang":{"for":"11m"}}}"#, "effect.hang.for"),
             (r#"{"effect":{"latency":{"between":{"least":"2s","most":"1s"}}}}"#, "effect.latency"),
             (r#"{"effect":{"truncate":{"keep":1}}}"#, "effect.truncate.keep"),

@@ -110,6 +110,29 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// What kind of effect it is: the word that it is written with.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Respond { .. } => "respond",
+            Self::Refuse { .. } => "refuse",
+            Self::Throttle { .. } => "throttle",
+            Self::Token(_) => "token",
+            Self::Latency(_) => "latency",
+            Self::Drip { .. } => "drip",
+            Self::Hang { .. } => "hang",
+            Self::Reset { .. } => "reset",
+            Self::Truncate { .. } => "truncate",
+            Self::Corrupt { .. } => "corrupt",
+            Self::Edit(_) => "edit",
+            Self::List { .. } => "list",
+            Self::Stale { .. } => "stale",
+            Self::ContentType(_) => "contentType",
+            Self::Html { .. } => "html",
+        }
+    }
+}
+
 /// How a client is told when to come back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -137,6 +160,8 @@ pub enum TokenEffect {
     Malformed,
     /// As if its time were over.
     Expired,
+    /// As if its time had not come, which is what clocks that differ make of a fresh one.
+    NotYetValid,
     /// As if it were signed with an unknown key.
     BadSignature,
     /// As if it were for somebody else.

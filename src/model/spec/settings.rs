@@ -8,7 +8,10 @@ use super::{
     AbsenceSpec, ActivitySpec, DepartmentSpec, HolidaySpec, OfficeSpec, PersonSpec, PersonaSpec, PolicySpec,
     RegistrationSpec, SlipSpec, StorylineSpec, TravelSpec, TurnoverSpec,
 };
+use crate::model::alerting::Alerting;
+use crate::model::ingestion::Ingestion;
 use crate::model::person::Persona;
+use crate::model::security_team::SecurityTeam;
 use crate::model::stamps::TokenStamps;
 
 /// What is set by hand. Whatever is absent is as the size and the seed make it.
@@ -36,6 +39,15 @@ pub struct Settings {
     /// Offices; the first is the head office.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offices: Option<Vec<OfficeSpec>>,
+    /// How records come in.
+    #[serde(skip_serializing_if = "is_default")]
+    pub ingestion: Ingestion,
+    /// What becomes of alerts.
+    #[serde(skip_serializing_if = "is_default")]
+    pub alerting: Alerting,
+    /// What the company's own security team does.
+    #[serde(skip_serializing_if = "is_default")]
+    pub security_team: SecurityTeam,
     /// Which time tokens carry.
     #[serde(skip_serializing_if = "is_default")]
     pub token_stamps: TokenStamps,

@@ -26,6 +26,20 @@ pub(in crate::server) enum LeafName {
     Address(IpAddr),
 }
 
+/// What is wrong with a leaf certificate that is wrong on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::server) enum Flaw {
+    /// Its time is over.
+    Expired,
+    /// It is for another name.
+    OtherName,
+    /// Nobody knows its issuer.
+    UnknownIssuer,
+}
+
+/// The name in a certificate for another name: one that every authority may sign.
+const OTHER_NAME: &str = "another-name.localhost";
+
 /// The certificate of an authority that holds `key` and may sign these domains, loopback, and these addresses.
 pub(super) fn authority<'a>(
     key: &KeyPair,
@@ -48,6 +62,28 @@ pub(super) fn authority<'a>(
     params.name_constraints =
         Some(NameConstraints { permitted_subtrees: permitted, excluded_subtrees: Vec::new() });
     params
+}
+
+/// The certificate of an authority that nobody trusts.
+pub(super) fn unknown_authority() -> CertificateParams {
+    let mut params = common("Unknown CA");
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    params
+}
+
+/// The certificate of a server of this name that holds `key`, with what shall be wrong with it. An unknown issuer is not
+/// said here: it signs.
+pub(super) fn flawed(name: &LeafName, flaw: Flaw, key: &KeyPair) -> Result<CertificateParams, rcgen::Error> {
+    let other = LeafName::Host(OTHER_NAME.to_owned());
+    let mut params = leaf(if flaw == Flaw::OtherName { &other } else { name }, key)?;
+    if flaw == Flaw::Expired {
+        params.not_after = date_time_ymd(2020, 1, 1);
+    }
+    // Beside the right one of the same issuer, it must differ.
+    let named = format!("{name:?} {flaw:?}");
+    params.serial_number = Some(serial(key, [named.as_bytes()].into_iter()));
+    Ok(params)
 }
 
 /// The certificate of a server of this name that holds `key`.

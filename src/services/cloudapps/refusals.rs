@@ -3,6 +3,8 @@
 //! Two envelopes are on record: `{"detail": …}` and, for a bad filter value, a list of form errors. The wording of
 //! `detail` for 401, 403 and 404 is (unverified); clients look for "Invalid token" and "Forbidden".
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use serde_json::json;
 
@@ -39,8 +41,10 @@ refusals! {
         /// The body broke off.
         Incomplete = 400, "", "Request body ended early.";
         /// More than 30 requests within a minute.
-        Throttled { seconds: i64, plural: &'static str } = 429, "",
+        Throttled { seconds: i64, plural: Cow<'static, str> } = 429, "",
             "Request was throttled. Expected available in {seconds} second{plural}.";
+        /// Only by a fault: too many requests, and nothing is said of when to come back.
+        ThrottledUntold = 429, "", "Request was throttled.";
         /// The tenant's journal can't be written any more (unverified: the text is that of the API's framework).
         JournalLost = 503, "", "Service temporarily unavailable, try again later.";
     }
@@ -64,10 +68,12 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         GatewayRefusal::Method { allowed, method } => CloudAppsRefusal::Method { method, allowed }.into(),
         GatewayRefusal::TooLarge { limit } => CloudAppsRefusal::TooLarge { limit }.into(),
         GatewayRefusal::Incomplete => CloudAppsRefusal::Incomplete.into(),
-        GatewayRefusal::Throttled { wait_millis } => {
-            let seconds = (wait_millis + 999) / 1_000;
-            CloudAppsRefusal::Throttled { seconds, plural: if seconds == 1 { "" } else { "s" } }.into()
+        GatewayRefusal::Throttled { wait_millis: Some(wait) } => {
+            let seconds = (wait + 999) / 1_000;
+            let plural = if seconds == 1 { "" } else { "s" }.into();
+            CloudAppsRefusal::Throttled { seconds, plural }.into()
         }
+        GatewayRefusal::Throttled { wait_millis: None } => CloudAppsRefusal::ThrottledUntold.into(),
         GatewayRefusal::JournalLost => Refused::from(CloudAppsRefusal::JournalLost)
             .because("the journal of this tenant is full or can't be written any more; see the server's log"),
         GatewayRefusal::NoRoute { .. }

@@ -54,7 +54,10 @@ pub(super) fn describe(ctx: &Ctx<'_>) -> Handled {
 fn operation(route: &Route) -> Json {
     let named = |text: &str| {
         let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        words.skip(1).collect::<Vec<_>>().join("-")
+        match words.skip(1).collect::<Vec<_>>().join("-") {
+            name if name.is_empty() => "root".to_owned(),
+            name => name,
+        }
     };
     let mut parameters: Vec<Json> = route
         .path
@@ -70,7 +73,7 @@ fn operation(route: &Route) -> Json {
         .ok()
         .and_then(|status| status.canonical_reason())
         .unwrap_or_default()});
-    if status != 204 {
+    if status != 204 && status != 302 {
         let kind = route.contract.answer_type;
         response["content"][kind] = match route.contract.answer {
             Some(schema) => json!({"schema": schema()}),

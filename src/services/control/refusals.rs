@@ -41,9 +41,23 @@ refusals! {
         /// The tenant has no such alert.
         NoAlert { name: String } = 404, "AlertNotFound",
             "This tenant has no alert {name:?} by now. The Cloud Apps API lists them.";
+        /// The tenant has no fault of this name now.
+        NoFault { name: String } = 404, "FaultNotFound",
+            "This tenant has no fault {name:?} now. GET …/faults lists them.";
+        /// There is no such scenario, or the tenant was given none of this number.
+        NoScenario { problem: String } = 404, "ScenarioNotFound",
+            "Not found: {problem}. GET /_mock/scenarios lists what is shipped, GET …/scenarios what was started.";
+        /// A scenario can't be read.
+        BadScenario { problem: String } = 400, "BadScenario", "The scenario can't be read: {problem}";
+        /// The server has no such fault.
+        NoServerFault { id: String } = 404, "FaultNotFound",
+            "The server has no fault {id:?}. GET /_mock/faults lists them.";
         /// The log has no such request.
         NoRequest { name: String, problem: String } = 404, "RequestNotFound",
             "There is no request {name:?} in the log: {problem}. GET …/requests lists them.";
+        /// The console has no such file in this version.
+        NoPageFile { version: String, name: String } = 404, "PageFileNotFound",
+            "The console has no file {name:?} in the version {version:?}. Load /_mock/ui anew: it names its files.";
         /// The body can't be read as what the route takes.
         BadBody { problem: String } = 400, "BadBody", "The body can't be read: {problem}.";
         /// A field has a value that it can't have.
@@ -80,6 +94,9 @@ impl From<OperationError> for ControlRefusal {
     fn from(error: OperationError) -> Self {
         match error {
             OperationError::Unreadable { problem } => Self::BadBody { problem },
+            OperationError::Scenario(problems) => Self::BadScenario { problem: problems.to_string() },
+            OperationError::Specification(problems) => Self::BadScenario { problem: problems.to_string() },
+            OperationError::NoScenario { problem } => Self::NoScenario { problem },
             OperationError::Field(FieldError { field, expected, got }) => {
                 Self::BadField { field, expected, got }
             }

@@ -5,8 +5,8 @@ use crate::gateway::route::{BodyPolicy, Route, Routes};
 use crate::specification;
 
 use super::{
-    clock, commands, directory, info, inject, openapi, play, records, requests, requests_all, schemas,
-    tenants, tokens, truth,
+    clock, commands, connection, directory, events, faults, info, inject, openapi, play, records, requests,
+    requests_all, scenarios, schemas, server_faults, tenants, tokens, truth, ui,
 };
 
 /// How they are declared; the largest body that is read.
@@ -120,6 +120,24 @@ pub static ROUTES: &[Route] = &[
         .witness("control::commands_are_journaled_and_refused_with_reasons")
         .takes(schemas::commands)
         .gives(schemas::accepted),
+    API.get("/_mock/tenants/{tenant}/faults", faults::list)
+        .summary("Which requests are disturbed, how, and how often they were")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .gives(schemas::faults),
+    API.post("/_mock/tenants/{tenant}/faults", faults::add)
+        .summary("Disturb requests: which, when, and how")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .takes(schemas::new_fault)
+        .gives(schemas::faults)
+        .succeeds_with(201),
+    API.delete("/_mock/tenants/{tenant}/faults", faults::clear)
+        .summary("Disturb no request any more")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
+    API.delete("/_mock/tenants/{tenant}/faults/{id}", faults::remove)
+        .summary("Disturb no request so any more")
+        .witness("faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
     API.post("/_mock/tenants/{tenant}/play", play::play)
         .summary("Tell a storyline, now or later")
         .witness("stories::every_storyline_can_be_played_and_its_truth_matches_the_records")
@@ -135,10 +153,36 @@ pub static ROUTES: &[Route] = &[
         .summary("Which records belong to which storyline")
         .witness("control::truth_names_records_that_the_api_serves")
         .gives(schemas::truth),
+    API.get("/_mock/tenants/{tenant}/connection", connection::get)
+        .summary("How the connection of Copilot for Security stands, and what happened to it")
+        .witness("connection::two_commands_lead_from_a_fresh_tenant_to_connected")
+        .gives(schemas::connection),
     API.get("/_mock/tenants/{tenant}/alerts/{id}", records::alert)
         .summary("How an alert was handled, and its version, which commands can have as a precondition")
         .witness("commands::of_concurrent_commands_with_the_same_if_version_one_is_accepted")
         .gives(schemas::alert),
+    API.get("/_mock/faults", server_faults::list)
+        .of_any_tenant()
+        .summary("The faults of the server: how often each was met")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .gives(schemas::server_faults),
+    API.post("/_mock/faults", server_faults::add)
+        .of_any_tenant()
+        .summary("Disturb handshakes, tunnels or requests by host, before anything is known of a tenant")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .takes(schemas::server_fault)
+        .gives(schemas::server_faults)
+        .succeeds_with(201),
+    API.delete("/_mock/faults", server_faults::clear)
+        .of_any_tenant()
+        .summary("Remove all faults of the server")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
+    API.delete("/_mock/faults/{id}", server_faults::remove)
+        .of_any_tenant()
+        .summary("Remove a fault of the server")
+        .witness("server_faults::faults_are_added_listed_and_removed")
+        .succeeds_with(204),
     API.get("/_mock/metrics", info::metrics)
         .of_any_tenant()
         .heavy()
@@ -158,6 +202,32 @@ pub static ROUTES: &[Route] = &[
         .takes(schemas::token_order)
         .gives(schemas::token)
         .succeeds_with(201),
+    API.get("/_mock/scenarios", scenarios::list)
+        .of_any_tenant()
+        .summary("The scenarios that are shipped: what happens, how a client notices, what a good one does")
+        .witness("started_scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
+        .gives(schemas::scenarios),
+    API.get("/_mock/scenarios/{name}", scenarios::show)
+        .of_any_tenant()
+        .summary("A shipped scenario with its file and its steps")
+        .witness("started_scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
+        .gives(schemas::scenario),
+    API.get("/_mock/tenants/{tenant}/scenarios", scenarios::started)
+        .summary("The scenarios that were started in a tenant, and what became of their steps")
+        .witness("started_scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
+        .gives(schemas::scenarios),
+    API.post("/_mock/tenants/{tenant}/scenarios", scenarios::start)
+        .heavy()
+        .summary("Start a scenario now: a shipped one by name, with parameters, or a whole one")
+        .witness("started_scenarios::a_whole_scenario_is_given_as_json_or_yaml_and_told_all_that_is_wrong_with_it")
+        .takes(schemas::new_scenario)
+        .takes_as(&["application/json", "application/yaml"])
+        .gives(schemas::started_scenario)
+        .succeeds_with(201),
+    API.delete("/_mock/tenants/{tenant}/scenarios/{id}", scenarios::stop)
+        .summary("Stop a scenario: leave out what lies ahead, and end its faults")
+        .witness("started_scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
+        .succeeds_with(204),
     API.get("/_mock/tenants/{tenant}/requests", requests::of_tenant)
         .summary("What clients sent to this tenant, and what was held against it; filtered by query")
         .witness("requests::requests_are_filtered_by_query")
@@ -230,4 +300,27 @@ pub static ROUTES: &[Route] = &[
         .witness("requests::the_request_logs_of_all_tenants_are_queried_together")
         .takes(schemas::assertion)
         .gives(schemas::verdict),
+    API.get("/_mock/events", events::follow)
+        .of_any_tenant()
+        .summary("What happens, as server-sent events: requests, and that tenants, clocks, faults or scenarios changed")
+        .witness("console::a_request_and_a_fork_appear_among_the_events")
+        .gives_as("text/event-stream"),
+    API.get("/_mock/ui", ui::page)
+        .of_any_tenant()
+        .public()
+        .summary("The console: a page for one's own run")
+        .witness("console::the_console_is_a_page_that_loads_only_its_own_files")
+        .gives_as("text/html"),
+    API.get("/_mock/ui/{version}/{file}", ui::file)
+        .of_any_tenant()
+        .public()
+        .summary("A file of the console, under the version of its content")
+        .witness("console::the_console_is_a_page_that_loads_only_its_own_files")
+        .gives_as("text/javascript"),
+    API.get("/", ui::root)
+        .of_any_tenant()
+        .public()
+        .summary("Leads to the console, on the simulator's own names")
+        .witness("console::the_root_of_own_names_leads_to_the_console")
+        .succeeds_with(302),
 ];

@@ -2,7 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::commands;
 use crate::commands::json_schema::{count, flag, instant, needing, object, text, texts};
+use crate::faults::Chaos;
 use crate::wire::cloudapps::members;
 
 pub(super) use crate::commands::schema::schema as command;
@@ -56,6 +58,46 @@ pub(super) fn play() -> Json {
         object(json!({"storyline": text(), "user": text(), "at": instant(), "size": count()})),
         &["storyline"],
     )
+}
+
+/// A fault to be added, under a name of its own or one that is made; or a level of chaos.
+pub(super) fn new_fault() -> Json {
+    let mut fault = commands::faults::schema::schema();
+    fault["properties"]["id"] = text();
+    fault["properties"]["chaos"] = json!({"enum": Chaos::ALL.map(Chaos::name)});
+    fault["anyOf"] = json!([{"required": ["effect"]}, {"required": ["chaos"]}]);
+    needing(fault, &[])
+}
+
+/// The faults of a tenant, or those that were added.
+pub(super) fn faults() -> Json {
+    let fault = open(json!({
+        "id": text(), "fault": {"type": "object"}, "since": instant(), "matched": count(), "acted": count(),
+    }));
+    open(json!({"faults": {"type": "array", "items": fault}}))
+}
+
+/// A fault of the server.
+pub(super) fn server_fault() -> Json {
+    let broken = json!({"enum": ["reset", "hang"]});
+    let status =
+        needing(object(json!({"status": {"type": "integer", "minimum": 400, "maximum": 599}})), &["status"]);
+    let refused = json!({"oneOf": [broken, status]});
+    let mut effect = object(json!({
+        "tls": {"enum": ["expired", "wrongName", "untrusted", "reset", "hang"]},
+        "connect": refused,
+        "host": refused,
+    }));
+    effect["minProperties"] = 1.into();
+    effect["maxProperties"] = 1.into();
+    let times = json!({"type": "integer", "minimum": 1});
+    needing(object(json!({"host": text(), "times": times, "effect": effect})), &["effect"])
+}
+
+/// The faults of the server, or the one that was added.
+pub(super) fn server_faults() -> Json {
+    let fault = open(json!({"id": text(), "fault": server_fault(), "matched": count(), "acted": count()}));
+    open(json!({"faults": {"type": "array", "items": fault}}))
 }
 
 /// A record to be put in.
@@ -186,6 +228,18 @@ pub(super) fn truth() -> Json {
     open(json!({"storylines": list()}))
 }
 
+/// How the connection of Copilot for Security stands.
+pub(super) fn connection() -> Json {
+    open(json!({
+        "status": {"enum": ["Connected", "Disconnected"]},
+        "reasons": {"type": "array", "items": text()},
+        "on": {"type": "boolean"},
+        "consent": text(),
+        "session": text(),
+        "events": list(),
+    }))
+}
+
 /// A record that was put in.
 pub(super) fn injected() -> Json {
     open(json!({
@@ -197,6 +251,31 @@ pub(super) fn injected() -> Json {
             "description": "Members of the record that the tenant says itself.",
         },
     }))
+}
+
+/// Scenarios.
+pub(super) fn scenarios() -> Json {
+    open(json!({"scenarios": list()}))
+}
+
+/// A scenario that is shipped.
+pub(super) fn scenario() -> Json {
+    let steps = json!({"type": "array", "items": {"type": "object"}});
+    open(json!({
+        "name": text(), "summary": text(), "notice": text(), "remedy": text(), "about": texts(),
+        "recoverable": {"type": "boolean"}, "parameters": {"type": "object"}, "file": text(), "steps": steps,
+    }))
+}
+
+/// A scenario to be started.
+pub(super) fn new_scenario() -> Json {
+    let named = needing(object(json!({"name": text(), "parameters": {"type": "object"}})), &["name"]);
+    json!({"anyOf": [named, crate::scenario::schema::schema()]})
+}
+
+/// A scenario that was started.
+pub(super) fn started_scenario() -> Json {
+    open(json!({"id": count(), "name": text(), "since": instant(), "steps": list()}))
 }
 
 /// A minted token.

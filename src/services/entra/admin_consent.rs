@@ -72,7 +72,7 @@ fn admin_consent(ctx: &Ctx<'_>, v2: bool) -> Answer {
 /// See [`Failure`].
 pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result<Admin, Failure> {
     let form = Form::read(query.as_bytes());
-    let id = field(&form, "client_id").ok_or(EntraRefusal::MissingParameter { name: "client_id" })?;
+    let id = field(&form, "client_id").ok_or(EntraRefusal::MissingParameter { name: "client_id".into() })?;
     let client = client::known_at_pages(ctx, id, named)?;
     let known = &client.registration.redirects;
     let redirect = match field(&form, "redirect_uri") {

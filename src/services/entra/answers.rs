@@ -53,7 +53,7 @@ pub(super) fn take(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) 
         "cancel" => cancel(ctx, &flow, task),
         step => {
             let value = step.to_owned();
-            flow::page_of(ctx, task, &EntraRefusal::BadParameter { name: "step", value }.into())
+            flow::page_of(ctx, task, &EntraRefusal::BadParameter { name: "step".into(), value }.into())
         }
     }
 }
@@ -151,7 +151,11 @@ fn password(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answ
 fn persona(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form, name: &str) -> Answer {
     let Some(user) = personas::named(ctx, name) else {
         let value = name.to_owned();
-        return flow::page_of(ctx, task, &EntraRefusal::BadParameter { name: "persona", value }.into());
+        return flow::page_of(
+            ctx,
+            task,
+            &EntraRefusal::BadParameter { name: "persona".into(), value }.into(),
+        );
     };
     flow.user = Some(user);
     match personas::known_password(ctx, user) {

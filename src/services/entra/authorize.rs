@@ -148,9 +148,9 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
     if let Some(name) =
         PARAMETERS.into_iter().find(|name| form.fields().filter(|(known, _)| known == name).count() > 1)
     {
-        return Err(EntraRefusal::DuplicateParameter { name }.into());
+        return Err(EntraRefusal::DuplicateParameter { name: name.into() }.into());
     }
-    let id = field(&form, "client_id").ok_or(EntraRefusal::MissingParameter { name: "client_id" })?;
+    let id = field(&form, "client_id").ok_or(EntraRefusal::MissingParameter { name: "client_id".into() })?;
     let client = client::known_at_pages(ctx, id, named)?;
     let (redirect, platform) = redirect(&client, field(&form, "redirect_uri"), id)?;
     let state = form.get("state").map(str::to_owned);
@@ -217,7 +217,7 @@ impl Request {
         if let Some(text) = field(form, "max_age") {
             // Not in the documentation of the service; as OpenID Connect Core 1.0, 3.1.2.1, has it (unverified).
             let seconds = text.parse::<u32>().map_err(|_| {
-                Refused::from(EntraRefusal::BadParameter { name: "max_age", value: text.to_owned() })
+                Refused::from(EntraRefusal::BadParameter { name: "max_age".into(), value: text.to_owned() })
             })?;
             self.max_age = Some(Span::seconds(i64::from(seconds)));
         }
@@ -229,15 +229,17 @@ impl Request {
             Some("consent") => Prompt::Consent,
             Some("admin_consent") if !self.v2 => Prompt::AdminConsent,
             Some(other) => {
-                return Err(EntraRefusal::BadParameter { name: "prompt", value: other.to_owned() }.into());
+                return Err(
+                    EntraRefusal::BadParameter { name: "prompt".into(), value: other.to_owned() }.into()
+                );
             }
         };
         Ok(self)
     }
 
     fn read_response(&mut self, form: &Form) -> Result<(), Refused> {
-        let given =
-            field(form, "response_type").ok_or(EntraRefusal::MissingParameter { name: "response_type" })?;
+        let given = field(form, "response_type")
+            .ok_or(EntraRefusal::MissingParameter { name: "response_type".into() })?;
         for part in given.split(' ').filter(|part| !part.is_empty()) {
             match part {
                 "code" => self.code = true,
@@ -260,7 +262,7 @@ impl Request {
             return Err(EntraRefusal::NoImplicit.into());
         }
         if self.id_token && self.nonce.is_none() {
-            return Err(EntraRefusal::MissingParameter { name: "nonce" }.into());
+            return Err(EntraRefusal::MissingParameter { name: "nonce".into() }.into());
         }
         Ok(())
     }
@@ -276,7 +278,7 @@ impl Request {
         if field(form, "resource").is_some() && !lenient {
             return Err(EntraRefusal::ResourceParameter.into());
         }
-        let scope = field(form, "scope").ok_or(EntraRefusal::MissingParameter { name: "scope" })?;
+        let scope = field(form, "scope").ok_or(EntraRefusal::MissingParameter { name: "scope".into() })?;
         Asked::read(scope).map_err(|_| EntraRefusal::InvalidScope { scope: scope.to_owned() })?;
         self.asked = scope.to_owned();
         // Resources and scopes that are not there are refused before anybody signs in.
@@ -296,7 +298,7 @@ impl Request {
         let method = field(form, "code_challenge_method");
         let method = pkce::Method::read(method).ok_or_else(|| {
             let value = method.unwrap_or_default().to_owned();
-            EntraRefusal::BadParameter { name: "code_challenge_method", value }
+            EntraRefusal::BadParameter { name: "code_challenge_method".into(), value }
         })?;
         pkce::check_challenge(challenge)
             .map_err(|error| Refused::from(EntraRefusal::BadChallenge).because(error.to_string()))?;
@@ -342,8 +344,11 @@ impl Request {
     /// What stands against a token of this endpoint.
     pub(super) fn grant(&self, ctx: &Ctx<'_>, who: SignedIn) -> Result<Answer, Refused> {
         let code = self.code.then(|| self.code_for(ctx, who));
-        let need =
-            self.needs()?.into_iter().next().ok_or(EntraRefusal::MissingParameter { name: "scope" })?;
+        let need = self
+            .needs()?
+            .into_iter()
+            .next()
+            .ok_or(EntraRefusal::MissingParameter { name: "scope".into() })?;
         let request = TokenRequest {
             challenges: self.challenges,
             nonce: self.nonce.as_deref(),

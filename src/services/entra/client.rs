@@ -133,10 +133,10 @@ impl PresentedCredential {
     pub(super) fn read(ctx: &Ctx<'_>, form: &Form) -> Result<Self, Refused> {
         let (basic_id, basic_secret) = basic(ctx).unwrap_or_default();
         let id = field(form, "client_id").or(some(&basic_id));
-        let id = id.ok_or(EntraRefusal::MissingParameter { name: "client_id" })?.to_owned();
+        let id = id.ok_or(EntraRefusal::MissingParameter { name: "client_id".into() })?.to_owned();
         let assertion = field(form, "client_assertion").map(str::to_owned);
         if assertion.is_some() && field(form, "client_assertion_type").is_none() {
-            return Err(EntraRefusal::MissingParameter { name: "client_assertion_type" }.into());
+            return Err(EntraRefusal::MissingParameter { name: "client_assertion_type".into() }.into());
         }
         let secret = field(form, "client_secret").or(some(&basic_secret)).map(str::to_owned);
         Ok(Self { id, assertion, secret })

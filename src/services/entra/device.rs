@@ -71,9 +71,9 @@ fn start(ctx: &Ctx<'_>, v2: bool) -> Handled {
     let query = Form::read(ctx.query().as_bytes());
     let named = Named::read(ctx)?;
     let given = |name| field(&form, name).or_else(|| field(&query, name));
-    let id = given("client_id").ok_or(EntraRefusal::MissingParameter { name: "client_id" })?;
+    let id = given("client_id").ok_or(EntraRefusal::MissingParameter { name: "client_id".into() })?;
     let name = if v2 { "scope" } else { "resource" };
-    let asked = given(name).ok_or(EntraRefusal::MissingParameter { name })?;
+    let asked = given(name).ok_or(EntraRefusal::MissingParameter { name: name.into() })?;
     if let Some(ordered) = client::ordered(ctx, id) {
         return Ok(refusals::words(ctx, ordered.row, &refusals::plain(ordered.row), ordered.retry_after));
     }

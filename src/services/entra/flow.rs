@@ -138,7 +138,7 @@ pub fn answered(ctx: &Ctx<'_>) -> Handled {
         return Ok(Failure::Page(refused).answer(ctx));
     }
     let form = Form::read(ctx.body());
-    let token = field(&form, "flowToken").ok_or(EntraRefusal::MissingParameter { name: "flowToken" });
+    let token = field(&form, "flowToken").ok_or(EntraRefusal::MissingParameter { name: "flowToken".into() });
     let flow = token.map_err(Refused::from).and_then(|token| {
         open::<Flow>(ctx.view.state.identity(), Purpose::Flow, token).map_err(|error| {
             Refused::from(EntraRefusal::MalformedGrant).because(format!("field `flowToken`: {error}"))

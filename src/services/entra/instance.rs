@@ -57,7 +57,7 @@ const CLOUDS: [(&str, &str, &[&str]); 5] = [
 pub fn discover(ctx: &Ctx<'_>) -> Handled {
     let query = Form::read(ctx.query().as_bytes());
     let asked = wire::field(&query, "authorization_endpoint")
-        .ok_or(EntraRefusal::MissingParameter { name: "authorization_endpoint" })?;
+        .ok_or(EntraRefusal::MissingParameter { name: "authorization_endpoint".into() })?;
     let unknown = || {
         Refused::from(EntraRefusal::UnknownInstance).because(format!("{asked:?} is at no host of Entra ID"))
     };

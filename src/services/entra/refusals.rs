@@ -10,9 +10,12 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::facts;
-use crate::gateway::profile::GatewayRefusal;
-use crate::gateway::{Answer, Inbound, Refused, Row, Service, ServiceRefusal as _};
+use crate::gateway::form::Form;
+use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
+use crate::gateway::{Answer, Inbound, Refused, Row, Service, ServiceRefusal};
+use crate::identity::TokenError;
 use crate::model::ids::Kind;
+use crate::model::time::Span;
 
 use super::{is_tenant_name, wire};
 
@@ -169,9 +172,70 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         // Which of the transient errors it would be is (unverified).
         GatewayRefusal::JournalLost => Refused::from(EntraRefusal::Transient90033)
             .because("the journal of this tenant is full or can't be written any more; see the server's log"),
-        // The rest is either a path that is not there or can not happen: Entra ID asks for no credential, counts
-        // nothing and is reached by its own names only.
+        // These come by faults only: Entra ID counts nothing, and checks credentials itself.
+        GatewayRefusal::Throttled { .. } => EntraRefusal::Throttled.into(),
+        GatewayRefusal::Unauthenticated(why) => NotTaken(not_taken(&why)).into(),
+        GatewayRefusal::Forbidden { .. } => EntraRefusal::Blocked.into(),
+        // The rest is either a path that is not there or can not happen: it is reached by its own names only.
         _ => EntraRefusal::NoRoute.into(),
+    }
+}
+
+/// What a fault has the token endpoint hold against what a client presents: a refresh token or a session, and where it
+/// presents none, its secret or assertion.
+#[derive(Debug)]
+struct NotTaken(EntraRefusal);
+
+impl NotTaken {
+    /// Who asks for an application's own token has no refresh token that could have expired, and no session.
+    fn at(&self, ctx: &Inbound<'_>) -> EntraRefusal {
+        let form = Form::read(ctx.body());
+        if form.get("grant_type") != Some("client_credentials") {
+            return self.0.clone();
+        }
+        match &self.0 {
+            EntraRefusal::MissingSecret => EntraRefusal::MissingCredential,
+            EntraRefusal::RefreshExpired { .. } | EntraRefusal::Revoked { .. } => {
+                EntraRefusal::SecretEnded { client: form.get("client_id").unwrap_or_default().to_owned() }
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+impl ServiceRefusal for NotTaken {
+    fn row(&self) -> &'static Row {
+        self.0.row()
+    }
+
+    fn message(&self) -> String {
+        self.0.message()
+    }
+
+    fn answer(&self, ctx: &Inbound<'_>) -> Answer {
+        self.at(ctx).answer(ctx)
+    }
+}
+
+fn not_taken(why: &Unauthenticated) -> EntraRefusal {
+    match why {
+        Unauthenticated::Missing => EntraRefusal::MissingSecret,
+        Unauthenticated::Token(TokenError::Expired { at }) => {
+            EntraRefusal::RefreshExpired { issued: (*at - Span::days(90)).to_spaced() }
+        }
+        // As a client's clock that is so much ahead would have it, with the ten minutes that assertions mostly live.
+        Unauthenticated::Token(TokenError::NotYetValid { from }) => {
+            let (now, expires) =
+                ((*from - Span::minutes(5)).to_string(), (*from + Span::minutes(10)).to_string());
+            EntraRefusal::AssertionTime { now, expires }
+        }
+        Unauthenticated::Token(TokenError::BadSignature) => EntraRefusal::BadAssertionSignature,
+        Unauthenticated::WrongAudience { got } => EntraRefusal::AssertionAudience { audience: got.clone() },
+        Unauthenticated::Challenged { valid_from } => EntraRefusal::Revoked {
+            issued: (*valid_from - Span::hours(1)).to_spaced(),
+            valid_from: valid_from.to_spaced(),
+        },
+        _ => EntraRefusal::MalformedGrant,
     }
 }
 

@@ -95,9 +95,10 @@ fn answer(ctx: &Ctx<'_>, v2: bool) -> Handled {
     if let Some(name) =
         PARAMETERS.into_iter().find(|name| form.fields().filter(|(known, _)| known == name).count() > 1)
     {
-        return Err(EntraRefusal::DuplicateParameter { name }.into());
+        return Err(EntraRefusal::DuplicateParameter { name: name.into() }.into());
     }
-    let grant = field(&form, "grant_type").ok_or(EntraRefusal::MissingParameter { name: "grant_type" })?;
+    let grant =
+        field(&form, "grant_type").ok_or(EntraRefusal::MissingParameter { name: "grant_type".into() })?;
     let handler: fn(&Ctx<'_>, &GrantRequest<'_>) -> Handled = match grant {
         "client_credentials" => application::grant,
         "authorization_code" => code::grant,
@@ -129,7 +130,7 @@ impl GrantRequest<'_> {
     }
 
     fn required(&self, name: &'static str) -> Result<&str, Refused> {
-        self.field(name).ok_or_else(|| EntraRefusal::MissingParameter { name }.into())
+        self.field(name).ok_or_else(|| EntraRefusal::MissingParameter { name: name.into() }.into())
     }
 
     /// The client, which must be one that the tenant knows.

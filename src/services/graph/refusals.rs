@@ -35,6 +35,8 @@ refusals! {
         Method = 405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.";
         /// The body broke off or is too large.
         BadBody = 400, "BadRequest", "Unable to read the request payload.";
+        /// Too many requests: only by a fault. Source: <https://learn.microsoft.com/graph/throttling>
+        Throttled = 429, "TooManyRequests", "Please retry again later.";
         /// The tenant's journal can't be written any more. The text is (unverified).
         JournalLost = 503, "serviceNotAvailable", "The service isn't available. Try the request again after a delay.";
     }
@@ -54,6 +56,7 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         }
         GatewayRefusal::JournalLost => Refused::from(GraphRefusal::JournalLost)
             .because("the journal of this tenant is full or can't be written any more; see the server's log"),
+        GatewayRefusal::Throttled { .. } => GraphRefusal::Throttled.into(),
         GatewayRefusal::Incomplete => Refused::from(GraphRefusal::BadBody).because("the body broke off"),
         _ => GraphRefusal::NoRoute.into(),
     }

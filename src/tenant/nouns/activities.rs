@@ -1,5 +1,7 @@
 //! Activities: what becomes of intents, what is put in from outside, and what leaves the log.
 
+mod ingestion;
+
 use std::sync::Arc;
 
 use crate::catalogue::kinds;
@@ -23,6 +25,8 @@ pub const RETENTION: Span = Span::days(30);
 pub(in crate::tenant) enum Due {
     /// An activity of a storyline that was played.
     Happen(Event),
+    /// An activity that happened earlier comes in.
+    Arrive(Event),
     /// Rows beyond retention leave.
     Housekeeping,
 }
@@ -40,6 +44,8 @@ pub enum ActivityRefusal {
     #[error("no more kinds of activities can be told apart in this tenant")]
     TooManyKinds,
 }
+
+pub(super) use ingestion::{first_arrival, told};
 
 pub(super) fn decide(
     core: &mut Core,
@@ -60,6 +66,7 @@ pub(super) fn decide(
 pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
     match due {
         Due::Happen(event) => happen(core, moment.world, &event),
+        Due::Arrive(event) => drop(core.record(moment.world, &event)),
         Due::Housekeeping => {
             core.log.retain_from(moment.at - RETENTION);
             super::alerts::forget_closings(core);
@@ -78,18 +85,19 @@ pub(super) fn plan(core: &mut Core, event: &Event) {
     core.schedule(event.created, super::Due::Activities(Due::Happen(*event)));
 }
 
-/// Passes an intent through the state: what comes of it, if anything.
+/// Passes an intent through the state: what comes of it, if anything. What it changes about the company it changes
+/// now, however late its record comes in.
 pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) {
     let person = world.person_of_actor(intent.actor);
     if person.is_some_and(|person| core.directory.is_disabled(person)) {
         // A disabled user's sign-ins fail; what would have followed them does not happen.
         if let Some(kind) = failed_twin(intent.kind) {
-            core.record(world, &Event { kind, object: OF_A_DISABLED_ACCOUNT, ..*intent });
+            ingestion::store(core, world, &Event { kind, object: OF_A_DISABLED_ACCOUNT, ..*intent });
         }
         return;
     }
     if let Some(event) = core.company.pass(world, &core.directory, intent) {
-        core.record(world, &event);
+        ingestion::store(core, world, &event);
         core.company.note(world, &event);
     }
 }

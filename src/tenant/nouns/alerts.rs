@@ -1,7 +1,9 @@
 //! Alerts: raised by detectors, by storylines and from outside; handled by commands and, in the history, by the
 //! company's own security team.
 
+mod change;
 pub mod detectors;
+mod join;
 mod raise;
 mod triage;
 
@@ -19,7 +21,8 @@ use crate::model::injected::Known;
 use crate::model::time::VirtualTime;
 use crate::tenant::timeline::fold::Core;
 
-use super::{Made, Moment};
+use super::{Made, Moment, activities};
+use change::edit;
 use detectors::Detection;
 
 pub(in crate::tenant) use raise::{plan_scripted, see};
@@ -29,10 +32,16 @@ pub(in crate::tenant) use raise::{plan_scripted, see};
 pub(in crate::tenant) enum Due {
     /// What a detector noticed becomes an alert.
     Raise(Detection),
+    /// What a detector noticed again joins the alert about it.
+    Again(Detection),
     /// The product raises an alert about a storyline, where no detector of the tenant does.
     Scripted { story: StoryNo, policy: PolicyIx, person: PersonIx, begins: VirtualTime },
-    /// Somebody of the company's own security team looks at an alert.
+    /// Somebody of the company's own security team looks at an alert of the history.
     Triage { alert: AlertNo, resolution: Resolution },
+    /// The team reads an alert, as it was set to.
+    Read { alert: AlertNo },
+    /// The team closes an alert, as it was set to.
+    Close { alert: AlertNo, resolution: Resolution },
 }
 
 /// Why a command about alerts is refused.
@@ -86,7 +95,7 @@ pub(super) fn decide(
             let name: Arc<str> = name_of(core, world, by).into();
             let actor = actor_of(core, world, by);
             for &ordinal in alerts.iter() {
-                edit(core, ordinal, |handling| {
+                edit(core, at, ordinal, |handling| {
                     handling.read = true;
                     handling.resolution = *resolution;
                     handling.resolved = Some(at);
@@ -99,13 +108,15 @@ pub(super) fn decide(
         }
         AlertCommand::ReopenAlerts { alerts, .. } => {
             for &ordinal in alerts.iter() {
-                edit(core, ordinal, |handling| {
+                edit(core, at, ordinal, |handling| {
                     let Handling { read, version, .. } = *handling;
                     *handling = Handling { read, version, ..Handling::default() };
                 });
             }
         }
-        AlertCommand::MarkAlert { alert, read, .. } => edit(core, *alert, |handling| handling.read = *read),
+        AlertCommand::MarkAlert { alert, read, .. } => {
+            edit(core, at, *alert, |handling| handling.read = *read);
+        }
         AlertCommand::InjectAlert { alert } => {
             if let Some(row) = alert.activities.iter().find(|row| core.log.row(**row, at).is_none()) {
                 return Err(AlertRefusal::NoActivity { row: *row });
@@ -123,10 +134,13 @@ pub(super) fn decide(
 pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
     match due {
         Due::Raise(detection) => raise::detected(core, moment, &detection),
+        Due::Again(detection) => join::again(core, moment, &detection),
         Due::Scripted { story, policy, person, begins } => {
             raise::scripted(core, moment, story, policy, person, begins);
         }
         Due::Triage { alert, resolution } => triage::look(core, moment, alert, resolution),
+        Due::Read { alert } => triage::work(core, moment, alert, Resolution::Open),
+        Due::Close { alert, resolution } => triage::work(core, moment, alert, resolution),
     }
 }
 
@@ -184,16 +198,6 @@ fn actor_of(core: &mut Core, world: &World, by: &By) -> ActorCode {
     code.unwrap_or_else(|| world.operator())
 }
 
-/// Changes how an alert was handled; the alert exists. What leaves it as it was is no new version.
-fn edit(core: &mut Core, ordinal: AlertNo, edit: impl FnOnce(&mut Handling)) {
-    if let Some(alert) = core.alerts.get_mut(ordinal.index()) {
-        let before = alert.handling.clone();
-        let handling = &mut Arc::make_mut(alert).handling;
-        edit(handling);
-        handling.version += u32::from(*handling != before);
-    }
-}
-
 /// The product logs what administrators do with alerts.
 fn record_closing(
     core: &mut Core,
@@ -215,19 +219,10 @@ fn record_closing(
     };
     let address = office.map_or_else(cloud, |office| office.first_address);
     let agent = core.additions.agent(world, &Known::New(UNKNOWN_AGENT.into()));
-    let row = core.record(
-        world,
-        &Event {
-            created: at,
-            lag: 0,
-            actor,
-            kind,
-            address,
-            agent,
-            object: ObjectNo::of_alert(alert),
-            story: None,
-        },
-    );
+    let object = ObjectNo::of_alert(alert);
+    let event = Event { created: at, lag: 0, actor, kind, address, agent, object, story: None };
+    // Its own log the product has at once, however late those of others are.
+    let row = core.record(world, &activities::told(&core.settings.ingestion, &event));
     core.closings.insert(row, closing);
 }
 

@@ -105,6 +105,7 @@ impl Tenant {
             published.clock.store(Arc::new(clock));
             published.latest.store(to.now.millis(), Ordering::Release);
             published.state.store(to.state);
+            published.life.fetch_add(1, Ordering::AcqRel);
         })
     }
 

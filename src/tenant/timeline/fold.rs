@@ -68,7 +68,7 @@ impl Core {
             alerts: imbl::Vector::new(),
             closings: imbl::OrdMap::new(),
             directory: Arc::new(Directory::born(world)),
-            settings: Settings { token_stamps: world.spec.settings.token_stamps },
+            settings: Settings::born(&world.spec.settings),
             copilot: Arc::new(Connection::born()),
             faults: Faults::default(),
             scenarios: Scenarios::default(),
@@ -100,6 +100,11 @@ impl Core {
     /// comes of it, so nothing may be lived beyond it ahead of time.
     pub fn next_undated(&self) -> Option<VirtualTime> {
         self.undated.get_min().map(|(at, _)| *at)
+    }
+
+    /// When the first of those that `wanted` picks falls due.
+    pub(in crate::tenant) fn first_due(&self, wanted: impl Fn(&Due) -> bool) -> Option<VirtualTime> {
+        self.agenda.iter().find(|(_, due)| wanted(due)).map(|((at, _), _)| *at)
     }
 
     /// Lives through `(from, to]`.

@@ -49,6 +49,11 @@ fn lookahead(base: &Core, to: VirtualTime) -> VirtualTime {
     base.next_undated().map_or(mark_after(to), |at| before(at).min(mark_after(to)))
 }
 
+/// An alert as it was at an instant: changes may lie ahead of who looks.
+fn as_it_was(alert: &Arc<Alert>, now: VirtualTime) -> &Arc<Alert> {
+    alert.former.iter().find(|former| now < former.until).map_or(alert, |former| &former.alert)
+}
+
 impl State {
     /// The tenant at its start, history lived through.
     pub(in crate::tenant) fn born(
@@ -188,16 +193,17 @@ impl State {
 
     /// Alerts stored at or before `now`, oldest first.
     pub fn alerts(&self, now: VirtualTime) -> impl DoubleEndedIterator<Item = &Arc<Alert>> {
-        self.head.alerts.iter().take(self.alert_count(now))
+        self.head.alerts.iter().take(self.alert_count(now)).map(move |alert| as_it_was(alert, now))
     }
 
     /// An alert, if it was stored at or before `now`.
     pub fn alert(&self, number: AlertNo, now: VirtualTime) -> Option<&Arc<Alert>> {
         let alert = self.head.alerts.get(number.index())?;
-        (alert.stored <= now).then_some(alert)
+        (alert.stored <= now).then(|| as_it_was(alert, now))
     }
 
-    /// The alert with this number and those stored before it, newest first.
+    /// The alert with this number and those stored before it, newest first; changes that lie ahead of who looks
+    /// included.
     pub fn alerts_back_from(&self, number: AlertNo) -> impl Iterator<Item = &Arc<Alert>> {
         let until = self.head.alerts.len().min(number.index() + 1);
         self.head.alerts.focus().narrow(..until).into_iter().rev()

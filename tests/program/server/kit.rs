@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request};
 use mock_defender::gateway::{
-    Answer, Arrival, BodyLimit, EndedHandshake, Planned, Presence, RequestHandler, Stray,
+    Answer, Arrival, BodyLimit, Delivery, EndedHandshake, Feed, Planned, Presence, RequestHandler, Stray,
 };
 use mock_defender::server::{CertificateAuthority, Limits, Server};
 use mock_defender::services::domains;
@@ -33,7 +33,7 @@ pub(crate) const BODY: usize = 1024;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Answers with what it was given. `/panic` panics; `/hold` waits to be released; `/left` waits for its client to
-/// leave; `/large` is more than a socket holds.
+/// leave; `/large` is more than a socket holds. What stands in a field `deliver` is how the answer is sent.
 pub(crate) struct Teller {
     /// Told when `/hold` was reached.
     pub(crate) reached: Notify,
@@ -88,7 +88,9 @@ impl RequestHandler for Teller {
         }
         let mut headers = HeaderMap::new();
         headers.insert(header::DATE, HeaderValue::from_static("Mon, 02 Feb 2026 00:00:00 GMT"));
-        Answer { status: StatusCode::OK, headers, body: body.into(), delivery: None }
+        let delivery =
+            request.headers().get("deliver").map(|text| Box::new(delivery(text.to_str().unwrap())));
+        Answer { status: StatusCode::OK, headers, body: body.into(), delivery }
     }
 
     fn plays(&self, host: &str) -> bool {
@@ -115,6 +117,37 @@ impl RequestHandler for Teller {
 
     fn is_heavy(&self, planned: &Planned, _: &Method) -> bool {
         planned.is_heavy()
+    }
+}
+
+/// `late 100`, `drip 3 50`, `hang 1000`, `reset`, `reset 10`, `truncated 10`, `feed 3`: times in milliseconds.
+fn delivery(text: &str) -> Delivery {
+    let mut words = text.split(' ');
+    let word = words.next().unwrap();
+    let numbers: Vec<usize> = words.map(|number| number.parse().unwrap()).collect();
+    let millis = |at: usize| Duration::from_millis(numbers[at] as u64);
+    match word {
+        "late" => Delivery::Late(millis(0)),
+        "drip" => Delivery::Drip { bytes: numbers[0], every: millis(1) },
+        "hang" => Delivery::Hang(millis(0)),
+        "reset" => Delivery::Reset(numbers.first().copied()),
+        "truncated" => Delivery::Truncated(numbers[0]),
+        "feed" => Delivery::Feed(Box::new(Counting { next: 0, end: numbers[0] })),
+        _ => panic!("no delivery: {text}"),
+    }
+}
+
+/// A feed that has one number after the other, and then none any more.
+struct Counting {
+    next: usize,
+    end: usize,
+}
+
+impl Feed for Counting {
+    fn next(&mut self) -> Option<Bytes> {
+        let number = (self.next < self.end).then_some(self.next)?;
+        self.next += 1;
+        Some(format!("<{number}>").into())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The connection against a second, naive telling of its rules: every state that can be reached with each event from each,
 //! all short sequences, and long walks.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use mock_defender::generate::Stream;
@@ -209,9 +209,8 @@ fn start() -> Arc<Tenant> {
 
 #[test]
 fn every_event_from_every_state_leads_where_the_rules_say() {
-    let mut known: BTreeMap<Naive, Vec<Event>> = BTreeMap::new();
+    let mut known = BTreeSet::from([Naive::new()]);
     let mut open = VecDeque::from([(Naive::new(), start(), Vec::new())]);
-    known.insert(Naive::new(), Vec::new());
     while let Some((model, tenant, path)) = open.pop_front() {
         for event in EVENTS {
             let next = model.after(event);
@@ -220,13 +219,12 @@ fn every_event_from_every_state_leads_where_the_rules_say() {
             let path = [path.as_slice(), &[event]].concat();
             assert_eq!(reasons(&fork), next.reasons(), "{path:?}");
             let state = next.abstracted();
-            if !known.contains_key(&state) {
-                known.insert(state, path.clone());
+            if known.insert(state) {
                 open.push_back((next, fork, path));
             }
         }
     }
-    assert!(known.len() > 100, "{} states", known.len());
+    assert!(known.len() > 90, "{} states", known.len());
 }
 
 #[test]
@@ -243,12 +241,12 @@ fn all_short_sequences_of_events_lead_where_the_rules_say() {
             path.pop();
         }
     }
-    deeper(&Naive::new(), &start(), &mut Vec::new(), pick(3, 4));
+    deeper(&Naive::new(), &start(), &mut Vec::new(), pick(3, 5));
 }
 
 #[test]
 fn long_walks_lead_where_the_rules_say() {
-    for walk in 0..pick(100, 2_000) {
+    for walk in 0..pick(100, 5_000) {
         let (mut model, tenant) = (Naive::new(), start());
         let mut stream = Stream::new(walk as u64, "test", 0, "walk");
         let mut path = Vec::new();

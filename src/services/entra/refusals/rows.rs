@@ -5,6 +5,8 @@
 //! Source: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>; the texts as they stand in
 //! public issue reports of client libraries.
 
+use std::borrow::Cow;
+
 use crate::gateway::Service;
 use crate::refusals;
 
@@ -19,13 +21,13 @@ refusals! {
         /// The body broke off or is too large.
         Malformed = 400, "invalid_request", "AADSTS90023: The request body is not a valid form.";
         /// A parameter stands twice in the body.
-        DuplicateParameter { name: &'static str } = 400, "invalid_request",
+        DuplicateParameter { name: Cow<'static, str> } = 400, "invalid_request",
             "AADSTS9000411: The request is not properly formatted. The parameter '{name}' is duplicated.";
         /// A parameter is missing or empty.
-        MissingParameter { name: &'static str } = 400, "invalid_request",
+        MissingParameter { name: Cow<'static, str> } = 400, "invalid_request",
             "AADSTS900144: The request body must contain the following parameter: '{name}'.";
         /// A parameter has a value that it can not have.
-        BadParameter { name: &'static str, value: String } = 400, "invalid_request",
+        BadParameter { name: Cow<'static, str>, value: String } = 400, "invalid_request",
             "AADSTS90100: Parameter '{name}' has the value '{value}', which is empty or not valid.";
 
         /// The path names a tenant that does not exist.

@@ -56,7 +56,7 @@ pub(super) fn check(form: &Form, v2: bool) -> Result<(), Refused> {
     if !v2 {
         return Ok(());
     }
-    let scope = field(form, "scope").ok_or(EntraRefusal::MissingParameter { name: "scope" })?;
+    let scope = field(form, "scope").ok_or(EntraRefusal::MissingParameter { name: "scope".into() })?;
     scope::resource(scope).map(|_| ()).map_err(|error| match error {
         ScopeError::SeveralResources => EntraRefusal::InvalidScope { scope: scope.to_owned() }.into(),
         _ => EntraRefusal::NotDefaultScope { scope: scope.to_owned() }.into(),

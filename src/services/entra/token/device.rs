@@ -20,7 +20,7 @@ use super::{GrantRequest, can_challenge, id_claims};
 pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     // Some clients call it `code`.
     let text = asking.field("device_code").or(asking.field("code"));
-    let text = text.ok_or(EntraRefusal::MissingParameter { name: "device_code" })?;
+    let text = text.ok_or(EntraRefusal::MissingParameter { name: "device_code".into() })?;
     let client = asking.client(ctx)?;
     let device: Device =
         open(ctx.view.state.identity(), Purpose::Device, text).map_err(|_| EntraRefusal::BadDeviceCode)?;

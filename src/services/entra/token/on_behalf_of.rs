@@ -20,7 +20,7 @@ pub(super) fn grant(ctx: &Ctx<'_>, asking: &GrantRequest<'_>) -> Handled {
     let usage = asking.required("requested_token_use")?;
     if usage != "on_behalf_of" {
         let value = usage.to_owned();
-        return Err(EntraRefusal::BadParameter { name: "requested_token_use", value }.into());
+        return Err(EntraRefusal::BadParameter { name: "requested_token_use".into(), value }.into());
     }
     let client = asking.client(ctx)?;
     if client.registration.public {

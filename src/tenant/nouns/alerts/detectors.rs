@@ -36,6 +36,8 @@ pub struct Detection {
     pub to: VirtualTime,
     /// … if they come from this address, where one is given.
     pub address: Option<AddressCode>,
+    /// The policy has said so of that person not long before.
+    pub again: bool,
 }
 
 /// The state of all detectors.
@@ -74,8 +76,9 @@ impl Detectors {
     }
 
     /// Sees one more row of the log, and answers what it gives cause to suspect. Applications and others who are no
-    /// people of the directory are not looked at.
-    pub fn see(&mut self, codebook: Codebook<'_>, event: &Event) -> Vec<Detection> {
+    /// people of the directory are not looked at. What a policy has said already of somebody is answered only if
+    /// `repeats` are wanted.
+    pub fn see(&mut self, codebook: Codebook<'_>, event: &Event, repeats: bool) -> Vec<Detection> {
         // An empty vector allocates nothing, and most rows raise no suspicion.
         let mut found = Vec::new();
         let Some(person) = codebook.world.person_of_actor(event.actor) else { return found };
@@ -101,7 +104,10 @@ impl Detectors {
             _ => {}
         }
         found.extend(of_itself(codebook, event, action, administrative));
-        found.retain(|detection| is_on(codebook, detection.policy) && self.is_news(detection, event.created));
+        found.retain_mut(|detection| {
+            detection.again = is_on(codebook, detection.policy) && !self.is_news(detection, event.created);
+            is_on(codebook, detection.policy) && (!detection.again || repeats)
+        });
         found
     }
 
@@ -175,7 +181,7 @@ fn detection(
     to: VirtualTime,
     address: Option<AddressCode>,
 ) -> Detection {
-    Detection { policy, actor: event.actor, from, to, address }
+    Detection { policy, actor: event.actor, from, to, address, again: false }
 }
 
 fn category(codebook: Codebook<'_>, event: &Event) -> IpCategory {

@@ -15,17 +15,19 @@ use crate::model::time::{SLOT, Span, VirtualTime};
 use crate::tenant::codebook::Codebook;
 use crate::tenant::timeline::fold::Core;
 
-use super::super::{Due, Moment};
+use super::super::{Due, Moment, activities};
 use super::detectors::{Detection, travel};
 use super::triage;
 
 /// Shows a row of the log to the detectors.
 pub(in crate::tenant) fn see(core: &mut Core, world: &World, row: RowNo, event: &Event) {
-    for detection in core.detectors.see(Codebook::new(world, &core.additions), event) {
+    let repeats = core.settings.alerting.join_within.is_some();
+    for detection in core.detectors.see(Codebook::new(world, &core.additions), event, repeats) {
         // A detector takes its time, and its effect lies at least one slot ahead (law of the timeline).
         let mut stream = Stream::new(world.spec.seed, "detector", row.get(), "delay");
         let delay = SLOT + SLOT + Span::seconds(i64::from(stream.between(20, 900)));
-        core.schedule(event.created.slot_floor() + delay, Due::Alerts(super::Due::Raise(detection)));
+        let due = if detection.again { super::Due::Again(detection) } else { super::Due::Raise(detection) };
+        core.schedule(event.created.slot_floor() + delay, Due::Alerts(due));
     }
 }
 
@@ -45,7 +47,7 @@ pub(super) fn detected(core: &mut Core, moment: Moment<'_>, detection: &Detectio
     raise(core, moment, detection.policy, detection.actor, evidence);
 }
 
-/// Raises the alert of a storyline, if anything of it has happened.
+/// Raises the alert of a storyline, if anything of it has happened, once something of that has come in.
 pub(super) fn scripted(
     core: &mut Core,
     moment: Moment<'_>,
@@ -57,6 +59,10 @@ pub(super) fn scripted(
     let evidence = rows_of_story(core, story, begins, moment.at);
     if !evidence.is_empty() {
         raise(core, moment, policy, ActorCode::of_person(person), evidence);
+    } else if let Some(arrival) = activities::first_arrival(core, |event| event.story == Some(story)) {
+        // Nothing of it is known yet: the product looks again once something has come in.
+        let due = super::Due::Scripted { story, policy, person, begins };
+        core.schedule(arrival.slot_floor() + SLOT + SLOT, Due::Alerts(due));
     }
 }
 
@@ -79,7 +85,11 @@ pub(super) fn inject(core: &mut Core, moment: Moment<'_>, given: &Arc<InjectedAl
         evidence: None,
         handling: given.handling.clone(),
         injected: Some(Arc::clone(given)),
+        former: Arc::default(),
     }));
+    if !core.settings.security_team.is_usual() && given.handling == Handling::default() {
+        triage::plan(core, moment, ordinal);
+    }
     ordinal
 }
 
@@ -87,11 +97,16 @@ fn next(core: &Core) -> AlertNo {
     AlertNo::new(core.alerts.len() as u32)
 }
 
-fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCode, activities: Vec<RowNo>) {
+/// The apps and addresses that activities concern, each once, and whether one of them is of a storyline.
+pub(super) fn concerned(
+    core: &Core,
+    moment: Moment<'_>,
+    activities: &[RowNo],
+) -> (Vec<u32>, Vec<AddressCode>, bool) {
     let Moment { world, at } = moment;
     let (mut apps, mut addresses) = (Vec::new(), Vec::new());
     let mut attack = false;
-    for &row in &activities {
+    for &row in activities {
         let Some(event) = core.log.row(row, at) else { continue };
         attack |= event.story.is_some();
         let app = Codebook::new(world, &core.additions).kind(event.kind).app;
@@ -102,13 +117,19 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
             addresses.push(event.address);
         }
     }
+    (apps, addresses, attack)
+}
+
+fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCode, activities: Vec<RowNo>) {
+    let at = moment.at;
+    let (apps, addresses, attack) = concerned(core, moment, &activities);
     let evidence = amounts_to(core, moment, policy, &activities);
     let ordinal = next(core);
     core.alerts.push_back(Arc::new(Alert {
         ordinal,
         policy,
         stored: at,
-        raised: at,
+        raised: core.settings.ingestion.told(at),
         person,
         activities: activities.into(),
         apps: apps.into(),
@@ -116,6 +137,7 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
         evidence,
         handling: Handling::default(),
         injected: None,
+        former: Arc::default(),
     }));
     // Alerts of storylines are not closed by the simulated security team: the user is meant to find them.
     if !attack {
@@ -124,7 +146,12 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
 }
 
 /// What the activities behind an alert of `policy` amount to; nothing if it is about none.
-fn amounts_to(core: &Core, moment: Moment<'_>, policy: PolicyIx, activities: &[RowNo]) -> Option<Evidence> {
+pub(super) fn amounts_to(
+    core: &Core,
+    moment: Moment<'_>,
+    policy: PolicyIx,
+    activities: &[RowNo],
+) -> Option<Evidence> {
     let codebook = Codebook::new(moment.world, &core.additions);
     let rule = policies::POLICIES[policy.index()].rule;
     let counts = |event: &Event| rule.counts(codebook.action(event.kind).0);
@@ -143,7 +170,7 @@ fn amounts_to(core: &Core, moment: Moment<'_>, policy: PolicyIx, activities: &[R
 }
 
 /// The rows behind a detection: what its person did in its window, as far as the policy cares.
-fn evidence(core: &Core, moment: Moment<'_>, detection: &Detection) -> Vec<RowNo> {
+pub(super) fn evidence(core: &Core, moment: Moment<'_>, detection: &Detection) -> Vec<RowNo> {
     let codebook = Codebook::new(moment.world, &core.additions);
     let rule = policies::POLICIES[detection.policy.index()].rule;
     let covers = |event: &Event| {

@@ -13,30 +13,42 @@ use super::problem::{BadField, Problem};
 const MOST_REPEATED: usize = 20_000;
 
 /// Line and column, counted from 1.
-pub(super) type Place = (u64, u64);
+pub type Place = (u64, u64);
 
 /// A value with its place.
-#[derive(Clone, Debug)]
-pub(super) struct Node {
-    pub(super) place: Place,
-    pub(super) value: Value,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub value: Value,
 }
 
 /// A value.
-#[derive(Clone, Debug)]
-pub(super) enum Value {
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Nothing.
     Null,
+    /// True or false.
     Flag(bool),
+    /// A number without decimals.
     Whole(i128),
+    /// Another number.
     Decimal(f64),
+    /// A text.
     Text(String),
+    /// A list.
     List(Vec<Node>),
+    /// A map: keys with their places, in the order of the text.
     Map(Vec<(String, Place, Node)>),
 }
 
 impl Node {
-    /// Reads a text. An empty one is an empty map.
-    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
+    /// Reads a text. An empty one is nothing.
+    ///
+    /// # Errors
+    /// Where it is no YAML.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
         let options = serde_saphyr::options! {
             // `NO` is a country.
             strict_booleans: true,
@@ -52,6 +64,21 @@ impl Node {
             let told = told.split(", set ").next().unwrap_or_default().to_owned();
             Problem { line: place.0, column: place.1, key: String::new(), error: BadField::Syntax(told) }
         })
+    }
+}
+
+impl Node {
+    /// A member of a map, if it is there and something.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let Value::Map(members) = &self.value else { return None };
+        let member = members.iter().find(|(known, ..)| known == key);
+        member.map(|(.., node)| node).filter(|node| node.value != Value::Null)
+    }
+
+    /// The node at a key whose parts are joined by dots, or the last one on the way that is there.
+    pub fn deepest(&self, key: &str) -> &Self {
+        let (first, rest) = key.split_once('.').unwrap_or((key, ""));
+        self.get(first).map_or(self, |inner| if rest.is_empty() { inner } else { inner.deepest(rest) })
     }
 }
 

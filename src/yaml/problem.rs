@@ -1,4 +1,4 @@
-//! What can be wrong with a specification, and where.
+//! What can be wrong with a text, and where.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! Suggestions for mistyped keys and values: the known word with the smallest edit distance.
 
 /// The known words, the nearest first.
-pub(super) fn nearest(meant: &str, known: &[&'static str]) -> Vec<&'static str> {
+pub fn nearest(meant: &str, known: &[&'static str]) -> Vec<&'static str> {
     let meant = meant.to_lowercase();
     let mut known = known.to_vec();
     // Stable: equally near ones keep the order of the table.
@@ -10,7 +10,7 @@ pub(super) fn nearest(meant: &str, known: &[&'static str]) -> Vec<&'static str> 
 }
 
 /// How many letters must be put in, taken out, changed, or swapped with their neighbour.
-pub(crate) fn distance(a: &str, b: &str) -> usize {
+pub fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
     rows[0] = (0..=b.len()).collect();
