@@ -53,7 +53,7 @@ fn files_are_checked_with_what_they_include_and_mistakes_are_told_where_they_sta
     let told = run(&["scenario", "check", &wrong]).fails(1);
     assert!(
         told.contains(
-            "wrong.yaml: line 4 column 22: unknown field `closeAlert`, expected one of closeAlerts"
+            "wrong.yaml: line 4 column 23: unknown field `closeAlert`, expected one of closeAlerts"
         ),
         "{told}"
     );
