@@ -18,9 +18,9 @@ use super::kit::{self, tiny};
 const HOST: &str = "login.microsoftonline.com";
 const OTHER: &str = "graph.microsoft.com";
 /// Fails a test.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Long enough to say that nothing comes.
-const SHORT: Duration = Duration::from_millis(300);
+const SHORT: Duration = Duration::from_secs(1);
 
 async fn soon<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work).await.expect("it took too long")

@@ -2,8 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
-use mock_defender::{MockDefender, Mount};
+use mock_defender::{Delivered, MockDefender, Mount};
+use serde_json::json;
 use wiremock::matchers::{method, path, path_regex};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -79,4 +81,30 @@ async fn a_mounted_fork_outlives_its_handle_and_answers_for_its_own_tenant() {
     let gone = ask(&mock, "GET", &format!("/_mock/tenants/{id}"), "", "");
     assert_eq!(gone.status(), 404);
     let _: &MockDefender = &mock;
+}
+
+#[tokio::test]
+async fn a_mounted_simulator_passes_on_latency_and_sends_whole_what_else_a_fault_would_break() {
+    let (server, mock) = (MockServer::start().await, tiny());
+    mock.mount(&server).await;
+    let asking =
+        || format!("GET /api/v1/alerts/ HTTP/1.1\r\nhost: localhost\r\nauthorization: {}", token(&mock));
+    let whole = ask(&mock, "GET", "/api/v1/alerts/", &token(&mock), "");
+    assert_eq!(whole.extensions().get::<Delivered>(), None);
+    for (effect, delivered) in [
+        (json!({"latency": {"fixed": "0.4s"}}), Delivered::Late(Duration::from_millis(400))),
+        (json!({"reset": {"after": 20}}), Delivered::Reset(Some(20))),
+        (json!({"reset": {}}), Delivered::Reset(None)),
+        (json!({"hang": {"for": "5m"}}), Delivered::Hang(Duration::from_secs(300))),
+    ] {
+        mock.fault(json!({"when": {"times": 2}, "effect": effect})).unwrap();
+        let told = ask(&mock, "GET", "/api/v1/alerts/", &token(&mock), "");
+        assert_eq!(told.extensions().get::<Delivered>(), Some(&delivered));
+        let begun = tokio::time::Instant::now();
+        let sent = tokio::time::timeout(Duration::from_secs(60), send(&server, asking(), "")).await.unwrap();
+        assert!(sent.as_bytes().ends_with(whole.body()), "{delivered:?}: {sent}");
+        if let Delivered::Late(delay) = delivered {
+            assert!(begun.elapsed() >= delay);
+        }
+    }
 }

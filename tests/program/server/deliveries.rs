@@ -245,7 +245,7 @@ async fn a_feed_is_followed_until_the_server_stops() {
     let end = soon(body.frame()).await.map(|frame| frame.map(|frame| frame.into_data().unwrap()));
     assert!(end.is_none_or(|frame| frame.is_ok_and(|data| data.is_empty())));
     server.stopped().await;
-    assert!(begun.elapsed() < Duration::from_secs(2));
+    assert!(begun.elapsed() < Duration::from_secs(4));
 }
 
 #[tokio::test]
@@ -275,7 +275,7 @@ async fn a_stopped_server_waits_for_nothing_that_is_held_back() {
     }
     assert!(hanging.await.unwrap());
     server.stopped().await;
-    assert!(begun.elapsed() < Duration::from_secs(2));
+    assert!(begun.elapsed() < Duration::from_secs(4));
 }
 
 #[tokio::test]
@@ -301,7 +301,7 @@ async fn a_client_that_leaves_frees_its_connection() {
         // The only connection that there may be is free again, soon.
         let begun = now();
         while !server.ask(get("/", "localhost")).await.contains("length=0") {
-            assert!(begun.elapsed() < Duration::from_secs(3), "{delivery}");
+            assert!(begun.elapsed() < Duration::from_secs(10), "{delivery}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
