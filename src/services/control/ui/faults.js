@@ -81,6 +81,19 @@ function row(entry) {
   );
 }
 
+/** The rows that are shown, by tenant and fault, with what they say besides numbers. */
+const rows = new Map();
+
+/** The row of a fault: the same as before, if only its numbers have changed, so that nobody's click or focus is lost. */
+function rowOf(tenant, entry) {
+  const key = `${tenant.id}/${entry.id}/${entry.since}`;
+  const said = JSON.stringify({ ...entry, matched: 0, acted: 0 });
+  if (rows.get(key)?.said !== said) rows.set(key, { said, node: row(entry) });
+  const { node } = rows.get(key);
+  for (const number of ["matched", "acted"]) node.querySelector(`[data-label=${number}]`).textContent = entry[number];
+  return node;
+}
+
 async function load() {
   const tenant = chosen();
   if (!tenant) return;
@@ -88,7 +101,12 @@ async function load() {
   if (tenant.id !== chosen()?.id) return;
   const acting = faults.filter(one => !one.ended);
   const ordered = [...acting, ...faults.filter(one => one.ended).reverse()];
-  byId("fault-list").tBodies[0].replaceChildren(...ordered.map(row));
+  const body = byId("fault-list").tBodies[0];
+  const wanted = ordered.map(entry => rowOf(tenant, entry));
+  if (wanted.length !== body.rows.length || wanted.some((node, place) => node !== body.rows[place])) {
+    body.replaceChildren(...wanted);
+  }
+  for (const [key, { node }] of rows) if (!node.isConnected) rows.delete(key);
   byId("fault-list").hidden = faults.length === 0;
   byId("faults-empty").hidden = faults.length > 0;
   byId("faults-empty").textContent = "No fault was added: clients meet the services as they are.";
