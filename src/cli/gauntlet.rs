@@ -249,7 +249,7 @@ impl Gauntlet {
         }
         if passed < rans.len() {
             return Err(format!(
-                "{} of {all} were not passed ({})",
+                "{} of {all} not passed ({})",
                 rans.len() - passed,
                 report::seconds(took)
             )
