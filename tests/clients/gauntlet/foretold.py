@@ -24,10 +24,10 @@ def each(scenarios: list[str], found: str) -> dict[str, str]:
     return dict.fromkeys(scenarios, found)
 
 
-# What connectors lose that begin near their bookmark, or with it, or behind it.
+# What connectors lose whose rounds begin some minutes before the bookmark, with it, or behind it.
 NEAR = each(["hours-late", "incomplete-pages"], "lost")
-WITH = each(["hours-late"], "lost")
-BEHIND = each(["hours-late", "incomplete-pages", "five-minutes-late", "equal-timestamps"], "lost")
+WITH = NEAR | {"five-minutes-late": "lost"}
+BEHIND = each(["hours-late", "five-minutes-late", "equal-timestamps"], "lost")
 
 PLANTED: dict[str, dict[str, str]] = {
     "ignores-retry-after": each(TOLD_TO_WAIT, "keptAsking") | {"throttled-without-end": "gaveUp keptAsking"},
@@ -75,7 +75,7 @@ PLANTED: dict[str, dict[str, str]] = {
     ),
     "stops-at-a-short-page": NEAR | {"empty-page-with-has-next": "lost"},
     "goes-on-as-long-as-it-is-told-to": WITH | {"never-the-last-page": "hung", "empty-page-with-has-next": "lost"},
-    "stops-at-the-first-known-alert": each(["hours-late", "incomplete-pages", "five-minutes-late"], "lost"),
+    "stops-at-the-first-known-alert": WITH,
     "knows-documented-values-only": each(["unknown-values", "missing-fields"], "crashed"),
     "knows-documented-members-only": {"unknown-fields": "crashed"},
     "needs-every-member": {"missing-fields": "crashed"},
@@ -91,7 +91,7 @@ PLANTED: dict[str, dict[str, str]] = {
     "takes-updates-for-new-alerts": each(["state-changes-after-read", "updates-of-one-alert"], "duplicated"),
     "skips-late-events": WITH,
     "is-strict-about-equal-timestamps": BEHIND,
-    "counts-what-has-arrived": each(["hours-late", "incomplete-pages"], "lost"),
+    "counts-what-has-arrived": each(["hours-late", "five-minutes-late"], "lost"),
     "moves-its-bookmark-first": NEAR
     | each(
         [

@@ -255,6 +255,7 @@ class GetsTokensForEver(Alerts):
             if answer.status_code != 401:
                 break
             self.credentials.renew()
+            time.sleep(0.25)
         return super().ask(body) if answer.status_code != 200 else answer
 
 
