@@ -19,7 +19,8 @@ type Star = Option<(usize, usize)>;
 /// `spare` is what the pattern may have left where the text ends.
 fn fits(pattern: &[u8], text: &[u8], segments: bool, spare: &[u8]) -> bool {
     // Most texts differ before the first star.
-    let mut at = pattern.iter().zip(text).take_while(|(wanted, got)| wanted == got && **wanted != b'*').count();
+    let mut at =
+        pattern.iter().zip(text).take_while(|(wanted, got)| wanted == got && **wanted != b'*').count();
     let mut read = at;
     if pattern.get(at).is_some_and(|byte| *byte != b'*') && read < text.len() {
         return false;

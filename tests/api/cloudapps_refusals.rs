@@ -5,7 +5,8 @@ mod cases;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cases::{
-    Case, Cases, bad_values, by_a_fault, strangers, strays, throttled, unavailable, unreadable, without_permission,
+    Case, Cases, bad_values, by_a_fault, strangers, strays, throttled, unavailable, unreadable,
+    without_permission,
 };
 use mock_defender::gateway::Answer;
 use mock_defender::identity::token::{APPLICATION_LIFETIME, Common, Proof, sign};

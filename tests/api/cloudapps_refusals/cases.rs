@@ -332,7 +332,10 @@ pub(crate) fn by_a_fault(met: &mut BTreeSet<&'static str>) {
     let fault = json!({"id": "busy", "effect": {"throttle": {"wait": "5s", "retryAfter": "absent"}}});
     assert_eq!(kit.mock("POST", "/_mock/tenants/contoso/faults", &fault.to_string()).status, 201);
     let answer = kit.api("GET", ALERTS, "");
-    assert_eq!((answer.status.as_u16(), text(&answer).as_str()), (429, r#"{"detail":"Request was throttled."}"#));
+    assert_eq!(
+        (answer.status.as_u16(), text(&answer).as_str()),
+        (429, r#"{"detail":"Request was throttled."}"#)
+    );
     let entry = super::log(&kit).pop_last().unwrap().1;
     assert_eq!((&entry["fault"], entry.get("refusal")), (&json!("busy"), None));
     met.insert("ThrottledUntold");
