@@ -248,12 +248,9 @@ impl Gauntlet {
             return Err(format!("stopped; {passed} of {all} were passed before").into());
         }
         if passed < rans.len() {
-            return Err(format!(
-                "{} of {all} were not passed ({})",
-                rans.len() - passed,
-                report::seconds(took)
-            )
-            .into());
+            return Err(
+                format!("{} of {all} not passed ({})", rans.len() - passed, report::seconds(took)).into()
+            );
         }
         if !json_only {
             writeln!(std::io::stdout(), "\nPassed {all} in {}.", report::seconds(took))?;

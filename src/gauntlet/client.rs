@@ -245,7 +245,9 @@ fn panic_in(said: &str) -> Option<String> {
     let line = match *found {
         traceback if traceback.starts_with("Traceback") => lines().next_back(),
         // What failed stands above the calls that led there.
-        STACK => said.split(STACK).next().and_then(|before| before.trim_end().lines().last()).map(str::trim),
+        STACK => {
+            said.split(STACK).next().and_then(|before| before.trim_end().lines().next_back()).map(str::trim)
+        }
         panic => lines().find(|line| line.contains(panic.trim_end())),
     };
     Some(line.unwrap_or(found).chars().take(300).collect())

@@ -51,6 +51,8 @@ pub struct House {
     folder: PathBuf,
     births: Births,
     stopped: AtomicBool,
+    /// Something that a client left behind is to stay.
+    keeps: AtomicBool,
 }
 
 /// Why a scenario could not be run at all.
@@ -113,7 +115,14 @@ impl House {
         let authority = CertificateAuthority::ephemeral(&services::domains(), &[])?;
         std::fs::write(folder.join("ca.pem"), authority.pem())?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        Ok(Self { runtime, authority, folder, births: Births::default(), stopped: AtomicBool::new(false) })
+        Ok(Self {
+            runtime,
+            authority,
+            folder,
+            births: Births::default(),
+            stopped: AtomicBool::new(false),
+            keeps: AtomicBool::new(false),
+        })
     }
 
     /// Ends the clients that run, and lets no other begin.
@@ -191,8 +200,10 @@ impl House {
             log: &log,
         });
         let keeps = options.keep && !verdict.passed;
-        if !keeps {
-            // It is in the folder of all runs, which goes at the end.
+        if keeps {
+            self.keeps.store(true, Ordering::Release);
+        } else {
+            // At worst it is there until the folder of all runs goes.
             let _ = std::fs::remove_dir_all(&folder);
         }
         let due = truth.due.len();
@@ -243,18 +254,15 @@ impl House {
         }
         variables
     }
-
-    /// Forgets what clients have left behind, but for what was kept.
-    pub fn tidy(&self) {
-        let _ = std::fs::remove_file(self.folder.join("ca.pem"));
-        // Only if it is empty: what was kept stays.
-        let _ = std::fs::remove_dir(&self.folder);
-    }
 }
 
 impl Drop for House {
     fn drop(&mut self) {
-        self.tidy();
+        // A temporary folder: left behind at worst.
+        let _ = match self.keeps.load(Ordering::Acquire) {
+            true => std::fs::remove_file(self.folder.join("ca.pem")),
+            false => std::fs::remove_dir_all(&self.folder),
+        };
     }
 }
 

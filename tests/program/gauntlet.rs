@@ -211,7 +211,7 @@ fn failures_are_told_with_their_requests_and_the_line_that_replays_them() {
         assert!(said.contains(part), "{part}: {said}");
     }
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.starts_with("mock-defender: 2 of 2 scenarios were not passed"), "{error}");
+    assert!(error.starts_with("mock-defender: 2 of 2 scenarios not passed"), "{error}");
     // The line does it again.
     let replay = lines.iter().find_map(|line| line.trim().strip_prefix("again:")).unwrap().trim();
     let again = replay.replacen("mock-defender", crate::binary::PATH, 1);
