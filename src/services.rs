@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(service("/nobody/oauth2/v2.0/token"), Some(Service::Entra));
         assert_eq!(service("/v1.0/me"), Some(Service::Graph));
         assert_eq!(service("/device"), Some(Service::Entra));
-        assert_eq!(service("/"), None);
+        assert_eq!(service("/"), Some(Service::Control));
         assert_eq!(service("/nothing"), None);
     }
 }

@@ -100,7 +100,7 @@ impl ScenarioCommand {
                 Ok(())
             }
             Action::Schema => {
-                write!(std::io::stdout(), "{:#}\n", files::schema::schema())?;
+                writeln!(std::io::stdout(), "{:#}", files::schema::schema())?;
                 Ok(())
             }
         }
@@ -144,7 +144,13 @@ fn tell(run: &Value) -> std::io::Result<()> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut out = std::io::stdout().lock();
     let stopped = run["stopped"].as_str().map_or_else(String::new, |at| format!(", stopped {at}"));
-    writeln!(out, "{:>3}  {}, since {}{stopped}", run["id"], text(&run["name"]), text(&run["since"]))?;
+    writeln!(
+        out,
+        "{:>3}  {}, since {}{stopped}",
+        run["id"].as_u64().unwrap_or_default(),
+        text(&run["name"]),
+        text(&run["since"])
+    )?;
     for step in run["steps"].as_array().into_iter().flatten() {
         let command = step["command"].to_string();
         let command: String = command.chars().take(100).collect();

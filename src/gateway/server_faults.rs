@@ -174,8 +174,8 @@ impl Gateway {
             return None;
         }
         let (fault, effect) = self.server_faults.act(asked.host, |effect| match effect {
-            ServerEffect::Connect(effect) if is_tunnel => Some(effect.clone()),
-            ServerEffect::Host(effect) if !is_tunnel => Some(effect.clone()),
+            ServerEffect::Connect(effect) if is_tunnel => Some(*effect),
+            ServerEffect::Host(effect) if !is_tunnel => Some(*effect),
             _ => None,
         })?;
         Some(self.disturb(asked, arrival, fault, &effect))

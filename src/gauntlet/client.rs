@@ -243,7 +243,7 @@ fn panic_in(said: &str) -> Option<String> {
     let found = PANICS.iter().find(|panic| said.contains(**panic))?;
     let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
     let line = match *found {
-        traceback if traceback.starts_with("Traceback") => lines().last(),
+        traceback if traceback.starts_with("Traceback") => lines().next_back(),
         // What failed stands above the calls that led there.
         STACK => said.split(STACK).next().and_then(|before| before.trim_end().lines().last()).map(str::trim),
         panic => lines().find(|line| line.contains(panic.trim_end())),

@@ -86,11 +86,8 @@ fn table(ran: &Ran) -> String {
     if shown.is_empty() {
         return "   It asked nothing.\n".to_owned();
     }
-    let _ = writeln!(
-        text,
-        "   {:>5} {:>5}  {:<20} {:>9}  {:<3} {}",
-        "no.", "round", "virtual time", "pause", "", "request"
-    );
+    let _ =
+        writeln!(text, "   {:>5} {:>5}  {:<20} {:>9}       request", "no.", "round", "virtual time", "pause");
     let mut next = 0;
     for place in &shown {
         gap(&mut text, place - next, 0);

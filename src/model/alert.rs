@@ -32,7 +32,7 @@ pub struct Alert {
     pub handling: Handling,
     /// What was said about it, if it was put in from outside; else the policy speaks.
     pub injected: Option<Arc<InjectedAlert>>,
-    /// What it was before its last changes, oldest first; kept as long as somebody may look at an instant before them.
+    /// What it was before its last changes, oldest first: for who looks at an instant before them.
     pub former: Arc<[Former]>,
 }
 

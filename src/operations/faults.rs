@@ -88,7 +88,7 @@ impl Written {
     ///
     /// # Errors
     /// When it is neither a fault nor a level of chaos, can't be played, or the tenant does not take it.
-    pub fn add(self, subject: &Subject<'_>) -> Result<Vec<FaultState>, OperationError> {
+    pub fn give(self, subject: &Subject<'_>) -> Result<Vec<FaultState>, OperationError> {
         match self {
             Self { id: None, matches: None, when: None, effect: None, chaos: Some(level) } => {
                 add_chaos(subject, level)

@@ -232,17 +232,7 @@ impl Timeline {
                         filter finds would depend on who looks when";
             return reader.wrong(spot.file, *place, &format!("{key}.{}.{filter}", name.0), told);
         }
-        if !self.names_hold(reader, spot, node, &key) {
-            return;
-        }
-        // As it would be in a tenant: only whether it fits is asked here.
-        let tried = labels::replaced_in_node(node, &|used| match used {
-            Use::Alert(_) => Some("000000000000000000000000".to_owned()),
-            Use::Now(_) => Some(super::STANDARD_START.to_string()),
-        });
-        if reader.typed::<CommandDto>(spot.file, &tried, &key).is_none() {
-            return;
-        }
+        // Before all else: what is wrong with a command makes its name no less known to those behind it.
         let makes = match label.as_ref() {
             None => None,
             Some((label, place)) if name.0 == MAKES_AN_ALERT => self.promise(reader, spot, label, *place),
@@ -251,6 +241,15 @@ impl Timeline {
                 return reader.wrong(spot.file, *place, &format!("{}.as", spot.key), told);
             }
         };
+        let hold = self.names_hold(reader, spot, node, &key);
+        // As it would be in a tenant: only whether it fits is asked here.
+        let tried = labels::replaced_in_node(node, &|used| match used {
+            Use::Alert(_) => Some("000000000000000000000000".to_owned()),
+            Use::Now(_) => Some(super::STANDARD_START.to_string()),
+        });
+        if reader.typed::<CommandDto>(spot.file, &tried, &key).is_none() || !hold {
+            return;
+        }
         let command: Json = node.json();
         self.push(spot, label.map(|(label, _)| label), Action::Command { command, makes });
     }
@@ -323,13 +322,13 @@ impl Timeline {
                         with `mock-defender fault add --server`";
             return reader.wrong(spot.file, node.place, &key, told);
         }
-        let Some(fault) = reader.typed::<Fault>(spot.file, node, &key) else { return };
-        if let Err(error) = fault.check() {
-            return reader.unfit(spot.file, node, &key, &error);
-        }
         let label = label.map(|(label, _)| label);
         if let Some(label) = &label {
             self.labels.insert(label.clone(), Named::Fault);
+        }
+        let Some(fault) = reader.typed::<Fault>(spot.file, node, &key) else { return };
+        if let Err(error) = fault.check() {
+            return reader.unfit(spot.file, node, &key, &error);
         }
         self.push(spot, label, Action::Fault(Box::new(fault)));
     }

@@ -195,6 +195,21 @@ fn all_mistakes_are_told_at_once_in_the_order_of_the_text() {
 }
 
 #[test]
+fn a_mistake_is_told_once_and_not_again_where_its_name_is_used() {
+    let text = "name: x
+steps:
+  - {do: {injectAlert: [], rotateKeys: {}}, as: odd}
+  - {do: {injectAlert: 7}, as: even}
+  - {fault: {effect: {tokn: expired}}, as: slow}
+  - {do: {closAlerts: {alerts: [$even, $none]}}}
+  - {end: slow}
+";
+    let told = told(text);
+    let lines: Vec<&str> = told.lines().map(|line| &line[..6]).collect();
+    assert_eq!(lines, ["line 3", "line 4", "line 5", "line 6", "line 6"], "{told}");
+}
+
+#[test]
 fn a_scenario_takes_over_what_it_does_not_say_and_appends_its_steps() {
     let scenario = good(
         "name: mine\nextends: base\nabout: [mine]\nparameters: {wait: 5s}\nsteps:\n  - {after: 10m, end: slow}\n",

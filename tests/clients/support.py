@@ -56,6 +56,8 @@ class Simulator:
             raise
         ready = json.loads(line)
         self.url, self.proxy, self.ca = ready["url"], ready["proxy"], ready["ca"]
+        # Asked for beyond loopback.
+        self.token = ready.get("operatorToken")
         self.port = int(self.url.rpartition(":")[2])
         self.tenant = ready["tenants"][0]
 

@@ -6,6 +6,7 @@ mod life;
 mod matching;
 
 use mock_defender::gateway::exchange::Delivery;
+use mock_defender::services;
 use serde_json::{Value, json};
 
 use crate::kit::{self, Kit, text};
@@ -168,6 +169,31 @@ fn a_fault_refuses_in_the_words_of_the_service() {
     let kit = refuse("graph", json!({"refusal": "Lifetime"}));
     let answer = kit.send("GET", "https://graph.microsoft.com/oidc/userinfo", &[], "");
     assert_eq!(kit::json(&answer)["error"]["message"], "Lifetime validation failed, the token is expired.");
+}
+
+#[test]
+fn every_refusal_of_every_service_can_be_ordered_by_its_name() {
+    let kit = Kit::tiny();
+    let mut played = 0;
+    for profile in services::all().iter().filter(|profile| !profile.service.is_operators()) {
+        for row in profile.refusals.rows {
+            let fault = json!({
+                "match": {"service": profile.service.name()},
+                "when": {"times": 1},
+                "effect": {"refuse": {"refusal": row.name}},
+            });
+            add(&kit, &fault);
+            let answer = match profile.service.name() {
+                "entra" => token(&kit, "refresh_token"),
+                "graph" => kit.send("GET", "https://graph.microsoft.com/oidc/userinfo", &[], ""),
+                _ => alerts(&kit),
+            };
+            assert_eq!(answer.status.as_u16(), row.status, "{}: {}", row.name, text(&answer));
+            assert!(text(&answer).contains(row.code), "{}: {}", row.name, text(&answer));
+            played += 1;
+        }
+    }
+    assert!(played > 100, "{played}");
 }
 
 /// Asks the tenant's token endpoint for a token.

@@ -102,6 +102,7 @@ fn answers_match_the_openapi_schemas() {
         let Some(required) = schema["required"].as_array() else { continue };
         let alert = json(&kit.api("GET", "/api/v1/alerts/?limit=1", ""))["data"][0]["_id"].clone();
         let asked = path.replace("{tenant}", "contoso").replace("{id}", alert.as_str().unwrap());
+        let asked = asked.replace("{name}", "throttled-in-seconds");
         let answer = kit.mock("GET", &asked, "");
         assert_eq!(answer.status, 200, "{path}");
         let body: Value = json(&answer);

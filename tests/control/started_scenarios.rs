@@ -18,6 +18,12 @@ fn started(kit: &Kit) -> Value {
     json(&kit.mock("GET", &path(kit, "/scenarios"), ""))["scenarios"].clone()
 }
 
+/// The alert of this title.
+fn titled(kit: &Kit, title: &str) -> Value {
+    let list = json(&kit.api("GET", "/api/v1/alerts/", ""));
+    list["data"].as_array().unwrap().iter().find(|alert| alert["title"] == title).unwrap().clone()
+}
+
 fn yaml(kit: &Kit, body: &str) -> Answer {
     let url = format!("https://localhost:8443{}", path(kit, "/scenarios"));
     kit.send("POST", &url, &[("content-type", "application/yaml")], body)
@@ -55,10 +61,10 @@ fn a_shipped_scenario_is_listed_shown_started_and_stopped() {
     let run = started(&kit)[0].clone();
     assert_eq!(outcomes(&run), ["done", "left out"]);
     assert_eq!(run["stopped"], (at(crate::kit::START) + Span::hours(1)).to_string());
-    let alert = json(&kit.api("GET", "/api/v1/alerts/", ""))["data"][0].clone();
     assert_eq!(
-        (&alert["title"], &alert["resolutionStatusValue"]),
-        (&json!("Closed after it was read"), &json!(0))
+        titled(&kit, "Closed after it was read")["resolutionStatusValue"],
+        0,
+        "it is not closed any more"
     );
 
     assert_eq!(delete("0").status.as_u16(), 409, "stopped already");
@@ -130,6 +136,6 @@ steps:
     let run = started(&kit)[0].clone();
     assert_eq!(outcomes(&run), ["done", "refused", "done"]);
     assert!(run["steps"][1]["reason"].as_str().unwrap().contains("version"), "{run}");
-    let odd = json(&kit.api("GET", "/api/v1/alerts/", ""))["data"][0]["_id"].clone();
+    let odd = titled(&kit, "Odd")["_id"].clone();
     assert_eq!(run["steps"][2]["command"]["closeAlerts"]["alerts"], json!([odd]), "by its real id");
 }

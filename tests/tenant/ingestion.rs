@@ -319,3 +319,59 @@ fn a_lag_that_can_not_be_is_refused_where_it_stands() {
         0
     );
 }
+
+/// Ids of a page by `skip`, newest first.
+fn page(kit: &Kit, skip: usize) -> Vec<String> {
+    let body = json!({"skip": skip, "limit": 100, "sortField": "date", "sortDirection": "desc"});
+    ids(&json(&kit.api("POST", "/api/v1/activities/", &body.to_string())))
+}
+
+fn ids(answer: &Value) -> Vec<String> {
+    let rows = answer["data"].as_array().unwrap().iter();
+    rows.map(|row| row["_id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Ids of a scan, while the clock goes on by `between` after each page.
+fn scanned(kit: &Kit, since: VirtualTime, between: Span) -> Vec<String> {
+    let (mut all, mut pages) = (Vec::new(), 0);
+    let mut filters = json!({"date": {"gte": since.millis()}});
+    loop {
+        let body = json!({"filters": filters, "isScan": true, "limit": 500}).to_string();
+        let answer = json(&kit.api("POST", "/api/v1/activities/", &body));
+        all.extend(ids(&answer));
+        pages += 1;
+        if answer["hasNext"] != true {
+            assert!(pages > 2 || between == Span::default(), "a scan of several pages");
+            return all;
+        }
+        filters = answer["nextQueryFilters"].clone();
+        kit.tenant.advance(between).unwrap();
+    }
+}
+
+#[test]
+fn pages_by_skip_drift_while_time_goes_on_and_a_scan_reads_what_was_there_when_it_began() {
+    let late = Ingestion { lags: vec![lag(None, Span::minutes(1), Span::hours(6), Some(500))], grain: None };
+    let kit = Kit::of(born(late, Size::Small), false);
+    kit.tenant.advance(Span::hours(16)).unwrap();
+    let began = kit.tenant.now();
+    let first = page(&kit, 0);
+    kit.tenant.advance(Span::hours(1)).unwrap();
+    let twice = page(&kit, 100).iter().filter(|id| first.contains(id)).count();
+    assert!(twice > 10, "what has come in since has moved {twice}");
+    let there: BTreeSet<String> =
+        ids(&json!({"data": kit.all("/api/v1/activities/", &json!({}))})).into_iter().collect();
+    let since = began - Span::days(4);
+    let scan = scanned(&kit, VirtualTime::default(), Span::minutes(20));
+    assert_eq!(scan.len(), there.len(), "each once");
+    assert_eq!(scan.into_iter().collect::<BTreeSet<_>>(), there);
+    // What comes in afterwards is found by a scan that begins as far back as records are late, not by one that goes on
+    // where the last one ended.
+    let scan_began = began + Span::hours(1);
+    kit.tenant.advance(Span::hours(13)).unwrap();
+    let scan =
+        |since: VirtualTime| scanned(&kit, since, Span::default()).into_iter().collect::<BTreeSet<_>>();
+    let missed = &(&scan(since) - &there) - &scan(scan_began);
+    assert!(missed.len() > 20, "{}", missed.len());
+    assert!(missed.is_subset(&scan(scan_began - Span::hours(12))));
+}

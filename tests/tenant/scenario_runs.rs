@@ -258,7 +258,7 @@ steps:
 expect:
   - {at: 1m, get: /api/v1/alerts/, as: apiToken, status: 200, keep: {before: /total}}
   - {get: /api/v1/alerts/, as: apiToken, json: {/total: {not: \"{before}\"}}, keep: {first: /data/0/_id}}
-  - {get: \"/api/v1/alerts/{first}/\", as: security-admin, status: 200, json: {/title: Odd, /_id: \"{first}\"}}
+  - {get: \"/api/v1/alerts/{first}/\", as: full, status: 200, json: {/title: Odd, /_id: \"{first}\"}}
 ";
     let checked = scenarios::check(&scenarios::ordered(text).unwrap(), &gateway).unwrap();
     assert!(checked.holds(), "{checked}");

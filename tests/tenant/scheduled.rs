@@ -29,7 +29,8 @@ fn start(kit: &Kit) -> Value {
         |minutes: i64, command: Value| json!({"at": after(Span::minutes(minutes)), "command": command});
     let mut inject = step(2, json!({"injectAlert": {"title": "Promised", "severityValue": 2}}));
     inject["makes"] = 0.into();
-    let fault = json!({"match": {"service": "cloudApps"}, "effect": {"stale": {"by": "1m"}}});
+    // Of a service that the test does not read: its answers would be those of a minute before.
+    let fault = json!({"match": {"service": "graph"}, "effect": {"stale": {"by": "1m"}}});
     let steps = json!([
         {"at": after(Span::seconds(90)), "command": {"setUserEnabled": {"user": "user", "enabled": false}}},
         inject,

@@ -17,7 +17,7 @@ pub(super) fn list(ctx: &Ctx<'_>) -> Handled {
 
 /// `POST …/faults`: one fault, or a level of chaos.
 pub(super) fn add(ctx: &Ctx<'_>) -> Handled {
-    let added = body::read::<Written>(ctx)?.add(&subject(ctx))?;
+    let added = body::read::<Written>(ctx)?.give(&subject(ctx))?;
     Ok(Answer::json(StatusCode::CREATED, &json!({"faults": added})))
 }
 

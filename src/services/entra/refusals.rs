@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::facts;
 use crate::gateway::form::Form;
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
-use crate::gateway::{Answer, Inbound, Refused, Row, Service, ServiceRefusal as _};
+use crate::gateway::{Answer, Inbound, Refused, Row, Service, ServiceRefusal};
 use crate::identity::TokenError;
 use crate::model::ids::Kind;
 use crate::model::time::Span;
@@ -174,7 +174,7 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
             .because("the journal of this tenant is full or can't be written any more; see the server's log"),
         // These come by faults only: Entra ID counts nothing, and checks credentials itself.
         GatewayRefusal::Throttled { .. } => EntraRefusal::Throttled.into(),
-        GatewayRefusal::Unauthenticated(why) => not_taken(&why).into(),
+        GatewayRefusal::Unauthenticated(why) => NotTaken(not_taken(&why)).into(),
         GatewayRefusal::Forbidden { .. } => EntraRefusal::Blocked.into(),
         // The rest is either a path that is not there or can not happen: it is reached by its own names only.
         _ => EntraRefusal::NoRoute.into(),
@@ -182,7 +182,41 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
 }
 
 /// What a fault has the token endpoint hold against what a client presents: a refresh token or a session, and where it
-/// presents none, its secret or assertion. See `at`.
+/// presents none, its secret or assertion.
+#[derive(Debug)]
+struct NotTaken(EntraRefusal);
+
+impl NotTaken {
+    /// Who asks for an application's own token has no refresh token that could have expired, and no session.
+    fn at(&self, ctx: &Inbound<'_>) -> EntraRefusal {
+        let form = Form::read(ctx.body());
+        if form.get("grant_type") != Some("client_credentials") {
+            return self.0.clone();
+        }
+        match &self.0 {
+            EntraRefusal::MissingSecret => EntraRefusal::MissingCredential,
+            EntraRefusal::RefreshExpired { .. } | EntraRefusal::Revoked { .. } => {
+                EntraRefusal::SecretEnded { client: form.get("client_id").unwrap_or_default().to_owned() }
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+impl ServiceRefusal for NotTaken {
+    fn row(&self) -> &'static Row {
+        self.0.row()
+    }
+
+    fn message(&self) -> String {
+        self.0.message()
+    }
+
+    fn answer(&self, ctx: &Inbound<'_>) -> Answer {
+        self.at(ctx).answer(ctx)
+    }
+}
+
 fn not_taken(why: &Unauthenticated) -> EntraRefusal {
     match why {
         Unauthenticated::Missing => EntraRefusal::MissingSecret,
@@ -207,16 +241,9 @@ fn not_taken(why: &Unauthenticated) -> EntraRefusal {
 
 impl EntraRefusal {
     /// What it is at the route that was asked: discovery words unknown tenants in its own way, whatever their name
-    /// looks like; who asks for an application's own token has no refresh token that could have expired, and no session.
+    /// looks like.
     fn at(&self, ctx: &Inbound<'_>) -> Self {
-        let form = || Form::read(ctx.body());
-        let own = || form().get("grant_type") == Some("client_credentials");
         match self {
-            Self::MissingSecret if own() => Self::MissingCredential,
-            Self::RefreshExpired { .. } | Self::Revoked { .. } if own() => {
-                let client = form().get("client_id").unwrap_or_default().to_owned();
-                Self::SecretEnded { client }
-            }
             Self::UnknownTenant { name } | Self::NoTenantName { name }
                 if ctx.route.is_some_and(|route| {
                     route.path.contains("/.well-known/") || route.path.contains("/keys")

@@ -1,5 +1,7 @@
 //! Requests that are refused, by the row of the catalogue that each is to meet.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use http::Request;
 use mock_defender::gateway::exchange::BodyState;
@@ -322,4 +324,19 @@ pub(crate) fn unavailable(cases: &mut Cases) -> Kit {
     let answer = kit.api("POST", &format!("{ALERTS}close_benign/"), "{\"filters\": {}}");
     cases.add("JournalLost", "see the server's log", "a command that is lost", answer);
     kit
+}
+
+/// What nothing but a fault brings about. The log names the fault, and holds nothing against the client.
+pub(crate) fn by_a_fault(met: &mut BTreeSet<&'static str>) {
+    let kit = Kit::tiny();
+    let fault = json!({"id": "busy", "effect": {"throttle": {"wait": "5s", "retryAfter": "absent"}}});
+    assert_eq!(kit.mock("POST", "/_mock/tenants/contoso/faults", &fault.to_string()).status, 201);
+    let answer = kit.api("GET", ALERTS, "");
+    assert_eq!(
+        (answer.status.as_u16(), text(&answer).as_str()),
+        (429, r#"{"detail":"Request was throttled."}"#)
+    );
+    let entry = super::log(&kit).pop_last().unwrap().1;
+    assert_eq!((&entry["fault"], entry.get("refusal")), (&json!("busy"), None));
+    met.insert("ThrottledUntold");
 }

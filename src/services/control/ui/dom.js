@@ -12,6 +12,10 @@ export function el(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** A text in which what stands between backticks is code, as in every message of the simulator. */
+export const prose = text =>
+  String(text ?? "").split("`").map((part, place) => (place % 2 ? el("code", {}, part) : part));
+
 export const byId = id => document.getElementById(id);
 
 /** A word in a coloured pill: `good`, `warn`, `bad`, or nothing. */

@@ -128,7 +128,8 @@ export function fill(form, add) {
       text, el("span", { class: "hint", id: "fault-json-hint" }, "JSON, as scenarios and the command line write it. It may be changed.")),
     el("div", { class: "buttons" }, el("button", { type: "submit" }, "Add the fault")),
   );
-  const said = name => form.elements[name].value.trim();
+  // A field may be called `length`, as a member of the collection is.
+  const said = name => form.elements.namedItem(name).value.trim();
   const write = () => {
     const chosen = EFFECTS[said("effect")];
     const values = Object.fromEntries(chosen.fields.map(one => [one.name, one.number ? numbered(said(one.name)) : said(one.name)]));

@@ -63,11 +63,11 @@ function row(entry) {
   return el(
     "tr",
     { "data-fault": entry.id },
-    el("th", { scope: "row" }, entry.id, el("div", { class: "hint" }, effectInWords(fault.effect))),
+    el("th", { scope: "row" }, entry.id, " ", state, el("div", { class: "hint" }, effectInWords(fault.effect))),
     el("td", { class: "roomy" }, matchInWords(fault.match), often && el("div", { class: "hint" }, often)),
     el("td", { class: "num", "data-label": "matched" }, entry.matched),
     el("td", { class: "num", "data-label": "acted" }, entry.acted),
-    el("td", { class: "wide" }, state, el("div", { class: "hint" }, `since ${shown(entry.since)}`), entry.scenario !== undefined && el("div", { class: "hint" }, `of scenario ${entry.scenario}`)),
+    el("td", { class: "wide" }, el("time", {}, shown(entry.since)), entry.scenario !== undefined && el("div", { class: "hint" }, `of scenario ${entry.scenario}`)),
     el(
       "td",
       {},

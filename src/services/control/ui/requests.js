@@ -1,7 +1,7 @@
 // The request log as it grows: what clients sent, what was held against it, how to mend it.
 
 import { get, of, remove } from "./api.js";
-import { badge, button, byId, busy, complain, confirm, counted, el, open, say } from "./dom.js";
+import { badge, button, byId, busy, complain, confirm, counted, el, open, prose, say } from "./dom.js";
 import { chosen, onChoice, tenantOf } from "./tenants.js";
 import { parts, shown } from "./time.js";
 
@@ -69,7 +69,7 @@ export async function load() {
   entries.sort((one, other) => (one.tenant === other.tenant ? other.id - one.id : 0));
   draw();
   byId("handshakes").replaceChildren(
-    ...handshakes.map(one => el("p", { class: "message warn" }, `${one.text[0].toUpperCase()}${one.text.slice(1)}. To trust it: ${one.advice}.`)),
+    ...handshakes.map(one => el("p", { class: "message warn" }, prose(`${one.text[0].toUpperCase()}${one.text.slice(1)}. To trust it: ${one.advice}.`))),
   );
 }
 
@@ -93,11 +93,11 @@ function row(entry) {
       {},
       button("", "link path", () => detail(entry), { "aria-label": `${name}, answered with ${entry.status}: details` }),
       el("span", { class: "after" }, `${entry.service ?? entry.host}${of}`),
-      why && el("span", { class: "after why narrow-only" }, why),
+      why && el("span", { class: "after why narrow-only" }, prose(why)),
     ),
-    el("td", {}, answer(entry), entry.fault && el("div", { class: "hint" }, `fault ${entry.fault}`)),
+    el("td", {}, answer(entry)),
     el("td", { class: "roomy" }, entry.caller ?? el("span", { class: "why" }, "–")),
-    el("td", { class: "wide why" }, why ?? ""),
+    el("td", { class: "wide why" }, prose(why)),
   );
 }
 
@@ -138,9 +138,10 @@ function showEmpty() {
   const filtered = wanted.text || wanted.refused || wanted.unmatched;
   byId("log-empty").hidden = body.rows.length > 0;
   byId("log").hidden = body.rows.length === 0;
-  byId("log-empty").textContent = filtered
+  const text = filtered
     ? "No request is like this."
     : "No client has sent anything yet. Point one here: `mock-defender env` says how.";
+  byId("log-empty").replaceChildren(...prose(text));
 }
 
 function showWaiting(number) {
@@ -157,12 +158,12 @@ async function detail(entry) {
         "div",
         { class: `message ${entry.status >= 400 ? "bad" : "warn"}` },
         explained.refusal && el("strong", {}, `Refused as ${explained.refusal}. `),
-        explained.reason ?? explained.when ?? "",
+        prose(explained.reason ?? explained.when),
       ),
     );
   }
   if (explained.advice) {
-    content.push(el("div", { class: "message good", "data-advice": true }, el("strong", {}, "What to do: "), explained.advice));
+    content.push(el("div", { class: "message good", "data-advice": true }, el("strong", {}, "What to do: "), prose(explained.advice)));
   }
   const pair = (name, value) => (value === undefined || value === null || value === "" ? [] : [el("dt", {}, name), el("dd", {}, value)]);
   content.push(

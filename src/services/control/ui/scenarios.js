@@ -1,7 +1,7 @@
 // Scenarios: those that are shipped, and those that were started in the tenant that is looked at.
 
 import { get, of, post, remove } from "./api.js";
-import { badge, button, byId, calmly, complain, counted, el, open, say } from "./dom.js";
+import { badge, button, byId, calmly, complain, counted, el, open, prose, say } from "./dom.js";
 import { chosen, onChoice } from "./tenants.js";
 import { shown } from "./time.js";
 
@@ -71,12 +71,12 @@ async function load() {
 
 function card(scenario) {
   const parameters = Object.keys(scenario.parameters ?? {});
-  const part = (name, text) => text && el("div", {}, el("dt", { class: "label" }, name), el("dd", { class: "flat" }, text));
+  const part = (name, text) => text && el("div", {}, el("dt", { class: "label" }, name), el("dd", { class: "flat" }, prose(text)));
   return el(
     "li",
     { class: "card", "data-scenario": scenario.name },
     el("h3", {}, scenario.name),
-    el("p", {}, scenario.summary),
+    el("p", {}, prose(scenario.summary)),
     el("dl", { class: "stack" }, part("How a client notices", scenario.notice), part("What a good client does", scenario.remedy)),
     el("div", { class: "buttons" },
       el("span", { class: "buttons" },
@@ -96,12 +96,13 @@ function choose(scenario) {
       el("span", { class: "hint", id: `about-${name}` }, about)));
   const form = el("form", { id: "parameters", class: "stack" }, fields);
   const act = el("button", { type: "submit", form: "parameters" }, "Start");
-  const dialog = open(`Start ${scenario.name}`, [el("p", {}, scenario.summary), form], { small: true, act });
+  const dialog = open(`Start ${scenario.name}`, [el("p", {}, prose(scenario.summary)), form], { small: true, act });
   form.addEventListener("submit", async event => {
     event.preventDefault();
     const given = {};
     for (const [name, { default: usual }] of Object.entries(scenario.parameters)) {
-      const text = form.elements[name].value.trim();
+      // A parameter may be called `length`, as a member of the collection is.
+      const text = form.elements.namedItem(name).value.trim();
       if (text === String(usual ?? "")) continue;
       // A number stays one, where the usual value is one.
       given[name] = typeof usual === "number" ? Number(text) : text;

@@ -1,15 +1,15 @@
-//! Changes of an alert. Outcomes lie up to a slot ahead of who looks, so an alert remembers for a while what it was
-//! before its last changes, and readers see what it was at their instant.
+//! Changes of an alert. Outcomes lie up to a slot ahead of who looks, and some answers are stale on purpose, so an alert
+//! remembers what it was before its last changes, and readers see what it was at their instant.
 
 use std::sync::Arc;
 
 use crate::model::alert::{Alert, Former, Handling};
 use crate::model::index::AlertNo;
-use crate::model::time::{SLOT, VirtualTime};
+use crate::model::time::VirtualTime;
 use crate::tenant::timeline::fold::Core;
 
-/// Of more changes within two slots the oldest are seen early.
-const MOST_FORMER: usize = 64;
+/// Of more changes the oldest are no longer told apart.
+const MOST_FORMER: usize = 16;
 
 /// Changes how an alert was handled; the alert exists. What leaves it as it was is no new version.
 pub(super) fn edit(core: &mut Core, at: VirtualTime, ordinal: AlertNo, edit: impl FnOnce(&mut Handling)) {
@@ -25,8 +25,7 @@ pub(super) fn change(core: &mut Core, at: VirtualTime, ordinal: AlertNo, change:
         return;
     }
     alert.handling.version = place.handling.version + 1;
-    let mut former: Vec<Former> =
-        place.former.iter().filter(|former| former.until + SLOT + SLOT > at).cloned().collect();
+    let mut former = place.former.to_vec();
     // Nobody looks between two changes of one instant.
     if former.last().is_none_or(|last| last.until < at) {
         former.push(Former {
