@@ -29,8 +29,9 @@ OTHERS = 5
 
 # Seconds of real time that a round may take, and that it may take where it is foretold that it takes for ever.
 PATIENCE, FOR_EVER = 60, 15
-# Connectors mostly wait, so that more of them run at the same time than there are processors.
-CONNECTORS_AT_ONCE = 2 * (os.cpu_count() or 1)
+# Connectors mostly wait, so that more of them run at the same time than there are processors; but pauses are judged by
+# real time, so that they must not have to wait for a processor.
+CONNECTORS_AT_ONCE = os.cpu_count() or 1
 SCENARIOS_AT_ONCE = 4
 
 

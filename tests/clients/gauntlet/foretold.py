@@ -1,7 +1,7 @@
 """What the gauntlet has to say of each connector.
 
-Where nothing is foretold, it passes: it ends with exactly the truth, or, where nothing that it does would help, it gives
-up. What is foretold is all that the gauntlet finds, the worst first.
+Where nothing is foretold, it passes: it ends with exactly the truth, or, where nothing that it does would help, it
+gives up. What is foretold is all that the gauntlet finds, the worst first.
 """
 
 CAREFUL = ["by_skip", "by_scan", "by_window"]
