@@ -129,7 +129,8 @@ impl MockDefender {
     /// host at all asks `localhost`, where the path decides. Through the handle of a fork it reaches the fork,
     /// unless it names another tenant itself.
     ///
-    /// The answer comes at once and whole: where a fault disturbs how it is sent, its extensions hold a [`Delivered`].
+    /// The answer comes at once and whole: where a fault disturbs how it is sent, its extensions hold a [`Delivered`]. What
+    /// would not be answered at all comes without a body.
     ///
     /// ```
     /// use mock_defender::MockDefender;

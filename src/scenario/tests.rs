@@ -112,7 +112,7 @@ fn every_mistake_is_told_with_line_and_column_and_the_nearest_word() {
         ),
         (
             "name: x\nsteps:\n  - {do: {injectAlert: {title: A}}, as: odd}\n  - {do: {closeAlerts: {alerts: [$od], as: benign}}}\n",
-            "line 4 column 33: steps[1].do: no step above makes an alert \"od\"; did you mean odd?",
+            "line 4 column 34: steps[1].do: no step above makes an alert \"od\"; did you mean odd?",
         ),
         (
             "name: x\nsteps:\n  - {fault: {effect: {token: expired}}, as: slow}\n  - {end: slwo}\n",
