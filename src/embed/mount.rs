@@ -88,9 +88,9 @@ impl MockDefender {
     /// long as the mock does, and the handle steers it.
     ///
     /// All answers and refusals pass through, and a fault's latency does as the delay of `wiremock`. What else disturbs the
-    /// transport can't, and such an answer comes at once and whole, or without a body if it would not come at all: a body that drips or is truncated, a connection that
-    /// hangs or is reset, TLS, the proxy. For those, point the client at [`url`](Self::url) or
-    /// [`proxy_url`](Self::proxy_url).
+    /// transport can't, and such an answer comes at once and whole, or without a body if it would not come at all: a body
+    /// that drips or is truncated, a connection that hangs or is reset, TLS, the proxy. For those, point the client at
+    /// [`url`](Self::url) or [`proxy_url`](Self::proxy_url).
     ///
     /// ```
     /// use mock_defender::MockDefender;
