@@ -130,7 +130,7 @@ impl MockDefender {
     /// unless it names another tenant itself.
     ///
     /// The answer comes at once and whole: where a fault disturbs how it is sent, its extensions hold a [`Delivered`]. What
-    /// would not be answered at all comes without a body.
+    /// would not be answered at all comes as a 503 without a body.
     ///
     /// ```
     /// use mock_defender::MockDefender;

@@ -7,7 +7,8 @@ use http::Response;
 use crate::gateway::Delivery;
 
 /// How an answer would have reached a client, had it come over the network. [`MockDefender::ask`](super::MockDefender::ask)
-/// gives every answer at once and whole, and notes this in its extensions where a fault disturbs how it is sent.
+/// gives every answer at once and whole, and notes this in its extensions where a fault disturbs how it is sent. For what
+/// would not be answered at all (`Hang`, `Reset(None)`) a 503 without a body stands.
 ///
 /// ```
 /// use mock_defender::{Delivered, MockDefender};
