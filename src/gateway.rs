@@ -16,6 +16,7 @@ mod disturbance;
 pub mod exchange;
 pub mod explain;
 pub mod form;
+mod front;
 pub mod handshakes;
 pub mod har;
 pub mod hosts;

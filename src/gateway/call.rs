@@ -6,21 +6,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header, request};
+use http::{HeaderName, HeaderValue, Request, StatusCode, header};
 
 use crate::facts;
 use crate::identity::Verifier;
 use crate::model::ids::Kind;
 use crate::model::time::VirtualTime;
-use crate::tenant::Tenant;
 use crate::tenant::wall::{Stopwatch, Wall};
 
 use super::authorities::Authorities;
 use super::authority::{Authority, Site};
 use super::context::{Ctx, Inbound};
 use super::disturbance::Disturbance;
-use super::exchange::{Answer, Arrival, BodyState, FaultGate, RequestHandler};
-use super::handshakes::{EndedHandshake, Handshakes};
+use super::exchange::{Answer, Arrival, BodyState, FaultGate};
+use super::handshakes::Handshakes;
 use super::hosts::HostTable;
 use super::log;
 use super::metrics::Meter;
@@ -33,9 +32,8 @@ use super::refusal::Row;
 use super::registry::Registry;
 use super::route::{Handled, Handler, Route, Scope};
 use super::router::{Ambiguous, Found, Params, Router};
-use super::server_faults::{DisturbedHandshake, ServerFaults};
+use super::server_faults::ServerFaults;
 use super::service::Service;
-use super::stray::Stray;
 use super::tenant_resolution::{By, Credential, resolve};
 
 /// The header that tells an answer's number in the request log.
@@ -207,7 +205,7 @@ impl Gateway {
         }
     }
 
-    fn answer(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
+    pub(super) fn answer(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
         let watch = Stopwatch::start();
         let path = request.uri().path();
         let Planned { authority, profile: planned, found, .. } = planned;
@@ -372,61 +370,5 @@ fn version(version: http::Version) -> &'static str {
         http::Version::HTTP_10 => "HTTP/1.0",
         http::Version::HTTP_2 => "HTTP/2",
         _ => "HTTP/1.1",
-    }
-}
-
-impl RequestHandler for Gateway {
-    fn plan(&self, head: &request::Parts, arrival: &Arrival) -> Planned {
-        self.planned(head, arrival)
-    }
-
-    fn call(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {
-        self.answer(planned, request, arrival)
-    }
-
-    fn plays(&self, host: &str) -> bool {
-        self.hosts.site_of(host) != Site::Foreign
-    }
-
-    fn refuse_stray(&self, stray: &Stray<'_>, arrival: &Arrival) -> Answer {
-        self.refuse_stray(stray, arrival)
-    }
-
-    fn handshake_ended(&self, ended: &EndedHandshake) {
-        self.distrusted(ended);
-    }
-
-    fn is_disturbed(&self) -> bool {
-        self.server_faults.any()
-    }
-
-    fn disturb(&self, asked: &Stray<'_>, arrival: &Arrival) -> Option<Answer> {
-        self.disturbed(asked, arrival)
-    }
-
-    fn disturb_handshake(&self, host: &str) -> Option<DisturbedHandshake> {
-        self.disturbed_handshake(host)
-    }
-
-    fn is_heavy(&self, planned: &Planned, method: &Method) -> bool {
-        // Of the other tenants `tick` takes care; looking at each for each request would cost more than it saves.
-        // With journals on disk, whatever may be a command may wait for the disk; and while a clock is moved, whatever
-        // looks at that tenant may wait for that. What stops it must not.
-        // A fault that a request uses up is a command, too.
-        let waits = Tenant::any_advances()
-            || (self.registry.keeps() && (*method != Method::GET || self.registry.has_faults()));
-        (waits && *method != Method::DELETE) || planned.is_heavy() || self.registry.first_is_behind()
-    }
-
-    fn is_behind(&self) -> bool {
-        self.registry.has_expired(self.settings.wall.now())
-            || self.registry.list().iter().any(|entry| entry.tenant.is_behind())
-    }
-
-    fn tick(&self) {
-        self.registry.sweep(self.settings.wall.now());
-        for entry in self.registry.list().iter().filter(|entry| entry.tenant.is_behind()) {
-            entry.tenant.read();
-        }
     }
 }

@@ -3,8 +3,10 @@
 //! No page of the vendor documents such a switch; the nearest real mechanisms are plug-ins that are switched on, consent
 //! in Entra ID, and capacity in Azure. The rules here are the simulator's own.
 
+mod event;
+mod reason;
+
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,10 @@ use serde::{Deserialize, Serialize};
 use super::command::By;
 use super::identity::IdentityCommand;
 use super::index::PersonIx;
-use super::time::{Span, VirtualTime};
+use super::time::Span;
+
+pub use event::{ConnectionEvent, Happened};
+pub use reason::Reason;
 
 /// A host of the services that the source is read through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -212,151 +217,6 @@ impl Default for ConnectionTimes {
             check: Span::seconds(60),
             consent: None,
             provisioning: Span::default(),
-        }
-    }
-}
-
-/// Why the source is disconnected, in the order in which reasons are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
-    /// The tenant has no licence for Defender for Cloud Apps.
-    LicenseMissing,
-    /// Copilot is not set up.
-    CopilotNotEnabled,
-    /// There is no capacity.
-    CapacityMissing,
-    /// Capacity is being made.
-    CapacityProvisioning,
-    /// It is switched off.
-    ToggleOff,
-    /// Nobody has answered the dialog of consent.
-    ConsentPending,
-    /// The browser blocked the dialog.
-    DialogBlocked,
-    /// Consent was declined.
-    ConsentDeclined,
-    /// Consent was taken back.
-    ConsentRevoked,
-    /// Consent has expired.
-    ConsentExpired,
-    /// It was switched on again too soon.
-    ToggleTooSoon,
-    /// The session has expired.
-    SessionExpired,
-    /// The session was revoked.
-    SessionRevoked,
-    /// A host is not reached.
-    EndpointUnreachable(SourceHost),
-    /// The channel between both products is not there.
-    ChannelUnreachable,
-}
-
-/// As it is told to programs: `session_expired`.
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::LicenseMissing => "license_missing",
-            Self::CopilotNotEnabled => "copilot_not_enabled",
-            Self::CapacityMissing => "capacity_missing",
-            Self::CapacityProvisioning => "capacity_provisioning",
-            Self::ToggleOff => "toggle_off",
-            Self::ConsentPending => "consent_pending",
-            Self::DialogBlocked => "dialog_blocked",
-            Self::ConsentDeclined => "consent_declined",
-            Self::ConsentRevoked => "consent_revoked",
-            Self::ConsentExpired => "consent_expired",
-            Self::ToggleTooSoon => "toggle_too_soon",
-            Self::SessionExpired => "session_expired",
-            Self::SessionRevoked => "session_revoked",
-            Self::EndpointUnreachable(host) => return write!(f, "endpoint_unreachable:{}", host.name()),
-            Self::ChannelUnreachable => "channel_unreachable",
-        })
-    }
-}
-
-/// Something that happened to the connection.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConnectionEvent {
-    /// When.
-    pub at: VirtualTime,
-    /// What.
-    pub what: Happened,
-    /// Who did it, if somebody did.
-    pub by: Option<By>,
-}
-
-/// What happened to the connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Happened {
-    /// It was switched on.
-    ToggledOn,
-    /// It was switched off.
-    ToggledOff,
-    /// A dialog of consent was asked for.
-    ConsentRequested,
-    /// The dialog was shown.
-    ConsentOpened,
-    /// Consent was given.
-    ConsentAccepted,
-    /// Consent was declined.
-    ConsentDeclined,
-    /// Consent was taken back.
-    ConsentRevoked,
-    /// Consent has expired.
-    ConsentExpired,
-    /// The browser blocked the dialog.
-    DialogBlocked(Blocked),
-    /// A session was made.
-    SessionCreated,
-    /// The session has expired.
-    SessionExpired,
-    /// The session was revoked.
-    SessionRevoked,
-    /// The source became connected.
-    Connected,
-    /// The source became disconnected, or for another first reason.
-    Disconnected(Reason),
-    /// A licence, the workspace or capacity was lost.
-    PrerequisiteLost(Reason),
-    /// They are all there again.
-    PrerequisiteRestored,
-    /// Capacity is used up.
-    CapacityExhausted,
-    /// Capacity is there again.
-    CapacityRestored,
-    /// Somebody switched the source on for himself.
-    SourceSwitchedOn,
-    /// Somebody switched the source off for himself.
-    SourceSwitchedOff,
-    /// Somebody looked at the status.
-    StatusViewed,
-}
-
-impl Happened {
-    /// As it is told to programs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ToggledOn => "toggled_on",
-            Self::ToggledOff => "toggled_off",
-            Self::ConsentRequested => "consent_requested",
-            Self::ConsentOpened => "consent_opened",
-            Self::ConsentAccepted => "consent_accepted",
-            Self::ConsentDeclined => "consent_declined",
-            Self::ConsentRevoked => "consent_revoked",
-            Self::ConsentExpired => "consent_expired",
-            Self::DialogBlocked(_) => "dialog_blocked",
-            Self::SessionCreated => "session_created",
-            Self::SessionExpired => "session_expired",
-            Self::SessionRevoked => "session_revoked",
-            Self::Connected => "connected",
-            Self::Disconnected(_) => "disconnected",
-            Self::PrerequisiteLost(_) => "prerequisite_lost",
-            Self::PrerequisiteRestored => "prerequisite_restored",
-            Self::CapacityExhausted => "capacity_exhausted",
-            Self::CapacityRestored => "capacity_restored",
-            Self::SourceSwitchedOn => "source_switched_on",
-            Self::SourceSwitchedOff => "source_switched_off",
-            Self::StatusViewed => "status_viewed",
         }
     }
 }
