@@ -87,7 +87,7 @@ PLANTED: dict[str, dict[str, str]] = {
     ),
     "insists-on-the-content-type": {"wrong-content-type": "gaveUp"},
     "takes-a-broken-answer-for-an-empty-list": NEAR | each(BROKEN_JSON, "lost"),
-    "does-not-deduplicate": BEHIND | each(["duplicate-alerts", "huge-payload"], "duplicated"),
+    "does-not-deduplicate": BEHIND | each(["duplicate-alerts"], "duplicated"),
     "takes-updates-for-new-alerts": each(["state-changes-after-read", "updates-of-one-alert"], "duplicated"),
     "skips-late-events": WITH,
     "is-strict-about-equal-timestamps": BEHIND,
