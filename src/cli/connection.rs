@@ -8,10 +8,10 @@ use super::Outcome;
 use super::ask::Server;
 
 /// How the connection of Copilot for Security to a tenant of a running server stands: connected or not, why not, and what
-/// happened to it. It is changed by `mock-defender command`.
+/// happened to it. It is changed by `mock-defender command give`.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mock-defender connection\n  mock-defender command '{\"setCopilotToggle\": {\"on\": true, \"by\": \"global-admin\"}}'\n  mock-defender command '{\"answerCopilotDialog\": {\"accept\": true, \"by\": \"global-admin\"}}'"
+    after_help = "Examples:\n  mock-defender connection\n  mock-defender command give '{\"setCopilotToggle\": {\"on\": true, \"by\": \"global-admin\"}}'\n  mock-defender command give '{\"answerCopilotDialog\": {\"accept\": true, \"by\": \"global-admin\"}}'"
 )]
 pub(super) struct Connection {
     #[command(flatten)]

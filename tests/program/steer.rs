@@ -294,3 +294,29 @@ fn tables_of_a_new_tenant_and_of_a_running_one_are_the_same() {
     run(&[&new[..], &["--format", "csv"]].concat()).succeeds();
     assert!(read(&own, "people.csv").starts_with("id,userPrincipalName,"));
 }
+
+/// The lines of the README's section, as they stand there, and what it says beside them.
+#[test]
+fn the_connection_of_copilot_is_switched_on_consented_to_and_lost_as_the_readme_says() {
+    let server = Steered::start();
+    let readme = include_str!("../../README.md");
+    let section = readme.split("## Disconnected\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let lines: Vec<&str> = section.lines().filter(|line| line.starts_with("mock-defender ")).collect();
+    let mut told = Vec::new();
+    for line in &lines {
+        let (asked, _) = line.split_once('#').unwrap_or((line, ""));
+        let rest = asked.trim_end().strip_prefix("mock-defender ").unwrap();
+        let parts: Vec<&str> = match rest.split_once('\'') {
+            Some((words, quoted)) => {
+                words.split_whitespace().chain([quoted.trim_end_matches('\'')]).collect()
+            }
+            None => rest.split_whitespace().collect(),
+        };
+        let said = server.says(&parts);
+        if parts == ["connection"] {
+            told.push(said.lines().next().unwrap().to_owned());
+        }
+    }
+    assert_eq!(told, ["Connected", "Disconnected: session_revoked"]);
+    assert!(server.says(&["connection"]).contains("consent_accepted by"), "events follow the status");
+}

@@ -60,6 +60,7 @@ PLANTED: dict[str, dict[str, str]] = {
             "activities-an-hour-late",
             "alerts-out-of-order",
             "clock-skew-of-assertions",
+            "duplicate-alerts",
             "malformed-json",
             "missing-fields",
             "more-that-never-comes",
@@ -72,7 +73,8 @@ PLANTED: dict[str, dict[str, str]] = {
             "truncated-answer",
         ],
         "lost",
-    ),
+    )
+    | each(["not-subscribed", "permission-taken-away"], "noticedNothing"),
     "stops-at-a-short-page": NEAR | {"empty-page-with-has-next": "lost"},
     "goes-on-as-long-as-it-is-told-to": WITH | {"never-the-last-page": "hung", "empty-page-with-has-next": "lost"},
     "stops-at-the-first-known-alert": WITH,
