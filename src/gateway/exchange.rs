@@ -158,6 +158,11 @@ impl Answer {
         Self { status, headers: HeaderMap::new(), body: Bytes::new(), delivery: None }
     }
 
+    /// No answer: the transport sends nothing of it. Who asks without a transport sees a 503 without a body.
+    pub fn unanswered(delivery: Delivery) -> Self {
+        Self { delivery: Some(Box::new(delivery)), ..Self::empty(StatusCode::SERVICE_UNAVAILABLE) }
+    }
+
     /// Adds a header whose value is known to be legal.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &str) -> Self {

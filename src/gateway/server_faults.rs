@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{Method, StatusCode, header};
 use serde::Serialize;
 
 use crate::faults::glob::glob;
@@ -17,13 +17,10 @@ use crate::model::fault::{ConnectEffect, ServerEffect, ServerFault, TlsEffect};
 use crate::tenant::wall::Stopwatch;
 
 use super::authority::Site;
-use super::call::{Gateway, NUMBER};
+use super::call::Gateway;
 use super::exchange::{Answer, Arrival, Delivery};
-use super::log;
-use super::redact::{self, Body, Headers};
 use super::service::Service;
-use super::stray::Stray;
-use super::tenant_resolution::By;
+use super::stray::{Stray, Why};
 
 /// No more are kept.
 pub const MOST: usize = 64;
@@ -189,66 +186,24 @@ impl Gateway {
         effect: &ConnectEffect,
     ) -> Answer {
         let watch = Stopwatch::start();
-        let named = arrival.proxy_user.as_deref().and_then(|user| self.registry.by_name(user));
-        let (entry, tenant_by) = match named {
-            Some(entry) => (entry, By::Proxy),
-            None => (self.registry.first(), By::Default),
-        };
         let (mut answer, became) = answer(&fault, effect);
-        let id = entry.log.open();
-        answer.headers.insert(NUMBER, HeaderValue::from(id));
-        answer.headers.insert(header::DATE, entry.date.at(entry.tenant.now()));
-        let status = answer.sent_status();
-        let place = self.requests.fetch_add(1, Ordering::Relaxed);
         let kind = if *asked.method == Method::CONNECT { "connect" } else { "host" };
-        self.meter.count(None, status, None, Some(kind));
-        let host = match asked.port {
-            Some(port) => format!("{}:{port}", asked.host),
-            None => asked.host.to_owned(),
-        };
-        entry.log.close(log::Entry {
-            id,
-            place,
-            filed: 0,
-            at: entry.tenant.now(),
-            // It acted before anybody looked for one.
-            service: None,
-            tenant_by,
-            method: redact::method(asked.method),
-            secure: arrival.secure,
-            version: asked.version,
-            host: redact::cut(&host).into(),
-            path: redact::cut(asked.path),
-            query: String::new(),
-            route: None,
-            scheme: None,
-            caller: None,
-            application: None,
-            headers: Headers::of(asked.headers),
-            request_bytes: 0,
-            body: Body::None,
-            status,
-            answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
-            answer_bytes: if status == 0 { 0 } else { answer.body.len() },
-            refusal: None,
-            reason: Some(format!("disturbed by fault {fault}: {became}")),
-            fault: Some(fault),
-            micros: u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX),
-        });
+        self.meter.count(None, answer.sent_status(), None, Some(kind));
+        let reason = format!("disturbed by fault {fault}: {became}");
+        let why = Why { refusal: None, fault: Some(fault), reason };
+        let entry = self.tell_of(asked, arrival, &watch, &mut answer, why);
+        answer.headers.insert(header::DATE, entry.date.at(entry.tenant.now()));
         answer
     }
 }
 
 /// What a client gets, and what became of its request in words.
 fn answer(fault: &str, effect: &ConnectEffect) -> (Answer, String) {
-    let silent = |delivery| {
-        let mut answer = Answer::empty(StatusCode::OK);
-        answer.delivery = Some(Box::new(delivery));
-        answer
-    };
     match effect {
-        ConnectEffect::Reset => (silent(Delivery::Reset(None)), "its connection was reset".to_owned()),
-        ConnectEffect::Hang => (silent(Delivery::Hang(HANG)), "nothing came back".to_owned()),
+        ConnectEffect::Reset => {
+            (Answer::unanswered(Delivery::Reset(None)), "its connection was reset".to_owned())
+        }
+        ConnectEffect::Hang => (Answer::unanswered(Delivery::Hang(HANG)), "nothing came back".to_owned()),
         ConnectEffect::Status(code) => {
             let status = StatusCode::from_u16(*code).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
             let text = format!("{status}, by fault {fault}\n");

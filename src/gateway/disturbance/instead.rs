@@ -44,8 +44,8 @@ impl Gateway {
             Effect::Throttle { wait, retry_after } => throttled(profile, inbound, *wait, *retry_after),
             Effect::Token(why) => not_taken(profile, inbound, *why).answer(inbound),
             Effect::Html { status, title } => html(*status, title.as_deref()),
-            Effect::Hang { length } => unanswered(Delivery::Hang(latency::real(*length))),
-            Effect::Reset { after: None } => unanswered(Delivery::Reset(None)),
+            Effect::Hang { length } => Answer::unanswered(Delivery::Hang(latency::real(*length))),
+            Effect::Reset { after: None } => Answer::unanswered(Delivery::Reset(None)),
             _ => return None,
         })
     }
@@ -145,11 +145,6 @@ fn html(code: u16, title: Option<&str>) -> Answer {
     let status = status(code);
     let usual = || format!("{code} {}", status.canonical_reason().unwrap_or("Error"));
     Answer::with_type(status, "text/html", page::page(&title.map_or_else(usual, str::to_owned)))
-}
-
-/// Nothing is sent; who asks without a transport sees a 503 without a body.
-fn unanswered(delivery: Delivery) -> Answer {
-    Answer { delivery: Some(Box::new(delivery)), ..Answer::empty(StatusCode::SERVICE_UNAVAILABLE) }
 }
 
 #[cfg(test)]
