@@ -63,12 +63,6 @@ pub enum NetworkKind {
     ServerErrors,
 }
 
-impl NetworkKind {
-    /// All.
-    pub const ALL: [Self; 6] =
-        [Self::Allow, Self::Deny, Self::Blackhole, Self::DnsFail, Self::TlsFail, Self::ServerErrors];
-}
-
 /// How the channel between both products is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -101,12 +95,6 @@ pub enum Capacity {
     Deleted,
     /// It is there, and attached to no workspace.
     Detached,
-}
-
-impl Capacity {
-    /// All.
-    pub const ALL: [Self; 6] =
-        [Self::None, Self::Provisioning, Self::Ok, Self::Exhausted, Self::Deleted, Self::Detached];
 }
 
 /// What a browser lets pages do.
