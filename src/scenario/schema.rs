@@ -5,10 +5,6 @@ use serde_json::{Value as Json, json};
 use crate::commands::json_schema::{needing, object, text};
 use crate::{commands, specification};
 
-mod fault;
-
-pub use fault::fault;
-
 /// The schema of a scenario file.
 pub fn schema() -> Json {
     let mut schema = needing(
@@ -87,14 +83,15 @@ fn step() -> Json {
         "after": span(),
         "at": span(),
         "do": commands::schema::schema(),
-        "fault": fault(),
+        "fault": commands::faults::schema::schema(),
         "end": told("The name of a fault that ends."),
         "include": told("Another scenario, whose steps come here."),
         "with": {"type": "object", "description": "Parameters of what is included."},
         "as": told("What later steps call it by: `$name` for an alert, `end: name` for a fault."),
     }));
-    // Ids of alerts may be names of steps, instants `$now+2h`.
+    // Ids of alerts may be names of steps, instants `$now+2h`, numbers parameters.
     loosen(&mut step["properties"]["do"]);
+    loosen(&mut step["properties"]["fault"]);
     step
 }
 
@@ -107,7 +104,10 @@ fn loosen(schema: &mut Json) {
                 members.shift_remove("pattern");
                 members.shift_remove("format");
             }
-            if members.get("type").is_some_and(|kind| kind == "integer" || kind == "boolean") {
+            if members
+                .get("type")
+                .is_some_and(|kind| kind == "integer" || kind == "number" || kind == "boolean")
+            {
                 let kind = members["type"].clone();
                 members.insert("type".to_owned(), json!([kind, "string"]));
             }

@@ -121,3 +121,34 @@ fn effect() -> Json {
         ("html", needing(object(json!({"status": status(), "title": text()})), &["status"])),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::fault::Fault;
+
+    /// The names that are read at a place, as the reader tells them to whoever wrote another.
+    fn read(text: &str) -> Vec<String> {
+        let told = serde_json::from_str::<Fault>(text).unwrap_err().to_string();
+        told.split('`').skip(3).step_by(2).map(str::to_owned).collect()
+    }
+
+    /// The names that are described: of one object, or of the objects of which one is meant.
+    fn described(schema: &Json) -> Vec<String> {
+        let objects = schema["oneOf"].as_array().map_or_else(|| vec![schema], |all| all.iter().collect());
+        objects.iter().flat_map(|of| of["properties"].as_object().unwrap().keys().cloned()).collect()
+    }
+
+    #[test]
+    fn every_member_of_a_fault_that_is_read_is_described() {
+        let schema = schema();
+        for (text, of) in [
+            (r#"{"other": 1}"#, &schema),
+            (r#"{"match": {"other": 1}}"#, &schema["properties"]["match"]),
+            (r#"{"when": {"other": 1}}"#, &schema["properties"]["when"]),
+            (r#"{"effect": {"other": 1}}"#, &schema["properties"]["effect"]),
+        ] {
+            assert_eq!(read(text), described(of), "{text}");
+        }
+    }
+}
