@@ -37,7 +37,7 @@ use super::{Outcome, counted};
 #[command(
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
-    after_help = "Examples:\n  mock-defender gauntlet -- python3 connector.py\n  mock-defender gauntlet --scenario throttled-in-seconds --keep -- ./connector --once\n  mock-defender gauntlet --about throttling --junit gauntlet.xml -- node connector.mjs\n  mock-defender gauntlet bisect --scenario page-500-for-ever -- python3 connector.py"
+    after_help = "Examples:\n  mock-defender gauntlet -- python3 connector.py\n  mock-defender gauntlet --scenario throttled-in-seconds --keep -- ./connector --once\n  mock-defender gauntlet --about throttling --junit gauntlet.xml -- node connector.mjs\n  mock-defender gauntlet bisect --scenario page-fails-for-ever -- python3 connector.py"
 )]
 pub(super) struct Gauntlet {
     #[command(subcommand)]
@@ -106,7 +106,7 @@ enum What {
 /// Find the request at which a client is lost in a scenario.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mock-defender gauntlet bisect --scenario page-500-for-ever -- python3 connector.py"
+    after_help = "Examples:\n  mock-defender gauntlet bisect --scenario page-fails-for-ever -- python3 connector.py"
 )]
 struct Bisect {
     #[command(flatten)]

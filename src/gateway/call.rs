@@ -37,7 +37,7 @@ use super::service::Service;
 use super::tenant_resolution::{By, Credential, resolve};
 
 /// The header that tells an answer's number in the request log.
-pub(super) const NUMBER: HeaderName = HeaderName::from_static("mock-defender-request");
+pub const NUMBER: HeaderName = HeaderName::from_static("mock-defender-request");
 
 /// How a gateway is set up.
 #[derive(Clone, Debug)]

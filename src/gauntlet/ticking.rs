@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header, request};
 
+use crate::gateway::call::NUMBER;
 use crate::gateway::exchange::{Delivery, FaultGate};
 use crate::gateway::{
     Answer, Arrival, EndedHandshake, Gateway, Planned, RequestHandler, Service, Stray, log::Entry,
@@ -20,9 +21,6 @@ use super::log::{Exchange, Sending, Wait, Wall};
 
 /// Requests of a run that are kept; more are answered, and counted.
 const MOST_KEPT: usize = 20_000;
-
-/// The header of an answer that says its number in the request log.
-const NUMBER: &str = "mock-defender-request";
 
 /// The front.
 pub(super) struct Ticking {

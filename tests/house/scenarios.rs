@@ -114,3 +114,24 @@ fn link(report: &str) -> String {
         _ => report.to_owned(),
     }
 }
+
+#[test]
+fn the_help_of_the_command_line_names_scenarios_that_are_shipped() {
+    let names: Vec<String> = shipped().into_iter().map(|scenario| scenario.name).collect();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
+    let mut seen = 0;
+    for file in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let Ok(source) = std::fs::read_to_string(&file) else { continue };
+        for after in ["--scenario ", "scenario start ", "scenario show "] {
+            for rest in source.split(after).skip(1) {
+                let end = rest.find(|c: char| !c.is_ascii_lowercase() && c != '-').unwrap_or(rest.len());
+                // A word without a hyphen is prose.
+                if rest[..end].contains('-') {
+                    seen += 1;
+                    assert!(names.iter().any(|name| *name == rest[..end]), "{file:?}: {}", &rest[..end]);
+                }
+            }
+        }
+    }
+    assert!(seen > 3, "{seen}");
+}
