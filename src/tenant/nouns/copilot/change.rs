@@ -8,6 +8,7 @@ use crate::model::copilot::{
     SourceHost,
 };
 use crate::model::identity::IdentityCommand;
+use crate::model::index::PersonIx;
 use crate::model::person::Role;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::nouns::{self, DirectoryRefusal, Made, Moment, directory};
@@ -61,14 +62,14 @@ pub(in crate::tenant::nouns) fn decide(
     match command {
         CopilotCommand::SetCopilotToggle { on, by, browser } => {
             must_administer(core, moment, by)?;
-            let connection = Arc::make_mut(&mut core.copilot);
+            let connection = stored(core);
             match on {
                 true => connection.switch_on(at, by, browser.as_deref())?,
                 false => connection.switch_off(at, by),
             }
         }
         CopilotCommand::OpenCopilotDialog { dialog } => {
-            let connection = Arc::make_mut(&mut core.copilot);
+            let connection = stored(core);
             connection.waiting(at, *dialog)?.opened = true;
             connection.happened(at, Happened::ConsentOpened, None);
         }
@@ -77,7 +78,7 @@ pub(in crate::tenant::nouns) fn decide(
             answer(core, moment, *dialog, by, consent.as_deref())?;
         }
         CopilotCommand::ExpireCopilotSession {} => {
-            let connection = Arc::make_mut(&mut core.copilot);
+            let connection = stored(core);
             if connection.session != Session::Valid {
                 return Err(CopilotRefusal::NoSession);
             }
@@ -92,17 +93,27 @@ pub(in crate::tenant::nouns) fn decide(
             if !all.iter().chain(&times.consent).all(within) {
                 return Err(CopilotRefusal::Times);
             }
-            Arc::make_mut(&mut core.copilot).times = *times;
+            stored(core).times = *times;
         }
-        settled => Arc::make_mut(&mut core.copilot).settle(at, settled),
+        CopilotCommand::SetCopilotEnabled { enabled } => stored(core).copilot_enabled = *enabled,
+        CopilotCommand::SetSubscriptions { skus } => stored(core).subscriptions = Arc::new(skus.clone()),
+        CopilotCommand::SetCopilotChannel { channel } => stored(core).channel = *channel,
+        CopilotCommand::SetBrowser { browser } => stored(core).browser = Arc::clone(browser),
+        CopilotCommand::SwitchCopilotSource { user, on } => stored(core).switch_source(at, *user, *on),
+        CopilotCommand::RefreshCopilotSources { user } => stored(core).refresh(at, *user),
     }
     Ok(Made::Nothing)
+}
+
+/// The connection, to be changed.
+fn stored(core: &mut Core) -> &mut Connection {
+    Arc::make_mut(&mut core.copilot)
 }
 
 /// Runs what is due.
 pub(in crate::tenant::nouns) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
     let at = moment.at;
-    let connection = Arc::make_mut(&mut core.copilot);
+    let connection = stored(core);
     match due {
         Due::SessionEnds { since } => {
             let same = connection.session_time.is_some_and(|(made, _)| made == since);
@@ -147,7 +158,7 @@ pub(in crate::tenant::nouns) fn observe(core: &mut Core, moment: Moment<'_>) {
     if !(consent_is_gone || session_is_gone || told || lacks != connection.lacked) {
         return;
     }
-    let connection = Arc::make_mut(&mut core.copilot);
+    let connection = stored(core);
     if consent_is_gone {
         connection.consent = Consent::Revoked;
         if connection.session == Session::Valid {
@@ -213,7 +224,7 @@ fn answer(
     consent: Option<&IdentityCommand>,
 ) -> Result<(), CopilotRefusal> {
     let at = moment.at;
-    let connection = Arc::make_mut(&mut core.copilot);
+    let connection = stored(core);
     // The window opens, and shows what is answered, but what is said there does not reach the page that opened it.
     let is_lost = connection.waiting(at, dialog)?.blocked == Some(Blocked::Cookies);
     let Some(consent) = consent else {
@@ -233,7 +244,7 @@ fn answer(
         By::Person(person) => core.directory.counted(*person, at),
         By::Application(_) | By::Operator => at,
     };
-    let connection = Arc::make_mut(&mut core.copilot);
+    let connection = stored(core);
     connection.close_dialog();
     let mut resources: Vec<_> = scopes.iter().map(|scope| scope.resource).collect();
     resources.dedup();
@@ -256,7 +267,7 @@ fn answer(
 }
 
 fn set_capacity(core: &mut Core, at: VirtualTime, wanted: Capacity) {
-    let connection = Arc::make_mut(&mut core.copilot);
+    let connection = stored(core);
     let (before, takes) = (connection.capacity, connection.times.provisioning);
     let is_new = matches!(before, Capacity::None | Capacity::Deleted) && wanted == Capacity::Ok;
     let makes = wanted == Capacity::Provisioning || (is_new && takes > Span::default());
@@ -273,7 +284,7 @@ fn set_capacity(core: &mut Core, at: VirtualTime, wanted: Capacity) {
 }
 
 fn set_network(core: &mut Core, at: VirtualTime, host: SourceHost, kind: NetworkKind) {
-    let connection = Arc::make_mut(&mut core.copilot);
+    let connection = stored(core);
     connection.network.insert(host, kind);
     if connection.times.check == Span::default() {
         connection.seen = connection.network.clone();
@@ -354,33 +365,20 @@ impl Connection {
         }
     }
 
-    /// Changes that nothing follows from but the status.
-    fn settle(&mut self, at: VirtualTime, command: &CopilotCommand) {
-        match command {
-            CopilotCommand::SetCopilotEnabled { enabled } => self.copilot_enabled = *enabled,
-            CopilotCommand::SetSubscriptions { skus } => self.subscriptions = Arc::new(skus.clone()),
-            CopilotCommand::SetCopilotChannel { channel } => self.channel = *channel,
-            CopilotCommand::SetBrowser { browser } => self.browser = Arc::clone(browser),
-            CopilotCommand::SwitchCopilotSource { user, on } => {
-                let (changed, what) = match on {
-                    true => (self.switched_off.remove(user).is_some(), Happened::SourceSwitchedOn),
-                    false => (self.switched_off.insert(*user).is_none(), Happened::SourceSwitchedOff),
-                };
-                if changed {
-                    self.happened(at, what, Some(By::Person(*user)));
-                }
-            }
-            CopilotCommand::RefreshCopilotSources { user } => {
-                self.pages.insert(*user, Arc::new(Page { at, reasons: self.reasons() }));
-                self.happened(at, Happened::StatusViewed, Some(By::Person(*user)));
-            }
-            CopilotCommand::SetCopilotToggle { .. }
-            | CopilotCommand::OpenCopilotDialog { .. }
-            | CopilotCommand::AnswerCopilotDialog { .. }
-            | CopilotCommand::ExpireCopilotSession {}
-            | CopilotCommand::SetCopilotCapacity { .. }
-            | CopilotCommand::SetCopilotNetwork { .. }
-            | CopilotCommand::SetCopilotTimes { .. } => {}
+    /// Switches the source on or off for somebody.
+    fn switch_source(&mut self, at: VirtualTime, user: PersonIx, on: bool) {
+        let (changed, what) = match on {
+            true => (self.switched_off.remove(&user).is_some(), Happened::SourceSwitchedOn),
+            false => (self.switched_off.insert(user).is_none(), Happened::SourceSwitchedOff),
+        };
+        if changed {
+            self.happened(at, what, Some(By::Person(user)));
         }
+    }
+
+    /// Somebody looks at the sources anew.
+    fn refresh(&mut self, at: VirtualTime, user: PersonIx) {
+        self.pages.insert(user, Arc::new(Page { at, reasons: self.reasons() }));
+        self.happened(at, Happened::StatusViewed, Some(By::Person(user)));
     }
 }
