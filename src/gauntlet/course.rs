@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::commands::CommandDto;
-use crate::model::field_error::FieldError;
 use crate::model::spec::{Size, Specification};
 use crate::model::time::Span;
-use crate::scenario::{STANDARD_START, Scenario, Step, start};
+use crate::scenario::{STANDARD_START, Scenario, Step};
 use crate::specification::{self, Absent, Problems, Settled};
-use crate::tenant::{Mode, Tenant, TenantView, Wall};
+use crate::tenant::{Mode, Tenant, Wall};
 
 /// How the clock goes in a run, and how often the client is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,17 +76,9 @@ impl Course {
         &self.scenario.name
     }
 
-    /// The command that sets everything going, if anything happens.
-    ///
-    /// # Errors
-    /// When the scenario can't be started in this tenant.
-    pub fn opening(&self, view: &TenantView) -> Result<Option<CommandDto>, FieldError> {
-        let steps: Vec<&Step> =
-            self.steps.iter().filter_map(|place| self.scenario.steps.get(*place)).collect();
-        if steps.is_empty() {
-            return Ok(None);
-        }
-        start::of_steps(&self.scenario, &steps, view).map(Some)
+    /// What happens, in order of time.
+    pub fn steps(&self) -> Vec<&Step> {
+        self.steps.iter().filter_map(|place| self.scenario.steps.get(*place)).collect()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::gateway::call::{Births as Usual, Listening, Settings};
 use crate::gateway::registry::Registry;
 use crate::gateway::{Gateway, RequestHandler};
 use crate::operations::info::tenant_info;
-use crate::operations::{Subject, commands};
+use crate::operations::{Subject, scenarios};
 use crate::server::{AuthorityError, CertificateAuthority, Limits, Server};
 use crate::services;
 use crate::tenant::Wall;
@@ -293,8 +293,9 @@ impl Stage {
         let gateway = Gateway::new(Registry::new(Arc::clone(&tenant)), &services::all(), settings);
         let gateway = Arc::new(gateway.map_err(|error| played(&error))?);
         let subject = Subject::now(&gateway, &tenant);
-        if let Some(opening) = course.opening(&subject.view).map_err(|error| played(&error))? {
-            commands::give(&subject, &[opening]).map_err(|error| played(&error))?;
+        let steps = course.steps();
+        if !steps.is_empty() {
+            scenarios::start_steps(&subject, &course.scenario, &steps).map_err(|error| played(&error))?;
         }
         let front = Arc::new(Ticking::new(Arc::clone(&gateway), course));
         let _within = house.runtime.enter();

@@ -231,8 +231,11 @@ pub fn start(subject: &Subject<'_>, scenario: &Scenario) -> Result<ScenarioRun, 
     start_steps(subject, scenario, &scenario.steps.iter().collect::<Vec<_>>())
 }
 
-/// The same with some of its steps.
-fn start_steps(
+/// The same with some of its steps, of which there is at least one.
+///
+/// # Errors
+/// As `start`; and when there are no steps.
+pub fn start_steps(
     subject: &Subject<'_>,
     scenario: &Scenario,
     steps: &[&Step],

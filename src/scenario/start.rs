@@ -16,15 +16,7 @@ use super::labels::{self, Use};
 use super::parameters;
 use super::{Action, Scenario, Step};
 
-/// The command that starts a scenario in a tenant, at the instant of `view`.
-///
-/// # Errors
-/// When it has no steps.
-pub fn command(scenario: &Scenario, view: &TenantView) -> Result<CommandDto, FieldError> {
-    of_steps(scenario, &scenario.steps.iter().collect::<Vec<_>>(), view)
-}
-
-/// The same with some of its steps.
+/// The command that starts some of the steps of a scenario in a tenant, at the instant of `view`.
 ///
 /// # Errors
 /// When these are none.
