@@ -4,9 +4,10 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::faults::chaos::Chaos;
+use crate::model::json::json;
 
 use super::Outcome;
 use super::ask::{Server, escaped, json as read_json, read_file};

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::commands::CommandDto;
 use crate::commands::scenarios::ScheduledDto;
 use crate::facts;
 use crate::facts::ids;
 use crate::model::field_error::FieldError;
+use crate::model::json::json;
 use crate::model::json::retyped;
 use crate::model::scenario::Promise;
 use crate::tenant::TenantView;
