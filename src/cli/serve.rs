@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use serde_json::json;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
@@ -16,6 +15,7 @@ use crate::faults::Chaos;
 use crate::gateway::call::{Births, Listening, Settings};
 use crate::gateway::registry::Registry;
 use crate::gateway::{Gateway, RequestHandler};
+use crate::model::json::json;
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::operations::info::tenant_info;
