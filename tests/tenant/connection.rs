@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::kit::{Kit, START, at, json, tenant};
 
+mod exploring;
 mod naive;
 
 /// Gives a command as people write it; else why it is refused.
@@ -104,7 +105,7 @@ fn who_switches_off_waits_ten_seconds_before_switching_on_again() {
     until(&tenant, 119);
     on(&tenant).unwrap();
     assert_eq!(reasons(&tenant), ["toggle_too_soon"]);
-    assert!(accept(&tenant).unwrap_err().contains("a dialog that waits"), "none is open");
+    assert!(accept(&tenant).unwrap_err().contains("no dialog of consent that waits"), "none is open");
     until(&tenant, 3_600);
     assert_eq!(reasons(&tenant), ["toggle_too_soon"], "waiting alone mends nothing");
 
