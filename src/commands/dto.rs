@@ -7,7 +7,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::alert::Resolution;
 use crate::model::alerting::Alerting;
-use crate::model::copilot::{BrowserProfile, Capacity, Channel, ClassicPortal, NetworkKind, SourceHost};
+use crate::model::copilot::{
+    BrowserProfile, Capacity, Channel, ClassicPortal, NetworkKind, SourceHost, TimesChange,
+};
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::fault::Fault;
 use crate::model::identity::{IdentityCommand, PolicyChange};
@@ -18,7 +20,6 @@ use crate::model::security_team::SecurityTeam;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
-use super::copilot::TimesDto;
 use super::scenarios::ScheduledDto;
 
 /// A command as it is written: an object with one member, named by what is to be done.
@@ -437,7 +438,7 @@ pub enum CommandDto {
     /// End the session, as if its time were over.
     ExpireCopilotSession {},
     /// Change lengths of time.
-    SetCopilotTimes(TimesDto),
+    SetCopilotTimes(TimesChange),
     /// A command as the journal has it, with indexes and ids.
     Directory(IdentityCommand),
 }
