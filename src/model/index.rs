@@ -97,6 +97,8 @@ indexes! {
     FaultNo(u32);
     /// A scenario that was started, by its place in the order of starting.
     RunNo(u32);
+    /// A SIEM agent, by its place in the order of being added.
+    SiemAgentNo(u32);
 }
 
 impl ActorCode {
