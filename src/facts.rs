@@ -11,11 +11,13 @@ pub mod alert;
 pub mod app;
 pub mod closing;
 pub mod description;
+pub mod extension;
 pub mod fault;
 pub mod group;
 pub mod ids;
 pub mod known;
 pub mod person;
+pub mod remedy;
 pub mod story;
 
 pub use activity::{ActivityFacts, Delivery};
@@ -23,8 +25,10 @@ pub use alert::AlertFacts;
 pub use app::AppFacts;
 pub use closing::ClosingFacts;
 pub use description::Description;
+pub use extension::{Extension, ExtensionFacts, SiemAgentFacts};
 pub use group::GroupFacts;
 pub use person::PersonFacts;
+pub use remedy::remedy;
 pub use story::StoryFacts;
 
 // What the records above hand out.
