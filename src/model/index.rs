@@ -130,6 +130,16 @@ impl ObjectNo {
         Self(alert.0)
     }
 
+    /// That of a SIEM agent.
+    pub const fn of_siem_agent(agent: SiemAgentNo) -> Self {
+        Self(agent.0)
+    }
+
+    /// The SIEM agent, under a kind whose target is one.
+    pub const fn siem_agent(self) -> SiemAgentNo {
+        SiemAgentNo(self.0)
+    }
+
     /// The alert, under a kind whose target is one.
     pub const fn alert(self) -> AlertNo {
         AlertNo(self.0)

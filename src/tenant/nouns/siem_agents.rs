@@ -4,15 +4,16 @@
 
 use std::sync::Arc;
 
+use crate::catalogue::kinds;
 use crate::catalogue::service_dates::SIEM_AGENTS_ENDED;
 use crate::model::command::By;
-use crate::model::index::SiemAgentNo;
+use crate::model::index::{ObjectNo, SiemAgentNo};
 use crate::model::service_date::ServiceDate;
 use crate::model::siem_agent::{Heard, SiemAgent, SiemCommand, SiemFormat};
 use crate::model::time::VirtualTime;
 use crate::tenant::timeline::fold::Core;
 
-use super::{Made, Moment};
+use super::{Made, Moment, activities};
 
 /// No tenant is given more agents, those included that were removed.
 pub const MOST_SIEM_AGENTS: usize = 1_000;
@@ -118,10 +119,9 @@ pub(super) fn decide(
 ) -> Result<Made, SiemRefusal> {
     let (at, date) = (moment.at, core.settings.service_date);
     let agents = &mut core.siem_agents;
-    let by = match command {
+    let (number, by, kind) = match command {
         SiemCommand::AddSiemAgent { name, format, by } => {
-            agents.add(date, at, name, *format, by)?;
-            by
+            (agents.add(date, at, name, *format, by)?, by, kinds::ADD_SIEM_AGENT)
         }
         SiemCommand::SetSiemAgentRunning { agent, running } => {
             agents.edit(*agent, |agent| match running {
@@ -135,16 +135,18 @@ pub(super) fn decide(
                 agent.falls_silent(at);
                 (agent.token_made, agent.changed) = (at, (at, by.clone()));
             })?;
-            by
+            (*agent, by, kinds::RENEW_SIEM_AGENT_TOKEN)
         }
         SiemCommand::RemoveSiemAgent { agent, by } => {
             agents.edit(*agent, |agent| {
                 agent.falls_silent(at);
                 (agent.removed, agent.changed) = (true, (at, by.clone()));
             })?;
-            by
+            (*agent, by, kinds::REMOVE_SIEM_AGENT)
         }
     };
     agents.changed = Some((at, by.clone()));
+    let actor = activities::actor_of(core, moment.world, by);
+    activities::record_command(core, moment, actor, kind, ObjectNo::of_siem_agent(number));
     Ok(Made::Nothing)
 }
