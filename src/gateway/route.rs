@@ -76,6 +76,11 @@ impl Routes {
         self.route(Method::POST, path, handler)
     }
 
+    /// A route for `PUT`.
+    pub const fn put(self, path: &'static str, handler: Handler) -> Route {
+        self.route(Method::PUT, path, handler)
+    }
+
     /// A route for `PATCH`.
     pub const fn patch(self, path: &'static str, handler: Handler) -> Route {
         self.route(Method::PATCH, path, handler)

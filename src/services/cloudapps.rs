@@ -6,6 +6,8 @@
 mod activities;
 mod alerts;
 mod close;
+mod consent_url;
+mod extensions;
 mod fields;
 mod list_request;
 mod metadata;
@@ -101,6 +103,10 @@ const READ_ALERTS: Permissions = either(
 );
 const CLOSE_ALERTS: Permissions = either(&["investigation.manage", "discovery.manage"], Access::Write);
 
+/// What the product asks for its other settings.
+const READ_SETTINGS: Permissions = either(&["settings.read", "settings.manage"], Access::Read);
+const CHANGE_SETTINGS: Permissions = either(&["settings.manage"], Access::Write);
+
 /// How the routes are declared; the largest JSON body that is read.
 const API: Routes = Routes::of(Service::CloudApps, BodyPolicy::Buffered(1 << 20));
 
@@ -188,4 +194,12 @@ pub static ROUTES: &[Route] = &[
         .summary("Filters and orders of activities (undocumented)")
         .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
         .shaped(),
+    API.get("/api/v1/settings/security-extensions", extensions::get)
+        .permissions(READ_SETTINGS)
+        .summary("What is connected from outside, Copilot for Security included (the simulator's own)")
+        .witness("security_extensions::the_rows_stand_in_order_and_tell_how_each_stands"),
+    API.put("/api/v1/settings/security-extensions/copilot", extensions::put_copilot)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Switch Copilot for Security on or off (the simulator's own)")
+        .witness("security_extensions::switching_on_asks_for_consent_and_accepting_connects"),
 ];

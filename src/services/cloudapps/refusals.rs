@@ -36,6 +36,10 @@ refusals! {
         NotAnObject = 400, "", "Invalid data. Expected a dictionary.";
         /// A bulk action came without `filters`.
         NoFilters = 400, "", "filters: This field is required.";
+        /// A switch came without its position.
+        NoEnabled = 400, "", "enabled: This field is required.";
+        /// Copilot can't be switched on before what it needs is there (the simulator's own).
+        Lacking { reason: String, remedy: Cow<'static, str> } = 409, "", "{reason}: {remedy}";
         /// The body is too large.
         TooLarge { limit: usize } = 413, "", "Request body exceeds {limit} bytes.";
         /// The body broke off.
@@ -109,6 +113,7 @@ pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static
         "BadValue" => {
             "GET /api/v1/alerts/metadata and /api/v1/activities/metadata list the filters with their operators."
         }
+        "NoEnabled" => "Send {\"enabled\": true} or {\"enabled\": false}.",
         "NotJson" | "NotAnObject" => "Send a JSON object such as {\"filters\": {}, \"limit\": 10}.",
         "NoFilters" => {
             "Say which alerts are meant: {\"filters\": {\"id\": {\"eq\": [\"…\"]}}}; {\"filters\": {}} means all."
@@ -209,6 +214,9 @@ fn answer(refusal: &CloudAppsRefusal, _ctx: &Inbound<'_>) -> Answer {
                 "error": true,
             }),
         ),
+        CloudAppsRefusal::Lacking { reason, remedy } => {
+            Answer::json(status, &json!({"detail": message, "reason": reason, "remedy": remedy}))
+        }
         CloudAppsRefusal::InvalidToken => {
             Answer::json(status, &json!({"detail": message})).header("www-authenticate", "Token")
         }
