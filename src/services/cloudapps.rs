@@ -14,6 +14,7 @@ mod metadata;
 mod refusals;
 mod scan;
 
+use crate::catalogue::resources::CLOUD_APPS_LICENCES;
 use crate::gateway::hosts::{Cloud, CloudHosts, Hosts, TenantHosts};
 use crate::gateway::profile::{Authentication, PathRules, Segments, no_claim, no_hint};
 use crate::gateway::route::{Access, BodyPolicy, Permissions, Route, Routes};
@@ -58,6 +59,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     paths: PathRules { ignore_case: false, optional_first: Some("cas") },
     authentication: Authentication::Bearer { audiences: AUDIENCES, api_tokens: true, continuous: false },
     user_may,
+    licences: &CLOUD_APPS_LICENCES,
     // 30 requests a minute and tenant: https://learn.microsoft.com/defender-cloud-apps/api-introduction
     throttles: &[(Limit { requests: 30, seconds: 60 }, Per::Tenant)],
     hint: no_hint,
@@ -197,9 +199,11 @@ pub static ROUTES: &[Route] = &[
     API.get("/api/v1/settings/security-extensions", extensions::get)
         .permissions(READ_SETTINGS)
         .summary("What is connected from outside, Copilot for Security included (the simulator's own)")
-        .witness("security_extensions::the_rows_stand_in_order_and_tell_how_each_stands"),
+        .witness("security_extensions::the_rows_stand_in_order_and_tell_how_each_stands")
+        .without_subscription(),
     API.put("/api/v1/settings/security-extensions/copilot", extensions::put_copilot)
         .permissions(CHANGE_SETTINGS)
         .summary("Switch Copilot for Security on or off (the simulator's own)")
-        .witness("security_extensions::switching_on_asks_for_consent_and_accepting_connects"),
+        .witness("security_extensions::switching_on_asks_for_consent_and_accepting_connects")
+        .without_subscription(),
 ];

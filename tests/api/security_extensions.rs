@@ -359,3 +359,29 @@ fn what_administrators_do_with_siem_agents_is_told_by_activities() {
     ];
     assert_eq!(told, expected, "an agent that starts by itself is nobody's doing");
 }
+
+#[test]
+fn without_a_licence_the_api_answers_a_page_and_with_one_again_as_before() {
+    let kit = kit();
+    let list = |credential: &str| as_caller(&kit, credential, "GET", "/api/v1/alerts/", "");
+    let application = {
+        let path = format!("/_mock/tenants/{}/tokens", kit.tenant.identity().id);
+        json(&kit.mock("POST", &path, "{}"))["authorization"].as_str().unwrap().to_owned()
+    };
+    let credentials = [kit.credential().to_owned(), application];
+    let before: Vec<String> = credentials.iter().map(|credential| text(&list(credential))).collect();
+    command(&kit, &json!({"setSubscriptions": {"skus": ["SPE_E3", "AAD_PREMIUM_P2"]}}));
+    for credential in &credentials {
+        let answer = list(credential);
+        assert_eq!(
+            (answer.status.as_u16(), &answer.headers["content-type"]),
+            (403, &"text/html; charset=utf-8".parse().unwrap())
+        );
+        assert!(text(&answer).starts_with("<!"), "{}", text(&answer));
+    }
+    assert_eq!(list("Token x").status, 401, "who is not known learns nothing of it");
+    assert_eq!(kit.api("GET", ROWS, "").status, 200, "the page of settings says what is lacking");
+    command(&kit, &json!({"setSubscriptions": {"skus": ["ADALLOM_STANDALONE"]}}));
+    let after: Vec<String> = credentials.iter().map(|credential| text(&list(credential))).collect();
+    assert_eq!(after, before);
+}
