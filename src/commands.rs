@@ -98,6 +98,7 @@ pub fn resolve(
         | CommandDto::SetSubscriptions { .. }
         | CommandDto::SetCopilotNetwork { .. }
         | CommandDto::SetCopilotChannel { .. }
+        | CommandDto::SetClassicPortal { .. }
         | CommandDto::SetBrowser(_)
         | CommandDto::SwitchCopilotSource { .. }
         | CommandDto::RefreshCopilotSources { .. }

@@ -17,7 +17,6 @@ pub mod group;
 pub mod ids;
 pub mod known;
 pub mod person;
-pub mod remedy;
 pub mod story;
 
 pub use activity::{ActivityFacts, Delivery};
@@ -28,7 +27,6 @@ pub use description::Description;
 pub use extension::{Extension, ExtensionFacts, SiemAgentFacts};
 pub use group::GroupFacts;
 pub use person::PersonFacts;
-pub use remedy::remedy;
 pub use story::StoryFacts;
 
 // What the records above hand out.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::alert::Resolution;
 use crate::model::alerting::Alerting;
-use crate::model::copilot::{BrowserProfile, Capacity, Channel, NetworkKind, SourceHost};
+use crate::model::copilot::{BrowserProfile, Capacity, Channel, ClassicPortal, NetworkKind, SourceHost};
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::fault::Fault;
 use crate::model::identity::{IdentityCommand, PolicyChange};
@@ -421,6 +421,11 @@ pub enum CommandDto {
     SetCopilotChannel {
         /// How.
         channel: Channel,
+    },
+    /// Say what is found at the address of the former portal.
+    SetClassicPortal {
+        /// What.
+        mode: ClassicPortal,
     },
     /// Say what the usual browser lets pages do.
     SetBrowser(BrowserProfile),

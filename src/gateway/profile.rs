@@ -25,6 +25,8 @@ pub struct ServiceProfile {
     pub service: Service,
     /// Its genuine host names.
     pub hosts: Hosts,
+    /// Its host names are those of another service, too: it answers there what that one has no path for.
+    pub shares_hosts: bool,
     /// Which paths are its own where the host does not say.
     pub segments: Segments,
     /// How its paths are read.

@@ -6,7 +6,6 @@
 mod activities;
 mod alerts;
 mod close;
-mod consent_url;
 mod extensions;
 mod fields;
 mod list_request;
@@ -54,7 +53,9 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
             government(Cloud::GccHigh, &["portal.cloudappsecurity.us"], "portal.cloudappsecurity.us"),
         ],
         domains: &["cloudappsecurity.com", "cloudappsecuritygov.com", "cloudappsecurity.us"],
+        own_prefix: "",
     },
+    shares_hosts: false,
     segments: Segments { first: &["api", "cas"], claims: no_claim },
     paths: PathRules { ignore_case: false, optional_first: Some("cas") },
     authentication: Authentication::Bearer { audiences: AUDIENCES, api_tokens: true, continuous: false },

@@ -39,6 +39,7 @@ pub use routes::ROUTES;
 pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::Control,
     hosts: Hosts::NONE,
+    shares_hosts: false,
     segments: Segments { first: &["_mock", ""], claims: no_claim },
     paths: PathRules { ignore_case: false, optional_first: None },
     authentication: Authentication::Operator,

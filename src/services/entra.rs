@@ -13,6 +13,7 @@ pub mod authorize;
 mod client;
 mod cloud;
 mod consent;
+mod copilot_dialog;
 pub mod device;
 pub mod discovery;
 pub mod flow;
@@ -71,7 +72,9 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
             "microsoftonline.us",
             "usgovcloudapi.net",
         ],
+        own_prefix: "",
     },
+    shares_hosts: false,
     segments: Segments { first: &["device", "error"], claims: paths::claims },
     paths: PathRules { ignore_case: true, optional_first: None },
     authentication: Authentication::None,

@@ -167,6 +167,15 @@ impl Header {
 }
 
 impl Step {
+    /// When it was, if it says so.
+    pub const fn instant(&self) -> Option<VirtualTime> {
+        match self {
+            Self::Command { at, .. } | Self::Forked { at } | Self::Snapshot { at, .. } => Some(*at),
+            Self::Clock { now, .. } => Some(*now),
+            Self::Restore { .. } | Self::Reset {} => None,
+        }
+    }
+
     /// Its line, with the line feed.
     pub fn line(&self) -> String {
         text(&Line::Step(self.clone()))

@@ -9,17 +9,17 @@ use http::StatusCode;
 use serde::Deserialize as _;
 use serde_json::{Map, Value as Json};
 
-use crate::facts::{self, ExtensionFacts, remedy};
+use crate::facts::{self, ExtensionFacts};
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::copilot::{Blocked, BrowserProfile, Consent, CopilotCommand};
 use crate::operations::connection::show;
+use crate::portal::{Names, consent_url, reasons};
 use crate::tenant::nouns::CopilotRefusal;
 use crate::tenant::{CommandRefusal, TenantView};
 use crate::wire::cloudapps::extension::{self, Toggle};
 use crate::wire::cloudapps::list::{self, List};
 
-use super::consent_url::consent_url;
 use super::fields;
 use super::fields::bad_value;
 use super::list_request::{MAX, written};
@@ -55,7 +55,8 @@ pub(super) fn put_copilot(ctx: &Ctx<'_>) -> Handled {
     if !idle.is_empty() {
         ctx.note(format!("members without effect: {}", idle.join(", ")));
     }
-    ctx.submit(CopilotCommand::SetCopilotToggle { on, by: ctx.by(), browser }).map_err(refused)?;
+    ctx.submit(CopilotCommand::SetCopilotToggle { on, by: ctx.by(), browser })
+        .map_err(|refusal| refused(ctx, refusal))?;
     let after = ctx.refreshed();
     Ok(written(toggled(&after)))
 }
@@ -116,16 +117,16 @@ fn browser(fields: &Map<String, Json>) -> Result<Option<BrowserProfile>, Refused
     })
 }
 
-fn refused(refusal: CommandRefusal) -> Refused {
+fn refused(ctx: &Ctx<'_>, refusal: CommandRefusal) -> Refused {
     let reason = refusal.to_string();
     match refusal {
         CommandRefusal::Copilot(CopilotRefusal::NoRole) => {
             Refused::from(CloudAppsRefusal::Forbidden).because(reason)
         }
         CommandRefusal::Copilot(CopilotRefusal::Lacking(lacking)) => {
-            let remedy = remedy(lacking);
-            Refused::from(CloudAppsRefusal::Lacking { reason: lacking.to_string(), remedy: remedy.into() })
-                .because(reason)
+            let wait = facts::connection(&ctx.view).times.reconnect_wait;
+            let remedy = reasons::told(lacking, Names::of(ctx), wait).remedy;
+            Refused::from(CloudAppsRefusal::Lacking { reason: lacking.to_string(), remedy }).because(reason)
         }
         _ => Refused::from(CloudAppsRefusal::JournalLost).because(reason),
     }

@@ -41,7 +41,7 @@ refusals! {
         /// A switch came without its position.
         NoEnabled = 400, "", "enabled: This field is required.";
         /// Copilot can't be switched on before what it needs is there (the simulator's own).
-        Lacking { reason: String, remedy: Cow<'static, str> } = 409, "", "{reason}: {remedy}";
+        Lacking { reason: String, remedy: String } = 409, "", "{reason}: {remedy}";
         /// The body is too large.
         TooLarge { limit: usize } = 413, "", "Request body exceeds {limit} bytes.";
         /// The body broke off.

@@ -30,13 +30,16 @@ struct File {
 
 macro_rules! files {
     ($($name:literal: $kind:literal,)*) => {
-        &[$(File { name: $name, kind: $kind, content: include_str!(concat!("ui/", $name)) }),*]
+        &[
+            File { name: "look.css", kind: "text/css; charset=utf-8", content: crate::portal::LOOK },
+            $(File { name: $name, kind: $kind, content: include_str!(concat!("ui/", $name)) }),*
+        ]
     };
 }
 
 /// What the page loads.
 static FILES: &[File] = files! {
-    "style.css": "text/css; charset=utf-8",
+    "frame.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
     "main.js": "text/javascript; charset=utf-8",
     "api.js": "text/javascript; charset=utf-8",

@@ -2,6 +2,7 @@
 
 use http::header;
 
+use crate::catalogue::copilot;
 use crate::catalogue::resources::GRAPH;
 use crate::facts;
 use crate::gateway::authority::Site;
@@ -17,6 +18,7 @@ use crate::model::base64;
 use crate::model::command::Command;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
+use crate::model::registration::Redirect;
 
 use super::refusals::{self, EntraRefusal};
 use super::wire::field;
@@ -48,10 +50,14 @@ pub(super) fn home_of(
     ctx: &Ctx<'_>,
     id: Guid,
 ) -> Option<(Guid, std::sync::Arc<crate::model::registration::Registration>)> {
-    ctx.gateway.registry.list().iter().find_map(|entry| {
+    let found = ctx.gateway.registry.list().iter().find_map(|entry| {
         let view = entry.tenant.read();
         let (_, app) = facts::directory(&view).app(id)?;
         app.home.is_none().then(|| (entry.tenant.identity().id, std::sync::Arc::clone(&app.registration)))
+    });
+    // The vendor's own that comes in by consent is registered with none of the tenants here.
+    found.or_else(|| {
+        (id == Guid::literal(copilot::API)).then(|| (copilot::home(), copilot::registration().into()))
     })
 }
 
@@ -78,6 +84,14 @@ fn refreshed(ctx: &Ctx<'_>, known: Client) -> Client {
         Some((_, registration)) => Client { registration, ..known },
         None => known,
     }
+}
+
+/// The registered redirect URI that `asked` is; a portal's at one of the simulator's own names is that at its genuine host.
+pub(super) fn redirect<'c>(ctx: &Ctx<'_>, client: &'c Client, asked: &str) -> Option<&'c Redirect> {
+    client.redirect(asked).or_else(|| {
+        let label = &ctx.view.state.identity().label;
+        client.redirect(&ctx.gateway.genuine(ctx.authority, label, asked)?)
+    })
 }
 
 /// The client that the text `given` names.

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use crate::catalogue::resources::CLOUD_APPS_LICENCES;
 use crate::model::command::By;
 use crate::model::copilot::{
-    Blocked, BrowserProfile, Capacity, Channel, ConnectionEvent, ConnectionTimes, Consent, Happened,
-    NetworkKind, Reason, Session, SourceHost,
+    Blocked, BrowserProfile, Capacity, Channel, ClassicPortal, ConnectionEvent, ConnectionTimes, Consent,
+    Happened, NetworkKind, Reason, Session, SourceHost,
 };
 use crate::model::ids::Guid;
 use crate::model::index::{PersonIx, RowNo};
@@ -82,6 +82,8 @@ pub struct Connection {
     pub switched_off: imbl::OrdSet<PersonIx>,
     /// What somebody saw who looked at the sources, and when.
     pub pages: imbl::OrdMap<PersonIx, Arc<Page>>,
+    /// What is found at the address of the former portal.
+    pub classic_portal: ClassicPortal,
     /// Lengths of time.
     pub times: ConnectionTimes,
     /// What happened, oldest first.
@@ -160,6 +162,7 @@ impl Connection {
             browser: Arc::default(),
             switched_off: imbl::OrdSet::new(),
             pages: imbl::OrdMap::new(),
+            classic_portal: ClassicPortal::default(),
             times: ConnectionTimes::default(),
             events: imbl::Vector::new(),
             check_is_due: false,

@@ -106,6 +106,7 @@ pub(in crate::tenant::nouns) fn decide(
         }
         CopilotCommand::SetCopilotEnabled { enabled } => stored(core).copilot_enabled = *enabled,
         CopilotCommand::SetSubscriptions { skus } => stored(core).subscriptions = Arc::new(skus.clone()),
+        CopilotCommand::SetClassicPortal { mode } => stored(core).classic_portal = *mode,
         CopilotCommand::SetCopilotChannel { channel } => stored(core).channel = *channel,
         CopilotCommand::SetBrowser { browser } => stored(core).browser = Arc::clone(browser),
         CopilotCommand::SwitchCopilotSource { user, on } => {
