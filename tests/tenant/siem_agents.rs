@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mock_defender::commands::{resolve, to_dto};
 use mock_defender::facts;
 use mock_defender::model::siem_agent::SiemAgentStatus;
 use mock_defender::model::spec::Size;
@@ -145,4 +146,18 @@ fn a_month_in_the_specification_counts_from_birth_and_a_file_keeps_the_agents() 
     let again = Tenant::revived(&file, Wall::manual(spec.start), |_, refusal| panic!("{refusal}"));
     assert_eq!(stand(&again), [("north".to_owned(), "Connection error")]);
     assert_eq!(again.read().state.service_date().to_string(), "2024-12");
+}
+
+#[test]
+fn commands_are_written_as_they_are_read_even_about_agents_that_are_gone() {
+    let tenant = before_the_end();
+    add(&tenant, "north").unwrap();
+    run(&tenant, true);
+    give(&tenant, json!({"renewSiemAgentToken": {"agent": "north", "by": "security-admin"}})).unwrap();
+    let (view, later) = (tenant.read(), tenant.fork());
+    give(&later, json!({"removeSiemAgent": {"agent": "north"}})).unwrap();
+    for entry in later.read().state.journal() {
+        let written = to_dto(&later.read(), &entry.command);
+        assert_eq!(resolve(&view, &written, &|_| None).unwrap(), entry.command, "{written:?}");
+    }
 }
