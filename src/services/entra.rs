@@ -79,6 +79,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     paths: PathRules { ignore_case: true, optional_first: None },
     authentication: Authentication::None,
     user_may: any_user,
+    licences: &[],
     throttles: &[],
     hint: hint::hint,
     refuse: refusals::from_gateway,
