@@ -148,7 +148,7 @@ pub fn act(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
             let person = persona.and_then(|persona| PersonFacts::persona_of(&ctx.view, persona));
             let person =
                 person.ok_or_else(|| unread("field `as`: expected the name of a persona".to_owned()))?;
-            return Ok(with_cookie(back_to(&back), &remembered(ctx, person.index(), ctx.now())));
+            return Ok(with_cookie(back_to(&back), &remembered(ctx, person.index())));
         }
         other => {
             let cause = CAUSES.iter().find(|cause| cause.name == other);
