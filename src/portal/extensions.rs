@@ -8,19 +8,18 @@ use http::StatusCode;
 use serde_json::json;
 use std::sync::Arc;
 
-use crate::facts;
+use crate::facts::{self, Extension, ExtensionFacts};
 use crate::gateway::form::Form;
 use crate::gateway::{Answer, Ctx, Service};
 use crate::model::command::By;
 use crate::model::copilot::{Blocked, BrowserProfile, CopilotCommand, Session};
 use crate::model::person::Role;
+use crate::model::time::VirtualTime;
 use crate::tenant::CommandRefusal;
 use crate::tenant::nouns::CopilotRefusal;
 use crate::tenant::nouns::copilot::Connection;
 
-use super::{
-    Frame, Names, Portal, Refusal, Script, Visitor, address, back_to, consent_url, posted_here, reasons,
-};
+use super::{Frame, Names, Portal, Refusal, Script, Visitor, address, back_to, posted_here, reasons};
 
 /// Where it is found in the former portal and under its name in the Defender portal.
 pub const PATH: &str = "/settings/security-extensions";
@@ -44,8 +43,11 @@ struct Page {
 /// A row other than that of Copilot.
 struct Row {
     title: &'static str,
-    status: &'static str,
+    status: String,
     about: &'static str,
+    notice: Option<String>,
+    /// A line for each token or agent.
+    items: Vec<String>,
 }
 
 /// The row of Copilot.
@@ -73,17 +75,29 @@ pub fn show(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor, path: &str) -> Ans
     let connection = facts::connection(&ctx.view);
     let frame = Frame::of(ctx, portal, Some(visitor), names.extensions(), path);
     let copilot = row(ctx, portal, connection, visitor, names);
-    let rows = vec![
-        Row { title: "API tokens", status: "1 token", about: "Programs ask the Cloud Apps API with them." },
-        Row {
-            title: "SIEM agents",
-            status: "None",
-            about: "Agents that send alerts and activities to a SIEM.",
-        },
-        Row { title: "External DLP", status: "Not configured", about: "Services that inspect content." },
-        Row { title: "Playbooks", status: "Not configured", about: "Flows that run when a policy matches." },
-    ];
+    let others = ExtensionFacts::all(&ctx.view, ctx.api_token_used());
+    let others = others.filter(|row| row.extension() != Extension::Copilot);
+    let rows = others.map(|row| other(&row)).collect();
     frame.sent(&Page { names, rows, copilot }, Some(&SCRIPT))
+}
+
+fn other(row: &ExtensionFacts<'_>) -> Row {
+    let at = |at: Option<VirtualTime>| at.map_or_else(|| "never".to_owned(), VirtualTime::to_spaced);
+    let tokens = row.tokens().into_iter().flatten().map(|token| {
+        let (created, used) = (token.created.to_spaced(), at(token.used));
+        format!("{}: {}, made {created} by {}, last used {used}", token.name, token.status, token.owner)
+    });
+    let agents = row.agents().into_iter().flatten().map(|agent| {
+        let (stored, status) = (agent.agent(), agent.status().title());
+        format!("{}: {}, {status}, last data {}", stored.name, stored.format.title(), at(agent.last_data()))
+    });
+    Row {
+        title: row.extension().title(),
+        status: row.status(),
+        about: row.extension().about(),
+        notice: row.notice(),
+        items: tokens.chain(agents).collect(),
+    }
 }
 
 fn row(
@@ -112,7 +126,7 @@ fn row(
         action: address::page_here(ctx, portal.service, TOGGLE),
         dialog: waiting
             .filter(|dialog| dialog.blocked != Some(Blocked::Popups))
-            .map(|dialog| consent_url(ctx, dialog.number)),
+            .map(|dialog| dialog_of(ctx, visitor, dialog.number)),
         answers: ctx.page_url(Service::Defender, address::CONSENT_BACK),
         asks: !connection.on
             && connection.wait(ctx.now()) == 0
@@ -153,11 +167,17 @@ pub fn switch(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor) -> Result<Answer
             StatusCode::OK,
             &json!({
                 "enabled": connection.on,
-                "consentUrl": opens.map(|dialog| consent_url(ctx, dialog.number)),
+                "consentUrl": opens.map(|dialog| dialog_of(ctx, visitor, dialog.number)),
             }),
         ));
     }
     Ok(back_to(&address::page_here(ctx, portal.service, PATH)))
+}
+
+/// The address of a dialog, for who visits.
+fn dialog_of(ctx: &Ctx<'_>, visitor: Visitor, dialog: u32) -> String {
+    let upn = visitor.person(ctx).map(|person| person.upn()).unwrap_or_default();
+    address::consent_url_for(ctx, dialog, upn)
 }
 
 fn refused(refusal: CommandRefusal) -> Refusal {

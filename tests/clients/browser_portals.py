@@ -290,3 +290,275 @@ class GenuineNames(Portals):
         log = self.simulator.control("GET", f"/tenants/{self.simulator.tenant['id']}/requests")
         tunnels = [one["host"] for one in log["requests"] if one["method"] == "CONNECT"]
         self.assertEqual([host for host in tunnels if not host.endswith(BROWSER_ASKS)], [])
+
+
+# What a button of the presenter brings about: the reasons, those still there once all was put right, and the state of
+# the drawing. What is looked at anew only after a minute needs that minute.
+CAUSES = {
+    "expire-session": (["session_expired"], ["session_expired"], "Disconnected"),
+    "revoke": (["consent_revoked", "session_revoked"], ["consent_revoked", "session_revoked"], "Disconnected"),
+    "licence": (["license_missing"], [], "Disconnected"),
+    "capacity": (["capacity_missing"], [], "Disconnected"),
+    "disable": (["copilot_not_enabled"], [], "Disconnected"),
+    "network-xdr": (["endpoint_unreachable:api.security.microsoft.com"], [], "Disconnected"),
+    "network-graph": (["endpoint_unreachable:graph.microsoft.com"], [], "Disconnected"),
+    "channel": (["channel_unreachable"], [], "Disconnected"),
+}
+LOOKED_AT_EACH_MINUTE = ["network-xdr", "network-graph"]
+
+DRAWN = "[...document.querySelectorAll('.machine .on text')].map(one => one.textContent).join()"
+
+
+class Presenter(Portals):
+    """The panel of whoever shows a customer what a failure looks like."""
+
+    def bring_about(self, cause):
+        """Clicks the button, and lets the minute pass that it needs to show."""
+        self.present(f".presenter button[value={cause}]")
+        if cause in LOOKED_AT_EACH_MINUTE:
+            self.wait(60)
+
+    def put_right(self, cause):
+        """The same for the button that puts everything right."""
+        self.present(".presenter button[value=mend]")
+        if cause in LOOKED_AT_EACH_MINUTE:
+            self.wait(60)
+
+    def draws(self, state):
+        """The drawing shows this state, and says in words why."""
+        self.tab.until(f"{DRAWN} == '{state}'")
+        why = self.tab.value("document.getElementById(document.querySelector('.machine').getAttribute('aria-labelledby')).innerText")
+        self.assertTrue(why.startswith("Connected" if state == "Connected" else "Disconnected ("), why)
+
+    def test_every_cause_shows_and_is_mended(self):
+        """Each button disconnects for its reason and the drawing follows; put right and reconnected, it is Connected"""
+        self.enter()
+        self.draws("Off")
+        self.connect()
+        self.draws("Connected")
+        for cause, (reasons, left, state) in CAUSES.items():
+            with self.subTest(cause):
+                self.bring_about(cause)
+                self.reads("Disconnected", *reasons)
+                self.draws(state)
+                self.put_right(cause)
+                self.reads("Disconnected" if left else "Connected", *left)
+                if left:
+                    self.reconnect()
+                self.draws("Connected")
+
+    def test_the_dialog_is_answered_from_the_panel(self):
+        """Decline consent, while it is asked for, is as if somebody had cancelled"""
+        self.enter()
+        dialog = self.asked()
+        self.draws("Consent asked")
+        dialog.close()
+        self.present(".presenter button[value=decline]")
+        self.reads("Disconnected", "consent_declined")
+        self.draws("Consent asked")
+        self.reconnect()
+
+    def test_it_goes_back(self):
+        """Rewound to before the loss, in a fork of its own, where the same person visits; reset, it is as it was born"""
+        self.enter()
+        self.connect()
+        self.wait(HOUR)
+        self.reads("Disconnected", "session_expired")
+        begun = time.monotonic()
+        self.present(".presenter button[value=rewind]")
+        self.reads("Connected")
+        print(f"      rewound within {time.monotonic() - begun:.2f} s", flush=True)
+        self.tab.sees("this tenant is a fork")
+        self.draws("Connected")
+        self.assertEqual(self.tab.value("document.querySelector('.presenter .now').innerText.slice(0, 19)"), "2026-11-24 09:59:00")
+        rewound = self.tab.value("new URLSearchParams(location.search).get('tid')")
+        self.assertNotEqual(rewound, self.tenant["id"])
+        self.assertEqual(self.connection()["reasons"], ["session_expired"], "the other life went on")
+        # There time goes on: the minute passes, and it is lost anew.
+        self.wait(60)
+        self.reads("Disconnected", "session_expired")
+        self.present(".presenter button[value=reset]")
+        self.simulator.control("DELETE", f"/tenants/{rewound}")
+
+    def test_it_is_reset(self):
+        """Reset: switched off, nothing has happened, the clock stands where it began, and who visits stays"""
+        self.enter()
+        self.connect()
+        self.wait(HOUR)
+        self.present(".presenter button[name=as][value=security-admin]")
+        self.present(".presenter button[value=reset]")
+        self.reads("Disconnected", "toggle_off")
+        self.tab.sees("Nothing has happened to the connection yet")
+        self.assertEqual(self.tab.value("document.querySelector('.presenter .now').innerText.slice(0, 19)"), "2026-11-24 09:00:00")
+
+    def test_two_vocabularies(self):
+        """The names of the guide, and those of today, on every page; the choice stays"""
+        self.enter()
+        both = {
+            "seed": ["Copilot for Security", "Security extensions", "Data sources"],
+            "current": ["Microsoft Security Copilot", "System", "Sources"],
+        }
+        for choice in ["seed", "current", "seed"]:
+            self.present(f".presenter button[name=names][value={choice}]")
+            self.assertEqual(self.tab.value("document.querySelector('.presenter [name=names][aria-pressed=true]').value"), choice)
+            product, extensions, sources = both[choice]
+            self.assertEqual(self.tab.value("document.querySelector('main h1').innerText"), extensions)
+            self.assertEqual(self.tab.value("document.getElementById('copilot-title').innerText"), product)
+            self.visit(SOURCES)
+            self.tab.until(f"document.querySelector('main h1')?.innerText == '{sources}'")
+            self.assertIn(product, self.tab.value("document.querySelector('.brand').innerText"))
+            self.visit(EXTENSIONS)
+
+    def test_it_is_hidden_and_shown(self):
+        """Hidden, no page has it until the browser is told to show it again"""
+        self.enter()
+        self.present(".presenter button[value=hide]")
+        for path in [EXTENSIONS, SOURCES, "/defender/"]:
+            self.visit(path)
+            self.tab.until("document.querySelector('.who') != null")
+            self.assertIsNone(self.tab.value("document.querySelector('.presenter')"))
+            self.assertNotIn("Presenter", self.tab.value("document.querySelector('main').innerText"))
+
+    def test_others_are_visited_as(self):
+        """One click, and the page is shown to somebody else: with a switch or without"""
+        self.enter()
+        roles = {"security-admin": True, "security-reader": False, "user": False, "global-admin": True}
+        for persona, may in roles.items():
+            self.present(f".presenter button[name=as][value={persona}]")
+            self.assertEqual(self.tab.value("document.querySelector('.presenter [name=as][aria-pressed=true]').value"), persona)
+            self.assertEqual(self.tab.value(f"document.querySelector('{SWITCH}') != null"), may, persona)
+
+
+class Runs(Portals):
+    """The whole journey, over and over."""
+
+    # What a presenter does to it, and how it is mended.
+    LOSSES = [*CAUSES, "hour", "cancelled", "closed", "popups", "cookies"]
+
+    def lose(self, cause):
+        """Loses the connection for this cause."""
+        if cause == "hour":
+            self.wait(HOUR)
+        elif cause in ["cancelled", "closed", "popups", "cookies"]:
+            if cause in ["popups", "cookies"]:
+                self.present(f".presenter button[value={cause}]")
+            self.switch_off()
+            self.wait(10)
+            if cause == "popups":
+                self.switch_on_in_vain("consent_pending", "dialog_blocked")
+                return
+            dialog = self.asked()
+            if cause == "cancelled":
+                dialog.click("button[value=cancel]")
+            elif cause == "cookies":
+                dialog.click("button[value=accept]")
+                dialog.sees("This browser blocks cookies")
+                dialog.close()
+            else:
+                dialog.close()
+        else:
+            self.present(f".presenter button[value={cause}]")
+            if cause in LOOKED_AT_EACH_MINUTE:
+                self.wait(60)
+
+    def test_it_is_lost_and_mended_every_time(self):
+        """Connected at some hour, lost for some cause, put right, switched off and on and accepted: always Connected"""
+        count = 100 if os.environ.get("MOCK_DEFENDER_TESTS") == "full" else 20
+        chance = random.Random(7)
+        for number in range(count):
+            cause = self.LOSSES[number] if number < len(self.LOSSES) else chance.choice(self.LOSSES)
+            seconds = chance.randrange(3 * 86_400)
+            with self.subTest(number=number, cause=cause, seconds=seconds):
+                self.afresh()
+                self.control("/clock/advance", {"by": f"PT{seconds}S"})
+                self.enter(persona=chance.choice(["global-admin", "security-admin"]))
+                self.connect()
+                self.lose(cause)
+                self.tab.until(f"{STATUS} == 'Disconnected'")
+                self.assertEqual(self.connection()["status"], "Disconnected")
+                self.present(".presenter button[value=mend]")
+                if cause in LOOKED_AT_EACH_MINUTE:
+                    self.wait(60)
+                if self.tab.value(STATUS) == "Disconnected":
+                    self.reconnect()
+                self.reads("Connected")
+                told = self.connection()
+                self.assertEqual((told["status"], told["reasons"]), ("Connected", []))
+                asked = [one["host"] for one in self.control("/requests")["requests"]]
+                self.assertTrue(asked)
+                self.assertEqual(set(asked), {urlsplit(self.simulator.url).netloc})
+
+
+# Windows in which everything is looked at: name, width, height.
+WINDOWS = [("wide", 1440, 900), ("narrow", 360, 780)]
+
+# What axe-core holds against a page, as far as it keeps people out.
+AXE = """axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations
+  .filter(one => ["serious", "critical"].includes(one.impact))
+  .map(one => one.id + ": " + one.nodes.map(node => node.target + " " + node.failureSummary).join("; ")))"""
+
+
+class Looks(Portals):
+    """How the pages look, and whether everybody can use them."""
+
+    def states(self):
+        """Brings about every page in every state, one after the other: its name, and the tab that shows it."""
+        self.command({"setClassicPortal": {"mode": "classic"}})
+        self.visit("/defender/nowhere")
+        yield "no-page", self.tab
+        self.enter("/defender/")
+        yield "home-disconnected", self.tab
+        self.visit(EXTENSIONS)
+        yield "extensions-off", self.tab
+        dialog = self.asked()
+        yield "dialog", dialog
+        self.reads("Disconnected", "consent_pending")
+        yield "extensions-asked", self.tab
+        dialog.click("button[value=accept]")
+        self.reads("Connected")
+        yield "extensions-connected", self.tab
+        self.visit("/defender/cloudapps/settings/system")
+        yield "system", self.tab
+        self.visit("/defender/copilot/consent")
+        yield "consent-given", self.tab
+        self.visit("/defender/")
+        yield "home-connected", self.tab
+        self.visit(SOURCES)
+        yield "sources-connected", self.tab
+        self.present("button[value=network-xdr]")
+        self.wait(60)
+        self.present("button[value=channel]")
+        self.present("button[value=expire-session]")
+        yield "sources-disconnected", self.tab
+        self.visit(EXTENSIONS)
+        self.present("button[value=licence]")
+        yield "extensions-disconnected", self.tab
+        self.present("button[name=as][value=security-reader]")
+        yield "extensions-reader", self.tab
+        self.present("button[value=mend]")
+        self.present("button[name=names][value=current]")
+        yield "extensions-current-names", self.tab
+        self.visit(CLASSIC)
+        yield "classic", self.tab
+        self.present("button[value=hide]")
+        yield "classic-without-panel", self.tab
+        self.tab.go(self.simulator.url)
+        self.tab.until("document.querySelector('main') != null")
+        yield "start", self.tab
+
+    @unittest.skipUnless(node() >= OLDEST, "there is no Node to install from")
+    def test_nobody_is_kept_out_and_nothing_sticks_out(self):
+        """Every page in every state, light and dark, wide and narrow: nothing serious for axe-core, nothing sideways"""
+        install()
+        axe = (MODULES / "axe-core" / "axe.min.js").read_text()
+        for name, tab in self.states():
+            for window, width, height in WINDOWS:
+                for scheme in ["light", "dark"]:
+                    with self.subTest(page=name, window=window, scheme=scheme):
+                        tab.looks(width, height, scheme)
+                        tab.sees(tab.value("document.querySelector('h1').innerText"), f"{name}-{window}-{scheme}")
+                        self.assertLessEqual(tab.value("document.documentElement.scrollWidth"), width)
+                        # It runs beside the page: nothing of it needs what the page's policy keeps back.
+                        tab.value(f"window.axe || (() => {{ {axe} }})(); typeof axe")
+                        self.assertEqual(tab.value(AXE), [])
+            tab.looks(*WINDOWS[0][1:], "light")

@@ -3,6 +3,7 @@
 use http::header;
 
 use crate::catalogue::copilot;
+use crate::catalogue::resources::GRAPH;
 use crate::facts;
 use crate::gateway::authority::Site;
 use crate::gateway::form;
@@ -257,19 +258,33 @@ pub(super) fn own_origin(ctx: &Ctx<'_>) -> Option<String> {
     matches!(ctx.authority.site, Site::Own { .. }).then(|| ctx.authority.origin().to_owned())
 }
 
+/// The resource that a text names, if the tenant knows one.
+pub(super) fn known_target<'c>(ctx: &'c Ctx<'_>, resource: &str) -> Option<Target<'c>> {
+    // A scope without a resource belongs to Microsoft Graph.
+    let named = if resource.is_empty() { GRAPH } else { resource };
+    let own = own_origin(ctx);
+    resources::find(named, own.as_deref(), facts::directory(&ctx.view))
+}
+
 /// The resource that a text names.
 ///
 /// # Errors
-/// None that the tenant knows.
+/// None that the tenant knows, or one that it has not subscribed to.
 pub(super) fn target<'c>(ctx: &'c Ctx<'_>, resource: &str) -> Result<Target<'c>, Refused> {
-    // A scope without a resource belongs to Microsoft Graph.
-    let named = if resource.is_empty() { crate::catalogue::resources::GRAPH } else { resource };
-    let own = own_origin(ctx);
-    let found = resources::find(named, own.as_deref(), facts::directory(&ctx.view));
-    found.ok_or_else(|| {
+    let target = known_target(ctx, resource).ok_or_else(|| {
         let directory = ctx.view.state.identity().id.to_string();
-        EntraRefusal::UnknownResource { resource: named.to_owned(), directory }.into()
-    })
+        let resource = if resource.is_empty() { GRAPH } else { resource };
+        EntraRefusal::UnknownResource { resource: resource.to_owned(), directory }
+    })?;
+    if !facts::connection(&ctx.view).subscribes_to(target.licences()) {
+        let reason = format!(
+            "the tenant has none of the licences that bring {}: {}",
+            target.name(),
+            target.licences().join(", ")
+        );
+        return Err(Refused::from(EntraRefusal::Service650052).because(reason));
+    }
+    Ok(target)
 }
 
 /// An error that was ordered for this client, or for any: it is met once more.
