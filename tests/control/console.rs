@@ -291,11 +291,9 @@ fn the_console_is_a_page_that_loads_only_its_own_files() {
     }
     let count =
         std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/services/control/ui")).unwrap().count();
-    assert_eq!(
-        all.iter().collect::<std::collections::BTreeSet<_>>().len() + 1,
-        count,
-        "every file is loaded"
-    );
+    // The page itself lies there, too; the look of all pages lies with the portals.
+    let loaded: std::collections::BTreeSet<_> = all.iter().collect();
+    assert_eq!(loaded.len(), count, "every file is loaded");
 
     let folder = files[0].rsplit_once('/').unwrap().0;
     for path in [format!("{folder}/other.js"), "/_mock/ui/000000000000/main.js".to_owned()] {
@@ -326,7 +324,7 @@ fn the_root_of_own_names_is_the_start_page() {
         assert!(page.contains("https://contoso.us2.portal.cloudappsecurity.com"));
     }
     // Other tenants are chosen by a link.
-    let fork = kit.mock("POST", &format!("/_mock/tenants/{}/fork", kit.tenant().identity().id), "");
+    let fork = kit.mock("POST", &format!("/_mock/tenants/{}/fork", kit.tenant.identity().id), "");
     let fork = json(&fork)["id"].as_str().unwrap().to_owned();
     assert!(text(&kit.mock("GET", "/", "")).contains(&format!("/?tid={fork}")));
     let page = kit.mock("GET", &format!("/?tid={fork}"), "");

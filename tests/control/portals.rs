@@ -64,13 +64,18 @@ fn the_switch_asks_for_consent_and_connects() {
         let kit = Kit::tiny();
         let jar = Jar::new(&kit);
         let page = jar.visit(&format!("{DEFENDER}{EXTENSIONS}"), persona);
-        assert_eq!((page.status_told().as_str(), page.reasons()), ("Disconnected", vec!["toggle_off".into()]));
+        assert_eq!(
+            (page.status_told().as_str(), page.reasons()),
+            ("Disconnected", vec!["toggle_off".into()])
+        );
         let page = switched(&jar, &page);
         assert!(page.url.contains(EXTENSIONS), "{}", page.url);
         assert_eq!(page.reasons(), ["consent_pending"]);
         let dialog = jar.get(&page.link("Finish consent"));
         assert_eq!(dialog.title(), "Permissions requested", "{}", dialog.html);
-        for words in ["Data access statement", "Shadow IT", "Security Copilot", "Review for your organization"] {
+        for words in
+            ["Data access statement", "Shadow IT", "Security Copilot", "Review for your organization"]
+        {
             assert!(dialog.html.contains(words), "{words}: {}", dialog.html);
         }
         assert_eq!(connection(&kit)["status"], "Disconnected", "nobody has accepted yet");
@@ -221,7 +226,9 @@ fn the_api_answers_as_ever_under_the_names_of_the_former_portal() {
     assert!(json(&answer)["data"].is_array());
     let label = &kit.tenant.identity().label;
     for host in ["portal.cloudappsecurity.com".to_owned(), format!("{label}.portal.cloudappsecurity.com")] {
-        for (path, status) in [("/api/v1/alerts/", 401), ("/api/v1/nothing", 404), ("/cas/api/v1/alerts/", 401)] {
+        for (path, status) in
+            [("/api/v1/alerts/", 401), ("/api/v1/nothing", 404), ("/cas/api/v1/alerts/", 401)]
+        {
             let answer = kit.send("GET", &format!("https://{host}{path}"), &[], "");
             assert_eq!(answer.status.as_u16(), status, "{host}{path}: {}", text(&answer));
             let kind = answer.headers["content-type"].to_str().unwrap().to_owned();

@@ -169,8 +169,7 @@ fn redirects_at_own_names_are_those_of_their_portal_only() {
             ("redirect_uri", redirect),
         ];
         let tenant = kit.tenant.identity().id;
-        let page =
-            Jar::new(&kit).get(&format!("{OWN}/{tenant}/oauth2/v2.0/authorize?{}", encode(&fields)));
+        let page = Jar::new(&kit).get(&format!("{OWN}/{tenant}/oauth2/v2.0/authorize?{}", encode(&fields)));
         page.title()
     };
     for (client, prefix) in portals {

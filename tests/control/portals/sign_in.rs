@@ -104,7 +104,10 @@ fn an_answer_that_this_browser_did_not_ask_for_signs_nobody_in() {
         ("field `id_token`: missing", with(&fields, "id_token", "")),
         ("field `id_token`", with(&fields, "id_token", &token[..token.len() - 4])),
         ("field `id_token`: it is for", with(&fields, "id_token", &other(&third, "id_token"))),
-        ("field `id_token`: it answers another sign-in", with(&fields, "id_token", &other(&second, "id_token"))),
+        (
+            "field `id_token`: it answers another sign-in",
+            with(&fields, "id_token", &other(&second, "id_token")),
+        ),
     ] {
         let (status, told) = sent(&jar, &to, &fields);
         assert_eq!(status, 401, "{what}: {told}");
@@ -211,7 +214,13 @@ fn a_form_that_waited_too_long_leads_to_its_page_after_the_sign_in() {
         let (upn, password) = person(&kit, "security-admin");
         let shown = jar.submit(&asked, "flowToken", &[("step", "username"), ("login", &upn)]);
         let shown = jar.submit(&shown, "flowToken", &[("step", "password"), ("passwd", &password)]);
-        assert_eq!((shown.status, shown.url.starts_with(&page)), (200, true), "{}: {}", shown.url, shown.html);
+        assert_eq!(
+            (shown.status, shown.url.starts_with(&page)),
+            (200, true),
+            "{}: {}",
+            shown.url,
+            shown.html
+        );
         assert_eq!(super::connection(&kit)["reasons"][0], "toggle_off", "nothing was done");
         jar.submit(&shown, "Sign out", &[]);
     }
