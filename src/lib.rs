@@ -86,6 +86,8 @@ pub mod model;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod operations;
 #[cfg_attr(not(clippy), doc(hidden))]
+pub mod portal;
+#[cfg_attr(not(clippy), doc(hidden))]
 pub mod query;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod scenario;

@@ -17,6 +17,7 @@ pub mod inject;
 pub mod play;
 pub mod records;
 pub mod requests;
+pub mod rewind;
 pub mod scenarios;
 pub mod server_faults;
 pub mod tenants;

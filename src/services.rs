@@ -2,16 +2,27 @@
 //!
 //! Services never call each other; what two of them need lives below.
 
+pub mod classic;
 pub mod cloudapps;
 pub mod control;
+pub mod copilot;
+pub mod defender;
 pub mod entra;
 pub mod graph;
 
 use crate::gateway::ServiceProfile;
 
 /// Every service, as the gateway is given them.
-pub fn all() -> [&'static ServiceProfile; 4] {
-    [&entra::PROFILE, &cloudapps::PROFILE, &graph::PROFILE, &control::PROFILE]
+pub fn all() -> [&'static ServiceProfile; 7] {
+    [
+        &entra::PROFILE,
+        &cloudapps::PROFILE,
+        &graph::PROFILE,
+        &defender::PROFILE,
+        &copilot::PROFILE,
+        &classic::PROFILE,
+        &control::PROFILE,
+    ]
 }
 
 /// Domains of services that are not played yet. A certificate authority is made once and trusted from then on, so it

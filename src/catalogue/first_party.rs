@@ -18,15 +18,29 @@ pub struct FirstParty {
     pub family: bool,
     /// What it may do at Microsoft Graph then.
     graph: &'static [&'static str],
+    /// Of a portal: where its users come back to after they signed in.
+    pub portal: Option<&'static str>,
 }
 
 const fn family(id: &'static str, name: &'static str, graph: &'static [&'static str]) -> FirstParty {
-    FirstParty { id, name, family: true, graph }
+    FirstParty { id, name, family: true, graph, portal: None }
 }
 
 const fn single(id: &'static str, name: &'static str) -> FirstParty {
-    FirstParty { id, name, family: false, graph: &[] }
+    FirstParty { id, name, family: false, graph: &[], portal: None }
 }
+
+const fn portal(id: &'static str, name: &'static str, redirect: &'static str) -> FirstParty {
+    FirstParty { id, name, family: false, graph: &[], portal: Some(redirect) }
+}
+
+/// The Defender portal.
+pub const DEFENDER_PORTAL: &str = "80ccca67-54bd-44ab-8625-4b79c4dc7775";
+/// The portal of Security Copilot.
+/// Source: <https://learn.microsoft.com/entra/identity/conditional-access/policy-all-users-copilot-ai-security>
+pub const COPILOT_PORTAL: &str = "bb5ffd56-39eb-458c-a53a-775ba21277da";
+/// The former portal of Defender for Cloud Apps (the client id is the simulator's own).
+pub const CLASSIC_PORTAL: &str = "2b6a4c39-8d0e-4f51-9a7c-6e3d5b1f0c84";
 
 /// The programs of Office.
 pub const OFFICE: &str = "d3590ed6-52b3-4102-aeff-aad2292ab01c";
@@ -104,6 +118,13 @@ pub const ALL: &[FirstParty] = &[
     single("1b730954-1685-4b74-9bfd-dac224a7b894", "Azure Active Directory PowerShell"),
     single("fb78d390-0c51-40cd-8e17-fdbfab77341b", "Microsoft Exchange REST API Based Powershell"),
     single("9bc3ab49-b65d-410a-85ad-de819febfddc", "SharePoint Online Management Shell"),
+    portal(
+        DEFENDER_PORTAL,
+        "Microsoft 365 Security and Compliance Center",
+        "https://security.microsoft.com/signin",
+    ),
+    portal(COPILOT_PORTAL, "Security Copilot", "https://securitycopilot.microsoft.com/signin"),
+    portal(CLASSIC_PORTAL, "Microsoft Cloud App Security", "https://portal.cloudappsecurity.com/signin"),
 ];
 
 /// The delegated permissions of a resource that it gives a client of a family without consent: at Microsoft Graph those

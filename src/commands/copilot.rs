@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::catalogue::copilot;
 use crate::facts::PersonFacts;
@@ -12,6 +12,7 @@ use crate::model::copilot::{BrowserProfile, CopilotCommand, SourceHost};
 use crate::model::field_error::FieldError;
 use crate::model::identity::IdentityCommand;
 use crate::model::index::PersonIx;
+use crate::model::json::json;
 use crate::tenant::TenantView;
 
 use super::dto::CommandDto;
@@ -49,6 +50,7 @@ pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<Copilot
             CopilotCommand::SetCopilotNetwork { host: *host, kind: *kind }
         }
         CommandDto::SetCopilotChannel { channel } => CopilotCommand::SetCopilotChannel { channel: *channel },
+        CommandDto::SetClassicPortal { mode } => CopilotCommand::SetClassicPortal { mode: *mode },
         CommandDto::SetBrowser(browser) => CopilotCommand::SetBrowser { browser: Arc::new(browser.clone()) },
         CommandDto::SwitchCopilotSource { user: name, on } => {
             CopilotCommand::SwitchCopilotSource { user: user(view, "user", name)?, on: *on }
@@ -113,6 +115,7 @@ pub(super) fn to_dto(view: &TenantView, command: &CopilotCommand) -> CommandDto 
             CommandDto::SetCopilotNetwork { host: *host, kind: *kind }
         }
         CopilotCommand::SetCopilotChannel { channel } => CommandDto::SetCopilotChannel { channel: *channel },
+        CopilotCommand::SetClassicPortal { mode } => CommandDto::SetClassicPortal { mode: *mode },
         CopilotCommand::SetBrowser { browser } => CommandDto::SetBrowser(BrowserProfile::clone(browser)),
         CopilotCommand::SwitchCopilotSource { user, on } => {
             CommandDto::SwitchCopilotSource { user: upn(*user), on: *on }
@@ -149,6 +152,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
         ("setSubscriptions", needing(object(json!({"skus": texts()})), &["skus"])),
         ("setCopilotNetwork", needing(object(json!({"host": host, "kind": kind})), &["host", "kind"])),
         ("setCopilotChannel", needing(object(json!({"channel": channel})), &["channel"])),
+        ("setClassicPortal", needing(object(json!({"mode": one_of(&["redirect", "classic"])})), &["mode"])),
         ("setBrowser", browser()),
         ("switchCopilotSource", needing(object(json!({"user": text(), "on": switch()})), &["user", "on"])),
         ("refreshCopilotSources", needing(object(json!({"user": text()})), &["user"])),

@@ -7,7 +7,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::alert::Resolution;
 use crate::model::alerting::Alerting;
-use crate::model::copilot::{BrowserProfile, Capacity, Channel, NetworkKind, SourceHost, TimesChange};
+use crate::model::copilot::{
+    BrowserProfile, Capacity, Channel, ClassicPortal, NetworkKind, SourceHost, TimesChange,
+};
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::fault::Fault;
 use crate::model::identity::{IdentityCommand, PolicyChange};
@@ -15,6 +17,8 @@ use crate::model::ids::Hex24;
 use crate::model::ingestion::Ingestion;
 use crate::model::registration::{OptionalClaims, Redirect};
 use crate::model::security_team::SecurityTeam;
+use crate::model::service_date::ServiceDate;
+use crate::model::siem_agent::SiemFormat;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
@@ -93,6 +97,11 @@ pub enum CommandDto {
     SetAlerting(Alerting),
     /// Say what the company's own security team does with new alerts, from now on.
     SetSecurityTeam(SecurityTeam),
+    /// Say of which month the services are, from now on.
+    SetServiceDate {
+        /// Which.
+        date: ServiceDate,
+    },
     /// Disturb requests.
     AddFault {
         /// Its name; one is made, if none is said.
@@ -414,6 +423,11 @@ pub enum CommandDto {
         /// How.
         channel: Channel,
     },
+    /// Say what is found at the address of the former portal.
+    SetClassicPortal {
+        /// What.
+        mode: ClassicPortal,
+    },
     /// Say what the usual browser lets pages do.
     SetBrowser(BrowserProfile),
     /// Switch the source on or off for a user.
@@ -432,6 +446,39 @@ pub enum CommandDto {
     ExpireCopilotSession {},
     /// Change lengths of time.
     SetCopilotTimes(TimesChange),
+    /// Add a SIEM agent.
+    AddSiemAgent {
+        /// Its name.
+        name: String,
+        /// In which form it writes.
+        format: SiemFormat,
+        /// Who adds it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Start the program of a SIEM agent, or stop it.
+    SetSiemAgentRunning {
+        /// Its name or id.
+        agent: String,
+        /// It runs.
+        running: bool,
+    },
+    /// Give a SIEM agent a new token.
+    RenewSiemAgentToken {
+        /// Its name or id.
+        agent: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Remove a SIEM agent.
+    RemoveSiemAgent {
+        /// Its name or id.
+        agent: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     /// A command as the journal has it, with indexes and ids.
     Directory(IdentityCommand),
 }

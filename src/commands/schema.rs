@@ -1,15 +1,17 @@
 //! What a command looks like, as a JSON Schema.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::json_schema::object;
 use super::{
     accounts, alerts, applications, consent, copilot, faults, groups, policies, records, scenarios, settings,
-    storylines, tokens,
+    siem_agents, storylines, tokens,
 };
 
+use crate::model::json::json;
+
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 51] = [
+pub const NAMES: [&str; 56] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -20,6 +22,7 @@ pub const NAMES: [&str; 51] = [
     "setIngestion",
     "setAlerting",
     "setSecurityTeam",
+    "setServiceDate",
     "addFault",
     "removeFault",
     "removeFaults",
@@ -60,6 +63,10 @@ pub const NAMES: [&str; 51] = [
     "refreshCopilotSources",
     "expireCopilotSession",
     "setCopilotTimes",
+    "addSiemAgent",
+    "setSiemAgentRunning",
+    "renewSiemAgentToken",
+    "removeSiemAgent",
     "directory",
 ];
 
@@ -78,6 +85,7 @@ pub fn schema() -> Json {
         faults::schemas(),
         scenarios::schemas(),
         copilot::schemas(),
+        siem_agents::schemas(),
         accounts::schemas(),
         applications::schemas(),
         consent::schemas(),

@@ -20,7 +20,7 @@ use super::context::{Ctx, Inbound};
 use super::disturbance::Disturbance;
 use super::exchange::{Answer, Arrival, BodyState, FaultGate};
 use super::handshakes::Handshakes;
-use super::hosts::HostTable;
+use super::hosts::{Cloud, HostTable, Hosts};
 use super::log;
 use super::metrics::Meter;
 use super::plan::Planned;
@@ -201,8 +201,23 @@ impl Gateway {
             Site::Genuine { cloud, .. } => {
                 format!("https://{}{path}", self.hosts.of(service).link(*cloud, label))
             }
-            Site::Own { .. } | Site::Foreign => [asked.origin(), path].concat(),
+            Site::Own { .. } | Site::Foreign => {
+                [asked.origin(), self.hosts.of(service).own_prefix, path].concat()
+            }
         }
+    }
+
+    /// The address at the genuine host that one at the simulator's own name stands for, where its path says which service
+    /// is meant: what a portal has registered is known under both.
+    pub fn genuine(&self, asked: &Authority, label: &str, address: &str) -> Option<String> {
+        let path = address.strip_prefix(asked.origin()).filter(|_| matches!(asked.site, Site::Own { .. }))?;
+        self.services.iter().find_map(|(profile, _)| {
+            let Hosts { own_prefix, .. } = profile.hosts;
+            let rest = path
+                .strip_prefix(own_prefix)
+                .filter(|rest| !own_prefix.is_empty() && rest.starts_with('/'))?;
+            Some(format!("https://{}{rest}", profile.hosts.page(Cloud::Worldwide, label)))
+        })
     }
 
     pub(super) fn answer(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {

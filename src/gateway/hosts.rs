@@ -25,6 +25,9 @@ pub struct Hosts {
     pub clouds: &'static [CloudHosts],
     /// The domains that all of them lie in: what a certificate authority must be allowed to sign for.
     pub domains: &'static [&'static str],
+    /// What stands before its paths on the simulator's own names, where they would not be told from others: a first
+    /// segment of the service, with its slash.
+    pub own_prefix: &'static str,
 }
 
 /// The names of a service in one cloud.
@@ -51,7 +54,7 @@ pub struct TenantHosts {
 
 impl Hosts {
     /// A service that has no genuine name.
-    pub const NONE: Self = Self { clouds: &[], domains: &[] };
+    pub const NONE: Self = Self { clouds: &[], domains: &[], own_prefix: "" };
 
     /// If a host name (lower case, no port) is one of these: its cloud, and the tenant's label in it, if it has one.
     pub fn read<'h>(&self, host: &'h str) -> Option<(Cloud, Option<&'h str>)> {
@@ -174,8 +177,8 @@ pub(super) fn sample(own: &[&str]) -> HostTable {
         portal(Cloud::Worldwide, &["portal.example"], "portal.example"),
         portal(Cloud::GccHigh, &[], "portal.test"),
     ];
-    let plain = Hosts { clouds: PLAIN, domains: &["example"] };
-    let tenants = Hosts { clouds: PORTALS, domains: &["example", "test"] };
+    let plain = Hosts { clouds: PLAIN, domains: &["example"], own_prefix: "" };
+    let tenants = Hosts { clouds: PORTALS, domains: &["example", "test"], own_prefix: "" };
     HostTable {
         own: own.iter().map(|&name| name.to_owned()).collect(),
         genuine: vec![(Service::Entra, plain), (Service::CloudApps, tenants)],

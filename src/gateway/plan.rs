@@ -10,6 +10,7 @@ use super::call::Gateway;
 use super::exchange::{Arrival, BodyLimit};
 use super::profile::{ServiceProfile, service_of_path};
 use super::router::Found;
+use super::service::Service;
 
 /// A body for which no route was found is not read further than this.
 const STRAY_BODY: usize = 64 << 10;
@@ -56,7 +57,7 @@ impl Gateway {
         let path = head.uri.path();
         let profiles = self.services.iter().map(|(profile, _)| *profile);
         let profile = match &authority.site {
-            Site::Genuine { service, .. } => self.profile(*service),
+            Site::Genuine { service, .. } => self.profile_under(*service, &authority.host, head),
             Site::Own { .. } => service_of_path(profiles, path),
             Site::Foreign => None,
         };
@@ -67,6 +68,25 @@ impl Gateway {
             Found::Method(_) | Found::Nothing => (STRAY_BODY, false),
         };
         Planned { authority, profile, found, body_limit: BodyLimit(body_limit), heavy }
+    }
+
+    /// The service that is meant under a genuine name: the first that has it, unless another one has it, too, and the
+    /// path with it.
+    fn profile_under(
+        &self,
+        first: Service,
+        host: &str,
+        head: &request::Parts,
+    ) -> Option<&'static ServiceProfile> {
+        let has_path = |service| {
+            let found = self.router(service).map(|router| router.find(&head.method, head.uri.path()));
+            matches!(found, Some(Found::Route(..) | Found::Method(_)))
+        };
+        let shared = |profile: &&&'static ServiceProfile| {
+            profile.shares_hosts && profile.hosts.read(host).is_some() && has_path(profile.service)
+        };
+        let sharing = self.services.iter().map(|(profile, _)| profile).find(shared);
+        sharing.copied().filter(|_| !has_path(first)).or_else(|| self.profile(first))
     }
 
     fn authority(&self, uri: &Uri, headers: &HeaderMap, arrival: &Arrival) -> Option<Arc<Authority>> {

@@ -10,13 +10,27 @@ pub enum Service {
     CloudApps,
     /// Microsoft Graph: facts about who signed in.
     Graph,
+    /// The Defender portal.
+    Defender,
+    /// The portal of Security Copilot.
+    Copilot,
+    /// The former portal of Defender for Cloud Apps.
+    Classic,
     /// The simulator's own control API under `/_mock/`.
     Control,
 }
 
 impl Service {
     /// Every service, in the order of documentation.
-    pub const ALL: [Self; 4] = [Self::Entra, Self::CloudApps, Self::Graph, Self::Control];
+    pub const ALL: [Self; 7] = [
+        Self::Entra,
+        Self::CloudApps,
+        Self::Graph,
+        Self::Defender,
+        Self::Copilot,
+        Self::Classic,
+        Self::Control,
+    ];
 
     /// It is for who operates the simulator, and no service of anybody's: it also words what is refused before any
     /// service is known, and what it is told is nobody else's business.
@@ -30,6 +44,9 @@ impl Service {
             Self::Entra => "entra",
             Self::CloudApps => "cloud-apps",
             Self::Graph => "graph",
+            Self::Defender => "defender",
+            Self::Copilot => "copilot",
+            Self::Classic => "classic",
             Self::Control => "control",
         }
     }

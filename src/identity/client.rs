@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::catalogue::first_party::ALL;
+use crate::catalogue::first_party::{ALL, FirstParty};
 use crate::model::directory::App;
 use crate::model::ids::Guid;
 use crate::model::index::AppIx;
@@ -80,7 +80,9 @@ pub fn unknown_here(registration: &Arc<Registration>) -> Client {
 /// The vendor's client with this id.
 pub fn first_party(id: Guid) -> Option<Client> {
     static KNOWN: OnceLock<Vec<(Arc<Registration>, bool)>> = OnceLock::new();
-    let all = || ALL.iter().map(|known| (Arc::new(vendor(known.id, known.name)), known.family)).collect();
+    let all = || {
+        ALL.iter().map(|known| (Arc::new(vendor(known)), known.family || known.portal.is_some())).collect()
+    };
     let known = KNOWN.get_or_init(all);
     let (registration, preauthorized) = known.iter().find(|(known, _)| known.client_id == id)?;
     Some(Client {
@@ -92,19 +94,24 @@ pub fn first_party(id: Guid) -> Option<Client> {
     })
 }
 
-fn vendor(id: &str, name: &'static str) -> Registration {
+fn vendor(known: &FirstParty) -> Registration {
     let redirect = |platform, uri: &'static str| Redirect { platform, uri: uri.into() };
-    let id = Guid::literal(id);
-    Registration {
-        audience: Audience::MultiTenant,
-        public: true,
-        redirects: vec![
+    let id = Guid::literal(known.id);
+    let redirects = match known.portal {
+        Some(back) => vec![redirect(Platform::Web, back)],
+        None => vec![
             redirect(Platform::Native, "http://localhost"),
             redirect(Platform::Native, "http://127.0.0.1"),
             redirect(Platform::Native, "https://login.microsoftonline.com/common/oauth2/nativeclient"),
             redirect(Platform::Native, "urn:ietf:wg:oauth:2.0:oob"),
         ],
+    };
+    Registration {
+        audience: Audience::MultiTenant,
+        public: known.portal.is_none(),
+        implicit: known.portal.is_some(),
+        redirects,
         // The object id differs from tenant to tenant in reality; no answer shows it, so any id will do.
-        ..Registration::bare(name, name, id, Guid::from_bits(!id.bits()))
+        ..Registration::bare(known.name, known.name, id, Guid::from_bits(!id.bits()))
     }
 }

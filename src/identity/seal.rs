@@ -40,6 +40,10 @@ pub enum Purpose {
     Session,
     /// What a page of a sign-in hands to the next one.
     Flow,
+    /// The cookie by which a portal knows who signed in to it.
+    Portal,
+    /// What a portal sends along to the sign-in and wants back.
+    PortalState,
 }
 
 /// Why a text does not open.
@@ -61,9 +65,9 @@ impl Purpose {
     /// How the text begins. No prefix begins another one, so the tag is found without knowing the purpose.
     const fn prefix(self) -> &'static str {
         match self {
-            Self::Code | Self::Refresh | Self::Session => "1.A",
+            Self::Code | Self::Refresh | Self::Session | Self::Portal => "1.A",
             Self::Device => "D",
-            Self::Flow => "AQAB",
+            Self::Flow | Self::PortalState => "AQAB",
         }
     }
 
@@ -74,6 +78,8 @@ impl Purpose {
             Self::Device => b"device",
             Self::Session => b"session",
             Self::Flow => b"flow",
+            Self::Portal => b"portal",
+            Self::PortalState => b"portal-state",
         }
     }
 }

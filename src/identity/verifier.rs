@@ -262,11 +262,14 @@ fn read(token: &str) -> Result<VerifiedToken, TokenError> {
     }
 
     let claims: Claims = json(claims)?;
+    let aud = claims.aud.ok_or(TokenError::MissingClaim("aud"))?;
+    // An id token is for the client itself, and names it there only.
+    let for_client = || aud.parse().ok();
     let instant = |seconds: i64| VirtualTime::from_millis(seconds.saturating_mul(1_000));
     Ok(VerifiedToken {
-        aud: claims.aud.ok_or(TokenError::MissingClaim("aud"))?,
         tid: claims.tid.ok_or(TokenError::MissingClaim("tid"))?,
-        appid: claims.appid.or(claims.azp).ok_or(TokenError::MissingClaim("appid"))?,
+        appid: claims.appid.or(claims.azp).or_else(for_client).ok_or(TokenError::MissingClaim("appid"))?,
+        aud,
         oid: claims.oid,
         roles: claims.roles,
         scp: claims.scp.map(|scp| scp.split_whitespace().map(str::to_owned).collect()).unwrap_or_default(),

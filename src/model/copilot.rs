@@ -63,6 +63,17 @@ pub enum NetworkKind {
     ServerErrors,
 }
 
+/// What is found at the address of the former portal of Defender for Cloud Apps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ClassicPortal {
+    /// The way to the Defender portal, as since June 2024.
+    #[default]
+    Redirect,
+    /// Its own pages, as before.
+    Classic,
+}
+
 /// How the channel between both products is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -318,6 +329,11 @@ pub enum CopilotCommand {
     },
     /// End the session, as if its time were over.
     ExpireCopilotSession {},
+    /// Say what is found at the address of the former portal.
+    SetClassicPortal {
+        /// What.
+        mode: ClassicPortal,
+    },
     /// Change lengths of time.
     SetCopilotTimes {
         /// Those that change.

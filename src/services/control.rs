@@ -22,6 +22,7 @@ mod routes;
 mod scenarios;
 mod schemas;
 mod server_faults;
+mod start;
 mod tenants;
 mod tokens;
 mod truth;
@@ -39,10 +40,12 @@ pub use routes::ROUTES;
 pub static PROFILE: ServiceProfile = ServiceProfile {
     service: Service::Control,
     hosts: Hosts::NONE,
+    shares_hosts: false,
     segments: Segments { first: &["_mock", ""], claims: no_claim },
     paths: PathRules { ignore_case: false, optional_first: None },
     authentication: Authentication::Operator,
     user_may: any_user,
+    licences: &[],
     throttles: &[],
     hint: no_hint,
     refuse: refusals::from_gateway,

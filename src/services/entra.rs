@@ -13,6 +13,7 @@ pub mod authorize;
 mod client;
 mod cloud;
 mod consent;
+mod copilot_dialog;
 pub mod device;
 pub mod discovery;
 pub mod flow;
@@ -26,7 +27,7 @@ mod need;
 pub mod pages;
 mod paths;
 mod people;
-mod personas;
+pub mod personas;
 pub mod refusals;
 mod reply;
 mod sealed;
@@ -71,11 +72,14 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
             "microsoftonline.us",
             "usgovcloudapi.net",
         ],
+        own_prefix: "",
     },
+    shares_hosts: false,
     segments: Segments { first: &["device", "error"], claims: paths::claims },
     paths: PathRules { ignore_case: true, optional_first: None },
     authentication: Authentication::None,
     user_may: any_user,
+    licences: &[],
     throttles: &[],
     hint: hint::hint,
     refuse: refusals::from_gateway,
@@ -129,6 +133,9 @@ pub static ROUTES: &[Route] = &[
     API.post("/{tenant}/login", flow::answered)
         .summary("The answer to a page: user name, password, second factor, consent")
         .witness("entra_sign_in::a_user_signs_in_consents_and_the_code_gives_tokens"),
+    API.post("/{tenant}/persona", personas::click)
+        .summary("One click signs in as a test user (the simulator's own, for its start page)")
+        .witness("entra_personas::a_click_on_the_start_page_begins_a_session"),
     API.get("/{tenant}/v2.0/adminconsent", admin_consent::v2)
         .summary("An administrator's consent for everybody, with scopes")
         .witness("entra_consent::admin_consent_grants_permissions_for_the_whole_tenant"),

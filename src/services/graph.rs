@@ -27,7 +27,9 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
             CloudHosts { cloud: Cloud::GccHigh, plain: &["graph.microsoft.us"], of_tenants: None },
         ],
         domains: &["microsoft.com", "microsoft.us"],
+        own_prefix: "",
     },
+    shares_hosts: false,
     segments: Segments { first: &["oidc", "v1.0", "beta"], claims: no_claim },
     paths: PathRules { ignore_case: true, optional_first: None },
     authentication: Authentication::Bearer {
@@ -36,6 +38,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
         continuous: true,
     },
     user_may: any_user,
+    licences: &[],
     throttles: &[],
     hint: no_hint,
     refuse: refusals::from_gateway,

@@ -128,6 +128,11 @@ impl Tenant {
         self.birth.state.world()
     }
 
+    /// When it came into being: at its start, or when it was forked off.
+    pub fn began(&self) -> VirtualTime {
+        self.birth.now
+    }
+
     /// Its identity.
     pub fn identity(&self) -> &TenantIdentity {
         self.birth.state.identity()

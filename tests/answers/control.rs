@@ -53,7 +53,7 @@ fn surroundings(client: &Client) {
         client.control("console", "GET", path, "").done();
     }
     let page = client.control("console", "GET", "/_mock/ui", "").done().text();
-    let style = page.split('"').find(|part| part.ends_with("/style.css")).expect("a style");
+    let style = page.split('"').find(|part| part.ends_with("/frame.css")).expect("a style");
     client.control("console", "GET", style, "").done();
     for path in ["", "/directory", "/truth", "/clock", "/commands", "/snapshots", "/export", "/requests"] {
         client.control("born", "GET", &format!("…{path}"), "").done();

@@ -84,9 +84,7 @@ class Console(SimulatorCase):
         """Clicks the button that is called so."""
         script = f"[...document.querySelectorAll({json.dumps(inside + ' button')})]"
         script += f".find(one => (one.getAttribute('aria-label') ?? one.innerText) == {json.dumps(name)})"
-        self.tab.until(f"{script} != null")
-        self.tab.value(f"{script}.id ||= 'named-' + performance.now().toString().replace('.', '-')")
-        self.tab.click("#" + self.tab.value(f"{script}.id"))
+        self.tab.click_what(script)
 
     def confirm(self):
         """Says yes."""

@@ -198,11 +198,14 @@ class Tab:
 
     def click(self, selector):
         """Clicks with the mouse in the middle of what the selector finds."""
-        found = f"document.querySelector({json.dumps(selector)})"
-        self.until(f"{found} != null")
-        script = f"(found => {{ found.scrollIntoView({{block: 'center'}}); const r = found.getBoundingClientRect();"
-        script += f" return [r.x + r.width / 2, r.y + r.height / 2] }})({found})"
-        x, y = self.value(script)
+        self.click_what(f"document.querySelector({json.dumps(selector)})")
+
+    def click_what(self, found):
+        """Clicks with the mouse in the middle of what the script finds, once it is there."""
+        # Found and measured in one go: a page may put another element in its place at any time.
+        script = "(found => { if (!found) return null; found.scrollIntoView({block: 'center'});"
+        script += " const r = found.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] })"
+        x, y = self.until(f"{script}({found})")
         for kind in ["mousePressed", "mouseReleased"]:
             event = {"x": x, "y": y, "button": "left", "clickCount": 1}
             self.call("Input.dispatchMouseEvent", type=kind, **event)

@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["faults", "scenario"],
     &["gateway"],
     &["operations"],
+    &["portal"],
     &["services", "server"],
     &["gauntlet"],
     &["embed", "cli"],
@@ -23,7 +24,7 @@ const FLOORS: &[&[&str]] = &[
 
 /// Rooms that must know nothing of a tenant's state or of how worlds are drawn, although these lie below them.
 const ABOVE_FACTS: &[&str] =
-    &["wire", "gateway", "operations", "services", "server", "gauntlet", "cli", "embed"];
+    &["wire", "gateway", "operations", "portal", "services", "server", "gauntlet", "cli", "embed"];
 
 fn sources(room: &str) -> Vec<(PathBuf, String)> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

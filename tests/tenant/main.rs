@@ -12,5 +12,6 @@ mod laws;
 mod scenario_runs;
 mod scheduled;
 mod security_team;
+mod siem_agents;
 mod stories;
 mod world;

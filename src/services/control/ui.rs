@@ -15,9 +15,6 @@ use crate::gateway::{Answer, Ctx};
 
 use super::refusals::ControlRefusal;
 
-/// Where it is.
-const PAGE: &str = "/_mock/ui";
-
 /// What stands in the page for the version of its files.
 const VERSION_MARK: &str = "{version}";
 
@@ -30,13 +27,16 @@ struct File {
 
 macro_rules! files {
     ($($name:literal: $kind:literal,)*) => {
-        &[$(File { name: $name, kind: $kind, content: include_str!(concat!("ui/", $name)) }),*]
+        &[
+            File { name: "look.css", kind: "text/css; charset=utf-8", content: crate::portal::LOOK },
+            $(File { name: $name, kind: $kind, content: include_str!(concat!("ui/", $name)) }),*
+        ]
     };
 }
 
 /// What the page loads.
 static FILES: &[File] = files! {
-    "style.css": "text/css; charset=utf-8",
+    "frame.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
     "main.js": "text/javascript; charset=utf-8",
     "api.js": "text/javascript; charset=utf-8",
@@ -68,11 +68,6 @@ static HTML: LazyLock<String> =
 /// Only its own files and the control API of the same origin; no markup is made from text.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-
-/// `GET /`: leads to the console.
-pub(super) fn root(_ctx: &Ctx<'_>) -> Handled {
-    Ok(Answer::empty(StatusCode::FOUND).header("location", PAGE))
-}
 
 /// `GET /_mock/ui`
 pub(super) fn page(_ctx: &Ctx<'_>) -> Handled {

@@ -23,7 +23,7 @@ use super::refusals::EntraRefusal;
 use super::reply::{Failure, Mode, Reply, at_authorize, error_page, sent};
 use super::sealed::{Flow, FlowGoal, SignedIn};
 use super::wire::field;
-use super::{Named, client, session};
+use super::{Named, client, copilot_dialog, session};
 
 /// A request of the admin consent endpoint.
 pub(super) struct Admin {
@@ -33,8 +33,10 @@ pub(super) struct Admin {
     /// Who shall sign in.
     pub login_hint: Option<String>,
     scope: String,
-    scopes: Vec<Permission>,
+    pub scopes: Vec<Permission>,
     roles: Vec<Permission>,
+    /// The dialog of Copilot's connection that is answered by it.
+    dialog: Option<u32>,
 }
 
 /// The endpoint of version 2.0.
@@ -76,7 +78,7 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
     let client = client::known_at_pages(ctx, id, named)?;
     let known = &client.registration.redirects;
     let redirect = match field(&form, "redirect_uri") {
-        Some(asked) if client.redirect(asked).is_some() => asked.to_owned(),
+        Some(asked) if client::redirect(ctx, &client, asked).is_some() => asked.to_owned(),
         Some(asked) => {
             return Err(
                 EntraRefusal::UnknownRedirect { redirect: asked.to_owned(), client: id.to_owned() }.into()
@@ -89,7 +91,9 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
     let reply = Reply { redirect, mode: Mode::Query, state };
     let scope = field(&form, "scope").unwrap_or_default().to_owned();
     let login_hint = field(&form, "login_hint").map(str::to_owned);
-    let mut admin = Admin { client, reply, v2, login_hint, scope, scopes: Vec::new(), roles: Vec::new() };
+    let dialog = copilot_dialog::waiting(ctx, &client, &form);
+    let mut admin =
+        Admin { client, reply, v2, login_hint, scope, scopes: Vec::new(), roles: Vec::new(), dialog };
     match admin.read_scope(ctx) {
         Ok(()) => Ok(admin),
         Err(refused) => Err(Failure::Redirect(admin.reply, refused)),
@@ -131,7 +135,8 @@ impl Admin {
     /// The user may consent for everybody to what is asked for.
     pub(super) fn may(&self, ctx: &Ctx<'_>, who: SignedIn) -> bool {
         let right = right_of(ctx, who);
-        right > Consenting::User && right.covers_roles(&self.roles)
+        let may = right > Consenting::User && right.covers_roles(&self.roles);
+        may || (self.dialog.is_some() && copilot_dialog::may(ctx, who))
     }
 
     /// The page that asks an administrator, or tells somebody else to find one.
@@ -147,6 +152,9 @@ impl Admin {
                 NeedAdmin { frame, upn, app: card.shown(), permissions: shown(&words), request_form: false };
             return sent(ctx, StatusCode::OK, &page);
         }
+        if let Some(dialog) = self.dialog {
+            copilot_dialog::opened(ctx, dialog);
+        }
         let page = Consent {
             frame: shared.frame(ctx, "Permissions requested"),
             upn,
@@ -154,8 +162,16 @@ impl Admin {
             for_organization: true,
             offer_organization: false,
             permissions: shown(&words),
+            statement: self.dialog.map_or(&[], |_| copilot_dialog::STATEMENT),
         };
         sent(ctx, StatusCode::OK, &page)
+    }
+
+    /// Somebody says no to the dialog of Copilot's connection.
+    pub(super) fn declined(&self, ctx: &Ctx<'_>, who: SignedIn) {
+        if let Some(dialog) = self.dialog {
+            copilot_dialog::declined(ctx, dialog, who);
+        }
     }
 
     /// The administrator says yes.
@@ -166,7 +182,10 @@ impl Admin {
         if !self.may(ctx, who) {
             return Err(EntraRefusal::NotAdmin.into());
         }
-        give(ctx, &self.client, None, self.scopes.clone(), self.roles.clone(), true, who)?;
+        match self.dialog {
+            Some(dialog) => copilot_dialog::accepted(ctx, dialog, self, who)?,
+            None => give(ctx, &self.client, None, self.scopes.clone(), self.roles.clone(), true, who)?,
+        }
         let tenant = ctx.view.state.identity().id.to_string();
         let mut parameters = vec![("admin_consent", "True"), ("tenant", tenant.as_str())];
         parameters.extend(self.reply.state.as_deref().map(|state| ("state", state)));

@@ -318,6 +318,9 @@ fn cancel(ctx: &Ctx<'_>, flow: &Flow, task: &FlowTask) -> Answer {
     if let (FlowTask::Device(device), Some(who)) = (task, admitted(ctx, flow, task)) {
         return device.decline(ctx, who);
     }
+    if let (FlowTask::Admin(admin), Some(who)) = (task, admitted(ctx, flow, task)) {
+        admin.declined(ctx, who);
+    }
     let needs_admin = match (task, flow.who) {
         (FlowTask::Authorize(request), Some(who)) => {
             ConsentAsker::of(request).is_ok_and(|asker| asker.is_beyond(ctx, who))

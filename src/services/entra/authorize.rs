@@ -152,7 +152,7 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
     }
     let id = field(&form, "client_id").ok_or(EntraRefusal::MissingParameter { name: "client_id".into() })?;
     let client = client::known_at_pages(ctx, id, named)?;
-    let (redirect, platform) = redirect(&client, field(&form, "redirect_uri"), id)?;
+    let (redirect, platform) = redirect(ctx, &client, field(&form, "redirect_uri"), id)?;
     let state = form.get("state").map(str::to_owned);
     // Refusals go the way that was asked for, too, or else the usual one.
     let asked_type = field(&form, "response_type").unwrap_or_default();
@@ -183,10 +183,15 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
 }
 
 /// The redirect URI that is meant, and the platform it is registered for.
-fn redirect(client: &Client, asked: Option<&str>, id: &str) -> Result<(String, Platform), Refused> {
+fn redirect(
+    ctx: &Ctx<'_>,
+    client: &Client,
+    asked: Option<&str>,
+    id: &str,
+) -> Result<(String, Platform), Refused> {
     let known = &client.registration.redirects;
     match asked {
-        Some(asked) => match client.redirect(asked) {
+        Some(asked) => match client::redirect(ctx, client, asked) {
             Some(known) => Ok((asked.to_owned(), known.platform)),
             None if known.is_empty() => Err(EntraRefusal::NoRedirect.into()),
             None => {

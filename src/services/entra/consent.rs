@@ -5,6 +5,7 @@
 
 use http::StatusCode;
 
+use crate::catalogue::copilot;
 use crate::catalogue::permissions;
 use crate::catalogue::resources;
 use crate::catalogue::resources::GRAPH;
@@ -47,7 +48,8 @@ impl Card {
             name: client.registration.display_name.to_string(),
             id: client.id().to_string(),
             host: host.to_owned(),
-            publisher: client.first_party.then_some("Microsoft"),
+            publisher: (client.first_party || client.id() == Guid::literal(copilot::API))
+                .then_some("Microsoft"),
         }
     }
 
@@ -309,6 +311,7 @@ impl ConsentAsker<'_> {
             for_organization: self.for_everybody(),
             offer_organization: right == Consenting::Anything && !self.for_everybody(),
             permissions: shown(&words),
+            statement: &[],
         };
         sent(ctx, StatusCode::OK, &page)
     }

@@ -209,6 +209,8 @@ pub struct Consent<'a> {
     pub offer_organization: bool,
     /// What is asked for.
     pub permissions: Vec<ResourceGroup<'a>>,
+    /// What the application says about the data that it reads.
+    pub statement: &'a [&'a str],
 }
 
 /// "Need admin approval" (90094, and with the form of the workflow 90095).

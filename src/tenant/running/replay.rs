@@ -1,5 +1,6 @@
 //! From a tenant to its file, and back: the steps of a journal played again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::time::VirtualTime;
@@ -45,6 +46,38 @@ impl Tenant {
         tenant
     }
 
+    /// A tenant of its own that has lived the same life up to `at`, and stands there: a fork of the past. What was undone
+    /// by going back to a snapshot or to birth was no part of that life. It lives in memory, and its clock goes on like
+    /// this one's.
+    ///
+    /// `None` for an instant that lies ahead, or before the tenant was born or forked off.
+    pub fn rewound(&self, at: VirtualTime) -> Option<Self> {
+        if at < self.birth.now || at > self.now() {
+            return None;
+        }
+        let steps = self.writer().steps.clone();
+        let forked = steps.iter().rposition(|step| matches!(**step, Step::Forked { .. }));
+        let before = steps.iter().take(forked.map_or(0, |place| place + 1)).cloned();
+        let mut past = self.as_forked(self.birth.clone());
+        let clock = past.clock();
+        past.published.clock.store(Arc::new(Clock::frozen(self.birth.now)));
+        for step in lived(steps.iter().skip(forked.map_or(0, |place| place + 1))) {
+            if step.instant().is_some_and(|then| then <= at) {
+                // What was taken then is taken again: the life before it is the same.
+                let _ = past.replay(&step);
+            }
+        }
+        past.stand_at(at);
+        let mut steps: imbl::Vector<Arc<Step>> = before.collect();
+        steps.append(past.writer().steps.clone());
+        steps.push_back(Arc::new(Step::Forked { at }));
+        past.writer().steps = steps;
+        past.writer().snapshots.clear();
+        past.birth = past.read();
+        past.published.clock.store(Arc::new(Runs::from(clock).showing(at, past.wall.now())));
+        Some(past)
+    }
+
     fn replay(&mut self, step: &Step) -> Result<(), CommandRefusal> {
         match step {
             Step::Command { at, command } => {
@@ -79,4 +112,20 @@ impl Tenant {
         self.catch_up(&mut self.writer(), at);
         self.published.show(Clock::frozen(at), at);
     }
+}
+
+/// The steps that led to where a tenant stands: without what was undone.
+fn lived<'s>(steps: impl Iterator<Item = &'s Arc<Step>>) -> Vec<Arc<Step>> {
+    let (mut lived, mut kept) = (Vec::new(), BTreeMap::new());
+    for step in steps {
+        match &**step {
+            Step::Reset {} => lived.clear(),
+            Step::Restore { name } => lived = kept.get(name).cloned().unwrap_or_default(),
+            Step::Snapshot { name, .. } => {
+                kept.insert(name.clone(), lived.clone());
+            }
+            Step::Command { .. } | Step::Clock { .. } | Step::Forked { .. } => lived.push(Arc::clone(step)),
+        }
+    }
+    lived
 }

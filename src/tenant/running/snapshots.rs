@@ -123,25 +123,25 @@ impl Tenant {
     /// number, host label and keys. Costs the same whatever the size. It lives in memory.
     #[must_use]
     pub fn fork(&self) -> Self {
-        let ordinal = self.forks.fetch_add(1, Ordering::Relaxed) as u64 + 1;
         let view = self.read();
+        let at = view.now;
+        let fork = self.as_forked(view);
+        // Played from birth, the parent's steps bring the fork to where it begins.
+        let mut steps = self.writer().steps.clone();
+        steps.push_back(Arc::new(Step::Forked { at }));
+        fork.writer().steps = steps;
+        fork
+    }
+
+    /// The same life at an instant under an identity of its own, without any step yet.
+    pub(super) fn as_forked(&self, view: TenantView) -> Self {
+        let ordinal = self.forks.fetch_add(1, Ordering::Relaxed) as u64 + 1;
         // Forks of forks draw their number from the whole line of descent.
         let lineage = self.identity().fork.wrapping_mul(1_000_003).wrapping_add(ordinal);
         let identity = TenantIdentity::new(self.spec().seed, &self.world().company.label, lineage);
         let state = Arc::new(view.state.stamped(identity));
         // The planned intents of the current days hold for the fork too: sharing them saves generating them again.
         let planner = self.writer().planner.clone();
-        let fork = Self::running(
-            TenantView { state, now: view.now },
-            None,
-            self.clock(),
-            self.wall.clone(),
-            planner,
-        );
-        // Played from birth, the parent's steps bring the fork to where it begins.
-        let mut steps = self.writer().steps.clone();
-        steps.push_back(Arc::new(Step::Forked { at: view.now }));
-        fork.writer().steps = steps;
-        fork
+        Self::running(TenantView { state, now: view.now }, None, self.clock(), self.wall.clone(), planner)
     }
 }

@@ -21,6 +21,24 @@ export const byId = id => document.getElementById(id);
 /** A word in a coloured pill: `good`, `warn`, `bad`, or nothing. */
 export const badge = (text, tone = "") => el("span", { class: `badge ${tone}` }, text);
 
+/**
+ * Shows these children, and leaves every element in its place that is the same as before: no click is lost between
+ * pressing and releasing, no focus. What acts on different things must therefore differ in its attributes.
+ */
+export function settle(parent, children) {
+  const before = [...parent.childNodes];
+  children.forEach((child, place) => {
+    const old = before[place];
+    if (!old) parent.append(child);
+    else if (old.isEqualNode(child)) return;
+    else if (alike(old, child)) settle(old, [...child.childNodes]);
+    else old.replaceWith(child);
+  });
+  for (const old of before.slice(children.length)) old.remove();
+}
+
+const alike = (one, other) => one.nodeType === Node.ELEMENT_NODE && one.cloneNode(false).isEqualNode(other.cloneNode?.(false) ?? null);
+
 /** A button; its listener may be slow, and is not called again meanwhile. What goes wrong is told. */
 export function button(text, kind, onclick, attributes = {}) {
   const made = el("button", { type: "button", class: kind, ...attributes }, text);

@@ -1,7 +1,7 @@
 // The faults of the tenant that is looked at, with how often they acted; and those of the server.
 
 import { get, of, post, remove } from "./api.js";
-import { badge, busy, button, byId, calmly, complain, confirm, counted, el, say } from "./dom.js";
+import { badge, busy, button, byId, calmly, complain, confirm, counted, el, say, settle } from "./dom.js";
 import { fill } from "./fault-form.js";
 import { chosen, onChoice } from "./tenants.js";
 import { shown } from "./time.js";
@@ -81,19 +81,6 @@ function row(entry) {
   );
 }
 
-/** The rows that are shown, by tenant and fault, with what they say besides numbers. */
-const rows = new Map();
-
-/** The row of a fault: the same as before, if only its numbers have changed, so that nobody's click or focus is lost. */
-function rowOf(tenant, entry) {
-  const key = `${tenant.id}/${entry.id}/${entry.since}`;
-  const said = JSON.stringify({ ...entry, matched: 0, acted: 0 });
-  if (rows.get(key)?.said !== said) rows.set(key, { said, node: row(entry) });
-  const { node } = rows.get(key);
-  for (const number of ["matched", "acted"]) node.querySelector(`[data-label=${number}]`).textContent = entry[number];
-  return node;
-}
-
 async function load() {
   const tenant = chosen();
   if (!tenant) return;
@@ -101,12 +88,7 @@ async function load() {
   if (tenant.id !== chosen()?.id) return;
   const acting = faults.filter(one => !one.ended);
   const ordered = [...acting, ...faults.filter(one => one.ended).reverse()];
-  const body = byId("fault-list").tBodies[0];
-  const wanted = ordered.map(entry => rowOf(tenant, entry));
-  if (wanted.length !== body.rows.length || wanted.some((node, place) => node !== body.rows[place])) {
-    body.replaceChildren(...wanted);
-  }
-  for (const [key, { node }] of rows) if (!node.isConnected) rows.delete(key);
+  settle(byId("fault-list").tBodies[0], ordered.map(row));
   byId("fault-list").hidden = faults.length === 0;
   byId("faults-empty").hidden = faults.length > 0;
   byId("faults-empty").textContent = "No fault was added: clients meet the services as they are.";
@@ -130,7 +112,7 @@ async function loadServer() {
       }, { "aria-label": `Remove ${id}` }),
     ),
   );
-  byId("server-faults").replaceChildren(...rows);
+  settle(byId("server-faults"), rows);
 }
 
 const calm = calmly(() => load().catch(complain), 1_000);

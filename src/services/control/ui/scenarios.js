@@ -1,7 +1,7 @@
 // Scenarios: those that are shipped, and those that were started in the tenant that is looked at.
 
 import { get, of, post, remove } from "./api.js";
-import { badge, button, byId, calmly, complain, counted, el, open, prose, say } from "./dom.js";
+import { badge, button, byId, calmly, complain, counted, el, open, prose, say, settle } from "./dom.js";
 import { chosen, onChoice } from "./tenants.js";
 import { shown } from "./time.js";
 
@@ -66,7 +66,7 @@ async function load() {
   byId("run-count").hidden = going.length === 0;
   byId("run-count").textContent = going.length;
   const rows = [...scenarios].reverse().map(started);
-  byId("runs").replaceChildren(...(rows.length ? rows : [el("p", { class: "hint" }, "None yet.")]));
+  settle(byId("runs"), rows.length ? rows : [el("p", { class: "hint" }, "None yet.")]);
 }
 
 function card(scenario) {

@@ -1,7 +1,7 @@
 // The tenants, which of them is looked at, its clock, and what can be done to it.
 
 import { ask, get, of, post, remove } from "./api.js";
-import { badge, busy, button, byId, confirm, counted, el, invalid, open, say } from "./dom.js";
+import { badge, busy, button, byId, confirm, counted, el, invalid, open, say, settle } from "./dom.js";
 import { Clock, parts, shown, weekday } from "./time.js";
 
 const CHOSEN = "mock-defender-tenant";
@@ -108,11 +108,7 @@ function renderList(current) {
       ),
     ),
   );
-  const body = byId("tenant-list").tBodies[0];
-  // Whoever works with the keyboard keeps their place.
-  const focused = document.activeElement?.closest("#tenant-list") && document.activeElement.getAttribute("aria-label");
-  body.replaceChildren(...rows);
-  if (focused) body.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+  settle(byId("tenant-list").tBodies[0], rows);
 }
 
 async function drop(tenant) {

@@ -1,0 +1,48 @@
+//! Addresses that lead from one page to another.
+
+use crate::catalogue::copilot;
+use crate::gateway::authority::Site;
+use crate::gateway::{Inbound, Service};
+use crate::identity::redirect::with_query;
+
+/// Where the dialog of consent sends the browser back to.
+pub const CONSENT_BACK: &str = "/copilot/consent";
+
+/// The address of the dialog of consent for the connection of Copilot: that of an administrator's consent for the whole
+/// tenant, which comes back to the Defender portal.
+pub fn consent_url(ctx: &Inbound<'_>, dialog: u32) -> String {
+    let tenant = ctx.view.state.identity().id;
+    let endpoint = ctx.url(Service::Entra, &format!("/{tenant}/v2.0/adminconsent"));
+    let (back, state) = (ctx.page_url(Service::Defender, CONSENT_BACK), dialog.to_string());
+    let client = copilot::API.to_owned();
+    with_query(&endpoint, &[("client_id", &client), ("redirect_uri", &back), ("state", &state)])
+}
+
+/// The same for somebody who has signed in, of whom the dialog need not ask.
+pub fn consent_url_for(ctx: &Inbound<'_>, dialog: u32, upn: &str) -> String {
+    with_query(&consent_url(ctx, dialog), &[("login_hint", upn)])
+}
+
+/// The same portal under the name that it was asked by.
+pub fn here(ctx: &Inbound<'_>, service: Service, path: &str) -> String {
+    match ctx.authority.site {
+        Site::Genuine { .. } => [ctx.authority.origin(), path].concat(),
+        Site::Own { .. } | Site::Foreign => ctx.url(service, path),
+    }
+}
+
+/// The same, and which tenant is meant.
+pub fn page_here(ctx: &Inbound<'_>, service: Service, path: &str) -> String {
+    here(ctx, service, &meaning(ctx, path))
+}
+
+/// A path that says which tenant it means.
+fn meaning(ctx: &Inbound<'_>, path: &str) -> String {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{mark}tid={}", ctx.view.state.identity().id)
+}
+
+/// A page of a portal, for the tenant of the request: links say which tenant they mean.
+pub fn page(ctx: &Inbound<'_>, service: Service, path: &str) -> String {
+    ctx.page_url(service, &meaning(ctx, path))
+}

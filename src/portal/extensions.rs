@@ -1,0 +1,187 @@
+//! The page of the products that are connected to Defender for Cloud Apps, and the switch of the connection to Copilot.
+//!
+//! That the row of Copilot has a switch and asks for consent is the simulator's own: no page of the vendor shows it. The
+//! other rows are those of the former portal's Security extensions.
+
+use askama::Template;
+use http::StatusCode;
+use serde_json::json;
+use std::sync::Arc;
+
+use crate::facts::{self, Extension, ExtensionFacts};
+use crate::gateway::form::Form;
+use crate::gateway::{Answer, Ctx, Service};
+use crate::model::command::By;
+use crate::model::copilot::{Blocked, BrowserProfile, CopilotCommand, Session};
+use crate::model::person::Role;
+use crate::model::time::VirtualTime;
+use crate::tenant::CommandRefusal;
+use crate::tenant::nouns::CopilotRefusal;
+use crate::tenant::nouns::copilot::Connection;
+
+use super::{Frame, Names, Portal, Refusal, Script, Visitor, address, back_to, posted_here, reasons};
+
+/// Where it is found in the former portal and under its name in the Defender portal.
+pub const PATH: &str = "/settings/security-extensions";
+/// Where its form is posted.
+pub const TOGGLE: &str = "/settings/security-extensions/copilot";
+
+/// Who may switch: the simulator's own rule.
+const MAY_SWITCH: [Role; 2] = [Role::GlobalAdministrator, Role::SecurityAdministrator];
+
+/// Opens the dialog of consent where a click switches on, and shows the page anew once it was answered.
+const SCRIPT: Script = Script(include_str!("pages/extensions.js"));
+
+#[derive(Template)]
+#[template(path = "extensions.html")]
+struct Page {
+    names: Names,
+    rows: Vec<Row>,
+    copilot: CopilotRow,
+}
+
+/// A row other than that of Copilot.
+struct Row {
+    title: &'static str,
+    status: String,
+    about: &'static str,
+    notice: Option<String>,
+    /// A line for each token or agent.
+    items: Vec<String>,
+}
+
+/// The row of Copilot.
+struct CopilotRow {
+    may_switch: bool,
+    on: bool,
+    connected: bool,
+    reasons: Vec<(String, reasons::Told)>,
+    changed: Option<String>,
+    action: String,
+    /// The dialog that waits, if one does that can be opened by hand.
+    dialog: Option<String>,
+    /// A click that switches on will have to ask.
+    asks: bool,
+    /// The tenant's usual browser opens no windows.
+    blocked: bool,
+    sources: String,
+}
+
+/// The page, for who visits.
+pub fn show(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor, path: &str) -> Answer {
+    let names = Names::of(ctx);
+    let connection = facts::connection(&ctx.view);
+    let frame = Frame::of(ctx, portal, Some(visitor), names.extensions(), path);
+    let copilot = row(ctx, portal, connection, visitor, names);
+    let others = ExtensionFacts::all(&ctx.view, ctx.api_token_used());
+    let others = others.filter(|row| row.extension() != Extension::Copilot);
+    let rows = others.map(|row| other(&row)).collect();
+    frame.sent(&Page { names, rows, copilot }, Some(&SCRIPT))
+}
+
+fn other(row: &ExtensionFacts<'_>) -> Row {
+    let at = |at: Option<VirtualTime>| at.map_or_else(|| "never".to_owned(), VirtualTime::to_spaced);
+    let tokens = row.tokens().into_iter().flatten().map(|token| {
+        let (created, used) = (token.created.to_spaced(), at(token.used));
+        format!("{}: {}, made {created} by {}, last used {used}", token.name, token.status, token.owner)
+    });
+    let agents = row.agents().into_iter().flatten().map(|agent| {
+        let (stored, status) = (agent.agent(), agent.status().title());
+        format!("{}: {}, {status}, last data {}", stored.name, stored.format.title(), at(agent.last_data()))
+    });
+    Row {
+        title: row.extension().title(),
+        status: row.status(),
+        about: row.extension().about(),
+        notice: row.notice(),
+        items: tokens.chain(agents).collect(),
+    }
+}
+
+fn row(
+    ctx: &Ctx<'_>,
+    portal: &Portal,
+    connection: &Connection,
+    visitor: Visitor,
+    names: Names,
+) -> CopilotRow {
+    let wait = connection.times.reconnect_wait;
+    let waiting = connection
+        .dialog
+        .as_ref()
+        .filter(|dialog| connection.on && !dialog.answered && ctx.now() < dialog.until);
+    let holds = connection.session == Session::Valid;
+    let reasons = connection.reasons();
+    CopilotRow {
+        may_switch: visitor.has_one_of(ctx, &MAY_SWITCH),
+        on: connection.on,
+        connected: reasons.is_empty(),
+        reasons: reasons
+            .iter()
+            .map(|reason| (reason.to_string(), reasons::told(*reason, names, wait)))
+            .collect(),
+        changed: connection.toggled.map(|at| at.to_spaced()),
+        action: address::page_here(ctx, portal.service, TOGGLE),
+        dialog: waiting
+            .filter(|dialog| dialog.blocked != Some(Blocked::Popups))
+            .map(|dialog| dialog_of(ctx, visitor, dialog.number)),
+        asks: !connection.on
+            && connection.wait(ctx.now()) == 0
+            && !holds
+            && connection.lacking().next().is_none(),
+        blocked: connection.browser.blocks() == Some(Blocked::Popups),
+        sources: address::page(ctx, Service::Copilot, super::SOURCES),
+    }
+}
+
+/// Switches on or off, as the form says; a script is told what came of it, a form is shown the page again.
+///
+/// # Errors
+/// Who visits may not, or something that the connection needs is not there.
+pub fn switch(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor) -> Result<Answer, Refusal> {
+    if !posted_here(ctx) {
+        return Err(Refusal::Forbidden {
+            problem: "the form was posted by a page of another site".to_owned(),
+        });
+    }
+    let form = Form::read(ctx.body());
+    let on = match form.get("enabled") {
+        Some("true") => true,
+        Some("false") => false,
+        _ => return Err(Refusal::Unread { problem: "field `enabled`: expected true or false".to_owned() }),
+    };
+    // What the browser really did to the window that the page opened.
+    let browser = (form.get("popups") == Some("blocked"))
+        .then(|| Arc::new(BrowserProfile { popups: false, ..BrowserProfile::default() }));
+    ctx.submit(CopilotCommand::SetCopilotToggle { on, by: By::Person(visitor.user), browser })
+        .map_err(refused)?;
+    let ctx = &ctx.refreshed();
+    let connection = facts::connection(&ctx.view);
+    if ctx.header("accept").is_some_and(|accept| accept.contains("application/json")) {
+        let dialog = connection.dialog.as_ref().filter(|dialog| connection.on && !dialog.answered);
+        let opens = dialog.filter(|dialog| dialog.blocked != Some(Blocked::Popups));
+        return Ok(Answer::json(
+            StatusCode::OK,
+            &json!({
+                "enabled": connection.on,
+                "consentUrl": opens.map(|dialog| dialog_of(ctx, visitor, dialog.number)),
+            }),
+        ));
+    }
+    Ok(back_to(&address::page_here(ctx, portal.service, PATH)))
+}
+
+/// The address of a dialog, for who visits.
+fn dialog_of(ctx: &Ctx<'_>, visitor: Visitor, dialog: u32) -> String {
+    let upn = visitor.person(ctx).map(|person| person.upn()).unwrap_or_default();
+    address::consent_url_for(ctx, dialog, upn)
+}
+
+fn refused(refusal: CommandRefusal) -> Refusal {
+    match refusal {
+        CommandRefusal::Copilot(CopilotRefusal::NoRole) => {
+            Refusal::Forbidden { problem: refusal.to_string() }
+        }
+        _ => Refusal::Conflict { problem: refusal.to_string() },
+    }
+}

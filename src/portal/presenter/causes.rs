@@ -1,0 +1,89 @@
+//! What the panel brings about: one command each, as anybody writes them for the control API.
+
+use serde_json::{Value as Json, json};
+
+use crate::commands::CommandDto;
+use crate::facts::{self, PersonFacts};
+use crate::model::command::By;
+use crate::operations::{Subject, commands};
+use crate::tenant::TenantView;
+
+/// Something that the panel brings about.
+#[derive(Debug)]
+pub(super) struct Cause {
+    /// The name in its form.
+    pub name: &'static str,
+    /// What its button says.
+    pub label: &'static str,
+    /// It puts things right.
+    pub mends: bool,
+    given: fn(&TenantView) -> Json,
+}
+
+const fn breaks(name: &'static str, label: &'static str, given: fn(&TenantView) -> Json) -> Cause {
+    Cause { name, label, mends: false, given }
+}
+
+/// Every cause, in the order of the buttons; last what mends them.
+pub(super) const CAUSES: &[Cause] = &[
+    breaks("expire-session", "Expire session", |_| json!([{"expireCopilotSession": {}}])),
+    breaks(
+        "revoke-sessions",
+        "Revoke admin's sessions",
+        |view| json!([{"revokeSessions": {"user": administrator(view)}}]),
+    ),
+    breaks("decline", "Decline consent", |_| json!([{"answerCopilotDialog": {"accept": false}}])),
+    breaks(
+        "revoke",
+        "Revoke consent",
+        |_| json!([{"revokeConsent": {"app": crate::catalogue::copilot::API}}]),
+    ),
+    breaks("licence", "Remove licence", |_| json!([{"setSubscriptions": {"skus": []}}])),
+    breaks("capacity", "Delete capacity", |_| json!([{"setCopilotCapacity": {"capacity": "deleted"}}])),
+    breaks("disable", "Disable Copilot", |_| json!([{"setCopilotEnabled": {"enabled": false}}])),
+    breaks("network-xdr", "Cut api.security", |_| network("api.security.microsoft.com", "deny")),
+    breaks("network-graph", "Cut graph", |_| network("graph.microsoft.com", "deny")),
+    breaks("channel", "Cut channel", |_| json!([{"setCopilotChannel": {"channel": "cut"}}])),
+    breaks("popups", "Block pop-ups", |_| json!([{"setBrowser": {"popups": false}}])),
+    breaks("cookies", "Block cookies", |_| json!([{"setBrowser": {"thirdPartyCookies": false}}])),
+    Cause { name: "mend", label: "Put all of it right", mends: true, given: mended },
+];
+
+fn network(host: &str, kind: &str) -> Json {
+    json!([{"setCopilotNetwork": {"host": host, "kind": kind}}])
+}
+
+/// Licence, capacity, workspace, network, channel and browser as they should be. Consent and session are for people to renew.
+fn mended(_view: &TenantView) -> Json {
+    json!([
+        {"setSubscriptions": {"skus": ["SPE_E5"]}},
+        {"setCopilotCapacity": {"capacity": "ok"}},
+        {"setCopilotEnabled": {"enabled": true}},
+        {"setCopilotNetwork": {"host": "api.security.microsoft.com", "kind": "allow"}},
+        {"setCopilotNetwork": {"host": "graph.microsoft.com", "kind": "allow"}},
+        {"setCopilotChannel": {"channel": "open"}},
+        {"setBrowser": {}},
+    ])
+}
+
+/// The administrator who consented; the global administrator, if nobody did.
+fn administrator(view: &TenantView) -> String {
+    let given = facts::connection(view).given.as_ref();
+    let by = given.and_then(|given| match given.by {
+        By::Person(person) => PersonFacts::of(view, person).map(|person| person.upn().to_owned()),
+        By::Application(_) | By::Operator => None,
+    });
+    by.unwrap_or_else(|| "global-admin".to_owned())
+}
+
+impl Cause {
+    /// Gives its commands.
+    ///
+    /// # Errors
+    /// What stands against them, in words.
+    pub(super) fn bring_about(&self, subject: &Subject<'_>) -> Result<(), String> {
+        let given: Vec<CommandDto> =
+            serde_json::from_value((self.given)(&subject.view)).map_err(|error| error.to_string())?;
+        commands::give(subject, &given).map(drop).map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,113 @@
+//! Signing in to a portal and out of it.
+//!
+//! Sources: <https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc>,
+//! <https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html>.
+
+use http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
+
+use crate::facts::PersonFacts;
+use crate::gateway::form::Form;
+use crate::gateway::{Answer, Ctx, Service};
+use crate::identity::redirect::with_query;
+use crate::identity::seal::{Purpose, open, seal};
+use crate::model::ids::Guid;
+use crate::model::time::{Span, VirtualTime};
+
+use super::Portal;
+use super::address::here;
+use super::names::cookie;
+use super::send::{back_to, with_cookie};
+use super::visitor::{forgotten, remembered, written};
+
+/// Where the sign-in comes back to.
+pub const BACK: &str = "/signin";
+
+/// The cookie that ties an answer to the browser that asked for it.
+const STATE_COOKIE: &str = "mock-portal-state";
+
+/// How long a sign-in may take.
+const PATIENCE: Span = Span::hours(1);
+
+/// What travels with a sign-in and comes back.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    back: String,
+    issued: VirtualTime,
+    serial: Guid,
+}
+
+/// Why nobody is signed in after all.
+#[derive(Debug)]
+pub enum Failed {
+    /// Entra ID says no.
+    Refused(String),
+    /// The answer is none to a question of this browser.
+    Stray(String),
+}
+
+/// Sends the browser to the sign-in, perhaps of somebody; afterwards it comes back to the page that it asked for, or to
+/// this path.
+pub fn begin(ctx: &Ctx<'_>, portal: &Portal, back: Option<&str>, who: Option<&str>) -> Answer {
+    let asked = ctx.request.uri().path_and_query().map_or("/", |asked| asked.as_str());
+    let back = back.unwrap_or(asked).to_owned();
+    let identity = ctx.view.state.identity();
+    let sealed = Sealed { back, issued: ctx.now(), serial: ctx.request_id };
+    let state = seal(identity, Purpose::PortalState, &sealed);
+    let (nonce, redirect) = (ctx.request_id.to_string(), here(ctx, portal.service, BACK));
+    let endpoint = ctx.url(Service::Entra, &format!("/{}/oauth2/v2.0/authorize", identity.id));
+    let mut asked = vec![
+        ("client_id", portal.client),
+        ("response_type", "id_token"),
+        ("response_mode", "form_post"),
+        ("scope", "openid profile"),
+        ("redirect_uri", &redirect),
+        ("nonce", &nonce),
+        ("state", &state),
+    ];
+    asked.extend(who.map(|who| ("login_hint", who)));
+    let to = with_query(&endpoint, &asked);
+    // The answer is posted by a page of Entra ID, which may be another site.
+    let tie = written(ctx, STATE_COOKIE, &nonce, "None");
+    with_cookie(Answer::empty(StatusCode::FOUND).header(header::LOCATION.as_str(), &to), &tie)
+        .header("cache-control", "no-store")
+}
+
+/// Takes the answer of the sign-in.
+///
+/// # Errors
+/// See [`Failed`].
+pub fn finish(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Failed> {
+    let form = Form::read(ctx.body());
+    let value = |name: &str| form.get(name).filter(|value| !value.is_empty());
+    let stray = |problem: &str| Failed::Stray(problem.to_owned());
+    let state = value("state").ok_or_else(|| stray("field `state`: missing"))?;
+    let identity = ctx.view.state.identity();
+    let sealed: Sealed = open(identity, Purpose::PortalState, state)
+        .map_err(|error| Failed::Stray(format!("field `state`: {error}")))?;
+    if cookie(ctx, STATE_COOKIE) != Some(&*sealed.serial.to_string()) {
+        return Err(stray("field `state`: another browser asked, or its cookie is gone"));
+    }
+    if ctx.now() - sealed.issued > PATIENCE {
+        return Err(stray("field `state`: the sign-in took longer than an hour of the tenant's time"));
+    }
+    if let Some(error) = value("error") {
+        return Err(Failed::Refused(value("error_description").unwrap_or(error).to_owned()));
+    }
+    let token = value("id_token").ok_or_else(|| stray("field `id_token`: missing"))?;
+    let token =
+        ctx.gateway.judge(token, ctx).map_err(|error| Failed::Stray(format!("field `id_token`: {error}")))?;
+    if token.aud != portal.client {
+        return Err(Failed::Stray(format!("field `id_token`: it is for {}", token.aud)));
+    }
+    let user = token.oid.and_then(|oid| PersonFacts::by_id(&ctx.view, oid));
+    let user = user.ok_or_else(|| stray("field `id_token`: the tenant has no such user"))?;
+    Ok(with_cookie(back_to(&sealed.back), &remembered(ctx, user.index(), ctx.now())))
+}
+
+/// Signs out: of the portal, and of Entra ID.
+pub fn out(ctx: &Ctx<'_>) -> Answer {
+    let tenant = ctx.view.state.identity().id;
+    let to = ctx.url(Service::Entra, &format!("/{tenant}/oauth2/v2.0/logout"));
+    with_cookie(back_to(&to), &forgotten(ctx))
+}

@@ -1,0 +1,123 @@
+//! Who visits a portal: a sealed cookie says who signed in. It holds as long as the account and its sessions do.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, header};
+use serde::{Deserialize, Serialize};
+
+use crate::facts::PersonFacts;
+use crate::gateway::form::Form;
+use crate::gateway::profile::Hint;
+use crate::gateway::registry::{Entry, Registry};
+use crate::gateway::{Answer, Ctx, Inbound};
+use crate::identity::seal::{Purpose, open, seal, tag_of};
+use crate::identity::signin::{self, Presence};
+use crate::model::ids::Guid;
+use crate::model::index::PersonIx;
+use crate::model::person::Role;
+use crate::model::time::{Span, VirtualTime};
+
+use super::Portal;
+use super::names::{cookie, cookie_of};
+use super::sign_in;
+
+/// The cookie of a portal. At the simulator's own names one is good for all of them.
+const COOKIE: &str = "mock-portal";
+
+/// How long somebody may visit without signing in anew (unverified).
+const LIFETIME: Span = Span::hours(24);
+
+/// What the cookie says.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    user: PersonIx,
+    since: VirtualTime,
+    serial: Guid,
+}
+
+/// Somebody who has signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// Who.
+    pub user: PersonIx,
+}
+
+impl Visitor {
+    /// What is known of this person.
+    pub fn person<'c>(&self, ctx: &'c Inbound<'_>) -> Option<PersonFacts<'c>> {
+        PersonFacts::of(&ctx.view, self.user)
+    }
+
+    /// Holds one of these roles.
+    pub fn has_one_of(&self, ctx: &Inbound<'_>, roles: &[Role]) -> bool {
+        self.person(ctx).is_some_and(|person| person.roles().iter().any(|role| roles.contains(role)))
+    }
+}
+
+/// Who visits, if somebody has signed in.
+pub fn visitor(ctx: &Inbound<'_>) -> Option<Visitor> {
+    let identity = ctx.view.state.identity();
+    let sealed: Sealed = open(identity, Purpose::Portal, cookie(ctx, COOKIE)?).ok()?;
+    PersonFacts::of(&ctx.view, sealed.user)?;
+    let presence = Presence { user: sealed.user, since: sealed.since, mfa: true };
+    let stands = signin::stands(&ctx.view.state, presence, ctx.now()).is_ok();
+    let is_young = ctx.now() - sealed.since < LIFETIME && sealed.since <= ctx.now();
+    (stands && is_young).then_some(Visitor { user: sealed.user })
+}
+
+impl Portal {
+    /// Who visits; otherwise the answer that lets somebody sign in and come back.
+    ///
+    /// # Errors
+    /// Nobody has signed in.
+    pub fn required(&self, ctx: &Ctx<'_>) -> Result<Visitor, Answer> {
+        visitor(ctx).ok_or_else(|| sign_in::begin(ctx, self, None, None))
+    }
+}
+
+/// The cookie by which this person is known from now on, at the tenant of this view.
+pub(super) fn remembered(ctx: &Inbound<'_>, user: PersonIx, since: VirtualTime) -> String {
+    cookie_for(ctx, ctx.view.state.identity(), user, since)
+}
+
+/// The same for the tenant with this identity.
+pub(super) fn cookie_for(
+    ctx: &Inbound<'_>,
+    identity: &crate::tenant::TenantIdentity,
+    user: PersonIx,
+    since: VirtualTime,
+) -> String {
+    let value = seal(identity, Purpose::Portal, &Sealed { user, since, serial: ctx.request_id });
+    written(ctx, COOKIE, &value, "Lax")
+}
+
+/// The cookie by which nobody is known any more.
+pub(super) fn forgotten(ctx: &Inbound<'_>) -> String {
+    format!("{}; Max-Age=0", written(ctx, COOKIE, "", "Lax"))
+}
+
+/// A cookie for all paths that no script reads. Over plain HTTP a browser would drop a secure one.
+pub(super) fn written(ctx: &Inbound<'_>, name: &str, value: &str, site: &str) -> String {
+    match ctx.arrival.secure {
+        true => format!("{name}={value}; Path=/; HttpOnly; Secure; SameSite={site}"),
+        false => format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax"),
+    }
+}
+
+/// The tenant that a request of a portal means: the one that `tid` names, as links of portals do; else that of the answer
+/// of a sign-in; else that of the cookie.
+pub fn hint(registry: &Registry, request: &Request<Bytes>) -> Hint {
+    let query = Form::read(request.uri().query().unwrap_or_default().as_bytes());
+    let is_form = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form"));
+    let body = if is_form { Form::read(request.body()) } else { Form::read(b"") };
+    let value = |name: &str| query.get(name).or_else(|| body.get(name)).filter(|value| !value.is_empty());
+    let named = || registry.by_name(value("tid")?);
+    let of = |text: &str| -> Option<Arc<Entry>> { registry.by_tag(tag_of(text)?) };
+    let sealed =
+        named().or_else(|| of(value("state")?)).or_else(|| of(cookie_of(request.headers(), COOKIE)?));
+    Hint { sealed, named: None }
+}

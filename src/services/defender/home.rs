@@ -1,0 +1,37 @@
+//! The start page of the Defender portal.
+
+use askama::Template;
+
+use crate::facts;
+use crate::gateway::route::Handled;
+use crate::gateway::{Ctx, Service};
+use crate::portal::{Frame, Names, SOURCES, address, extensions};
+
+use super::PORTAL;
+
+/// Where it is.
+pub(super) const PATH: &str = "/";
+
+#[derive(Template)]
+#[template(path = "defender_home.html")]
+struct Page {
+    names: Names,
+    connected: bool,
+    settings: String,
+    sources: String,
+}
+
+/// `GET /`
+pub(super) fn show(ctx: &Ctx<'_>) -> Handled {
+    let visitor = match PORTAL.required(ctx) {
+        Ok(visitor) => visitor,
+        Err(answer) => return Ok(answer),
+    };
+    let page = Page {
+        names: Names::of(ctx),
+        connected: facts::connection(&ctx.view).reasons().is_empty(),
+        settings: address::page_here(ctx, PORTAL.service, extensions::PATH),
+        sources: address::page(ctx, Service::Copilot, SOURCES),
+    };
+    Ok(Frame::of(ctx, &PORTAL, Some(visitor), "Home", PATH).sent(&page, None))
+}

@@ -1,0 +1,37 @@
+//! Settings of the Defender portal: what is connected to Defender for Cloud Apps, under its former and its present name.
+
+use crate::gateway::Ctx;
+use crate::gateway::route::Handled;
+use crate::portal::extensions;
+
+use super::{DefenderRefusal, PORTAL};
+
+/// Where the page is found today.
+pub(super) const SYSTEM: &str = "/cloudapps/settings/system";
+
+/// `GET /settings/security-extensions`
+pub(super) fn extensions(ctx: &Ctx<'_>) -> Handled {
+    shown(ctx, extensions::PATH)
+}
+
+/// `GET /cloudapps/settings/system`
+pub(super) fn system(ctx: &Ctx<'_>) -> Handled {
+    shown(ctx, SYSTEM)
+}
+
+fn shown(ctx: &Ctx<'_>, path: &str) -> Handled {
+    Ok(match PORTAL.required(ctx) {
+        Ok(visitor) => extensions::show(ctx, &PORTAL, visitor, path),
+        Err(answer) => answer,
+    })
+}
+
+/// `POST /settings/security-extensions/copilot`
+pub(super) fn switch(ctx: &Ctx<'_>) -> Handled {
+    match PORTAL.required(ctx) {
+        Ok(visitor) => {
+            extensions::switch(ctx, &PORTAL, visitor).map_err(|refusal| DefenderRefusal::from(refusal).into())
+        }
+        Err(answer) => Ok(answer),
+    }
+}

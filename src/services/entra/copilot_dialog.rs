@@ -1,0 +1,94 @@
+//! The dialog in which an administrator consents to the connection of Copilot: an administrator's consent like any other,
+//! whose answer the connection hears of.
+//!
+//! The dialog and its statement are the simulator's own: no page of the vendor shows them.
+
+use crate::catalogue::copilot;
+use crate::facts::{self, PersonFacts};
+use crate::gateway::form::Form;
+use crate::gateway::{Ctx, Refused};
+use crate::identity::client::Client;
+use crate::model::command::By;
+use crate::model::copilot::{Consent, CopilotCommand};
+use crate::model::identity::IdentityCommand;
+use crate::model::ids::Guid;
+use crate::model::person::Role;
+
+use super::admin_consent::Admin;
+use super::client::origin_of;
+use super::refusals::EntraRefusal;
+use super::sealed::SignedIn;
+use super::wire::field;
+
+/// What the application says about the data that it reads.
+pub(super) const STATEMENT: &[&str] = &[
+    "Alerts of cloud apps: severity, category, status",
+    "Activities of users and administrators in the connected apps, with address and location",
+    "Discovered apps (Shadow IT) and their risk scores",
+    "Permissions of apps, and details of OAuth tokens",
+    "The data stays in this tenant. Nothing is changed: no permission to write is asked for.",
+];
+
+/// The dialog that a request answers: the one that its `state` names, if that waits now.
+pub(super) fn waiting(ctx: &Ctx<'_>, client: &Client, form: &Form) -> Option<u32> {
+    let number = field(form, "state")?.parse().ok()?;
+    let connection = facts::connection(&ctx.view);
+    let dialog = connection.dialog.as_ref().filter(|dialog| dialog.number == number && !dialog.answered)?;
+    let waits = connection.consent == Consent::Pending && ctx.now() < dialog.until;
+    (client.id() == Guid::literal(copilot::API) && waits).then_some(number)
+}
+
+/// Both roles may answer, though consent for everybody takes more in Entra ID.
+pub(super) fn may(ctx: &Ctx<'_>, who: SignedIn) -> bool {
+    let roles = PersonFacts::of(&ctx.view, who.user).map(|person| person.roles()).unwrap_or_default();
+    roles.iter().any(|role| matches!(role, Role::GlobalAdministrator | Role::SecurityAdministrator))
+}
+
+/// The dialog is shown. Whether it may be, is seen when it is answered.
+pub(super) fn opened(ctx: &Ctx<'_>, dialog: u32) {
+    let shown = facts::connection(&ctx.view).dialog.as_ref().is_some_and(|dialog| dialog.opened);
+    if !shown && let Err(refusal) = ctx.submit(CopilotCommand::OpenCopilotDialog { dialog: Some(dialog) }) {
+        ctx.note(refusal.to_string());
+    }
+}
+
+/// It is answered with yes.
+///
+/// # Errors
+/// It does not wait any more, or who answers may not.
+pub(super) fn accepted(ctx: &Ctx<'_>, dialog: u32, admin: &Admin, who: SignedIn) -> Result<(), Refused> {
+    let by = By::Person(who.user);
+    let client = admin.client.id();
+    let install = match admin.client.app {
+        Some(_) => None,
+        None => origin_of(ctx, client).map(|(home, registration)| (registration, home)),
+    };
+    let consent = IdentityCommand::Consent {
+        client,
+        install,
+        user: None,
+        scopes: admin.scopes.clone(),
+        roles: Vec::new(),
+        replace: true,
+        by: by.clone(),
+    };
+    answer(
+        ctx,
+        CopilotCommand::AnswerCopilotDialog { dialog: Some(dialog), by, consent: Some(consent.into()) },
+    )
+}
+
+/// It is answered with no. Who may not answer has not answered it.
+pub(super) fn declined(ctx: &Ctx<'_>, dialog: u32, who: SignedIn) {
+    let by = By::Person(who.user);
+    if let Err(refused) =
+        answer(ctx, CopilotCommand::AnswerCopilotDialog { dialog: Some(dialog), by, consent: None })
+    {
+        ctx.note(refused.reason());
+    }
+}
+
+fn answer(ctx: &Ctx<'_>, command: CopilotCommand) -> Result<(), Refused> {
+    let given = ctx.submit(command);
+    given.map(drop).map_err(|denied| Refused::from(EntraRefusal::InvalidGrant).because(denied.to_string()))
+}
