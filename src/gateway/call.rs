@@ -207,16 +207,21 @@ impl Gateway {
         }
     }
 
-    /// The address at the genuine host that one at the simulator's own name stands for, where its path says which service
-    /// is meant: what a portal has registered is known under both.
+    /// The address at the plain genuine host that one stands for at the simulator's own name, where its path says which
+    /// service is meant, or at the name of the tenant with this label: what a portal has registered is known under all.
     pub fn genuine(&self, asked: &Authority, label: &str, address: &str) -> Option<String> {
-        let path = address.strip_prefix(asked.origin()).filter(|_| matches!(asked.site, Site::Own { .. }))?;
+        let own = address.strip_prefix(asked.origin()).filter(|_| matches!(asked.site, Site::Own { .. }));
+        let host_and_path =
+            address.strip_prefix("https://").and_then(|rest| rest.split_at_checked(rest.find('/')?));
         self.services.iter().find_map(|(profile, _)| {
             let Hosts { own_prefix, .. } = profile.hosts;
-            let rest = path
-                .strip_prefix(own_prefix)
-                .filter(|rest| !own_prefix.is_empty() && rest.starts_with('/'))?;
-            Some(format!("https://{}{rest}", profile.hosts.page(Cloud::Worldwide, label)))
+            let prefixed = || own?.strip_prefix(own_prefix).filter(|_| !own_prefix.is_empty());
+            let of_tenant = || {
+                let (host, path) = host_and_path?;
+                (profile.hosts.read(host)? == (Cloud::Worldwide, Some(label))).then_some(path)
+            };
+            let rest = prefixed().or_else(of_tenant).filter(|rest| rest.starts_with('/'))?;
+            Some(format!("https://{}{rest}", profile.hosts.plain(Cloud::Worldwide)?))
         })
     }
 

@@ -80,6 +80,11 @@ impl Hosts {
         }
     }
 
+    /// The first host that names no tenant.
+    pub fn plain(&self, cloud: Cloud) -> Option<&'static str> {
+        self.in_cloud(cloud)?.plain.first().copied()
+    }
+
     /// The names in a cloud; where it has none of its own, those of the worldwide cloud.
     fn in_cloud(&self, cloud: Cloud) -> Option<&'static CloudHosts> {
         self.clouds.iter().find(|names| names.cloud == cloud).or_else(|| self.clouds.first())

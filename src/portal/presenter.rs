@@ -143,6 +143,12 @@ pub fn act(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
         "rewind" => return rewound(ctx, &back),
         "reset" => {
             operations::tenants::reset(ctx.tenant).map_err(|error| conflict(error.to_string()))?;
+            // Whoever visits stays, though the clock went back behind the sign-in.
+            if let Some(visitor) = super::visitor(ctx) {
+                let began = ctx.tenant.read().now;
+                let cookie = cookie_for(ctx, ctx.view.state.identity(), visitor.user, began);
+                return Ok(with_cookie(back_to(&back), &cookie));
+            }
         }
         "names" => {
             let chosen = if value("names") == "current" { Names::Current } else { Names::Seed };
@@ -176,7 +182,7 @@ fn visited(ctx: &Ctx<'_>, portal: &Portal, person: &PersonFacts<'_>, back: &str)
             let answer = Answer::empty(StatusCode::TEMPORARY_REDIRECT)
                 .header(header::LOCATION.as_str(), &to)
                 .header("cache-control", "no-store");
-            with_cookie(answer, &remembered(ctx, person.index(), ctx.now()))
+            with_cookie(answer, &remembered(ctx, person.index()))
         }
         Site::Genuine { .. } => sign_in::begin(ctx, portal, Some(back), Some(person.upn())),
     }

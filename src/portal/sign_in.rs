@@ -102,7 +102,7 @@ pub fn finish(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Failed> {
     }
     let user = token.oid.and_then(|oid| PersonFacts::by_id(&ctx.view, oid));
     let user = user.ok_or_else(|| stray("field `id_token`: the tenant has no such user"))?;
-    Ok(with_cookie(back_to(&sealed.back), &remembered(ctx, user.index(), ctx.now())))
+    Ok(with_cookie(back_to(&sealed.back), &remembered(ctx, user.index())))
 }
 
 /// Signs out: of the portal, and of Entra ID.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, header};
 use serde::{Deserialize, Serialize};
 
-use crate::facts::PersonFacts;
+use crate::facts::{self, PersonFacts};
 use crate::gateway::form::Form;
 use crate::gateway::profile::Hint;
 use crate::gateway::registry::{Entry, Registry};
@@ -62,7 +62,7 @@ pub fn visitor(ctx: &Inbound<'_>) -> Option<Visitor> {
     PersonFacts::of(&ctx.view, sealed.user)?;
     let presence = Presence { user: sealed.user, since: sealed.since, mfa: true };
     let stands = signin::stands(&ctx.view.state, presence, ctx.now()).is_ok();
-    let is_young = ctx.now() - sealed.since < LIFETIME && sealed.since <= ctx.now();
+    let is_young = ctx.now() - sealed.since < LIFETIME && sealed.since <= counted(ctx, sealed.user);
     (stands && is_young).then_some(Visitor { user: sealed.user })
 }
 
@@ -76,9 +76,14 @@ impl Portal {
     }
 }
 
+/// When a sign-in of now counts as made: who ended his sessions at this very instant has signed in since.
+fn counted(ctx: &Inbound<'_>, user: PersonIx) -> VirtualTime {
+    facts::directory(&ctx.view).counted(user, ctx.now())
+}
+
 /// The cookie by which this person is known from now on, at the tenant of this view.
-pub(super) fn remembered(ctx: &Inbound<'_>, user: PersonIx, since: VirtualTime) -> String {
-    cookie_for(ctx, ctx.view.state.identity(), user, since)
+pub(super) fn remembered(ctx: &Inbound<'_>, user: PersonIx) -> String {
+    cookie_for(ctx, ctx.view.state.identity(), user, counted(ctx, user))
 }
 
 /// The same for the tenant with this identity.
