@@ -10,8 +10,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::model::json::json;
 use crate::server::CertificateAuthority;
 
 use super::Outcome;

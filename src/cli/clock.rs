@@ -4,8 +4,8 @@ use std::io::Write;
 use std::sync::mpsc;
 
 use clap::{Args, Subcommand};
-use serde_json::json;
 
+use crate::model::json::json;
 use crate::model::time::VirtualTime;
 
 use super::ask::Server;

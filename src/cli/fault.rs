@@ -4,9 +4,10 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::faults::chaos::Chaos;
+use crate::model::json::json;
 
 use super::Outcome;
 use super::ask::{Server, escaped, json as read_json, read_file};
@@ -111,7 +112,7 @@ fn new(text: &str, id: Option<&str>) -> Result<Value, Box<dyn std::error::Error>
     let written = String::from_utf8(bytes).map_err(|error| format!("{name}: {error}"))?;
     // JSON first: of a text that begins like it the reader of JSON tells best what is wrong.
     let read: Result<Map<String, Value>, String> = if written.trim_start().starts_with('{') {
-        serde_json::from_str(&written)
+        serde_json::from_slice(written.as_bytes())
             .map_err(|error| error.to_string())
             .or_else(|error| serde_saphyr::from_str(&written).map_err(|_| error))
     } else {

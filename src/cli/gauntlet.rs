@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::gauntlet::bisect::bisect;
 use crate::gauntlet::client::Client;
@@ -17,6 +17,7 @@ use crate::gauntlet::field::{self, Audience};
 use crate::gauntlet::junit::{self, Case};
 use crate::gauntlet::report;
 use crate::gauntlet::run::{House, Options, Ran, RunError};
+use crate::model::json::json;
 use crate::model::spec::Specification;
 use crate::scenario::library::{self, Beside};
 use crate::scenario::shipped::SHIPPED;

@@ -3,10 +3,12 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Outcome;
 use super::ask::{Server, read_file};
+
+use crate::model::json::json;
 
 /// Put an activity or alert into a tenant of a running server, in the form of the Cloud Apps API.
 #[derive(Args)]

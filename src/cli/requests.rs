@@ -5,10 +5,12 @@ use std::io::Write;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::ask::{Server, escaped, json as read_json, read_file};
 use super::{Outcome, counted};
+
+use crate::model::json::json;
 
 /// What clients sent to a running server: list, follow, clear, verify, near misses, permissions, HTTP archive.
 #[derive(Args)]

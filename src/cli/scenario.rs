@@ -5,11 +5,12 @@ use std::io::{IsTerminal as _, Write};
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::gateway::Gateway;
 use crate::gateway::call::Settings;
 use crate::gateway::registry::Registry;
+use crate::model::json::json;
 use crate::operations::scenarios::{self, check, prove};
 use crate::scenario::library::{self, Beside};
 use crate::scenario::shipped::SHIPPED;

@@ -4,9 +4,10 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::gateway::call::Settings;
+use crate::model::json::json;
 use crate::model::spec::Size;
 use crate::model::time::VirtualTime;
 use crate::operations::tenants;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::model::field_error::FieldError;
 use crate::model::identity::{AccountChange, IdentityCommand};
+use crate::model::json::json;
 use crate::model::person::Role;
 use crate::tenant::TenantView;
 

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::facts::{AlertFacts, ids};
 use crate::model::field_error::FieldError;
 use crate::model::ids::Hex24;
 use crate::model::index::AlertNo;
+use crate::model::json::json;
 use crate::model::scenario::Promise;
 use crate::tenant::TenantView;
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::facts;
 use crate::generate::birth::registrations;
@@ -15,6 +15,7 @@ use crate::model::directory::App;
 use crate::model::field_error::FieldError;
 use crate::model::identity::{AppChange, IdentityCommand};
 use crate::model::ids::{Guid, Kind};
+use crate::model::json::json;
 use crate::model::registration::{
     Audience, FederatedCredential, GroupMembershipClaims, Platform, Redirect, Registration, Secret,
 };

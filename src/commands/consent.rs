@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::catalogue::resources::RESOURCES;
 use crate::facts;
@@ -11,6 +11,7 @@ use crate::model::command::By;
 use crate::model::field_error::FieldError;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
+use crate::model::json::json;
 use crate::model::registration::{Permission, Registration};
 use crate::tenant::{Directory, TenantView};
 

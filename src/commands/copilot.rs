@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::catalogue::copilot;
 use crate::facts::{self, PersonFacts};
@@ -13,6 +13,7 @@ use crate::model::copilot::{BrowserProfile, ConnectionTimes, CopilotCommand, Sou
 use crate::model::field_error::FieldError;
 use crate::model::identity::IdentityCommand;
 use crate::model::index::PersonIx;
+use crate::model::json::json;
 use crate::tenant::TenantView;
 
 use super::dto::CommandDto;

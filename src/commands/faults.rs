@@ -4,12 +4,13 @@ pub mod schema;
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::facts;
 use crate::model::command::FaultCommand;
 use crate::model::fault::Fault;
 use crate::model::field_error::FieldError;
+use crate::model::json::json;
 use crate::tenant::TenantView;
 
 use super::dto::CommandDto;

@@ -1,12 +1,13 @@
 //! Commands about groups: which there are, and who is in them.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::facts::GroupFacts;
 use crate::model::field_error::FieldError;
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
 use crate::model::index::PersonIx;
+use crate::model::json::json;
 use crate::tenant::TenantView;
 
 use super::accounts::user_schema;

@@ -1,6 +1,8 @@
 //! The words of JSON Schema in which commands, and the bodies of the control API, are described.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
+
+use crate::model::json::json;
 
 /// A text.
 pub fn text() -> Json {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::facts;
 use crate::model::directory::ConditionalAccess;
 use crate::model::field_error::FieldError;
 use crate::model::identity::{IdentityCommand, PolicyChange};
+use crate::model::json::json;
 use crate::tenant::TenantView;
 
 use super::applications::app;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::model::command::{ActivityCommand, AlertCommand};
 use crate::model::field_error::FieldError;
+use crate::model::json::json;
 use crate::tenant::TenantView;
 use crate::wire::cloudapps::read::{self, Record};
 

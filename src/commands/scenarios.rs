@@ -1,11 +1,12 @@
 //! Commands about scenarios: commands that are given later.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::model::command::{Command, ScenarioCommand};
 use crate::model::field_error::FieldError;
 use crate::model::index::RunNo;
+use crate::model::json::json;
 use crate::model::scenario::{Promise, ScheduledCommand, StartedScenario};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;

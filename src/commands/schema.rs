@@ -1,12 +1,14 @@
 //! What a command looks like, as a JSON Schema.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::json_schema::object;
 use super::{
     accounts, alerts, applications, consent, copilot, faults, groups, policies, records, scenarios, settings,
     siem_agents, storylines, tokens,
 };
+
+use crate::model::json::json;
 
 /// The names of the commands, in the order in which they are described.
 pub const NAMES: [&str; 56] = [

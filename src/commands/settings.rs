@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::catalogue::apps;
 use crate::model::command::SettingCommand;
 use crate::model::field_error::FieldError;
 use crate::model::ingestion::MOST_LAGS;
+use crate::model::json::json;
 use crate::model::service_date::ServiceDate;
 
 use super::dto::CommandDto;

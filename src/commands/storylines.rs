@@ -1,11 +1,12 @@
 //! The command that tells a storyline.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::generate::stories::{self, StoryError};
 use crate::model::command::StorylineCommand;
 use crate::model::field_error::FieldError;
 use crate::model::index::StoryNo;
+use crate::model::json::json;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 

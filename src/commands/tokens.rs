@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::facts;
 use crate::identity::assertion::JsonWebKeys;
@@ -10,6 +10,7 @@ use crate::identity::{errors, seal};
 use crate::model::directory::Failure;
 use crate::model::field_error::FieldError;
 use crate::model::identity::IdentityCommand;
+use crate::model::json::json;
 use crate::tenant::TenantView;
 
 use super::accounts::user_schema;

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::commands::CommandDto;
+use crate::model::json::retyped;
 use crate::operations::commands::Accepted;
 use crate::operations::connection::ConnectionState;
 use crate::operations::faults::{FaultState, Written};
@@ -232,7 +233,5 @@ impl MockDefender {
 
 /// What a caller wrote as any type that says the same.
 pub(super) fn read<T: DeserializeOwned>(written: impl Serialize) -> Result<T, OperationError> {
-    serde_json::to_value(written)
-        .and_then(serde_json::from_value)
-        .map_err(|error| OperationError::Unreadable { problem: error.to_string() })
+    retyped(&written).map_err(|problem| OperationError::Unreadable { problem })
 }

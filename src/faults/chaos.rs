@@ -50,7 +50,7 @@ impl Chaos {
         let levels = Self::ALL.into_iter().take_while(|level| *level as usize <= self as usize);
         let rows = levels.flat_map(|level| level.rows());
         rows.map(|(name, fault)| {
-            let fault = serde_json::from_str(fault).expect("a test reads every row");
+            let fault = serde_json::from_slice(fault.as_bytes()).expect("a test reads every row");
             (format!("{PREFIX}{name}"), Arc::new(fault))
         })
         .collect()

@@ -3,11 +3,13 @@
 //! Form: <http://www.softwareishard.com/blog/har-12-spec/>. Bodies of answers are not kept, and times are the
 //! tenant's.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::form::Form;
 use super::log::Entry;
 use super::redact::Body;
+
+use crate::model::json::json;
 
 /// The archive of these entries.
 pub fn archive<'e>(entries: impl Iterator<Item = &'e Entry>) -> Json {

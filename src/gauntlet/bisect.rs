@@ -190,8 +190,8 @@ fn fault_name(course: &Course, place: usize) -> String {
 /// A step as it is written.
 fn written(step: &Step) -> Json {
     match &step.action {
-        Action::Command { command, .. } => serde_json::json!({"do": command}),
-        Action::Fault(fault) => serde_json::json!({"fault": fault}),
-        Action::End(label) => serde_json::json!({"end": label}),
+        Action::Command { command, .. } => crate::model::json::json!({"do": command}),
+        Action::Fault(fault) => crate::model::json::json!({"fault": fault}),
+        Action::End(label) => crate::model::json::json!({"end": label}),
     }
 }

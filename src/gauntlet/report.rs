@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::bisect::{Found, Lost};
 use super::course::Course;
 use super::judge::{End, Verdict};
 use super::log::{Exchange, Sending, Wait, rounded};
 use super::run::{Ran, Round, RunError};
+
+use crate::model::json::json;
 
 /// Requests that are shown before and behind one that matters.
 const AROUND: usize = 2;

@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use super::command::Command;
 use super::index::AlertNo;
+use super::json;
 use super::time::VirtualTime;
 
 /// A command that is given later.
@@ -67,9 +68,9 @@ pub fn redeemed(command: &Command, kept: &dyn Fn(Promise) -> Option<AlertNo>) ->
         return Ok(command.clone());
     }
     // By way of its JSON, where a member's name says what its numbers mean: no noun has to know of promises.
-    let mut written = serde_json::to_value(command).unwrap_or_default();
+    let mut written = json::tree(command);
     redeem(&mut written, kept)?;
-    Ok(serde_json::from_value(written).unwrap_or_else(|_| command.clone()))
+    Ok(json::retyped(&written).unwrap_or_else(|_| command.clone()))
 }
 
 fn redeem(value: &mut Json, kept: &dyn Fn(Promise) -> Option<AlertNo>) -> Result<(), Promise> {

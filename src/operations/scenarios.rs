@@ -15,6 +15,7 @@ use crate::commands::to_dto;
 use crate::facts::{self, AlertFacts};
 use crate::model::command::ScenarioCommand;
 use crate::model::index::RunNo;
+use crate::model::json::tree;
 use crate::model::scenario::redeemed;
 use crate::model::time::VirtualTime;
 use crate::scenario::shipped::SHIPPED;
@@ -308,7 +309,7 @@ fn shown(view: &TenantView, run: &Run) -> ScenarioRun {
             run.kept(promise).filter(|alert| AlertFacts::at(view, *alert).is_some())
         });
         let command = command.as_ref().unwrap_or(&step.command);
-        let command = serde_json::to_value(to_dto(view, command)).unwrap_or_default();
+        let command = tree(&to_dto(view, command));
         ScenarioStep { at: step.at, command, outcome, reason }
     });
     ScenarioRun {

@@ -18,6 +18,11 @@ pub fn consent_url(ctx: &Inbound<'_>, dialog: u32) -> String {
     with_query(&endpoint, &[("client_id", &client), ("redirect_uri", &back), ("state", &state)])
 }
 
+/// The same for somebody who has signed in, of whom the dialog need not ask.
+pub fn consent_url_for(ctx: &Inbound<'_>, dialog: u32, upn: &str) -> String {
+    with_query(&consent_url(ctx, dialog), &[("login_hint", upn)])
+}
+
 /// The same portal under the name that it was asked by.
 pub fn here(ctx: &Inbound<'_>, service: Service, path: &str) -> String {
     match ctx.authority.site {

@@ -19,9 +19,7 @@ use crate::tenant::CommandRefusal;
 use crate::tenant::nouns::CopilotRefusal;
 use crate::tenant::nouns::copilot::Connection;
 
-use super::{
-    Frame, Names, Portal, Refusal, Script, Visitor, address, back_to, consent_url, posted_here, reasons,
-};
+use super::{Frame, Names, Portal, Refusal, Script, Visitor, address, back_to, posted_here, reasons};
 
 /// Where it is found in the former portal and under its name in the Defender portal.
 pub const PATH: &str = "/settings/security-extensions";
@@ -126,7 +124,7 @@ fn row(
         action: address::page_here(ctx, portal.service, TOGGLE),
         dialog: waiting
             .filter(|dialog| dialog.blocked != Some(Blocked::Popups))
-            .map(|dialog| consent_url(ctx, dialog.number)),
+            .map(|dialog| dialog_of(ctx, visitor, dialog.number)),
         asks: !connection.on
             && connection.wait(ctx.now()) == 0
             && !holds
@@ -166,11 +164,17 @@ pub fn switch(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor) -> Result<Answer
             StatusCode::OK,
             &json!({
                 "enabled": connection.on,
-                "consentUrl": opens.map(|dialog| consent_url(ctx, dialog.number)),
+                "consentUrl": opens.map(|dialog| dialog_of(ctx, visitor, dialog.number)),
             }),
         ));
     }
     Ok(back_to(&address::page_here(ctx, portal.service, PATH)))
+}
+
+/// The address of a dialog, for who visits.
+fn dialog_of(ctx: &Ctx<'_>, visitor: Visitor, dialog: u32) -> String {
+    let upn = visitor.person(ctx).map(|person| person.upn()).unwrap_or_default();
+    address::consent_url_for(ctx, dialog, upn)
 }
 
 fn refused(refusal: CommandRefusal) -> Refusal {

@@ -8,8 +8,10 @@ mod causes;
 mod machine;
 
 use askama::Template;
+use http::{StatusCode, header};
 
 use crate::facts::{self, PersonFacts};
+use crate::gateway::authority::Site;
 use crate::gateway::form::Form;
 use crate::gateway::{Answer, Ctx, Inbound, Service};
 use crate::model::person::Persona;
@@ -22,7 +24,7 @@ use super::names::{COOKIE as NAMES, cookie};
 use super::reasons::happened;
 use super::send::{back_to, with_cookie};
 use super::visitor::{cookie_for, remembered, written};
-use super::{Names, Portal, Refusal, Visitor, posted_here};
+use super::{Names, Portal, Refusal, Visitor, posted_here, sign_in};
 
 use causes::CAUSES;
 use machine::Machine;
@@ -64,7 +66,7 @@ const STEPS: [(i64, &str); 6] =
 impl Panel {
     /// The panel of a page, unless it is hidden or not to be had.
     pub(super) fn of(ctx: &Ctx<'_>, portal: &Portal, visitor: Option<Visitor>) -> Option<Self> {
-        if !is_offered(ctx) || cookie(ctx, HIDDEN) == Some("off") {
+        if !is_shown(ctx) {
             return None;
         }
         let (names, connection) = (Names::of(ctx), facts::connection(&ctx.view));
@@ -102,6 +104,11 @@ impl Panel {
 /// The panel can be had: where the control API asks for a token, that is not for everybody.
 fn is_offered(ctx: &Inbound<'_>) -> bool {
     ctx.gateway.settings.control_token.is_none()
+}
+
+/// The panel is shown to the browser of this request.
+pub fn is_shown(ctx: &Inbound<'_>) -> bool {
+    is_offered(ctx) && cookie(ctx, HIDDEN) != Some("off")
 }
 
 /// The time of day of a text with date and time.
@@ -148,7 +155,7 @@ pub fn act(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
             let person = persona.and_then(|persona| PersonFacts::persona_of(&ctx.view, persona));
             let person =
                 person.ok_or_else(|| unread("field `as`: expected the name of a persona".to_owned()))?;
-            return Ok(with_cookie(back_to(&back), &remembered(ctx, person.index(), ctx.now())));
+            return Ok(visited(ctx, portal, &person, &back));
         }
         other => {
             let cause = CAUSES.iter().find(|cause| cause.name == other);
@@ -158,6 +165,21 @@ pub fn act(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
         }
     }
     Ok(back_to(&back))
+}
+
+/// Signs in as a test user. At the simulator's own names the same form goes on to Entra ID, which begins a session as if
+/// the password had been typed; at genuine names, which are other sites to the browser, its page asks.
+fn visited(ctx: &Ctx<'_>, portal: &Portal, person: &PersonFacts<'_>, back: &str) -> Answer {
+    match ctx.authority.site {
+        Site::Own { .. } | Site::Foreign => {
+            let to = ctx.url(Service::Entra, &format!("/{}/persona", ctx.view.state.identity().id));
+            let answer = Answer::empty(StatusCode::TEMPORARY_REDIRECT)
+                .header(header::LOCATION.as_str(), &to)
+                .header("cache-control", "no-store");
+            with_cookie(answer, &remembered(ctx, person.index(), ctx.now()))
+        }
+        Site::Genuine { .. } => sign_in::begin(ctx, portal, Some(back), Some(person.upn())),
+    }
 }
 
 /// Goes back to the minute before the connection was lost: in a fork, where who visits here visits, too.

@@ -46,8 +46,9 @@ pub enum Failed {
     Stray(String),
 }
 
-/// Sends the browser to the sign-in; afterwards it comes back to the page that it asked for, or to this path.
-pub fn begin(ctx: &Ctx<'_>, portal: &Portal, back: Option<&str>) -> Answer {
+/// Sends the browser to the sign-in, perhaps of somebody; afterwards it comes back to the page that it asked for, or to
+/// this path.
+pub fn begin(ctx: &Ctx<'_>, portal: &Portal, back: Option<&str>, who: Option<&str>) -> Answer {
     let asked = ctx.request.uri().path_and_query().map_or("/", |asked| asked.as_str());
     let back = back.unwrap_or(asked).to_owned();
     let identity = ctx.view.state.identity();
@@ -55,18 +56,17 @@ pub fn begin(ctx: &Ctx<'_>, portal: &Portal, back: Option<&str>) -> Answer {
     let state = seal(identity, Purpose::PortalState, &sealed);
     let (nonce, redirect) = (ctx.request_id.to_string(), here(ctx, portal.service, BACK));
     let endpoint = ctx.url(Service::Entra, &format!("/{}/oauth2/v2.0/authorize", identity.id));
-    let to = with_query(
-        &endpoint,
-        &[
-            ("client_id", portal.client),
-            ("response_type", "id_token"),
-            ("response_mode", "form_post"),
-            ("scope", "openid profile"),
-            ("redirect_uri", &redirect),
-            ("nonce", &nonce),
-            ("state", &state),
-        ],
-    );
+    let mut asked = vec![
+        ("client_id", portal.client),
+        ("response_type", "id_token"),
+        ("response_mode", "form_post"),
+        ("scope", "openid profile"),
+        ("redirect_uri", &redirect),
+        ("nonce", &nonce),
+        ("state", &state),
+    ];
+    asked.extend(who.map(|who| ("login_hint", who)));
+    let to = with_query(&endpoint, &asked);
     // The answer is posted by a page of Entra ID, which may be another site.
     let tie = written(ctx, STATE_COOKIE, &nonce, "None");
     with_cookie(Answer::empty(StatusCode::FOUND).header(header::LOCATION.as_str(), &to), &tie)

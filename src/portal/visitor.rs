@@ -72,7 +72,7 @@ impl Portal {
     /// # Errors
     /// Nobody has signed in.
     pub fn required(&self, ctx: &Ctx<'_>) -> Result<Visitor, Answer> {
-        visitor(ctx).ok_or_else(|| sign_in::begin(ctx, self, None))
+        visitor(ctx).ok_or_else(|| sign_in::begin(ctx, self, None, None))
     }
 }
 

@@ -1,8 +1,9 @@
 //! The JSON Schema of a scenario file, for editors.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::commands::json_schema::{needing, object, text};
+use crate::model::json::json;
 use crate::{commands, specification};
 
 /// The schema of a scenario file.

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::commands::CommandDto;
 use crate::commands::scenarios::ScheduledDto;
 use crate::facts;
 use crate::facts::ids;
 use crate::model::field_error::FieldError;
+use crate::model::json::json;
+use crate::model::json::retyped;
 use crate::model::scenario::Promise;
 use crate::tenant::TenantView;
 
@@ -41,8 +43,8 @@ pub fn of_steps(scenario: &Scenario, steps: &[&Step], view: &TenantView) -> Resu
                     Use::Now(span) => Some((at + span).to_string()),
                 });
                 // It was read before, with other ids in it.
-                let command = serde_json::from_value(command)
-                    .map_err(|error| FieldError::text("do", "a command", &error.to_string()))?;
+                let command =
+                    retyped(&command).map_err(|error| FieldError::text("do", "a command", &error))?;
                 (*makes, command)
             }
             Action::Fault(added) => {

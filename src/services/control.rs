@@ -22,6 +22,7 @@ mod routes;
 mod scenarios;
 mod schemas;
 mod server_faults;
+mod start;
 mod tenants;
 mod tokens;
 mod truth;

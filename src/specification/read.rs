@@ -8,6 +8,7 @@ use super::check;
 use super::shape::{Basis, Form, Setting, Shape};
 use super::table::SETTINGS;
 use super::{Absent, Birth, Settled};
+use crate::model::json::retyped;
 use crate::model::spec::{Settings, Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::yaml::{BadField, Node, Place, Problem, Problems, Value, nearest};
@@ -52,9 +53,9 @@ pub(super) fn read_node(node: &Node, absent: Absent, settled: Settled) -> Result
     let plain = Specification::plain(seed, size, start.unwrap_or(absent.start));
     let basis = basis(&map, &plain, size);
     drop_defaults(&mut map, SETTINGS, &basis);
-    let settings: Settings = serde_json::from_value(Json::Object(map)).map_err(|error| {
+    let settings: Settings = retyped(&map).map_err(|error| {
         // The table lets nothing through that the settings do not take; see its tests.
-        let error = BadField::Syntax(error.to_string());
+        let error = BadField::Syntax(error);
         Problems(vec![Problem { line: 1, column: 1, key: String::new(), error }])
     })?;
     let spec = Specification { name, settings, ..plain };

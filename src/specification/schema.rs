@@ -1,9 +1,10 @@
 //! The JSON Schema of specifications, for editors.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::shape::{Basis, Form, Setting, Shape};
 use super::table::SETTINGS;
+use crate::model::json::json;
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 

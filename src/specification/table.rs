@@ -4,7 +4,7 @@ mod company;
 mod life;
 mod records;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::shape::{Basis, Form, Setting, Shape};
 use crate::catalogue::apps as catalogue;
@@ -12,6 +12,7 @@ use crate::catalogue::policies::POLICIES;
 use crate::generate::birth::registrations;
 use crate::generate::stories;
 use crate::model::alert::Severity;
+use crate::model::json::json;
 use crate::model::person::{Persona, Role};
 use crate::model::service_date::ServiceDate;
 use crate::model::spec::Size;

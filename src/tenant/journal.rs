@@ -146,12 +146,28 @@ pub enum FileError {
     },
 }
 
+/// The first line.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
+struct Begin<H> {
+    tenant: H,
+}
+
 enum Line {
     Tenant(Box<Header>),
-    #[serde(untagged)]
     Step(Step),
+}
+
+impl Line {
+    /// Reads a line; its first name says as what.
+    fn read(text: &str) -> serde_json::Result<Self> {
+        let inside = text.trim_start().strip_prefix('{').map(str::trim_start);
+        if inside.is_some_and(|inside| inside.starts_with("\"tenant\"")) {
+            let Begin { tenant } = serde_json::from_slice(text.as_bytes())?;
+            return Ok(Self::Tenant(tenant));
+        }
+        serde_json::from_slice(text.as_bytes()).map(Self::Step)
+    }
 }
 
 impl Header {
@@ -162,7 +178,7 @@ impl Header {
 
     /// Its line, with the line feed.
     pub fn line(&self) -> String {
-        text(&Line::Tenant(Box::new(self.clone())))
+        text(&Begin { tenant: self })
     }
 }
 
@@ -178,11 +194,11 @@ impl Step {
 
     /// Its line, with the line feed.
     pub fn line(&self) -> String {
-        text(&Line::Step(self.clone()))
+        text(self)
     }
 }
 
-fn text(line: &Line) -> String {
+fn text(line: &impl Serialize) -> String {
     // Serialising our own plain data can not fail.
     let mut text = serde_json::to_string(line).unwrap_or_default();
     text.push('\n');
@@ -234,7 +250,7 @@ impl TenantFile {
             let last = number == lines.len();
             let problem = |problem: String| FileError::Line { line: number, problem };
             let whole = unsealed(line.trim_end()).filter(|_| line.ends_with('\n') || line.starts_with('{'));
-            let parsed = whole.map(serde_json::from_str::<Line>);
+            let parsed = whole.map(Line::read);
             match (parsed, &header) {
                 (Some(Ok(Line::Tenant(found))), None) => header = Some(*found),
                 (Some(Ok(Line::Step(step))), Some(_)) => steps.push(step),

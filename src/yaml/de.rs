@@ -1,13 +1,13 @@
 //! From a tree to a type, where an error says at which line and column the text does not fit.
+//!
+//! The tree is written as JSON, which the reader reads that every type has anyway: one of its own would have to be
+//! compiled for each of them. What that reader tells is told again in the words of people who write files, at the
+//! place of the part at which it stopped.
 
-use std::fmt::{self, Display};
+use serde::de::DeserializeOwned;
+use serde_json::{Error, Map, Number, Value as Json};
 
-use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, MapAccess, SeqAccess,
-    Unexpected, VariantAccess, Visitor,
-};
-use serde::forward_to_deserialize_any;
-use serde_json::{Map, Number, Value as Json};
+use crate::model::json::{NONE_OF_SEVERAL, words};
 
 use super::near::nearest;
 use super::problem::{BadField, Problem};
@@ -18,8 +18,9 @@ impl Node {
     ///
     /// # Errors
     /// The first thing that does not fit.
-    pub fn read<'t, T: Deserialize<'t>>(&'t self, key: &str) -> Result<T, Problem> {
-        T::deserialize(Read(self)).map_err(|misfit| misfit.within("", self).problem(key))
+    pub fn read<T: DeserializeOwned>(&self, key: &str) -> Result<T, Problem> {
+        read(&Written::of(self).text)
+            .map_err(|error| misfit(self, key, &error, &|text| read::<T>(text).err()))
     }
 
     /// As JSON. Numbers that JSON does not have are nothing.
@@ -41,34 +42,99 @@ impl Node {
     }
 }
 
-/// What does not fit, on its way to the outside: each level adds its key, the innermost says where it stands.
-#[derive(Debug)]
-struct Misfit {
-    place: Option<Place>,
-    key: String,
-    error: BadField,
+/// Once for each type.
+#[inline(never)]
+fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(text)
 }
 
-impl Misfit {
-    fn new(error: BadField) -> Self {
-        Self { place: None, key: String::new(), error }
+/// A tree as JSON.
+#[derive(Default)]
+struct Written<'t> {
+    text: Vec<u8>,
+    /// The key of what is being written.
+    path: String,
+    /// What the text consists of, in order, if that is asked for.
+    tokens: Option<Vec<Token<'t>>>,
+}
+
+/// A bracket, a key or a value of the text; with the comma or colon before it.
+struct Token<'t> {
+    /// Where it ends.
+    end: usize,
+    /// What it belongs to: a value, or the list or map that it opens or closes, or in which it is a key.
+    node: &'t Node,
+    /// Where that begins.
+    start: usize,
+    /// The key of that.
+    path: String,
+    /// The key that it is, and its place.
+    key: Option<(&'t str, Place)>,
+}
+
+impl<'t> Written<'t> {
+    fn of(node: &'t Node) -> Self {
+        let mut written = Self::default();
+        written.node(node);
+        written
     }
 
-    /// Behind this part of a key, in this node.
-    fn within(mut self, part: &str, node: &Node) -> Self {
-        if self.place.is_none() {
-            self.place = Some(node.place);
-            if let BadField::Value { got, .. } = &mut self.error {
-                *got = node.value.to_string();
+    fn in_tokens(node: &'t Node) -> (Vec<u8>, Vec<Token<'t>>) {
+        let mut written = Self { tokens: Some(Vec::new()), ..Self::default() };
+        written.node(node);
+        (written.text, written.tokens.unwrap_or_default())
+    }
+
+    fn node(&mut self, node: &'t Node) {
+        let (start, outer) = (self.text.len(), self.path.len());
+        match &node.value {
+            Value::Null => self.text.extend(b"null"),
+            Value::Flag(flag) => self.text.extend(flag.to_string().bytes()),
+            Value::Whole(number) => self.text.extend(number.to_string().bytes()),
+            // Always finite: the parser of YAML takes nothing else.
+            Value::Decimal(number) => self.text.extend(format!("{number:?}").bytes()),
+            Value::Text(text) => self.string(text),
+            Value::List(items) => {
+                self.text.push(b'[');
+                self.token(node, start, None);
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        self.text.push(b',');
+                    }
+                    self.path.push_str(&format!("[{at}]"));
+                    self.node(item);
+                    self.path.truncate(outer);
+                }
+                self.text.push(b']');
+            }
+            Value::Map(members) => {
+                self.text.push(b'{');
+                self.token(node, start, None);
+                for (at, (key, place, value)) in members.iter().enumerate() {
+                    if at > 0 {
+                        self.text.push(b',');
+                    }
+                    self.string(key);
+                    self.token(node, start, Some((key, *place)));
+                    self.text.push(b':');
+                    self.path = joined(&self.path, key);
+                    self.node(value);
+                    self.path.truncate(outer);
+                }
+                self.text.push(b'}');
             }
         }
-        self.key = joined(part, &self.key);
-        self
+        self.token(node, start, None);
     }
 
-    fn problem(self, key: &str) -> Problem {
-        let (line, column) = self.place.unwrap_or((1, 1));
-        Problem { line, column, key: joined(key, &self.key), error: self.error }
+    fn string(&mut self, text: &str) {
+        self.text.extend(Json::from(text).to_string().bytes());
+    }
+
+    fn token(&mut self, node: &'t Node, start: usize, key: Option<(&'t str, Place)>) {
+        if let Some(tokens) = &mut self.tokens {
+            tokens.push(Token { end: self.text.len(), node, start, path: self.path.clone(), key });
+        }
     }
 }
 
@@ -77,39 +143,78 @@ fn joined(outer: &str, inner: &str) -> String {
     [outer, dot, inner].concat()
 }
 
-impl Display for Misfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
+/// What is wrong with a tree, and where, when its reader stops with an error.
+fn misfit(node: &Node, key: &str, error: &Error, read: &dyn Fn(&[u8]) -> Option<Error>) -> Problem {
+    let told = words(error);
+    let (text, tokens) = Written::in_tokens(node);
+    // The reader looks at one part after the other: what it says of the whole it says of every beginning of it that
+    // holds the part at which it stops, and of no shorter one.
+    let unread = |token: &Token<'_>| read(&text[..token.end]).is_none_or(|error| words(&error) != told);
+    let at = tokens.partition_point(unread).min(tokens.len() - 1);
+    let token = &tokens[at];
+    let variants = || {
+        // It names them when it finds another name there.
+        let other = [&text[..token.start], b"\"\""].concat();
+        read(&other).map(|error| words(&error)).filter(|told| told.starts_with("unknown variant"))
+    };
+    let error = token.misfit(&told, &variants);
+    // A key that should not be there is named; a second one beside it makes the whole map unfit.
+    let (line, column) = match token.key {
+        Some((_, place)) if told != NONE_OF_SEVERAL => place,
+        _ => token.node.place,
+    };
+    Problem { line, column, key: joined(key, &token.path), error }
+}
+
+impl Token<'_> {
+    /// What is wrong with it, in the words of people who write files.
+    fn misfit(&self, told: &str, variants: &dyn Fn() -> Option<String>) -> BadField {
+        let got = || match self.key {
+            Some((key, _)) => format!("{key:?}"),
+            None => self.node.value.to_string(),
+        };
+        let (what, expected) = told.rsplit_once(", expected ").unwrap_or((told, ""));
+        if let Some(name) = quoted(what, "unknown field `") {
+            return BadField::Unknown { name: name.to_owned(), known: nearest(name, &names(expected)) };
+        }
+        if let Some(name) = quoted(what, "unknown variant `") {
+            let known = nearest(name, &names(expected));
+            return match self.key {
+                Some(_) => BadField::Unknown { name: name.to_owned(), known },
+                None => BadField::Value { expected: format!("one of {}", known.join(", ")), got: got() },
+            };
+        }
+        if let Some(name) = quoted(told, "missing field `") {
+            return BadField::Contradiction(format!("`{name}` is missing"));
+        }
+        if let ("invalid type: unit variant", Value::Text(name)) = (what, &self.node.value) {
+            let told = format!("`{name}` alone says too little: a map or value must stand behind it");
+            return BadField::Contradiction(told);
+        }
+        if what.starts_with("invalid type: ") || what.starts_with("invalid value: ") {
+            return BadField::Value { expected: in_words(expected), got: got() };
+        }
+        // It stands where a name is expected, alone or with one thing behind it.
+        if told == NONE_OF_SEVERAL
+            && let Some(known) = variants()
+        {
+            let known = names(known.rsplit_once(", expected ").map_or("", |(_, known)| known)).join(", ");
+            let expected = format!("one of {known}, and nothing beside it");
+            return BadField::Value { expected, got: self.node.value.to_string() };
+        }
+        BadField::Contradiction(told.to_owned())
     }
 }
 
-impl std::error::Error for Misfit {}
+/// The name that an error quotes behind these words.
+fn quoted<'t>(told: &'t str, words: &str) -> Option<&'t str> {
+    let rest = told.strip_prefix(words)?;
+    rest.rsplit_once('`').map(|(name, _)| name)
+}
 
-impl de::Error for Misfit {
-    fn custom<T: Display>(told: T) -> Self {
-        Self::new(BadField::Contradiction(told.to_string()))
-    }
-
-    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::invalid_value(unexpected, expected)
-    }
-
-    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(BadField::Value { expected: in_words(&expected.to_string()), got: unexpected.to_string() })
-    }
-
-    fn unknown_variant(name: &str, known: &'static [&'static str]) -> Self {
-        let known = nearest(name, known).join(", ");
-        Self::new(BadField::Value { expected: format!("one of {known}"), got: format!("{name:?}") })
-    }
-
-    fn unknown_field(name: &str, known: &'static [&'static str]) -> Self {
-        Self::new(BadField::Unknown { name: name.to_owned(), known: nearest(name, known) })
-    }
-
-    fn missing_field(name: &'static str) -> Self {
-        Self::new(BadField::Contradiction(format!("`{name}` is missing")))
-    }
+/// The names that an error quotes.
+fn names(told: &str) -> Vec<&str> {
+    told.split('`').skip(1).step_by(2).collect()
 }
 
 /// What is expected, in the words of people who write files.
@@ -127,165 +232,6 @@ fn in_words(expected: &str) -> String {
             "a sequence" => "a list".to_owned(),
             other => other.to_owned(),
         },
-    }
-}
-
-/// A node that is read.
-struct Read<'t>(&'t Node);
-
-impl<'de> Deserializer<'de> for Read<'de> {
-    type Error = Misfit;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match &self.0.value {
-            Value::Null => visitor.visit_unit(),
-            Value::Flag(flag) => visitor.visit_bool(*flag),
-            Value::Whole(number) => match (i64::try_from(*number), u64::try_from(*number)) {
-                (_, Ok(number)) => visitor.visit_u64(number),
-                (Ok(number), _) => visitor.visit_i64(number),
-                _ => visitor.visit_i128(*number),
-            },
-            Value::Decimal(number) => visitor.visit_f64(*number),
-            Value::Text(text) => visitor.visit_borrowed_str(text),
-            Value::List(items) => visitor.visit_seq(Items(items.iter().enumerate())),
-            Value::Map(members) => visitor.visit_map(Members { rest: members.iter(), value: None }),
-        }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        if self.0.value == Value::Null { visitor.visit_none() } else { visitor.visit_some(self) }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Misfit> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Misfit> {
-        match &self.0.value {
-            Value::Text(name) => visitor.visit_enum(Variant { name, place: self.0.place, content: None }),
-            Value::Map(members) if members.len() == 1 => {
-                let (name, place, content) = &members[0];
-                if !variants.contains(&name.as_str()) {
-                    let misfit = Misfit::unknown_field(name, variants);
-                    return Err(Misfit { place: Some(*place), ..misfit });
-                }
-                visitor.visit_enum(Variant { name, place: *place, content: Some(content) })
-            }
-            _ => {
-                let expected = format!("one of {}, and nothing beside it", variants.join(", "));
-                Err(Misfit::new(BadField::Value { expected, got: String::new() }))
-            }
-        }
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
-    }
-}
-
-struct Items<'t>(std::iter::Enumerate<std::slice::Iter<'t, Node>>);
-
-impl<'t> SeqAccess<'t> for Items<'t> {
-    type Error = Misfit;
-
-    fn next_element_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<Option<S::Value>, Misfit> {
-        let Some((at, item)) = self.0.next() else { return Ok(None) };
-        seed.deserialize(Read(item)).map(Some).map_err(|misfit| misfit.within(&format!("[{at}]"), item))
-    }
-}
-
-struct Members<'t> {
-    rest: std::slice::Iter<'t, (String, Place, Node)>,
-    value: Option<(&'t str, &'t Node)>,
-}
-
-impl<'t> MapAccess<'t> for Members<'t> {
-    type Error = Misfit;
-
-    fn next_key_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<Option<S::Value>, Misfit> {
-        let Some((key, place, value)) = self.rest.next() else { return Ok(None) };
-        self.value = Some((key, value));
-        let key = seed.deserialize(de::value::BorrowedStrDeserializer::new(key));
-        key.map(Some).map_err(|misfit: Misfit| Misfit { place: misfit.place.or(Some(*place)), ..misfit })
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<S::Value, Misfit> {
-        let (key, value) =
-            self.value.take().ok_or_else(|| Misfit::custom("a value was asked for before its key"))?;
-        seed.deserialize(Read(value)).map_err(|misfit| misfit.within(key, value))
-    }
-}
-
-struct Variant<'t> {
-    name: &'t str,
-    place: Place,
-    content: Option<&'t Node>,
-}
-
-impl<'t> EnumAccess<'t> for Variant<'t> {
-    type Error = Misfit;
-    type Variant = Self;
-
-    fn variant_seed<S: DeserializeSeed<'t>>(self, seed: S) -> Result<(S::Value, Self), Misfit> {
-        let name = seed.deserialize(de::value::BorrowedStrDeserializer::new(self.name));
-        let name =
-            name.map_err(|misfit: Misfit| Misfit { place: misfit.place.or(Some(self.place)), ..misfit })?;
-        Ok((name, self))
-    }
-}
-
-impl<'t> Variant<'t> {
-    /// What stands behind its name.
-    fn behind<T>(self, read: impl FnOnce(&'t Node) -> Result<T, Misfit>) -> Result<T, Misfit> {
-        match self.content {
-            Some(content) => read(content).map_err(|misfit| misfit.within(self.name, content)),
-            None => {
-                let told =
-                    format!("`{}` alone says too little: a map or value must stand behind it", self.name);
-                Err(Misfit { place: Some(self.place), ..Misfit::custom(told) })
-            }
-        }
-    }
-}
-
-impl<'t> VariantAccess<'t> for Variant<'t> {
-    type Error = Misfit;
-
-    fn unit_variant(self) -> Result<(), Misfit> {
-        match self.content {
-            None => Ok(()),
-            Some(content) if content.value == Value::Null => Ok(()),
-            Some(content) => {
-                let error = BadField::Value { expected: "nothing behind it".to_owned(), got: String::new() };
-                Err(Misfit::new(error).within(self.name, content))
-            }
-        }
-    }
-
-    fn newtype_variant_seed<S: DeserializeSeed<'t>>(self, seed: S) -> Result<S::Value, Misfit> {
-        self.behind(|content| seed.deserialize(Read(content)))
-    }
-
-    fn tuple_variant<V: Visitor<'t>>(self, _: usize, visitor: V) -> Result<V::Value, Misfit> {
-        self.behind(|content| Read(content).deserialize_any(visitor))
-    }
-
-    fn struct_variant<V: Visitor<'t>>(
-        self,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Misfit> {
-        self.behind(|content| Read(content).deserialize_any(visitor))
     }
 }
 
@@ -340,6 +286,25 @@ mod tests {
             (
                 "effect: {token: expired, reset: {}}",
                 "line 1 column 9: fault.effect: expected one of respond, ",
+            ),
+            ("effect: 3", "line 1 column 9: fault.effect: expected one of respond, "),
+            ("effect: {}", "line 1 column 9: fault.effect: expected one of respond, "),
+            ("effect: {token: [1]}", "line 1 column 17: fault.effect.token: expected one of missing, "),
+            (
+                "effect: {token: expird}",
+                "line 1 column 17: fault.effect.token: expected one of expired, revoked, missing, ",
+            ),
+            (
+                "effect:\n  edit:\n    - set: {at: /a, to: 1}\n    - remove: {at: 2}",
+                "line 4 column 20: fault.effect.edit[1].remove.at: expected a text, got 2",
+            ),
+            (
+                "effect:\n  edit:\n    - remove: {}\n    - remove: {at: /a}",
+                "line 3 column 15: fault.effect.edit[0].remove: `at` is missing",
+            ),
+            (
+                "effect: {reset: {}}\nmatch: {header: {a: true}}",
+                "line 2 column 21: fault.match.header.a: expected a text, got true",
             ),
         ];
         for (text, told) in mistakes {

@@ -1,12 +1,12 @@
 //! Suggestions for mistyped keys and values: the known word with the smallest edit distance.
 
 /// The known words, the nearest first.
-pub fn nearest(meant: &str, known: &[&'static str]) -> Vec<&'static str> {
+pub fn nearest(meant: &str, known: &[&str]) -> Vec<String> {
     let meant = meant.to_lowercase();
     let mut known = known.to_vec();
     // Stable: equally near ones keep the order of the table.
     known.sort_by_key(|word| distance(&meant, &word.to_lowercase()));
-    known
+    known.into_iter().map(str::to_owned).collect()
 }
 
 /// How many letters must be put in, taken out, changed, or swapped with their neighbour.

@@ -25,7 +25,7 @@ pub enum BadField {
         /// The last part of the key.
         name: String,
         /// What there is, the nearest first.
-        known: Vec<&'static str>,
+        known: Vec<String>,
     },
     /// The value is none that this setting can have.
     Value {

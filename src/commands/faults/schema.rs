@@ -1,8 +1,9 @@
 //! How faults are written, as JSON Schema: for commands, the control API and scenarios.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::commands::json_schema::{count, needing, object, text};
+use crate::model::json::json;
 
 /// A fault: which requests, on which of them, and what becomes of them.
 pub fn schema() -> Json {

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use crate::facts::AlertFacts;
 use crate::gateway::Gateway;
 use crate::model::index::RunNo;
+use crate::model::json::tree;
 use crate::operations::info::tenant_info;
 use crate::operations::{OperationError, Subject, clock};
 use crate::scenario::{Expectation, Origin, STANDARD_START, Scenario, Step};
@@ -194,7 +195,7 @@ impl<'s> Stage<'s> {
         let tenant = &*entry.tenant;
         let mut placeholders = Placeholders::default();
         let mut client = Client::new(&gateway, tenant);
-        let info = || serde_json::to_value(tenant_info(&gateway, tenant)).unwrap_or_default();
+        let info = || tree(&tenant_info(&gateway, tenant));
         placeholders.info = info();
         let mut failures = Vec::new();
         for expectation in &self.scenario.expect {

@@ -3,12 +3,12 @@
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities>.
 
 use http::StatusCode;
-use serde_json::json;
 
 use crate::facts::{ActivityFacts, ids};
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::index::RowNo;
+use crate::model::json::json;
 use crate::views::activities::{Activities, CREATED, DATE, FIELDS};
 use crate::wire::cloudapps::activity;
 

@@ -3,13 +3,13 @@
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-alerts>.
 
 use http::StatusCode;
-use serde_json::json;
 
 use crate::facts::AlertFacts;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::model::command::AlertCommand;
 use crate::model::ids::Hex24;
+use crate::model::json::json;
 use crate::views::alerts::{Alerts, DATE, FIELDS, SEVERITY, alert_of_row};
 use crate::wire::cloudapps::{Links, alert};
 

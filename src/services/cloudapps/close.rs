@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::facts::AlertFacts;
 use crate::gateway::route::Handled;
@@ -16,6 +16,7 @@ use crate::model::alert::Resolution;
 use crate::model::command::AlertCommand;
 use crate::model::ids::Hex24;
 use crate::model::index::AlertNo;
+use crate::model::json::json;
 use crate::views::alerts::{Alerts, FIELDS, alert_of_row};
 
 use super::alerts::named;

@@ -3,10 +3,11 @@
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-introduction>.
 
 use http::StatusCode;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
+use crate::model::json::json;
 use crate::model::time::VirtualTime;
 use crate::query::filters::{Field, Resolver, bind};
 use crate::query::{Empty, Expr, Order, Page, Plan, run};

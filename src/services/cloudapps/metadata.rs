@@ -1,9 +1,10 @@
 //! `…/metadata/`: which filters and orders a list has, as the portal asks for it. Undocumented; texts are thin.
 
 use http::StatusCode;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::gateway::Answer;
+use crate::model::json::json;
 use crate::query::filters::{Field, FieldKind};
 
 use super::list_request::Sortable;

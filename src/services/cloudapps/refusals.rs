@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 
 use http::StatusCode;
-use serde_json::json;
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
 use crate::gateway::{Answer, Inbound, Refused, Row, Service};
+use crate::model::json::json;
 use crate::query::filters::FilterError;
 use crate::refusals;
 

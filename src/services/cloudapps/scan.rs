@@ -13,12 +13,13 @@
 //! Source: <https://learn.microsoft.com/defender-cloud-apps/api-activities-investigate-script>, and `nextQueryFilters`
 //! as shipped connectors read it.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::facts::ActivityFacts;
 use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
 use crate::model::index::RowNo;
+use crate::model::json::json;
 use crate::model::time::VirtualTime;
 use crate::query::expr::{Compare, Expr, Literal, Test};
 use crate::query::filters::{RULES, millis};

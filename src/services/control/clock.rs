@@ -2,10 +2,10 @@
 
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
+use crate::model::json::json;
 use crate::model::time::Span;
 use crate::operations::clock::{self, Patch, Shown};
 

@@ -1,11 +1,11 @@
 //! Commands as JSON: the same data as in scenarios.
 
 use http::StatusCode;
-use serde_json::json;
 
 use crate::commands::CommandDto;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
+use crate::model::json::json;
 use crate::operations::commands;
 
 use super::{body, subject};

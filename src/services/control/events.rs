@@ -5,10 +5,10 @@
 use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Delivery, Feed};
+use crate::model::json::json;
 use crate::operations::events::{Event, Follower};
 use crate::tenant::wall::Stopwatch;
 

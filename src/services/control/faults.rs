@@ -1,10 +1,10 @@
 //! The faults of a tenant.
 
 use http::StatusCode;
-use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
+use crate::model::json::json;
 use crate::operations::faults::{self, Written};
 
 use super::refusals::ControlRefusal;

@@ -2,10 +2,10 @@
 
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::json;
 
 use crate::gateway::route::{Fidelity, Handled};
 use crate::gateway::{Answer, Ctx, Service};
+use crate::model::json::json;
 use crate::operations;
 use crate::operations::info::TenantInfo;
 use crate::operations::tenants;

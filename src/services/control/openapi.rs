@@ -5,10 +5,11 @@
 //! Form: <https://spec.openapis.org/oas/v3.1.0>
 
 use http::StatusCode;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Answer, Ctx, Service};
+use crate::model::json::json;
 
 use super::schemas;
 
@@ -84,7 +85,7 @@ fn operation(route: &Route) -> Json {
         "operationId": format!("{}-{}", route.method.as_str().to_ascii_lowercase(), named(route.path)),
         "summary": route.summary,
         "parameters": parameters,
-        "responses": {status.to_string(): response, "default": {"$ref": "#/components/responses/Refused"}},
+        "responses": {(&status.to_string()): response, "default": {"$ref": "#/components/responses/Refused"}},
     });
     if route.is_public {
         operation["security"] = json!([{}]);

@@ -1,12 +1,13 @@
 //! How the control API says no: `{"error":{"code","message","target","details"}}`.
 
 use http::StatusCode;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
 use crate::gateway::registry::RegistryError;
 use crate::gateway::{Answer, Inbound, Refused, Row, Service};
 use crate::model::field_error::FieldError;
+use crate::model::json::json;
 use crate::operations::OperationError;
 use crate::refusals;
 use crate::tenant::ClockError;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::gateway::form::Form;
 use crate::gateway::registry;
 use crate::gateway::route::Handled;
 use crate::gateway::verify::Ask;
 use crate::gateway::{Answer, Ctx, Refused, Service};
+use crate::model::json::json;
 use crate::operations::requests::{self, Filter, NotLogged, Which};
 
 use super::body;

@@ -1,11 +1,11 @@
 //! What clients sent to any tenant: the same questions as about one, asked of all logs together.
 
 use http::StatusCode;
-use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::verify::Ask;
 use crate::gateway::{Answer, Ctx};
+use crate::model::json::json;
 use crate::operations::requests::all;
 
 use super::body;

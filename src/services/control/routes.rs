@@ -6,7 +6,7 @@ use crate::specification;
 
 use super::{
     clock, commands, connection, directory, events, faults, info, inject, openapi, play, records, requests,
-    requests_all, scenarios, schemas, server_faults, tenants, tokens, truth, ui,
+    requests_all, scenarios, schemas, server_faults, start, tenants, tokens, truth, ui,
 };
 
 /// How they are declared; the largest body that is read.
@@ -317,10 +317,10 @@ pub static ROUTES: &[Route] = &[
         .summary("A file of the console, under the version of its content")
         .witness("console::the_console_is_a_page_that_loads_only_its_own_files")
         .gives_as("text/javascript"),
-    API.get("/", ui::root)
+    API.get("/", start::page)
         .of_any_tenant()
         .public()
-        .summary("Leads to the console, on the simulator's own names")
-        .witness("console::the_root_of_own_names_leads_to_the_console")
-        .succeeds_with(302),
+        .summary("The start page, on the simulator's own names: whom one can be, and where things are")
+        .witness("console::the_root_of_own_names_is_the_start_page")
+        .gives_as("text/html"),
 ];

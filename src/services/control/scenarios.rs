@@ -1,10 +1,10 @@
 //! Scenarios: those that are shipped, and those that were started in a tenant.
 
 use http::StatusCode;
-use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
+use crate::model::json::json;
 use crate::operations::{OperationError, scenarios};
 
 use super::refusals::ControlRefusal;

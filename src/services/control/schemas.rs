@@ -1,10 +1,11 @@
 //! Schemas of the control API's bodies, as far as they are written down. A test holds them to what the routes read.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::commands;
 use crate::commands::json_schema::{count, flag, instant, needing, object, text, texts};
 use crate::faults::Chaos;
+use crate::model::json::json;
 use crate::wire::cloudapps::members;
 
 pub(super) use crate::commands::schema::schema as command;

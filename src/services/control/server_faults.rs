@@ -1,10 +1,10 @@
 //! The faults of the server.
 
 use http::StatusCode;
-use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
+use crate::model::json::json;
 use crate::operations::server_faults;
 
 use super::body;

@@ -2,11 +2,11 @@
 
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::gateway::registry;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
+use crate::model::json::json;
 use crate::model::time::Span;
 use crate::operations::info::tenant_info;
 use crate::operations::tenants::{self, ForkLifetime};

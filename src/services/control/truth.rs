@@ -1,10 +1,10 @@
 //! Ground truth: which records belong to which storyline.
 
 use http::StatusCode;
-use serde_json::json;
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx};
+use crate::model::json::json;
 use crate::operations::truth::truth;
 
 /// `GET …/truth`

@@ -5,13 +5,13 @@
 //! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
 
 use http::StatusCode;
-use serde_json::json;
 
 use crate::facts::PersonFacts;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::identity::token::pairwise;
+use crate::model::json::json;
 
 use super::pages::ErrorLookup;
 use super::refusals;

@@ -3,12 +3,12 @@
 //! Sources: <https://learn.microsoft.com/graph/errors>; answers of the genuine service in public issue reports.
 
 use http::StatusCode;
-use serde_json::json;
 
 use crate::gateway::profile::{GatewayRefusal, Unauthenticated};
 use crate::gateway::{Answer, Inbound, Refused, Row, Service, ServiceRefusal as _};
 use crate::identity::TokenError;
 use crate::model::base64;
+use crate::model::json::json;
 use crate::refusals;
 
 refusals! {

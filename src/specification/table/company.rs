@@ -1,11 +1,10 @@
 //! Settings of what a company is: departments, offices, apps, people, registrations.
 
-use serde_json::json;
-
 use super::{none, permissions, personas, roles, setting};
 use crate::catalogue::apps;
 use crate::generate::birth::registrations;
 use crate::generate::world::{branches, sites};
+use crate::model::json::json;
 use crate::specification::shape::{Form, Setting, Shape};
 
 /// A weight.

@@ -1,9 +1,10 @@
 //! Settings of what happens: work, slips, absences, storylines, policies.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::{none, policies, setting, severities, storylines};
 use crate::catalogue::policies::POLICIES as CATALOGUE;
+use crate::model::json::json;
 use crate::specification::shape::{Form, Setting, Shape};
 
 /// Per thousand.

@@ -1,8 +1,7 @@
 //! Settings of how records come about and change.
 
-use serde_json::json;
-
 use super::{apps, none, setting};
+use crate::model::json::json;
 use crate::specification::shape::{Form, Setting, Shape};
 
 /// A share of some records.

@@ -4,9 +4,10 @@
 //! were given. A member that is not in the table is refused, so that nothing is dropped unsaid; `null` is the same as
 //! absent.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::model::field_error::FieldError;
+use crate::model::json::json;
 
 /// A member: its name, or the names on the way to it, parted by dots.
 pub struct Member {
