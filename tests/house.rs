@@ -6,6 +6,8 @@ mod kit;
 mod rooms;
 #[path = "house/scenarios.rs"]
 mod scenarios;
+#[path = "house/seed.rs"]
+mod seed;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -7,7 +7,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::alert::Resolution;
 use crate::model::alerting::Alerting;
-use crate::model::copilot::{BrowserProfile, Capacity, Channel, ClassicPortal, NetworkKind, SourceHost};
+use crate::model::copilot::{
+    BrowserProfile, Capacity, Channel, ClassicPortal, NetworkKind, SourceHost, TimesChange,
+};
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::fault::Fault;
 use crate::model::identity::{IdentityCommand, PolicyChange};
@@ -20,7 +22,6 @@ use crate::model::siem_agent::SiemFormat;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
-use super::copilot::TimesDto;
 use super::scenarios::ScheduledDto;
 
 /// A command as it is written: an object with one member, named by what is to be done.
@@ -444,7 +445,7 @@ pub enum CommandDto {
     /// End the session, as if its time were over.
     ExpireCopilotSession {},
     /// Change lengths of time.
-    SetCopilotTimes(TimesDto),
+    SetCopilotTimes(TimesChange),
     /// Add a SIEM agent.
     AddSiemAgent {
         /// Its name.

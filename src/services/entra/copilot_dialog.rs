@@ -47,7 +47,7 @@ pub(super) fn may(ctx: &Ctx<'_>, who: SignedIn) -> bool {
 /// The dialog is shown. Whether it may be, is seen when it is answered.
 pub(super) fn opened(ctx: &Ctx<'_>, dialog: u32) {
     let shown = facts::connection(&ctx.view).dialog.as_ref().is_some_and(|dialog| dialog.opened);
-    if !shown && let Err(refusal) = ctx.submit(CopilotCommand::OpenCopilotDialog { dialog }) {
+    if !shown && let Err(refusal) = ctx.submit(CopilotCommand::OpenCopilotDialog { dialog: Some(dialog) }) {
         ctx.note(refusal.to_string());
     }
 }
@@ -72,13 +72,18 @@ pub(super) fn accepted(ctx: &Ctx<'_>, dialog: u32, admin: &Admin, who: SignedIn)
         replace: true,
         by: by.clone(),
     };
-    answer(ctx, CopilotCommand::AnswerCopilotDialog { dialog, by, consent: Some(consent.into()) })
+    answer(
+        ctx,
+        CopilotCommand::AnswerCopilotDialog { dialog: Some(dialog), by, consent: Some(consent.into()) },
+    )
 }
 
 /// It is answered with no. Who may not answer has not answered it.
 pub(super) fn declined(ctx: &Ctx<'_>, dialog: u32, who: SignedIn) {
     let by = By::Person(who.user);
-    if let Err(refused) = answer(ctx, CopilotCommand::AnswerCopilotDialog { dialog, by, consent: None }) {
+    if let Err(refused) =
+        answer(ctx, CopilotCommand::AnswerCopilotDialog { dialog: Some(dialog), by, consent: None })
+    {
         ctx.note(refused.reason());
     }
 }

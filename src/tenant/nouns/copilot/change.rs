@@ -32,6 +32,9 @@ pub enum CopilotRefusal {
     /// There is no such dialog now.
     #[error("there is no dialog of consent {0} that waits for an answer")]
     NoDialog(u32),
+    /// There is none at all.
+    #[error("there is no dialog of consent that waits for an answer: switch the connection on first")]
+    NoneWaits,
     /// The browser did not open it.
     #[error(
         "the browser blocked the dialog of consent: allow pop-ups for the portals, reload the page, and switch off and on again"
@@ -97,12 +100,13 @@ pub(in crate::tenant::nouns) fn decide(
         CopilotCommand::SetCopilotCapacity { capacity } => set_capacity(core, at, *capacity),
         CopilotCommand::SetCopilotNetwork { host, kind } => set_network(core, at, *host, *kind),
         CopilotCommand::SetCopilotTimes { times } => {
+            let times = times.over(&core.copilot.times);
             let all = [times.reconnect_wait, times.session, times.dialog, times.check, times.provisioning];
             let within = |span: &Span| (Span::default()..=LONGEST).contains(span);
             if !all.iter().chain(&times.consent).all(within) {
                 return Err(CopilotRefusal::Times);
             }
-            stored(core).times = *times;
+            stored(core).times = times;
         }
         CopilotCommand::SetCopilotEnabled { enabled } => stored(core).copilot_enabled = *enabled,
         CopilotCommand::SetSubscriptions { skus } => stored(core).subscriptions = Arc::new(skus.clone()),
@@ -241,7 +245,7 @@ fn must_administer(core: &Core, moment: Moment<'_>, by: &By) -> Result<(), Copil
 fn answer(
     core: &mut Core,
     moment: Moment<'_>,
-    dialog: u32,
+    dialog: Option<u32>,
     by: &By,
     consent: Option<&IdentityCommand>,
 ) -> Result<(), CopilotRefusal> {
@@ -369,12 +373,14 @@ impl Connection {
         self.happened(at, Happened::ToggledOff, Some(by.clone()));
     }
 
-    /// The dialog that waits for an answer.
-    fn waiting(&mut self, at: VirtualTime, number: u32) -> Result<&mut Dialog, CopilotRefusal> {
+    /// The dialog that waits for an answer, if it has this number; whatever its number, if none is said.
+    fn waiting(&mut self, at: VirtualTime, number: Option<u32>) -> Result<&mut Dialog, CopilotRefusal> {
         let waits = self.consent == Consent::Pending;
-        let dialog =
-            self.dialog.as_mut().filter(|dialog| waits && dialog.number == number && !dialog.answered);
-        let dialog = dialog.ok_or(CopilotRefusal::NoDialog(number))?;
+        let is_meant = |dialog: &&mut Dialog| {
+            waits && !dialog.answered && number.is_none_or(|number| dialog.number == number)
+        };
+        let none = number.map_or(CopilotRefusal::NoneWaits, CopilotRefusal::NoDialog);
+        let dialog = self.dialog.as_mut().filter(is_meant).ok_or(none)?;
         if dialog.blocked == Some(Blocked::Popups) {
             return Err(CopilotRefusal::DialogBlocked);
         }
