@@ -54,7 +54,10 @@ fn readers_see_no_switch_and_can_not_use_it() {
         assert!(page.html.contains("Only a Global or Security Administrator can switch it."), "{persona}");
         let refused = jar.post(&format!("{DEFENDER}{TOGGLE}"), &[("enabled", "true")]);
         assert_eq!(refused.status, 403, "{persona}: {}", refused.html);
-        assert!(refused.html.contains("only a Global Administrator or a Security Administrator"), "{persona}");
+        assert!(
+            refused.html.contains("only a Global Administrator or a Security Administrator"),
+            "{persona}"
+        );
         assert_eq!(connection(&kit)["reasons"][0], "toggle_off");
         // Nor do they see the dialog that waits.
         command(&kit, &json!({"setCopilotToggle": {"on": true, "by": "global-admin"}}));
@@ -69,7 +72,7 @@ fn what_is_missing_refuses_the_switch_and_says_what_it_is() {
     for (missing, words) in [
         (json!({"setSubscriptions": {"skus": []}}), "license_missing"),
         (json!({"setCopilotEnabled": {"enabled": false}}), "copilot_not_enabled"),
-        (json!({"setCopilotCapacity": {"capacity": "missing"}}), "capacity_missing"),
+        (json!({"setCopilotCapacity": {"capacity": "none"}}), "capacity_missing"),
     ] {
         let kit = Kit::tiny();
         let jar = Jar::new(&kit);
