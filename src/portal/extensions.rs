@@ -61,6 +61,8 @@ struct CopilotRow {
     action: String,
     /// The dialog that waits, if one does that can be opened by hand.
     dialog: Option<String>,
+    /// A page of the portal where the dialog ends.
+    answers: String,
     /// A click that switches on will have to ask.
     asks: bool,
     /// The tenant's usual browser opens no windows.
@@ -126,6 +128,7 @@ fn row(
         dialog: waiting
             .filter(|dialog| dialog.blocked != Some(Blocked::Popups))
             .map(|dialog| dialog_of(ctx, visitor, dialog.number)),
+        answers: ctx.page_url(Service::Defender, address::CONSENT_BACK),
         asks: !connection.on
             && connection.wait(ctx.now()) == 0
             && !holds

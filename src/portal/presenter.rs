@@ -142,6 +142,11 @@ pub fn act(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
         "rewind" => return rewound(ctx, &back),
         "reset" => {
             operations::tenants::reset(ctx.tenant).map_err(refused)?;
+            // Whoever visits stays, though the clock went back behind the sign-in.
+            if let Some(visitor) = super::visitor(ctx) {
+                let cookie = remembered_at(ctx, &ctx.tenant.read(), visitor.user);
+                return Ok(with_cookie(back_to(&back), &cookie));
+            }
         }
         "names" => {
             let chosen = if value("names") == "current" { Names::Current } else { Names::Seed };
