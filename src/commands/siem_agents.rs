@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::facts::{self, ids};
 use crate::model::field_error::FieldError;
 use crate::model::index::SiemAgentNo;
+use crate::model::json::json;
 use crate::model::siem_agent::{SiemCommand, SiemFormat};
 use crate::tenant::TenantView;
 

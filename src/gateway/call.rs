@@ -207,22 +207,27 @@ impl Gateway {
         }
     }
 
-    /// The address at the plain genuine host that one stands for at the simulator's own name, where its path says which
-    /// service is meant, or at the name of the tenant with this label: what a portal has registered is known under all.
+    /// The address at the plain genuine host of a service that this one stands for: what a portal has registered is known
+    /// under the simulator's own names, too, where the path says which service is meant, and under the host of the tenant
+    /// with this label.
     pub fn genuine(&self, asked: &Authority, label: &str, address: &str) -> Option<String> {
         let own = address.strip_prefix(asked.origin()).filter(|_| matches!(asked.site, Site::Own { .. }));
-        let host_and_path =
-            address.strip_prefix("https://").and_then(|rest| rest.split_at_checked(rest.find('/')?));
-        self.services.iter().find_map(|(profile, _)| {
-            let Hosts { own_prefix, .. } = profile.hosts;
-            let prefixed = || own?.strip_prefix(own_prefix).filter(|_| !own_prefix.is_empty());
-            let of_tenant = || {
-                let (host, path) = host_and_path?;
-                (profile.hosts.read(host)? == (Cloud::Worldwide, Some(label))).then_some(path)
-            };
-            let rest = prefixed().or_else(of_tenant).filter(|rest| rest.starts_with('/'))?;
-            Some(format!("https://{}{rest}", profile.hosts.plain(Cloud::Worldwide)?))
-        })
+        let (hosts, cloud, path) = match own {
+            Some(path) => self.services.iter().find_map(|(profile, _)| {
+                let Hosts { own_prefix, .. } = profile.hosts;
+                let rest = path.strip_prefix(own_prefix).filter(|_| !own_prefix.is_empty())?;
+                Some((profile.hosts, Cloud::Worldwide, rest))
+            })?,
+            None => {
+                let rest = address.strip_prefix("https://")?;
+                let (host, path) = rest.split_at(rest.find('/')?);
+                let Site::Genuine { service, cloud, label: of } = self.hosts.site_of(host) else {
+                    return None;
+                };
+                of.is_none_or(|of| of == label).then(|| (self.hosts.of(service), cloud, path))?
+            }
+        };
+        path.starts_with('/').then(|| format!("https://{}{path}", hosts.plain(cloud, label)))
     }
 
     pub(super) fn answer(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {

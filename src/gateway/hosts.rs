@@ -80,9 +80,12 @@ impl Hosts {
         }
     }
 
-    /// The first host that names no tenant.
-    pub fn plain(&self, cloud: Cloud) -> Option<&'static str> {
-        self.in_cloud(cloud)?.plain.first().copied()
+    /// The host that names no tenant, where the service has one; else that of links.
+    pub fn plain(&self, cloud: Cloud, label: &str) -> Cow<'static, str> {
+        match self.in_cloud(cloud) {
+            Some(CloudHosts { plain: [first, ..], .. }) => (*first).into(),
+            _ => self.link(cloud, label),
+        }
     }
 
     /// The names in a cloud; where it has none of its own, those of the worldwide cloud.

@@ -19,6 +19,7 @@ use crate::tenant::CommandRefusal;
 use crate::tenant::nouns::CopilotRefusal;
 use crate::tenant::nouns::copilot::Connection;
 
+use super::forms::is_script;
 use super::{Frame, Names, Portal, Refusal, Script, Visitor, address, back_to, posted_here, reasons};
 
 /// Where it is found in the former portal and under its name in the Defender portal.
@@ -148,12 +149,16 @@ fn row(
 ///
 /// # Errors
 /// Who visits may not, or something that the connection needs is not there.
-pub fn switch(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor) -> Result<Answer, Refusal> {
+pub fn switch(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
     if !posted_here(ctx) {
         return Err(Refusal::Forbidden {
             problem: "the form was posted by a page of another site".to_owned(),
         });
     }
+    let visitor = match portal.posted_by(ctx, PATH)? {
+        Ok(visitor) => visitor,
+        Err(answer) => return Ok(answer),
+    };
     let form = Form::read(ctx.body());
     let on = match form.get("enabled") {
         Some("true") => true,
@@ -167,7 +172,7 @@ pub fn switch(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor) -> Result<Answer
         .map_err(refused)?;
     let ctx = &ctx.refreshed();
     let connection = facts::connection(&ctx.view);
-    if ctx.header("accept").is_some_and(|accept| accept.contains("application/json")) {
+    if is_script(ctx) {
         let dialog = connection.dialog.as_ref().filter(|dialog| connection.on && !dialog.answered);
         let opens = dialog.filter(|dialog| dialog.blocked != Some(Blocked::Popups));
         return Ok(Answer::json(

@@ -8,6 +8,7 @@ use askama::Template;
 use crate::gateway::profile::GatewayRefusal;
 use crate::gateway::{Answer, Inbound, Row, ServiceRefusal};
 
+use super::forms::is_script;
 use super::frame::STYLE;
 use super::send::sent;
 
@@ -128,7 +129,7 @@ struct RefusedPage<'a> {
 pub fn answered(refusal: &dyn ServiceRefusal, ctx: &Inbound<'_>) -> Answer {
     let (row, text) = (refusal.row(), refusal.message());
     let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::BAD_REQUEST);
-    if ctx.header("accept").is_some_and(|accept| accept.contains("application/json")) {
+    if is_script(ctx) {
         return Answer::json(status, &json!({"error": {"code": row.code, "message": text}}));
     }
     let page = RefusedPage { style: &STYLE, status: row.status, heading: heading(status), text: &text };

@@ -135,7 +135,7 @@ pub static ROUTES: &[Route] = &[
         .witness("entra_sign_in::a_user_signs_in_consents_and_the_code_gives_tokens"),
     API.post("/{tenant}/persona", personas::click)
         .summary("One click signs in as a test user (the simulator's own, for its start page)")
-        .witness("personas::a_click_on_the_start_page_begins_a_session"),
+        .witness("entra_sign_in::a_click_on_the_start_page_begins_a_session"),
     API.get("/{tenant}/v2.0/adminconsent", admin_consent::v2)
         .summary("An administrator's consent for everybody, with scopes")
         .witness("entra_consent::admin_consent_grants_permissions_for_the_whole_tenant"),

@@ -31,7 +31,9 @@ fn connect(jar: &Jar<'_>, persona: &str) -> Page {
     let page = jar.visit(&format!("{DEFENDER}{EXTENSIONS}"), persona);
     let page = switched(jar, &page);
     let dialog = jar.get(&page.link("Finish consent"));
-    jar.submit(&dialog, "flowToken", &[("step", "accept")])
+    let done = jar.submit(&dialog, "flowToken", &[("step", "accept")]);
+    assert!(done.html.contains("Consent was given"), "{}: {}", done.url, done.html);
+    done
 }
 
 #[test]
@@ -111,7 +113,7 @@ fn a_script_is_told_where_the_dialog_is() {
     jar.post(&url, &[("enabled", "false")]);
     kit.tenant.advance(Span::seconds(10)).unwrap();
     assert_eq!(json(&asked("&popups=blocked"))["consentUrl"], json!(null), "a window was not opened");
-    assert_eq!(connection(&kit)["reasons"][0], "dialog_blocked");
+    assert_eq!(connection(&kit)["reasons"], json!(["consent_pending", "dialog_blocked"]));
 
     let stranger = Jar::new(&kit);
     let answer = stranger.ask("POST", &url, Some(&url), &[("accept", "application/json")], "enabled=true");
@@ -161,7 +163,7 @@ fn the_data_sources_say_whether_the_connection_is_there() {
     let back = resolved(&page.url, &page.link("Reconnect in Settings › Security extensions"));
     assert_eq!(jar.get(&back).status, 200);
     let names: Vec<_> =
-        connection(&kit)["events"].as_array().unwrap().iter().map(|event| event["what"].clone()).collect();
+        connection(&kit)["events"].as_array().unwrap().iter().map(|event| event["event"].clone()).collect();
     assert!(names.contains(&json!("status_viewed")), "{names:?}");
 }
 

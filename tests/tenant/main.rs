@@ -9,6 +9,7 @@ mod ingestion;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod laws;
+mod rewinds;
 mod scenario_runs;
 mod scheduled;
 mod security_team;

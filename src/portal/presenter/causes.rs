@@ -7,7 +7,7 @@ use crate::facts::{self, PersonFacts};
 use crate::model::command::By;
 use crate::model::copilot::{Blocked, Consent, Session};
 use crate::model::time::VirtualTime;
-use crate::operations::{Subject, commands};
+use crate::operations::{OperationError, Subject, commands};
 use crate::tenant::TenantView;
 use crate::tenant::nouns::copilot::{Connection, Dialog};
 
@@ -97,10 +97,10 @@ impl Cause {
     /// Gives its commands.
     ///
     /// # Errors
-    /// What stands against them, in words.
-    pub(super) fn bring_about(&self, subject: &Subject<'_>) -> Result<(), String> {
-        let given: Vec<CommandDto> =
-            serde_json::from_value((self.given)(&subject.view)).map_err(|error| error.to_string())?;
-        commands::give(subject, &given).map(drop).map_err(|error| error.to_string())
+    /// What stands against them.
+    pub(super) fn bring_about(&self, subject: &Subject<'_>) -> Result<(), OperationError> {
+        let given: Vec<CommandDto> = serde_json::from_value((self.given)(&subject.view))
+            .map_err(|error| OperationError::Unreadable { problem: error.to_string() })?;
+        commands::give(subject, &given).map(drop)
     }
 }

@@ -6,13 +6,13 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use serde::Deserialize as _;
 use serde_json::{Map, Value as Json};
 
 use crate::facts::{self, ExtensionFacts};
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::copilot::{Blocked, BrowserProfile, Consent, CopilotCommand};
+use crate::model::json::retyped;
 use crate::operations::connection::show;
 use crate::portal::{Names, consent_url, reasons};
 use crate::tenant::nouns::CopilotRefusal;
@@ -109,7 +109,7 @@ fn enabled(fields: &Map<String, Json>) -> Result<bool, Refused> {
 /// What the browser lets pages do, if that is said.
 fn browser(fields: &Map<String, Json>) -> Result<Option<BrowserProfile>, Refused> {
     let Some(given) = fields.get("browser").filter(|given| !given.is_null()) else { return Ok(None) };
-    BrowserProfile::deserialize(given).map(Some).map_err(|error| {
+    retyped::<BrowserProfile>(given).map(Some).map_err(|error| {
         let expected = format!(
             "an object such as {{\"popups\": false, \"allowList\": [\"security.microsoft.com\"]}} ({error})"
         );

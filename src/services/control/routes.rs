@@ -61,6 +61,12 @@ pub static ROUTES: &[Route] = &[
         .witness("control::a_fork_answers_with_its_own_block_and_can_expire")
         .takes(schemas::fork)
         .succeeds_with(201),
+    API.post("/_mock/tenants/{tenant}/rewind", tenants::rewind)
+        .heavy()
+        .summary("A fork of the past: a tenant of its own that has lived the same life up to an instant")
+        .witness("rewinds::a_rewound_tenant_stands_at_the_instant_and_answers_with_its_own_block")
+        .takes(schemas::rewind)
+        .succeeds_with(201),
     API.post("/_mock/tenants/{tenant}/reset", tenants::reset)
         .heavy()
         .summary("Back to birth, or to where a fork was forked off")

@@ -86,7 +86,8 @@ fn refreshed(ctx: &Ctx<'_>, known: Client) -> Client {
     }
 }
 
-/// The registered redirect URI that `asked` is; a portal's at one of the simulator's own names is that at its genuine host.
+/// The registered redirect URI that `asked` is; a portal's at one of the simulator's own names,
+/// or under the tenant's own host, is that at its genuine host.
 pub(super) fn redirect<'c>(ctx: &Ctx<'_>, client: &'c Client, asked: &str) -> Option<&'c Redirect> {
     client.redirect(asked).or_else(|| {
         let label = &ctx.view.state.identity().label;

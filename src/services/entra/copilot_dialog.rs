@@ -29,8 +29,12 @@ pub(super) const STATEMENT: &[&str] = &[
     "The data stays in this tenant. Nothing is changed: no permission to write is asked for.",
 ];
 
-/// The dialog that a request answers: the one that its `state` names, if that waits now.
+/// The dialog that a request answers: the one that its `state` names, if that waits now. A request that chooses scopes
+/// asks for something else than the dialog does.
 pub(super) fn waiting(ctx: &Ctx<'_>, client: &Client, form: &Form) -> Option<u32> {
+    if field(form, "scope").is_some() {
+        return None;
+    }
     let number = field(form, "state")?.parse().ok()?;
     let connection = facts::connection(&ctx.view);
     let dialog = connection.dialog.as_ref().filter(|dialog| dialog.number == number && !dialog.answered)?;

@@ -125,7 +125,7 @@ pub(crate) fn strays(kit: &Kit, cases: &mut Cases) {
     no("NoRoute", "Nearest route: ", "GET", "/api/v1/alert/");
     no("NoRoute", "Nearest route: ", "POST", "/cas/api/v1/activities/a/b/c");
     no("NoRoute", "Nearest route: ", "GET", "/api/v2/alerts/");
-    no("NoRoute", "", "GET", "/");
+    no("NoRoute", "", "GET", "/nowhere");
     no("NoAlert", NOBODY, "GET", &format!("{ALERTS}{NOBODY}/"));
     no("NoAlert", NOBODY, "POST", &format!("{ALERTS}{NOBODY}/read/"));
     no("NoActivity", "70123456_20893_x", "GET", &format!("{ACTIVITIES}70123456_20893_x/"));

@@ -72,7 +72,7 @@ fn what_is_missing_refuses_the_switch_and_says_what_it_is() {
     for (missing, words) in [
         (json!({"setSubscriptions": {"skus": []}}), "license_missing"),
         (json!({"setCopilotEnabled": {"enabled": false}}), "copilot_not_enabled"),
-        (json!({"setCopilotCapacity": {"capacity": "missing"}}), "capacity_missing"),
+        (json!({"setCopilotCapacity": {"capacity": "none"}}), "capacity_missing"),
     ] {
         let kit = Kit::tiny();
         let jar = Jar::new(&kit);

@@ -48,7 +48,7 @@ fn a_rewind_lands_a_minute_before_in_a_fork_and_leaves_the_parent_alone() {
     assert!(page.html.contains(&name) && page.html.contains("this tenant is a fork"), "{}", page.html);
     assert_eq!((exported(&kit), connection(&kit)), (before, told), "the parent is as it was");
     // There it goes on by itself, and can be lost again.
-    fork.advance(Span::hours(1)).unwrap();
+    fork.advance(Span::minutes(20)).unwrap();
     assert_eq!(jar.get(&page.url).status_told(), "Connected", "nobody ends the session in this life");
 }
 
@@ -67,7 +67,7 @@ fn a_rewind_goes_back_to_the_connection_at_most() {
 fn a_rewind_after_reset_restore_and_snapshot_knows_this_life_only() {
     let kit = Kit::tiny();
     let jar = Jar::new(&kit);
-    lost_after(&kit, &jar, 3_600);
+    lost_after(&kit, &jar, 1_800);
     kit.tenant.reset();
     let jar = Jar::new(&kit);
     kit.tenant.snapshot("fresh").unwrap();
@@ -102,7 +102,8 @@ fn rewinds_of_rewinds_go_back_within_their_own_life() {
     let ids = [kit.tenant.identity().id, fork.identity().id, again.identity().id];
     assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
     // The same once more from the same place: another fork, the same life.
-    let third = rewind(&jar, &jar.get(&lost.url));
+    let (other, (upn, password)) = (Jar::new(&kit), super::jar::person(&kit, "user"));
+    let third = rewind(&other, &other.visit_as(&lost.url, &upn, &password));
     let third = tenant_of(&kit, &third);
     assert_ne!(third.identity().id, again.identity().id);
     assert_eq!(third.now(), again.now());

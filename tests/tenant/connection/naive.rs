@@ -68,6 +68,9 @@ pub(super) struct Model {
     pub(super) check_left: Option<i64>,
     pub(super) channel: &'static str,
     pub(super) browser: &'static str,
+    /// Seconds until an earlier session, an earlier consent and capacity that was being made earlier would have ended: they
+    /// decide nothing, which has to be seen.
+    pub(super) bygone: [i64; 3],
     /// What the page of sources showed when it was loaded last.
     pub(super) page: Option<Vec<&'static str>>,
 }
@@ -93,6 +96,7 @@ impl Model {
             check_left: None,
             channel: "open",
             browser: "",
+            bygone: [0; 3],
             page: None,
         }
     }
@@ -165,6 +169,7 @@ impl Model {
         self.dialog = None;
         // Where cookies are blocked, the answer is lost on its way back: consent stays pending.
         if blocked.is_empty() && accepts {
+            self.bygone = [self.session_left, self.consent_left, self.bygone[2]];
             (self.consent, self.consent_left) = ("accepted", CONSENT);
             (self.session, self.session_left) = ("valid", SESSION);
         } else if blocked.is_empty() {
@@ -184,12 +189,14 @@ impl Model {
 
     fn make_capacity(&mut self, wanted: &'static str) {
         let is_new = self.capacity == "deleted" && wanted == "ok";
+        self.bygone[2] = self.bygone[2].max(self.provisioning_left);
         (self.capacity, self.provisioning_left) =
             if is_new { ("provisioning", PROVISIONING) } else { (wanted, 0) };
     }
 
     fn pass(&mut self, seconds: i64) {
         self.off_for = self.off_for.map(|off| off + seconds);
+        self.bygone = self.bygone.map(|left| left - seconds);
         if let Some((left, _)) = &mut self.dialog {
             *left = (*left - seconds).max(0);
         }
@@ -236,11 +243,19 @@ impl Model {
         told.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect()
     }
 
-    /// The state without what decides nothing any more: what a page showed, how long a wait that is over was exceeded,
-    /// and the times of what has ended.
+    /// The state without what can't decide anything any more: what a page showed, how long a wait that is over was
+    /// exceeded, and times that have passed.
     pub(super) fn abstracted(&self) -> Self {
         let while_it_lasts = |lasts: bool, left: i64| if lasts { left } else { 0 };
+        let ahead = |left: i64| left.max(0);
+        // What has been ended before its time may still be mistaken for what comes after it.
+        let bygone = [
+            if self.session == "valid" { self.bygone[0] } else { self.session_left },
+            if self.consent == "accepted" { self.bygone[1] } else { self.consent_left },
+            self.bygone[2],
+        ];
         Self {
+            bygone: bygone.map(ahead),
             provisioning_left: while_it_lasts(self.capacity == "provisioning", self.provisioning_left),
             off_for: self.off_for.map(|seconds| seconds.min(WAIT)),
             session_left: while_it_lasts(self.session == "valid", self.session_left),

@@ -167,3 +167,37 @@ fn lengths_of_time_change_one_by_one() {
     let refused = give(&tenant, json!({"setCopilotTimes": {"consent": "401d"}})).unwrap_err();
     assert!(refused.contains("between 0 and 400 days"), "{refused}");
 }
+
+#[test]
+fn the_end_of_what_was_there_before_ends_nothing_that_came_later() {
+    let times = Give(json!({"setCopilotTimes": {"session": "60s", "consent": "90s", "provisioning": "30s"}}));
+    let tenant = fresh();
+    for (at, act) in [
+        (0, times),
+        (0, on()),
+        (0, answer(true)),
+        (5, off()),
+        (15, on()),
+        (15, answer(true)),
+        (16, capacity("deleted")),
+        (16, capacity("ok")),
+        (26, capacity("deleted")),
+        (26, capacity("ok")),
+    ] {
+        until(&tenant, at);
+        do_it(&tenant, &act).unwrap();
+    }
+    for (at, expected) in [
+        (46, &["capacity_provisioning"][..]),
+        (56, &[]),
+        (60, &[]),
+        (74, &[]),
+        (75, &["session_expired"]),
+        (90, &["session_expired"]),
+        (104, &["session_expired"]),
+        (105, &["consent_expired", "session_expired"]),
+    ] {
+        until(&tenant, at);
+        assert_eq!(reasons(&tenant), expected, "at {at}");
+    }
+}
