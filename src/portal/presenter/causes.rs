@@ -81,9 +81,8 @@ fn administrator(view: &TenantView) -> String {
 
 /// Those that are refused as the connection is.
 pub(super) fn idle(connection: &Connection, now: VirtualTime) -> Vec<&'static str> {
-    let waits = |dialog: &Dialog| {
-        !dialog.answered && dialog.blocked != Some(Blocked::Popups) && now < dialog.until
-    };
+    let waits =
+        |dialog: &Dialog| !dialog.answered && dialog.blocked != Some(Blocked::Popups) && now < dialog.until;
     let asked = connection.consent == Consent::Pending && connection.dialog.as_ref().is_some_and(waits);
     let possible = [
         ("expire-session", connection.session == Session::Valid),
