@@ -306,6 +306,8 @@ CAUSES = {
     "network-graph": (["endpoint_unreachable:graph.microsoft.com"], [], "Disconnected"),
     "channel": (["channel_unreachable"], [], "Disconnected"),
 }
+# Causes that tests of their own bring about.
+ELSEWHERE = ["revoke-sessions", "decline", "popups", "cookies"]
 LOOKED_AT_EACH_MINUTE = ["network-xdr", "network-graph"]
 
 DRAWN = "[...document.querySelectorAll('.machine .on text')].map(one => one.textContent).join()"
@@ -335,6 +337,8 @@ class Presenter(Portals):
     def test_every_cause_shows_and_is_mended(self):
         """Each button disconnects for its reason and the drawing follows; put right and reconnected, it is Connected"""
         self.enter()
+        buttons = self.tab.value("[...document.querySelectorAll('.presenter .causes button')].map(one => one.value)")
+        self.assertEqual(set(buttons), {*CAUSES, *ELSEWHERE, "mend"}, "each has a test")
         self.draws("Off")
         self.connect()
         self.draws("Connected")
