@@ -18,5 +18,6 @@ pub mod permissions;
 pub mod policies;
 pub mod real_routes;
 pub mod resources;
+pub mod service_dates;
 pub mod sign_ins;
 pub(crate) mod words;

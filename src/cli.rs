@@ -8,6 +8,7 @@ mod clock;
 mod command;
 mod completions;
 mod connection;
+mod demo;
 mod doctor;
 mod env;
 mod explain;
@@ -39,7 +40,7 @@ use crate::model::time::VirtualTime;
     version,
     arg_required_else_help = true,
     max_term_width = 110,
-    after_help = "Start here:\n  mock-defender serve            start on https://localhost:8443 with a company of 50 people\n  eval \"$(mock-defender env)\"    point the clients of this shell at it\n  mock-defender routes           what is emulated, and how far\n\nIndependent of, and not endorsed by, Microsoft."
+    after_help = "Start here:\n  mock-defender serve            start on https://localhost:8443 with a company of 50 people\n  eval \"$(mock-defender env)\"    point the clients of this shell at it\n  mock-defender demo disconnected   show how Copilot's connection is lost and comes back\n  mock-defender routes           what is emulated, and how far\n\nIndependent of, and not endorsed by, Microsoft."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -50,6 +51,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Serve(Box<serve::Serve>),
+    Demo(demo::Demo),
     Routes(routes::Routes),
     Ca(ca::Ca),
     Env(env::Env),
@@ -80,6 +82,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(serve) => serve.run(),
+        Command::Demo(demo) => demo.run(),
         Command::Routes(routes) => routes.run(),
         Command::Ca(ca) => ca.run(),
         Command::Env(env) => env.run(),

@@ -20,6 +20,7 @@ mod records;
 pub mod scenarios;
 pub mod schema;
 mod settings;
+mod siem_agents;
 mod storylines;
 mod tokens;
 
@@ -79,9 +80,10 @@ pub fn resolve(
         CommandDto::InjectActivity(record) => records::activity(view, record)?.into(),
         CommandDto::InjectAlert(record) => records::alert(view, record)?.into(),
         CommandDto::SetTokenStamps { stamps } => SettingCommand::SetTokenStamps { stamps: *stamps }.into(),
-        CommandDto::SetIngestion(_) | CommandDto::SetAlerting(_) | CommandDto::SetSecurityTeam(_) => {
-            settings::resolve(written)?.into()
-        }
+        CommandDto::SetIngestion(_)
+        | CommandDto::SetAlerting(_)
+        | CommandDto::SetSecurityTeam(_)
+        | CommandDto::SetServiceDate { .. } => settings::resolve(written)?.into(),
         CommandDto::SetUserEnabled { user: name, enabled } => {
             AccountCommand::SetUserEnabled { user: user(view, "user", name)?, enabled: *enabled }.into()
         }
@@ -102,6 +104,10 @@ pub fn resolve(
         | CommandDto::RefreshCopilotSources { .. }
         | CommandDto::ExpireCopilotSession {}
         | CommandDto::SetCopilotTimes(_) => copilot::resolve(view, written)?.into(),
+        CommandDto::AddSiemAgent { .. }
+        | CommandDto::SetSiemAgentRunning { .. }
+        | CommandDto::RenewSiemAgentToken { .. }
+        | CommandDto::RemoveSiemAgent { .. } => siem_agents::resolve(view, written)?.into(),
         CommandDto::StartScenario { .. } | CommandDto::StopScenario { .. } => {
             scenarios::resolve(view, written, device_codes)?
         }
@@ -261,12 +267,16 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Settings(SettingCommand::SetSecurityTeam(team)) => {
             CommandDto::SetSecurityTeam(SecurityTeam::clone(team))
         }
+        Command::Settings(SettingCommand::SetServiceDate { date }) => {
+            CommandDto::SetServiceDate { date: *date }
+        }
         Command::Faults(command) => faults::to_dto(command, |number| {
             let fault = facts::fault::by_number(view, number);
             fault.map_or_else(|| format!("number {number}"), |fault| fault.name.to_string())
         }),
         Command::Scenarios(command) => scenarios::to_dto(view, command),
         Command::Copilot(command) => copilot::to_dto(view, command),
+        Command::Siem(command) => siem_agents::to_dto(view, command),
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {
             CommandDto::SetUserEnabled { user: upn(*user).unwrap_or_default(), enabled: *enabled }

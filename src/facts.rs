@@ -11,6 +11,7 @@ pub mod alert;
 pub mod app;
 pub mod closing;
 pub mod description;
+pub mod extension;
 pub mod fault;
 pub mod group;
 pub mod ids;
@@ -23,6 +24,7 @@ pub use alert::AlertFacts;
 pub use app::AppFacts;
 pub use closing::ClosingFacts;
 pub use description::Description;
+pub use extension::{Extension, ExtensionFacts, SiemAgentFacts};
 pub use group::GroupFacts;
 pub use person::PersonFacts;
 pub use story::StoryFacts;
@@ -39,6 +41,7 @@ use crate::generate::Stream;
 use crate::model::index::PersonIx;
 use crate::model::person::Person;
 use crate::tenant::nouns::copilot::Connection;
+use crate::tenant::nouns::siem_agents::SiemAgents;
 use crate::tenant::{Directory, Tenant, TenantView};
 
 /// The directory as it stands: applications, consent, accounts, policies. Rules about it are in
@@ -50,6 +53,11 @@ pub fn directory(view: &TenantView) -> &Directory {
 /// The connection of Copilot for Security, and what it depends on.
 pub fn connection(view: &TenantView) -> &Connection {
     &view.state.core().copilot
+}
+
+/// The SIEM agents.
+pub fn siem_agents(view: &TenantView) -> &SiemAgents {
+    &view.state.core().siem_agents
 }
 
 /// The company whose tenant it is.

@@ -22,6 +22,8 @@ pub mod person;
 pub mod registration;
 pub mod scenario;
 pub mod security_team;
+pub mod service_date;
+pub mod siem_agent;
 pub mod spec;
 pub mod stamps;
 pub mod time;

@@ -45,6 +45,11 @@ pub struct Portal {
     pub menu: fn(Names) -> Vec<(&'static str, &'static str, &'static str)>,
 }
 
+/// The style of every page of the portals, and of those that look like them.
+pub fn style() -> &'static str {
+    frame::style()
+}
+
 /// The look of every page, the console's included.
 pub const LOOK: &str = include_str!("portal/look.css");
 

@@ -6,6 +6,7 @@
 //!
 //! Must never know: HTTP, servers, whether what is expected comes true.
 
+mod connection;
 mod expectation;
 mod expectations;
 mod labels;
@@ -28,8 +29,10 @@ use crate::model::scenario::Promise;
 use crate::model::time::{Span, VirtualTime};
 use crate::yaml::Place;
 
+pub use connection::CONNECTED;
 pub use expectation::{
-    Amount, BodyTest, Delivered, Expectation, HeaderTest, Sent, Test, TokenFrom, ValueTest,
+    Amount, Asked, BodyTest, ConnectionTest, Delivered, Expectation, Expected, HeaderTest, Sent, Test,
+    TokenFrom, ValueTest,
 };
 
 pub use library::{Library, Shipped};
@@ -67,6 +70,14 @@ pub struct Scenario {
     pub steps: Vec<Step>,
     /// What a client must see, in order of time.
     pub expect: Vec<Expectation>,
+}
+
+impl Scenario {
+    /// It asks nothing: what it expects shows in the connection of Copilot alone, and not to clients of the APIs.
+    pub fn is_of_the_connection(&self) -> bool {
+        let is_of_it = |expectation: &Expectation| matches!(expectation.what, Expected::Connection(_));
+        !self.expect.is_empty() && self.expect.iter().all(is_of_it)
+    }
 }
 
 /// A parameter of a scenario.

@@ -44,6 +44,7 @@ pub(crate) fn run(effort: Effort) {
                 read(text, &Shipped, &Given::new()).unwrap_or_else(|error| panic!("{name}: {error}"));
             Course::new(scenario, None).unwrap_or_else(|error| panic!("{name}: {error}"))
         })
+        .filter(|course| !course.scenario.is_of_the_connection())
         .collect();
     let this = std::env::current_exe().expect("the path of this program");
     let command = [this.as_os_str(), "--as".as_ref(), QUICK.as_ref()].map(OsString::from);

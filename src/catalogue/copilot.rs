@@ -15,6 +15,9 @@ pub const API: &str = "bb3d68c2-d09e-4455-94a0-e323996dbaa3";
 /// Source: <https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in>
 const HOME: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 
+/// What the source is called among the plug-ins of Copilot: name, and name for people.
+pub const PLUGIN: (&str, &str) = ("CloudApps", "Microsoft Defender for Cloud Apps");
+
 /// Where the dialog of consent leads back to (the simulator's own).
 const CONSENT_BACK: &str = "https://security.microsoft.com/copilot/consent";
 

@@ -31,6 +31,11 @@ pub const RESOURCE_MANAGER: &str = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
 /// Application id of Azure AD Graph, the predecessor of Microsoft Graph.
 pub const AZURE_AD_GRAPH: &str = "00000002-0000-0000-c000-000000000000";
 
+/// The part numbers of the products that bring a licence for Defender for Cloud Apps.
+/// Source: <https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference>
+pub const CLOUD_APPS_LICENCES: [&str; 4] =
+    ["SPE_E5", "IDENTITY_THREAT_PROTECTION", "INFORMATION_PROTECTION_COMPLIANCE", "ADALLOM_STANDALONE"];
+
 /// A resource that tokens can be asked for.
 #[derive(Debug)]
 pub struct Resource {
@@ -45,6 +50,8 @@ pub struct Resource {
     pub emulated: bool,
     /// Its tokens name the client and the directory roles.
     pub directory: bool,
+    /// Part numbers of products: an organisation needs one of them; none, if the list is empty.
+    pub licences: &'static [&'static str],
 }
 
 /// A permission of a resource with its published ids.
@@ -136,16 +143,16 @@ fn is_uri(uri: &str, text: &str) -> bool {
 const LIST: &str = include_str!("../../fixtures/permissions.txt");
 
 const fn emulated(app_id: &'static str, name: &'static str, uris: &'static [&'static str]) -> Resource {
-    Resource { app_id, name, uris, emulated: true, directory: false }
+    Resource { app_id, name, uris, emulated: true, directory: false, licences: &[] }
 }
 
 const fn other(app_id: &'static str, name: &'static str, uris: &'static [&'static str]) -> Resource {
-    Resource { app_id, name, uris, emulated: false, directory: false }
+    Resource { app_id, name, uris, emulated: false, directory: false, licences: &[] }
 }
 
 /// Every resource.
 pub const RESOURCES: &[Resource] = &[
-    emulated(CLOUD_APPS, "Microsoft Cloud App Security", &[]),
+    Resource { licences: &CLOUD_APPS_LICENCES, ..emulated(CLOUD_APPS, "Microsoft Cloud App Security", &[]) },
     Resource { directory: true, ..emulated(GRAPH, "Microsoft Graph", GRAPH_URIS) },
     emulated(DEFENDER_XDR, "Microsoft Threat Protection", &["https://api.security.microsoft.com"]),
     emulated(

@@ -46,6 +46,7 @@ pub(super) struct Gauntlet {
     #[command(flatten)]
     how: How,
     /// Run only these scenarios: names of shipped ones, or files; may be given several times. Default: all shipped ones
+    /// but those in which nothing happens to clients of the APIs, only to the connection of Copilot
     #[arg(long, value_name = "NAME|FILE")]
     scenario: Vec<String>,
     /// Run only scenarios that are about this, such as throttling; may be given several times
@@ -261,23 +262,28 @@ impl Gauntlet {
 
     fn courses(&self) -> Result<Vec<Asked>, Box<dyn std::error::Error>> {
         let tenant = self.how.specification()?;
-        let names: Vec<String> = if self.scenario.is_empty() {
-            SHIPPED.iter().map(|(name, _)| (*name).to_owned()).collect()
-        } else {
+        let are_named = !self.scenario.is_empty();
+        let names: Vec<String> = if are_named {
             self.scenario.clone()
+        } else {
+            SHIPPED.iter().map(|(name, _)| (*name).to_owned()).collect()
         };
         let mut all = Vec::new();
         for asked in names {
             let course = self.how.course(&asked, tenant.as_ref())?;
             let is_about = |word: &String| course.scenario.about.iter().any(|about| about == word);
-            if self.about.is_empty() || self.about.iter().any(is_about) {
+            let concerns = are_named || !course.scenario.is_of_the_connection();
+            if concerns && (self.about.is_empty() || self.about.iter().any(is_about)) {
                 all.push(Asked { asked, course });
             }
         }
         if all.is_empty() {
             let mut words: Vec<String> = Vec::new();
             for (name, _) in SHIPPED {
-                words.extend(self.how.course(name, None)?.scenario.about);
+                let scenario = self.how.course(name, None)?.scenario;
+                if !scenario.is_of_the_connection() {
+                    words.extend(scenario.about);
+                }
             }
             words.sort();
             words.dedup();

@@ -114,6 +114,12 @@ impl Serve {
         if self.detach {
             return background::detach();
         }
+        self.run_telling(&|listening, gateway, token, given| greet(listening, gateway, token, given))
+    }
+
+    /// Runs the server; `greeting` is told where it listens, its gateway and its operator's token, and whether that was
+    /// given rather than made, once it is ready.
+    pub(super) fn run_telling(self, greeting: &dyn Fn(&Listening, &Gateway, Option<&str>, bool)) -> Outcome {
         let told: Targets = self.log.parse().map_err(|error| format!("--log {:?}: {error}", self.log))?;
         // Colours are for people who look at it now, not for files.
         let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
@@ -167,7 +173,7 @@ impl Serve {
             if let Some(file) = &self.ready_file {
                 write_whole(file, &ready)?;
             }
-            greet(&listening, &gateway, control_token.as_deref(), made.is_none());
+            greeting(&listening, &gateway, control_token.as_deref(), made.is_none());
             let mut out = std::io::stdout();
             // For scripts: a person has been greeted. Nobody may be reading, which is no reason not to serve.
             if !out.is_terminal() {

@@ -17,7 +17,7 @@ use super::ask::{Server, escaped, json as read_json, read_file};
 use super::spec::named;
 use super::{Outcome, instant};
 
-/// List, create, fork, reset, snapshot, restore, export, import and delete the tenants of a running server.
+/// List, create, fork, rewind, reset, snapshot, restore, export, import and delete the tenants of a running server.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  mock-defender tenant list\n  mock-defender tenant create --name Fabrikam --seed 7 --size tiny\n  mock-defender tenant create --spec company.yaml\n  mock-defender tenant fork --ttl PT10M --json\n  mock-defender tenant snapshot before && mock-defender tenant restore before\n  mock-defender tenant export contoso.ndjson"
@@ -37,6 +37,18 @@ enum Action {
     Create(Create),
     /// A tenant of its own that has lived the same life
     Fork {
+        /// How long it lives, by the wall clock: an ISO 8601 duration
+        #[arg(long, value_name = "DURATION")]
+        ttl: Option<String>,
+        /// Keep its journal, where the server has a data directory
+        #[arg(long)]
+        keep: bool,
+    },
+    /// A fork of the past: a tenant of its own that has lived the same life up to an instant
+    Rewind {
+        /// The instant: not before the tenant was born or forked off, and not after its clock
+        #[arg(value_name = "TIME", value_parser = instant)]
+        to: VirtualTime,
         /// How long it lives, by the wall clock: an ISO 8601 duration
         #[arg(long, value_name = "DURATION")]
         ttl: Option<String>,
@@ -109,11 +121,12 @@ impl Tenant {
                 read_json(&server.ask("POST", "/tenants", body.as_bytes())?)?
             }
             Action::Fork { ttl, keep } => {
-                let mut body = json!({"keep": keep});
-                if let Some(ttl) = ttl {
-                    body["ttl"] = ttl.as_str().into();
-                }
+                let body = lifetime(json!({"keep": keep}), ttl.as_deref());
                 server.of_tenant("POST", "/fork", body.to_string().as_bytes())?
+            }
+            Action::Rewind { to, ttl, keep } => {
+                let body = lifetime(json!({"to": to.to_string(), "keep": keep}), ttl.as_deref());
+                server.of_tenant("POST", "/rewind", body.to_string().as_bytes())?
             }
             Action::Reset => server.of_tenant("POST", "/reset", b"")?,
             Action::Snapshot { name: None } => server.of_tenant("GET", "/snapshots", b"")?,
@@ -170,7 +183,11 @@ impl Tenant {
             Action::Restore { .. } => writeln!(out, "Back at {}.", text(&answer["now"])),
             Action::Delete { name } => writeln!(out, "Deleted {name}."),
             Action::Reset => writeln!(out, "{} is back at {}.", text(&answer["name"]), text(&answer["now"])),
-            Action::Create(_) | Action::Fork { .. } | Action::Import { .. } | Action::Export { .. } => {
+            Action::Create(_)
+            | Action::Fork { .. }
+            | Action::Rewind { .. }
+            | Action::Import { .. }
+            | Action::Export { .. } => {
                 writeln!(out, "{}, clock at {}", text(&answer["name"]), text(&answer["now"]))?;
                 writeln!(out, "  Tenant ID        {}", text(&answer["id"]))?;
                 writeln!(out, "  Client ID        {}", text(&answer["apps"][0]["clientId"]))?;
@@ -180,6 +197,14 @@ impl Tenant {
             }
         }
     }
+}
+
+/// With how long a fork lives.
+fn lifetime(mut body: Value, ttl: Option<&str>) -> Value {
+    if let Some(ttl) = ttl {
+        body["ttl"] = ttl.into();
+    }
+    body
 }
 
 /// The specification in a file: what is wrong with it is told here, all at once and where it stands.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::catalogue::copilot;
 use crate::catalogue::resources::RESOURCES;
 use crate::facts;
 use crate::identity::resources;
@@ -56,7 +57,7 @@ pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<Identit
             let user = whose.as_deref().map(one).transpose()?;
             let values = |names: &Vec<String>| names.iter().map(|name| name.as_str().into()).collect();
             IdentityCommand::RevokeConsent {
-                client: app(directory, name)?.registration.client_id,
+                client: client_of(directory, name)?,
                 resource,
                 user,
                 delegated: permissions.is_none(),
@@ -77,6 +78,16 @@ pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<Identit
             }
         }
         _ => return Err(not_about("consent")),
+    })
+}
+
+/// The client whose consent is taken back. That of Copilot may be meant before it is there: it comes with its first
+/// consent, and steps of a scenario are read when that starts.
+fn client_of(directory: &Directory, name: &str) -> Result<Guid, FieldError> {
+    app(directory, name).map(|app| app.registration.client_id).or_else(|unknown| {
+        let copilot = copilot::registration();
+        let is_meant = name == copilot.name || name.parse() == Ok(copilot.client_id);
+        if is_meant { Ok(copilot.client_id) } else { Err(unknown) }
     })
 }
 

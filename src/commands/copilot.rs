@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::catalogue::copilot;
-use crate::facts::{self, PersonFacts};
+use crate::facts::PersonFacts;
 use crate::model::command::By;
-use crate::model::copilot::{BrowserProfile, ConnectionTimes, CopilotCommand, SourceHost};
+use crate::model::copilot::{BrowserProfile, CopilotCommand, SourceHost};
 use crate::model::field_error::FieldError;
 use crate::model::identity::IdentityCommand;
 use crate::model::index::PersonIx;
@@ -23,24 +22,6 @@ use super::{named, not_about, short, someone, user};
 /// No tenant has licences for more products.
 const MOST_SKUS: usize = 64;
 
-/// Lengths of time of the connection, as people write them: what is said, and nothing else.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct TimesDto {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reconnect_wait: Option<crate::model::time::Span>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    session: Option<crate::model::time::Span>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dialog: Option<crate::model::time::Span>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    check: Option<crate::model::time::Span>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    consent: Option<crate::model::time::Span>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    provisioning: Option<crate::model::time::Span>,
-}
-
 /// The command that is meant.
 pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<CopilotCommand, FieldError> {
     Ok(match written {
@@ -49,14 +30,12 @@ pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<Copilot
             by: someone(view, by.as_deref())?,
             browser: browser.clone().map(Arc::new),
         },
-        CommandDto::OpenCopilotDialog { dialog } => {
-            CopilotCommand::OpenCopilotDialog { dialog: waiting(view, *dialog)? }
-        }
+        CommandDto::OpenCopilotDialog { dialog } => CopilotCommand::OpenCopilotDialog { dialog: *dialog },
         CommandDto::AnswerCopilotDialog { accept, dialog, by } => {
             let by = someone(view, by.as_deref())?;
             CopilotCommand::AnswerCopilotDialog {
-                dialog: waiting(view, *dialog)?,
-                consent: accept.then(|| Arc::new(consent(view, &by))),
+                dialog: *dialog,
+                consent: accept.then(|| Arc::new(consent(&by))),
                 by,
             }
         }
@@ -80,36 +59,25 @@ pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<Copilot
             CopilotCommand::RefreshCopilotSources { user: user(view, "user", name)? }
         }
         CommandDto::ExpireCopilotSession {} => CopilotCommand::ExpireCopilotSession {},
-        CommandDto::SetCopilotTimes(times) => {
-            CopilotCommand::SetCopilotTimes { times: times.over(&facts::connection(view).times) }
-        }
+        CommandDto::SetCopilotTimes(times) => CopilotCommand::SetCopilotTimes { times: *times },
         _ => return Err(not_about("Copilot")),
     })
 }
 
 /// The consent that Accept gives: the application of Copilot may read the tenant's alerts, activities and discovery on
 /// behalf of its users, and ask both API hosts.
-fn consent(view: &TenantView, by: &By) -> IdentityCommand {
+fn consent(by: &By) -> IdentityCommand {
     let registration = Arc::new(copilot::registration());
-    let home = copilot::home();
-    let known = facts::directory(view).app(registration.client_id);
     IdentityCommand::Consent {
         client: registration.client_id,
         scopes: registration.delegated.clone(),
-        install: known.is_none_or(|(_, app)| !app.installed).then_some((registration, home)),
+        // Where it is there already, that changes nothing.
+        install: Some((registration, copilot::home())),
         user: None,
         roles: Vec::new(),
         replace: true,
         by: by.clone(),
     }
-}
-
-/// The dialog that is meant: the one that was asked for last, if nothing is said.
-fn waiting(view: &TenantView, dialog: Option<u32>) -> Result<u32, FieldError> {
-    let last = || facts::connection(view).dialog.as_ref().map(|dialog| dialog.number);
-    dialog.or_else(last).ok_or_else(|| {
-        FieldError::value("dialog", "a dialog that waits: switch the connection on first", "none".to_owned())
-    })
 }
 
 fn part_numbers(skus: &BTreeSet<String>) -> Result<BTreeSet<Arc<str>>, FieldError> {
@@ -118,31 +86,6 @@ fn part_numbers(skus: &BTreeSet<String>) -> Result<BTreeSet<Arc<str>>, FieldErro
         return Err(FieldError::value("skus", &expected, skus.len().to_string()));
     }
     skus.iter().map(|sku| short("skus", sku).map(Arc::from)).collect()
-}
-
-impl TimesDto {
-    /// What is said, over what there is.
-    fn over(self, times: &ConnectionTimes) -> ConnectionTimes {
-        ConnectionTimes {
-            reconnect_wait: self.reconnect_wait.unwrap_or(times.reconnect_wait),
-            session: self.session.unwrap_or(times.session),
-            dialog: self.dialog.unwrap_or(times.dialog),
-            check: self.check.unwrap_or(times.check),
-            consent: self.consent.or(times.consent),
-            provisioning: self.provisioning.unwrap_or(times.provisioning),
-        }
-    }
-
-    fn all(times: &ConnectionTimes) -> Self {
-        Self {
-            reconnect_wait: Some(times.reconnect_wait),
-            session: Some(times.session),
-            dialog: Some(times.dialog),
-            check: Some(times.check),
-            consent: times.consent,
-            provisioning: Some(times.provisioning),
-        }
-    }
 }
 
 /// A command of the journal as it is written.
@@ -155,12 +98,10 @@ pub(super) fn to_dto(view: &TenantView, command: &CopilotCommand) -> CommandDto 
             by: named(view, by),
             browser: browser.as_deref().cloned(),
         },
-        CopilotCommand::OpenCopilotDialog { dialog } => {
-            CommandDto::OpenCopilotDialog { dialog: Some(*dialog) }
-        }
+        CopilotCommand::OpenCopilotDialog { dialog } => CommandDto::OpenCopilotDialog { dialog: *dialog },
         CopilotCommand::AnswerCopilotDialog { dialog, by, consent } => CommandDto::AnswerCopilotDialog {
             accept: consent.is_some(),
-            dialog: Some(*dialog),
+            dialog: *dialog,
             by: named(view, by),
         },
         CopilotCommand::SetCopilotEnabled { enabled } => CommandDto::SetCopilotEnabled { enabled: *enabled },
@@ -183,7 +124,7 @@ pub(super) fn to_dto(view: &TenantView, command: &CopilotCommand) -> CommandDto 
             CommandDto::RefreshCopilotSources { user: upn(*user) }
         }
         CopilotCommand::ExpireCopilotSession {} => CommandDto::ExpireCopilotSession {},
-        CopilotCommand::SetCopilotTimes { times } => CommandDto::SetCopilotTimes(TimesDto::all(times)),
+        CopilotCommand::SetCopilotTimes { times } => CommandDto::SetCopilotTimes(*times),
     }
 }
 

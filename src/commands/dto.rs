@@ -7,7 +7,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::alert::Resolution;
 use crate::model::alerting::Alerting;
-use crate::model::copilot::{BrowserProfile, Capacity, Channel, ClassicPortal, NetworkKind, SourceHost};
+use crate::model::copilot::{
+    BrowserProfile, Capacity, Channel, ClassicPortal, NetworkKind, SourceHost, TimesChange,
+};
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::fault::Fault;
 use crate::model::identity::{IdentityCommand, PolicyChange};
@@ -15,10 +17,11 @@ use crate::model::ids::Hex24;
 use crate::model::ingestion::Ingestion;
 use crate::model::registration::{OptionalClaims, Redirect};
 use crate::model::security_team::SecurityTeam;
+use crate::model::service_date::ServiceDate;
+use crate::model::siem_agent::SiemFormat;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::VirtualTime;
 
-use super::copilot::TimesDto;
 use super::scenarios::ScheduledDto;
 
 /// A command as it is written: an object with one member, named by what is to be done.
@@ -94,6 +97,11 @@ pub enum CommandDto {
     SetAlerting(Alerting),
     /// Say what the company's own security team does with new alerts, from now on.
     SetSecurityTeam(SecurityTeam),
+    /// Say of which month the services are, from now on.
+    SetServiceDate {
+        /// Which.
+        date: ServiceDate,
+    },
     /// Disturb requests.
     AddFault {
         /// Its name; one is made, if none is said.
@@ -437,7 +445,40 @@ pub enum CommandDto {
     /// End the session, as if its time were over.
     ExpireCopilotSession {},
     /// Change lengths of time.
-    SetCopilotTimes(TimesDto),
+    SetCopilotTimes(TimesChange),
+    /// Add a SIEM agent.
+    AddSiemAgent {
+        /// Its name.
+        name: String,
+        /// In which form it writes.
+        format: SiemFormat,
+        /// Who adds it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Start the program of a SIEM agent, or stop it.
+    SetSiemAgentRunning {
+        /// Its name or id.
+        agent: String,
+        /// It runs.
+        running: bool,
+    },
+    /// Give a SIEM agent a new token.
+    RenewSiemAgentToken {
+        /// Its name or id.
+        agent: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Remove a SIEM agent.
+    RemoveSiemAgent {
+        /// Its name or id.
+        agent: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     /// A command as the journal has it, with indexes and ids.
     Directory(IdentityCommand),
 }

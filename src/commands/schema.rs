@@ -5,13 +5,13 @@ use serde_json::{Map, Value as Json};
 use super::json_schema::object;
 use super::{
     accounts, alerts, applications, consent, copilot, faults, groups, policies, records, scenarios, settings,
-    storylines, tokens,
+    siem_agents, storylines, tokens,
 };
 
 use crate::model::json::json;
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 51] = [
+pub const NAMES: [&str; 56] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -22,6 +22,7 @@ pub const NAMES: [&str; 51] = [
     "setIngestion",
     "setAlerting",
     "setSecurityTeam",
+    "setServiceDate",
     "addFault",
     "removeFault",
     "removeFaults",
@@ -62,6 +63,10 @@ pub const NAMES: [&str; 51] = [
     "refreshCopilotSources",
     "expireCopilotSession",
     "setCopilotTimes",
+    "addSiemAgent",
+    "setSiemAgentRunning",
+    "renewSiemAgentToken",
+    "removeSiemAgent",
     "directory",
 ];
 
@@ -80,6 +85,7 @@ pub fn schema() -> Json {
         faults::schemas(),
         scenarios::schemas(),
         copilot::schemas(),
+        siem_agents::schemas(),
         accounts::schemas(),
         applications::schemas(),
         consent::schemas(),

@@ -9,6 +9,7 @@ use crate::model::command::SettingCommand;
 use crate::model::field_error::FieldError;
 use crate::model::ingestion::MOST_LAGS;
 use crate::model::json::json;
+use crate::model::service_date::ServiceDate;
 
 use super::dto::CommandDto;
 use super::json_schema::{needing, object};
@@ -29,6 +30,7 @@ pub(super) fn resolve(written: &CommandDto) -> Result<SettingCommand, FieldError
             team.check()?;
             Ok(SettingCommand::SetSecurityTeam(Arc::new(team.clone())))
         }
+        CommandDto::SetServiceDate { date } => Ok(SettingCommand::SetServiceDate { date: *date }),
         _ => Err(not_about("settings")),
     }
 }
@@ -44,5 +46,12 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
     let ingestion = object(json!({"lags": lags, "grain": length("times are rounded down to it")}));
     let team = object(json!({"reads": share, "closes": share, "within": length("by when it has done so")}));
     let alerting = object(json!({"joinWithin": length("what is noticed again joins an alert for so long")}));
-    vec![("setIngestion", ingestion), ("setAlerting", alerting), ("setSecurityTeam", team)]
+    let month = json!({"type": "string", "pattern": ServiceDate::PATTERN});
+    let date = needing(object(json!({"date": month})), &["date"]);
+    vec![
+        ("setIngestion", ingestion),
+        ("setAlerting", alerting),
+        ("setSecurityTeam", team),
+        ("setServiceDate", date),
+    ]
 }

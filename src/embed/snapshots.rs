@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crate::gateway::registry::RegistryError;
 use crate::model::time::{Span, VirtualTime};
-use crate::operations::clock;
 use crate::operations::tenants::{self, ForkLifetime};
+use crate::operations::{clock, rewind};
 use crate::tenant::journal::TenantFile;
 use crate::tenant::{ClockError, SnapshotError};
 
-use super::{Handle, MockDefender};
+use super::{CommandError, Handle, MockDefender};
 
 impl MockDefender {
     /// What the tenant's clock shows.
@@ -63,6 +63,31 @@ impl MockDefender {
     pub fn fork(&self) -> Result<Self, RegistryError> {
         let gateway = &self.handle.simulator.gateway;
         let entry = tenants::fork(gateway, &self.handle.entry.tenant, ForkLifetime::InMemory { ttl: None })?;
+        Ok(Self::living(Handle { simulator: Arc::clone(&self.handle.simulator), entry, is_fork: true }))
+    }
+
+    /// A fork of the past: a tenant of its own that has lived the same life up to `to`, on the same server, and stands
+    /// there. This one stays as it is. What was undone by a reset, or by going back to a snapshot, was no part of that
+    /// life. Its tenant is dropped with the handle.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use mock_defender::MockDefender;
+    ///
+    /// let mock = MockDefender::builder().start()?;
+    /// let before = mock.now();
+    /// mock.advance(Duration::from_secs(60))?;
+    /// mock.command(serde_json::json!({"setUserEnabled": {"user": "user", "enabled": false}}))?;
+    /// assert_eq!(mock.rewind(before)?.now(), before);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the instant lies ahead, or before the tenant was born or forked off; when the server holds as many tenants as
+    /// it can.
+    pub fn rewind(&self, to: VirtualTime) -> Result<Self, CommandError> {
+        let (gateway, lifetime) = (&self.handle.simulator.gateway, ForkLifetime::InMemory { ttl: None });
+        let entry = rewind::rewind(gateway, &self.handle.entry.tenant, to, lifetime)?;
         Ok(Self::living(Handle { simulator: Arc::clone(&self.handle.simulator), entry, is_fork: true }))
     }
 

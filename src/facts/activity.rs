@@ -219,7 +219,18 @@ impl<'a> ActivityFacts<'a> {
 
     /// What it was done to.
     pub fn target(&self) -> Option<TargetObject> {
-        self.view.state.codebook().thing(&self.event)
+        match self.kind.target {
+            Target::SiemAgent => self.siem_agent(),
+            _ => self.view.state.codebook().thing(&self.event),
+        }
+    }
+
+    /// The SIEM agent that it was done to, even if that was removed since.
+    fn siem_agent(&self) -> Option<TargetObject> {
+        let number = self.event.object.siem_agent();
+        let agent = super::siem_agents(self.view).ever(number)?;
+        let (id, name) = (ids::siem_agent(self.view, number).to_string(), agent.name.to_string());
+        Some(TargetObject { id, name, class: "SIEM agent", ..TargetObject::default() })
     }
 
     /// What a person would call that, or the title of the alert that was closed; empty where there is nothing.

@@ -9,7 +9,7 @@ use std::fmt;
 use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind, Minter, write_digits};
-use crate::model::index::{ActorCode, AlertNo, RowNo};
+use crate::model::index::{ActorCode, AlertNo, RowNo, SiemAgentNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -65,6 +65,11 @@ pub fn policy<'a>(view: &TenantView, alert: &'a Alert) -> PolicyId<'a> {
         // An alert injected without a policy gets a policy id of its own, made from its number.
         Some(None) => own((1 << 32) | alert.ordinal.ordinal()),
     }
+}
+
+/// A SIEM agent, in the Cloud Apps API.
+pub fn siem_agent(view: &TenantView, agent: SiemAgentNo) -> Hex24 {
+    view.state.world().ids.hex24(Kind::SiemAgent, agent.ordinal())
 }
 
 /// The id of an activity in the Cloud Apps API, in one of three shapes: the tenant's number, then app and GUID; for

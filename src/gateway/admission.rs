@@ -1,4 +1,5 @@
-//! Whether a caller may do what is asked for now: body, credential, permission, role, throttle, in this order.
+//! Whether a caller may do what is asked for now: body, credential, subscription, permission, role, throttle, in this
+//! order.
 
 use crate::facts::{self, PersonFacts};
 
@@ -32,6 +33,10 @@ impl Gateway {
         trace.caller = describe(&caller, inbound);
         if let Caller::Application { app, .. } = caller {
             trace.application = Some(app);
+        }
+        let subscribed = || facts::connection(&inbound.view).subscribes_to(profile.licences);
+        if !route.needs_no_subscription && !subscribed() {
+            return Err(GatewayRefusal::NotSubscribed);
         }
         caller.holds(&route.permissions).map_err(|needs| GatewayRefusal::Forbidden { needs })?;
         if let Caller::User { person, .. } = caller {

@@ -57,6 +57,7 @@ impl Gateway {
                     if !entry.api_token.is(credential.value) {
                         return no(Unauthenticated::UnknownApiToken);
                     }
+                    entry.use_api_token(ctx.now());
                     // Made by the global administrator, whose rights it has.
                     Ok(Caller::ApiToken {
                         person: PersonFacts::persona_of(&ctx.view, Persona::GlobalAdmin)

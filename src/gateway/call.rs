@@ -207,17 +207,27 @@ impl Gateway {
         }
     }
 
-    /// The address at the genuine host that one at the simulator's own name stands for, where its path says which service
-    /// is meant: what a portal has registered is known under both.
+    /// The address at the plain genuine host of a service that this one stands for: what a portal has registered is known
+    /// under the simulator's own names, too, where the path says which service is meant, and under the host of the tenant
+    /// with this label.
     pub fn genuine(&self, asked: &Authority, label: &str, address: &str) -> Option<String> {
-        let path = address.strip_prefix(asked.origin()).filter(|_| matches!(asked.site, Site::Own { .. }))?;
-        self.services.iter().find_map(|(profile, _)| {
-            let Hosts { own_prefix, .. } = profile.hosts;
-            let rest = path
-                .strip_prefix(own_prefix)
-                .filter(|rest| !own_prefix.is_empty() && rest.starts_with('/'))?;
-            Some(format!("https://{}{rest}", profile.hosts.page(Cloud::Worldwide, label)))
-        })
+        let own = address.strip_prefix(asked.origin()).filter(|_| matches!(asked.site, Site::Own { .. }));
+        let (hosts, cloud, path) = match own {
+            Some(path) => self.services.iter().find_map(|(profile, _)| {
+                let Hosts { own_prefix, .. } = profile.hosts;
+                let rest = path.strip_prefix(own_prefix).filter(|_| !own_prefix.is_empty())?;
+                Some((profile.hosts, Cloud::Worldwide, rest))
+            })?,
+            None => {
+                let rest = address.strip_prefix("https://")?;
+                let (host, path) = rest.split_at(rest.find('/')?);
+                let Site::Genuine { service, cloud, label: of } = self.hosts.site_of(host) else {
+                    return None;
+                };
+                of.is_none_or(|of| of == label).then(|| (self.hosts.of(service), cloud, path))?
+            }
+        };
+        path.starts_with('/').then(|| format!("https://{}{path}", hosts.plain(cloud, label)))
     }
 
     pub(super) fn answer(&self, planned: Planned, request: &Request<Bytes>, arrival: &Arrival) -> Answer {

@@ -166,6 +166,11 @@ impl<'a> Ctx<'a> {
         Self { inbound, caller: self.caller.clone(), ..*self }
     }
 
+    /// When the tenant's API token was used last, this request included.
+    pub fn api_token_used(&self) -> Option<VirtualTime> {
+        self.entry.api_token_used()
+    }
+
     /// Who gives the commands of this caller.
     pub fn by(&self) -> By {
         match &self.caller {

@@ -80,6 +80,14 @@ impl Hosts {
         }
     }
 
+    /// The host that names no tenant, where the service has one; else that of links.
+    pub fn plain(&self, cloud: Cloud, label: &str) -> Cow<'static, str> {
+        match self.in_cloud(cloud) {
+            Some(CloudHosts { plain: [first, ..], .. }) => (*first).into(),
+            _ => self.link(cloud, label),
+        }
+    }
+
     /// The names in a cloud; where it has none of its own, those of the worldwide cloud.
     fn in_cloud(&self, cloud: Cloud) -> Option<&'static CloudHosts> {
         self.clouds.iter().find(|names| names.cloud == cloud).or_else(|| self.clouds.first())

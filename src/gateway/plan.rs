@@ -78,15 +78,17 @@ impl Gateway {
         host: &str,
         head: &request::Parts,
     ) -> Option<&'static ServiceProfile> {
-        let has_path = |service| {
-            let found = self.router(service).map(|router| router.find(&head.method, head.uri.path()));
-            matches!(found, Some(Found::Route(..) | Found::Method(_)))
+        let found = |service| {
+            self.router(service).map_or(Found::Nothing, |router| router.find(&head.method, head.uri.path()))
         };
-        let shared = |profile: &&&'static ServiceProfile| {
-            profile.shares_hosts && profile.hosts.read(host).is_some() && has_path(profile.service)
+        let answers = |profile: &&&'static ServiceProfile| {
+            profile.shares_hosts
+                && profile.hosts.read(host).is_some()
+                && matches!(found(profile.service), Found::Route(..))
         };
-        let sharing = self.services.iter().map(|(profile, _)| profile).find(shared);
-        sharing.copied().filter(|_| !has_path(first)).or_else(|| self.profile(first))
+        // What neither has is refused in the words of the first.
+        let sharing = self.services.iter().map(|(profile, _)| profile).find(answers);
+        sharing.copied().filter(|_| matches!(found(first), Found::Nothing)).or_else(|| self.profile(first))
     }
 
     fn authority(&self, uri: &Uri, headers: &HeaderMap, arrival: &Arrival) -> Option<Arc<Authority>> {

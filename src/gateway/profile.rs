@@ -35,6 +35,9 @@ pub struct ServiceProfile {
     pub authentication: Authentication,
     /// Whether a user with these roles may look or change, besides what the application on the user's behalf may.
     pub user_may: fn(&[Role], Access) -> bool,
+    /// Part numbers of products: without one of them a tenant has not subscribed to the service. None is needed where the
+    /// list is empty.
+    pub licences: &'static [&'static str],
     /// How often, and whose requests are counted together.
     pub throttles: &'static [(Limit, Per)],
     /// Which tenant a request means, where what it carries says so besides path, host and `Authorization`.
@@ -170,6 +173,8 @@ pub enum GatewayRefusal {
         /// The user.
         user: String,
     },
+    /// The tenant has not subscribed to the service.
+    NotSubscribed,
     /// Too many requests.
     Throttled {
         /// Milliseconds of virtual time until the next one is let through, if the client shall be told.

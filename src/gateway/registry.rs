@@ -1,5 +1,6 @@
 //! The tenants of a server, and how a request finds its own.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -35,6 +36,8 @@ pub struct Entry {
     pub faults: Counters,
     /// Its API token.
     pub(super) api_token: ApiToken,
+    /// When that was used last, in milliseconds since the epoch; [`i64::MIN`] if never.
+    api_token_used: AtomicI64,
     /// What its clock shows, as a header.
     pub(super) date: DateHeader,
     /// Wall time at which it is dropped; forks may have one.
@@ -94,6 +97,7 @@ impl Entry {
     fn new(tenant: Arc<Tenant>, expires: Option<VirtualTime>, filing: &Arc<Filing>) -> Arc<Self> {
         Arc::new(Self {
             api_token: ApiToken::of(tenant.identity()),
+            api_token_used: AtomicI64::new(i64::MIN),
             date: DateHeader::default(),
             tenant,
             log: RequestLog::of(filing),
@@ -102,6 +106,17 @@ impl Entry {
             faults: Counters::default(),
             expires,
         })
+    }
+
+    /// Notes that the API token was used.
+    pub(super) fn use_api_token(&self, at: VirtualTime) {
+        self.api_token_used.store(at.millis(), Ordering::Relaxed);
+    }
+
+    /// When the API token was used last, as far as this process knows.
+    pub fn api_token_used(&self) -> Option<VirtualTime> {
+        let used = self.api_token_used.load(Ordering::Relaxed);
+        (used != i64::MIN).then(|| VirtualTime::from_millis(used))
     }
 
     /// Its tenant owns this domain; so do the tenant's forks.

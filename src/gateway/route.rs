@@ -33,6 +33,8 @@ pub struct Route {
     pub heavy: bool,
     /// The operator's token is not asked for.
     pub is_public: bool,
+    /// It answers a tenant that has not subscribed to the service, too.
+    pub needs_no_subscription: bool,
     /// Which tenant it is about.
     pub scope: Scope,
     /// How far it goes.
@@ -76,6 +78,11 @@ impl Routes {
         self.route(Method::POST, path, handler)
     }
 
+    /// A route for `PUT`.
+    pub const fn put(self, path: &'static str, handler: Handler) -> Route {
+        self.route(Method::PUT, path, handler)
+    }
+
     /// A route for `PATCH`.
     pub const fn patch(self, path: &'static str, handler: Handler) -> Route {
         self.route(Method::PATCH, path, handler)
@@ -101,6 +108,7 @@ impl Routes {
             body: self.body,
             heavy: false,
             is_public: false,
+            needs_no_subscription: false,
             scope: Scope::Tenant,
             fidelity: Fidelity::Real,
             witness: "",
@@ -138,6 +146,12 @@ impl Route {
     /// The same route, for which no operator's token is asked: it tells nothing that a stranger may not know.
     pub const fn public(mut self) -> Self {
         self.is_public = true;
+        self
+    }
+
+    /// The same route, which answers a tenant that has not subscribed to the service, too.
+    pub const fn without_subscription(mut self) -> Self {
+        self.needs_no_subscription = true;
         self
     }
 

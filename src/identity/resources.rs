@@ -53,6 +53,14 @@ impl<'d> Target<'d> {
         }
     }
 
+    /// Part numbers of the products of which the organisation needs one, so that there are tokens for it.
+    pub fn licences(&self) -> &'static [&'static str] {
+        match self {
+            Self::Resource(resource) => resource.licences,
+            Self::App(_) | Self::OwnOrigin => &[],
+        }
+    }
+
     /// What people call it.
     pub fn name(&self) -> &str {
         match self {

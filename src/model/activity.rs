@@ -142,4 +142,10 @@ pub enum Target {
     Setting,
     /// An alert, by ordinal.
     Alert,
+    /// A SIEM agent, by number.
+    SiemAgent,
+    /// The plug-in of Copilot that reads Defender for Cloud Apps: 1 where it was switched on, 0 where off.
+    CopilotPlugin,
+    /// The application of Security Copilot, with what it asks consent for.
+    CopilotApplication,
 }

@@ -20,6 +20,8 @@ use super::ingestion::Ingestion;
 use super::injected::{InjectedActivity, InjectedAlert};
 use super::scenario::StartedScenario;
 use super::security_team::SecurityTeam;
+use super::service_date::ServiceDate;
+use super::siem_agent::SiemCommand;
 use super::stamps::TokenStamps;
 use super::time::VirtualTime;
 
@@ -60,6 +62,9 @@ pub enum Command {
     /// About the connection of Copilot.
     #[serde(untagged)]
     Copilot(CopilotCommand),
+    /// About the SIEM agents.
+    #[serde(untagged)]
+    Siem(SiemCommand),
 }
 
 /// A change of alerts.
@@ -143,6 +148,11 @@ pub enum SettingCommand {
     SetAlerting(Alerting),
     /// Say what the company's own security team does with new alerts, from now on.
     SetSecurityTeam(Arc<SecurityTeam>),
+    /// Say of which month the services are, from now on.
+    SetServiceDate {
+        /// Which.
+        date: ServiceDate,
+    },
 }
 
 /// A change of who may sign in.
@@ -237,6 +247,7 @@ of_its_noun! {
     Faults(FaultCommand),
     Scenarios(ScenarioCommand),
     Copilot(CopilotCommand),
+    Siem(SiemCommand),
 }
 
 /// The names under which commands stand in a line, for the error that names them.
@@ -251,6 +262,7 @@ const NAMES: &[&str] = &[
     "setIngestion",
     "setAlerting",
     "setSecurityTeam",
+    "setServiceDate",
     "directory",
     "setUserEnabled",
     "addFault",
@@ -272,6 +284,10 @@ const NAMES: &[&str] = &[
     "refreshCopilotSources",
     "expireCopilotSession",
     "setCopilotTimes",
+    "addSiemAgent",
+    "setSiemAgentRunning",
+    "renewSiemAgentToken",
+    "removeSiemAgent",
     "ifVersion",
 ];
 
@@ -302,9 +318,8 @@ impl<'de> Deserialize<'de> for Command {
                     }
                     "injectActivity" => ActivityCommand::deserialize(named(name, map))?.into(),
                     "playStory" => StorylineCommand::deserialize(named(name, map))?.into(),
-                    "setTokenStamps" | "setIngestion" | "setAlerting" | "setSecurityTeam" => {
-                        SettingCommand::deserialize(named(name, map))?.into()
-                    }
+                    "setTokenStamps" | "setIngestion" | "setAlerting" | "setSecurityTeam"
+                    | "setServiceDate" => SettingCommand::deserialize(named(name, map))?.into(),
                     "setUserEnabled" => AccountCommand::deserialize(named(name, map))?.into(),
                     "addFault" | "removeFault" | "useUpFault" | "removeFaults" => {
                         FaultCommand::deserialize(named(name, map))?.into()
@@ -325,6 +340,9 @@ impl<'de> Deserialize<'de> for Command {
                     | "refreshCopilotSources"
                     | "expireCopilotSession"
                     | "setCopilotTimes" => CopilotCommand::deserialize(named(name, map))?.into(),
+                    "addSiemAgent" | "setSiemAgentRunning" | "renewSiemAgentToken" | "removeSiemAgent" => {
+                        SiemCommand::deserialize(named(name, map))?.into()
+                    }
                     "directory" => Command::Directory(map.next_value()?),
                     "ifVersion" => {
                         let Conditional { version, command } = map.next_value()?;
@@ -407,6 +425,11 @@ mod tests {
             r#"{"setAlerting":{"joinWithin":"PT12H"}}"#,
             r#"{"setSecurityTeam":{"reads":0.9,"closes":0.5,"within":"PT4H"}}"#,
             r#"{"setIngestion":{"lags":[{"app":"Box","from":"PT5M","to":"PT1H","share":0.25}],"grain":"PT1M"}}"#,
+            r#"{"setServiceDate":{"date":"2025-05"}}"#,
+            r#"{"addSiemAgent":{"name":"north","format":"genericCef","by":{"person":3}}}"#,
+            r#"{"setSiemAgentRunning":{"agent":0,"running":true}}"#,
+            r#"{"renewSiemAgentToken":{"agent":0,"by":"operator"}}"#,
+            r#"{"removeSiemAgent":{"agent":0,"by":"operator"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,
             r#"{"removeFault":{"name":"slow"}}"#,

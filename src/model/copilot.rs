@@ -189,8 +189,8 @@ pub enum Session {
 }
 
 /// Lengths of time of the connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ConnectionTimes {
     /// Between switching off and on again.
     pub reconnect_wait: Span,
@@ -220,6 +220,38 @@ impl Default for ConnectionTimes {
     }
 }
 
+/// Lengths of time that change: what is said, and nothing else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct TimesChange {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnect_wait: Option<Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dialog: Option<Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent: Option<Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provisioning: Option<Span>,
+}
+
+impl TimesChange {
+    /// What is said, over what there is.
+    pub fn over(self, times: &ConnectionTimes) -> ConnectionTimes {
+        ConnectionTimes {
+            reconnect_wait: self.reconnect_wait.unwrap_or(times.reconnect_wait),
+            session: self.session.unwrap_or(times.session),
+            dialog: self.dialog.unwrap_or(times.dialog),
+            check: self.check.unwrap_or(times.check),
+            consent: self.consent.or(times.consent),
+            provisioning: self.provisioning.unwrap_or(times.provisioning),
+        }
+    }
+}
+
 /// A change of the connection, or of what it depends on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -236,13 +268,15 @@ pub enum CopilotCommand {
     },
     /// Show the dialog of consent.
     OpenCopilotDialog {
-        /// Which.
-        dialog: u32,
+        /// Which; the one that was asked for last, if that is not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dialog: Option<u32>,
     },
     /// Answer the dialog of consent.
     AnswerCopilotDialog {
-        /// Which.
-        dialog: u32,
+        /// Which; the one that was asked for last, if that is not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dialog: Option<u32>,
         /// Who answers.
         by: By,
         /// The consent that is given to the application of Copilot; declined, if there is none.
@@ -302,7 +336,7 @@ pub enum CopilotCommand {
     },
     /// Change lengths of time.
     SetCopilotTimes {
-        /// All of them.
-        times: ConnectionTimes,
+        /// Those that change.
+        times: TimesChange,
     },
 }

@@ -59,6 +59,8 @@ pub enum Kind {
     Team = 17,
     /// A grant of delegated permissions, or the assignment of a role.
     Grant = 18,
+    /// A SIEM agent.
+    SiemAgent = 19,
 }
 
 const ROUNDS: usize = 6;

@@ -97,6 +97,8 @@ indexes! {
     FaultNo(u32);
     /// A scenario that was started, by its place in the order of starting.
     RunNo(u32);
+    /// A SIEM agent, by its place in the order of being added.
+    SiemAgentNo(u32);
 }
 
 impl ActorCode {
@@ -126,6 +128,16 @@ impl ObjectNo {
     /// An alert, as the object of what was done with it.
     pub const fn of_alert(alert: AlertNo) -> Self {
         Self(alert.0)
+    }
+
+    /// That of a SIEM agent.
+    pub const fn of_siem_agent(agent: SiemAgentNo) -> Self {
+        Self(agent.0)
+    }
+
+    /// The SIEM agent, under a kind whose target is one.
+    pub const fn siem_agent(self) -> SiemAgentNo {
+        SiemAgentNo(self.0)
     }
 
     /// The alert, under a kind whose target is one.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::facts::{self, PersonFacts};
+use crate::facts::{self, PersonFacts, extension, ids};
 use crate::model::command::By;
 use crate::model::copilot::{
     Blocked, BrowserProfile, Capacity, Channel, ConnectionEvent, ConnectionTimes, Consent, Happened,
@@ -122,6 +122,9 @@ pub struct EventState {
     /// Who did it, if somebody of the tenant did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// The id of the activity that tells of it, if one does and is in the log still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity: Option<String>,
 }
 
 /// How the connection of a tenant stands.
@@ -129,7 +132,7 @@ pub fn show(view: &TenantView) -> ConnectionState {
     let connection = facts::connection(view);
     let reasons: Vec<String> = connection.reasons().iter().map(ToString::to_string).collect();
     ConnectionState {
-        status: if reasons.is_empty() { "Connected" } else { "Disconnected" },
+        status: extension::source_status(view),
         reasons,
         on: connection.on,
         toggled: connection.toggled,
@@ -171,7 +174,8 @@ fn told(view: &TenantView, event: &ConnectionEvent) -> EventState {
         _ => None,
     };
     let by = event.by.as_ref().and_then(|by| name(view, by));
-    EventState { at: event.at, event: event.what.name(), reason, by }
+    let activity = event.activity.and_then(|row| ids::activity(view, row)).map(|id| id.to_string());
+    EventState { at: event.at, event: event.what.name(), reason, by, activity }
 }
 
 /// The principal name of a user, the client id of an application; nothing of the operator.

@@ -4,18 +4,22 @@ use std::sync::Arc;
 
 use crate::facts;
 use crate::gateway::Gateway;
-use crate::gateway::registry::{Entry, Persistence};
+use crate::gateway::registry::Entry;
 use crate::model::copilot::Happened;
+use crate::model::field_error::FieldError;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::{Tenant, TenantView};
 
 use super::OperationError;
+use super::tenants::{self, ForkLifetime};
 
 /// How long before the connection was lost is gone back to, at most.
 const BEFORE: Span = Span::minutes(1);
 
-/// A minute before the connection of Copilot was lost last, but not before it was there: what there is to go back to.
-pub fn before_disconnected(view: &TenantView) -> Option<VirtualTime> {
+/// A minute before the connection of Copilot was lost last, but not before it was there nor before the tenant was: what
+/// there is to go back to. A connection that was lost at the instant at which it came leaves nothing.
+pub fn before_disconnected(tenant: &Tenant, view: &TenantView) -> Option<VirtualTime> {
+    let began = tenant.began();
     let events = &facts::connection(view).events;
     let mut connected = None;
     let mut found = None;
@@ -23,7 +27,8 @@ pub fn before_disconnected(view: &TenantView) -> Option<VirtualTime> {
         match (event.what, connected) {
             (Happened::Connected, _) => connected = Some(event.at),
             (Happened::Disconnected(_), Some(since)) => {
-                found = Some((event.at - BEFORE).max(since));
+                // What was lost before it was forked off is its parent's to go back to.
+                found = Some((event.at - BEFORE).max(since).max(began)).filter(|at| *at < event.at);
                 connected = None;
             }
             _ => {}
@@ -32,17 +37,20 @@ pub fn before_disconnected(view: &TenantView) -> Option<VirtualTime> {
     found
 }
 
-/// A tenant of its own that has lived the same life up to `at`, and stands there. It lives in memory.
+/// A tenant of its own that has lived the same life up to `at`, and stands there.
 ///
 /// # Errors
-/// When the instant lies ahead or before the tenant's birth, or the server can't take another tenant.
-pub fn rewind(gateway: &Gateway, tenant: &Tenant, at: VirtualTime) -> Result<Arc<Entry>, OperationError> {
-    // What was lived before it was forked off is its parent's.
-    let at = at.max(tenant.began());
-    let problem = "an instant of the tenant's life: not before its birth, and not after now";
-    let rewound = tenant
-        .rewound(at)
-        .ok_or_else(|| OperationError::Conflict { problem: format!("expected {problem}, got {at}") })?;
-    gateway.registry.sweep(gateway.settings.wall.now());
-    Ok(gateway.registry.add(rewound, Persistence::InMemory(None))?)
+/// When the instant lies ahead, or before the tenant was born or forked off, or the server can't take another tenant.
+pub fn rewind(
+    gateway: &Gateway,
+    tenant: &Tenant,
+    at: VirtualTime,
+    lifetime: ForkLifetime,
+) -> Result<Arc<Entry>, OperationError> {
+    let rewound = tenant.rewound(at).ok_or_else(|| {
+        let (began, now) = (tenant.began(), tenant.now());
+        let expected = format!("an instant of the tenant's life, from {began} to {now}");
+        FieldError::value("to", &expected, at.to_string())
+    })?;
+    Ok(tenants::add_fork(gateway, rewound, lifetime)?)
 }

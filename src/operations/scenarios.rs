@@ -2,6 +2,7 @@
 
 mod asked;
 mod check;
+mod connection;
 mod judged;
 mod placeholders;
 

@@ -60,6 +60,15 @@ pub enum ForkLifetime {
 /// # Errors
 /// When the server can't take it.
 pub fn fork(gateway: &Gateway, tenant: &Tenant, lifetime: ForkLifetime) -> Result<Arc<Entry>, RegistryError> {
+    add_fork(gateway, tenant.fork(), lifetime)
+}
+
+/// Lets a fork in.
+pub(super) fn add_fork(
+    gateway: &Gateway,
+    fork: Tenant,
+    lifetime: ForkLifetime,
+) -> Result<Arc<Entry>, RegistryError> {
     let now = gateway.settings.wall.now();
     let persistence = match lifetime {
         ForkLifetime::OnDisk => Persistence::OnDisk,
@@ -67,7 +76,7 @@ pub fn fork(gateway: &Gateway, tenant: &Tenant, lifetime: ForkLifetime) -> Resul
     };
     // Those whose time is over make room, though the server has not dropped them yet.
     gateway.registry.sweep(now);
-    gateway.registry.add(tenant.fork(), persistence)
+    gateway.registry.add(fork, persistence)
 }
 
 /// Drops a tenant.

@@ -18,6 +18,24 @@ pub fn consent_url(ctx: &Inbound<'_>, dialog: u32) -> String {
     with_query(&endpoint, &[("client_id", &client), ("redirect_uri", &back), ("state", &state)])
 }
 
+/// The same for somebody who has signed in, of whom the dialog need not ask.
+pub fn consent_url_for(ctx: &Inbound<'_>, dialog: u32, upn: &str) -> String {
+    with_query(&consent_url(ctx, dialog), &[("login_hint", upn)])
+}
+
+/// Path and query of a request, as an address of this origin: whatever they hold, they lead nowhere else.
+pub fn asked(ctx: &Inbound<'_>) -> String {
+    let asked = ctx.request.uri().path_and_query().map_or("/", |asked| asked.as_str());
+    // Two slashes would begin with a host.
+    format!("/{}", asked.trim_start_matches('/'))
+}
+
+/// A text that leads to a page of this origin and nowhere else: a path, in letters that browsers take as they are.
+pub fn is_local(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    text.starts_with('/') && !text.starts_with("//") && text.bytes().all(plain)
+}
+
 /// The same portal under the name that it was asked by.
 pub fn here(ctx: &Inbound<'_>, service: Service, path: &str) -> String {
     match ctx.authority.site {

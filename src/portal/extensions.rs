@@ -8,19 +8,19 @@ use http::StatusCode;
 use serde_json::json;
 use std::sync::Arc;
 
-use crate::facts;
+use crate::facts::{self, Extension, ExtensionFacts};
 use crate::gateway::form::Form;
 use crate::gateway::{Answer, Ctx, Service};
 use crate::model::command::By;
 use crate::model::copilot::{Blocked, BrowserProfile, CopilotCommand, Session};
 use crate::model::person::Role;
+use crate::model::time::VirtualTime;
 use crate::tenant::CommandRefusal;
 use crate::tenant::nouns::CopilotRefusal;
 use crate::tenant::nouns::copilot::Connection;
 
-use super::{
-    Frame, Names, Portal, Refusal, Script, Visitor, address, back_to, consent_url, posted_here, reasons,
-};
+use super::forms::is_script;
+use super::{Frame, Names, Portal, Refusal, Script, Visitor, address, back_to, posted_here, reasons};
 
 /// Where it is found in the former portal and under its name in the Defender portal.
 pub const PATH: &str = "/settings/security-extensions";
@@ -36,6 +36,7 @@ const SCRIPT: Script = Script(include_str!("pages/extensions.js"));
 #[derive(Template)]
 #[template(path = "extensions.html")]
 struct Page {
+    heading: &'static str,
     names: Names,
     rows: Vec<Row>,
     copilot: CopilotRow,
@@ -44,20 +45,27 @@ struct Page {
 /// A row other than that of Copilot.
 struct Row {
     title: &'static str,
-    status: &'static str,
+    status: String,
     about: &'static str,
+    notice: Option<String>,
+    /// A line for each token or agent.
+    items: Vec<String>,
 }
 
 /// The row of Copilot.
 struct CopilotRow {
     may_switch: bool,
     on: bool,
+    /// It can't be switched on, since something that it needs is not there.
+    lacks: bool,
     connected: bool,
     reasons: Vec<(String, reasons::Told)>,
     changed: Option<String>,
     action: String,
     /// The dialog that waits, if one does that can be opened by hand.
     dialog: Option<String>,
+    /// A page of the portal where the dialog ends.
+    answers: String,
     /// A click that switches on will have to ask.
     asks: bool,
     /// The tenant's usual browser opens no windows.
@@ -69,19 +77,34 @@ struct CopilotRow {
 pub fn show(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor, path: &str) -> Answer {
     let names = Names::of(ctx);
     let connection = facts::connection(&ctx.view);
-    let frame = Frame::of(ctx, portal, Some(visitor), names.extensions(), path);
+    // The former portal keeps the name that the page had there.
+    let kept = portal.service == Service::Classic;
+    let heading = if kept { Names::Seed.extensions() } else { names.extensions() };
+    let frame = Frame::of(ctx, portal, Some(visitor), heading, path);
     let copilot = row(ctx, portal, connection, visitor, names);
-    let rows = vec![
-        Row { title: "API tokens", status: "1 token", about: "Programs ask the Cloud Apps API with them." },
-        Row {
-            title: "SIEM agents",
-            status: "None",
-            about: "Agents that send alerts and activities to a SIEM.",
-        },
-        Row { title: "External DLP", status: "Not configured", about: "Services that inspect content." },
-        Row { title: "Playbooks", status: "Not configured", about: "Flows that run when a policy matches." },
-    ];
-    frame.sent(&Page { names, rows, copilot }, Some(&SCRIPT))
+    let others = ExtensionFacts::all(&ctx.view, ctx.api_token_used());
+    let others = others.filter(|row| row.extension() != Extension::Copilot);
+    let rows = others.map(|row| other(&row)).collect();
+    frame.sent(&Page { heading, names, rows, copilot }, Some(&SCRIPT))
+}
+
+fn other(row: &ExtensionFacts<'_>) -> Row {
+    let at = |at: Option<VirtualTime>| at.map_or_else(|| "never".to_owned(), VirtualTime::to_spaced);
+    let tokens = row.tokens().into_iter().flatten().map(|token| {
+        let (created, used) = (token.created.to_spaced(), at(token.used));
+        format!("{}: {}, made {created} by {}, last used {used}", token.name, token.status, token.owner)
+    });
+    let agents = row.agents().into_iter().flatten().map(|agent| {
+        let (stored, status) = (agent.agent(), agent.status().title());
+        format!("{}: {}, {status}, last data {}", stored.name, stored.format.title(), at(agent.last_data()))
+    });
+    Row {
+        title: row.extension().title(),
+        status: row.status(),
+        about: row.extension().about(),
+        notice: row.notice(),
+        items: tokens.chain(agents).collect(),
+    }
 }
 
 fn row(
@@ -101,6 +124,7 @@ fn row(
     CopilotRow {
         may_switch: visitor.has_one_of(ctx, &MAY_SWITCH),
         on: connection.on,
+        lacks: !connection.on && connection.lacking().next().is_some(),
         connected: reasons.is_empty(),
         reasons: reasons
             .iter()
@@ -110,7 +134,8 @@ fn row(
         action: address::page_here(ctx, portal.service, TOGGLE),
         dialog: waiting
             .filter(|dialog| dialog.blocked != Some(Blocked::Popups))
-            .map(|dialog| consent_url(ctx, dialog.number)),
+            .map(|dialog| dialog_of(ctx, visitor, dialog.number)),
+        answers: ctx.page_url(Service::Defender, address::CONSENT_BACK),
         asks: !connection.on
             && connection.wait(ctx.now()) == 0
             && !holds
@@ -124,12 +149,16 @@ fn row(
 ///
 /// # Errors
 /// Who visits may not, or something that the connection needs is not there.
-pub fn switch(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor) -> Result<Answer, Refusal> {
+pub fn switch(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
     if !posted_here(ctx) {
         return Err(Refusal::Forbidden {
             problem: "the form was posted by a page of another site".to_owned(),
         });
     }
+    let visitor = match portal.posted_by(ctx, PATH)? {
+        Ok(visitor) => visitor,
+        Err(answer) => return Ok(answer),
+    };
     let form = Form::read(ctx.body());
     let on = match form.get("enabled") {
         Some("true") => true,
@@ -143,18 +172,24 @@ pub fn switch(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor) -> Result<Answer
         .map_err(refused)?;
     let ctx = &ctx.refreshed();
     let connection = facts::connection(&ctx.view);
-    if ctx.header("accept").is_some_and(|accept| accept.contains("application/json")) {
+    if is_script(ctx) {
         let dialog = connection.dialog.as_ref().filter(|dialog| connection.on && !dialog.answered);
         let opens = dialog.filter(|dialog| dialog.blocked != Some(Blocked::Popups));
         return Ok(Answer::json(
             StatusCode::OK,
             &json!({
                 "enabled": connection.on,
-                "consentUrl": opens.map(|dialog| consent_url(ctx, dialog.number)),
+                "consentUrl": opens.map(|dialog| dialog_of(ctx, visitor, dialog.number)),
             }),
         ));
     }
     Ok(back_to(&address::page_here(ctx, portal.service, PATH)))
+}
+
+/// The address of a dialog, for who visits.
+fn dialog_of(ctx: &Ctx<'_>, visitor: Visitor, dialog: u32) -> String {
+    let upn = visitor.person(ctx).map(|person| person.upn()).unwrap_or_default();
+    address::consent_url_for(ctx, dialog, upn)
 }
 
 fn refused(refusal: CommandRefusal) -> Refusal {

@@ -16,6 +16,11 @@ use super::{LOOK, Names, Portal, Visitor};
 /// The style of every page; it stands in the page itself.
 pub(super) static STYLE: LazyLock<String> = LazyLock::new(|| [LOOK, include_str!("frame.css")].concat());
 
+/// See [`STYLE`].
+pub(super) fn style() -> &'static str {
+    &STYLE
+}
+
 /// What all pages of portals share.
 #[derive(Template)]
 #[template(path = "portal.html")]

@@ -8,21 +8,24 @@ mod causes;
 mod machine;
 
 use askama::Template;
+use http::{StatusCode, header};
 
 use crate::facts::{self, PersonFacts};
+use crate::gateway::authority::Site;
 use crate::gateway::form::Form;
 use crate::gateway::{Answer, Ctx, Inbound, Service};
 use crate::model::person::Persona;
 use crate::model::time::Span;
-use crate::operations::{self, Subject, rewind};
-use crate::tenant::Clock;
+use crate::operations::tenants::ForkLifetime;
+use crate::operations::{self, OperationError, Subject, rewind};
+use crate::tenant::{Clock, ClockError};
 
 use super::address;
 use super::names::{COOKIE as NAMES, cookie};
 use super::reasons::happened;
 use super::send::{back_to, with_cookie};
-use super::visitor::{cookie_for, remembered, written};
-use super::{Names, Portal, Refusal, Visitor, posted_here};
+use super::visitor::{remembered, remembered_at, written};
+use super::{Names, Portal, Refusal, Visitor, posted_here, sign_in};
 
 use causes::CAUSES;
 use machine::Machine;
@@ -48,6 +51,8 @@ pub(super) struct Panel {
     now: String,
     runs: &'static str,
     machine: Machine,
+    /// Causes that would change nothing now.
+    idle: Vec<&'static str>,
     history: Vec<(String, String)>,
     /// Until when it would go back.
     rewind: Option<String>,
@@ -64,7 +69,7 @@ const STEPS: [(i64, &str); 6] =
 impl Panel {
     /// The panel of a page, unless it is hidden or not to be had.
     pub(super) fn of(ctx: &Ctx<'_>, portal: &Portal, visitor: Option<Visitor>) -> Option<Self> {
-        if !is_offered(ctx) || cookie(ctx, HIDDEN) == Some("off") {
+        if !is_shown(ctx) {
             return None;
         }
         let (names, connection) = (Names::of(ctx), facts::connection(&ctx.view));
@@ -81,7 +86,7 @@ impl Panel {
         });
         Some(Self {
             action: address::here(ctx, portal.service, PATH),
-            back: ctx.request.uri().path_and_query().map_or("/", |asked| asked.as_str()).to_owned(),
+            back: address::asked(ctx),
             now: ctx.now().to_spaced(),
             runs: match ctx.tenant.clock() {
                 Clock::Frozen { .. } => "standing still until it is moved",
@@ -89,8 +94,9 @@ impl Panel {
                 Clock::Rate { .. } => "running faster or slower than the wall clock",
             },
             machine: Machine::of(connection, names),
+            idle: causes::idle(connection, ctx.now()),
             history: history.collect(),
-            rewind: rewind::before_disconnected(&ctx.view).map(|at| clock_of(&at.to_spaced())),
+            rewind: rewind::before_disconnected(ctx.tenant, &ctx.view).map(|at| clock_of(&at.to_spaced())),
             names,
             personas: personas.collect(),
             is_fork: ctx.view.state.identity().fork != 0,
@@ -102,6 +108,11 @@ impl Panel {
 /// The panel can be had: where the control API asks for a token, that is not for everybody.
 fn is_offered(ctx: &Inbound<'_>) -> bool {
     ctx.gateway.settings.control_token.is_none()
+}
+
+/// The panel is shown to the browser of this request.
+pub fn is_shown(ctx: &Inbound<'_>) -> bool {
+    is_offered(ctx) && cookie(ctx, HIDDEN) != Some("off")
 }
 
 /// The time of day of a text with date and time.
@@ -119,9 +130,7 @@ pub fn act(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
     }
     let form = Form::read(ctx.body());
     let value = |name: &str| form.get(name).unwrap_or_default();
-    // A path of this origin, and nothing that leads elsewhere.
-    let back = Some(value("back"))
-        .filter(|back| back.starts_with('/') && !back.starts_with("//") && !back.contains('\\'));
+    let back = Some(value("back")).filter(|back| address::is_local(back));
     let back = back.map_or_else(|| address::here(ctx, portal.service, "/"), str::to_owned);
     let subject = Subject { gateway: ctx.gateway, tenant: ctx.tenant, view: ctx.view.clone() };
     match value("do") {
@@ -131,11 +140,16 @@ pub fn act(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
                 seconds.ok_or_else(|| unread(format!("field `by`: expected 1 to {LONGEST} seconds")))?;
             let wanted = || ctx.is_awaited();
             let moved = operations::clock::advance(ctx.tenant, Span::seconds(seconds), &wanted);
-            moved.map_err(|error| conflict(error.to_string()))?;
+            moved.map_err(|error| refused(error.into()))?;
         }
         "rewind" => return rewound(ctx, &back),
         "reset" => {
-            operations::tenants::reset(ctx.tenant).map_err(|error| conflict(error.to_string()))?;
+            operations::tenants::reset(ctx.tenant).map_err(refused)?;
+            // Whoever visits stays, though the clock went back behind the sign-in.
+            if let Some(visitor) = super::visitor(ctx) {
+                let cookie = remembered_at(ctx, &ctx.tenant.read(), visitor.user);
+                return Ok(with_cookie(back_to(&back), &cookie));
+            }
         }
         "names" => {
             let chosen = if value("names") == "current" { Names::Current } else { Names::Seed };
@@ -148,30 +162,54 @@ pub fn act(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
             let person = persona.and_then(|persona| PersonFacts::persona_of(&ctx.view, persona));
             let person =
                 person.ok_or_else(|| unread("field `as`: expected the name of a persona".to_owned()))?;
-            return Ok(with_cookie(back_to(&back), &remembered(ctx, person.index(), ctx.now())));
+            return Ok(visited(ctx, portal, &person, &back));
         }
         other => {
             let cause = CAUSES.iter().find(|cause| cause.name == other);
             let cause = cause
                 .ok_or_else(|| unread(format!("field `do`: {other:?} is nothing that the panel does")))?;
-            cause.bring_about(&subject).map_err(conflict)?;
+            cause.bring_about(&subject).map_err(refused)?;
         }
     }
     Ok(back_to(&back))
 }
 
+/// Signs in as a test user. At the simulator's own names the same form goes on to Entra ID, which begins a session as if
+/// the password had been typed; at genuine names, which are other sites to the browser, its page asks.
+fn visited(ctx: &Ctx<'_>, portal: &Portal, person: &PersonFacts<'_>, back: &str) -> Answer {
+    match ctx.authority.site {
+        Site::Own { .. } | Site::Foreign => {
+            let to = ctx.url(Service::Entra, &format!("/{}/persona", ctx.view.state.identity().id));
+            let answer = Answer::empty(StatusCode::TEMPORARY_REDIRECT)
+                .header(header::LOCATION.as_str(), &to)
+                .header("cache-control", "no-store");
+            with_cookie(answer, &remembered(ctx, person.index()))
+        }
+        Site::Genuine { .. } => sign_in::begin(ctx, portal, Some(back), Some(person.upn())),
+    }
+}
+
 /// Goes back to the minute before the connection was lost: in a fork, where who visits here visits, too.
 fn rewound(ctx: &Ctx<'_>, back: &str) -> Result<Answer, Refusal> {
-    let at = rewind::before_disconnected(&ctx.view).ok_or_else(|| {
+    let at = rewind::before_disconnected(ctx.tenant, &ctx.view).ok_or_else(|| {
         conflict("the connection was not lost yet: there is nothing to go back to".to_owned())
     })?;
-    let entry = rewind::rewind(ctx.gateway, ctx.tenant, at).map_err(|error| conflict(error.to_string()))?;
-    let identity = entry.tenant.identity();
+    let lifetime = ForkLifetime::InMemory { ttl: None };
+    let entry = rewind::rewind(ctx.gateway, ctx.tenant, at, lifetime).map_err(refused)?;
+    let there = entry.tenant.read();
     let path = back.split('?').next().unwrap_or(back);
-    let place = format!("{path}?tid={}", identity.id);
+    let place = format!("{path}?tid={}", there.state.identity().id);
     let answer = back_to(&place);
     let Some(visitor) = super::visitor(ctx) else { return Ok(answer) };
-    Ok(with_cookie(answer, &cookie_for(ctx, identity, visitor.user, at)))
+    Ok(with_cookie(answer, &remembered_at(ctx, &there, visitor.user)))
+}
+
+/// What an operation refuses, as the page of a portal says it.
+fn refused(error: OperationError) -> Refusal {
+    match error {
+        OperationError::Lost { .. } | OperationError::Clock(ClockError::Journal) => Refusal::JournalLost,
+        _ => conflict(error.to_string()),
+    }
 }
 
 fn conflict(problem: String) -> Refusal {

@@ -8,6 +8,7 @@ use askama::Template;
 use crate::gateway::profile::GatewayRefusal;
 use crate::gateway::{Answer, Inbound, Row, ServiceRefusal};
 
+use super::forms::is_script;
 use super::frame::STYLE;
 use super::send::sent;
 
@@ -120,6 +121,7 @@ pub fn from_gateway(refusal: GatewayRefusal) -> Refusal {
 struct RefusedPage<'a> {
     style: &'a str,
     status: u16,
+    heading: &'static str,
     text: &'a str,
 }
 
@@ -127,11 +129,22 @@ struct RefusedPage<'a> {
 pub fn answered(refusal: &dyn ServiceRefusal, ctx: &Inbound<'_>) -> Answer {
     let (row, text) = (refusal.row(), refusal.message());
     let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::BAD_REQUEST);
-    if ctx.header("accept").is_some_and(|accept| accept.contains("application/json")) {
+    if is_script(ctx) {
         return Answer::json(status, &json!({"error": {"code": row.code, "message": text}}));
     }
-    let page = RefusedPage { style: &STYLE, status: row.status, text: &text };
+    let page = RefusedPage { style: &STYLE, status: row.status, heading: heading(status), text: &text };
     sent(status, page.render().unwrap_or_default(), None)
+}
+
+/// What stands above it.
+fn heading(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "No such page",
+        StatusCode::FORBIDDEN => "Not allowed",
+        StatusCode::CONFLICT => "Not now",
+        StatusCode::UNAUTHORIZED => "Not signed in",
+        _ => "That did not work",
+    }
 }
 
 /// What to do about a refusal.

@@ -5,17 +5,19 @@
 
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::facts::PersonFacts;
 use crate::gateway::form::Form;
 use crate::gateway::{Answer, Ctx, Service};
 use crate::identity::redirect::with_query;
 use crate::identity::seal::{Purpose, open, seal};
+use crate::model::base64;
 use crate::model::ids::Guid;
 use crate::model::time::{Span, VirtualTime};
 
 use super::Portal;
-use super::address::here;
+use super::address::{asked, here};
 use super::names::cookie;
 use super::send::{back_to, with_cookie};
 use super::visitor::{forgotten, remembered, written};
@@ -46,27 +48,26 @@ pub enum Failed {
     Stray(String),
 }
 
-/// Sends the browser to the sign-in; afterwards it comes back to the page that it asked for, or to this path.
-pub fn begin(ctx: &Ctx<'_>, portal: &Portal, back: Option<&str>) -> Answer {
-    let asked = ctx.request.uri().path_and_query().map_or("/", |asked| asked.as_str());
-    let back = back.unwrap_or(asked).to_owned();
+/// Sends the browser to the sign-in, perhaps of somebody; afterwards it comes back to the page that it asked for, or to
+/// this path.
+pub fn begin(ctx: &Ctx<'_>, portal: &Portal, back: Option<&str>, who: Option<&str>) -> Answer {
+    let back = back.map_or_else(|| asked(ctx), str::to_owned);
     let identity = ctx.view.state.identity();
     let sealed = Sealed { back, issued: ctx.now(), serial: ctx.request_id };
     let state = seal(identity, Purpose::PortalState, &sealed);
     let (nonce, redirect) = (ctx.request_id.to_string(), here(ctx, portal.service, BACK));
     let endpoint = ctx.url(Service::Entra, &format!("/{}/oauth2/v2.0/authorize", identity.id));
-    let to = with_query(
-        &endpoint,
-        &[
-            ("client_id", portal.client),
-            ("response_type", "id_token"),
-            ("response_mode", "form_post"),
-            ("scope", "openid profile"),
-            ("redirect_uri", &redirect),
-            ("nonce", &nonce),
-            ("state", &state),
-        ],
-    );
+    let mut fields = vec![
+        ("client_id", portal.client),
+        ("response_type", "id_token"),
+        ("response_mode", "form_post"),
+        ("scope", "openid profile"),
+        ("redirect_uri", &redirect),
+        ("nonce", &nonce),
+        ("state", &state),
+    ];
+    fields.extend(who.map(|who| ("login_hint", who)));
+    let to = with_query(&endpoint, &fields);
     // The answer is posted by a page of Entra ID, which may be another site.
     let tie = written(ctx, STATE_COOKIE, &nonce, "None");
     with_cookie(Answer::empty(StatusCode::FOUND).header(header::LOCATION.as_str(), &to), &tie)
@@ -95,14 +96,25 @@ pub fn finish(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Failed> {
         return Err(Failed::Refused(value("error_description").unwrap_or(error).to_owned()));
     }
     let token = value("id_token").ok_or_else(|| stray("field `id_token`: missing"))?;
+    let nonce = nonce_of(token);
     let token =
         ctx.gateway.judge(token, ctx).map_err(|error| Failed::Stray(format!("field `id_token`: {error}")))?;
     if token.aud != portal.client {
         return Err(Failed::Stray(format!("field `id_token`: it is for {}", token.aud)));
     }
+    if nonce != Some(sealed.serial.to_string()) {
+        return Err(stray("field `id_token`: it answers another sign-in"));
+    }
     let user = token.oid.and_then(|oid| PersonFacts::by_id(&ctx.view, oid));
     let user = user.ok_or_else(|| stray("field `id_token`: the tenant has no such user"))?;
-    Ok(with_cookie(back_to(&sealed.back), &remembered(ctx, user.index(), ctx.now())))
+    Ok(with_cookie(back_to(&sealed.back), &remembered(ctx, user.index())))
+}
+
+/// What a token says about the request that it answers. Whether it is genuine is judged elsewhere.
+fn nonce_of(token: &str) -> Option<String> {
+    let claims = base64::decode_url(token.split('.').nth(1)?)?;
+    let claims: Json = serde_json::from_slice(&claims).ok()?;
+    Some(claims.get("nonce")?.as_str()?.to_owned())
 }
 
 /// Signs out: of the portal, and of Entra ID.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, header};
 use serde::{Deserialize, Serialize};
 
-use crate::facts::PersonFacts;
+use crate::facts::{self, PersonFacts};
 use crate::gateway::form::Form;
 use crate::gateway::profile::Hint;
 use crate::gateway::registry::{Entry, Registry};
@@ -17,10 +17,11 @@ use crate::model::ids::Guid;
 use crate::model::index::PersonIx;
 use crate::model::person::Role;
 use crate::model::time::{Span, VirtualTime};
+use crate::tenant::TenantView;
 
-use super::Portal;
+use super::forms::is_script;
 use super::names::{cookie, cookie_of};
-use super::sign_in;
+use super::{Portal, Refusal, address, sign_in};
 
 /// The cookie of a portal. At the simulator's own names one is good for all of them.
 const COOKIE: &str = "mock-portal";
@@ -62,7 +63,9 @@ pub fn visitor(ctx: &Inbound<'_>) -> Option<Visitor> {
     PersonFacts::of(&ctx.view, sealed.user)?;
     let presence = Presence { user: sealed.user, since: sealed.since, mfa: true };
     let stands = signin::stands(&ctx.view.state, presence, ctx.now()).is_ok();
-    let is_young = ctx.now() - sealed.since < LIFETIME && sealed.since <= ctx.now();
+    let now = facts::directory(&ctx.view).counted(sealed.user, ctx.now());
+    // A tenant that went back to its birth has not seen this sign-in yet.
+    let is_young = now - sealed.since < LIFETIME && sealed.since <= now;
     (stands && is_young).then_some(Visitor { user: sealed.user })
 }
 
@@ -72,23 +75,39 @@ impl Portal {
     /// # Errors
     /// Nobody has signed in.
     pub fn required(&self, ctx: &Ctx<'_>) -> Result<Visitor, Answer> {
-        visitor(ctx).ok_or_else(|| sign_in::begin(ctx, self, None))
+        visitor(ctx).ok_or_else(|| sign_in::begin(ctx, self, None, None))
+    }
+
+    /// The same for what was posted: after the sign-in this page is shown, since a form is not sent again; a script is
+    /// told that nobody has signed in.
+    ///
+    /// # Errors
+    /// A script asks, and nobody has signed in.
+    pub fn posted_by(&self, ctx: &Ctx<'_>, page: &str) -> Result<Result<Visitor, Answer>, Refusal> {
+        match visitor(ctx) {
+            Some(visitor) => Ok(Ok(visitor)),
+            None if is_script(ctx) => {
+                Err(Refusal::SignIn { problem: "the visit is over; load the page again".to_owned() })
+            }
+            None => {
+                let back = address::page_here(ctx, self.service, page);
+                Ok(Err(sign_in::begin(ctx, self, Some(&back), None)))
+            }
+        }
     }
 }
 
-/// The cookie by which this person is known from now on, at the tenant of this view.
-pub(super) fn remembered(ctx: &Inbound<'_>, user: PersonIx, since: VirtualTime) -> String {
-    cookie_for(ctx, ctx.view.state.identity(), user, since)
+/// The cookie by which this person is known from now on.
+pub(super) fn remembered(ctx: &Inbound<'_>, user: PersonIx) -> String {
+    remembered_at(ctx, &ctx.view, user)
 }
 
-/// The same for the tenant with this identity.
-pub(super) fn cookie_for(
-    ctx: &Inbound<'_>,
-    identity: &crate::tenant::TenantIdentity,
-    user: PersonIx,
-    since: VirtualTime,
-) -> String {
-    let value = seal(identity, Purpose::Portal, &Sealed { user, since, serial: ctx.request_id });
+/// The same at another tenant.
+pub(super) fn remembered_at(ctx: &Inbound<'_>, there: &TenantView, user: PersonIx) -> String {
+    // After the last time that sessions were ended, even if that was at this very instant.
+    let since = facts::directory(there).counted(user, there.now);
+    let sealed = Sealed { user, since, serial: ctx.request_id };
+    let value = seal(there.state.identity(), Purpose::Portal, &sealed);
     written(ctx, COOKIE, &value, "Lax")
 }
 

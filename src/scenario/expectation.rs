@@ -1,19 +1,38 @@
-//! What a client must see: a request, and what must be true of its answer.
+//! What must be seen: the answer to a request, or how the connection of Copilot stands.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Number, Value as Json};
 
+use crate::model::copilot::Reason;
 use crate::model::time::Span;
 
 use super::Origin;
 
-/// A request, and what must be true of its answer. Texts may hold placeholders in braces: `{tenant}`, `{apiToken}`,
-/// `{full.clientId}`, `{user.upn}`, the label of an alert for its id, and what an earlier expectation has kept.
+/// What must be true, and when.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
     /// When, from the start of the scenario.
     pub at: Span,
+    /// What.
+    pub what: Expected,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// What must be true.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expected {
+    /// The answer to a request.
+    Answer(Box<Asked>),
+    /// How the connection of Copilot stands.
+    Connection(ConnectionTest),
+}
+
+/// A request, and what must be true of its answer. Texts may hold placeholders in braces: `{tenant}`, `{apiToken}`,
+/// `{full.clientId}`, `{user.upn}`, the label of an alert for its id, and what an earlier expectation has kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
     /// What is sent.
     pub sent: Sent,
     /// How often it is sent; the last answer is looked at.
@@ -24,8 +43,15 @@ pub struct Expectation {
     pub test: Test,
     /// What is kept of the answer's JSON for later: names, and pointers to the values.
     pub keep: BTreeMap<String, String>,
-    /// Where it stands.
-    pub origin: Origin,
+}
+
+/// How the connection of Copilot must stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionTest {
+    /// Whose page of sources must show it so, as it was loaded last; nobody's, if the connection itself is meant.
+    pub shown_to: Option<String>,
+    /// Every reason for which it is disconnected, the first one first; none while it is connected.
+    pub reasons: Vec<Reason>,
 }
 
 /// A request.

@@ -9,15 +9,15 @@ use serde_json::{Number, Value as Json};
 use crate::model::time::Span;
 use crate::yaml::{Node, Value};
 
-use super::Origin;
 use super::expectation::{
-    Amount, BodyTest, Delivered, Expectation, HeaderTest, Sent, Test, TokenFrom, ValueTest,
+    Amount, Asked, BodyTest, Delivered, Expectation, Expected, HeaderTest, Sent, Test, TokenFrom, ValueTest,
 };
 use super::read::{Reader, is_label};
 use super::steps::Timeline;
+use super::{Origin, connection};
 
 /// What an expectation may say.
-pub(super) const KEYS: [&str; 21] = [
+pub(super) const KEYS: [&str; 22] = [
     "at",
     "after",
     "get",
@@ -39,6 +39,7 @@ pub(super) const KEYS: [&str; 21] = [
     "text",
     "delivery",
     "keep",
+    "connection",
 ];
 /// The methods, as they are written.
 pub(super) const METHODS: [&str; 6] = ["get", "post", "patch", "put", "delete", "head"];
@@ -169,7 +170,7 @@ fn one(
             file,
             node,
             key,
-            "a map with a method such as get, and what must be true of the answer",
+            "a map with a method such as get and what must be true of the answer, or with connection",
         );
         return None;
     };
@@ -178,9 +179,15 @@ fn one(
         reader.unknown(file, (member, *place), &format!("{key}.{member}"), &KEYS);
         fits = false;
     }
+    if let Some(stands) = node.get("connection") {
+        let what = Expected::Connection(connection::read(reader, file, (node, stands), key)?);
+        let written = reader.typed::<Written>(file, node, key)?;
+        let at = instant(reader, file, node, key, &written, now)?;
+        return fits.then(|| Expectation { at, what, origin: origin(file, node) });
+    }
     let methods: Vec<&str> = METHODS.into_iter().filter(|method| node.get(method).is_some()).collect();
     let [method] = methods[..] else {
-        let told = format!("it asks once: exactly one of {}", METHODS.join(", "));
+        let told = format!("it asks once: exactly one of {}; or `connection`", METHODS.join(", "));
         reader.wrong(file, node.place, key, told);
         return None;
     };
@@ -277,9 +284,13 @@ fn one(
         );
         fits = false;
     }
-    let origin = Origin { file: file.map(|file| file.to_string()), place: node.place };
     let times = written.times.unwrap_or(1);
-    fits.then_some(Expectation { at, sent, times, each: written.each, test, keep: written.keep, origin })
+    let asked = Asked { sent, times, each: written.each, test, keep: written.keep };
+    fits.then(|| Expectation { at, what: Expected::Answer(Box::new(asked)), origin: origin(file, node) })
+}
+
+fn origin(file: Option<&Rc<str>>, node: &Node) -> Origin {
+    Origin { file: file.map(|file| file.to_string()), place: node.place }
 }
 
 fn instant(

@@ -3,8 +3,11 @@
 use serde_json::Value as Json;
 
 use crate::commands::json_schema::{needing, object, text};
+use crate::model::copilot::Reason;
 use crate::model::json::json;
 use crate::{commands, specification};
+
+use super::connection::CONNECTED;
 
 /// The schema of a scenario file.
 pub fn schema() -> Json {
@@ -138,6 +141,8 @@ fn expectation() -> Json {
     let map = |of: Json| json!({"type": "object", "additionalProperties": of});
     let target =
         || told("The path with its query, or a URL; {tenant}, {full.clientId} and the like are filled in.");
+    // With a parameter in it, it may be any of them.
+    let reasons = [json!({"enum": Reason::ALL.map(Reason::name)}), json!({"pattern": "\\$\\{"})];
     object(json!({
         "at": span(),
         "after": span(),
@@ -160,6 +165,14 @@ fn expectation() -> Json {
         "text": object(json!({"contains": text(), "not": text()})),
         "delivery": {"enum": ["whole", "late", "drip", "hang", "reset", "truncated"]},
         "keep": map(told("A JSON pointer.")),
+        "connection": {
+            "oneOf": [
+                {"const": CONNECTED},
+                {"type": "array", "items": {"anyOf": reasons}, "minItems": 1},
+            ],
+            "description": "In place of a request: how the connection of Copilot stands, with every reason for which it is \
+                            disconnected; with `as`, how it stood when this user loaded the page of sources last.",
+        },
     }))
 }
 

@@ -1,6 +1,7 @@
 //! Reading: what is taken over, what is filled in, and what is told of mistakes.
 
 use super::*;
+use crate::model::copilot::Reason;
 use crate::scenario::library::Found;
 
 /// A few files.
@@ -153,7 +154,19 @@ fn every_mistake_is_told_with_line_and_column_and_the_nearest_word() {
         ),
         (
             "name: x\nexpect:\n  - {status: 200}\n",
-            "line 3 column 5: expect[0]: it asks once: exactly one of get, ",
+            "line 3 column 5: expect[0]: it asks once: exactly one of get, post, patch, put, delete, head; or `connection`",
+        ),
+        (
+            "name: x\nexpect:\n  - {connection: [sesion_expired]}\n",
+            "line 3 column 19: expect[0].connection: expected one of session_expired, ",
+        ),
+        (
+            "name: x\nexpect:\n  - {connection: []}\n",
+            "line 3 column 18: expect[0].connection: expected Connected, or a list of reasons such as [toggle_off]",
+        ),
+        (
+            "name: x\nexpect:\n  - {connection: Connected, status: 200}\n",
+            "line 3 column 29: expect[0].status: there is no status beside `connection`, only at, after, as",
         ),
         ("name: x\nexpect:\n  - {get: /a}\n", "line 3 column 5: expect[0]: it says nothing of the answer"),
         (
@@ -281,13 +294,28 @@ steps:
 expect:
   - {get: /end, status: 200}
   - {at: 1h, get: /early, status: 200}
+  - {at: 1h, connection: Connected}
   - {after: 10m, get: /later, status: 200}
   - {get: /same, status: 200}
+  - {as: user, connection: [toggle_off, channel_unreachable]}
 ",
     );
-    let asked: Vec<_> =
-        scenario.expect.iter().map(|one| (one.sent.target.as_str(), one.at.as_millis() / 60_000)).collect();
-    assert_eq!(asked, [("/early", 60), ("/end", 120), ("/later", 130), ("/same", 130)]);
+    let asked = scenario.expect.iter().map(|one| match &one.what {
+        Expected::Answer(asked) => (asked.sent.target.as_str(), one.at.as_millis() / 60_000),
+        Expected::Connection(_) => ("connection", one.at.as_millis() / 60_000),
+    });
+    let expected = [
+        ("/early", 60),
+        ("connection", 60),
+        ("/end", 120),
+        ("/later", 130),
+        ("/same", 130),
+        ("connection", 130),
+    ];
+    assert_eq!(asked.collect::<Vec<_>>(), expected);
+    let Expected::Connection(test) = &scenario.expect[5].what else { panic!("the connection") };
+    assert_eq!(test.shown_to.as_deref(), Some("user"));
+    assert_eq!(test.reasons, [Reason::ToggleOff, Reason::ChannelUnreachable]);
 }
 
 #[test]

@@ -54,6 +54,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     paths: PathRules { ignore_case: true, optional_first: Some("classic") },
     authentication: Authentication::None,
     user_may: any_user,
+    licences: &[],
     throttles: &[],
     hint: portal::hint,
     refuse: |refusal| ClassicRefusal::from(portal::from_gateway(refusal)).into(),

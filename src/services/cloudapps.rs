@@ -6,12 +6,14 @@
 mod activities;
 mod alerts;
 mod close;
+mod extensions;
 mod fields;
 mod list_request;
 mod metadata;
 mod refusals;
 mod scan;
 
+use crate::catalogue::resources::CLOUD_APPS_LICENCES;
 use crate::gateway::hosts::{Cloud, CloudHosts, Hosts, TenantHosts};
 use crate::gateway::profile::{Authentication, PathRules, Segments, no_claim, no_hint};
 use crate::gateway::route::{Access, BodyPolicy, Permissions, Route, Routes};
@@ -58,6 +60,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     paths: PathRules { ignore_case: false, optional_first: Some("cas") },
     authentication: Authentication::Bearer { audiences: AUDIENCES, api_tokens: true, continuous: false },
     user_may,
+    licences: &CLOUD_APPS_LICENCES,
     // 30 requests a minute and tenant: https://learn.microsoft.com/defender-cloud-apps/api-introduction
     throttles: &[(Limit { requests: 30, seconds: 60 }, Per::Tenant)],
     hint: no_hint,
@@ -102,6 +105,10 @@ const READ_ALERTS: Permissions = either(
     Access::Read,
 );
 const CLOSE_ALERTS: Permissions = either(&["investigation.manage", "discovery.manage"], Access::Write);
+
+/// What the product asks for its other settings.
+const READ_SETTINGS: Permissions = either(&["settings.read", "settings.manage"], Access::Read);
+const CHANGE_SETTINGS: Permissions = either(&["settings.manage"], Access::Write);
 
 /// How the routes are declared; the largest JSON body that is read.
 const API: Routes = Routes::of(Service::CloudApps, BodyPolicy::Buffered(1 << 20));
@@ -190,4 +197,14 @@ pub static ROUTES: &[Route] = &[
         .summary("Filters and orders of activities (undocumented)")
         .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
         .shaped(),
+    API.get("/api/v1/settings/security-extensions", extensions::get)
+        .permissions(READ_SETTINGS)
+        .summary("What is connected from outside, Copilot for Security included (the simulator's own)")
+        .witness("security_extensions::the_rows_stand_in_order_and_tell_how_each_stands")
+        .without_subscription(),
+    API.put("/api/v1/settings/security-extensions/copilot", extensions::put_copilot)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Switch Copilot for Security on or off (the simulator's own)")
+        .witness("security_extensions::switching_on_asks_for_consent_and_accepting_connects")
+        .without_subscription(),
 ];

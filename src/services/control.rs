@@ -22,6 +22,7 @@ mod routes;
 mod scenarios;
 mod schemas;
 mod server_faults;
+mod start;
 mod tenants;
 mod tokens;
 mod truth;
@@ -44,6 +45,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     paths: PathRules { ignore_case: false, optional_first: None },
     authentication: Authentication::Operator,
     user_may: any_user,
+    licences: &[],
     throttles: &[],
     hint: no_hint,
     refuse: refusals::from_gateway,

@@ -49,6 +49,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     paths: PathRules { ignore_case: true, optional_first: Some("copilot") },
     authentication: Authentication::None,
     user_may: any_user,
+    licences: &[],
     throttles: &[],
     hint: portal::hint,
     refuse: |refusal| CopilotPortalRefusal::from(portal::from_gateway(refusal)).into(),

@@ -56,6 +56,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     paths: PathRules { ignore_case: true, optional_first: Some("defender") },
     authentication: Authentication::None,
     user_may: any_user,
+    licences: &[],
     throttles: &[],
     hint: portal::hint,
     refuse: |refusal| DefenderRefusal::from(portal::from_gateway(refusal)).into(),

@@ -27,7 +27,7 @@ mod need;
 pub mod pages;
 mod paths;
 mod people;
-mod personas;
+pub mod personas;
 pub mod refusals;
 mod reply;
 mod sealed;
@@ -79,6 +79,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     paths: PathRules { ignore_case: true, optional_first: None },
     authentication: Authentication::None,
     user_may: any_user,
+    licences: &[],
     throttles: &[],
     hint: hint::hint,
     refuse: refusals::from_gateway,
@@ -132,6 +133,9 @@ pub static ROUTES: &[Route] = &[
     API.post("/{tenant}/login", flow::answered)
         .summary("The answer to a page: user name, password, second factor, consent")
         .witness("entra_sign_in::a_user_signs_in_consents_and_the_code_gives_tokens"),
+    API.post("/{tenant}/persona", personas::click)
+        .summary("One click signs in as a test user (the simulator's own, for its start page)")
+        .witness("entra_sign_in::a_click_on_the_start_page_begins_a_session"),
     API.get("/{tenant}/v2.0/adminconsent", admin_consent::v2)
         .summary("An administrator's consent for everybody, with scopes")
         .witness("entra_consent::admin_consent_grants_permissions_for_the_whole_tenant"),

@@ -38,6 +38,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
         continuous: true,
     },
     user_may: any_user,
+    licences: &[],
     throttles: &[],
     hint: no_hint,
     refuse: refusals::from_gateway,

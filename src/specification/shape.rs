@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use crate::generate::world::figures::Figures;
 use crate::generate::world::sites;
 use crate::identity::redirect;
+use crate::model::service_date::ServiceDate;
 use crate::model::spec::{Moment, Specification};
 use crate::model::time::{Span, VirtualTime};
 
@@ -103,6 +104,8 @@ pub(super) enum Form {
     Moment,
     /// RFC 3339.
     Instant,
+    /// A month of a year.
+    Month,
     /// A redirect URI that can be registered.
     Redirect,
     /// A length of time between these, in seconds.
@@ -136,6 +139,7 @@ impl Form {
             Self::Length(least, most) => {
                 format!("a length of time such as \"90s\" or \"2h 30m\", from {} to {}", short(least), short(most))
             }
+            Self::Month => "a month such as \"2025-11\", from 2000-01 to 2099-12".to_owned(),
             Self::Instant => "an RFC 3339 instant such as 2026-11-24T00:00:00Z".to_owned(),
         }
     }
@@ -153,6 +157,7 @@ impl Form {
             Self::Country => Some(r"^[A-Z]{2}$"),
             Self::Moment => Some(r"^[+-]?[0-9]+d [0-9]{1,2}:[0-9]{2}$"),
             Self::Redirect => Some(r"^[A-Za-z][A-Za-z0-9+.-]*:[^#*\s]+$"),
+            Self::Month => Some(ServiceDate::PATTERN),
             Self::Zone | Self::Instant | Self::Length(..) => None,
         }
     }
@@ -165,6 +170,7 @@ impl Form {
             Self::Short => 40,
             Self::Principal => 113,
             Self::Country => 2,
+            Self::Month => 7,
             Self::Redirect => redirect::MAX_URI,
             Self::Domain | Self::Zone | Self::Moment | Self::Instant | Self::Length(..) => 63,
         }
@@ -198,6 +204,7 @@ impl Form {
             Self::Country => text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()),
             Self::Zone => sites::offset_of(text).is_some(),
             Self::Moment => text.parse::<Moment>().is_ok(),
+            Self::Month => text.parse::<ServiceDate>().is_ok(),
             Self::Instant => VirtualTime::parse(text).is_some(),
             Self::Redirect => redirect::check(text).is_ok(),
             Self::Length(least, most) => Span::parse(text)

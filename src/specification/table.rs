@@ -14,6 +14,7 @@ use crate::generate::stories;
 use crate::model::alert::Severity;
 use crate::model::json::json;
 use crate::model::person::{Persona, Role};
+use crate::model::service_date::ServiceDate;
 use crate::model::spec::Size;
 
 /// Every setting, in the order in which they are shown.
@@ -59,6 +60,13 @@ pub(super) static SETTINGS: &[Setting] = &[
         "Which time stands in the tokens of Entra ID: that of the tenant's clock, or of the wall clock, for clients \
          that compare it with theirs. When they expire goes by the tenant's clock either way.",
         |_| json!("virtual"),
+    ),
+    setting(
+        "serviceDate",
+        Shape::Text(Form::Month),
+        "The month whose services the tenant meets, whatever its clock shows: what they gained later is absent, and \
+         what they had lost by then is gone. The command setServiceDate changes it.",
+        |_| json!(ServiceDate::default()),
     ),
     setting(
         "users",

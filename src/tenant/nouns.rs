@@ -12,6 +12,7 @@ pub mod directory;
 pub mod faults;
 pub mod scenarios;
 pub mod settings;
+pub mod siem_agents;
 pub mod storylines;
 
 use crate::generate::World;
@@ -29,6 +30,7 @@ pub use directory::DirectoryRefusal;
 pub use faults::FaultRefusal;
 pub use scenarios::ScenarioRefusal;
 pub use settings::SettingRefusal;
+pub use siem_agents::SiemRefusal;
 pub use storylines::StorylineRefusal;
 
 /// The instant at which something is decided or falls due, in which world.
@@ -102,6 +104,9 @@ pub enum CommandRefusal {
     /// By the connection of Copilot.
     #[error("{0}")]
     Copilot(#[from] CopilotRefusal),
+    /// By the SIEM agents.
+    #[error("{0}")]
+    Siem(#[from] SiemRefusal),
     /// The journal can't take it.
     #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
     Journal,
@@ -129,6 +134,7 @@ fn decide_for(
         Command::Faults(command) => faults::decide(core, moment, run, command)?,
         Command::Scenarios(command) => scenarios::decide(core, moment, command)?,
         Command::Copilot(command) => copilot::decide(core, moment, command)?,
+        Command::Siem(command) => siem_agents::decide(core, moment, command)?,
         Command::IfVersion { version, command } => {
             alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
             return decide_for(core, moment, run, command);

@@ -18,6 +18,7 @@ pub(crate) fn scripts() -> Vec<Script> {
         (tiny(), records),
         (small(), lists),
         (tiny(), handling),
+        (tiny(), extensions),
         (tiny(), refusals),
         (tiny().throttle(true), throttled),
     ]
@@ -195,6 +196,57 @@ fn handling(client: &Client) {
     client.api("feedback", "POST", &format!("{activity}feedback"), r#"{"feedback": "good"}"#).done();
     client.api("feedback-broken", "POST", &format!("{activity}feedback"), "{");
     client.control("log", "GET", "…/requests", "");
+}
+
+/// *Security extensions*, and what switching Copilot on and off comes to; a tenant without a licence.
+fn extensions(client: &Client) {
+    let rows = "/api/v1/settings/security-extensions";
+    let list = |label: &str| client.api(label, "GET", rows, "");
+    let put = |label: &str, body: &str| client.api(label, "PUT", &format!("{rows}/copilot"), body.to_owned());
+    list("born").done();
+    for (label, body) in [
+        ("blocked", r#"{"enabled": true, "browser": {"popups": false}}"#),
+        ("again", r#"{"enabled": true}"#),
+        ("off", r#"{"enabled": false}"#),
+        ("too-soon", r#"{"enabled": true}"#),
+        ("off-again", "enabled=false"),
+    ] {
+        put(label, body).done();
+    }
+    client.advance("PT10S");
+    put("on", r#"{"enabled": true, "colour": "red"}"#).done();
+    client
+        .command("accept", &json!({"answerCopilotDialog": {"accept": true, "by": "security-admin"}}))
+        .done();
+    for command in [
+        json!({"switchCopilotSource": {"user": "user", "on": false}}),
+        json!({"setServiceDate": {"date": "2025-06"}}),
+        json!({"addSiemAgent": {"name": "north", "format": "genericCef", "by": "security-admin"}}),
+        json!({"setSiemAgentRunning": {"agent": "north", "running": true}}),
+    ] {
+        client.command("prepared", &command).done();
+    }
+    list("connected").done();
+    let told = json!({"filters": {"service": {"eq": [26055, 20595]}, "date": {"gte_ndays": 1}}, "limit": 9});
+    client.api("told", "POST", ACTIVITIES_PATH, told.to_string()).done();
+    for (label, body) in [
+        ("nothing", ""),
+        ("broken", "{"),
+        ("list", "[]"),
+        ("odd", r#"{"enabled": "perhaps"}"#),
+        ("odd-browser", r#"{"enabled": true, "browser": {"windows": 1}}"#),
+    ] {
+        put(label, body);
+    }
+    client.command("taken", &json!({"setSubscriptions": {"skus": ["SPE_E3"]}})).done();
+    client.api("not-subscribed", "GET", ALERTS_PATH, "");
+    client.control("explained", "GET", "…/requests/last/explain", "").done();
+    list("unlicensed").done();
+    put("off-unlicensed", r#"{"enabled": false}"#).done();
+    put("lacking", r#"{"enabled": true}"#);
+    client.control("explained", "GET", "…/requests/last/explain", "").done();
+    client.command("given", &json!({"setSubscriptions": {"skus": ["SPE_E5"]}})).done();
+    client.api("subscribed", "GET", &format!("{ALERTS_PATH}?limit=1"), "").done();
 }
 
 /// Who is not let in, what is not there, and what can't be.

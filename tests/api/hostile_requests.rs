@@ -22,6 +22,11 @@ fn envelope(answer: &Answer) -> Option<&'static str> {
     if answer.body.is_empty() {
         return Some("empty");
     }
+    if answer.headers["content-type"] == "text/html; charset=utf-8" {
+        // What stands in the request can bring no script into a page.
+        let policy = answer.headers.get("content-security-policy")?.to_str().ok()?;
+        return policy.starts_with("default-src 'none'").then_some("page");
+    }
     let body: Value = serde_json::from_slice(&answer.body).ok()?;
     let refused = answer.status.is_client_error() || answer.status.is_server_error();
     if !refused {

@@ -13,3 +13,4 @@ mod inject;
 mod kit;
 mod query;
 mod scan;
+mod security_extensions;

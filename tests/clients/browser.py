@@ -137,12 +137,7 @@ class Browser(SimulatorCase):
 
     def opened(self, before):
         """The window that was opened since."""
-        ends = time.monotonic() + PATIENCE
-        while time.monotonic() < ends:
-            if new := set(self.chromium.pages()) - set(before):
-                return Tab(self.chromium, new.pop())
-            time.sleep(0.02)
-        raise AssertionError("expected a pop-up")
+        return self.chromium.opened(before)
 
     def back(self, tab=None):
         """What the application was told, once the browser is back there."""

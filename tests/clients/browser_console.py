@@ -46,7 +46,7 @@ class Console(SimulatorCase):
         self.begun = len(self.chromium.events)
         for domain in ["Runtime", "Log"]:
             self.tab.call(f"{domain}.enable")
-        self.tab.go(self.simulator.url)
+        self.tab.go(f"{self.simulator.url}/_mock/ui")
         self.choose()
 
     def tearDown(self):
@@ -114,8 +114,11 @@ class Console(SimulatorCase):
 class Doings(Console):
     """What can be done there."""
 
-    def test_the_root_leads_there(self):
-        """The root of the server leads to the console, which says what it is and whether it is up to date"""
+    def test_the_start_page_leads_there(self):
+        """The start page leads to the console, which says what it is and whether it is up to date"""
+        self.tab.go(self.simulator.url)
+        self.tab.click("header a[href$='/_mock/ui']")
+        self.tab.until("location.pathname == '/_mock/ui' && document.readyState == 'complete'")
         self.assertEqual(self.tab.value("location.pathname"), "/_mock/ui")
         self.sees("header", "simulated by mock-defender; independent of Microsoft")
         self.sees(".live", "Live")

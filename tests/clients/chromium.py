@@ -126,8 +126,30 @@ class Chromium:
 
     def tab(self):
         """A tab with cookies of its own."""
-        context = self.call("Target.createBrowserContext")["browserContextId"]
+        return self._tab_in(self.call("Target.createBrowserContext")["browserContextId"])
+
+    def _tab_in(self, context):
         return Tab(self, self.call("Target.createTarget", url="about:blank", browserContextId=context)["targetId"])
+
+    def _context_of(self, tab):
+        return self.call("Target.getTargetInfo", targetId=tab.target)["targetInfo"]["browserContextId"]
+
+    def beside(self, tab):
+        """Another tab with the cookies of this one."""
+        return self._tab_in(self._context_of(tab))
+
+    def forget(self, tab):
+        """Closes a tab and all that has its cookies."""
+        self.call("Target.disposeBrowserContext", browserContextId=self._context_of(tab))
+
+    def opened(self, before):
+        """The window that was opened since `before` were the open ones."""
+        ends = time.monotonic() + PATIENCE
+        while time.monotonic() < ends:
+            if new := set(self.pages()) - set(before):
+                return Tab(self, new.pop())
+            time.sleep(POLL)
+        raise AssertionError("expected a window to be opened")
 
 
 class Tab:
@@ -189,6 +211,10 @@ class Tab:
         self.call("Emulation.setDeviceMetricsOverride", **size)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
+    def close(self):
+        """Closes it, as who clicks its cross."""
+        self.browser.call("Target.closeTarget", targetId=self.target)
+
     def buttons(self):
         """The names of the buttons, as assistive technology reads them."""
         self.call("Accessibility.enable")
@@ -212,7 +238,7 @@ class Tab:
 
     def press(self, key, code):
         """Presses a key."""
-        text = {"text": "\r"} if key == "Enter" else {}
+        text = {"text": {"Enter": "\r"}.get(key, key)} if key in ["Enter", " "] else {}
         for kind in ["keyDown", "keyUp"]:
             pressed = {"key": key, "windowsVirtualKeyCode": code} | (text if kind == "keyDown" else {})
             self.call("Input.dispatchKeyEvent", type=kind, **pressed)

@@ -18,7 +18,7 @@ ENVIRONMENT = HERE / ".venv"
 REQUIREMENTS = HERE / "requirements.txt"
 
 SCRIPTS = ["base_url", "genuine_names", "dialects", "throttle", "determinism", "hostile", "curl_recipes", "readme_sign_in"]
-SCRIPTS += ["broken_connections", "sign_in_msal", "gauntlet", "security", "browser", "browser_msal", "browser_console", "sign_in_node"]
+SCRIPTS += ["broken_connections", "sign_in_msal", "gauntlet", "security", "browser", "browser_msal", "browser_console", "browser_portals", "sign_in_node"]
 
 
 class Report(unittest.TestResult):

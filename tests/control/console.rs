@@ -291,11 +291,9 @@ fn the_console_is_a_page_that_loads_only_its_own_files() {
     }
     let count =
         std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/services/control/ui")).unwrap().count();
-    assert_eq!(
-        all.iter().collect::<std::collections::BTreeSet<_>>().len() + 1,
-        count,
-        "every file is loaded"
-    );
+    // The page itself lies there, too; the look of all pages lies with the portals.
+    let loaded: std::collections::BTreeSet<_> = all.iter().collect();
+    assert_eq!(loaded.len(), count, "every file is loaded");
 
     let folder = files[0].rsplit_once('/').unwrap().0;
     for path in [format!("{folder}/other.js"), "/_mock/ui/000000000000/main.js".to_owned()] {
@@ -308,14 +306,31 @@ fn the_console_is_a_page_that_loads_only_its_own_files() {
 }
 
 #[test]
-fn the_root_of_own_names_leads_to_the_console() {
+fn the_root_of_own_names_is_the_start_page() {
     let kit = Kit::tiny();
     for url in ["https://localhost:8443/", "http://127.0.0.1:9000", "https://contoso.localhost:8443//"] {
         let answer = kit.send("GET", url, &[], "");
-        assert_eq!((answer.status.as_u16(), header(&answer, "location")), (302, "/_mock/ui"), "{url}");
+        assert_eq!(answer.status, 200, "{url}");
+        let page = text(&answer);
+        // The people of the tenant that can sign in, where the portals are, and the services for clients.
+        for persona in ["global-admin", "security-admin", "security-reader", "user", "guest"] {
+            assert!(page.contains(&format!("value=\"{persona}\"")), "{persona}");
+        }
+        assert!(!page.contains("value=\"disabled\""));
+        let origin = url.trim_end_matches('/');
+        for place in ["/defender/?tid=", "/copilot/sources?tid=", "/classic/?tid=", "/_mock/ui"] {
+            assert!(page.contains(&format!("href=\"{origin}{place}")), "{place} in {page}");
+        }
+        assert!(page.contains("https://contoso.us2.portal.cloudappsecurity.com"));
     }
-    // Genuine and foreign names have no console.
-    for url in [kit.url("/"), "https://login.microsoftonline.com/".to_owned(), kit.url("/_mock/ui")] {
+    // Other tenants are chosen by a link.
+    let fork = kit.mock("POST", &format!("/_mock/tenants/{}/fork", kit.tenant.identity().id), "");
+    let fork = json(&fork)["id"].as_str().unwrap().to_owned();
+    assert!(text(&kit.mock("GET", "/", "")).contains(&format!("/?tid={fork}")));
+    let page = kit.mock("GET", &format!("/?tid={fork}"), "");
+    assert!(text(&page).contains(&format!("/defender/?tid={fork}")));
+    // Genuine names of services without pages, and foreign ones, have none.
+    for url in ["https://login.microsoftonline.com/".to_owned(), kit.url("/_mock/ui")] {
         let answer = kit.send("GET", &url, &[], "");
         assert_eq!(answer.status, 404, "{url}");
     }
@@ -329,7 +344,7 @@ fn links_of_other_pages_lead_to_the_console_but_their_scripts_do_not_see_it() {
         let headers = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", mode)];
         kit.send("GET", &format!("https://localhost:8443{path}"), &headers, "").status.as_u16()
     };
-    assert_eq!(from_elsewhere("/", "navigate"), 302);
+    assert_eq!(from_elsewhere("/", "navigate"), 200);
     assert_eq!(from_elsewhere("/_mock/ui", "navigate"), 200);
     assert_eq!(from_elsewhere("/_mock/ui", "no-cors"), 403);
     for path in ["/_mock/info", "/_mock/events", "/_mock/tenants/contoso/truth"] {
@@ -351,7 +366,12 @@ fn beyond_loopback_the_page_is_open_and_the_events_ask_for_the_token() {
         }
         gateway.ask(request.body(Bytes::new()).unwrap()).status.as_u16()
     };
-    assert_eq!((status("/", None), status("/_mock/ui", None)), (302, 200));
+    assert_eq!((status("/", None), status("/_mock/ui", None)), (200, 200));
+    let page = gateway.ask(Request::get("https://localhost:8443/").body(Bytes::new()).unwrap());
+    let page = String::from_utf8(page.body.to_vec()).unwrap();
+    for secret in ["Contoso", "global-admin", "tid="] {
+        assert!(!page.contains(secret), "{secret}");
+    }
     assert_eq!((status("/_mock/events", None), status("/_mock/events", Some("other"))), (401, 401));
     assert_eq!(status("/_mock/events", Some("secret")), 200);
 }

@@ -14,6 +14,7 @@ mod metrics_and_openapi;
 mod mistakes;
 #[path = "../kit/oauth.rs"]
 mod oauth;
+mod portals;
 mod requests;
 mod server_faults;
 mod started_scenarios;

@@ -261,3 +261,37 @@ fn native_programs_read_the_answer_from_a_blank_page() {
     let tokens = redeem(&kit, &back.code(), &[("redirect_uri", native)]);
     assert!(json(&tokens)["access_token"].is_string());
 }
+
+#[test]
+fn a_click_on_the_start_page_begins_a_session() {
+    let kit = Kit::tiny();
+    let browser = Browser::new(&kit);
+    let endpoint = login(&kit, "/persona");
+    let form = encode(&[("as", "security-reader"), ("back", "/defender/?tid=x")]);
+    let answer = browser.ask("POST", &endpoint, &form);
+    assert_eq!(
+        (answer.status.as_u16(), &answer.headers["location"]),
+        (302, &"https://localhost:8443/defender/?tid=x".parse().unwrap())
+    );
+    // Whoever signs in next is not asked who it is.
+    let shown = browser.get(&authorize(&kit, "delegated", &[("prompt", "none")]));
+    assert_ne!(shown.back().get("error"), Some("login_required"));
+
+    for (who, back, held) in [
+        ("security-reader", "https://elsewhere.example/", "back"),
+        ("security-reader", "//elsewhere.example/", "back"),
+        ("security-reader", "/\\elsewhere.example/", "back"),
+        ("nobody", "/", "as"),
+    ] {
+        let answer = browser.ask("POST", &endpoint, &encode(&[("as", who), ("back", back)]));
+        assert_eq!(answer.status, 400, "{who} {back}");
+        assert!(!answer.headers.contains_key("location") && text(&answer).contains(held), "{who} {back}");
+    }
+    // A page of another site signs nobody in, and a disabled account stays out.
+    let mut stranger = Browser::new(&kit);
+    stranger.headers.push(("sec-fetch-site", "cross-site"));
+    assert_eq!(stranger.ask("POST", &endpoint, &form).status, 400);
+    let form = encode(&[("as", "disabled"), ("back", "/")]);
+    let answer = Browser::new(&kit).ask("POST", &endpoint, &form);
+    assert_eq!((answer.status.as_u16(), answer.headers.contains_key("set-cookie")), (400, false));
+}

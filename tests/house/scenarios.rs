@@ -59,6 +59,24 @@ fn the_table_of_scenarios_says_what_the_files_say() {
     assert!(written == table, "{TABLE} does not say what the files say: {hint}");
 }
 
+/// Who has to do with a scenario, and how it ends.
+#[derive(PartialEq)]
+enum Group {
+    Survived,
+    Fatal,
+    Connection,
+}
+
+impl Group {
+    fn of(scenario: &Scenario) -> Self {
+        match scenario.recoverable {
+            _ if scenario.is_of_the_connection() => Self::Connection,
+            true => Self::Survived,
+            false => Self::Fatal,
+        }
+    }
+}
+
 /// The whole file.
 fn table(scenarios: &[Scenario]) -> String {
     let mut text = String::from(
@@ -67,26 +85,32 @@ fn table(scenarios: &[Scenario]) -> String {
          it and when, and what a client must see then.\n\
          `mock-defender scenario list` finds them by word, `scenario start NAME` starts one in a running tenant, \
          `scenario check NAME --prove` plays it and shows that it depends on each of its steps, and `mock-defender \
-         gauntlet -- COMMAND` runs a client once in each.\n\n\
+         gauntlet -- COMMAND` runs a client once in each that concerns it.\n\n\
          This table is written from the files by a test (`tests/house/scenarios.rs`).\n",
     );
     let groups = [
         (
-            true,
+            Group::Survived,
             "Those that a careful client survives",
             "It ends with exactly what there was: nothing lost, nothing twice, whatever it takes.",
         ),
         (
-            false,
+            Group::Fatal,
             "Those that nobody survives",
             "A careful client ends by itself with an error that somebody sees, after a few tries, and keeps its bookmark.",
         ),
+        (
+            Group::Connection,
+            "Those of the connection of Copilot",
+            "Nothing happens to clients of the APIs: the source \"Microsoft Defender for Cloud Apps\" of Copilot becomes \
+             disconnected, and an administrator connects it again. The gauntlet leaves them out.",
+        ),
     ];
-    for (recoverable, title, told) in groups {
+    for (group, title, told) in groups {
         let _ = write!(text, "\n## {title}\n\n{told}\n\n");
         text.push_str("| name | what happens | how a client notices | what a good client does | seen in |\n");
         text.push_str("|---|---|---|---|---|\n");
-        for scenario in scenarios.iter().filter(|scenario| scenario.recoverable == recoverable) {
+        for scenario in scenarios.iter().filter(|scenario| Group::of(scenario) == group) {
             let Scenario { name, summary, notice, remedy, .. } = scenario;
             let seen: Vec<String> = scenario.seen_in.iter().map(|report| link(report)).collect();
             let seen = seen.join(", ");

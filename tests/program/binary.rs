@@ -119,6 +119,11 @@ impl Running {
             command.args(["--listen", "127.0.0.1:0"]);
         }
         command.args(arguments).envs(variables.iter().copied());
+        Self::of(command)
+    }
+
+    /// Starts a command that serves.
+    pub(crate) fn of(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("a program that can be run");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));

@@ -185,3 +185,29 @@ fn spec_writes_checks_and_serves_a_specification() {
     assert_eq!((&tenant["domain"], &tenant["seed"]), (&"goldencrust.onmicrosoft.com".into(), &5.into()));
     assert_eq!(tenant["now"], "2026-01-05T09:00:00.000Z");
 }
+
+#[test]
+fn the_demonstration_says_what_to_click_and_serves_its_start_page() {
+    let mut command = mock_defender(&["demo", "disconnected", "--no-browser", "--"]);
+    command.args(["--size", "tiny", "--ca", "ephemeral", "--listen", "127.0.0.1:0"]);
+    let server = Running::of(command);
+    let page = server.proxy();
+    let host = page.strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    std::io::Write::write_all(
+        &mut stream,
+        format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes(),
+    )
+    .unwrap();
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("value=\"global-admin\""), "{answer}");
+    let (status, _, told) = server.stop();
+    assert_eq!(status, Some(0));
+    for step in [&format!("The demonstration is ready: {page}"), "  1. ", "  2. ", "  3. "] {
+        assert!(told.contains(step), "{told}");
+    }
+    // What `serve` would not take is told as `serve` tells it.
+    let said = run(&["demo", "disconnected", "--", "--sise", "tiny"]).fails(1);
+    assert!(said.contains("--sise") && said.contains("--size"), "{said}");
+}

@@ -229,6 +229,15 @@ fn failures_are_told_with_their_requests_and_the_line_that_replays_them() {
     assert!(!elements(&document).contains_key("failure"), "{document}");
 }
 
+#[test]
+fn scenarios_of_the_connection_are_left_out_unless_they_are_named() {
+    let told = gauntlet("none", &["--about", "connection"]).fails(1);
+    assert!(told.contains("no scenario is about connection; they are about "), "{told}");
+    assert!(!told.contains("setUp"), "{told}");
+    let passed = gauntlet("none", &["--scenario", "disconnected-toggle-off"]).succeeds();
+    assert!(passed.contains("passed  disconnected-toggle-off"), "{passed}");
+}
+
 /// How often each element stands in a document, which must be well-formed.
 fn elements(document: &str) -> BTreeMap<&str, usize> {
     let body = document.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").expect("a declaration");

@@ -4,6 +4,7 @@ use mock_defender::generate::World;
 use mock_defender::model::index::{AddressCode, ObjectNo, PersonIx};
 use mock_defender::model::person::{Persona, Role};
 use mock_defender::model::registration::{Audience, Platform, Registration};
+use mock_defender::model::service_date::ServiceDate;
 use mock_defender::model::spec::Size;
 use mock_defender::model::stamps::TokenStamps;
 
@@ -71,6 +72,9 @@ pub(crate) const CASES: &[Case] = &[
         },
     ),
     case("tokenStamps", "tokenStamps: wall", |world| world.spec.settings.token_stamps == TokenStamps::Wall),
+    case("serviceDate", "serviceDate: 2025-05", |world| {
+        world.spec.settings.service_date == ServiceDate::new(2025, 5)
+    }),
     case("supportDesk", "supportDesk: true", |world| {
         world.people.iter().filter(|person| person.title == "Contract Administrator").count() == 2
             && at_office(world, "Saint Petersburg") == 2

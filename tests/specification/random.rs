@@ -57,6 +57,7 @@ fn value(key: &str, schema: &Value, chance: &mut Stream) -> Value {
         "when" => &["-1d 10:00", "-2d 23:59", "+3d 00:00"],
         "from" | "to" | "grain" | "within" | "joinWithin" => &["1s", "5m", "PT2H30M"],
         "upn" => &["ada", "Bob", "x.y-z"],
+        "serviceDate" => &["2024-01", "2025-11", "2026-06"],
         "start" => &["2026-01-05T09:00:00Z", "1971-01-01T00:00:00Z", "2999-12-31T23:59:59Z"],
         "domain" => &["a.example", "bakery.example"],
         "name" => &["IT", "Legal", "Sales", "Bakery", "siem", "Ärzte & Söhne", "北京"],

@@ -55,6 +55,10 @@ fn messages_for_typical_mistakes_are_exact() {
         ("users: many\n", "line 1 column 8: users: expected a whole number from 10 to 20000, got \"many\""),
         ("size: huge\n", "line 1 column 7: size: expected one of large, tiny, small, medium, got \"huge\""),
         (
+            "serviceDate: 2025-13\n",
+            "line 1 column 14: serviceDate: expected a month such as \"2025-11\", from 2000-01 to 2099-12, got \"2025-13\"",
+        ),
+        (
             "start: yesterday\n",
             "line 1 column 8: start: expected an RFC 3339 instant such as 2026-11-24T00:00:00Z, got \"yesterday\"",
         ),

@@ -12,7 +12,11 @@ use serde_json::{Value, json};
 
 use crate::kit::{Kit, START, at, json, tenant};
 
+mod acts;
+mod exploring;
 mod naive;
+mod rules;
+mod transitions;
 
 /// Gives a command as people write it; else why it is refused.
 pub(super) fn give(tenant: &Tenant, command: Value) -> Result<(), String> {
@@ -89,47 +93,6 @@ fn two_commands_lead_from_a_fresh_tenant_to_connected() {
     assert_eq!((&shown["status"], &shown["reasons"]), (&json!("Connected"), &json!([])));
     assert_eq!(shown["events"].as_array().unwrap().len(), told.len());
     assert_eq!(shown["given"]["client"], "bb3d68c2-d09e-4455-94a0-e323996dbaa3");
-}
-
-#[test]
-fn who_switches_off_waits_ten_seconds_before_switching_on_again() {
-    let expired = || {
-        let tenant = connected();
-        until(&tenant, 110);
-        assert_eq!(reasons(&tenant), ["session_expired"], "and refreshing repairs nothing");
-        off(&tenant);
-        tenant
-    };
-    let tenant = expired();
-    until(&tenant, 119);
-    on(&tenant).unwrap();
-    assert_eq!(reasons(&tenant), ["toggle_too_soon"]);
-    assert!(accept(&tenant).unwrap_err().contains("a dialog that waits"), "none is open");
-    until(&tenant, 3_600);
-    assert_eq!(reasons(&tenant), ["toggle_too_soon"], "waiting alone mends nothing");
-
-    let tenant = expired();
-    until(&tenant, 120);
-    on(&tenant).unwrap();
-    until(&tenant, 121);
-    accept(&tenant).unwrap();
-    assert_eq!(reasons(&tenant), [""; 0], "exactly ten seconds count as waited");
-
-    let tenant = expired();
-    until(&tenant, 115);
-    on(&tenant).unwrap();
-    until(&tenant, 116);
-    off(&tenant);
-    until(&tenant, 126);
-    on(&tenant).unwrap();
-    until(&tenant, 127);
-    accept(&tenant).unwrap();
-    assert_eq!(reasons(&tenant), [""; 0], "the wait begins anew with the last off");
-
-    let tenant = expired();
-    until(&tenant, 125);
-    on(&tenant).unwrap();
-    assert_eq!(reasons(&tenant), ["consent_pending"]);
 }
 
 #[test]

@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use mock_defender::generate::Stream;
 use mock_defender::model::alert::Resolution;
-use mock_defender::model::command::{AccountCommand, AlertCommand, By};
+use mock_defender::model::command::{AccountCommand, AlertCommand, By, SettingCommand};
+use mock_defender::model::copilot::CopilotCommand;
 use mock_defender::model::index::{ActorCode, AlertNo, PersonIx, RowNo, StoryNo};
+use mock_defender::model::person::Persona;
+use mock_defender::model::service_date::ServiceDate;
+use mock_defender::model::siem_agent::{SiemCommand, SiemFormat};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::{SLOT, Span, VirtualTime};
 use mock_defender::tenant::{Mode, Tenant, TenantView, Wall};
@@ -103,6 +107,15 @@ fn give(tenant: &Tenant, user: PersonIx) {
         by: By::Person(PersonIx::new(0)),
     };
     tenant.submit(now, close).unwrap();
+    let admin = tenant.world().persona(Persona::GlobalAdmin).unwrap();
+    let by = By::Person(admin);
+    let on = CopilotCommand::SetCopilotToggle { on: true, by: by.clone(), browser: None };
+    tenant.submit(now, on).unwrap();
+    tenant.submit(now, CopilotCommand::SwitchCopilotSource { user: admin, on: false }).unwrap();
+    let date = SettingCommand::SetServiceDate { date: ServiceDate::new(2025, 5) };
+    tenant.submit(now, date).unwrap();
+    let (name, format) = ("north".into(), SiemFormat::GenericCef);
+    tenant.submit(now, SiemCommand::AddSiemAgent { name, format, by }).unwrap();
 }
 
 /// Moves the clock by steps to `to` after the start, reading (or not) after each.

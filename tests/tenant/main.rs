@@ -9,8 +9,10 @@ mod ingestion;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod laws;
+mod rewinds;
 mod scenario_runs;
 mod scheduled;
 mod security_team;
+mod siem_agents;
 mod stories;
 mod world;

@@ -235,6 +235,37 @@ expect:
 }
 
 #[test]
+fn a_connection_that_stands_otherwise_than_expected_is_told_with_all_its_reasons() {
+    let text = "name: wrong
+tenant: {seed: 7, size: tiny}
+steps:
+  - {after: 1m, do: {refreshCopilotSources: {user: user}}}
+  - {after: 1m, do: {setCopilotToggle: {on: true}}}
+  - {after: 1m, do: {setCopilotChannel: {channel: cut}}}
+  - {do: {answerCopilotDialog: {accept: true}}}
+  - {do: {answerCopilotDialog: {accept: true}}}
+expect:
+  - {at: 2m, connection: Connected}
+  - {at: 2m, as: user, connection: [consent_pending]}
+  - {at: 2m, as: security-reader, connection: [toggle_off]}
+  - {at: 2m, as: nobody, connection: [toggle_off]}
+  - {connection: [toggle_off, channel_unreachable]}
+";
+    let checked = scenarios::check(&scenarios::ordered(text).unwrap(), &gateway).unwrap().to_string();
+    let expected = [
+        "expectation 1 (line 10): connection, at PT2M\n  connection: expected Connected, got [consent_pending]",
+        "expectation 2 (line 11): connection as user, at PT2M\n  connection: expected [consent_pending], got [toggle_off]",
+        "security-reader has not looked at the sources: let refreshCopilotSources be a step",
+        "Field \"as\": expected a persona, a user principal name or an object id, got \"nobody\"",
+        "expected [toggle_off, channel_unreachable], got [channel_unreachable]",
+        "step 5 (line 8, at PT3M) was refused\n  there is no dialog of consent that waits for an answer",
+    ];
+    for expected in expected {
+        assert!(checked.contains(expected), "expected {expected}\n{checked}");
+    }
+}
+
+#[test]
 fn a_token_of_the_start_expires_and_one_of_now_does_not() {
     let text = "name: old-token
 tenant: {seed: 7, size: tiny}

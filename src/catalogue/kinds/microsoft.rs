@@ -10,7 +10,7 @@ pub(super) const fn sign_in(event_type: u32, value: &'static str) -> Source {
     Source::new(MICROSOFT_365, "AzureActiveDirectory", 15, event_type, value)
 }
 
-const fn directory(event_type: u32, value: &'static str) -> Source {
+pub(super) const fn directory(event_type: u32, value: &'static str) -> Source {
     Source::new(MICROSOFT_365, "AzureActiveDirectory", 8, event_type, value)
 }
 

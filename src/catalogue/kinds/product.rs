@@ -9,7 +9,7 @@ const fn salesforce(event_type: u32, value: &'static str) -> Source {
     Source::new(SALESFORCE, "Salesforce", 0, event_type, value)
 }
 
-const fn product(event_type: u32, value: &'static str) -> Source {
+pub(super) const fn product(event_type: u32, value: &'static str) -> Source {
     Source::new(CLOUD_APPS, "CloudAppSecurity", 0, event_type, value)
 }
 

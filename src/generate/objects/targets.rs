@@ -1,6 +1,7 @@
 //! What an activity was done to, told alike for every target, so that a surface needs no case per app.
 
 use super::directory::Change;
+use crate::catalogue::copilot;
 use crate::generate::world::World;
 use crate::model::activity::{Event, Target};
 use crate::model::ids::Kind;
@@ -50,8 +51,8 @@ impl World {
         let person = |index: PersonIx| (self.person(index).id.to_string(), self.person(index).upn.clone());
         let change = |name: &'static str, old: Option<String>, new: String| Change { name, old, new };
         Some(match crate::catalogue::kinds::kind(event.kind).target {
-            // What is done with an alert is told of the alert itself, and a sign-in has no object.
-            Target::None | Target::Alert | Target::SignIn => return None,
+            // What is done with an alert or a SIEM agent is told of that itself, and a sign-in has no object.
+            Target::None | Target::Alert | Target::SignIn | Target::SiemAgent => return None,
             Target::File => {
                 let file = self.file(object);
                 let place = Some(super::files::place(self, object));
@@ -172,6 +173,29 @@ impl World {
                     person: None,
                     changes: vec![policy.change],
                     place: None,
+                }
+            }
+            Target::CopilotPlugin => {
+                let (id, name) = copilot::PLUGIN;
+                let on = object.get() != 0;
+                let told = |on: bool| if on { "True" } else { "False" }.to_owned();
+                TargetObject {
+                    id: id.to_owned(),
+                    name: name.to_owned(),
+                    class: "CopilotPlugin",
+                    changes: vec![change("isEnabled", Some(told(!on)), told(on))],
+                    ..TargetObject::default()
+                }
+            }
+            Target::CopilotApplication => {
+                let app = copilot::registration();
+                let scopes: Vec<&str> = app.delegated.iter().map(|scope| &*scope.value).collect();
+                TargetObject {
+                    id: app.client_id.to_string(),
+                    name: app.display_name.to_string(),
+                    class: "ServicePrincipal",
+                    changes: vec![change("ConsentAction.Permissions", None, scopes.join(" "))],
+                    ..TargetObject::default()
                 }
             }
             Target::Setting => {

@@ -2,6 +2,7 @@
 
 use super::{Blocked, Reason};
 use crate::model::command::By;
+use crate::model::index::RowNo;
 use crate::model::time::VirtualTime;
 
 /// Something that happened to the connection.
@@ -13,6 +14,8 @@ pub struct ConnectionEvent {
     pub what: Happened,
     /// Who did it, if somebody did.
     pub by: Option<By>,
+    /// The activity that tells of it, if one does.
+    pub activity: Option<RowNo>,
 }
 
 /// What happened to the connection.

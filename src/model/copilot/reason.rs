@@ -39,10 +39,30 @@ pub enum Reason {
     ChannelUnreachable,
 }
 
-/// As it is told to programs: `session_expired`.
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Reason {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 16] = [
+        Self::LicenseMissing,
+        Self::CopilotNotEnabled,
+        Self::CapacityMissing,
+        Self::CapacityProvisioning,
+        Self::ToggleOff,
+        Self::ConsentPending,
+        Self::DialogBlocked,
+        Self::ConsentDeclined,
+        Self::ConsentRevoked,
+        Self::ConsentExpired,
+        Self::ToggleTooSoon,
+        Self::SessionExpired,
+        Self::SessionRevoked,
+        Self::EndpointUnreachable(SourceHost::Security),
+        Self::EndpointUnreachable(SourceHost::Graph),
+        Self::ChannelUnreachable,
+    ];
+
+    /// As it is told to programs: `session_expired`.
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::LicenseMissing => "license_missing",
             Self::CopilotNotEnabled => "copilot_not_enabled",
             Self::CapacityMissing => "capacity_missing",
@@ -56,8 +76,17 @@ impl fmt::Display for Reason {
             Self::ToggleTooSoon => "toggle_too_soon",
             Self::SessionExpired => "session_expired",
             Self::SessionRevoked => "session_revoked",
-            Self::EndpointUnreachable(host) => return write!(f, "endpoint_unreachable:{}", host.name()),
+            Self::EndpointUnreachable(SourceHost::Security) => {
+                "endpoint_unreachable:api.security.microsoft.com"
+            }
+            Self::EndpointUnreachable(SourceHost::Graph) => "endpoint_unreachable:graph.microsoft.com",
             Self::ChannelUnreachable => "channel_unreachable",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }

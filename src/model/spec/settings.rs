@@ -12,6 +12,7 @@ use crate::model::alerting::Alerting;
 use crate::model::ingestion::Ingestion;
 use crate::model::person::Persona;
 use crate::model::security_team::SecurityTeam;
+use crate::model::service_date::ServiceDate;
 use crate::model::stamps::TokenStamps;
 
 /// What is set by hand. Whatever is absent is as the size and the seed make it.
@@ -51,6 +52,9 @@ pub struct Settings {
     /// Which time tokens carry.
     #[serde(skip_serializing_if = "is_default")]
     pub token_stamps: TokenStamps,
+    /// The month whose services the tenant meets.
+    #[serde(skip_serializing_if = "is_default")]
+    pub service_date: ServiceDate,
     /// Two administrators on contract sit abroad and cover nights and weekends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub support_desk: Option<bool>,

@@ -11,11 +11,12 @@ use crate::model::index::RunNo;
 use crate::model::json::tree;
 use crate::operations::info::tenant_info;
 use crate::operations::{OperationError, Subject, clock};
-use crate::scenario::{Expectation, Origin, STANDARD_START, Scenario, Step};
+use crate::scenario::{Asked, Expectation, Expected, Origin, STANDARD_START, Scenario, Step};
 use crate::specification::{self, Absent, Problems};
 use crate::tenant::{Mode, Tenant, Wall};
 
 use super::asked::Client;
+use super::connection;
 use super::judged::differences;
 use super::placeholders::Placeholders;
 use super::{ScenarioRun, StepOutcome, find, runs, start_steps};
@@ -165,15 +166,15 @@ fn step_named(place_of: usize, step: &Step) -> String {
 }
 
 fn expectation_named(place_of: usize, expectation: &Expectation) -> String {
-    let Expectation { sent, at, origin, .. } = expectation;
-    let caller = sent.caller.as_deref().map_or_else(String::new, |caller| format!(" as {caller}"));
-    format!(
-        "expectation {} ({}): {} {}{caller}, at {at}",
-        place_of + 1,
-        place(origin),
-        sent.method,
-        sent.target
-    )
+    let Expectation { what, at, origin } = expectation;
+    let (what, who) = match what {
+        Expected::Answer(asked) => {
+            ([&asked.sent.method, " ", &asked.sent.target].concat(), asked.sent.caller.as_deref())
+        }
+        Expected::Connection(test) => ("connection".to_owned(), test.shown_to.as_deref()),
+    };
+    let who = who.map_or_else(String::new, |who| format!(" as {who}"));
+    format!("expectation {} ({}): {what}{who}, at {at}", place_of + 1, place(origin))
 }
 
 /// A tenant to play a scenario in, again and again.
@@ -199,7 +200,9 @@ impl<'s> Stage<'s> {
         placeholders.info = info();
         let mut failures = Vec::new();
         for expectation in &self.scenario.expect {
-            if let Err(told) = client.prepare(&expectation.sent, &placeholders) {
+            if let Expected::Answer(asked) = &expectation.what
+                && let Err(told) = client.prepare(&asked.sent, &placeholders)
+            {
                 failures.push(failed(self.number(expectation), expectation, vec![told], String::new()));
             }
         }
@@ -215,7 +218,11 @@ impl<'s> Stage<'s> {
             }
             placeholders.info = info();
             self.name_alerts(tenant, run.as_ref(), &mut placeholders);
-            failures.extend(asked(&client, expectation, number, &mut placeholders));
+            let missed = match &expectation.what {
+                Expected::Answer(asked) => missed(&client, asked, &mut placeholders),
+                Expected::Connection(test) => connection::missed(&tenant.read(), test),
+            };
+            failures.extend(missed.map(|(told, body)| failed(number, expectation, told, body)));
         }
         failures.extend(self.refused(tenant, steps));
         Ok(Checked { failures })
@@ -267,39 +274,37 @@ fn failed(number: usize, expectation: &Expectation, differences: Vec<String>, bo
     Failure { what: expectation_named(number, expectation), differences, body, of_expectation: true }
 }
 
+/// What differs from what was expected, and the beginning of the answer's body.
+pub(super) type Missed = Option<(Vec<String>, String)>;
+
 /// Asks for what is expected; what differs.
-fn asked(
-    client: &Client<'_>,
-    expectation: &Expectation,
-    number: usize,
-    placeholders: &mut Placeholders,
-) -> Option<Failure> {
-    let times = if expectation.each.is_empty() { expectation.times as usize } else { expectation.each.len() };
+fn missed(client: &Client<'_>, asked: &Asked, placeholders: &mut Placeholders) -> Missed {
+    let times = if asked.each.is_empty() { asked.times as usize } else { asked.each.len() };
     let mut last = None;
     let mut statuses = Vec::new();
     for _ in 0..times.max(1) {
-        match client.ask(&expectation.sent, placeholders) {
+        match client.ask(&asked.sent, placeholders) {
             Ok(answer) => {
                 statuses.push(answer.status.as_u16());
                 last = Some(answer);
             }
-            Err(told) => return Some(failed(number, expectation, vec![told], String::new())),
+            Err(told) => return Some((vec![told], String::new())),
         }
     }
     let answer = last?;
-    let mut told = match differences(&expectation.test, &answer, placeholders) {
+    let mut told = match differences(&asked.test, &answer, placeholders) {
         Ok(told) => told,
         Err(told) => vec![told],
     };
-    if !expectation.each.is_empty() && expectation.each != statuses {
-        told.insert(0, format!("each: expected {:?}, got {statuses:?}", expectation.each));
+    if !asked.each.is_empty() && asked.each != statuses {
+        told.insert(0, format!("each: expected {:?}, got {statuses:?}", asked.each));
     }
-    let json = if expectation.keep.is_empty() {
+    let json = if asked.keep.is_empty() {
         Json::Null
     } else {
         serde_json::from_slice(&answer.body).unwrap_or_default()
     };
-    for (name, pointer) in &expectation.keep {
+    for (name, pointer) in &asked.keep {
         match json.pointer(pointer) {
             Some(value) => drop(placeholders.named.insert(name.clone(), value.clone())),
             None => told.push(format!("{pointer}: expected a value to keep as {name}, got nothing")),
@@ -308,6 +313,5 @@ fn asked(
     if told.is_empty() {
         return None;
     }
-    let body: String = String::from_utf8_lossy(&answer.body).chars().take(MOST_TOLD).collect();
-    Some(failed(number, expectation, told, body))
+    Some((told, String::from_utf8_lossy(&answer.body).chars().take(MOST_TOLD).collect()))
 }

@@ -16,6 +16,8 @@ form?.addEventListener("submit", async event => {
   else dialog?.close();
   location.reload();
 });
+// The dialog ends at the Defender portal, whichever portal opened it.
+const { origin } = new URL(document.getElementById("copilot").dataset.answers);
 addEventListener("message", event => {
-  if (event.origin === location.origin && event.data === "copilot-consent") location.reload();
+  if (event.origin === origin && event.data === "copilot-consent") location.reload();
 });

@@ -31,12 +31,7 @@ pub(super) fn extensions(ctx: &Ctx<'_>) -> Handled {
 
 /// `POST /settings/security-extensions/copilot`
 pub(super) fn switch(ctx: &Ctx<'_>) -> Handled {
-    match PORTAL.required(ctx) {
-        Ok(visitor) => {
-            extensions::switch(ctx, &PORTAL, visitor).map_err(|refusal| ClassicRefusal::from(refusal).into())
-        }
-        Err(answer) => Ok(answer),
-    }
+    extensions::switch(ctx, &PORTAL).map_err(|refusal| ClassicRefusal::from(refusal).into())
 }
 
 /// The way to the page of the Defender portal, unless the tenant has kept the former one.

@@ -20,6 +20,8 @@ refusals! {
         InvalidToken = 401, "", "Invalid token.";
         /// The token holds, but lacks every permission that the route takes.
         Forbidden = 403, "", "Forbidden";
+        /// The tenant has no licence for Defender for Cloud Apps: a page instead of JSON (status and text unverified).
+        NotSubscribed = 403, "", "This organization has no subscription to Microsoft Defender for Cloud Apps.";
         /// No route has this path.
         NoRoute = 404, "", "Not found.";
         /// No alert has this id.
@@ -36,6 +38,10 @@ refusals! {
         NotAnObject = 400, "", "Invalid data. Expected a dictionary.";
         /// A bulk action came without `filters`.
         NoFilters = 400, "", "filters: This field is required.";
+        /// A switch came without its position.
+        NoEnabled = 400, "", "enabled: This field is required.";
+        /// Copilot can't be switched on before what it needs is there (the simulator's own).
+        Lacking { reason: String, remedy: String } = 409, "", "{reason}: {remedy}";
         /// The body is too large.
         TooLarge { limit: usize } = 413, "", "Request body exceeds {limit} bytes.";
         /// The body broke off.
@@ -64,6 +70,9 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
             .because(format!("the caller holds none of the permissions {}", needs.join(", "))),
         GatewayRefusal::NoRole { user } => {
             Refused::from(CloudAppsRefusal::Forbidden).because(format!("{user}{NO_ROLE}"))
+        }
+        GatewayRefusal::NotSubscribed => {
+            Refused::from(CloudAppsRefusal::NotSubscribed).because(NOT_SUBSCRIBED)
         }
         GatewayRefusal::Method { allowed, method } => CloudAppsRefusal::Method { method, allowed }.into(),
         GatewayRefusal::TooLarge { limit } => CloudAppsRefusal::TooLarge { limit }.into(),
@@ -95,6 +104,10 @@ const NOT_HELD: &str = "the bearer token does not hold: ";
 const OTHER_AUDIENCE: &str = "the bearer token is for the audience ";
 const NO_ROLE: &str = " has no role that lets a user do this in Defender for Cloud Apps";
 
+/// What the log says of a tenant without a licence.
+const NOT_SUBSCRIBED: &str =
+    "the tenant has a licence for none of the products that include Defender for Cloud Apps";
+
 /// What to do about a refusal, or about what the log says of an answer.
 pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static str> {
     let reason = reason.unwrap_or_default();
@@ -103,12 +116,14 @@ pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static
         "Forbidden" if reason.contains(NO_ROLE) => {
             "Sign in as a persona with a role for it, such as `security-admin` or `global-admin`."
         }
+        "NotSubscribed" => "Give the tenant a licence: {\"setSubscriptions\": {\"skus\": [\"SPE_E5\"]}}.",
         "NoAlert" | "NoActivity" => {
             "Ask the list for the ids that there are: another seed, tenant or fork has others, and so has one after a reset."
         }
         "BadValue" => {
             "GET /api/v1/alerts/metadata and /api/v1/activities/metadata list the filters with their operators."
         }
+        "NoEnabled" => "Send {\"enabled\": true} or {\"enabled\": false}.",
         "NotJson" | "NotAnObject" => "Send a JSON object such as {\"filters\": {}, \"limit\": 10}.",
         "NoFilters" => {
             "Say which alerts are meant: {\"filters\": {\"id\": {\"eq\": [\"…\"]}}}; {\"filters\": {}} means all."
@@ -209,6 +224,15 @@ fn answer(refusal: &CloudAppsRefusal, _ctx: &Inbound<'_>) -> Answer {
                 "error": true,
             }),
         ),
+        CloudAppsRefusal::NotSubscribed => {
+            let page = format!(
+                "<!DOCTYPE html>\n<html lang=\"en\"><title>Access denied</title><p>{message}</p></html>\n"
+            );
+            Answer::with_type(status, "text/html; charset=utf-8", page)
+        }
+        CloudAppsRefusal::Lacking { reason, remedy } => {
+            Answer::json(status, &json!({"detail": message, "reason": reason, "remedy": remedy}))
+        }
         CloudAppsRefusal::InvalidToken => {
             Answer::json(status, &json!({"detail": message})).header("www-authenticate", "Token")
         }

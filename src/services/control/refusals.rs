@@ -165,6 +165,7 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         GatewayRefusal::WrongTenant
         | GatewayRefusal::Forbidden { .. }
         | GatewayRefusal::NoRole { .. }
+        | GatewayRefusal::NotSubscribed
         | GatewayRefusal::Throttled { .. } => {
             ControlRefusal::Conflict { problem: "the request names two tenants".to_owned() }.into()
         }

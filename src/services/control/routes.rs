@@ -6,7 +6,7 @@ use crate::specification;
 
 use super::{
     clock, commands, connection, directory, events, faults, info, inject, openapi, play, records, requests,
-    requests_all, scenarios, schemas, server_faults, tenants, tokens, truth, ui,
+    requests_all, scenarios, schemas, server_faults, start, tenants, tokens, truth, ui,
 };
 
 /// How they are declared; the largest body that is read.
@@ -60,6 +60,12 @@ pub static ROUTES: &[Route] = &[
         .summary("A tenant of its own that has lived the same life; answers with its information block")
         .witness("control::a_fork_answers_with_its_own_block_and_can_expire")
         .takes(schemas::fork)
+        .succeeds_with(201),
+    API.post("/_mock/tenants/{tenant}/rewind", tenants::rewind)
+        .heavy()
+        .summary("A fork of the past: a tenant of its own that has lived the same life up to an instant")
+        .witness("rewinds::a_rewound_tenant_stands_at_the_instant_and_answers_with_its_own_block")
+        .takes(schemas::rewind)
         .succeeds_with(201),
     API.post("/_mock/tenants/{tenant}/reset", tenants::reset)
         .heavy()
@@ -317,10 +323,10 @@ pub static ROUTES: &[Route] = &[
         .summary("A file of the console, under the version of its content")
         .witness("console::the_console_is_a_page_that_loads_only_its_own_files")
         .gives_as("text/javascript"),
-    API.get("/", ui::root)
+    API.get("/", start::page)
         .of_any_tenant()
         .public()
-        .summary("Leads to the console, on the simulator's own names")
-        .witness("console::the_root_of_own_names_leads_to_the_console")
-        .succeeds_with(302),
+        .summary("The start page, on the simulator's own names: whom one can be, and where things are")
+        .witness("console::the_root_of_own_names_is_the_start_page")
+        .gives_as("text/html"),
 ];

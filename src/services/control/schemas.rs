@@ -19,6 +19,11 @@ pub(super) fn fork() -> Json {
     object(json!({"ttl": duration(), "keep": flag()}))
 }
 
+/// The instant to go back to, and how the fork lives.
+pub(super) fn rewind() -> Json {
+    needing(object(json!({"to": instant(), "ttl": duration(), "keep": flag()})), &["to"])
+}
+
 /// The name of a snapshot.
 pub(super) fn new_snapshot() -> Json {
     needing(object(json!({"name": text()})), &["name"])

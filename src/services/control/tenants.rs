@@ -1,4 +1,4 @@
-//! Tenants: list, create, get, drop, fork, reset, snapshots, files.
+//! Tenants: list, create, get, drop, fork, rewind, reset, snapshots, files.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -7,8 +7,9 @@ use crate::gateway::registry;
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::json::json;
-use crate::model::time::Span;
+use crate::model::time::{Span, VirtualTime};
 use crate::operations::info::tenant_info;
+use crate::operations::rewind;
 use crate::operations::tenants::{self, ForkLifetime};
 use crate::specification::{BadField, Problems};
 use crate::tenant::SnapshotError;
@@ -73,22 +74,46 @@ struct Fork {
 
 /// `POST /_mock/tenants/{tenant}/fork`
 pub(super) fn fork(ctx: &Ctx<'_>) -> Handled {
-    let fork: Fork = body::read(ctx)?;
-    let ttl = match &fork.ttl {
+    let Fork { ttl, keep } = body::read(ctx)?;
+    let kept = lifetime(ttl.as_deref(), keep)?;
+    Ok(created(ctx, &*tenants::fork(ctx.gateway, ctx.tenant, kept)?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rewind {
+    /// The instant to go back to.
+    to: String,
+    /// As of a fork.
+    ttl: Option<String>,
+    #[serde(default)]
+    keep: bool,
+}
+
+/// `POST /_mock/tenants/{tenant}/rewind`
+pub(super) fn rewind(ctx: &Ctx<'_>) -> Handled {
+    let Rewind { to, ttl, keep } = body::read(ctx)?;
+    let kept = lifetime(ttl.as_deref(), keep)?;
+    let at = VirtualTime::parse(&to)
+        .ok_or_else(|| body::bad_field("to", "an instant such as 2026-11-24T09:30:00Z", &to))?;
+    Ok(created(ctx, &*rewind::rewind(ctx.gateway, ctx.tenant, at, kept)?))
+}
+
+fn lifetime(ttl: Option<&str>, keep: bool) -> Result<ForkLifetime, Refused> {
+    let ttl = match ttl {
         None => None,
         Some(text) => {
             let length = Span::parse(text).filter(|length| length.as_millis() > 0);
             Some(length.ok_or_else(|| body::bad_field("ttl", "an ISO 8601 duration such as PT10M", text))?)
         }
     };
-    let kept = match (fork.keep, ttl) {
+    match (keep, ttl) {
         (true, Some(_)) => {
-            return Err(body::bad_field("keep", "no `ttl` beside it: what is kept does not expire", "true"));
+            Err(body::bad_field("keep", "no `ttl` beside it: what is kept does not expire", "true"))
         }
-        (true, None) => ForkLifetime::OnDisk,
-        (false, ttl) => ForkLifetime::InMemory { ttl },
-    };
-    Ok(created(ctx, &*tenants::fork(ctx.gateway, ctx.tenant, kept)?))
+        (true, None) => Ok(ForkLifetime::OnDisk),
+        (false, ttl) => Ok(ForkLifetime::InMemory { ttl }),
+    }
 }
 
 /// `POST /_mock/tenants/{tenant}/reset`

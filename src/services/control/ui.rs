@@ -15,9 +15,6 @@ use crate::gateway::{Answer, Ctx};
 
 use super::refusals::ControlRefusal;
 
-/// Where it is.
-const PAGE: &str = "/_mock/ui";
-
 /// What stands in the page for the version of its files.
 const VERSION_MARK: &str = "{version}";
 
@@ -71,11 +68,6 @@ static HTML: LazyLock<String> =
 /// Only its own files and the control API of the same origin; no markup is made from text.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-
-/// `GET /`: leads to the console.
-pub(super) fn root(_ctx: &Ctx<'_>) -> Handled {
-    Ok(Answer::empty(StatusCode::FOUND).header("location", PAGE))
-}
 
 /// `GET /_mock/ui`
 pub(super) fn page(_ctx: &Ctx<'_>) -> Handled {

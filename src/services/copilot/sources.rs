@@ -81,7 +81,7 @@ fn given(ctx: &Ctx<'_>, read: impl FnOnce(Visitor) -> Result<CopilotCommand, Ref
         let problem = "the form was posted by a page of another site".to_owned();
         return Err(no(Refusal::Forbidden { problem }).into());
     }
-    let visitor = match PORTAL.required(ctx) {
+    let visitor = match PORTAL.posted_by(ctx, SOURCES).map_err(no)? {
         Ok(visitor) => visitor,
         Err(answer) => return Ok(answer),
     };

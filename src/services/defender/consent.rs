@@ -11,23 +11,27 @@ use crate::portal::{Frame, Script};
 
 use super::PORTAL;
 
-/// Tells the page that opened this window, if one did.
-const SCRIPT: Script = Script("opener?.postMessage('copilot-consent', location.origin); if (opener) close()");
+/// Tells the page that opened this window, if one did: of this portal or the former one. It is no secret.
+const SCRIPT: Script = Script("opener?.postMessage('copilot-consent', '*'); if (opener) close()");
 
 #[derive(Template)]
 #[template(path = "consent_done.html")]
 struct Page {
     accepted: bool,
     lost: bool,
+    late: bool,
 }
 
 /// `GET /copilot/consent`
 pub(super) fn back(ctx: &Ctx<'_>) -> Handled {
     let form = Form::read(ctx.query().as_bytes());
     let accepted = form.get("error").is_none();
-    let dialog = facts::connection(&ctx.view).dialog.as_ref();
+    let number = form.get("state").and_then(|state| state.parse().ok());
+    let dialog = facts::connection(&ctx.view).dialog.as_ref().filter(|dialog| Some(dialog.number) == number);
     // A browser that keeps cookies of others back loses what is said here.
     let lost = dialog.is_some_and(|dialog| dialog.blocked == Some(Blocked::Cookies));
+    // Consent in the directory counts even then; the connection waited for it no longer.
+    let late = accepted && !dialog.is_some_and(|dialog| dialog.answered);
     let frame = Frame::of(ctx, &PORTAL, None, "Consent", "").bare();
-    Ok(frame.sent(&Page { accepted, lost }, (!lost).then_some(&SCRIPT)))
+    Ok(frame.sent(&Page { accepted, lost, late }, (!lost && !late).then_some(&SCRIPT)))
 }

@@ -28,10 +28,5 @@ fn shown(ctx: &Ctx<'_>, path: &str) -> Handled {
 
 /// `POST /settings/security-extensions/copilot`
 pub(super) fn switch(ctx: &Ctx<'_>) -> Handled {
-    match PORTAL.required(ctx) {
-        Ok(visitor) => {
-            extensions::switch(ctx, &PORTAL, visitor).map_err(|refusal| DefenderRefusal::from(refusal).into())
-        }
-        Err(answer) => Ok(answer),
-    }
+    extensions::switch(ctx, &PORTAL).map_err(|refusal| DefenderRefusal::from(refusal).into())
 }

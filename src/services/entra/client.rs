@@ -3,6 +3,7 @@
 use http::header;
 
 use crate::catalogue::copilot;
+use crate::catalogue::resources::GRAPH;
 use crate::facts;
 use crate::gateway::authority::Site;
 use crate::gateway::form;
@@ -85,7 +86,8 @@ fn refreshed(ctx: &Ctx<'_>, known: Client) -> Client {
     }
 }
 
-/// The registered redirect URI that `asked` is; a portal's at one of the simulator's own names is that at its genuine host.
+/// The registered redirect URI that `asked` is; a portal's at one of the simulator's own names,
+/// or under the tenant's own host, is that at its genuine host.
 pub(super) fn redirect<'c>(ctx: &Ctx<'_>, client: &'c Client, asked: &str) -> Option<&'c Redirect> {
     client.redirect(asked).or_else(|| {
         let label = &ctx.view.state.identity().label;
@@ -257,19 +259,33 @@ pub(super) fn own_origin(ctx: &Ctx<'_>) -> Option<String> {
     matches!(ctx.authority.site, Site::Own { .. }).then(|| ctx.authority.origin().to_owned())
 }
 
+/// The resource that a text names, if the tenant knows one.
+pub(super) fn known_target<'c>(ctx: &'c Ctx<'_>, resource: &str) -> Option<Target<'c>> {
+    // A scope without a resource belongs to Microsoft Graph.
+    let named = if resource.is_empty() { GRAPH } else { resource };
+    let own = own_origin(ctx);
+    resources::find(named, own.as_deref(), facts::directory(&ctx.view))
+}
+
 /// The resource that a text names.
 ///
 /// # Errors
-/// None that the tenant knows.
+/// None that the tenant knows, or one that it has not subscribed to.
 pub(super) fn target<'c>(ctx: &'c Ctx<'_>, resource: &str) -> Result<Target<'c>, Refused> {
-    // A scope without a resource belongs to Microsoft Graph.
-    let named = if resource.is_empty() { crate::catalogue::resources::GRAPH } else { resource };
-    let own = own_origin(ctx);
-    let found = resources::find(named, own.as_deref(), facts::directory(&ctx.view));
-    found.ok_or_else(|| {
+    let target = known_target(ctx, resource).ok_or_else(|| {
         let directory = ctx.view.state.identity().id.to_string();
-        EntraRefusal::UnknownResource { resource: named.to_owned(), directory }.into()
-    })
+        let resource = if resource.is_empty() { GRAPH } else { resource };
+        EntraRefusal::UnknownResource { resource: resource.to_owned(), directory }
+    })?;
+    if !facts::connection(&ctx.view).subscribes_to(target.licences()) {
+        let reason = format!(
+            "the tenant has none of the licences that bring {}: {}",
+            target.name(),
+            target.licences().join(", ")
+        );
+        return Err(Refused::from(EntraRefusal::Service650052).because(reason));
+    }
+    Ok(target)
 }
 
 /// An error that was ordered for this client, or for any: it is met once more.

@@ -29,8 +29,12 @@ pub(super) const STATEMENT: &[&str] = &[
     "The data stays in this tenant. Nothing is changed: no permission to write is asked for.",
 ];
 
-/// The dialog that a request answers: the one that its `state` names, if that waits now.
+/// The dialog that a request answers: the one that its `state` names, if that waits now. A request that chooses scopes
+/// asks for something else than the dialog does.
 pub(super) fn waiting(ctx: &Ctx<'_>, client: &Client, form: &Form) -> Option<u32> {
+    if field(form, "scope").is_some() {
+        return None;
+    }
     let number = field(form, "state")?.parse().ok()?;
     let connection = facts::connection(&ctx.view);
     let dialog = connection.dialog.as_ref().filter(|dialog| dialog.number == number && !dialog.answered)?;
@@ -47,7 +51,7 @@ pub(super) fn may(ctx: &Ctx<'_>, who: SignedIn) -> bool {
 /// The dialog is shown. Whether it may be, is seen when it is answered.
 pub(super) fn opened(ctx: &Ctx<'_>, dialog: u32) {
     let shown = facts::connection(&ctx.view).dialog.as_ref().is_some_and(|dialog| dialog.opened);
-    if !shown && let Err(refusal) = ctx.submit(CopilotCommand::OpenCopilotDialog { dialog }) {
+    if !shown && let Err(refusal) = ctx.submit(CopilotCommand::OpenCopilotDialog { dialog: Some(dialog) }) {
         ctx.note(refusal.to_string());
     }
 }
@@ -72,13 +76,18 @@ pub(super) fn accepted(ctx: &Ctx<'_>, dialog: u32, admin: &Admin, who: SignedIn)
         replace: true,
         by: by.clone(),
     };
-    answer(ctx, CopilotCommand::AnswerCopilotDialog { dialog, by, consent: Some(consent.into()) })
+    answer(
+        ctx,
+        CopilotCommand::AnswerCopilotDialog { dialog: Some(dialog), by, consent: Some(consent.into()) },
+    )
 }
 
 /// It is answered with no. Who may not answer has not answered it.
 pub(super) fn declined(ctx: &Ctx<'_>, dialog: u32, who: SignedIn) {
     let by = By::Person(who.user);
-    if let Err(refused) = answer(ctx, CopilotCommand::AnswerCopilotDialog { dialog, by, consent: None }) {
+    if let Err(refused) =
+        answer(ctx, CopilotCommand::AnswerCopilotDialog { dialog: Some(dialog), by, consent: None })
+    {
         ctx.note(refused.reason());
     }
 }

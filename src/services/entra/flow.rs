@@ -96,7 +96,7 @@ impl FlowTask {
 
     /// The resource that conditions of access may be about.
     fn resource(&self, ctx: &Ctx<'_>) -> Option<Guid> {
-        let of = |resource: &str| super::client::target(ctx, resource).ok()?.ids().first().copied();
+        let of = |resource: &str| super::client::known_target(ctx, resource)?.ids().first().copied();
         match self {
             Self::Authorize(request) => of(request.needs().ok()?.first()?.resource),
             Self::Admin(_) => None,

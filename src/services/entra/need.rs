@@ -61,7 +61,8 @@ impl<'w> RequestedResource<'w> {
         if let Some(resource) = resource {
             return Some(Self::of_resource(resource));
         }
-        let (resource, parts) = scope::first_version(scope?, |text| client::target(ctx, text).is_ok())?;
+        let (resource, parts) =
+            scope::first_version(scope?, |text| client::known_target(ctx, text).is_some())?;
         Some(match parts.iter().all(Part::is_default) {
             true => Self::of_resource(resource),
             false => Self { parts, ..Self::of_resource(resource) },

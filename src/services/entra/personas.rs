@@ -5,14 +5,18 @@
 //! token, the passwords are not everybody's to know: there a click only chooses the name.
 
 use crate::facts::{self, PersonFacts};
-use crate::gateway::Ctx;
 use crate::gateway::form::Form;
+use crate::gateway::route::Handled;
+use crate::gateway::{Ctx, Refused};
 use crate::model::index::PersonIx;
 use crate::model::person::Persona;
 
 use super::pages::{Persona as Card, Personas};
+use super::refusals::EntraRefusal;
+use super::reply::{self, Failure};
 use super::sealed::{Flow, FlowGoal};
 use super::wire::field;
+use super::{flow, issue, people, session};
 
 /// The test users that the page of a flow offers: those whom its hints mean, or all of them.
 pub(super) fn offered<'c>(ctx: &'c Ctx<'_>, flow: &Flow) -> Personas<'c> {
@@ -42,6 +46,37 @@ pub(super) fn known_password<'c>(ctx: &'c Ctx<'_>, user: PersonIx) -> Option<&'c
 pub(super) fn button(ctx: &Ctx<'_>, user: PersonIx) -> Option<&'static str> {
     let persona = PersonFacts::of(&ctx.view, user).filter(|_| is_known(ctx))?.persona()?;
     (named(ctx, persona.name()) == Some(user)).then_some(persona.name())
+}
+
+/// `POST /{tenant}/persona`: begins a session as the test user `as`, and goes on to the path `back` of this origin.
+pub fn click(ctx: &Ctx<'_>) -> Handled {
+    if let Some(refused) = reply::posted_from_elsewhere(ctx) {
+        return Ok(Failure::Page(refused).answer(ctx));
+    }
+    let form = Form::read(ctx.body());
+    let unread = |name: &str| {
+        let value = field(&form, name).unwrap_or_default().to_owned();
+        Failure::Page(EntraRefusal::BadParameter { name: name.to_owned().into(), value }.into()).answer(ctx)
+    };
+    let Some(user) = field(&form, "as").and_then(|name| named(ctx, name)) else { return Ok(unread("as")) };
+    let Some(back) = field(&form, "back").filter(|back| is_local(back)) else { return Ok(unread("back")) };
+    let Some(known) = known_password(ctx, user) else { return Ok(unread("as")) };
+    Ok(match issue::password(ctx, user, known) {
+        Ok(()) => {
+            let answer = reply::go(ctx, &[ctx.authority.origin(), back].concat());
+            session::remember(ctx, answer, flow::signed_in(ctx, user), None, false)
+        }
+        Err(error) => {
+            let name = people::upn(ctx, user).to_owned();
+            let refused = Refused::from(EntraRefusal::InvalidGrant).because(format!("{name}: {error}"));
+            Failure::Page(refused).answer(ctx)
+        }
+    })
+}
+
+/// A path of this origin, and nothing that leads elsewhere.
+fn is_local(back: &str) -> bool {
+    back.starts_with('/') && !back.starts_with("//") && !back.contains('\\')
 }
 
 /// Whoever reaches this server may ask it for the passwords.

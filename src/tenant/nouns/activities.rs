@@ -7,10 +7,11 @@ use std::sync::Arc;
 use crate::catalogue::kinds;
 use crate::generate::World;
 use crate::generate::objects::sign_ins::OF_A_DISABLED_ACCOUNT;
+use crate::generate::world::{IpCategory, Place};
 use crate::model::activity::{Action, Event};
-use crate::model::command::ActivityCommand;
-use crate::model::index::{AddressCode, AgentCode, KindCode, ObjectNo, RowNo};
-use crate::model::injected::InjectedActivity;
+use crate::model::command::{ActivityCommand, By};
+use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, RowNo};
+use crate::model::injected::{InjectedActivity, Known};
 use crate::model::time::{DAY, Span, VirtualTime};
 use crate::tenant::timeline::fold::Core;
 
@@ -123,6 +124,45 @@ fn inject(core: &mut Core, moment: Moment<'_>, given: &InjectedActivity) -> Opti
     let row = core.record(world, &event);
     core.additions.fields.insert(row, Arc::clone(&given.fields));
     Some(row)
+}
+
+/// With what commands are given: recorded activities of the product don't say more.
+const UNKNOWN_AGENT: &str = "unknown";
+
+/// Records what somebody has done by a command: the number of its row. People sit in their office; an application calls
+/// from a cloud. It is in the log at once, however late records come in otherwise: whoever gave the command can look
+/// for it.
+pub(super) fn record_command(
+    core: &mut Core,
+    moment: Moment<'_>,
+    actor: ActorCode,
+    kind: KindCode,
+    object: ObjectNo,
+) -> RowNo {
+    let Moment { world, at } = moment;
+    let person = world.person_of_actor(actor).map(|person| world.person(person));
+    let office = person.and_then(|person| world.offices.get(person.office.index()));
+    let cloud = || {
+        let of_cloud = |(.., place): &(AddressCode, u32, &Place)| place.category == IpCategory::CloudProvider;
+        world.addresses.places().find(of_cloud).map_or(AddressCode::NOWHERE, |(code, ..)| code)
+    };
+    let address = office.map_or_else(cloud, |office| office.first_address);
+    let agent = core.additions.agent(world, &Known::New(UNKNOWN_AGENT.into()));
+    let event = Event { created: at, lag: 0, actor, kind, address, agent, object, story: None };
+    core.record(world, &told(&core.settings.ingestion, &event))
+}
+
+/// The actor code of whoever gives a command.
+pub(super) fn actor_of(core: &mut Core, world: &World, by: &By) -> ActorCode {
+    let code = match by {
+        By::Person(index) => (index.index() < world.people.len()).then(|| ActorCode::of_person(*index)),
+        By::Application(index) => {
+            let app = core.directory.app_at(*index).cloned();
+            app.map(|app| core.additions.application(world, &app))
+        }
+        By::Operator => None,
+    };
+    code.unwrap_or_else(|| world.operator())
 }
 
 /// The kind by which the same app reports that a sign-in failed.

@@ -11,13 +11,10 @@ use std::sync::Arc;
 
 use crate::catalogue::kinds;
 use crate::generate::World;
-use crate::generate::world::{IpCategory, Place};
-use crate::model::activity::Event;
 use crate::model::alert::{Closing, Handling, Resolution};
 use crate::model::command::{AlertCommand, By};
 use crate::model::ids::Hex24;
-use crate::model::index::{ActorCode, AddressCode, AlertNo, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo};
-use crate::model::injected::Known;
+use crate::model::index::{ActorCode, AlertNo, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::timeline::fold::Core;
 
@@ -93,7 +90,7 @@ pub(super) fn decide(
     match command {
         AlertCommand::CloseAlerts { alerts, resolution, comment, by } => {
             let name: Arc<str> = name_of(core, world, by).into();
-            let actor = actor_of(core, world, by);
+            let actor = activities::actor_of(core, world, by);
             for &ordinal in alerts.iter() {
                 edit(core, at, ordinal, |handling| {
                     handling.read = true;
@@ -185,19 +182,6 @@ fn name_of(core: &Core, world: &World, by: &By) -> String {
     .unwrap_or_else(|| By::OPERATOR.to_owned())
 }
 
-/// The actor code of whoever gives a command.
-fn actor_of(core: &mut Core, world: &World, by: &By) -> ActorCode {
-    let code = match by {
-        By::Person(index) => (index.index() < world.people.len()).then(|| ActorCode::of_person(*index)),
-        By::Application(index) => {
-            let app = core.directory.app_at(*index).cloned();
-            app.map(|app| core.additions.application(world, &app))
-        }
-        By::Operator => None,
-    };
-    code.unwrap_or_else(|| world.operator())
-}
-
 /// The product logs what administrators do with alerts.
 fn record_closing(
     core: &mut Core,
@@ -207,27 +191,11 @@ fn record_closing(
     resolution: Resolution,
     closing: Closing,
 ) {
-    let Moment { world, at } = moment;
     let kind =
         if resolution == Resolution::TruePositive { kinds::RESOLVE_ALERT } else { kinds::DISMISS_ALERT };
-    // People sit in their office; an application calls from a cloud.
-    let person = world.person_of_actor(actor).map(|person| world.person(person));
-    let office = person.and_then(|person| world.offices.get(person.office.index()));
-    let cloud = || {
-        let of_cloud = |(.., place): &(AddressCode, u32, &Place)| place.category == IpCategory::CloudProvider;
-        world.addresses.places().find(of_cloud).map_or(AddressCode::NOWHERE, |(code, ..)| code)
-    };
-    let address = office.map_or_else(cloud, |office| office.first_address);
-    let agent = core.additions.agent(world, &Known::New(UNKNOWN_AGENT.into()));
-    let object = ObjectNo::of_alert(alert);
-    let event = Event { created: at, lag: 0, actor, kind, address, agent, object, story: None };
-    // Its own log the product has at once, however late those of others are.
-    let row = core.record(world, &activities::told(&core.settings.ingestion, &event));
+    let row = activities::record_command(core, moment, actor, kind, ObjectNo::of_alert(alert));
     core.closings.insert(row, closing);
 }
-
-/// With what alerts are closed: recorded activities of the product don't say more.
-const UNKNOWN_AGENT: &str = "unknown";
 
 /// Forgets what is told of rows that have left the log.
 pub(super) fn forget_closings(core: &mut Core) {

@@ -10,13 +10,14 @@ mod status;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::catalogue::resources::CLOUD_APPS_LICENCES;
 use crate::model::command::By;
 use crate::model::copilot::{
     Blocked, BrowserProfile, Capacity, Channel, ClassicPortal, ConnectionEvent, ConnectionTimes, Consent,
     Happened, NetworkKind, Reason, Session, SourceHost,
 };
 use crate::model::ids::Guid;
-use crate::model::index::PersonIx;
+use crate::model::index::{PersonIx, RowNo};
 use crate::model::time::VirtualTime;
 
 pub use change::CopilotRefusal;
@@ -24,11 +25,6 @@ pub(super) use change::{decide, observe, run};
 
 /// No connection remembers more events.
 const MOST_EVENTS: usize = 4_096;
-
-/// The part numbers of the products that bring a licence for Defender for Cloud Apps.
-/// Source: <https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference>
-pub const LICENSED_BY: [&str; 4] =
-    ["SPE_E5", "IDENTITY_THREAT_PROTECTION", "INFORMATION_PROTECTION_COMPLIANCE", "ADALLOM_STANDALONE"];
 
 /// What falls due.
 #[derive(Clone, Copy, Debug)]
@@ -176,9 +172,14 @@ impl Connection {
         }
     }
 
-    /// The tenant has a licence.
+    /// The tenant has a licence for Defender for Cloud Apps.
     pub fn is_licensed(&self) -> bool {
-        LICENSED_BY.iter().any(|sku| self.subscriptions.contains(*sku))
+        self.subscribes_to(&CLOUD_APPS_LICENCES)
+    }
+
+    /// The tenant has one of these products, by part number, or none is needed.
+    pub fn subscribes_to(&self, licences: &[&str]) -> bool {
+        licences.is_empty() || licences.iter().any(|sku| self.subscriptions.contains(*sku))
     }
 
     /// What becomes of requests to a host.
@@ -196,6 +197,14 @@ impl Connection {
         if self.events.len() >= MOST_EVENTS {
             self.events.pop_front();
         }
-        self.events.push_back(Arc::new(ConnectionEvent { at, what, by }));
+        self.events.push_back(Arc::new(ConnectionEvent { at, what, by, activity: None }));
+    }
+
+    /// Notes which activity tells of what happened last of this kind.
+    fn told_by(&mut self, what: Happened, activity: RowNo) {
+        let last = self.events.iter().rposition(|event| event.what == what);
+        if let Some(event) = last.and_then(|place| self.events.get_mut(place)) {
+            Arc::make_mut(event).activity = Some(activity);
+        }
     }
 }

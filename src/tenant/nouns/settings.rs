@@ -8,6 +8,7 @@ use crate::model::command::SettingCommand;
 use crate::model::field_error::FieldError;
 use crate::model::ingestion::Ingestion;
 use crate::model::security_team::SecurityTeam;
+use crate::model::service_date::ServiceDate;
 use crate::model::spec;
 use crate::model::stamps::TokenStamps;
 use crate::tenant::timeline::fold::Core;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub alerting: Alerting,
     /// What the company's own security team does.
     pub security_team: Arc<SecurityTeam>,
+    /// The month whose services the tenant meets.
+    pub service_date: ServiceDate,
 }
 
 /// Why a command about settings is refused.
@@ -43,6 +46,7 @@ impl Settings {
             ingestion: Arc::new(spec.ingestion.clone()),
             alerting: spec.alerting,
             security_team: Arc::new(spec.security_team.clone()),
+            service_date: spec.service_date,
         }
     }
 }
@@ -62,6 +66,7 @@ pub(super) fn decide(core: &mut Core, command: &SettingCommand) -> Result<Made, 
             team.check()?;
             core.settings.security_team = Arc::clone(team);
         }
+        SettingCommand::SetServiceDate { date } => core.settings.service_date = *date,
     }
     Ok(Made::Nothing)
 }

@@ -23,6 +23,7 @@ use crate::tenant::nouns::directory::Directory;
 use crate::tenant::nouns::faults::Faults;
 use crate::tenant::nouns::scenarios::Scenarios;
 use crate::tenant::nouns::settings::Settings;
+use crate::tenant::nouns::siem_agents::SiemAgents;
 use crate::tenant::nouns::{self, Due, Moment, activities, alerts};
 
 use super::log::EventLog;
@@ -43,6 +44,8 @@ pub struct Core {
     pub(in crate::tenant) settings: Settings,
     /// The connection of Copilot.
     pub copilot: Arc<Connection>,
+    /// The SIEM agents.
+    pub siem_agents: SiemAgents,
     /// Disturbances that were asked for.
     pub faults: Faults,
     /// Scenarios that were started.
@@ -70,6 +73,7 @@ impl Core {
             directory: Arc::new(Directory::born(world)),
             settings: Settings::born(&world.spec.settings),
             copilot: Arc::new(Connection::born()),
+            siem_agents: SiemAgents::default(),
             faults: Faults::default(),
             scenarios: Scenarios::default(),
             played: imbl::Vector::new(),

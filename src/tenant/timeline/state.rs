@@ -15,6 +15,7 @@ use crate::model::alert::Alert;
 use crate::model::command::{Command, JournalEntry};
 use crate::model::ids::{Guid, Hex24};
 use crate::model::index::{AlertNo, RowNo};
+use crate::model::service_date::ServiceDate;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::{SLOT, Span, VirtualTime};
 
@@ -170,6 +171,11 @@ impl State {
     /// Which time tokens carry.
     pub fn token_stamps(&self) -> TokenStamps {
         self.head.settings.token_stamps
+    }
+
+    /// The month whose services the tenant meets.
+    pub fn service_date(&self) -> ServiceDate {
+        self.head.settings.service_date
     }
 
     /// What the codes of rows mean.

@@ -125,7 +125,7 @@ pub(crate) fn strays(kit: &Kit, cases: &mut Cases) {
     no("NoRoute", "Nearest route: ", "GET", "/api/v1/alert/");
     no("NoRoute", "Nearest route: ", "POST", "/cas/api/v1/activities/a/b/c");
     no("NoRoute", "Nearest route: ", "GET", "/api/v2/alerts/");
-    no("NoRoute", "", "GET", "/");
+    no("NoRoute", "", "GET", "/nowhere");
     no("NoAlert", NOBODY, "GET", &format!("{ALERTS}{NOBODY}/"));
     no("NoAlert", NOBODY, "POST", &format!("{ALERTS}{NOBODY}/read/"));
     no("NoActivity", "70123456_20893_x", "GET", &format!("{ACTIVITIES}70123456_20893_x/"));
@@ -170,6 +170,12 @@ pub(crate) fn unreadable(kit: &Kit, cases: &mut Cases) {
                 cases.add(row, reason, format!("{path} {body:.60}"), kit.api(method, path, body));
             }
         }
+    }
+    for body in ["", "{}", r#"{"on": true}"#, r#"{"enabled": null}"#] {
+        cases.add("NoEnabled", "\"enabled\"", body, kit.api("PUT", COPILOT, body));
+    }
+    for (row, body) in [("NotJson", "{enabled}"), ("NotAnObject", "[true]")] {
+        cases.add(row, "", body, kit.api("PUT", COPILOT, body));
     }
     let raw = |body: Bytes| {
         let request = Request::post(kit.url(ALERTS)).header("authorization", kit.credential());
@@ -297,6 +303,14 @@ pub(crate) fn bad_values(kit: &Kit, cases: &mut Cases) {
     ] {
         cases.add("BadValue", reason, query.clone(), kit.api("GET", &format!("{ALERTS}?{query}"), ""));
     }
+    for (reason, body) in [
+        ("\"enabled\"", json!({"enabled": "perhaps"})),
+        ("\"enabled\"", json!({"enabled": 1})),
+        ("\"browser\"", json!({"enabled": true, "browser": {"windows": false}})),
+        ("\"browser\"", json!({"enabled": true, "browser": "safari"})),
+    ] {
+        cases.add("BadValue", reason, body.to_string(), kit.api("PUT", COPILOT, &body.to_string()));
+    }
     let comment = r#"{"filters": {}, "comment": {"text": "x"}}"#;
     let answer = kit.api("POST", &format!("{ALERTS}close_benign/"), comment);
     cases.add("BadValue", "\"comment\"", comment, answer);
@@ -324,6 +338,31 @@ pub(crate) fn unavailable(cases: &mut Cases) -> Kit {
     let answer = kit.api("POST", &format!("{ALERTS}close_benign/"), "{\"filters\": {}}");
     cases.add("JournalLost", "see the server's log", "a command that is lost", answer);
     kit
+}
+
+const COPILOT: &str = "/api/v1/settings/security-extensions/copilot";
+
+/// What is told as no other refusal is: a page for a tenant without a licence, and more than one member of what Copilot
+/// lacks.
+pub(crate) fn in_a_form_of_its_own(met: &mut BTreeSet<&'static str>) {
+    let kit = Kit::tiny();
+    let lose = |command: Value| {
+        assert_eq!(kit.mock("POST", "/_mock/tenants/contoso/commands", &command.to_string()).status, 200);
+    };
+    lose(json!({"setCopilotCapacity": {"capacity": "detached"}}));
+    let lacking = kit.api("PUT", COPILOT, r#"{"enabled": true}"#);
+    assert_eq!(lacking.status, 409);
+    let body: Value = kit::json(&lacking);
+    assert_eq!(body.as_object().unwrap().keys().collect::<Vec<_>>(), ["detail", "reason", "remedy"]);
+    lose(json!({"setSubscriptions": {"skus": []}}));
+    let page = kit.api("GET", ALERTS, "");
+    assert!(page.status == 403 && text(&page).starts_with("<!DOCTYPE html>"));
+    let entries = super::log(&kit);
+    let rows: Vec<&Value> = entries.values().map(|entry| &entry["refusal"]).collect();
+    for row in ["Lacking", "NotSubscribed"] {
+        assert!(rows.contains(&&json!(row)), "{rows:?}");
+        met.insert(row);
+    }
 }
 
 /// What nothing but a fault brings about. The log names the fault, and holds nothing against the client.

@@ -47,7 +47,7 @@ PLANTED: dict[str, dict[str, str]] = {
     "never-retries-a-broken-connection": each(BROKEN_CONNECTIONS, "gaveUp"),
     "follows-no-redirect": {"redirected": "gaveUp"},
     "ends-well-whatever-happens": each(
-        ["api-token-revoked", "page-fails-for-ever", "throttled-without-end"], "noticedNothing"
+        ["api-token-revoked", "not-subscribed", "page-fails-for-ever", "throttled-without-end"], "noticedNothing"
     ),
     "never-renews-its-token": {"token-expires": "gaveUp"},
     "gives-up-on-the-first-refused-token": each([*REFUSED_TOKENS, "token-expires"], "gaveUp"),
@@ -74,7 +74,7 @@ PLANTED: dict[str, dict[str, str]] = {
         ],
         "lost",
     )
-    | each(["not-subscribed", "permission-taken-away"], "noticedNothing"),
+    | {"permission-taken-away": "noticedNothing"},
     "stops-at-a-short-page": NEAR | {"empty-page-with-has-next": "lost"},
     "goes-on-as-long-as-it-is-told-to": WITH | {"never-the-last-page": "hung", "empty-page-with-has-next": "lost"},
     "stops-at-the-first-known-alert": WITH,
@@ -85,7 +85,7 @@ PLANTED: dict[str, dict[str, str]] = {
     | each([*THROTTLED, "outage-and-slow-recovery", "second-page-fails-once"], "lost")
     | each(["api-token-revoked", "page-fails-for-ever", "throttled-without-end"], "noticedNothing"),
     "takes-everything-for-json": each(
-        [*BROKEN_JSON, "empty-answer", "html-error-page", "server-errors-in-bursts"], "crashed"
+        [*BROKEN_JSON, "empty-answer", "html-error-page", "not-subscribed", "server-errors-in-bursts"], "crashed"
     ),
     "insists-on-the-content-type": {"wrong-content-type": "gaveUp"},
     "takes-a-broken-answer-for-an-empty-list": NEAR | each(BROKEN_JSON, "lost"),
@@ -108,7 +108,9 @@ PLANTED: dict[str, dict[str, str]] = {
         ],
         "lost",
     )
-    | each(["api-token-revoked", "page-fails-for-ever", "throttled-without-end"], "noticedNothing"),
+    | each(
+        ["api-token-revoked", "not-subscribed", "page-fails-for-ever", "throttled-without-end"], "noticedNothing"
+    ),
 }
 
 # Tokens live for an hour, and so long a round waits for the next: who keeps one on disk gives up everywhere,

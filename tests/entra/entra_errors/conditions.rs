@@ -81,6 +81,10 @@ pub(crate) const CONDITIONS: &[(u32, How, Cause)] = &[
             .into()
     }),
     // Grant, scope, resource.
+    (650_052, BAD, |kit| {
+        command(kit, &json!({"setSubscriptions": {"skus": ["SPE_E3"]}}));
+        own(kit, &[("scope", "05a65629-4c1b-48c1-a78b-804c4abdd4af/.default")]).into()
+    }),
     (70_003, BAD, |kit| own(kit, &[("grant_type", "magic")]).into()),
     (901_002, BAD, |kit| own(kit, &[("resource", "x")]).into()),
     (1_002_012, BAD, |kit| own(kit, &[("scope", "User.Read")]).into()),

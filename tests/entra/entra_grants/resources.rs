@@ -145,3 +145,43 @@ fn a_resource_that_the_client_does_not_list_is_refused_by_name_and_by_default() 
     );
     assert_eq!(Browser::new(&kit).sign_in(&url, "user").is(), "invalid_resource 650057");
 }
+
+#[test]
+fn a_licence_decides_whether_there_are_tokens_for_the_cloud_apps_api_and_for_nothing_else() {
+    let kit = Kit::tiny();
+    let api = "05a65629-4c1b-48c1-a78b-804c4abdd4af";
+    let own = |scope: &str| {
+        let fields = [
+            ("grant_type", "client_credentials"),
+            ("client_id", &*client(&kit, "full")),
+            ("client_secret", &*secret(&kit, "full")),
+            ("scope", scope),
+        ];
+        token(&kit, &fields)
+    };
+    let first_version = || {
+        let fields = [
+            ("grant_type", "client_credentials"),
+            ("client_id", &*client(&kit, "full")),
+            ("client_secret", &*secret(&kit, "full")),
+            ("resource", api),
+        ];
+        token_at(&kit, &login(&kit, "/oauth2/token"), &[], &fields)
+    };
+    let (mine, of_graph) = (format!("{api}/.default"), "https://graph.microsoft.com/.default");
+    let kept = tokens(&kit, "global-admin", &format!("{api}/investigation.read offline_access"));
+    let kept = member(&kept, "refresh_token");
+    let browser = Browser::new(&kit);
+    let page = authorize(&kit, "delegated", &[("scope", &format!("{api}/investigation.read"))]);
+    for licence in ["SPE_E5", "ADALLOM_STANDALONE", "IDENTITY_THREAT_PROTECTION"] {
+        command(&kit, &json!({"setSubscriptions": {"skus": ["SPE_E3"]}}));
+        assert_eq!(refusal(&own(&mine)), no("invalid_client", 650_052));
+        assert_eq!(refusal(&first_version()), no("invalid_client", 650_052));
+        assert_eq!(refusal(&refresh(&kit, &kept, &[])), no("invalid_client", 650_052));
+        assert_eq!(browser.sign_in(&page, "global-admin").is(), "invalid_client 650052");
+        assert_eq!(own(of_graph).status, 200);
+        command(&kit, &json!({"setSubscriptions": {"skus": ["SPE_E3", licence]}}));
+        assert_eq!((own(&mine).status, first_version().status), (http::StatusCode::OK, http::StatusCode::OK));
+        assert_eq!(refresh(&kit, &kept, &[]).status, 200, "the refresh token is as good as before");
+    }
+}

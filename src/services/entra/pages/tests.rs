@@ -133,6 +133,7 @@ fn samples(pattern: &'static str) -> Vec<(Sample, usize, usize)> {
         for_organization,
         offer_organization,
         permissions: permissions(),
+        statement: if for_organization { vec![text(), text()].leak() } else { &[] },
     };
     add("Consent", &consent(false, true), &["flowToken", "consentOrganization"], steps);
     add("Consent, for all", &consent(true, false), &["flowToken"], steps);

@@ -78,6 +78,10 @@ const ADVICE: &[(&[u32], &str)] = &[
         &[65001, 90094, 90093, 90095, 900_941],
         "Nobody has consented. Consent as an administrator: mock-defender command give '{\"consent\": {\"app\": \"…\"}}', or let `global-admin` sign in at /{tenant}/v2.0/adminconsent.",
     ),
+    (
+        &[650_052],
+        "Give the tenant a licence that brings the service: mock-defender command give '{\"setSubscriptions\": {\"skus\": [\"SPE_E5\"]}}'.",
+    ),
     (&[65004], "The user declined; sign in again and press `accept`."),
     (
         &[50126, 50056],

@@ -347,7 +347,7 @@ refusals! {
         NotPreauthorized = 400, "invalid_request", "AADSTS65002: Consent between first party application and first party resource must be configured via preauthorization.";
         /// Only by order.
         Resource65005 = 400, "invalid_resource", "AADSTS65005: The application required resource access list does not contain applications discoverable by the resource, or the client application has requested access to a resource which was not specified in its required resource access list.";
-        /// Only by order.
+        /// The tenant has no licence for the resource that a token is asked for.
         Service650052 = 400, "invalid_client", "AADSTS650052: The app needs access to a service that your organization has not subscribed to or enabled. Contact your IT Admin to review the configuration of your service subscriptions.";
         /// Only by order.
         App70001 = 400, "unauthorized_client", "AADSTS70001: The application was not found in the directory.";

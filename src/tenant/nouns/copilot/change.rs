@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use crate::catalogue::kinds;
 use crate::model::command::By;
 use crate::model::copilot::{
     Blocked, BrowserProfile, Capacity, Consent, CopilotCommand, Happened, NetworkKind, Reason, Session,
     SourceHost,
 };
 use crate::model::identity::IdentityCommand;
-use crate::model::index::PersonIx;
+use crate::model::index::{KindCode, ObjectNo, PersonIx};
 use crate::model::person::Role;
 use crate::model::time::{Span, VirtualTime};
-use crate::tenant::nouns::{self, DirectoryRefusal, Made, Moment, directory};
+use crate::tenant::nouns::{self, DirectoryRefusal, Made, Moment, activities, directory};
 use crate::tenant::timeline::fold::Core;
 
 use super::{Connection, Dialog, Due, Given, Page};
@@ -31,6 +32,9 @@ pub enum CopilotRefusal {
     /// There is no such dialog now.
     #[error("there is no dialog of consent {0} that waits for an answer")]
     NoDialog(u32),
+    /// There is none at all.
+    #[error("there is no dialog of consent that waits for an answer: switch the connection on first")]
+    NoneWaits,
     /// The browser did not open it.
     #[error(
         "the browser blocked the dialog of consent: allow pop-ups for the portals, reload the page, and switch off and on again"
@@ -62,10 +66,18 @@ pub(in crate::tenant::nouns) fn decide(
     match command {
         CopilotCommand::SetCopilotToggle { on, by, browser } => {
             must_administer(core, moment, by)?;
+            let before = core.copilot.on;
             let connection = stored(core);
             match on {
                 true => connection.switch_on(at, by, browser.as_deref())?,
                 false => connection.switch_off(at, by),
+            }
+            if before != *on {
+                let (kind, what) = match on {
+                    true => (kinds::ENABLE_COPILOT_PLUGIN, Happened::ToggledOn),
+                    false => (kinds::DISABLE_COPILOT_PLUGIN, Happened::ToggledOff),
+                };
+                audit(core, moment, by, what, kind, ObjectNo::new(u32::from(*on)));
             }
         }
         CopilotCommand::OpenCopilotDialog { dialog } => {
@@ -88,22 +100,35 @@ pub(in crate::tenant::nouns) fn decide(
         CopilotCommand::SetCopilotCapacity { capacity } => set_capacity(core, at, *capacity),
         CopilotCommand::SetCopilotNetwork { host, kind } => set_network(core, at, *host, *kind),
         CopilotCommand::SetCopilotTimes { times } => {
+            let times = times.over(&core.copilot.times);
             let all = [times.reconnect_wait, times.session, times.dialog, times.check, times.provisioning];
             let within = |span: &Span| (Span::default()..=LONGEST).contains(span);
             if !all.iter().chain(&times.consent).all(within) {
                 return Err(CopilotRefusal::Times);
             }
-            stored(core).times = *times;
+            stored(core).times = times;
         }
         CopilotCommand::SetCopilotEnabled { enabled } => stored(core).copilot_enabled = *enabled,
         CopilotCommand::SetSubscriptions { skus } => stored(core).subscriptions = Arc::new(skus.clone()),
         CopilotCommand::SetClassicPortal { mode } => stored(core).classic_portal = *mode,
         CopilotCommand::SetCopilotChannel { channel } => stored(core).channel = *channel,
         CopilotCommand::SetBrowser { browser } => stored(core).browser = Arc::clone(browser),
-        CopilotCommand::SwitchCopilotSource { user, on } => stored(core).switch_source(at, *user, *on),
+        CopilotCommand::SwitchCopilotSource { user, on } => {
+            if let Some(what) = stored(core).switch_source(at, *user, *on) {
+                let object = ObjectNo::new(u32::from(*on));
+                audit(core, moment, &By::Person(*user), what, kinds::UPDATE_COPILOT_SETTINGS, object);
+            }
+        }
         CopilotCommand::RefreshCopilotSources { user } => stored(core).refresh(at, *user),
     }
     Ok(Made::Nothing)
+}
+
+/// Lets an activity tell of what has just happened.
+fn audit(core: &mut Core, moment: Moment<'_>, by: &By, what: Happened, kind: KindCode, object: ObjectNo) {
+    let actor = activities::actor_of(core, moment.world, by);
+    let row = activities::record_command(core, moment, actor, kind, object);
+    stored(core).told_by(what, row);
 }
 
 /// The connection, to be changed.
@@ -220,7 +245,7 @@ fn must_administer(core: &Core, moment: Moment<'_>, by: &By) -> Result<(), Copil
 fn answer(
     core: &mut Core,
     moment: Moment<'_>,
-    dialog: u32,
+    dialog: Option<u32>,
     by: &By,
     consent: Option<&IdentityCommand>,
 ) -> Result<(), CopilotRefusal> {
@@ -252,9 +277,12 @@ fn answer(
     let until = connection.times.consent.map(|length| at + length);
     connection.given = Some(Given { by: by.clone(), at, client: *client, resources, until });
     connection.happened(at, Happened::ConsentAccepted, Some(by.clone()));
+    let (what, kind) = (Happened::ConsentAccepted, kinds::CONSENT_TO_COPILOT);
+    audit(core, moment, by, what, kind, ObjectNo::NONE);
     if is_lost {
         return Ok(());
     }
+    let connection = stored(core);
     connection.consent = Consent::Accepted;
     connection.session = Session::Valid;
     let ends = at + connection.times.session;
@@ -345,12 +373,14 @@ impl Connection {
         self.happened(at, Happened::ToggledOff, Some(by.clone()));
     }
 
-    /// The dialog that waits for an answer.
-    fn waiting(&mut self, at: VirtualTime, number: u32) -> Result<&mut Dialog, CopilotRefusal> {
+    /// The dialog that waits for an answer, if it has this number; whatever its number, if none is said.
+    fn waiting(&mut self, at: VirtualTime, number: Option<u32>) -> Result<&mut Dialog, CopilotRefusal> {
         let waits = self.consent == Consent::Pending;
-        let dialog =
-            self.dialog.as_mut().filter(|dialog| waits && dialog.number == number && !dialog.answered);
-        let dialog = dialog.ok_or(CopilotRefusal::NoDialog(number))?;
+        let is_meant = |dialog: &&mut Dialog| {
+            waits && !dialog.answered && number.is_none_or(|number| dialog.number == number)
+        };
+        let none = number.map_or(CopilotRefusal::NoneWaits, CopilotRefusal::NoDialog);
+        let dialog = self.dialog.as_mut().filter(is_meant).ok_or(none)?;
         if dialog.blocked == Some(Blocked::Popups) {
             return Err(CopilotRefusal::DialogBlocked);
         }
@@ -366,15 +396,17 @@ impl Connection {
         }
     }
 
-    /// Switches the source on or off for somebody.
-    fn switch_source(&mut self, at: VirtualTime, user: PersonIx, on: bool) {
+    /// Switches the source on or off for somebody: what happened, if anything did.
+    fn switch_source(&mut self, at: VirtualTime, user: PersonIx, on: bool) -> Option<Happened> {
         let (changed, what) = match on {
             true => (self.switched_off.remove(&user).is_some(), Happened::SourceSwitchedOn),
             false => (self.switched_off.insert(user).is_none(), Happened::SourceSwitchedOff),
         };
-        if changed {
-            self.happened(at, what, Some(By::Person(user)));
+        if !changed {
+            return None;
         }
+        self.happened(at, what, Some(By::Person(user)));
+        Some(what)
     }
 
     /// Somebody looks at the sources anew.

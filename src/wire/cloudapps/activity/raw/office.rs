@@ -46,9 +46,10 @@ fn details(raw: &Raw<'_>, data: &mut Object<'_>) {
             let team = raw.activity.team();
             data.set("TeamName", &team.name).set("TeamGuid", team.id).set("ChannelName", team.channel);
         }
-        Target::None | Target::SignIn | Target::Alert => {
+        Target::None | Target::SignIn | Target::Alert | Target::SiemAgent => {
             data.set("ResultStatus", "Success");
         }
+        Target::CopilotPlugin => copilot_settings(raw, data),
         _ if kind.app == kinds::EXCHANGE => cmdlet(raw, data),
         _ if kind.app == kinds::MICROSOFT_365 => directory(raw, data),
         Target::AppObject => {
@@ -130,7 +131,7 @@ fn directory(raw: &Raw<'_>, data: &mut Object<'_>) {
     let (id, name) = raw.target();
     // 2: the name, 5: a user principal name, 1: a service principal's name.
     let name_type = match raw.kind.target {
-        Target::Application | Target::Policy => 1,
+        Target::Application | Target::CopilotApplication | Target::Policy => 1,
         _ => 5,
     };
     data.set("ObjectId", name).set("ResultStatus", "Success").set("AzureActiveDirectoryEventType", 1).array(
@@ -158,6 +159,25 @@ fn directory(raw: &Raw<'_>, data: &mut Object<'_>) {
             entry.set("ID", raw.actor.id).set("Type", 2);
         });
     });
+}
+
+/// A setting of Copilot. Source: <https://learn.microsoft.com/purview/audit-copilot>
+fn copilot_settings(raw: &Raw<'_>, data: &mut Object<'_>) {
+    data.set("AppIdentity", "Copilot.Security.SecurityCopilot")
+        .set("ObjectId", raw.target().0)
+        .set("ResultStatus", "Success")
+        .object("CopilotSettingsEventData", |settings| {
+            settings.array("Resource", |resources| {
+                for change in changes(raw) {
+                    resources.object(|resource| {
+                        resource
+                            .set("Property", change.name)
+                            .set("OriginalValue", change.old.as_deref().unwrap_or(""))
+                            .set("NewValue", &change.new);
+                    });
+                }
+            });
+        });
 }
 
 fn changes<'a>(raw: &'a Raw<'_>) -> &'a [Change] {

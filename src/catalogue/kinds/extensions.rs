@@ -1,0 +1,37 @@
+//! What is done about what is connected to the tenant from outside: SIEM agents, and Copilot for Security. These rows are
+//! behind all others: codes in journals stay what they are.
+//!
+//! Operations and record types of Copilot: <https://learn.microsoft.com/purview/audit-copilot>. Under which app the
+//! product lists them, and all event types, are (unverified).
+
+use super::microsoft::directory;
+use super::product::product;
+use super::{APP_ROWS, COPILOT, INTERRUPT_ROWS, MICROSOFT_ROWS, PRODUCT_ROWS, Source};
+use crate::model::activity::{Action, Target};
+
+const fn copilot(record_type: u16) -> Source {
+    Source::new(COPILOT, "Copilot", record_type, 233_601, "EVENT_O365_COPILOT_SETTINGS")
+        .category("EVENT_CATEGORY_CHANGE_SETTINGS")
+}
+
+kinds! {
+    EXTENSION_ROWS,
+        (MICROSOFT_ROWS.len() + PRODUCT_ROWS.len() + APP_ROWS.len() + INTERRUPT_ROWS.len()) as u16;
+    /// Added a SIEM agent.
+    ADD_SIEM_AGENT = product(917_517, "EVENT_ADALLOM_SIEM_AGENT_CREATED").admin("Create SIEM agent", Target::SiemAgent);
+    /// Gave a SIEM agent a new token.
+    RENEW_SIEM_AGENT_TOKEN = product(917_518, "EVENT_ADALLOM_SIEM_AGENT_TOKEN_GENERATED")
+        .admin("Generate SIEM agent token", Target::SiemAgent);
+    /// Removed a SIEM agent.
+    REMOVE_SIEM_AGENT = product(917_519, "EVENT_ADALLOM_SIEM_AGENT_DELETED")
+        .admin("Delete SIEM agent", Target::SiemAgent);
+    /// Let Copilot for Security read Defender for Cloud Apps.
+    ENABLE_COPILOT_PLUGIN = copilot(313).admin("EnableCopilotPlugin", Target::CopilotPlugin);
+    /// Let it no longer.
+    DISABLE_COPILOT_PLUGIN = copilot(314).admin("DisableCopilotPlugin", Target::CopilotPlugin);
+    /// Switched the source on or off for oneself.
+    UPDATE_COPILOT_SETTINGS = copilot(325).kind("UpdateCopilotSettings", Action::Configure, Target::CopilotPlugin);
+    /// Consented to the application of Security Copilot for everybody.
+    CONSENT_TO_COPILOT = directory(2_293_768, "EVENT_AAD_CONSENT").category("EVENT_CATEGORY_GRANT_CONSENT")
+        .admin("Consent to application.", Target::CopilotApplication);
+}
