@@ -36,6 +36,7 @@ const SCRIPT: Script = Script(include_str!("pages/extensions.js"));
 #[derive(Template)]
 #[template(path = "extensions.html")]
 struct Page {
+    heading: &'static str,
     names: Names,
     rows: Vec<Row>,
     copilot: CopilotRow,
@@ -55,6 +56,8 @@ struct Row {
 struct CopilotRow {
     may_switch: bool,
     on: bool,
+    /// It can't be switched on, since something that it needs is not there.
+    lacks: bool,
     connected: bool,
     reasons: Vec<(String, reasons::Told)>,
     changed: Option<String>,
@@ -74,12 +77,15 @@ struct CopilotRow {
 pub fn show(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor, path: &str) -> Answer {
     let names = Names::of(ctx);
     let connection = facts::connection(&ctx.view);
-    let frame = Frame::of(ctx, portal, Some(visitor), names.extensions(), path);
+    // The former portal keeps the name that the page had there.
+    let kept = portal.service == Service::Classic;
+    let heading = if kept { Names::Seed.extensions() } else { names.extensions() };
+    let frame = Frame::of(ctx, portal, Some(visitor), heading, path);
     let copilot = row(ctx, portal, connection, visitor, names);
     let others = ExtensionFacts::all(&ctx.view, ctx.api_token_used());
     let others = others.filter(|row| row.extension() != Extension::Copilot);
     let rows = others.map(|row| other(&row)).collect();
-    frame.sent(&Page { names, rows, copilot }, Some(&SCRIPT))
+    frame.sent(&Page { heading, names, rows, copilot }, Some(&SCRIPT))
 }
 
 fn other(row: &ExtensionFacts<'_>) -> Row {
@@ -118,6 +124,7 @@ fn row(
     CopilotRow {
         may_switch: visitor.has_one_of(ctx, &MAY_SWITCH),
         on: connection.on,
+        lacks: !connection.on && connection.lacking().next().is_some(),
         connected: reasons.is_empty(),
         reasons: reasons
             .iter()

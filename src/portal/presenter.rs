@@ -51,6 +51,8 @@ pub(super) struct Panel {
     now: String,
     runs: &'static str,
     machine: Machine,
+    /// Causes that would change nothing now.
+    idle: Vec<&'static str>,
     history: Vec<(String, String)>,
     /// Until when it would go back.
     rewind: Option<String>,
@@ -92,6 +94,7 @@ impl Panel {
                 Clock::Rate { .. } => "running faster or slower than the wall clock",
             },
             machine: Machine::of(connection, names),
+            idle: causes::idle(connection, ctx.now()),
             history: history.collect(),
             rewind: rewind::before_disconnected(ctx.tenant, &ctx.view).map(|at| clock_of(&at.to_spaced())),
             names,

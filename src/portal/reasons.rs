@@ -76,6 +76,11 @@ pub fn told(reason: Reason, names: Names, wait: Span) -> Told {
     Told { what, remedy }
 }
 
+/// The code of a reason, with a place where a line may break.
+fn spaced(reason: &Reason) -> String {
+    reason.to_string().replace(':', ": ")
+}
+
 /// What happened to the connection, in a line.
 pub fn happened(what: &Happened, names: Names) -> String {
     let text = match what {
@@ -93,8 +98,8 @@ pub fn happened(what: &Happened, names: Names) -> String {
         Happened::SessionExpired => "Session expired",
         Happened::SessionRevoked => "Session ended by revocation",
         Happened::Connected => "Connected",
-        Happened::Disconnected(reason) => return format!("Disconnected: {reason}"),
-        Happened::PrerequisiteLost(reason) => return format!("Lost: {reason}"),
+        Happened::Disconnected(reason) => return format!("Disconnected: {}", spaced(reason)),
+        Happened::PrerequisiteLost(reason) => return format!("Lost: {}", spaced(reason)),
         Happened::PrerequisiteRestored => "Everything needed is there again",
         Happened::CapacityExhausted => "Capacity used up",
         Happened::CapacityRestored => "Capacity there again",

@@ -121,6 +121,7 @@ pub fn from_gateway(refusal: GatewayRefusal) -> Refusal {
 struct RefusedPage<'a> {
     style: &'a str,
     status: u16,
+    heading: &'static str,
     text: &'a str,
 }
 
@@ -131,8 +132,19 @@ pub fn answered(refusal: &dyn ServiceRefusal, ctx: &Inbound<'_>) -> Answer {
     if is_script(ctx) {
         return Answer::json(status, &json!({"error": {"code": row.code, "message": text}}));
     }
-    let page = RefusedPage { style: &STYLE, status: row.status, text: &text };
+    let page = RefusedPage { style: &STYLE, status: row.status, heading: heading(status), text: &text };
     sent(status, page.render().unwrap_or_default(), None)
+}
+
+/// What stands above it.
+fn heading(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "No such page",
+        StatusCode::FORBIDDEN => "Not allowed",
+        StatusCode::CONFLICT => "Not now",
+        StatusCode::UNAUTHORIZED => "Not signed in",
+        _ => "That did not work",
+    }
 }
 
 /// What to do about a refusal.

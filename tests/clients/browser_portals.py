@@ -3,6 +3,7 @@
 With MOCK_DEFENDER_SCREENSHOTS=DIR pictures of every page and state are kept, wide and narrow, light and dark.
 """
 
+import json
 import os
 import random
 import time
@@ -23,6 +24,7 @@ BOTH = ["portal.cloudappsecurity.com", "securitycopilot.microsoft.com"]
 BROWSER_ASKS = (".google.com:443", ".googleapis.com:443")
 
 HOUR = 3_600
+ENTER, SPACE = 13, 32
 
 
 class Journeys(Portals):
@@ -304,6 +306,8 @@ CAUSES = {
     "network-graph": (["endpoint_unreachable:graph.microsoft.com"], [], "Disconnected"),
     "channel": (["channel_unreachable"], [], "Disconnected"),
 }
+# Causes that tests of their own bring about.
+ELSEWHERE = ["revoke-sessions", "decline", "popups", "cookies"]
 LOOKED_AT_EACH_MINUTE = ["network-xdr", "network-graph"]
 
 DRAWN = "[...document.querySelectorAll('.machine .on text')].map(one => one.textContent).join()"
@@ -333,6 +337,8 @@ class Presenter(Portals):
     def test_every_cause_shows_and_is_mended(self):
         """Each button disconnects for its reason and the drawing follows; put right and reconnected, it is Connected"""
         self.enter()
+        buttons = self.tab.value("[...document.querySelectorAll('.presenter .causes button')].map(one => one.value)")
+        self.assertEqual(set(buttons), {*CAUSES, *ELSEWHERE, "mend"}, "each has a test")
         self.draws("Off")
         self.connect()
         self.draws("Connected")
@@ -347,16 +353,23 @@ class Presenter(Portals):
                     self.reconnect()
                 self.draws("Connected")
 
+    def idle(self):
+        """The causes that can't be chosen now."""
+        return self.tab.value("[...document.querySelectorAll('.presenter button[name=do]:disabled')].map(one => one.value)")
+
     def test_the_dialog_is_answered_from_the_panel(self):
-        """Decline consent, while it is asked for, is as if somebody had cancelled"""
+        """Decline consent, while it is asked for, is as if somebody had cancelled; what would change nothing is off"""
         self.enter()
+        self.assertEqual(self.idle(), ["expire-session", "decline", "revoke"])
         dialog = self.asked()
         self.draws("Consent asked")
+        self.assertEqual(self.idle(), ["expire-session", "revoke"])
         dialog.close()
         self.present(".presenter button[value=decline]")
         self.reads("Disconnected", "consent_declined")
         self.draws("Consent asked")
         self.reconnect()
+        self.assertEqual(self.idle(), ["decline"])
 
     def test_it_goes_back(self):
         """Rewound to before the loss, in a fork of its own, where the same person visits; reset, it is as it was born"""
@@ -410,14 +423,21 @@ class Presenter(Portals):
             self.visit(EXTENSIONS)
 
     def test_it_is_hidden_and_shown(self):
-        """Hidden, no page has it until the browser is told to show it again"""
+        """Hidden, no page has it until the start page is told to show it again"""
         self.enter()
         self.present(".presenter button[value=hide]")
         for path in [EXTENSIONS, SOURCES, "/defender/"]:
             self.visit(path)
             self.tab.until("document.querySelector('.who') != null")
             self.assertIsNone(self.tab.value("document.querySelector('.presenter')"))
-            self.assertNotIn("Presenter", self.tab.value("document.querySelector('main').innerText"))
+            self.assertIn("Copilot for Security", self.tab.value("document.body.innerText"))
+        # The start page says so, and shows it again.
+        self.tab.go(self.simulator.url)
+        self.tab.sees("is hidden")
+        self.tab.click("button[value=show]")
+        self.tab.sees("is shown")
+        self.visit(EXTENSIONS)
+        self.tab.until("document.querySelector('.presenter') != null")
 
     def test_others_are_visited_as(self):
         """One click, and the page is shown to somebody else: with a switch or without"""
@@ -519,7 +539,7 @@ class Looks(Portals):
         yield "extensions-connected", self.tab
         self.visit("/defender/cloudapps/settings/system")
         yield "system", self.tab
-        self.visit("/defender/copilot/consent")
+        self.tab.go(f"{self.address('/defender/copilot/consent')}&state=1")
         yield "consent-given", self.tab
         self.visit("/defender/")
         yield "home-connected", self.tab
@@ -535,6 +555,9 @@ class Looks(Portals):
         yield "extensions-disconnected", self.tab
         self.present("button[name=as][value=security-reader]")
         yield "extensions-reader", self.tab
+        self.present("button[name=as][value=global-admin]")
+        self.switch_off()
+        yield "extensions-lacking", self.tab
         self.present("button[value=mend]")
         self.present("button[name=names][value=current]")
         yield "extensions-current-names", self.tab
@@ -545,6 +568,9 @@ class Looks(Portals):
         self.tab.go(self.simulator.url)
         self.tab.until("document.querySelector('main') != null")
         yield "start", self.tab
+        self.tab.go(f"{self.simulator.url}/?tid={self.tenant['id']}")
+        self.tab.until("document.querySelector('.people') != null")
+        yield "start-of-a-fork", self.tab
 
     @unittest.skipUnless(node() >= OLDEST, "there is no Node to install from")
     def test_nobody_is_kept_out_and_nothing_sticks_out(self):
@@ -562,3 +588,45 @@ class Looks(Portals):
                         tab.value(f"window.axe || (() => {{ {axe} }})(); typeof axe")
                         self.assertEqual(tab.value(AXE), [])
             tab.looks(*WINDOWS[0][1:], "light")
+
+    def reached(self, tab, selector):
+        """Presses Tab until this has the focus, which is seen wherever it is meanwhile."""
+        for _ in range(80):
+            tab.press("Tab", 9)
+            focus = "getComputedStyle(document.querySelector(':focus-visible')).outlineStyle"
+            if tab.value("document.activeElement != document.body"):
+                self.assertEqual(tab.value(focus), "solid")
+            if tab.value(f"document.activeElement.matches({json.dumps(selector)})"):
+                return
+        self.fail(f"expected Tab to lead to {selector}, on {tab.shown()}")
+
+    def test_the_keyboard_is_enough(self):
+        """Signed in, switched on, accepted, looked at by Tab, Enter and Space; the skip link comes first and is seen"""
+        self.visit(EXTENSIONS)
+        self.tab.sees("Sign in")
+        self.reached(self.tab, "button[value=global-admin]")
+        self.tab.press("Enter", ENTER)
+        self.tab.until("document.readyState == 'complete' && document.querySelector('.who') != null")
+        self.tab.press("Tab", 9)
+        self.tab.until("document.activeElement.matches('.skip')")
+        self.tab.until("document.activeElement.getBoundingClientRect().top >= 0")
+        self.tab.press("Enter", ENTER)
+        self.tab.until("document.activeElement.id == 'main'")
+        self.reached(self.tab, SWITCH)
+        before = self.chromium.pages()
+        self.tab.press(" ", SPACE)
+        dialog = self.chromium.opened(before)
+        dialog.sees("Data access statement")
+        self.reached(dialog, "button[value=accept]")
+        dialog.press("Enter", ENTER)
+        self.reads("Connected")
+        self.reached(self.tab, "#copilot a[href*=sources]")
+        self.tab.press("Enter", ENTER)
+        self.tab.until("document.readyState == 'complete' && location.pathname.endsWith('/sources')")
+        self.reads("Connected")
+        self.reached(self.tab, "form[action*=refresh] button")
+        self.tab.press(" ", SPACE)
+        self.reads("Connected")
+        self.reached(self.tab, ".presenter button[value=expire-session]")
+        self.tab.press("Enter", ENTER)
+        self.reads("Disconnected", "session_expired")

@@ -5,8 +5,11 @@ use serde_json::{Value as Json, json};
 use crate::commands::CommandDto;
 use crate::facts::{self, PersonFacts};
 use crate::model::command::By;
+use crate::model::copilot::{Blocked, Consent, Session};
+use crate::model::time::VirtualTime;
 use crate::operations::{OperationError, Subject, commands};
 use crate::tenant::TenantView;
+use crate::tenant::nouns::copilot::{Connection, Dialog};
 
 /// Something that the panel brings about.
 #[derive(Debug)]
@@ -29,7 +32,7 @@ pub(super) const CAUSES: &[Cause] = &[
     breaks("expire-session", "Expire session", |_| json!([{"expireCopilotSession": {}}])),
     breaks(
         "revoke-sessions",
-        "Revoke admin's sessions",
+        "Revoke sessions",
         |view| json!([{"revokeSessions": {"user": administrator(view)}}]),
     ),
     breaks("decline", "Decline consent", |_| json!([{"answerCopilotDialog": {"accept": false}}])),
@@ -74,6 +77,19 @@ fn administrator(view: &TenantView) -> String {
         By::Application(_) | By::Operator => None,
     });
     by.unwrap_or_else(|| "global-admin".to_owned())
+}
+
+/// Those that are refused as the connection is.
+pub(super) fn idle(connection: &Connection, now: VirtualTime) -> Vec<&'static str> {
+    let waits =
+        |dialog: &Dialog| !dialog.answered && dialog.blocked != Some(Blocked::Popups) && now < dialog.until;
+    let asked = connection.consent == Consent::Pending && connection.dialog.as_ref().is_some_and(waits);
+    let possible = [
+        ("expire-session", connection.session == Session::Valid),
+        ("decline", asked),
+        ("revoke", connection.consent == Consent::Accepted),
+    ];
+    possible.into_iter().filter(|(_, possible)| !possible).map(|(name, _)| name).collect()
 }
 
 impl Cause {
