@@ -108,11 +108,12 @@ fn where_two_services_have_one_name_the_path_chooses_and_the_first_has_the_rest(
         for (method, path, expected) in [
             ("GET", "/", "classic"),
             ("GET", "", "classic"),
-            ("DELETE", "/", "classic"),
             ("GET", "/settings/security-extensions", "classic"),
             ("GET", "/Settings/Security-Extensions", "classic"),
             ("GET", "/classic/settings/security-extensions", "classic"),
-            ("GET", "/signin", "classic"),
+            ("POST", "/signin", "classic"),
+            ("GET", "/signin", "cloud-apps"),
+            ("DELETE", "/", "cloud-apps"),
             ("GET", "/settings", "cloud-apps"),
             ("GET", "/api/v1/alerts/", "cloud-apps"),
             ("GET", "/cas/api/v1/alerts/", "cloud-apps"),
@@ -121,7 +122,11 @@ fn where_two_services_have_one_name_the_path_chooses_and_the_first_has_the_rest(
             ("GET", "/defender/", "cloud-apps"),
             ("GET", "/sources", "cloud-apps"),
         ] {
-            assert_eq!(service(&kit, method, &format!("https://{host}{path}")), expected, "{method} {host}{path}");
+            assert_eq!(
+                service(&kit, method, &format!("https://{host}{path}")),
+                expected,
+                "{method} {host}{path}"
+            );
         }
     }
     // The former portal is that of the worldwide cloud; portals of other hosts share none.
