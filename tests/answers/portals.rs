@@ -38,6 +38,9 @@ fn visits(client: &Client) {
         browser.get(&at(path));
     }
     let stranger = Browser::new(client, "stranger");
+    for (who, back) in [("security-reader", "/defender/"), ("nobody", "/"), ("user", "//elsewhere.example/")] {
+        stranger.post(&at(&format!("/{}/persona", client.id())), &[("as", who), ("back", back)]);
+    }
     for host in ["security.microsoft.com", "securitycopilot.microsoft.com", "portal.cloudappsecurity.com"] {
         stranger.get(&format!("https://{host}/"));
         stranger.get(&format!("https://{host}/settings/security-extensions"));
