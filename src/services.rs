@@ -88,6 +88,10 @@ mod tests {
             ("us2.portal.cloudappsecurity.com", Some((Service::CloudApps, Cloud::Worldwide, None))),
             ("contoso.xx9.portal.cloudappsecurity.com", None),
             ("evilportal.cloudappsecurity.com", None),
+            ("security.microsoft.com", Some((Service::Defender, Cloud::Worldwide, None))),
+            ("securitycopilot.microsoft.com", Some((Service::Copilot, Cloud::Worldwide, None))),
+            ("api.security.microsoft.com", None),
+            ("contoso.security.microsoft.com", None),
             ("graph.microsoft.com", Some((Service::Graph, Cloud::Worldwide, None))),
             ("graph.windows.net", None),
             ("login.microsoftonline.us", Some((Service::Entra, Cloud::GccHigh, None))),
@@ -144,6 +148,24 @@ mod tests {
     }
 
     #[test]
+    fn a_host_of_two_services_is_that_of_the_first_and_the_second_says_so() {
+        let all = all();
+        for profile in all {
+            let first = |host: &str| match HostTable::new(&[], &all).site_of(host) {
+                Site::Genuine { service, .. } => Some(service),
+                Site::Own { .. } | Site::Foreign => None,
+            };
+            for host in profile.hosts.clouds.iter().flat_map(|names| names.plain) {
+                assert_eq!(first(host) != Some(profile.service), profile.shares_hosts, "{host}");
+            }
+            // Its pages are told from others on own names by a prefix that is one of its own first segments.
+            let prefix = profile.hosts.own_prefix;
+            let named = profile.segments.first.iter().any(|first| prefix == format!("/{first}"));
+            assert!(prefix.is_empty() || named, "{prefix}");
+        }
+    }
+
+    #[test]
     fn every_service_has_a_503_for_a_lost_journal() {
         for profile in all() {
             let refused = (profile.refuse)(GatewayRefusal::JournalLost);
@@ -162,6 +184,11 @@ mod tests {
         assert_eq!(service("/nobody/oauth2/v2.0/token"), Some(Service::Entra));
         assert_eq!(service("/v1.0/me"), Some(Service::Graph));
         assert_eq!(service("/device"), Some(Service::Entra));
+        assert_eq!(service("/defender/settings/security-extensions"), Some(Service::Defender));
+        assert_eq!(service("/defender"), Some(Service::Defender));
+        assert_eq!(service("/copilot/sources"), Some(Service::Copilot));
+        assert_eq!(service("/classic/"), Some(Service::Classic));
+        assert_eq!(service("/sources"), None, "without its prefix a page is nobody's");
         assert_eq!(service("/"), Some(Service::Control));
         assert_eq!(service("/nothing"), None);
     }

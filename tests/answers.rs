@@ -35,6 +35,8 @@ mod log;
 mod mask;
 #[path = "answers/pages.rs"]
 mod pages;
+#[path = "answers/portals.rs"]
+mod portals;
 #[path = "answers/routes.rs"]
 mod routes;
 #[path = "answers/sessions.rs"]
@@ -71,6 +73,7 @@ fn every_answer_equals_the_golden_one() {
         entra::scripts(),
         aadsts::scripts(),
         pages::scripts(),
+        portals::scripts(),
         sessions::scripts(),
         journal::scripts(),
         control::server_scripts(),

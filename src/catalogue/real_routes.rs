@@ -67,12 +67,10 @@ fn fits(template: &str, asked: &[&str]) -> bool {
 ///
 /// Sources: <https://learn.microsoft.com/defender-xdr/api-supported>,
 /// <https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud>.
-const HOSTS: [(&str, &str); 12] = [
+const HOSTS: [(&str, &str); 10] = [
     ("api.security.microsoft.com", "the Defender XDR API"),
     ("api.securitycenter.microsoft.com", "the Defender for Endpoint API"),
     ("api.securitycenter.windows.com", "the Defender for Endpoint API"),
-    ("security.microsoft.com", "the Defender portal"),
-    ("securitycopilot.microsoft.com", "Security Copilot"),
     ("management.azure.com", "Azure Resource Manager"),
     ("manage.office.com", "the Office 365 Management Activity API"),
     ("graph.windows.net", "Azure AD Graph"),

@@ -6,16 +6,22 @@ use mock_defender::MockDefender;
 
 use crate::client::{Asked, Client, text};
 
-/// Every route: service, method, path.
+/// Every route: service, method, path on the simulator's own names.
 pub(crate) struct Routes(Vec<[String; 3]>);
+
+/// Services whose paths stand behind their name there.
+const PREFIXED: [&str; 3] = ["defender", "copilot", "classic"];
 
 /// The routes, as the control API lists them.
 pub(crate) fn routes() -> Routes {
     let list = Client::open(MockDefender::builder()).control("routes", "GET", "/_mock/routes", "").json();
     let routes = list["routes"].as_array().expect("routes").iter();
-    Routes(
-        routes.map(|route| ["service", "method", "path"].map(|name| text(route, name).to_owned())).collect(),
-    )
+    let read = |route| {
+        let [service, method, path] = ["service", "method", "path"].map(|name| text(route, name));
+        let prefix = if PREFIXED.contains(&service) { format!("/{service}") } else { String::new() };
+        [service.to_owned(), method.to_owned(), prefix + path]
+    };
+    Routes(routes.map(read).collect())
 }
 
 impl Routes {

@@ -86,7 +86,7 @@ fn commands() -> Vec<Value> {
         json!({"revokeSessions": {"user": "global-admin"}}),
         json!({"setUserEnabled": {"user": "user", "enabled": false}}),
         json!({"setUserEnabled": {"user": "user", "enabled": true}}),
-        json!({"playStory": {"storyline": "impossible-travel"}}),
+        json!({"playStory": {"name": "impossible-travel"}}),
         json!({"setBrowser": {"popups": false}}),
     ]
 }
