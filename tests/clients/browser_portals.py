@@ -420,7 +420,8 @@ class Presenter(Portals):
             self.visit(SOURCES)
             self.tab.until(f"document.querySelector('main h1')?.innerText == '{sources}'")
             self.assertIn(product, self.tab.value("document.querySelector('.brand').innerText"))
-            self.visit(EXTENSIONS)
+            self.tab.click("main a.a-button")
+            self.tab.until(f"document.querySelector('.menu [aria-current]')?.innerText == '{extensions}'")
 
     def test_it_is_hidden_and_shown(self):
         """Hidden, no page has it until the start page is told to show it again"""
