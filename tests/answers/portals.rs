@@ -38,7 +38,8 @@ fn visits(client: &Client) {
         browser.get(&at(path));
     }
     let stranger = Browser::new(client, "stranger");
-    for (who, back) in [("security-reader", "/defender/"), ("nobody", "/"), ("user", "//elsewhere.example/")] {
+    for (who, back) in [("security-reader", "/defender/"), ("nobody", "/"), ("user", "//elsewhere.example/")]
+    {
         stranger.post(&at(&format!("/{}/persona", client.id())), &[("as", who), ("back", back)]);
     }
     for host in ["security.microsoft.com", "securitycopilot.microsoft.com", "portal.cloudappsecurity.com"] {
