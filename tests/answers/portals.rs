@@ -26,7 +26,8 @@ fn visits(client: &Client) {
     for (path, persona) in [("/defender/", "security-admin"), ("/copilot/", "user")] {
         let browser = Browser::new(client, "visit");
         enter(client, &browser, path, persona);
-        for path in ["/defender", "/Defender/", "/defender/settings/security-extensions", "/defender/nothing"] {
+        for path in ["/defender", "/Defender/", "/defender/settings/security-extensions", "/defender/nothing"]
+        {
             browser.get(&at(path));
         }
         browser.get(&at("/defender/cloudapps/settings/system"));
@@ -108,13 +109,25 @@ fn presented(client: &Client) {
     };
     does(&[("do", "visit"), ("as", "global-admin")]);
     enter(client, &browser, page, "global-admin");
-    for accept in [json!({"setCopilotToggle": {"on": true}}), json!({"answerCopilotDialog": {"accept": true}})] {
+    for accept in
+        [json!({"setCopilotToggle": {"on": true}}), json!({"answerCopilotDialog": {"accept": true}})]
+    {
         client.command("connect", &accept).done();
     }
     does(&[("do", "advance"), ("by", "600")]);
     for cause in [
-        "expire-session", "revoke", "licence", "capacity", "disable", "network-xdr", "network-graph", "channel",
-        "popups", "cookies", "decline", "mend",
+        "expire-session",
+        "revoke",
+        "licence",
+        "capacity",
+        "disable",
+        "network-xdr",
+        "network-graph",
+        "channel",
+        "popups",
+        "cookies",
+        "decline",
+        "mend",
     ] {
         does(&[("do", cause)]);
     }
