@@ -24,6 +24,8 @@ use super::{Frame, Names, Portal, Refusal, Script, Visitor, address, back_to, po
 
 /// Where it is found in the former portal and under its name in the Defender portal.
 pub const PATH: &str = "/settings/security-extensions";
+/// Where it is found in the Defender portal today.
+pub const SYSTEM: &str = "/cloudapps/settings/system";
 /// Where its form is posted.
 pub const TOGGLE: &str = "/settings/security-extensions/copilot";
 
@@ -71,6 +73,14 @@ struct CopilotRow {
     /// The tenant's usual browser opens no windows.
     blocked: bool,
     sources: String,
+}
+
+/// Where these names lead to in the Defender portal.
+pub fn path(names: Names) -> &'static str {
+    match names {
+        Names::Seed => PATH,
+        Names::Current => SYSTEM,
+    }
 }
 
 /// The page, for who visits.

@@ -38,6 +38,10 @@ fn visits(client: &Client) {
         browser.get(&at(path));
     }
     let stranger = Browser::new(client, "stranger");
+    for (who, back) in [("security-reader", "/defender/"), ("nobody", "/"), ("user", "//elsewhere.example/")]
+    {
+        stranger.post(&at(&format!("/{}/persona", client.id())), &[("as", who), ("back", back)]);
+    }
     for host in ["security.microsoft.com", "securitycopilot.microsoft.com", "portal.cloudappsecurity.com"] {
         stranger.get(&format!("https://{host}/"));
         stranger.get(&format!("https://{host}/settings/security-extensions"));
@@ -108,6 +112,9 @@ fn presented(client: &Client) {
         browser.post(&at("/defender/presenter"), &fields)
     };
     does(&[("do", "visit"), ("as", "global-admin")]);
+    browser.post(&client.login("/persona"), &[("as", "global-admin"), ("back", page)]);
+    browser.post(&client.login("/persona"), &[("as", "nobody"), ("back", page)]);
+    browser.post(&client.login("/persona"), &[("as", "user"), ("back", "//evil.example")]);
     enter(client, &browser, page, "global-admin");
     for accept in
         [json!({"setCopilotToggle": {"on": true}}), json!({"answerCopilotDialog": {"accept": true}})]

@@ -420,10 +420,11 @@ class Presenter(Portals):
             self.visit(SOURCES)
             self.tab.until(f"document.querySelector('main h1')?.innerText == '{sources}'")
             self.assertIn(product, self.tab.value("document.querySelector('.brand').innerText"))
-            self.visit(EXTENSIONS)
+            self.tab.click("main a.a-button")
+            self.tab.until(f"document.querySelector('.menu [aria-current]')?.innerText == '{extensions}'")
 
     def test_it_is_hidden_and_shown(self):
-        """Hidden, no page has it until the start page is told to show it again"""
+        """Hidden, no page has it until it is told to show it again, there or on the start page"""
         self.enter()
         self.present(".presenter button[value=hide]")
         for path in [EXTENSIONS, SOURCES, "/defender/"]:
@@ -431,7 +432,10 @@ class Presenter(Portals):
             self.tab.until("document.querySelector('.who') != null")
             self.assertIsNone(self.tab.value("document.querySelector('.presenter')"))
             self.assertIn("Copilot for Security", self.tab.value("document.body.innerText"))
-        # The start page says so, and shows it again.
+        # Where every page says that it is a simulator it can be had back, and so it can on the start page.
+        self.present(".mark button")
+        self.tab.until("document.querySelector('.presenter') != null")
+        self.present(".presenter button[value=hide]")
         self.tab.go(self.simulator.url)
         self.tab.sees("is hidden")
         self.tab.click("button[value=show]")
@@ -563,7 +567,7 @@ class Looks(Portals):
         yield "extensions-current-names", self.tab
         self.visit(CLASSIC)
         yield "classic", self.tab
-        self.present("button[value=hide]")
+        self.present(".presenter button[value=hide]")
         yield "classic-without-panel", self.tab
         self.tab.go(self.simulator.url)
         self.tab.until("document.querySelector('main') != null")

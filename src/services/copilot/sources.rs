@@ -52,7 +52,7 @@ pub(super) fn show(ctx: &Ctx<'_>) -> Handled {
         reasons: reasons.iter().map(|reason| (reason.to_string(), told(*reason, names, wait))).collect(),
         checked: ctx.now().to_spaced(),
         on: !connection.switched_off.contains(&visitor.user),
-        settings: address::page(ctx, Service::Defender, extensions::PATH),
+        settings: address::page(ctx, Service::Defender, extensions::path(names)),
         refresh: address::page_here(ctx, PORTAL.service, REFRESH),
         switch: address::page_here(ctx, PORTAL.service, SWITCH),
     };

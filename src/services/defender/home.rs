@@ -27,10 +27,11 @@ pub(super) fn show(ctx: &Ctx<'_>) -> Handled {
         Ok(visitor) => visitor,
         Err(answer) => return Ok(answer),
     };
+    let names = Names::of(ctx);
     let page = Page {
-        names: Names::of(ctx),
+        names,
         connected: facts::connection(&ctx.view).reasons().is_empty(),
-        settings: address::page_here(ctx, PORTAL.service, extensions::PATH),
+        settings: address::page_here(ctx, PORTAL.service, extensions::path(names)),
         sources: address::page(ctx, Service::Copilot, SOURCES),
     };
     Ok(Frame::of(ctx, &PORTAL, Some(visitor), "Home", PATH).sent(&page, None))

@@ -6,9 +6,6 @@ use crate::portal::extensions;
 
 use super::{DefenderRefusal, PORTAL};
 
-/// Where the page is found today.
-pub(super) const SYSTEM: &str = "/cloudapps/settings/system";
-
 /// `GET /settings/security-extensions`
 pub(super) fn extensions(ctx: &Ctx<'_>) -> Handled {
     shown(ctx, extensions::PATH)
@@ -16,7 +13,7 @@ pub(super) fn extensions(ctx: &Ctx<'_>) -> Handled {
 
 /// `GET /cloudapps/settings/system`
 pub(super) fn system(ctx: &Ctx<'_>) -> Handled {
-    shown(ctx, SYSTEM)
+    shown(ctx, extensions::SYSTEM)
 }
 
 fn shown(ctx: &Ctx<'_>, path: &str) -> Handled {
