@@ -5,7 +5,6 @@
 
 use askama::Template;
 use http::StatusCode;
-use serde_json::json;
 use std::sync::Arc;
 
 use crate::facts::{self, Extension, ExtensionFacts};
@@ -13,6 +12,7 @@ use crate::gateway::form::Form;
 use crate::gateway::{Answer, Ctx, Service};
 use crate::model::command::By;
 use crate::model::copilot::{Blocked, BrowserProfile, CopilotCommand, Session};
+use crate::model::json::json;
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 use crate::tenant::CommandRefusal;
