@@ -60,14 +60,15 @@ pub enum ForkLifetime {
 /// # Errors
 /// When the server can't take it.
 pub fn fork(gateway: &Gateway, tenant: &Tenant, lifetime: ForkLifetime) -> Result<Arc<Entry>, RegistryError> {
-    add_fork(gateway, tenant.fork(), lifetime)
+    add_fork(gateway, lifetime, tenant, Tenant::fork)
 }
 
-/// Lets a fork in.
+/// Makes a fork of a tenant and lets it in.
 pub(super) fn add_fork(
     gateway: &Gateway,
-    fork: Tenant,
     lifetime: ForkLifetime,
+    parent: &Tenant,
+    fork: impl FnOnce(&Tenant) -> Tenant,
 ) -> Result<Arc<Entry>, RegistryError> {
     let now = gateway.settings.wall.now();
     let persistence = match lifetime {
@@ -76,7 +77,8 @@ pub(super) fn add_fork(
     };
     // Those whose time is over make room, though the server has not dropped them yet.
     gateway.registry.sweep(now);
-    gateway.registry.add(fork, persistence)
+    parent.pass_over_forks(|id| gateway.registry.by_id(id).is_some());
+    gateway.registry.add(fork(parent), persistence)
 }
 
 /// Drops a tenant.
