@@ -122,7 +122,7 @@ class Journeys(Portals):
                 self.reads("Disconnected", reason)
                 self.visit(SOURCES)
                 self.reads("Disconnected", reason)
-                self.tab.click("form[action*=refresh] button")
+                self.present("form[action*=refresh] button")
                 self.reads("Disconnected", reason)
                 # The way back is the remedy of the guide's fourth step.
                 self.tab.click("main a.a-button")
@@ -655,7 +655,8 @@ class Looks(Portals):
         self.tab.until("document.readyState == 'complete' && location.pathname.endsWith('/sources')")
         self.reads("Connected")
         self.reached(self.tab, "form[action*=refresh] button")
-        self.tab.press(" ", SPACE)
+        with self.anew():
+            self.tab.press(" ", SPACE)
         self.reads("Connected")
         self.reached(self.tab, ".presenter button[value=expire-session]")
         self.tab.press("Enter", ENTER)
