@@ -258,7 +258,7 @@ impl Serve {
         };
         let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         if specification::is_tenant_file(&text) {
-            return self.tenant_file(path, &text).map(Origin::File);
+            return self.tenant_file(path, &text, wall).map(Origin::File);
         }
         let settled = specification::Settled { seed: self.seed, size: self.size, start: self.start };
         let absent = Absent::starting(last_midnight(wall));
@@ -278,7 +278,7 @@ impl Serve {
         Ok(Origin::Birth(birth))
     }
 
-    fn tenant_file(&self, path: &Path, text: &str) -> Result<TenantFile, String> {
+    fn tenant_file(&self, path: &Path, text: &str, wall: &Wall) -> Result<TenantFile, String> {
         let named = |problem: &dyn std::fmt::Display| format!("tenant file {}: {problem}", path.display());
         if self.seed.is_some() || self.size.is_some() || self.start.is_some() || self.freeze {
             return Err(named(
@@ -289,6 +289,7 @@ impl Serve {
         if !self.rebirth {
             file.is_ours().map_err(|error| named(&error))?;
         }
+        specification::judge_file(&file, wall.now()).map_err(|error| named(&error))?;
         Ok(file)
     }
 }
