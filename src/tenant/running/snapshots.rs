@@ -140,9 +140,7 @@ impl Tenant {
 
     /// The same life at an instant under an identity of its own, without any step yet.
     pub(super) fn as_forked(&self, view: TenantView) -> Self {
-        let ordinal = self.forks.fetch_add(1, Ordering::Relaxed) as u64 + 1;
-        // Forks of forks draw their number from the whole line of descent.
-        let lineage = self.identity().fork.wrapping_mul(1_000_003).wrapping_add(ordinal);
+        let lineage = self.next_fork();
         let identity = TenantIdentity::new(self.spec().seed, &self.world().company.label, lineage);
         let state = Arc::new(view.state.stamped(identity));
         // The planned intents of the current days hold for the fork too: sharing them saves generating them again.
