@@ -175,7 +175,13 @@ impl Registry {
                 Ok(store.resume(&name))
             };
             tenant.keep(kept.map_err(|error| disk(&format!("{name}: {error}")))?);
-            entries.push(Entry::new(Arc::new(tenant), None, &filing));
+            let entry = Entry::new(Arc::new(tenant), None, &filing);
+            for other in &entries {
+                let other: &Arc<Entry> = other;
+                entry.tenant.notice(&other.tenant);
+                other.tenant.notice(&entry.tenant);
+            }
+            entries.push(entry);
         }
         let registry = Self {
             entries: ArcSwap::from_pointee(entries),
@@ -235,6 +241,11 @@ impl Registry {
         if let Some(entry) = entries.iter().find(same) {
             let identity = entry.tenant.identity();
             return Err(RegistryError::Exists { id: identity.id, label: identity.label.clone() });
+        }
+        // Forks of the one among the others are known by their numbers, though no journal may have told of them.
+        for entry in entries.iter() {
+            tenant.notice(&entry.tenant);
+            entry.tenant.notice(&tenant);
         }
         let expires = match (kept, &self.store) {
             (Persistence::InMemory(expires), _) => expires,

@@ -77,7 +77,6 @@ pub(super) fn add_fork(
     };
     // Those whose time is over make room, though the server has not dropped them yet.
     gateway.registry.sweep(now);
-    parent.pass_over_forks(|id| gateway.registry.by_id(id).is_some());
     gateway.registry.add(fork(parent), persistence)
 }
 

@@ -13,7 +13,8 @@ use crate::model::spec::Specification;
 use crate::model::time::{DAY, SLOT, Span, VirtualTime};
 use crate::tenant::journal::{FileError, Runs, Step, TenantFile};
 use crate::tenant::{
-    FASTEST_RATE, LONGEST_ADVANCE, MOST_SNAPSHOTS, MOST_STEPS, Mode, SnapshotError, is_snapshot_name,
+    FASTEST_RATE, LONGEST_ADVANCE, MOST_FORKS, MOST_SNAPSHOTS, MOST_STEPS, Mode, SnapshotError,
+    is_snapshot_name,
 };
 use crate::yaml::{Node, Problem, Problems};
 
@@ -190,6 +191,10 @@ impl Life {
                 self.now = *to.ok_or_else(|| format!("no step before it took a snapshot {name:?}"))?;
                 Ok(())
             }
+            Step::Numbers { given } if *given > MOST_FORKS => {
+                Err(format!("{given} forks can't have been made: a tenant counts up to {MOST_FORKS}"))
+            }
+            Step::Numbers { .. } => Ok(()),
             Step::Reset {} => {
                 (self.now, self.going) = (self.began, self.begins);
                 Ok(())

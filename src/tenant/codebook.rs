@@ -16,6 +16,7 @@ use crate::model::activity::{Action, Event, Kind as Catalogued, Target};
 use crate::model::command::By;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, PersonIx, RowNo};
+use crate::model::injected::{InjectedActivity, InjectedAlert, Known, NewActor, NewAddress};
 
 pub use additions::CodebookAdditions;
 use additions::Located;
@@ -26,6 +27,20 @@ pub struct Codebook<'a> {
     /// What never changes.
     pub world: &'a World,
     additions: &'a CodebookAdditions,
+}
+
+/// A code that stands for nothing: whoever named it was told of another tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no {what} of this tenant has the code {code}")]
+pub struct StrayCode {
+    what: &'static str,
+    code: u32,
+}
+
+impl StrayCode {
+    const fn new(what: &'static str, code: u32) -> Self {
+        Self { what, code }
+    }
 }
 
 /// A kind of activity, catalogued or new.
@@ -189,6 +204,46 @@ impl<'a> Codebook<'a> {
     /// What an event was done to.
     pub fn thing(&self, event: &Event) -> Option<TargetObject> {
         self.kind(event.kind).catalogued.and_then(|_| self.world.thing(event))
+    }
+
+    /// What an injected activity names by a code that stands for nothing here, if it does.
+    pub(in crate::tenant) fn stray_of_activity(&self, given: &InjectedActivity) -> Option<StrayCode> {
+        let kind = match given.kind {
+            Known::Code(code) if code.index() >= self.kinds() => {
+                Some(StrayCode::new("kind", code.get().into()))
+            }
+            Known::Code(_) | Known::New(_) => None,
+        };
+        let agent = match given.agent {
+            Some(Known::Code(code)) if self.agent(code).is_none() => {
+                Some(StrayCode::new("user agent", code.get().into()))
+            }
+            _ => None,
+        };
+        let address = || given.address.as_ref().and_then(|address| self.stray_address(address));
+        kind.or(agent).or_else(|| self.stray_actor(&given.actor)).or_else(address)
+    }
+
+    /// The same of an injected alert.
+    pub(in crate::tenant) fn stray_of_alert(&self, given: &InjectedAlert) -> Option<StrayCode> {
+        let actor = given.actor.as_ref().and_then(|actor| self.stray_actor(actor));
+        actor.or_else(|| given.addresses.iter().find_map(|address| self.stray_address(address)))
+    }
+
+    fn stray_actor(&self, actor: &Known<ActorCode, NewActor>) -> Option<StrayCode> {
+        match actor {
+            Known::Code(code) if self.actor(*code).is_none() => Some(StrayCode::new("actor", code.get())),
+            Known::Code(_) | Known::New(_) => None,
+        }
+    }
+
+    fn stray_address(&self, address: &Known<AddressCode, NewAddress>) -> Option<StrayCode> {
+        let (code, count) = match address {
+            Known::Code(code) => (Some(*code), self.addresses()),
+            // What shares a place shares it with an address of birth.
+            Known::New(new) => (new.like, self.world.addresses.count() as usize),
+        };
+        code.filter(|code| code.index() >= count).map(|code| StrayCode::new("address", code.get()))
     }
 
     /// The fields that an injected activity was given.

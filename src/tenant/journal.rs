@@ -73,6 +73,12 @@ pub enum Step {
     },
     /// Back to birth.
     Reset {},
+    /// Forks may have been given the numbers up to this: none of them is given again, whatever became of the fork.
+    /// No part of the tenant's life, so going back changes nothing about it.
+    Numbers {
+        /// The highest of them.
+        given: u64,
+    },
 }
 
 /// How a clock runs, apart from what it shows.
@@ -188,7 +194,7 @@ impl Step {
         match self {
             Self::Command { at, .. } | Self::Forked { at } | Self::Snapshot { at, .. } => Some(*at),
             Self::Clock { now, .. } => Some(*now),
-            Self::Restore { .. } | Self::Reset {} => None,
+            Self::Restore { .. } | Self::Reset {} | Self::Numbers { .. } => None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! on, once the line is durable: readers see only what a restart would bring back.
 
 mod advance;
+mod numbers;
 mod replay;
 mod snapshots;
 
@@ -30,8 +31,10 @@ use super::timeline::planner::Planner;
 use super::timeline::state::State;
 use super::wall::Wall;
 use advance::Advances;
+use numbers::ForkNumbers;
 
 pub use advance::LONGEST_ADVANCE;
+pub use numbers::MOST_FORKS;
 pub use snapshots::{MOST_SNAPSHOTS, SnapshotError, is_snapshot_name};
 
 /// No journal has more steps.
@@ -47,7 +50,7 @@ pub struct Tenant {
     wall: Wall,
     writer: Mutex<Writer>,
     journal: OnceLock<JournalHandle>,
-    forks: AtomicI64,
+    numbers: Mutex<ForkNumbers>,
     advances: Advances,
 }
 
@@ -114,7 +117,7 @@ impl Tenant {
             wall,
             writer: Mutex::new(writer),
             journal: OnceLock::new(),
-            forks: AtomicI64::new(0),
+            numbers: Mutex::default(),
             advances: Advances::default(),
         }
     }
@@ -288,6 +291,7 @@ impl Tenant {
     pub fn keep(&self, journal: JournalHandle) {
         // A second call would be a second journal; the first one stays.
         let _ = self.journal.set(journal);
+        self.numbers_are_kept();
     }
 
     /// The journal journal is dropped from the disk.

@@ -288,6 +288,31 @@ fn whatever_a_forged_command_says_it_is_refused_or_harmless() {
 }
 
 #[test]
+fn codes_that_stand_for_nothing_are_refused() {
+    let own = tenant(1, Size::Tiny);
+    let activity = |change: Value| {
+        let mut activity = json!({
+            "happened": START, "actor": {"code": 0}, "kind": {"code": 0}, "address": null, "agent": null, "fields": "{}",
+        });
+        change.as_object().unwrap().iter().for_each(|(key, value)| activity[key] = value.clone());
+        json!({"injectActivity": {"activity": activity}})
+    };
+    let beside = |like: u32| json!({"new": {"ip": "192.0.2.1", "like": like, "country": null}});
+    for (change, told) in [
+        (json!({"actor": {"code": 70_000}}), Some("no actor of this tenant has the code 70000")),
+        (json!({"kind": {"code": 65_000}}), Some("no kind of this tenant has the code 65000")),
+        (json!({"address": {"code": u32::MAX}}), Some("no address of this tenant has the code 4294967295")),
+        (json!({"address": beside(4_000_000)}), Some("no address of this tenant has the code 4000000")),
+        (json!({"agent": {"code": 65_535}}), Some("no user agent of this tenant has the code 65535")),
+        (json!({"address": beside(0), "agent": {"code": 0}}), None),
+    ] {
+        let command: Command = serde_json::from_value(activity(change)).unwrap();
+        let refusal = own.submit(own.now(), command).err().map(|refusal| refusal.to_string());
+        assert_eq!(refusal.as_deref(), told);
+    }
+}
+
+#[test]
 fn a_file_that_is_sound_is_judged_so_and_a_forged_line_is_named() {
     let file = life();
     assert_eq!(specification::judge_file(&file, at(START)), Ok(()));

@@ -6,6 +6,7 @@ mod alerting;
 mod commands;
 mod connection;
 mod forged;
+mod forks;
 mod ingestion;
 #[path = "../kit/mod.rs"]
 mod kit;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use mock_defender::generate::Stream;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::{Span, VirtualTime};
+use mock_defender::tenant::journal::Step;
 use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
 
@@ -136,7 +137,10 @@ fn a_rewound_tenant_shows_what_the_original_showed_at_that_instant() {
             let rewound = Arc::new(original.rewound(*then).expect("an instant of its life"));
             same(&rewound, shown, &format!("seed {seed} at {then}"));
         }
-        assert_eq!(original.file(), before, "nothing was changed by looking back");
+        let mut after = original.file();
+        // That forks were given numbers is no part of its life.
+        after.steps.retain(|step| !matches!(step, Step::Numbers { .. }));
+        assert_eq!(after, before, "nothing was changed by looking back");
     }
 }
 

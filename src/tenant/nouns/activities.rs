@@ -13,6 +13,7 @@ use crate::model::command::{ActivityCommand, By};
 use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, RowNo};
 use crate::model::injected::{InjectedActivity, Known};
 use crate::model::time::{DAY, Span, VirtualTime};
+use crate::tenant::codebook::{Codebook, StrayCode};
 use crate::tenant::timeline::fold::Core;
 
 use super::{Made, Moment};
@@ -41,6 +42,9 @@ pub enum ActivityRefusal {
         /// When it happened.
         at: VirtualTime,
     },
+    /// A code stands for nothing.
+    #[error("{0}")]
+    Code(#[from] StrayCode),
     /// Too many kinds of activities that the catalogue does not have.
     #[error("no more kinds of activities can be told apart in this tenant")]
     TooManyKinds,
@@ -59,6 +63,8 @@ pub(super) fn decide(
             if age < Span::default() || age > RETENTION {
                 return Err(ActivityRefusal::NotInTheLog { at: activity.happened });
             }
+            let codebook = Codebook::new(moment.world, &core.additions);
+            codebook.stray_of_activity(activity).map_or(Ok(()), Err)?;
             inject(core, moment, activity).map(Made::Activity).ok_or(ActivityRefusal::TooManyKinds)
         }
     }

@@ -16,6 +16,7 @@ use crate::model::command::{AlertCommand, By};
 use crate::model::ids::Hex24;
 use crate::model::index::{ActorCode, AlertNo, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo};
 use crate::model::time::VirtualTime;
+use crate::tenant::codebook::{Codebook, StrayCode};
 use crate::tenant::timeline::fold::Core;
 
 use super::{Made, Moment, activities};
@@ -66,6 +67,9 @@ pub enum AlertRefusal {
         /// The row.
         row: RowNo,
     },
+    /// A code stands for nothing.
+    #[error("{0}")]
+    Code(#[from] StrayCode),
     /// An alert that is raised or closed later.
     #[error("an alert of {at} can't be stored: it lies in the future")]
     NotYet {
@@ -122,6 +126,7 @@ pub(super) fn decide(
             if let Some(later) = told.into_iter().flatten().find(|told| *told > at) {
                 return Err(AlertRefusal::NotYet { at: later });
             }
+            Codebook::new(world, &core.additions).stray_of_alert(alert).map_or(Ok(()), Err)?;
             return Ok(Made::Alert(raise::inject(core, moment, alert)));
         }
     }

@@ -15,6 +15,7 @@ impl Tenant {
     /// The whole tenant as a file: what it was born from, every step since, and where its clock stands.
     pub fn file(&self) -> TenantFile {
         let mut steps: Vec<Step> = self.writer().steps.iter().map(|step| Step::clone(step)).collect();
+        steps.extend(self.numbers_given().map(|given| Step::Numbers { given }));
         steps.push(Step::Clock { now: self.now(), wall: self.wall.now(), runs: self.clock().into() });
         let begins = self.first_mode.unwrap_or(Mode::FollowFromStart);
         TenantFile { header: Header::new(self.spec().clone(), self.identity().fork, begins), steps }
@@ -96,9 +97,11 @@ impl Tenant {
                 let _ = self.restore(name);
             }
             Step::Reset {} => self.reset(),
+            Step::Numbers { given } => self.numbers_are_taken(*given),
         }
         if matches!(step, Step::Forked { .. }) {
-            // A fork has its parent's life, not its snapshots.
+            // A fork has its parent's life, not its snapshots, and no forks yet.
+            self.numbers_begin();
             self.writer().snapshots.clear();
             self.birth = self.read();
             self.first_mode = None;
@@ -124,6 +127,8 @@ fn lived<'s>(steps: impl Iterator<Item = &'s Arc<Step>>) -> Vec<Arc<Step>> {
             Step::Snapshot { name, .. } => {
                 kept.insert(name.clone(), lived.clone());
             }
+            // Stands in files only.
+            Step::Numbers { .. } => {}
             Step::Command { .. } | Step::Clock { .. } | Step::Forked { .. } => lived.push(Arc::clone(step)),
         }
     }

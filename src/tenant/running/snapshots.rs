@@ -139,23 +139,10 @@ impl Tenant {
         fork
     }
 
-    /// Passes over the forks that are there already: after a restart, those whose journals were kept.
-    pub fn pass_over_forks(&self, is_there: impl Fn(Guid) -> bool) {
-        while is_there(self.fork_identity(self.forks.load(Ordering::Relaxed)).id) {
-            self.forks.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    /// The identity of the fork before which there were so many.
-    fn fork_identity(&self, before: i64) -> TenantIdentity {
-        // Forks of forks draw their number from the whole line of descent.
-        let lineage = self.identity().fork.wrapping_mul(1_000_003).wrapping_add(before as u64 + 1);
-        TenantIdentity::new(self.spec().seed, &self.world().company.label, lineage)
-    }
-
     /// The same life at an instant under an identity of its own, without any step yet.
     pub(super) fn as_forked(&self, view: TenantView) -> Self {
-        let identity = self.fork_identity(self.forks.fetch_add(1, Ordering::Relaxed));
+        let lineage = self.next_fork();
+        let identity = TenantIdentity::new(self.spec().seed, &self.world().company.label, lineage);
         let state = Arc::new(view.state.stamped(identity));
         // The planned intents of the current days hold for the fork too: sharing them saves generating them again.
         let planner = self.writer().planner.clone();
