@@ -109,6 +109,9 @@ enum Throttle {
     Off,
 }
 
+/// Told where a server listens, of its gateway and its operator's token, and whether that was given rather than made.
+type Greeting<'g> = dyn Fn(&Listening, &Gateway, Option<&str>, bool) + 'g;
+
 impl Serve {
     pub(super) fn run(self) -> Outcome {
         if self.detach {
@@ -117,9 +120,8 @@ impl Serve {
         self.run_telling(&|listening, gateway, token, given| greet(listening, gateway, token, given))
     }
 
-    /// Runs the server; `greeting` is told where it listens, its gateway and its operator's token, and whether that was
-    /// given rather than made, once it is ready.
-    pub(super) fn run_telling(self, greeting: &dyn Fn(&Listening, &Gateway, Option<&str>, bool)) -> Outcome {
+    /// Runs the server; `greeting` comes once it is ready.
+    pub(super) fn run_telling(self, greeting: &Greeting<'_>) -> Outcome {
         let told: Targets = self.log.parse().map_err(|error| format!("--log {:?}: {error}", self.log))?;
         // Colours are for people who look at it now, not for files.
         let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();

@@ -167,7 +167,7 @@ pub fn switch(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
     }
     let visitor = match portal.posted_by(ctx, PATH)? {
         Ok(visitor) => visitor,
-        Err(answer) => return Ok(answer),
+        Err(answer) => return Ok(*answer),
     };
     let form = Form::read(ctx.body());
     let on = match form.get("enabled") {

@@ -74,8 +74,8 @@ impl Portal {
     ///
     /// # Errors
     /// Nobody has signed in.
-    pub fn required(&self, ctx: &Ctx<'_>) -> Result<Visitor, Answer> {
-        visitor(ctx).ok_or_else(|| sign_in::begin(ctx, self, None, None))
+    pub fn required(&self, ctx: &Ctx<'_>) -> Result<Visitor, Box<Answer>> {
+        visitor(ctx).ok_or_else(|| Box::new(sign_in::begin(ctx, self, None, None)))
     }
 
     /// The same for what was posted: after the sign-in this page is shown, since a form is not sent again; a script is
@@ -83,7 +83,7 @@ impl Portal {
     ///
     /// # Errors
     /// A script asks, and nobody has signed in.
-    pub fn posted_by(&self, ctx: &Ctx<'_>, page: &str) -> Result<Result<Visitor, Answer>, Refusal> {
+    pub fn posted_by(&self, ctx: &Ctx<'_>, page: &str) -> Result<Result<Visitor, Box<Answer>>, Refusal> {
         match visitor(ctx) {
             Some(visitor) => Ok(Ok(visitor)),
             None if is_script(ctx) => {
@@ -91,7 +91,7 @@ impl Portal {
             }
             None => {
                 let back = address::page_here(ctx, self.service, page);
-                Ok(Err(sign_in::begin(ctx, self, Some(&back), None)))
+                Ok(Err(Box::new(sign_in::begin(ctx, self, Some(&back), None))))
             }
         }
     }

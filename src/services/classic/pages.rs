@@ -25,7 +25,7 @@ pub(super) fn extensions(ctx: &Ctx<'_>) -> Handled {
     }
     Ok(match PORTAL.required(ctx) {
         Ok(visitor) => extensions::show(ctx, &PORTAL, visitor, extensions::PATH),
-        Err(answer) => answer,
+        Err(answer) => *answer,
     })
 }
 

@@ -41,7 +41,7 @@ pub(super) fn start(ctx: &Ctx<'_>) -> Handled {
 pub(super) fn show(ctx: &Ctx<'_>) -> Handled {
     let visitor = match PORTAL.required(ctx) {
         Ok(visitor) => visitor,
-        Err(answer) => return Ok(answer),
+        Err(answer) => return Ok(*answer),
     };
     let (names, connection) = (Names::of(ctx), facts::connection(&ctx.view));
     let reasons = connection.reasons();
@@ -83,7 +83,7 @@ fn given(ctx: &Ctx<'_>, read: impl FnOnce(Visitor) -> Result<CopilotCommand, Ref
     }
     let visitor = match PORTAL.posted_by(ctx, SOURCES).map_err(no)? {
         Ok(visitor) => visitor,
-        Err(answer) => return Ok(answer),
+        Err(answer) => return Ok(*answer),
     };
     let command = read(visitor).map_err(no)?;
     ctx.submit(command).map_err(|refused| no(Refusal::Conflict { problem: refused.to_string() }))?;

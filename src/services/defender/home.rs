@@ -25,7 +25,7 @@ struct Page {
 pub(super) fn show(ctx: &Ctx<'_>) -> Handled {
     let visitor = match PORTAL.required(ctx) {
         Ok(visitor) => visitor,
-        Err(answer) => return Ok(answer),
+        Err(answer) => return Ok(*answer),
     };
     let names = Names::of(ctx);
     let page = Page {

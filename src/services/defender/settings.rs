@@ -19,7 +19,7 @@ pub(super) fn system(ctx: &Ctx<'_>) -> Handled {
 fn shown(ctx: &Ctx<'_>, path: &str) -> Handled {
     Ok(match PORTAL.required(ctx) {
         Ok(visitor) => extensions::show(ctx, &PORTAL, visitor, path),
-        Err(answer) => answer,
+        Err(answer) => *answer,
     })
 }
 
