@@ -7,6 +7,7 @@
 //! Must never know: files, the command line, HTTP.
 
 mod check;
+mod judge;
 mod offices;
 mod people;
 mod read;
@@ -23,6 +24,7 @@ use crate::yaml::Node;
 /// What a specification comes to in numbers.
 pub use crate::generate::world::figures::Figures;
 pub use crate::yaml::{BadField, Problem, Problems};
+pub use judge::{judge, judge_file};
 pub use sample::{help, sample};
 pub use schema::schema;
 

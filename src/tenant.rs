@@ -23,7 +23,9 @@ use crate::model::time::VirtualTime;
 pub use crate::tenant::codebook::Codebook;
 pub use crate::tenant::identity::TenantIdentity;
 pub use crate::tenant::nouns::directory::Directory;
-pub use crate::tenant::running::{SnapshotError, Tenant};
+pub use crate::tenant::running::{
+    LONGEST_ADVANCE, MOST_SNAPSHOTS, MOST_STEPS, SnapshotError, Tenant, is_snapshot_name,
+};
 pub use crate::tenant::timeline::clock::{Clock, ClockError, FASTEST_RATE, Mode};
 pub use crate::tenant::timeline::state::State;
 pub use apply::Outcome;

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use crate::model::spec::{Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::operations::last_midnight;
+use crate::specification;
 use crate::tenant::journal::TenantFile;
 use crate::tenant::{Mode, Tenant, TenantView, Wall};
 use crate::views::tables::{TABLES, Table, csv, ndjson};
@@ -90,6 +91,7 @@ impl Export {
         let file = TenantFile::read(&text)?;
         // A server with another generator produces other data from the same file.
         file.is_ours()?;
+        specification::judge_file(&file, Wall::System.now())?;
         Ok(Tenant::revived(&file, Wall::System, |_, _| {}))
     }
 

@@ -109,19 +109,16 @@ enum Throttle {
     Off,
 }
 
-/// Told where a server listens, of its gateway and its operator's token, and whether that was given rather than made.
-type Greeting<'g> = dyn Fn(&Listening, &Gateway, Option<&str>, bool) + 'g;
-
 impl Serve {
     pub(super) fn run(self) -> Outcome {
         if self.detach {
             return background::detach();
         }
-        self.run_telling(&|listening, gateway, token, given| greet(listening, gateway, token, given))
+        self.run_telling(&greet)
     }
 
-    /// Runs the server; `greeting` comes once it is ready.
-    pub(super) fn run_telling(self, greeting: &Greeting<'_>) -> Outcome {
+    /// Runs the server; `greeting` says what people are to know once it is ready.
+    pub(super) fn run_telling(self, greeting: &dyn Fn(&Ready<'_>)) -> Outcome {
         let told: Targets = self.log.parse().map_err(|error| format!("--log {:?}: {error}", self.log))?;
         // Colours are for people who look at it now, not for files.
         let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
@@ -175,7 +172,12 @@ impl Serve {
             if let Some(file) = &self.ready_file {
                 write_whole(file, &ready)?;
             }
-            greeting(&listening, &gateway, control_token.as_deref(), made.is_none());
+            greeting(&Ready {
+                listening: &listening,
+                gateway: &gateway,
+                control_token: control_token.as_deref(),
+                given: made.is_none(),
+            });
             let mut out = std::io::stdout();
             // For scripts: a person has been greeted. Nobody may be reading, which is no reason not to serve.
             if !out.is_terminal() {
@@ -256,7 +258,7 @@ impl Serve {
         };
         let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         if specification::is_tenant_file(&text) {
-            return self.tenant_file(path, &text).map(Origin::File);
+            return self.tenant_file(path, &text, wall).map(Origin::File);
         }
         let settled = specification::Settled { seed: self.seed, size: self.size, start: self.start };
         let absent = Absent::starting(last_midnight(wall));
@@ -276,7 +278,7 @@ impl Serve {
         Ok(Origin::Birth(birth))
     }
 
-    fn tenant_file(&self, path: &Path, text: &str) -> Result<TenantFile, String> {
+    fn tenant_file(&self, path: &Path, text: &str, wall: &Wall) -> Result<TenantFile, String> {
         let named = |problem: &dyn std::fmt::Display| format!("tenant file {}: {problem}", path.display());
         if self.seed.is_some() || self.size.is_some() || self.start.is_some() || self.freeze {
             return Err(named(
@@ -287,6 +289,7 @@ impl Serve {
         if !self.rebirth {
             file.is_ours().map_err(|error| named(&error))?;
         }
+        specification::judge_file(&file, wall.now()).map_err(|error| named(&error))?;
         Ok(file)
     }
 }
@@ -357,8 +360,21 @@ fn ready_line(listening: &Listening, gateway: &Gateway, control_token: Option<&s
     ready.to_string()
 }
 
+/// A server that is ready.
+pub(super) struct Ready<'a> {
+    /// Where it listens.
+    pub listening: &'a Listening,
+    /// Its gateway.
+    pub gateway: &'a Gateway,
+    /// The operator's token, where one is asked for.
+    control_token: Option<&'a str>,
+    /// That token was given, rather than made here.
+    given: bool,
+}
+
 /// For people: what to copy, in the words of the forms it is pasted into.
-fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>, given: bool) {
+fn greet(ready: &Ready<'_>) {
+    let Ready { listening, gateway, control_token, given } = *ready;
     let tenant = &gateway.registry.first().tenant;
     let info = tenant_info(gateway, tenant);
     eprintln!("mock-defender {} is ready: {}", env!("CARGO_PKG_VERSION"), listening.url);

@@ -10,6 +10,7 @@ use crate::faults::Counters;
 use crate::identity::api_token::ApiToken;
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
+use crate::specification;
 use crate::tenant::journal::store::JournalStore;
 use crate::tenant::journal::{TenantFile, sealed};
 use crate::tenant::{Tenant, Wall};
@@ -162,6 +163,8 @@ impl Registry {
             if !rebirth {
                 ours.as_ref().map_err(|error| disk(&format!("{name}: {error}")))?;
             }
+            specification::judge_file(&file, wall.now())
+                .map_err(|error| disk(&format!("{name}: {error}")))?;
             let tenant = Tenant::revived(&file, wall.clone(), |step, refusal| {
                 told(format!("{name}: no longer applies: {} ({refusal})", step.line().trim_end()));
             });

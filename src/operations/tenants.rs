@@ -106,7 +106,7 @@ pub fn reset(tenant: &Tenant) -> Result<(), OperationError> {
 /// Why a tenant file can't be brought to life.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReviveError {
-    /// The file is not of this generator.
+    /// The file is not of this generator, or none that a tenant can have written.
     #[error(transparent)]
     File(#[from] FileError),
     /// Commands do not apply.
@@ -122,12 +122,15 @@ pub enum ReviveError {
 /// Brings a tenant file to life.
 ///
 /// # Errors
-/// When it is another generator's, or commands in it do not apply.
+/// When it is another generator's, is none that a tenant can have written (see [`specification::judge_file`]), or commands in it do not apply.
 pub fn revived(file: &TenantFile, wall: &Wall) -> Result<Tenant, ReviveError> {
     file.is_ours()?;
+    specification::judge_file(file, wall.now())?;
     let mut lost = Vec::new();
     let tenant = Tenant::revived(file, wall.clone(), |step, refusal| {
-        lost.push(format!("{} ({refusal})", step.line().trim_end()));
+        // The header is line 1.
+        let line = file.steps.iter().position(|one| std::ptr::eq(one, step)).map_or(0, |place| place + 2);
+        lost.push(format!("line {line}: {refusal}: {}", step.line().trim_end()));
     });
     match lost.first() {
         None => Ok(tenant),

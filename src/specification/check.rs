@@ -14,8 +14,12 @@ use crate::model::spec::{DepartmentSpec, PolicySpec, Specification, StorylineSpe
 /// How many days ahead of the start a storyline can be told.
 const AHEAD: i32 = 30;
 
+/// The most activities that a history can have: half a minute of work, and gigabytes.
+const LONGEST_HISTORY: u64 = 60_000_000;
+
 /// Notes every contradiction of a specification whose single values are right.
 pub(super) fn check(spec: &Specification, reader: &mut Reader) {
+    size(spec, reader);
     departments(spec.settings.departments.as_deref(), reader);
     offices::check(spec, reader);
     people::check(spec, reader);
@@ -25,6 +29,22 @@ pub(super) fn check(spec: &Specification, reader: &mut Reader) {
     storylines(spec, reader);
     records(spec, reader);
     company(spec, reader);
+}
+
+/// What is bounded one by one must not be too much together.
+fn size(spec: &Specification, reader: &mut Reader) {
+    let figures = figures::Figures::of(spec);
+    let working_days = u64::from(figures.history_days).div_ceil(7) * 5;
+    let each = working_days * u64::from(figures.per_working_day.0) / 1_000;
+    let all = u64::from(figures.members) * each;
+    if all > LONGEST_HISTORY {
+        let told = format!(
+            "the history of {} members in {} days would have {all} activities, more than {LONGEST_HISTORY}: take fewer \
+             users, fewer days, or less activity.perWorkingDay",
+            figures.members, figures.history_days
+        );
+        reader.contradiction("historyDays", told);
+    }
 }
 
 fn departments(given: Option<&[DepartmentSpec]>, reader: &mut Reader) {

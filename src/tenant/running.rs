@@ -31,7 +31,8 @@ use super::timeline::state::State;
 use super::wall::Wall;
 use advance::Advances;
 
-pub use snapshots::SnapshotError;
+pub use advance::LONGEST_ADVANCE;
+pub use snapshots::{MOST_SNAPSHOTS, SnapshotError, is_snapshot_name};
 
 /// No journal has more steps.
 pub const MOST_STEPS: usize = 1_000_000;

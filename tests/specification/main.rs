@@ -31,7 +31,11 @@ fn absent() -> Absent {
 }
 
 fn read(text: &str) -> Specification {
-    specification::read(text, absent()).unwrap_or_else(|problems| panic!("{text}\n{problems}")).spec
+    let spec =
+        specification::read(text, absent()).unwrap_or_else(|problems| panic!("{text}\n{problems}")).spec;
+    // What was read is taken as a value, too: in a tenant file it stands so.
+    specification::judge(&spec).unwrap_or_else(|problems| panic!("{text}\n{problems}"));
+    spec
 }
 
 fn world(text: &str) -> World {

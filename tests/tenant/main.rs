@@ -5,6 +5,7 @@ mod advance;
 mod alerting;
 mod commands;
 mod connection;
+mod forged;
 mod ingestion;
 #[path = "../kit/mod.rs"]
 mod kit;

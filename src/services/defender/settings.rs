@@ -17,10 +17,7 @@ pub(super) fn system(ctx: &Ctx<'_>) -> Handled {
 }
 
 fn shown(ctx: &Ctx<'_>, path: &str) -> Handled {
-    Ok(match PORTAL.required(ctx) {
-        Ok(visitor) => extensions::show(ctx, &PORTAL, visitor, path),
-        Err(answer) => *answer,
-    })
+    Ok(PORTAL.visited(ctx, |visitor| extensions::show(ctx, &PORTAL, visitor, path)))
 }
 
 /// `POST /settings/security-extensions/copilot`

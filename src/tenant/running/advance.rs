@@ -9,7 +9,7 @@ use crate::tenant::timeline::clock::ClockError;
 use super::Tenant;
 
 /// The longest way that the clock may be moved at once.
-const LONGEST_ADVANCE: Span = Span::days(400);
+pub const LONGEST_ADVANCE: Span = Span::days(400);
 
 /// Advances that any tenant of this process goes now.
 static GOING: AtomicUsize = AtomicUsize::new(0);

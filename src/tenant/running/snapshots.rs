@@ -15,7 +15,7 @@ use crate::tenant::wall::Wall;
 use super::{Tenant, Writer};
 
 /// No tenant keeps more snapshots.
-const MOST_SNAPSHOTS: usize = 64;
+pub const MOST_SNAPSHOTS: usize = 64;
 
 /// What can be wrong with a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,11 +36,16 @@ pub enum SnapshotError {
     Journal,
 }
 
+/// A snapshot can have this name.
+pub fn is_snapshot_name(name: &str) -> bool {
+    let usable = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    (1..=64).contains(&name.len()) && name.chars().all(usable)
+}
+
 impl Tenant {
     /// Keeps the present under a name. Costs the same whatever the size; the same name again overwrites.
     pub fn snapshot(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
-        let usable = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-        if name.is_empty() || name.len() > 64 || !name.chars().all(usable) {
+        if !is_snapshot_name(name) {
             return Err(SnapshotError::Name);
         }
         let mut writer = self.writer();
