@@ -14,6 +14,7 @@ use super::serve::Serve;
 
 /// Start the simulator for a demonstration, open the browser, and say what to click.
 #[derive(Args)]
+#[command(after_help = "Examples:\n  mock-defender demo disconnected")]
 pub(super) struct Demo {
     #[command(subcommand)]
     story: Story,

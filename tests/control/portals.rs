@@ -149,7 +149,7 @@ fn the_data_sources_say_whether_the_connection_is_there() {
     let page = jar.visit(&format!("{COPILOT}/"), "user");
     assert!(page.url.contains("/copilot/sources"), "{}", page.url);
     assert_eq!((page.status_told().as_str(), page.reasons()), ("Disconnected", vec!["toggle_off".into()]));
-    assert!(page.html.contains("Open Settings &#62; Security extensions"), "the remedy: {}", page.html);
+    assert!(page.html.contains("Open Settings › Security extensions"), "the remedy: {}", page.html);
     let admin = Jar::new(&kit);
     connect(&admin, "global-admin");
     let page = jar.get(&page.url);

@@ -134,7 +134,7 @@ fn each_browser_chooses_its_names() {
     assert_eq!(page.title(), "Data sources · Copilot for Security");
     let page = jar.submit(&page, "name=\"names\"", &[("names", "current")]);
     assert_eq!(page.title(), "Sources · Microsoft Security Copilot", "{}", page.html);
-    assert!(page.html.contains("Settings &#62; System"), "the remedy, too: {}", page.html);
+    assert!(page.html.contains("Settings › Cloud apps › System"), "the remedy, too: {}", page.html);
     let page = jar.get(&format!("{DEFENDER}{EXTENSIONS}"));
     assert!(page.html.contains("<h1>System</h1>") && page.html.contains("Microsoft Security Copilot"));
     let page = jar.submit(&page, "name=\"names\"", &[("names", "seed")]);
