@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 use crate::tenant::identity::TenantIdentity;
