@@ -62,10 +62,8 @@ fn no_two_routes_answer_the_same_request() {
     for route in kit.gateway.routes() {
         let prefix = kit.gateway.profile(route.service).unwrap().hosts.own_prefix;
         let path = [prefix, route.path].concat();
-        let example = path
-            .replace("{tenant}", "contoso.onmicrosoft.com")
-            .replace("{id}", "1")
-            .replace("{name}", "x");
+        let example =
+            path.replace("{tenant}", "contoso.onmicrosoft.com").replace("{id}", "1").replace("{name}", "x");
         assert_eq!(kit.gateway.service_of_path(&example), Some(route.service), "{example}");
         assert!(seen.insert((route.method.as_str(), path)), "{} {}", route.method, route.path);
     }

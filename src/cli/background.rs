@@ -117,7 +117,7 @@ pub(super) fn detach() -> Outcome {
         let said = said.trim_end();
         return Err(said.strip_prefix("mock-defender: ").unwrap_or(said).to_owned().into());
     }
-    let ready: Value = serde_json::from_str(&line)?;
+    let ready: Value = serde_json::from_slice(line.as_bytes())?;
     let written = json!({"pid": child.id(), "url": ready["url"], "proxy": ready["proxy"], "log": log});
     let file = place("server.json")?;
     fs::write(&file, format!("{written}\n"))

@@ -51,10 +51,10 @@ impl Demo {
     pub(super) fn run(self) -> Outcome {
         let Story::Disconnected(demo) = self.story;
         let options = Options::try_parse_from(&demo.serve).map_err(|error| error.to_string())?;
-        options.serve.run_telling(&|listening, gateway, _, _| {
-            told(listening, gateway);
+        options.serve.run_telling(&|ready| {
+            told(ready.listening, ready.gateway);
             if !demo.no_browser && std::io::stderr().is_terminal() {
-                open(address(listening));
+                open(address(ready.listening));
             }
         })
     }

@@ -114,12 +114,11 @@ impl Serve {
         if self.detach {
             return background::detach();
         }
-        self.run_telling(&|listening, gateway, token, given| greet(listening, gateway, token, given))
+        self.run_telling(&greet)
     }
 
-    /// Runs the server; `greeting` is told where it listens, its gateway and its operator's token, and whether that was
-    /// given rather than made, once it is ready.
-    pub(super) fn run_telling(self, greeting: &dyn Fn(&Listening, &Gateway, Option<&str>, bool)) -> Outcome {
+    /// Runs the server; `greeting` says what people are to know once it is ready.
+    pub(super) fn run_telling(self, greeting: &dyn Fn(&Ready<'_>)) -> Outcome {
         let told: Targets = self.log.parse().map_err(|error| format!("--log {:?}: {error}", self.log))?;
         // Colours are for people who look at it now, not for files.
         let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
@@ -173,7 +172,12 @@ impl Serve {
             if let Some(file) = &self.ready_file {
                 write_whole(file, &ready)?;
             }
-            greeting(&listening, &gateway, control_token.as_deref(), made.is_none());
+            greeting(&Ready {
+                listening: &listening,
+                gateway: &gateway,
+                control_token: control_token.as_deref(),
+                given: made.is_none(),
+            });
             let mut out = std::io::stdout();
             // For scripts: a person has been greeted. Nobody may be reading, which is no reason not to serve.
             if !out.is_terminal() {
@@ -356,8 +360,21 @@ fn ready_line(listening: &Listening, gateway: &Gateway, control_token: Option<&s
     ready.to_string()
 }
 
+/// A server that is ready.
+pub(super) struct Ready<'a> {
+    /// Where it listens.
+    pub listening: &'a Listening,
+    /// Its gateway.
+    pub gateway: &'a Gateway,
+    /// The operator's token, where one is asked for.
+    control_token: Option<&'a str>,
+    /// That token was given, rather than made here.
+    given: bool,
+}
+
 /// For people: what to copy, in the words of the forms it is pasted into.
-fn greet(listening: &Listening, gateway: &Gateway, control_token: Option<&str>, given: bool) {
+fn greet(ready: &Ready<'_>) {
+    let Ready { listening, gateway, control_token, given } = *ready;
     let tenant = &gateway.registry.first().tenant;
     let info = tenant_info(gateway, tenant);
     eprintln!("mock-defender {} is ready: {}", env!("CARGO_PKG_VERSION"), listening.url);

@@ -22,7 +22,7 @@ pub(super) fn alert(view: &TenantView, record: &Record) -> Result<AlertCommand, 
 
 /// A record as it was put in, as far as it is remembered.
 pub(super) fn fields(text: &str) -> Map<String, Json> {
-    serde_json::from_str(text).unwrap_or_default()
+    serde_json::from_slice(text.as_bytes()).unwrap_or_default()
 }
 
 /// How they are written.

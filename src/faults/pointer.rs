@@ -100,13 +100,14 @@ fn fill(found: Vec<&mut Json>, mut change: impl FnMut(&mut Json) -> bool) -> boo
 
 #[cfg(test)]
 mod tests {
+    use crate::model::json::retyped;
     use serde_json::json;
 
     use super::*;
 
     fn edited(edits: Json) -> (Json, bool) {
         let mut value = json!({"data": [{"a": 1, "b/c": 2}, {"a": 3}, 4], "total": 3, "x": {"*": 5}});
-        let edits: Vec<Edit> = serde_json::from_value(edits).unwrap();
+        let edits: Vec<Edit> = retyped(&edits).unwrap();
         let changed = edit(&mut value, &edits);
         (value, changed)
     }

@@ -162,7 +162,7 @@ fn text_within(text: &str, depth: usize) -> Option<String> {
     if depth >= DEEPEST || !text.trim_start().starts_with(['{', '[']) {
         return None;
     }
-    let mut value: Json = serde_json::from_str(text).ok()?;
+    let mut value: Json = serde_json::from_slice(text.as_bytes()).ok()?;
     json_within(&mut value, depth + 1).then(|| value.to_string())
 }
 

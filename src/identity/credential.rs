@@ -115,7 +115,10 @@ fn asserted(
             .iter()
             .filter_map(|known| {
                 let text = directory.issuer_keys(&known.issuer)?;
-                Some((&*known.issuer, JsonWebKeys::read(&serde_json::from_str(text).ok()?).ok()?))
+                Some((
+                    &*known.issuer,
+                    JsonWebKeys::read(&serde_json::from_slice(text.as_bytes()).ok()?).ok()?,
+                ))
             })
             .collect();
         return assertion::judge_federated(given, &credentials, &|issuer| keys.get(issuer), now);

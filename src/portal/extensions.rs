@@ -5,7 +5,6 @@
 
 use askama::Template;
 use http::StatusCode;
-use serde_json::json;
 use std::sync::Arc;
 
 use crate::facts::{self, Extension, ExtensionFacts};
@@ -13,6 +12,7 @@ use crate::gateway::form::Form;
 use crate::gateway::{Answer, Ctx, Service};
 use crate::model::command::By;
 use crate::model::copilot::{Blocked, BrowserProfile, CopilotCommand, Session};
+use crate::model::json::json;
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 use crate::tenant::CommandRefusal;
@@ -20,10 +20,12 @@ use crate::tenant::nouns::CopilotRefusal;
 use crate::tenant::nouns::copilot::Connection;
 
 use super::forms::is_script;
-use super::{Frame, Names, Portal, Refusal, Script, Visitor, address, back_to, posted_here, reasons};
+use super::{Frame, Names, Portal, Refusal, Script, Visitor, address, back_to, reasons};
 
 /// Where it is found in the former portal and under its name in the Defender portal.
 pub const PATH: &str = "/settings/security-extensions";
+/// Where it is found in the Defender portal today.
+pub const SYSTEM: &str = "/cloudapps/settings/system";
 /// Where its form is posted.
 pub const TOGGLE: &str = "/settings/security-extensions/copilot";
 
@@ -71,6 +73,14 @@ struct CopilotRow {
     /// The tenant's usual browser opens no windows.
     blocked: bool,
     sources: String,
+}
+
+/// Where these names lead to in the Defender portal.
+pub fn path(names: Names) -> &'static str {
+    match names {
+        Names::Seed => PATH,
+        Names::Current => SYSTEM,
+    }
 }
 
 /// The page, for who visits.
@@ -150,15 +160,10 @@ fn row(
 /// # Errors
 /// Who visits may not, or something that the connection needs is not there.
 pub fn switch(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
-    if !posted_here(ctx) {
-        return Err(Refusal::Forbidden {
-            problem: "the form was posted by a page of another site".to_owned(),
-        });
-    }
-    let visitor = match portal.posted_by(ctx, PATH)? {
-        Ok(visitor) => visitor,
-        Err(answer) => return Ok(answer),
-    };
+    portal.posted(ctx, PATH, |visitor| switched(ctx, portal, visitor))
+}
+
+fn switched(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor) -> Result<Answer, Refusal> {
     let form = Form::read(ctx.body());
     let on = match form.get("enabled") {
         Some("true") => true,

@@ -9,7 +9,7 @@ use crate::facts;
 use crate::gateway::{Answer, Ctx};
 
 use super::address;
-use super::presenter::Panel;
+use super::presenter::{self, Panel};
 use super::send::{Script, sent};
 use super::{LOOK, Names, Portal, Visitor};
 
@@ -39,6 +39,8 @@ pub struct Frame<'a> {
     sign_out: String,
     /// The presenter panel, unless it is hidden or not to be had.
     panel: Option<String>,
+    /// Where the form is posted that shows it again, and where that leads back to, while it is hidden.
+    unhide: Option<(String, String)>,
     script: &'static str,
     content: String,
 }
@@ -87,6 +89,8 @@ impl<'a> Frame<'a> {
             who,
             menu,
             sign_out: address::here(ctx, portal.service, "/signout"),
+            unhide: presenter::is_hidden(ctx)
+                .then(|| (address::here(ctx, portal.service, presenter::PATH), address::asked(ctx))),
             panel: Panel::of(ctx, portal, visitor).and_then(|panel| panel.render().ok()),
             script: "",
             content: String::new(),
@@ -95,7 +99,7 @@ impl<'a> Frame<'a> {
 
     /// The same for a window that only tells something: no menu, no panel.
     pub fn bare(mut self) -> Self {
-        (self.menu, self.panel) = (Vec::new(), None);
+        (self.menu, self.panel, self.unhide) = (Vec::new(), None, None);
         self
     }
 

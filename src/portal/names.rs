@@ -51,6 +51,14 @@ impl Names {
         }
     }
 
+    /// The way to the page of the products that are connected to Defender for Cloud Apps.
+    pub const fn way(self) -> &'static str {
+        match self {
+            Self::Seed => "Settings › Security extensions",
+            Self::Current => "Settings › Cloud apps › System",
+        }
+    }
+
     /// The page of the products that are connected to Defender for Cloud Apps.
     pub const fn extensions(self) -> &'static str {
         match self {

@@ -115,6 +115,11 @@ pub fn is_shown(ctx: &Inbound<'_>) -> bool {
     is_offered(ctx) && cookie(ctx, HIDDEN) != Some("off")
 }
 
+/// It could be, but the browser has hidden it.
+pub(super) fn is_hidden(ctx: &Inbound<'_>) -> bool {
+    is_offered(ctx) && !is_shown(ctx)
+}
+
 /// The time of day of a text with date and time.
 fn clock_of(spaced: &str) -> String {
     spaced.get(5..19).unwrap_or(spaced).to_owned()

@@ -18,7 +18,7 @@ pub struct Told {
 
 /// What is told about a reason, where `wait` is the time between switching off and on again.
 pub fn told(reason: Reason, names: Names, wait: Span) -> Told {
-    let (copilot, extensions) = (names.copilot(), names.extensions());
+    let (copilot, way) = (names.copilot(), names.way());
     let wait = format!("{} seconds", wait.as_millis() / 1_000);
     let anew = format!(
         "Switch the connection off, wait {wait}, switch it on again and accept the dialog; then refresh this page."
@@ -42,7 +42,7 @@ pub fn told(reason: Reason, names: Names, wait: Span) -> Told {
         ),
         Reason::ToggleOff => (
             "The connection is switched off.".to_owned(),
-            format!("Open Settings > {extensions} in the Defender portal and switch {copilot} on."),
+            format!("Open {way} in the Defender portal and switch {copilot} on."),
         ),
         Reason::ConsentPending => (
             "Nobody has accepted the data access statement yet.".to_owned(),

@@ -1,12 +1,12 @@
 //! What portals refuse: a page for people, JSON for a script of a page that asks for it. The rows are the simulator's own.
 
 use http::StatusCode;
-use serde_json::json;
 
 use askama::Template;
 
 use crate::gateway::profile::GatewayRefusal;
 use crate::gateway::{Answer, Inbound, Row, ServiceRefusal};
+use crate::model::json::json;
 
 use super::forms::is_script;
 use super::frame::STYLE;

@@ -21,7 +21,7 @@ use crate::tenant::TenantView;
 
 use super::forms::is_script;
 use super::names::{cookie, cookie_of};
-use super::{Portal, Refusal, address, sign_in};
+use super::{Portal, Refusal, address, posted_here, sign_in};
 
 /// The cookie of a portal. At the simulator's own names one is good for all of them.
 const COOKIE: &str = "mock-portal";
@@ -70,28 +70,34 @@ pub fn visitor(ctx: &Inbound<'_>) -> Option<Visitor> {
 }
 
 impl Portal {
-    /// Who visits; otherwise the answer that lets somebody sign in and come back.
-    ///
-    /// # Errors
-    /// Nobody has signed in.
-    pub fn required(&self, ctx: &Ctx<'_>) -> Result<Visitor, Answer> {
-        visitor(ctx).ok_or_else(|| sign_in::begin(ctx, self, None, None))
+    /// A page for who visits; whoever has not signed in does that first, and comes back.
+    pub fn visited(&self, ctx: &Ctx<'_>, page: impl FnOnce(Visitor) -> Answer) -> Answer {
+        visitor(ctx).map_or_else(|| sign_in::begin(ctx, self, None, None), page)
     }
 
-    /// The same for what was posted: after the sign-in this page is shown, since a form is not sent again; a script is
-    /// told that nobody has signed in.
+    /// What is posted by a page of ours and who visits it. Whoever has not signed in does that first and is shown this
+    /// page, since a form is not sent again; a script is told.
     ///
     /// # Errors
-    /// A script asks, and nobody has signed in.
-    pub fn posted_by(&self, ctx: &Ctx<'_>, page: &str) -> Result<Result<Visitor, Answer>, Refusal> {
+    /// A page of another site posts; a script asks, and nobody has signed in; what stands against the act.
+    pub fn posted(
+        &self,
+        ctx: &Ctx<'_>,
+        page: &str,
+        act: impl FnOnce(Visitor) -> Result<Answer, Refusal>,
+    ) -> Result<Answer, Refusal> {
+        if !posted_here(ctx) {
+            let problem = "the form was posted by a page of another site".to_owned();
+            return Err(Refusal::Forbidden { problem });
+        }
         match visitor(ctx) {
-            Some(visitor) => Ok(Ok(visitor)),
+            Some(visitor) => act(visitor),
             None if is_script(ctx) => {
                 Err(Refusal::SignIn { problem: "the visit is over; load the page again".to_owned() })
             }
             None => {
                 let back = address::page_here(ctx, self.service, page);
-                Ok(Err(sign_in::begin(ctx, self, Some(&back), None)))
+                Ok(sign_in::begin(ctx, self, Some(&back), None))
             }
         }
     }

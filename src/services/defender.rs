@@ -35,7 +35,7 @@ fn menu(names: Names) -> Vec<(&'static str, &'static str, &'static str)> {
     vec![
         ("Microsoft Defender", "Home", home::PATH),
         ("Settings", "Security extensions", extensions::PATH),
-        ("Settings › Cloud apps", "System", settings::SYSTEM),
+        ("Settings › Cloud apps", "System", extensions::SYSTEM),
     ]
 }
 
@@ -79,7 +79,7 @@ pub static ROUTES: &[Route] = &[
         .summary("Settings: security extensions")
         .witness("portals::the_switch_asks_for_consent_and_connects"),
     PAGES
-        .get(settings::SYSTEM, settings::system)
+        .get(extensions::SYSTEM, settings::system)
         .summary("Settings, cloud apps, system: the same page under its present name")
         .witness("portals::both_menu_paths_lead_to_one_page"),
     PAGES

@@ -8,7 +8,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::mask::masked;
+use crate::mask::{masked, masked_header};
 
 /// Of a path with its query no more stands in a line.
 const SHOWN: usize = 110;
@@ -38,7 +38,9 @@ impl Exchange {
         let mut headers: Vec<String> = answer
             .headers()
             .iter()
-            .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
+            .map(|(name, value)| {
+                format!("{name}: {}", masked_header(&String::from_utf8_lossy(value.as_bytes())))
+            })
             .collect();
         headers.sort();
         Self {

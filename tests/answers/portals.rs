@@ -26,7 +26,8 @@ fn visits(client: &Client) {
     for (path, persona) in [("/defender/", "security-admin"), ("/copilot/", "user")] {
         let browser = Browser::new(client, "visit");
         enter(client, &browser, path, persona);
-        for path in ["/defender", "/Defender/", "/defender/settings/security-extensions", "/defender/nothing"] {
+        for path in ["/defender", "/Defender/", "/defender/settings/security-extensions", "/defender/nothing"]
+        {
             browser.get(&at(path));
         }
         browser.get(&at("/defender/cloudapps/settings/system"));
@@ -37,6 +38,10 @@ fn visits(client: &Client) {
         browser.get(&at(path));
     }
     let stranger = Browser::new(client, "stranger");
+    for (who, back) in [("security-reader", "/defender/"), ("nobody", "/"), ("user", "//elsewhere.example/")]
+    {
+        stranger.post(&at(&format!("/{}/persona", client.id())), &[("as", who), ("back", back)]);
+    }
     for host in ["security.microsoft.com", "securitycopilot.microsoft.com", "portal.cloudappsecurity.com"] {
         stranger.get(&format!("https://{host}/"));
         stranger.get(&format!("https://{host}/settings/security-extensions"));
@@ -107,14 +112,29 @@ fn presented(client: &Client) {
         browser.post(&at("/defender/presenter"), &fields)
     };
     does(&[("do", "visit"), ("as", "global-admin")]);
+    browser.post(&client.login("/persona"), &[("as", "global-admin"), ("back", page)]);
+    browser.post(&client.login("/persona"), &[("as", "nobody"), ("back", page)]);
+    browser.post(&client.login("/persona"), &[("as", "user"), ("back", "//evil.example")]);
     enter(client, &browser, page, "global-admin");
-    for accept in [json!({"setCopilotToggle": {"on": true}}), json!({"answerCopilotDialog": {"accept": true}})] {
+    for accept in
+        [json!({"setCopilotToggle": {"on": true}}), json!({"answerCopilotDialog": {"accept": true}})]
+    {
         client.command("connect", &accept).done();
     }
     does(&[("do", "advance"), ("by", "600")]);
     for cause in [
-        "expire-session", "revoke", "licence", "capacity", "disable", "network-xdr", "network-graph", "channel",
-        "popups", "cookies", "decline", "mend",
+        "expire-session",
+        "revoke",
+        "licence",
+        "capacity",
+        "disable",
+        "network-xdr",
+        "network-graph",
+        "channel",
+        "popups",
+        "cookies",
+        "decline",
+        "mend",
     ] {
         does(&[("do", cause)]);
     }

@@ -6,12 +6,11 @@ MOCK_DEFENDER_SCREENSHOTS=DIR a picture of each page is kept.
 
 import json
 import threading
-import time
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
-from chromium import PROGRAM, Chromium, Tab
+from chromium import PROGRAM, Chromium
 from support import PATIENCE, SimulatorCase, app_of
 from visitor import MFA_CODE, Visitor
 

@@ -122,7 +122,7 @@ class Journeys(Portals):
                 self.reads("Disconnected", reason)
                 self.visit(SOURCES)
                 self.reads("Disconnected", reason)
-                self.tab.click("form[action*=refresh] button")
+                self.present("form[action*=refresh] button")
                 self.reads("Disconnected", reason)
                 # The way back is the remedy of the guide's fourth step.
                 self.tab.click("main a.a-button")
@@ -185,6 +185,24 @@ class Journeys(Portals):
         dialog.close()
         self.present("button[value=mend]")
         self.reconnect()
+
+    def test_the_switch_gets_no_answer(self):
+        """The connection breaks as somebody switches on, or the answer is half: no window stays, and a second click does it"""
+        self.enter()
+        where = {"service": "defender", "path": "/**/security-extensions/copilot"}
+        for effect in [{"reset": {}}, {"truncate": {"keep": 0.5}}, {"respond": {"status": 500}}]:
+            with self.subTest(effect):
+                self.control("/faults", {"match": where, "effect": effect})
+                before = self.chromium.pages()
+                self.present(SWITCH)
+                self.tab.until("document.querySelector('.switch:enabled') != null")
+                self.assertEqual(set(self.chromium.pages()), set(before))
+                self.control("/faults", method="DELETE")
+                # The half answer was to a switch that is on.
+                if self.connection()["on"]:
+                    self.switch_off()
+                    self.wait(10)
+        self.connect()
 
     def test_both_hosts_are_allowed(self):
         """Windows and cookies blocked, one host allowed: it fails in its own way for each; both allowed, it connects"""
@@ -372,7 +390,7 @@ class Presenter(Portals):
         self.assertEqual(self.idle(), ["decline"])
 
     def test_it_goes_back(self):
-        """Rewound to before the loss, in a fork of its own, where the same person visits; reset, it is as it was born"""
+        """Rewound to before the loss, in a fork of its own, where the same person visits, and loses and mends it again"""
         self.enter()
         self.connect()
         self.wait(HOUR)
@@ -387,10 +405,17 @@ class Presenter(Portals):
         rewound = self.tab.value("new URLSearchParams(location.search).get('tid')")
         self.assertNotEqual(rewound, self.tenant["id"])
         self.assertEqual(self.connection()["reasons"], ["session_expired"], "the other life went on")
-        # There time goes on: the minute passes, and it is lost anew.
+        # There time goes on: the minute passes, it is lost anew, and made anew by who signs in there.
         self.wait(60)
         self.reads("Disconnected", "session_expired")
-        self.present(".presenter button[value=reset]")
+        self.switch_off()
+        self.wait(10)
+        dialog = self.opened_by(SWITCH)
+        dialog.sees("Use the known password")
+        dialog.click("button[name=persona]")
+        dialog.sees("Data access statement")
+        dialog.click("button[value=accept]")
+        self.reads("Connected")
         self.simulator.control("DELETE", f"/tenants/{rewound}")
 
     def test_it_is_reset(self):
@@ -403,6 +428,7 @@ class Presenter(Portals):
         self.reads("Disconnected", "toggle_off")
         self.tab.sees("Nothing has happened to the connection yet")
         self.assertEqual(self.tab.value("document.querySelector('.presenter .now').innerText.slice(0, 19)"), "2026-11-24 09:00:00")
+        self.connect()
 
     def test_two_vocabularies(self):
         """The names of the guide, and those of today, on every page; the choice stays"""
@@ -420,10 +446,11 @@ class Presenter(Portals):
             self.visit(SOURCES)
             self.tab.until(f"document.querySelector('main h1')?.innerText == '{sources}'")
             self.assertIn(product, self.tab.value("document.querySelector('.brand').innerText"))
-            self.visit(EXTENSIONS)
+            self.tab.click("main a.a-button")
+            self.tab.until(f"document.querySelector('.menu [aria-current]')?.innerText == '{extensions}'")
 
     def test_it_is_hidden_and_shown(self):
-        """Hidden, no page has it until the start page is told to show it again"""
+        """Hidden, no page has it until it is told to show it again, there or on the start page"""
         self.enter()
         self.present(".presenter button[value=hide]")
         for path in [EXTENSIONS, SOURCES, "/defender/"]:
@@ -431,7 +458,10 @@ class Presenter(Portals):
             self.tab.until("document.querySelector('.who') != null")
             self.assertIsNone(self.tab.value("document.querySelector('.presenter')"))
             self.assertIn("Copilot for Security", self.tab.value("document.body.innerText"))
-        # The start page says so, and shows it again.
+        # Where every page says that it is a simulator it can be had back, and so it can on the start page.
+        self.present(".mark button")
+        self.tab.until("document.querySelector('.presenter') != null")
+        self.present(".presenter button[value=hide]")
         self.tab.go(self.simulator.url)
         self.tab.sees("is hidden")
         self.tab.click("button[value=show]")
@@ -563,7 +593,7 @@ class Looks(Portals):
         yield "extensions-current-names", self.tab
         self.visit(CLASSIC)
         yield "classic", self.tab
-        self.present("button[value=hide]")
+        self.present(".presenter button[value=hide]")
         yield "classic-without-panel", self.tab
         self.tab.go(self.simulator.url)
         self.tab.until("document.querySelector('main') != null")
@@ -625,7 +655,8 @@ class Looks(Portals):
         self.tab.until("document.readyState == 'complete' && location.pathname.endsWith('/sources')")
         self.reads("Connected")
         self.reached(self.tab, "form[action*=refresh] button")
-        self.tab.press(" ", SPACE)
+        with self.anew():
+            self.tab.press(" ", SPACE)
         self.reads("Connected")
         self.reached(self.tab, ".presenter button[value=expire-session]")
         self.tab.press("Enter", ENTER)

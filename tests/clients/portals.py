@@ -1,5 +1,6 @@
 """Somebody at the portals in a real browser, who does what there is to do by clicks."""
 
+import contextlib
 import json
 import unittest
 from urllib.parse import urlsplit
@@ -170,9 +171,15 @@ class Portals(SimulatorCase):
         self.present(f".presenter button[name=by][value='{seconds}']")
 
     def present(self, selector):
-        """Clicks something of the presenter's, and waits for the page that comes back."""
+        """Clicks something, of the presenter's mostly, and waits for the page that comes back."""
+        with self.anew():
+            self.tab.click(selector)
+
+    @contextlib.contextmanager
+    def anew(self):
+        """Waits until what is done meanwhile has loaded a page."""
         self.tab.value("window.before = true")
-        self.tab.click(selector)
+        yield
         self.tab.until("window.before === undefined && document.readyState == 'complete'")
 
     def reconnect(self):

@@ -1,6 +1,7 @@
 //! The portals, below a browser: sign-in, the switch, the dialog of consent, the data sources, the presenter panel.
 
 mod dialog;
+mod hosts;
 mod jar;
 mod look;
 mod presenter;
@@ -240,5 +241,54 @@ fn the_api_answers_as_ever_under_the_names_of_the_former_portal() {
         let answer = kit.send("GET", &format!("https://{host}/nothing"), &[], "");
         assert_eq!(answer.status.as_u16(), 404);
         assert!(!text(&answer).contains("<html"), "{}", text(&answer));
+    }
+}
+
+#[test]
+fn the_presenter_brings_about_every_cause_and_mends_it() {
+    let causes = [
+        ("expire-session", "session_expired", false),
+        ("revoke-sessions", "session_revoked", false),
+        ("revoke", "consent_revoked", false),
+        ("licence", "license_missing", true),
+        ("capacity", "capacity_missing", true),
+        ("disable", "copilot_not_enabled", true),
+        ("network-xdr", "endpoint_unreachable:api.security.microsoft.com", true),
+        ("network-graph", "endpoint_unreachable:graph.microsoft.com", true),
+        ("channel", "channel_unreachable", true),
+    ];
+    for (cause, reason, mended) in causes {
+        let kit = Kit::tiny();
+        let jar = Jar::new(&kit);
+        connect(&jar, "security-admin");
+        kit.tenant.advance(Span::minutes(5)).unwrap();
+        let page = jar.get(&format!("{COPILOT}/sources"));
+        assert!(page.html.contains("class=\"state on good\""), "{cause}: {}", page.html);
+        jar.submit(&page, "value=\"mend\"", &[("do", cause)]);
+        if jar.get(&page.url).title() == "Sign in" {
+            // It was the administrator's own session that was ended.
+            assert_eq!(cause, "revoke-sessions");
+        }
+        kit.tenant.advance(Span::minutes(2)).unwrap();
+        let other = Jar::new(&kit);
+        let page = other.visit(&format!("{COPILOT}/sources"), "user");
+        assert_eq!(page.reasons().first().map(String::as_str), Some(reason), "{cause}: {}", connection(&kit));
+        assert!(page.html.contains("class=\"state on bad\""), "{cause}");
+        let page = other.submit(&page, "value=\"mend\"", &[("do", "mend")]);
+        kit.tenant.advance(Span::minutes(2)).unwrap();
+        let page = other.get(&page.url);
+        assert_eq!(page.status_told() == "Connected", mended, "{cause}: {}", connection(&kit));
+        if !mended {
+            // Consent and session are for people to renew: off, wait, on, accept.
+            let jar = Jar::new(&kit);
+            let page = jar.visit(&format!("{DEFENDER}{EXTENSIONS}"), "security-admin");
+            let page = switched(&jar, &page);
+            kit.tenant.advance(Span::seconds(10)).unwrap();
+            switched(&jar, &page);
+            let page = jar.get(&format!("{DEFENDER}{EXTENSIONS}"));
+            let dialog = jar.get(&page.link("Finish consent"));
+            jar.submit(&dialog, "flowToken", &[("step", "accept")]);
+            assert_eq!(connection(&kit)["status"], "Connected", "{cause}");
+        }
     }
 }

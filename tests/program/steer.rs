@@ -57,6 +57,12 @@ fn tenants_are_created_forked_exported_and_deleted_by_subcommands() {
     assert!(list.contains("contoso.onmicrosoft.com") && list.contains("Fabrikam"), "{list}");
     let fork = server.says(&["tenant", "fork", "--ttl", "PT10M", "--tenant", "fabrikam"]);
     assert!(fork.contains("Client secret"), "{fork}");
+    server.says(&["clock", "advance", "PT1H", "--tenant", "fabrikam"]);
+    let half = "2026-11-24T00:30:00Z";
+    let past = server.json(&["tenant", "rewind", half, "--ttl", "PT10M", "--tenant", "fabrikam"]);
+    assert_eq!(past["now"], "2026-11-24T00:30:00.000Z");
+    let said = server.refuses(&["tenant", "rewind", "2026-11-24T02:00:00Z", "--tenant", "fabrikam"]);
+    assert!(said.contains("an instant of the tenant's life"), "{said}");
 
     assert!(server.says(&["tenant", "snapshot", "before"]).contains("before"));
     server.says(&["clock", "advance", "PT8H"]);

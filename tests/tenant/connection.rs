@@ -5,6 +5,7 @@ use std::sync::Arc;
 use mock_defender::commands::{CommandDto, resolve};
 use mock_defender::facts;
 use mock_defender::model::copilot::{Consent, Session};
+use mock_defender::model::json::retyped;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use mock_defender::tenant::Tenant;
@@ -21,7 +22,7 @@ mod transitions;
 /// Gives a command as people write it; else why it is refused.
 pub(super) fn give(tenant: &Tenant, command: Value) -> Result<(), String> {
     let view = tenant.read();
-    let written: CommandDto = serde_json::from_value(command).expect("a command");
+    let written: CommandDto = retyped(&command).expect("a command");
     let command = resolve(&view, &written, &|_| None).map_err(|error| error.to_string())?;
     tenant.submit(view.now, command).map(drop).map_err(|refusal| refusal.to_string())
 }

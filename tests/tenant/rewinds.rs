@@ -294,3 +294,24 @@ fn a_rewound_tenant_stands_at_the_instant_and_answers_with_its_own_block() {
     assert_eq!(answer.status.as_u16(), 201);
     assert!(json(&kit.mock("GET", &path(""), ""))["now"] == "2026-11-24T02:00:00.000Z");
 }
+
+#[test]
+fn after_a_restart_new_forks_pass_over_those_that_were_kept() {
+    let parent = tenant(4, Size::Tiny);
+    parent.advance(Span::hours(1)).unwrap();
+    let kept = [parent.fork(), parent.rewound(at(START)).unwrap()];
+    let back = |tenant: &Tenant| {
+        Tenant::revived(&tenant.file(), Wall::manual(at(START)), |step, why| panic!("{step:?}: {why}"))
+    };
+    let kit = Kit::of(Arc::new(back(&parent)), false);
+    for fork in &kept {
+        kit.join(back(fork));
+    }
+    let ask = |operation: &str, body: Value| {
+        let path = format!("/_mock/tenants/{}/{operation}", kit.tenant.identity().id);
+        kit.mock("POST", &path, &body.to_string())
+    };
+    for answer in [ask("fork", json!({})), ask("rewind", json!({"to": START})), ask("fork", json!({}))] {
+        assert_eq!(answer.status.as_u16(), 201, "{}", text(&answer));
+    }
+}

@@ -46,7 +46,7 @@ impl Body {
     /// The body as JSON: a form reads as an object of texts.
     pub fn value(&self) -> Option<Json> {
         match self {
-            Self::Json(text) => serde_json::from_str(text).ok(),
+            Self::Json(text) => serde_json::from_slice(text.as_bytes()).ok(),
             Self::Form(text) => {
                 let form = form::Form::read(text.as_bytes());
                 Some(form.fields().map(|(name, value)| (name.to_owned(), Json::from(value))).collect())

@@ -49,7 +49,7 @@ pub(super) fn differences(
     }
     let text = String::from_utf8_lossy(&answer.body);
     if !test.json.is_empty() {
-        match serde_json::from_str::<Json>(&text) {
+        match serde_json::from_slice::<Json>(text.as_bytes()) {
             Err(error) => told.push(format!("body: expected JSON, {error}")),
             Ok(json) => {
                 for (pointer, test) in &test.json {

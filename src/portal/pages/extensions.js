@@ -10,8 +10,9 @@ form?.addEventListener("submit", async event => {
   const dialog = asks ? window.open("about:blank", "copilot-consent", "popup,width=560,height=760") : null;
   const body = new URLSearchParams({ enabled: "true" });
   if (asks && !dialog) body.set("popups", "blocked");
-  const answer = await fetch(form.action, { method: "POST", headers: { accept: "application/json" }, body });
-  const told = answer.ok ? await answer.json() : {};
+  // Without an answer the page, loaded anew, tells what is so.
+  const answer = await fetch(form.action, { method: "POST", headers: { accept: "application/json" }, body }).catch(() => null);
+  const told = answer?.ok ? await answer.json().catch(() => ({})) : {};
   if (dialog && told.consentUrl) dialog.location.href = told.consentUrl;
   else dialog?.close();
   location.reload();

@@ -1,11 +1,12 @@
 //! What the panel brings about: one command each, as anybody writes them for the control API.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::commands::CommandDto;
 use crate::facts::{self, PersonFacts};
 use crate::model::command::By;
 use crate::model::copilot::{Blocked, Consent, Session};
+use crate::model::json::{json, retyped};
 use crate::model::time::VirtualTime;
 use crate::operations::{OperationError, Subject, commands};
 use crate::tenant::TenantView;
@@ -98,8 +99,8 @@ impl Cause {
     /// # Errors
     /// What stands against them.
     pub(super) fn bring_about(&self, subject: &Subject<'_>) -> Result<(), OperationError> {
-        let given: Vec<CommandDto> = serde_json::from_value((self.given)(&subject.view))
-            .map_err(|error| OperationError::Unreadable { problem: error.to_string() })?;
+        let given: Vec<CommandDto> = retyped(&(self.given)(&subject.view))
+            .map_err(|problem| OperationError::Unreadable { problem })?;
         commands::give(subject, &given).map(drop)
     }
 }

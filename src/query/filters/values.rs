@@ -114,7 +114,8 @@ fn entity_id(value: &Json) -> Option<String> {
             } else {
                 base64::decode_any(text).and_then(|bytes| String::from_utf8(bytes).ok())
             };
-            let object = decoded.and_then(|text| serde_json::from_str::<Map<String, Json>>(&text).ok());
+            let object =
+                decoded.and_then(|text| serde_json::from_slice::<Map<String, Json>>(text.as_bytes()).ok());
             match object {
                 Some(entity) => entity.get("id").and_then(Json::as_str).map(str::to_owned),
                 None => Some(text.clone()),

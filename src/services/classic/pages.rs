@@ -23,10 +23,7 @@ pub(super) fn extensions(ctx: &Ctx<'_>) -> Handled {
     if let Some(answer) = leads_on(ctx, extensions::PATH) {
         return Ok(answer);
     }
-    Ok(match PORTAL.required(ctx) {
-        Ok(visitor) => extensions::show(ctx, &PORTAL, visitor, extensions::PATH),
-        Err(answer) => answer,
-    })
+    Ok(PORTAL.visited(ctx, |visitor| extensions::show(ctx, &PORTAL, visitor, extensions::PATH)))
 }
 
 /// `POST /settings/security-extensions/copilot`

@@ -51,7 +51,7 @@ fn from_text(name: &str, value: &str) -> Result<Json, Refused> {
     if name != "filters" || value.trim().is_empty() {
         return Ok(Json::String(value.to_owned()));
     }
-    serde_json::from_str(value)
+    serde_json::from_slice(value.as_bytes())
         .map_err(|error| bad_value(value, "filters", &format!("a JSON object ({error})")))
 }
 

@@ -57,10 +57,12 @@ impl ListRequest {
     pub(super) fn filters(&self) -> Result<Option<Map<String, Json>>, Refused> {
         match self.fields.get("filters") {
             Some(Json::Object(filters)) => Ok(Some(filters.clone())),
-            Some(Json::String(text)) if !text.trim().is_empty() => match serde_json::from_str(text) {
-                Ok(Json::Object(filters)) => Ok(Some(filters)),
-                _ => Err(bad_value(text, "filters", "a JSON object")),
-            },
+            Some(Json::String(text)) if !text.trim().is_empty() => {
+                match serde_json::from_slice(text.as_bytes()) {
+                    Ok(Json::Object(filters)) => Ok(Some(filters)),
+                    _ => Err(bad_value(text, "filters", "a JSON object")),
+                }
+            }
             None | Some(Json::Null | Json::String(_)) => {
                 let bare: Map<String, Json> = self
                     .fields

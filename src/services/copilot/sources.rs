@@ -7,10 +7,10 @@ use askama::Template;
 use crate::facts;
 use crate::gateway::form::Form;
 use crate::gateway::route::Handled;
-use crate::gateway::{Ctx, Service};
+use crate::gateway::{Answer, Ctx, Service};
 use crate::model::copilot::CopilotCommand;
 use crate::portal::reasons::{Told, told};
-use crate::portal::{Frame, Names, Refusal, SOURCES, Visitor, address, back_to, extensions, posted_here};
+use crate::portal::{Frame, Names, Refusal, SOURCES, Visitor, address, back_to, extensions};
 
 use super::{CopilotPortalRefusal, PORTAL};
 
@@ -39,10 +39,10 @@ pub(super) fn start(ctx: &Ctx<'_>) -> Handled {
 
 /// `GET /sources`
 pub(super) fn show(ctx: &Ctx<'_>) -> Handled {
-    let visitor = match PORTAL.required(ctx) {
-        Ok(visitor) => visitor,
-        Err(answer) => return Ok(answer),
-    };
+    Ok(PORTAL.visited(ctx, |visitor| page(ctx, visitor)))
+}
+
+fn page(ctx: &Ctx<'_>, visitor: Visitor) -> Answer {
     let (names, connection) = (Names::of(ctx), facts::connection(&ctx.view));
     let reasons = connection.reasons();
     let wait = connection.times.reconnect_wait;
@@ -52,11 +52,11 @@ pub(super) fn show(ctx: &Ctx<'_>) -> Handled {
         reasons: reasons.iter().map(|reason| (reason.to_string(), told(*reason, names, wait))).collect(),
         checked: ctx.now().to_spaced(),
         on: !connection.switched_off.contains(&visitor.user),
-        settings: address::page(ctx, Service::Defender, extensions::PATH),
+        settings: address::page(ctx, Service::Defender, extensions::path(names)),
         refresh: address::page_here(ctx, PORTAL.service, REFRESH),
         switch: address::page_here(ctx, PORTAL.service, SWITCH),
     };
-    Ok(Frame::of(ctx, &PORTAL, Some(visitor), names.sources(), SOURCES).sent(&page, None))
+    Frame::of(ctx, &PORTAL, Some(visitor), names.sources(), SOURCES).sent(&page, None)
 }
 
 /// `POST /sources/refresh`
@@ -76,16 +76,10 @@ pub(super) fn switch(ctx: &Ctx<'_>) -> Handled {
 
 /// Gives the command of a form, and shows the page again.
 fn given(ctx: &Ctx<'_>, read: impl FnOnce(Visitor) -> Result<CopilotCommand, Refusal>) -> Handled {
-    let no = |refusal: Refusal| CopilotPortalRefusal::from(refusal);
-    if !posted_here(ctx) {
-        let problem = "the form was posted by a page of another site".to_owned();
-        return Err(no(Refusal::Forbidden { problem }).into());
-    }
-    let visitor = match PORTAL.posted_by(ctx, SOURCES).map_err(no)? {
-        Ok(visitor) => visitor,
-        Err(answer) => return Ok(answer),
-    };
-    let command = read(visitor).map_err(no)?;
-    ctx.submit(command).map_err(|refused| no(Refusal::Conflict { problem: refused.to_string() }))?;
-    Ok(back_to(&address::page_here(ctx, PORTAL.service, SOURCES)))
+    let done = PORTAL.posted(ctx, SOURCES, |visitor| {
+        let given = ctx.submit(read(visitor)?);
+        given.map_err(|refused| Refusal::Conflict { problem: refused.to_string() })?;
+        Ok(back_to(&address::page_here(ctx, PORTAL.service, SOURCES)))
+    });
+    done.map_err(|refusal| CopilotPortalRefusal::from(refusal).into())
 }

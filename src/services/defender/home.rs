@@ -4,8 +4,8 @@ use askama::Template;
 
 use crate::facts;
 use crate::gateway::route::Handled;
-use crate::gateway::{Ctx, Service};
-use crate::portal::{Frame, Names, SOURCES, address, extensions};
+use crate::gateway::{Answer, Ctx, Service};
+use crate::portal::{Frame, Names, SOURCES, Visitor, address, extensions};
 
 use super::PORTAL;
 
@@ -23,15 +23,16 @@ struct Page {
 
 /// `GET /`
 pub(super) fn show(ctx: &Ctx<'_>) -> Handled {
-    let visitor = match PORTAL.required(ctx) {
-        Ok(visitor) => visitor,
-        Err(answer) => return Ok(answer),
-    };
+    Ok(PORTAL.visited(ctx, |visitor| page(ctx, visitor)))
+}
+
+fn page(ctx: &Ctx<'_>, visitor: Visitor) -> Answer {
+    let names = Names::of(ctx);
     let page = Page {
-        names: Names::of(ctx),
+        names,
         connected: facts::connection(&ctx.view).reasons().is_empty(),
-        settings: address::page_here(ctx, PORTAL.service, extensions::PATH),
+        settings: address::page_here(ctx, PORTAL.service, extensions::path(names)),
         sources: address::page(ctx, Service::Copilot, SOURCES),
     };
-    Ok(Frame::of(ctx, &PORTAL, Some(visitor), "Home", PATH).sent(&page, None))
+    Frame::of(ctx, &PORTAL, Some(visitor), "Home", PATH).sent(&page, None)
 }

@@ -6,9 +6,6 @@ use crate::portal::extensions;
 
 use super::{DefenderRefusal, PORTAL};
 
-/// Where the page is found today.
-pub(super) const SYSTEM: &str = "/cloudapps/settings/system";
-
 /// `GET /settings/security-extensions`
 pub(super) fn extensions(ctx: &Ctx<'_>) -> Handled {
     shown(ctx, extensions::PATH)
@@ -16,14 +13,11 @@ pub(super) fn extensions(ctx: &Ctx<'_>) -> Handled {
 
 /// `GET /cloudapps/settings/system`
 pub(super) fn system(ctx: &Ctx<'_>) -> Handled {
-    shown(ctx, SYSTEM)
+    shown(ctx, extensions::SYSTEM)
 }
 
 fn shown(ctx: &Ctx<'_>, path: &str) -> Handled {
-    Ok(match PORTAL.required(ctx) {
-        Ok(visitor) => extensions::show(ctx, &PORTAL, visitor, path),
-        Err(answer) => answer,
-    })
+    Ok(PORTAL.visited(ctx, |visitor| extensions::show(ctx, &PORTAL, visitor, path)))
 }
 
 /// `POST /settings/security-extensions/copilot`

@@ -210,7 +210,7 @@ fn redirect(
 
 /// The claims parameter asks when the password was given.
 fn asks_for_time(claims: Option<&str>) -> bool {
-    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    let read = |text: &str| serde_json::from_slice::<serde_json::Value>(text.as_bytes()).ok();
     claims.and_then(read).is_some_and(|claims| claims.pointer("/id_token/auth_time").is_some())
 }
 

@@ -184,7 +184,7 @@ impl GrantRequest<'_> {
 
 /// The client can answer claims challenges, as it says in the `claims` parameter.
 pub(super) fn can_challenge(claims: Option<&str>) -> bool {
-    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    let read = |text: &str| serde_json::from_slice::<serde_json::Value>(text.as_bytes()).ok();
     claims.and_then(read).is_some_and(|claims| {
         let values = claims.pointer("/access_token/xms_cc/values").and_then(|values| values.as_array());
         values.is_some_and(|values| values.iter().any(|value| value == "CP1"))
@@ -194,7 +194,7 @@ pub(super) fn can_challenge(claims: Option<&str>) -> bool {
 /// The optional claims that the `claims` parameter asks for in the id token, as newer libraries do of themselves.
 /// Source: OpenID Connect Core 1.0, section 5.5.
 pub(super) fn id_claims(claims: Option<&str>) -> Vec<Arc<str>> {
-    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    let read = |text: &str| serde_json::from_slice::<serde_json::Value>(text.as_bytes()).ok();
     let asked =
         claims.and_then(read).and_then(|mut claims| claims.get_mut("id_token").map(|asked| asked.take()));
     let names = OPTIONAL_CLAIMS.into_iter();

@@ -9,6 +9,7 @@ use mock_defender::commands::{CommandDto, resolve};
 use mock_defender::facts;
 use mock_defender::generate::Stream;
 use mock_defender::model::command::Command;
+use mock_defender::model::json::retyped;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use mock_defender::tenant::Tenant;
@@ -164,7 +165,7 @@ impl Ground {
         let view = start.read();
         let events = LINK.iter().chain(&LINK_AND_TIMES).chain(&NEEDS).chain(&BETWEEN).chain(&SELDOM);
         let commands = events.filter_map(|event| {
-            let written: CommandDto = serde_json::from_value(written(*event)?).unwrap();
+            let written: CommandDto = retyped(&written(*event)?).unwrap();
             Some((*event, resolve(&view, &written, &|_| None).unwrap()))
         });
         Self { commands: commands.collect(), start }
