@@ -47,12 +47,10 @@ pub fn rewind(
     at: VirtualTime,
     lifetime: ForkLifetime,
 ) -> Result<Arc<Entry>, OperationError> {
-    let (began, now) = (tenant.began(), tenant.now());
-    if !(began..=now).contains(&at) {
+    let rewound = tenant.rewound(at).ok_or_else(|| {
+        let (began, now) = (tenant.began(), tenant.now());
         let expected = format!("an instant of the tenant's life, from {began} to {now}");
-        return Err(FieldError::value("to", &expected, at.to_string()).into());
-    }
-    // An instant that has been is one for ever: but for a reset meanwhile, which leads to the start.
-    let past = |tenant: &Tenant| tenant.rewound(at).unwrap_or_else(|| tenant.fork());
-    Ok(tenants::add_fork(gateway, lifetime, tenant, past)?)
+        FieldError::value("to", &expected, at.to_string())
+    })?;
+    Ok(tenants::add_fork(gateway, rewound, lifetime)?)
 }

@@ -60,15 +60,14 @@ pub enum ForkLifetime {
 /// # Errors
 /// When the server can't take it.
 pub fn fork(gateway: &Gateway, tenant: &Tenant, lifetime: ForkLifetime) -> Result<Arc<Entry>, RegistryError> {
-    add_fork(gateway, lifetime, tenant, Tenant::fork)
+    add_fork(gateway, tenant.fork(), lifetime)
 }
 
-/// Makes a fork of a tenant and lets it in.
+/// Lets a fork in.
 pub(super) fn add_fork(
     gateway: &Gateway,
+    fork: Tenant,
     lifetime: ForkLifetime,
-    parent: &Tenant,
-    fork: impl FnOnce(&Tenant) -> Tenant,
 ) -> Result<Arc<Entry>, RegistryError> {
     let now = gateway.settings.wall.now();
     let persistence = match lifetime {
@@ -77,7 +76,7 @@ pub(super) fn add_fork(
     };
     // Those whose time is over make room, though the server has not dropped them yet.
     gateway.registry.sweep(now);
-    gateway.registry.add(fork(parent), persistence)
+    gateway.registry.add(fork, persistence)
 }
 
 /// Drops a tenant.

@@ -100,7 +100,7 @@ fn told(problems: &Problems) -> String {
         key => format!("`{key}`: {}", problem.error),
     };
     let all: Vec<String> = problems.0.iter().map(one).collect();
-    format!("the specification is none: {}", all.join("; "))
+    format!("the specification is not valid: {}", all.join("; "))
 }
 
 /// How the clock of a tenant is known to run, between two steps of its file.
