@@ -385,3 +385,105 @@ fn without_a_licence_the_api_answers_a_page_and_with_one_again_as_before() {
     let after: Vec<String> = credentials.iter().map(|credential| text(&list(credential))).collect();
     assert_eq!(after, before);
 }
+
+/// What is done to the connection, from outside.
+enum Act {
+    /// By the API.
+    Switch(bool),
+    /// By a command.
+    Give(Value),
+    /// The clock goes on by so many seconds.
+    Pass(i64),
+}
+
+#[test]
+fn each_reason_is_told_by_the_api_and_comes_and_goes_with_its_cause() {
+    use Act::{Give, Pass, Switch};
+    let accept = || Give(json!({"answerCopilotDialog": {"accept": true, "by": "security-admin"}}));
+    let anew = || vec![Switch(false), Pass(10), Switch(true), accept()];
+    let skus = |skus: &[&str]| Give(json!({"setSubscriptions": {"skus": skus}}));
+    let enabled = |enabled: bool| Give(json!({"setCopilotEnabled": {"enabled": enabled}}));
+    let capacity = |capacity: &str| Give(json!({"setCopilotCapacity": {"capacity": capacity}}));
+    let provisioning = || Give(json!({"setCopilotTimes": {"provisioning": "5m"}}));
+    let network = |host: &str, kind: &str| Give(json!({"setCopilotNetwork": {"host": host, "kind": kind}}));
+    let channel = |channel: &str| Give(json!({"setCopilotChannel": {"channel": channel}}));
+    let browser = |popups: bool| Give(json!({"setBrowser": {"popups": popups}}));
+    let (xdr, graph) = ("api.security.microsoft.com", "graph.microsoft.com");
+    // From a connection that is there: what is done, every reason that is told then, and what brings it back.
+    let rows: Vec<(Vec<Act>, Vec<&str>, Vec<Act>)> = vec![
+        (vec![skus(&["SPE_E3"])], vec!["license_missing"], vec![skus(&["ADALLOM_STANDALONE"])]),
+        (vec![enabled(false)], vec!["copilot_not_enabled"], vec![enabled(true)]),
+        (vec![capacity("deleted")], vec!["capacity_missing"], vec![capacity("ok")]),
+        (vec![capacity("detached")], vec!["capacity_missing"], vec![capacity("ok")]),
+        (vec![provisioning(), capacity("provisioning")], vec!["capacity_provisioning"], vec![Pass(300)]),
+        (vec![Switch(false)], vec!["toggle_off"], vec![Pass(10), Switch(true), accept()]),
+        (vec![Switch(false), Pass(9), Switch(true)], vec!["toggle_too_soon"], anew()),
+        (vec![Switch(false), Pass(10), Switch(true)], vec!["consent_pending"], vec![accept()]),
+        (
+            vec![browser(false), Switch(false), Pass(10), Switch(true)],
+            vec!["consent_pending", "dialog_blocked"],
+            [vec![browser(true)], anew()].into_iter().flatten().collect(),
+        ),
+        (
+            vec![
+                Switch(false),
+                Pass(10),
+                Switch(true),
+                Give(json!({"answerCopilotDialog": {"accept": false, "by": "global-admin"}})),
+            ],
+            vec!["consent_declined"],
+            anew(),
+        ),
+        (
+            vec![Give(json!({"revokeConsent": {"app": "security-copilot"}}))],
+            vec!["consent_revoked", "session_revoked"],
+            anew(),
+        ),
+        (vec![Pass(3_600)], vec!["session_expired"], anew()),
+        (vec![Give(json!({"expireCopilotSession": {}}))], vec!["session_expired"], anew()),
+        (
+            vec![Give(json!({"revokeSessions": {"user": "security-admin"}}))],
+            vec!["session_revoked"],
+            [vec![Pass(1)], anew()].into_iter().flatten().collect(),
+        ),
+        (
+            vec![network(xdr, "tls-fail"), Pass(60)],
+            vec!["endpoint_unreachable:api.security.microsoft.com"],
+            vec![network(xdr, "allow"), Pass(60)],
+        ),
+        (
+            vec![network(graph, "dns-fail"), Pass(60)],
+            vec!["endpoint_unreachable:graph.microsoft.com"],
+            vec![network(graph, "allow"), Pass(60)],
+        ),
+        (vec![channel("cut")], vec!["channel_unreachable"], vec![channel("open")]),
+    ];
+    let kit = kit();
+    let act = |acts: &[Act]| {
+        for act in acts {
+            match act {
+                Switch(on) => drop(switch(&kit, &json!({"enabled": on}))),
+                Give(given) => command(&kit, given),
+                Pass(seconds) => drop(kit.tenant.advance(Span::seconds(*seconds)).unwrap()),
+            }
+        }
+    };
+    let told = || {
+        let copilot = row(&kit, "copilot");
+        (copilot["status"].clone(), copilot["connection"]["reasons"].clone())
+    };
+    // Two calls lead from a fresh tenant to Connected.
+    act(&[Switch(true), accept()]);
+    for (lose, reasons, mend) in &rows {
+        assert_eq!(told(), (json!("Connected"), json!([])), "before {reasons:?}");
+        act(lose);
+        assert_eq!(told(), (json!("Disconnected"), json!(reasons)));
+        act(mend);
+    }
+    assert_eq!(told(), (json!("Connected"), json!([])));
+    // A consent that ends is no more there for who switches anew, either.
+    act(&[Give(json!({"setCopilotTimes": {"consent": "5s"}}))]);
+    act(&anew());
+    act(&[Pass(5)]);
+    assert_eq!(told(), (json!("Disconnected"), json!(["consent_expired"])));
+}
