@@ -11,7 +11,7 @@ use super::{
 use crate::model::json::json;
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 56] = [
+pub const NAMES: [&str; 57] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -58,6 +58,7 @@ pub const NAMES: [&str; 56] = [
     "setSubscriptions",
     "setCopilotNetwork",
     "setCopilotChannel",
+    "setClassicPortal",
     "setBrowser",
     "switchCopilotSource",
     "refreshCopilotSources",

@@ -232,7 +232,9 @@ impl<'a> Codebook<'a> {
 
     fn stray_actor(&self, actor: &Known<ActorCode, NewActor>) -> Option<StrayCode> {
         match actor {
-            Known::Code(code) if self.actor(*code).is_none() => Some(StrayCode::new("actor", code.get())),
+            Known::Code(code) if *code != ActorCode::NOBODY && self.actor(*code).is_none() => {
+                Some(StrayCode::new("actor", code.get()))
+            }
             Known::Code(_) | Known::New(_) => None,
         }
     }

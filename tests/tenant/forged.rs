@@ -303,6 +303,8 @@ fn codes_that_stand_for_nothing_are_refused() {
         (json!({"address": beside(4_000_000)}), Some("no address of this tenant has the code 4000000")),
         (json!({"agent": {"code": 65_535}}), Some("no user agent of this tenant has the code 65535")),
         (json!({"address": beside(0), "agent": {"code": 0}}), None),
+        // What nobody did is told so.
+        (json!({"actor": {"code": u32::MAX}}), None),
     ] {
         let command: Command = retyped(&activity(change)).unwrap();
         let refusal = own.submit(own.now(), command).err().map(|refusal| refusal.to_string());
