@@ -228,10 +228,15 @@ class Tab:
 
     def click_what(self, found):
         """Clicks with the mouse in the middle of what the script finds, once it is there."""
-        # Found and measured in one go: a page may put another element in its place at any time.
+        # Found and measured in one go: a page may put another element in its place at any time. And twice: a page that
+        # has just come may still scroll to the field that has the focus.
         script = "(found => { if (!found) return null; found.scrollIntoView({block: 'center'});"
         script += " const r = found.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] })"
-        x, y = self.until(f"{script}({found})")
+        place, before = self.until(f"{script}({found})"), None
+        while place != before:
+            time.sleep(POLL)
+            place, before = self.until(f"{script}({found})"), place
+        x, y = place
         for kind in ["mousePressed", "mouseReleased"]:
             event = {"x": x, "y": y, "button": "left", "clickCount": 1}
             self.call("Input.dispatchMouseEvent", type=kind, **event)
