@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::command::By;
 use super::identity::IdentityCommand;
 use super::index::PersonIx;
+use super::person::Role;
 use super::time::Span;
 
 pub use event::{ConnectionEvent, Happened};
@@ -42,6 +43,10 @@ impl SourceHost {
         }
     }
 }
+
+/// Who may switch the connection and consent to it: the simulator's own rule, since consent for everybody takes more in
+/// Entra ID.
+pub const MAY_CONNECT: [Role; 2] = [Role::GlobalAdministrator, Role::SecurityAdministrator];
 
 /// What becomes of the internal requests to a host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -11,9 +11,8 @@ use crate::facts::{self, Extension, ExtensionFacts};
 use crate::gateway::form::Form;
 use crate::gateway::{Answer, Ctx, Service};
 use crate::model::command::By;
-use crate::model::copilot::{Blocked, BrowserProfile, CopilotCommand, Session};
+use crate::model::copilot::{Blocked, BrowserProfile, CopilotCommand, MAY_CONNECT, Session};
 use crate::model::json::json;
-use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 use crate::tenant::CommandRefusal;
 use crate::tenant::nouns::CopilotRefusal;
@@ -28,9 +27,6 @@ pub const PATH: &str = "/settings/security-extensions";
 pub const SYSTEM: &str = "/cloudapps/settings/system";
 /// Where its form is posted.
 pub const TOGGLE: &str = "/settings/security-extensions/copilot";
-
-/// Who may switch: the simulator's own rule.
-const MAY_SWITCH: [Role; 2] = [Role::GlobalAdministrator, Role::SecurityAdministrator];
 
 /// Opens the dialog of consent where a click switches on, and shows the page anew once it was answered.
 const SCRIPT: Script = Script(include_str!("pages/extensions.js"));
@@ -132,7 +128,7 @@ fn row(
     let holds = connection.session == Session::Valid;
     let reasons = connection.reasons();
     CopilotRow {
-        may_switch: visitor.has_one_of(ctx, &MAY_SWITCH),
+        may_switch: visitor.has_one_of(ctx, &MAY_CONNECT),
         on: connection.on,
         lacks: !connection.on && connection.lacking().next().is_some(),
         connected: reasons.is_empty(),

@@ -9,10 +9,9 @@ use crate::gateway::form::Form;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::client::Client;
 use crate::model::command::By;
-use crate::model::copilot::{Consent, CopilotCommand};
+use crate::model::copilot::{Consent, CopilotCommand, MAY_CONNECT};
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
-use crate::model::person::Role;
 
 use super::admin_consent::Admin;
 use super::client::origin_of;
@@ -45,7 +44,7 @@ pub(super) fn waiting(ctx: &Ctx<'_>, client: &Client, form: &Form) -> Option<u32
 /// Both roles may answer, though consent for everybody takes more in Entra ID.
 pub(super) fn may(ctx: &Ctx<'_>, who: SignedIn) -> bool {
     let roles = PersonFacts::of(&ctx.view, who.user).map(|person| person.roles()).unwrap_or_default();
-    roles.iter().any(|role| matches!(role, Role::GlobalAdministrator | Role::SecurityAdministrator))
+    roles.iter().any(|role| MAY_CONNECT.contains(role))
 }
 
 /// The dialog is shown. Whether it may be, is seen when it is answered.

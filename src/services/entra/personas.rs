@@ -10,6 +10,7 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
 use crate::model::index::PersonIx;
 use crate::model::person::Persona;
+use crate::portal::address;
 
 use super::pages::{Persona as Card, Personas};
 use super::refusals::EntraRefusal;
@@ -59,7 +60,9 @@ pub fn click(ctx: &Ctx<'_>) -> Handled {
         Failure::Page(EntraRefusal::BadParameter { name: name.to_owned().into(), value }.into()).answer(ctx)
     };
     let Some(user) = field(&form, "as").and_then(|name| named(ctx, name)) else { return Ok(unread("as")) };
-    let Some(back) = field(&form, "back").filter(|back| is_local(back)) else { return Ok(unread("back")) };
+    let Some(back) = field(&form, "back").filter(|back| address::is_local(back)) else {
+        return Ok(unread("back"));
+    };
     let Some(known) = known_password(ctx, user) else { return Ok(unread("as")) };
     Ok(match issue::password(ctx, user, known) {
         Ok(()) => {
@@ -72,11 +75,6 @@ pub fn click(ctx: &Ctx<'_>) -> Handled {
             Failure::Page(refused).answer(ctx)
         }
     })
-}
-
-/// A path of this origin, and nothing that leads elsewhere.
-fn is_local(back: &str) -> bool {
-    back.starts_with('/') && !back.starts_with("//") && !back.contains('\\')
 }
 
 /// Whoever reaches this server may ask it for the passwords.

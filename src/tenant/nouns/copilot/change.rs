@@ -5,12 +5,11 @@ use std::sync::Arc;
 use crate::catalogue::kinds;
 use crate::model::command::By;
 use crate::model::copilot::{
-    Blocked, BrowserProfile, Capacity, Consent, CopilotCommand, Happened, NetworkKind, Reason, Session,
-    SourceHost,
+    Blocked, BrowserProfile, Capacity, Consent, CopilotCommand, Happened, MAY_CONNECT, NetworkKind, Reason,
+    Session, SourceHost,
 };
 use crate::model::identity::IdentityCommand;
 use crate::model::index::{KindCode, ObjectNo, PersonIx};
-use crate::model::person::Role;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::nouns::{self, DirectoryRefusal, Made, Moment, activities, directory};
 use crate::tenant::timeline::fold::Core;
@@ -236,7 +235,7 @@ fn must_administer(core: &Core, moment: Moment<'_>, by: &By) -> Result<(), Copil
         By::Application(_) => false,
         By::Person(person) => {
             let roles = core.roles(moment.world, *person, moment.at);
-            roles.iter().any(|role| matches!(role, Role::GlobalAdministrator | Role::SecurityAdministrator))
+            roles.iter().any(|role| MAY_CONNECT.contains(role))
         }
     };
     if may { Ok(()) } else { Err(CopilotRefusal::NoRole) }
