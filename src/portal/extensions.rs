@@ -121,10 +121,7 @@ fn row(
     names: Names,
 ) -> CopilotRow {
     let wait = connection.times.reconnect_wait;
-    let waiting = connection
-        .dialog
-        .as_ref()
-        .filter(|dialog| connection.on && !dialog.answered && ctx.now() < dialog.until);
+    let waiting = connection.waiting_dialog(ctx.now());
     let holds = connection.session == Session::Valid;
     let reasons = connection.reasons();
     CopilotRow {
@@ -174,8 +171,8 @@ fn switched(ctx: &Ctx<'_>, portal: &Portal, visitor: Visitor) -> Result<Answer, 
     let ctx = &ctx.refreshed();
     let connection = facts::connection(&ctx.view);
     if is_script(ctx) {
-        let dialog = connection.dialog.as_ref().filter(|dialog| connection.on && !dialog.answered);
-        let opens = dialog.filter(|dialog| dialog.blocked != Some(Blocked::Popups));
+        let opens =
+            connection.waiting_dialog(ctx.now()).filter(|dialog| dialog.blocked != Some(Blocked::Popups));
         return Ok(Answer::json(
             StatusCode::OK,
             &json!({

@@ -16,11 +16,11 @@ use crate::model::base64;
 use crate::model::ids::Guid;
 use crate::model::time::{Span, VirtualTime};
 
-use super::Portal;
 use super::address::{asked, here};
 use super::names::cookie;
 use super::send::{back_to, with_cookie};
 use super::visitor::{forgotten, remembered, written};
+use super::{Portal, Refusal};
 
 /// Where the sign-in comes back to.
 pub const BACK: &str = "/signin";
@@ -37,15 +37,6 @@ struct Sealed {
     back: String,
     issued: VirtualTime,
     serial: Guid,
-}
-
-/// Why nobody is signed in after all.
-#[derive(Debug)]
-pub enum Failed {
-    /// Entra ID says no.
-    Refused(String),
-    /// The answer is none to a question of this browser.
-    Stray(String),
 }
 
 /// Sends the browser to the sign-in, perhaps of somebody; afterwards it comes back to the page that it asked for, or to
@@ -77,15 +68,15 @@ pub fn begin(ctx: &Ctx<'_>, portal: &Portal, back: Option<&str>, who: Option<&st
 /// Takes the answer of the sign-in.
 ///
 /// # Errors
-/// See [`Failed`].
-pub fn finish(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Failed> {
+/// Entra ID says no, or the answer is none to a question of this browser.
+pub fn finish(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
     let form = Form::read(ctx.body());
     let value = |name: &str| form.get(name).filter(|value| !value.is_empty());
-    let stray = |problem: &str| Failed::Stray(problem.to_owned());
+    let stray = |problem: &str| failed(problem.to_owned());
     let state = value("state").ok_or_else(|| stray("field `state`: missing"))?;
     let identity = ctx.view.state.identity();
     let sealed: Sealed = open(identity, Purpose::PortalState, state)
-        .map_err(|error| Failed::Stray(format!("field `state`: {error}")))?;
+        .map_err(|error| failed(format!("field `state`: {error}")))?;
     if cookie(ctx, STATE_COOKIE) != Some(&*sealed.serial.to_string()) {
         return Err(stray("field `state`: another browser asked, or its cookie is gone"));
     }
@@ -93,14 +84,14 @@ pub fn finish(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Failed> {
         return Err(stray("field `state`: the sign-in took longer than an hour of the tenant's time"));
     }
     if let Some(error) = value("error") {
-        return Err(Failed::Refused(value("error_description").unwrap_or(error).to_owned()));
+        return Err(failed(value("error_description").unwrap_or(error).to_owned()));
     }
     let token = value("id_token").ok_or_else(|| stray("field `id_token`: missing"))?;
     let nonce = nonce_of(token);
     let token =
-        ctx.gateway.judge(token, ctx).map_err(|error| Failed::Stray(format!("field `id_token`: {error}")))?;
+        ctx.gateway.judge(token, ctx).map_err(|error| failed(format!("field `id_token`: {error}")))?;
     if token.aud != portal.client {
-        return Err(Failed::Stray(format!("field `id_token`: it is for {}", token.aud)));
+        return Err(failed(format!("field `id_token`: it is for {}", token.aud)));
     }
     if nonce != Some(sealed.serial.to_string()) {
         return Err(stray("field `id_token`: it answers another sign-in"));
@@ -108,6 +99,11 @@ pub fn finish(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Failed> {
     let user = token.oid.and_then(|oid| PersonFacts::by_id(&ctx.view, oid));
     let user = user.ok_or_else(|| stray("field `id_token`: the tenant has no such user"))?;
     Ok(with_cookie(back_to(&sealed.back), &remembered(ctx, user.index())))
+}
+
+/// Nobody is signed in after all.
+fn failed(problem: String) -> Refusal {
+    Refusal::SignIn { problem }
 }
 
 /// What a token says about the request that it answers. Whether it is genuine is judged elsewhere.

@@ -3,8 +3,7 @@
 use crate::gateway::route::{BodyPolicy, Handled, Route, Routes};
 use crate::gateway::{Ctx, ServiceRefusal};
 
-use super::sign_in::{self, Failed};
-use super::{Portal, Refusal, posted_here, presenter};
+use super::{Portal, Refusal, posted_here, presenter, sign_in};
 
 /// A portal with the catalogue of what it refuses.
 pub trait Site {
@@ -43,10 +42,7 @@ pub const fn presented<S: Site>(routes: Routes) -> Route {
 }
 
 fn take_sign_in<S: Site>(ctx: &Ctx<'_>) -> Handled {
-    sign_in::finish(ctx, S::PORTAL).map_err(|failed| {
-        let (Failed::Refused(problem) | Failed::Stray(problem)) = failed;
-        S::Refused::from(Refusal::SignIn { problem }).into()
-    })
+    sign_in::finish(ctx, S::PORTAL).map_err(|refusal| S::Refused::from(refusal).into())
 }
 
 fn sign_out<S: Site>(ctx: &Ctx<'_>) -> Handled {

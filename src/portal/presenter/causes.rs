@@ -10,7 +10,7 @@ use crate::model::json::{json, retyped};
 use crate::model::time::VirtualTime;
 use crate::operations::{OperationError, Subject, commands};
 use crate::tenant::TenantView;
-use crate::tenant::nouns::copilot::{Connection, Dialog};
+use crate::tenant::nouns::copilot::Connection;
 
 /// Something that the panel brings about.
 #[derive(Debug)]
@@ -82,9 +82,8 @@ fn administrator(view: &TenantView) -> String {
 
 /// Those that are refused as the connection is.
 pub(super) fn idle(connection: &Connection, now: VirtualTime) -> Vec<&'static str> {
-    let waits =
-        |dialog: &Dialog| !dialog.answered && dialog.blocked != Some(Blocked::Popups) && now < dialog.until;
-    let asked = connection.consent == Consent::Pending && connection.dialog.as_ref().is_some_and(waits);
+    let waiting = connection.waiting_dialog(now);
+    let asked = waiting.is_some_and(|dialog| dialog.blocked != Some(Blocked::Popups));
     let possible = [
         ("expire-session", connection.session == Session::Valid),
         ("decline", asked),

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use crate::facts::{self, ExtensionFacts};
 use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
-use crate::model::copilot::{Blocked, BrowserProfile, Consent, CopilotCommand};
+use crate::model::copilot::{Blocked, BrowserProfile, CopilotCommand};
 use crate::model::json::retyped;
 use crate::operations::connection::show;
 use crate::portal::{Names, consent_url, reasons};
@@ -64,8 +64,7 @@ pub(super) fn put_copilot(ctx: &Ctx<'_>) -> Handled {
 /// What has come of it.
 fn toggled(ctx: &Ctx<'_>) -> Vec<u8> {
     let state = facts::connection(&ctx.view);
-    let waits = state.on && state.consent == Consent::Pending;
-    let dialog = state.dialog.as_ref().filter(|dialog| waits && !dialog.answered && ctx.now() < dialog.until);
+    let dialog = state.waiting_dialog(ctx.now());
     let retry_after_seconds = (state.wait(ctx.now()) + 999) / 1_000;
     let warning = (state.on && state.too_soon).then(|| {
         format!(

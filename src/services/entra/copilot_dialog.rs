@@ -9,7 +9,7 @@ use crate::gateway::form::Form;
 use crate::gateway::{Ctx, Refused};
 use crate::identity::client::Client;
 use crate::model::command::By;
-use crate::model::copilot::{Consent, CopilotCommand, MAY_CONNECT};
+use crate::model::copilot::{CopilotCommand, MAY_CONNECT};
 use crate::model::identity::IdentityCommand;
 use crate::model::ids::Guid;
 
@@ -35,10 +35,8 @@ pub(super) fn waiting(ctx: &Ctx<'_>, client: &Client, form: &Form) -> Option<u32
         return None;
     }
     let number = field(form, "state")?.parse().ok()?;
-    let connection = facts::connection(&ctx.view);
-    let dialog = connection.dialog.as_ref().filter(|dialog| dialog.number == number && !dialog.answered)?;
-    let waits = connection.consent == Consent::Pending && ctx.now() < dialog.until;
-    (client.id() == Guid::literal(copilot::API) && waits).then_some(number)
+    let is_waiting = facts::connection(&ctx.view).waiting_dialog(ctx.now())?.number == number;
+    (client.id() == Guid::literal(copilot::API) && is_waiting).then_some(number)
 }
 
 /// Both roles may answer, though consent for everybody takes more in Entra ID.

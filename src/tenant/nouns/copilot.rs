@@ -182,6 +182,12 @@ impl Connection {
         licences.is_empty() || licences.iter().any(|sku| self.subscriptions.contains(*sku))
     }
 
+    /// The dialog of consent that waits for an answer now.
+    pub fn waiting_dialog(&self, now: VirtualTime) -> Option<&Dialog> {
+        let waits = |dialog: &&Dialog| !dialog.answered && now < dialog.until;
+        self.dialog.as_ref().filter(|_| self.consent == Consent::Pending).filter(waits)
+    }
+
     /// What becomes of requests to a host.
     pub fn network(&self, host: SourceHost) -> NetworkKind {
         self.network.get(&host).copied().unwrap_or_default()
