@@ -28,7 +28,7 @@ pub use frame::Frame;
 pub use names::Names;
 pub(crate) use refusals::portal_refusals;
 pub use refusals::{Refusal, advise, answered, from_gateway};
-pub use send::{Script, back_to, sent};
+pub use send::{Script, back_to, hash, sent};
 pub use site::Site;
 pub use visitor::{Visitor, hint, visitor};
 

@@ -28,7 +28,8 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-fn hash(text: &str) -> String {
+/// How a policy names what stands in the page itself (CSP3, 2.3.1).
+pub fn hash(text: &str) -> String {
     format!("'sha256-{}'", base64::encode_standard(digest(&SHA256, text.as_bytes()).as_ref()))
 }
 

@@ -7,10 +7,8 @@
 
 use std::sync::LazyLock;
 
-use aws_lc_rs::digest::{SHA256, digest};
-
 use super::STYLE;
-use crate::model::base64;
+use crate::portal::hash;
 
 /// For pages without a script and without frames. The one image is the empty icon, which keeps browsers from asking
 /// for `/favicon.ico`.
@@ -34,10 +32,6 @@ pub(super) fn with_script(script: &str) -> String {
 /// every host (IPv6 literals, for one), and it would hold the list against where they redirect to.
 pub(super) fn with_frames() -> String {
     format!("{}; frame-src http: https:", *PLAIN)
-}
-
-fn hash(text: &str) -> String {
-    format!("'sha256-{}'", base64::encode_standard(digest(&SHA256, text.as_bytes()).as_ref()))
 }
 
 /// An absolute `http` or `https` address.
