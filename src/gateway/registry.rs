@@ -91,7 +91,7 @@ pub enum Persistence {
 
 /// A tenant's journal as it is begun on disk.
 fn on_disk(tenant: &Tenant) -> String {
-    tenant.file().write().split_inclusive('\n').map(sealed).collect()
+    tenant.first_file().write().split_inclusive('\n').map(sealed).collect()
 }
 
 impl Entry {
