@@ -11,8 +11,8 @@ use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{AlertCommand, By};
 use mock_defender::model::index::{AlertNo, AppIx};
 use mock_defender::model::spec::Size;
+use mock_defender::tenant::journal::Step;
 use mock_defender::tenant::journal::store::{JournalHandle, JournalStore, Ticket};
-use mock_defender::tenant::journal::{Step, sealed};
 
 use crate::kit::child::Directory;
 use crate::kit::sample::{Samples, Unit, time};
@@ -111,7 +111,7 @@ fn line() -> String {
         comment,
         by,
     };
-    sealed(&Step::Command { at: house::spec(Size::Tiny).start, command: command.into() }.line())
+    Step::Command { at: house::spec(Size::Tiny).start, command: command.into() }.line()
 }
 
 fn append(kept: &JournalHandle, group: u32, count: u32) {

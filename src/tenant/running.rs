@@ -24,8 +24,8 @@ use super::TenantView;
 use super::apply;
 use super::apply::Outcome;
 use super::identity::TenantIdentity;
+use super::journal::Step;
 use super::journal::store::{JournalHandle, Lost, Ticket};
-use super::journal::{Step, sealed};
 use super::timeline::clock::{Clock, Mode};
 use super::timeline::planner::Planner;
 use super::timeline::state::State;
@@ -229,7 +229,7 @@ impl Tenant {
         step: Step,
         show: impl FnOnce(&Published) + Send + 'static,
     ) -> Option<Ticket> {
-        let line = self.journal.get().map(|_| sealed(&step.line()));
+        let line = self.journal.get().map(|_| step.line());
         writer.steps.push_back(Arc::new(step));
         let published = Arc::clone(&self.published);
         let (Some(journal), Some(line)) = (self.journal.get(), line) else {
@@ -294,11 +294,9 @@ impl Tenant {
         self.numbers_are_kept();
     }
 
-    /// The journal journal is dropped from the disk.
-    pub fn forget(&self) {
-        if let Some(journal) = self.journal.get() {
-            let _ = journal.remove().wait();
-        }
+    /// Its journal on disk is dropped for good, also if it was lost. On an error it may be there after a restart.
+    pub fn forget(&self) -> Result<(), Lost> {
+        self.journal.get().map_or(Ok(()), |journal| journal.remove().wait())
     }
 }
 

@@ -113,7 +113,7 @@ impl From<OperationError> for ControlRefusal {
                 Self::JournalLost { problem: error.to_string() }
             }
             OperationError::Clock(error) => Self::Conflict { problem: error.to_string() },
-            OperationError::Registry(error @ RegistryError::Disk(_)) => {
+            OperationError::Registry(error @ (RegistryError::Disk(_) | RegistryError::Undeleted(_))) => {
                 Self::JournalLost { problem: error.to_string() }
             }
             OperationError::Registry(error) => Self::Conflict { problem: error.to_string() },
