@@ -13,7 +13,7 @@ use tracing_subscriber::prelude::*;
 use crate::facts::PersonFacts;
 use crate::faults::Chaos;
 use crate::gateway::call::{Births, Listening, Settings};
-use crate::gateway::registry::Registry;
+use crate::gateway::registry::{Registry, Revival};
 use crate::gateway::{Gateway, RequestHandler};
 use crate::model::json::json;
 use crate::model::spec::{Size, Specification};
@@ -79,6 +79,10 @@ pub(super) struct Serve {
     /// Play journals of another generator onto new births, and list the commands that no longer apply
     #[arg(long)]
     rebirth: bool,
+    /// Go on with a damaged journal before the line that is damaged. The whole file is kept beside it (`.damaged`), and
+    /// how many lines were left out is told
+    #[arg(long)]
+    salvage: bool,
     /// Where the local certificate authority lives; `ephemeral` makes one for this run only. Default: one per machine
     /// and user, in the state directory
     #[arg(long, value_name = "DIR|ephemeral")]
@@ -184,6 +188,9 @@ impl Serve {
                 let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
             }
             server.run(stop.wait()).await;
+            if let Err(error) = gateway.registry.stop() {
+                tracing::warn!("no mark of this stop is left, so the next start looks closer: {error}");
+            }
             Ok(())
         })
     }
@@ -240,9 +247,10 @@ impl Serve {
         };
         Ok(match &self.data_dir {
             None => Registry::new(Arc::new(first())),
-            Some(dir) => Registry::kept(JournalStore::open(dir)?, first, wall, self.rebirth, |told| {
-                eprintln!("{told}")
-            })?,
+            Some(dir) => {
+                let how = Revival { rebirth: self.rebirth, salvage: self.salvage };
+                Registry::kept(JournalStore::open(dir)?, first, wall, how, |told| eprintln!("{told}"))?
+            }
         })
     }
 
