@@ -256,7 +256,7 @@ impl Registry {
             (Persistence::OnDisk, Some(store)) => {
                 // Ordered by name as they were created: the first stays the default.
                 let name = format!("{:06}-{}", self.next_number(store)?, identity.id);
-                tenant.keep(store.begin(&name, &tenant.file().write()).map_err(disk)?);
+                tenant.keep(store.begin(&name, &tenant.first_file().write()).map_err(disk)?);
                 None
             }
         };
@@ -392,7 +392,7 @@ fn revive(
         ));
     }
     let journal = match salvaged || *is_old || ours.is_err() {
-        true => store.rewrite(name, &kept, &tenant.file().write()),
+        true => store.rewrite(name, &kept, &tenant.first_file().write()),
         false => store.resume(name, &kept),
     };
     if let Err(lost) = journal.mend().wait() {

@@ -40,7 +40,7 @@ fn names(store: &JournalStore, journal: &str) -> Option<Vec<String>> {
     }
     let kept = store.read(journal).unwrap();
     let kept = kept.unwrap_or_else(|damaged| panic!("{damaged:?}"));
-    let name = |step: &Step| match step {
+    let name = |step: &Arc<Step>| match &**step {
         Step::Snapshot { name, .. } => name.clone(),
         other => panic!("{other:?}"),
     };

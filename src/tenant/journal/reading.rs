@@ -9,6 +9,8 @@
 //! * a bad line that is whole and holds no zero bytes: no crash makes such a line;
 //! * any bad line after a clean stop.
 
+use std::sync::Arc;
+
 use super::sealing::{Chain, Mark, Sealed, sum_of, sum_of_format_1};
 use super::{FileError, Header, Line, Step, TenantFile, is_known};
 
@@ -89,7 +91,7 @@ fn end_of_line(bytes: &[u8]) -> Option<usize> {
 struct Reader {
     is_old: bool,
     header: Option<Header>,
-    steps: Vec<Step>,
+    steps: Vec<Arc<Step>>,
     chain: Chain,
     length: u64,
     /// Lines up to this number are known to have been durable.
@@ -126,7 +128,7 @@ impl Reader {
                 is_known(&header)?;
                 self.header = Some(*header);
             }
-            (Line::Step(step), Some(_)) => self.steps.push(step),
+            (Line::Step(step), Some(_)) => self.steps.push(Arc::new(step)),
             _ => return Err(unreadable(super::FIRST_LINE.to_owned())),
         }
         self.chain = chain;
@@ -213,7 +215,7 @@ mod tests {
     fn lines(groups: &[usize]) -> (Chain, Vec<Vec<u8>>) {
         let start = VirtualTime::of_day(20_000);
         let spec = Specification::plain(3, Size::Tiny, start);
-        let first = Header::new(spec, 0, Mode::FollowWall).line() + &Step::Reset {}.line();
+        let first = Header::new(spec, 0, Mode::FollowWall).line() + &Step::Reset { clock: None }.line();
         let (mut chain, mut bytes) = Chain::whole(&first);
         let mut snapshot = 0;
         for group in groups {
@@ -286,7 +288,7 @@ mod tests {
         foreign[3] = lines(&[2, 1, 1]).1[3].clone();
         assert!(refused(&foreign).1.contains("checksum does not fit"), "{foreign:?}");
         let mut plain = good.clone();
-        plain[3] = Step::Reset {}.line().into_bytes();
+        plain[3] = Step::Reset { clock: None }.line().into_bytes();
         let (line, problem) = refused(&plain);
         assert!(line == 4 && problem.contains("no checksum"), "{line} {problem}");
         let mut first = good;
@@ -320,7 +322,7 @@ mod tests {
             assert!(kept.torn.is_some() && kept.length <= hole as u64, "hole at {hole}");
             // With the first line of another group after it, it was acknowledged.
             let (mut chain, _) = lines(&[1, 3]);
-            chain.seal(Mark::Group, &Step::Reset {}.line(), &mut holed);
+            chain.seal(Mark::Group, &Step::Reset { clock: None }.line(), &mut holed);
             assert!(read(&holed, None).is_err(), "hole at {hole}");
         }
         for hole in 0..acknowledged - 8 {
@@ -365,7 +367,7 @@ mod tests {
         bad[1][20] ^= 1;
         assert_eq!(refused(&bad).0, 2);
         let mut plain = old;
-        plain[2] = Step::Reset {}.line().into_bytes();
+        plain[2] = Step::Reset { clock: None }.line().into_bytes();
         assert!(refused(&plain).1.contains("no checksum"));
     }
 }
