@@ -114,9 +114,7 @@ impl Disk for RealDisk {
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        let file = private().write(true).create(true).truncate(true).open(path)?;
-        self.tighten(path)?;
-        Ok(Box::new(RealFile(file)))
+        Ok(Box::new(RealFile(create_private(path)?)))
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
@@ -151,20 +149,8 @@ impl Disk for RealDisk {
         }
     }
 
-    #[cfg(unix)]
     fn tighten(&self, path: &Path) -> io::Result<()> {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mut rights = std::fs::metadata(path)?.permissions();
-        if rights.mode() & 0o077 == 0 {
-            return Ok(());
-        }
-        rights.set_mode(0o600);
-        std::fs::set_permissions(path, rights)
-    }
-
-    #[cfg(not(unix))]
-    fn tighten(&self, _: &Path) -> io::Result<()> {
-        Ok(())
+        tighten(&File::open(path)?)
     }
 
     #[cfg(unix)]
@@ -177,6 +163,29 @@ impl Disk for RealDisk {
     fn is_open_to_others(&self, _: &Path) -> io::Result<bool> {
         Ok(false)
     }
+}
+
+/// Makes a file that nobody else may read, or empties the one that is there and takes it from others.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    let file = private().write(true).create(true).truncate(true).open(path)?;
+    tighten(&file)?;
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn tighten(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut rights = file.metadata()?.permissions();
+    if rights.mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    rights.set_mode(0o600);
+    file.set_permissions(rights)
+}
+
+#[cfg(not(unix))]
+fn tighten(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// How files are made that nobody else may read.

@@ -251,8 +251,10 @@ impl JournalStore {
 
     fn adopt(&self, name: &str, chain: Chain, length: u64, mend: Option<Mend>) -> JournalHandle {
         let handle = JournalHandle { name: name.into(), hands: self.hands.clone() };
+        let there = self.disk.identity(&self.path(name, ENDING)).ok();
+        let number = there.and_then(|there| there.number);
         // Waits for nothing: what is handed in later comes later.
-        let _ = handle.hand(Work::Adopt(Adopted { chain, length, mend }), || {});
+        let _ = handle.hand(Work::Adopt(Adopted { chain, length, number, mend }), || {});
         handle
     }
 
