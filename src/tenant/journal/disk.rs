@@ -2,7 +2,7 @@
 //! where a real one may.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
 /// A disk.
@@ -21,6 +21,10 @@ pub trait Disk: Send + Sync {
 
     /// Opens a file that is there, to be added to.
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
+
+    /// Writes bytes again over those that stand there, so that the next sync makes them durable even if an earlier one
+    /// failed: what a sync could not write counts as written afterwards.
+    fn write_again(&self, path: &Path, from: u64, bytes: &[u8]) -> io::Result<()>;
 
     /// Gives a file another name. If a file of that name is there, it is replaced.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -119,6 +123,12 @@ impl Disk for RealDisk {
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         Ok(Box::new(RealFile(OpenOptions::new().append(true).open(path)?)))
+    }
+
+    fn write_again(&self, path: &Path, from: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        file.seek(io::SeekFrom::Start(from))?;
+        file.write_all(bytes)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

@@ -224,11 +224,11 @@ impl JournalStore {
         let handle = self.adopt(name, Chain::default(), 0, Some(Mend::Write(text.to_owned())));
         match handle.mend().wait() {
             Ok(()) => Ok(handle),
-            Err(lost) => {
-                // Nobody is told of a tenant whose journal can't be begun.
-                let _ = handle.remove().wait();
-                Err(lost)
-            }
+            // Nobody is told of a tenant whose journal can't be begun, so it must not come back.
+            Err(lost) => match handle.remove().wait() {
+                Ok(()) => Err(Lost::Refused(lost.why().to_owned())),
+                Err(_) => Err(Lost::Unknown(lost.why().to_owned())),
+            },
         }
     }
 
@@ -236,11 +236,7 @@ impl JournalStore {
     /// [`JournalHandle::mend`], or else with the first line.
     pub fn resume(&self, name: &str, kept: &Kept) -> JournalHandle {
         let is_settled = self.stopped.as_ref().is_some_and(|journals| journals.contains_key(name));
-        let mend = match kept.torn {
-            Some(_) => Some(Mend::Cut),
-            None if is_settled => None,
-            None => Some(Mend::Sync),
-        };
+        let mend = (!is_settled).then(|| Mend::Settle(kept.unsettled.clone()));
         self.adopt(name, kept.chain, kept.length, mend)
     }
 

@@ -38,10 +38,9 @@ pub(super) struct Adopted {
 
 /// What a journal needs before anything can be added.
 pub(super) enum Mend {
-    /// What was read may have been written by a server that was killed, and not be durable.
-    Sync,
-    /// Its end is torn: that is kept beside it, and cut off.
-    Cut,
+    /// The server was killed: whatever is torn at the end is kept beside, and cut off, and these bytes before, which were
+    /// found there, may not be durable.
+    Settle(Vec<u8>),
     /// It is written anew with this text, or for the first time.
     Write(String),
 }
@@ -272,8 +271,7 @@ impl Writer {
         let Some(mend) = journal.mend.take() else { return Ok(()) };
         let length = journal.length;
         let done = match &mend {
-            Mend::Sync => self.disk.open(&path).and_then(|mut file| file.sync()),
-            Mend::Cut => self.cut(&path, &torn, length),
+            Mend::Settle(last) => self.settle(&path, &torn, length, last),
             Mend::Write(text) => {
                 self.write_whole(name, text).and_then(|named| named.map_err(io::Error::other))
             }
@@ -286,16 +284,17 @@ impl Writer {
         done
     }
 
-    fn cut(&self, path: &Path, torn: &Path, length: u64) -> io::Result<()> {
-        let bytes = self.disk.read(path)?;
-        let end = usize::try_from(length).ok().and_then(|length| bytes.get(length..)).unwrap_or_default();
-        if !end.is_empty() {
+    fn settle(&self, path: &Path, torn: &Path, length: u64, last: &[u8]) -> io::Result<()> {
+        if self.disk.identity(path)?.length > length {
+            let bytes = self.disk.read(path)?;
+            let end = usize::try_from(length).ok().and_then(|length| bytes.get(length..)).unwrap_or_default();
             self.write_part(torn, end).and_then(|()| self.disk.sync_dir(&self.dir)).inspect_err(|_| {
                 let _ = self.disk.remove(torn);
             })?;
         }
         let mut file = self.disk.open(path)?;
         file.cut(length)?;
+        self.disk.write_again(path, length.saturating_sub(last.len() as u64), last)?;
         file.sync()
     }
 
