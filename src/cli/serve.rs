@@ -25,6 +25,7 @@ use crate::server::{CertificateAuthority, Limits, Server};
 use crate::services;
 use crate::specification::{self, Absent, Birth};
 use crate::tenant::journal::TenantFile;
+use crate::tenant::journal::disk::create_private;
 use crate::tenant::journal::store::JournalStore;
 use crate::tenant::wall::random_token;
 use crate::tenant::{Tenant, Wall};
@@ -174,7 +175,7 @@ impl Serve {
             // Set once, here: nothing else fills it.
             let _ = gateway.listening.set(listening.clone());
             if let Some(file) = &self.ready_file {
-                write_whole(file, &ready)?;
+                write_whole(file, &ready, made.is_some())?;
             }
             greeting(&Ready {
                 listening: &listening,
@@ -413,13 +414,17 @@ fn greet(ready: &Ready<'_>) {
     eprintln!("  More apps and users: {}/_mock/info    Stop: Ctrl-C", listening.url);
 }
 
-/// Readers see the file whole or not at all.
-fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
+/// Readers see the file whole or not at all; other users don't if it is secret.
+fn write_whole(file: &Path, text: &str, secret: bool) -> std::io::Result<()> {
     let named = |error: std::io::Error| {
         std::io::Error::new(error.kind(), format!("cannot write the ready file {}: {error}", file.display()))
     };
     let part = file.with_extension("part");
-    std::fs::write(&part, format!("{text}\n")).map_err(named)?;
+    let written = match secret {
+        true => create_private(&part),
+        false => std::fs::File::create(&part),
+    };
+    written.and_then(|mut part| writeln!(part, "{text}")).map_err(named)?;
     std::fs::rename(&part, file).map_err(named)
 }
 

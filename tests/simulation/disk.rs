@@ -416,6 +416,24 @@ impl Disk for SimulatedDisk {
         Ok(Box::new(SimulatedFile { disk: self.clone(), file }))
     }
 
+    fn write_again(&self, path: &Path, from: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut state = self.state();
+        let fault = state.call(Call::Write, "write_again")?;
+        let file = state.find(path)?;
+        let content = state.content(file);
+        let from = from as usize;
+        assert_eq!(content.now.get(from..from + bytes.len()), Some(bytes), "what stands there stays");
+        content.lost.retain_mut(|lost| {
+            lost.end = lost.end.min(from);
+            lost.start < lost.end
+        });
+        match fault {
+            None | Some(Fault::Short) => Ok(()),
+            Some(Fault::Full) => Err(full()),
+            Some(_) => Err(failed()),
+        }
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut state = self.state();
         let dies = state.whole(Call::Make, "rename")?;

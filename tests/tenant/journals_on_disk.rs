@@ -2,7 +2,7 @@
 //! not.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use mock_defender::model::spec::Size;
@@ -10,15 +10,12 @@ use mock_defender::tenant::Mode;
 use mock_defender::tenant::journal::store::{JournalHandle, JournalStore, Lost, Ticket};
 use mock_defender::tenant::journal::{Header, Step};
 
-use crate::disk::{Fault, Plan, SimulatedDisk};
+use crate::disk::{Chance, Fault, Plan, SimulatedDisk};
+use crate::kit::effort::pick;
 use crate::kit::{START, at, spec};
 
 /// Where the journals are.
 const DIR: &str = "/data";
-
-fn path(name: &str) -> PathBuf {
-    Path::new(DIR).join(name)
-}
 
 fn open(disk: &SimulatedDisk) -> std::io::Result<JournalStore> {
     JournalStore::open_without_thread(Arc::new(disk.clone()), Path::new(DIR))
@@ -40,7 +37,7 @@ fn names(store: &JournalStore, journal: &str) -> Option<Vec<String>> {
     }
     let kept = store.read(journal).unwrap();
     let kept = kept.unwrap_or_else(|damaged| panic!("{damaged:?}"));
-    let name = |step: &Step| match step {
+    let name = |step: &Arc<Step>| match &**step {
         Step::Snapshot { name, .. } => name.clone(),
         other => panic!("{other:?}"),
     };
@@ -171,7 +168,7 @@ fn whatever_call_of_the_disk_fails_the_journal_holds_what_was_told_of_it() {
     let mut met = BTreeMap::new();
     for call in 1..=calls {
         for fault in Fault::ALL {
-            for seed in 0..4 {
+            for seed in 0..pick(2, 8) {
                 let disk = SimulatedDisk::new(seed);
                 disk.plan(Plan::At(BTreeMap::from([(call, fault)])));
                 let known = live(&disk);
@@ -187,4 +184,23 @@ fn whatever_call_of_the_disk_fails_the_journal_holds_what_was_told_of_it() {
     for fault in Fault::ALL {
         assert!(met.keys().any(|(kind, _)| *kind == fault), "{fault:?} never happened: {met:?}");
     }
+}
+
+#[test]
+fn several_faults_of_one_life_leave_what_was_told_of_it() {
+    let mut lives = 0;
+    for seed in 0..pick(60, 3_000) {
+        let disk = SimulatedDisk::new(seed);
+        // Each seed draws which faults there are.
+        let mut chance = Chance::of(seed);
+        let faults: Vec<Fault> = Fault::ALL.into_iter().filter(|_| chance.below(2) == 0).collect();
+        if !faults.is_empty() {
+            disk.plan(Plan::Chance { in_a_thousand: 20 + chance.below(150), faults });
+        }
+        let known = live(&disk);
+        lives += u32::from(disk.met().len() > 1);
+        disk.plan(Plan::Never);
+        holds(&disk, &known, &format!("seed {seed}: {:?}", disk.met()));
+    }
+    assert!(lives > 9, "{lives} lives met more than one fault");
 }

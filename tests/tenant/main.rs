@@ -5,6 +5,7 @@ mod advance;
 mod alerting;
 mod commands;
 mod connection;
+mod data_directory;
 #[path = "../simulation/disk.rs"]
 mod disk;
 mod forged;

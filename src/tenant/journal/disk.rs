@@ -2,7 +2,7 @@
 //! where a real one may.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
 /// A disk.
@@ -21,6 +21,10 @@ pub trait Disk: Send + Sync {
 
     /// Opens a file that is there, to be added to.
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
+
+    /// Writes bytes again over those that stand there, so that the next sync makes them durable even if an earlier one
+    /// failed: what a sync could not write counts as written afterwards.
+    fn write_again(&self, path: &Path, from: u64, bytes: &[u8]) -> io::Result<()>;
 
     /// Gives a file another name. If a file of that name is there, it is replaced.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -114,13 +118,17 @@ impl Disk for RealDisk {
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        let file = private().write(true).create(true).truncate(true).open(path)?;
-        self.tighten(path)?;
-        Ok(Box::new(RealFile(file)))
+        Ok(Box::new(RealFile(create_private(path)?)))
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         Ok(Box::new(RealFile(OpenOptions::new().append(true).open(path)?)))
+    }
+
+    fn write_again(&self, path: &Path, from: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        file.seek(io::SeekFrom::Start(from))?;
+        file.write_all(bytes)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -151,20 +159,8 @@ impl Disk for RealDisk {
         }
     }
 
-    #[cfg(unix)]
     fn tighten(&self, path: &Path) -> io::Result<()> {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mut rights = std::fs::metadata(path)?.permissions();
-        if rights.mode() & 0o077 == 0 {
-            return Ok(());
-        }
-        rights.set_mode(0o600);
-        std::fs::set_permissions(path, rights)
-    }
-
-    #[cfg(not(unix))]
-    fn tighten(&self, _: &Path) -> io::Result<()> {
-        Ok(())
+        tighten(&File::open(path)?)
     }
 
     #[cfg(unix)]
@@ -177,6 +173,29 @@ impl Disk for RealDisk {
     fn is_open_to_others(&self, _: &Path) -> io::Result<bool> {
         Ok(false)
     }
+}
+
+/// Makes a file that nobody else may read, or empties the one that is there and takes it from others.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    let file = private().write(true).create(true).truncate(true).open(path)?;
+    tighten(&file)?;
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn tighten(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut rights = file.metadata()?.permissions();
+    if rights.mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    rights.set_mode(0o600);
+    file.set_permissions(rights)
+}
+
+#[cfg(not(unix))]
+fn tighten(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// How files are made that nobody else may read.

@@ -26,6 +26,8 @@ pub struct Kept {
     pub(super) chain: Chain,
     /// Bytes of the lines that hold.
     pub(super) length: u64,
+    /// The last of them: nothing says of these that they are durable.
+    pub(super) unsettled: Vec<u8>,
 }
 
 /// Damage to a journal, or a line that can't be understood.
@@ -96,6 +98,8 @@ struct Reader {
     length: u64,
     /// Lines up to this number are known to have been durable.
     durable: u64,
+    /// The lines after.
+    unsettled: Vec<u8>,
 }
 
 impl Reader {
@@ -117,8 +121,14 @@ impl Reader {
             };
             match sealed.mark {
                 Mark::Whole(lines) => self.durable = self.durable.max(lines),
-                Mark::Group => self.durable = self.durable.max(number - 1),
+                Mark::Group => {
+                    self.durable = self.durable.max(number - 1);
+                    self.unsettled.clear();
+                }
                 Mark::Further => {}
+            }
+            if number > self.durable {
+                self.unsettled.extend_from_slice(bytes);
             }
             (sealed.line, Chain { sum: sealed.sum, lines: number })
         };
@@ -163,8 +173,8 @@ impl Reader {
     }
 
     fn kept(self, torn: Option<u64>) -> Option<Kept> {
-        let Self { is_old, header, steps, chain, length, .. } = self;
-        Some(Kept { file: TenantFile { header: header?, steps }, torn, is_old, chain, length })
+        let Self { is_old, header, steps, chain, length, unsettled, .. } = self;
+        Some(Kept { file: TenantFile { header: header?, steps }, torn, is_old, chain, length, unsettled })
     }
 }
 

@@ -252,11 +252,11 @@ impl JournalStore {
         let handle = self.adopt(name, Chain::default(), 0, Some(Mend::Write(text.to_owned())));
         match handle.mend().wait() {
             Ok(()) => Ok(handle),
-            Err(lost) => {
-                // Nobody is told of a tenant whose journal can't be begun.
-                let _ = handle.remove().wait();
-                Err(lost)
-            }
+            // Nobody is told of a tenant whose journal can't be begun, so it must not come back.
+            Err(lost) => match handle.remove().wait() {
+                Ok(()) => Err(Lost::Refused(lost.why().to_owned())),
+                Err(_) => Err(Lost::Unknown(lost.why().to_owned())),
+            },
         }
     }
 
@@ -264,11 +264,7 @@ impl JournalStore {
     /// [`JournalHandle::mend`], or else with the first line.
     pub fn resume(&self, name: &str, kept: &Kept) -> JournalHandle {
         let is_settled = self.stopped.as_ref().is_some_and(|journals| journals.contains_key(name));
-        let mend = match kept.torn {
-            Some(_) => Some(Mend::Cut),
-            None if is_settled => None,
-            None => Some(Mend::Sync),
-        };
+        let mend = (!is_settled).then(|| Mend::Settle(kept.unsettled.clone()));
         self.adopt(name, kept.chain, kept.length, mend)
     }
 
@@ -279,8 +275,10 @@ impl JournalStore {
 
     fn adopt(&self, name: &str, chain: Chain, length: u64, mend: Option<Mend>) -> JournalHandle {
         let handle = JournalHandle { name: name.into(), hands: self.hands.clone() };
+        let there = self.disk.identity(&self.path(name, ENDING)).ok();
+        let number = there.and_then(|there| there.number);
         // Waits for nothing: what is handed in later comes later.
-        let _ = handle.hand(Work::Adopt(Adopted { chain, length, mend }), || {});
+        let _ = handle.hand(Work::Adopt(Adopted { chain, length, number, mend }), || {});
         handle
     }
 

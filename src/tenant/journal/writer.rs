@@ -31,15 +31,16 @@ pub(super) enum Work {
 pub(super) struct Adopted {
     pub(super) chain: Chain,
     pub(super) length: u64,
+    /// Which file it is, if it is there and that can be told.
+    pub(super) number: Option<(u64, u64)>,
     pub(super) mend: Option<Mend>,
 }
 
 /// What a journal needs before anything can be added.
 pub(super) enum Mend {
-    /// What was read may have been written by a server that was killed, and not be durable.
-    Sync,
-    /// Its end is torn: that is kept beside it, and cut off.
-    Cut,
+    /// The server was killed: whatever is torn at the end is kept beside, and cut off, and these bytes before, which were
+    /// found there, may not be durable.
+    Settle(Vec<u8>),
     /// It is written anew with this text, or for the first time.
     Write(String),
 }
@@ -47,7 +48,9 @@ pub(super) enum Mend {
 struct Journal {
     name: Arc<str>,
     /// Open since the first change.
-    file: Option<Open>,
+    file: Option<Box<dyn DiskFile>>,
+    /// Which file it is, since it was read or written whole: another may be given its name.
+    number: Option<(u64, u64)>,
     /// The end of what is durable …
     chain: Chain,
     /// … and its bytes.
@@ -55,12 +58,6 @@ struct Journal {
     mend: Option<Mend>,
     /// Why nothing more is taken.
     lost: Option<String>,
-}
-
-struct Open {
-    file: Box<dyn DiskFile>,
-    /// Which file it is: another may be given its name.
-    number: Option<(u64, u64)>,
 }
 
 pub(super) struct Writer {
@@ -141,21 +138,12 @@ impl Writer {
         if let Some(why) = &journal.lost {
             return Err(Lost::Refused(why.clone()));
         }
-        let (mut chain, mut bytes) = (journal.chain, Vec::new());
-        for line in lines.filter(|line| !line.is_empty()) {
-            let mark = if bytes.is_empty() { Mark::Group } else { Mark::Further };
-            chain.seal(mark, line, &mut bytes);
-        }
-        if bytes.is_empty() {
+        let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+        if lines.is_empty() {
             return Ok(None);
         }
-        let wrote = self.make_ready(name).map_err(Lost::refused).and_then(|()| self.add(name, &bytes));
-        if let Err(lost) = wrote {
-            self.lose(name, &lost);
-            return Err(lost);
-        }
-        let length = self.journal(name)?.length + bytes.len() as u64;
-        Ok(Some((chain, length)))
+        let wrote = self.make_ready(name).map_err(Lost::refused).and_then(|()| self.add(name, &lines));
+        wrote.inspect_err(|lost| self.lose(name, lost)).map(Some)
     }
 
     /// From here on the journal takes nothing more.
@@ -172,29 +160,29 @@ impl Writer {
         let path = self.path(name, ENDING);
         let Some(journal) = self.journals.get_mut(name) else { return Err(io::ErrorKind::NotFound.into()) };
         let found = self.disk.identity(&path).map_err(|error| gone(&path, &error))?;
-        let number = match &journal.file {
-            Some(open) => open.number,
-            None => {
-                let file = self.disk.open(&path).map_err(|error| gone(&path, &error))?;
-                let number = file.identity()?.number;
-                journal.file = Some(Open { file, number });
-                number
-            }
-        };
-        if found.number != number || found.length != journal.length {
+        if journal.file.is_none() {
+            let file = self.disk.open(&path).map_err(|error| gone(&path, &error))?;
+            journal.number = journal.number.or(file.identity()?.number);
+            journal.file = Some(file);
+        }
+        if found.number != journal.number || found.length != journal.length {
             let why = "was replaced or changed by somebody else under the running server";
             return Err(io::Error::other(format!("{} {why}", path.display())));
         }
         Ok(())
     }
 
-    /// Adds bytes, or leaves the file as it was.
-    fn add(&mut self, name: &Arc<str>, bytes: &[u8]) -> Result<(), Lost> {
+    /// Adds the lines of a group, or leaves the file as it was.
+    fn add(&mut self, name: &Arc<str>, lines: &[&str]) -> Result<(Chain, u64), Lost> {
         let journal = self.journal(name)?;
-        let Some(Open { file, .. }) = &mut journal.file else {
-            return Err(Lost::Refused("it is not open".to_owned()));
+        let (mut chain, mut bytes) = (journal.chain, Vec::new());
+        for (index, line) in lines.iter().enumerate() {
+            chain.seal(if index == 0 { Mark::Group } else { Mark::Further }, line, &mut bytes);
+        }
+        let Some(file) = &mut journal.file else { return Err(not_open()) };
+        let Err(error) = write_all(&mut **file, &bytes) else {
+            return Ok((chain, journal.length + bytes.len() as u64));
         };
-        let Err(error) = write_all(&mut **file, bytes) else { return Ok(()) };
         match file.cut(journal.length).and_then(|()| file.sync()) {
             Ok(()) => Err(Lost::refused(error)),
             Err(second) => {
@@ -205,7 +193,7 @@ impl Writer {
 
     fn sync(&mut self, name: &Arc<str>, (chain, length): (Chain, u64)) -> Result<(), Lost> {
         let journal = self.journal(name)?;
-        let Some(Open { file, .. }) = &mut journal.file else {
+        let Some(file) = &mut journal.file else {
             return Err(Lost::Refused("it is not open".to_owned()));
         };
         let Err(error) = file.sync() else {
@@ -221,9 +209,10 @@ impl Writer {
 
     fn work(&mut self, name: &Arc<str>, work: Work) -> Result<(), Lost> {
         match work {
-            Work::Adopt(Adopted { chain, length, mend }) => {
-                let journal = Journal { name: Arc::clone(name), file: None, chain, length, mend, lost: None };
-                self.journals.insert(Arc::clone(name), journal);
+            Work::Adopt(Adopted { chain, length, number, mend }) => {
+                let name = Arc::clone(name);
+                let journal = Journal { name, file: None, number, chain, length, mend, lost: None };
+                self.journals.insert(Arc::clone(&journal.name), journal);
                 Ok(())
             }
             Work::Replace { text, otherwise } => self.replace(name, &text, otherwise.as_deref()),
@@ -261,8 +250,9 @@ impl Writer {
             let _ = self.disk.remove(&part);
             return Err(error);
         }
+        let number = self.disk.identity(&path).ok().and_then(|written| written.number);
         if let Some(journal) = self.journals.get_mut(name) {
-            (journal.chain, journal.length) = (chain, bytes.len() as u64);
+            (journal.chain, journal.length, journal.number) = (chain, bytes.len() as u64, number);
             (journal.file, journal.mend) = (None, None);
         }
         Ok(self.disk.sync_dir(&self.dir).map_err(|error| Lost::Unknown(error.to_string())))
@@ -281,8 +271,7 @@ impl Writer {
         let Some(mend) = journal.mend.take() else { return Ok(()) };
         let length = journal.length;
         let done = match &mend {
-            Mend::Sync => self.disk.open(&path).and_then(|mut file| file.sync()),
-            Mend::Cut => self.cut(&path, &torn, length),
+            Mend::Settle(last) => self.settle(&path, &torn, length, last),
             Mend::Write(text) => {
                 self.write_whole(name, text).and_then(|named| named.map_err(io::Error::other))
             }
@@ -295,16 +284,17 @@ impl Writer {
         done
     }
 
-    fn cut(&self, path: &Path, torn: &Path, length: u64) -> io::Result<()> {
-        let bytes = self.disk.read(path)?;
-        let end = usize::try_from(length).ok().and_then(|length| bytes.get(length..)).unwrap_or_default();
-        if !end.is_empty() {
+    fn settle(&self, path: &Path, torn: &Path, length: u64, last: &[u8]) -> io::Result<()> {
+        if self.disk.identity(path)?.length > length {
+            let bytes = self.disk.read(path)?;
+            let end = usize::try_from(length).ok().and_then(|length| bytes.get(length..)).unwrap_or_default();
             self.write_part(torn, end).and_then(|()| self.disk.sync_dir(&self.dir)).inspect_err(|_| {
                 let _ = self.disk.remove(torn);
             })?;
         }
         let mut file = self.disk.open(path)?;
         file.cut(length)?;
+        self.disk.write_again(path, length.saturating_sub(last.len() as u64), last)?;
         file.sync()
     }
 
@@ -345,6 +335,11 @@ impl Writer {
     fn path(&self, name: &str, ending: &str) -> PathBuf {
         self.dir.join(format!("{name}.{ending}"))
     }
+}
+
+/// Does not happen: what is written to was opened before.
+fn not_open() -> Lost {
+    Lost::Refused("it is not open".to_owned())
 }
 
 fn gone(path: &Path, error: &io::Error) -> io::Error {
