@@ -21,7 +21,7 @@ use crate::model::command::Command;
 use crate::model::spec::Specification;
 use crate::model::time::VirtualTime;
 
-use super::timeline::clock::{Clock, Mode};
+use super::timeline::clock::{Clock, Mode, Runs};
 use script::Script;
 
 /// Number of this format. In the data directory the lines of format 1 had checksums of their own, and no chain.
@@ -66,6 +66,9 @@ pub enum Step {
     Forked {
         /// When.
         at: VirtualTime,
+        /// How its clock runs from there on; files of before do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        runs: Option<Runs>,
     },
     /// A snapshot was taken.
     Snapshot {
@@ -185,7 +188,7 @@ impl Step {
     /// When it was, if it says so.
     pub const fn instant(&self) -> Option<VirtualTime> {
         match self {
-            Self::Command { at, .. } | Self::Forked { at } | Self::Snapshot { at, .. } => Some(*at),
+            Self::Command { at, .. } | Self::Forked { at, .. } | Self::Snapshot { at, .. } => Some(*at),
             Self::Clock(clock) => Some(clock.now),
             Self::Restore { .. }
             | Self::Reset { .. }

@@ -20,5 +20,7 @@ mod scenario_runs;
 mod scheduled;
 mod security_team;
 mod siem_agents;
+#[path = "../simulation/mod.rs"]
+mod simulation;
 mod stories;
 mod world;
