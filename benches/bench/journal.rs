@@ -83,7 +83,7 @@ fn lines(effort: Effort, dir: &Path, how: &str, synchronous: &str, count: u32, t
     for round in 0..effort.pick(3, 7) {
         let (store, kept) = journal(dir, &format!("commands-{round}"));
         let tenant = house::tenant(Size::Small);
-        tenant.keep(kept);
+        tenant.keep(kept, 0);
         let alert = AlertNo::new(0);
         let give =
             |read| tenant.submit(tenant.now(), AlertCommand::MarkAlert { alert, read, by: By::Operator });

@@ -256,7 +256,8 @@ impl Registry {
             (Persistence::OnDisk, Some(store)) => {
                 // Ordered by name as they were created: the first stays the default.
                 let name = format!("{:06}-{}", self.next_number(store)?, identity.id);
-                tenant.keep(store.begin(&name, &tenant.first_file().write()).map_err(disk)?);
+                let file = tenant.first_file();
+                tenant.keep(store.begin(&name, &file.write()).map_err(disk)?, file.steps.len());
                 None
             }
         };
@@ -391,9 +392,11 @@ fn revive(
              was, so it is cut off and kept as {name}.torn"
         ));
     }
-    let journal = match salvaged || *is_old || ours.is_err() {
-        true => store.rewrite(name, &kept, &tenant.first_file().write()),
-        false => store.resume(name, &kept),
+    let (journal, steps) = if salvaged || *is_old || ours.is_err() {
+        let anew = tenant.first_file();
+        (store.rewrite(name, &kept, &anew.write()), anew.steps.len())
+    } else {
+        (store.resume(name, &kept), file.steps.len())
     };
     if let Err(lost) = journal.mend().wait() {
         told(format!(
@@ -402,7 +405,7 @@ fn revive(
             lost.why()
         ));
     }
-    tenant.keep(journal);
+    tenant.keep(journal, steps);
     Ok(tenant)
 }
 

@@ -86,6 +86,8 @@ struct Writer {
     planner: Planner,
     /// The newest life, durable or not.
     head: Life,
+    /// Steps in the journal on disk, those that were undone included.
+    lines: usize,
 }
 
 impl Tenant {
@@ -113,7 +115,7 @@ impl Tenant {
             birth,
             published: Arc::new(Published::new(head.clone(), clock)),
             wall,
-            writer: Mutex::new(Writer { planner, head }),
+            writer: Mutex::new(Writer { planner, head, lines: 0 }),
             journal: OnceLock::new(),
             numbers: Mutex::default(),
             advances: Advances::default(),
@@ -218,7 +220,7 @@ impl Tenant {
         now: VirtualTime,
         wanted: &mut dyn FnMut() -> bool,
     ) -> VirtualTime {
-        let Writer { planner, head } = writer;
+        let Writer { planner, head, .. } = writer;
         if now > head.state.horizon() {
             head.state = Arc::new(head.state.advanced(now, planner, wanted));
         }
@@ -235,7 +237,7 @@ impl Tenant {
         if clock.stands_still()
             || now - clock.now < STRIDE
             || now >= clock.end()
-            || !self.takes(writer)
+            || self.takes(writer).is_err()
             || self.all_shown(writer).is_err()
         {
             return;
@@ -254,24 +256,24 @@ impl Tenant {
         let mut writer = self.writer();
         let now = self.now();
         self.live_on(&mut writer, now, &mut || true);
-        if !self.takes(&writer) {
-            return Err(CommandRefusal::Journal);
-        }
+        self.takes(&writer)?;
         // Another command may have been decided at a later instant meanwhile: the journal's order is the order. And the
         // tenant may have gone back to an earlier instant since the request came.
         let at = at.min(now).max(writer.head.state.fixed());
-        let Writer { planner, head } = &mut *writer;
+        let Writer { planner, head, .. } = &mut *writer;
         let (state, outcome) = apply::apply(&head.state, at, &command, planner)?;
         head.state = Arc::new(state);
         let step = Step::Command { at, command };
         let ticket = self.step(&mut writer, step, NextClock::Same);
         drop(writer);
-        self.settle(ticket).map_err(|_| CommandRefusal::Journal)?;
+        self.settle(ticket)?;
         Ok(outcome)
     }
 
-    /// From here on the tenant's journal is on disk. Called once, before anybody else knows the tenant.
-    pub fn keep(&self, journal: JournalHandle) {
+    /// From here on the tenant's journal is on disk, where it has so many steps now. Called once, before anybody else
+    /// knows the tenant.
+    pub fn keep(&self, journal: JournalHandle, steps: usize) {
+        self.writer().lines = steps;
         // A second call would be a second journal; the first one stays.
         let _ = self.journal.set(journal);
         self.numbers_are_kept();

@@ -86,6 +86,34 @@ pub struct Ticket {
     queue: Option<Arc<Queue>>,
 }
 
+/// Why a tenant did not do what it was asked to: its journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotWritten {
+    /// It takes nothing more, or a line could not be written. Nothing was done, and nothing will be found of it.
+    #[error("the journal of this tenant can't be written any more; see the server's log")]
+    Refused,
+    /// A line may have been written or not.
+    #[error(
+        "the journal of this tenant could not be written to its end, so whether this was done is not known before the \
+         server is started again; see its log"
+    )]
+    Unknown,
+    /// It is as long as a journal may be.
+    #[error(
+        "the journal of this tenant has 1000000 steps, which is the cap; reset the tenant, or go on in a fork"
+    )]
+    Full,
+}
+
+impl From<Lost> for NotWritten {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Refused(_) => Self::Refused,
+            Lost::Unknown(_) => Self::Unknown,
+        }
+    }
+}
+
 /// What was asked for is not known to be durable. The journal takes nothing more.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Lost {
