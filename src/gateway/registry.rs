@@ -13,7 +13,7 @@ use crate::model::time::VirtualTime;
 use crate::specification;
 use crate::tenant::journal::FileError;
 use crate::tenant::journal::reading::{Damaged, Kept};
-use crate::tenant::journal::store::JournalStore;
+use crate::tenant::journal::store::{JournalStore, Lost};
 use crate::tenant::{Tenant, TenantIdentity, Wall};
 
 use super::date::DateHeader;
@@ -197,9 +197,8 @@ impl Registry {
     ///
     /// # Errors
     /// When the mark can't be left.
-    pub fn stop(&self) -> Result<(), RegistryError> {
-        let stopped = self.store.as_ref().map_or(Ok(()), JournalStore::stop);
-        stopped.map_err(disk)
+    pub fn stop(&self) -> Result<(), Lost> {
+        self.store.as_ref().map_or(Ok(()), JournalStore::stop)
     }
 
     /// Journals are kept, so that commands wait for the disk.
@@ -358,6 +357,7 @@ fn none_is_missing(
                 "{what}; put it back, or start with --salvage to go on without that tenant"
             )));
         }
+        store.give_up(&name).map_err(disk)?;
         told(format!("{what}: going on without that tenant"));
     }
     Ok(())
@@ -419,7 +419,12 @@ fn salvaged(
 ) -> Result<Kept, RegistryError> {
     let Damaged { error, before, left_out } = damaged;
     let why = |advice: &str| RegistryError::Disk(format!("{name}.journal: {error}{advice}"));
-    let Some(before) = before else { return Err(why("")) };
+    let Some(before) = before else {
+        return Err(why(
+            "; nothing of it can be gone on with. Put the file back from a copy, or move it away to start without that \
+             tenant",
+        ));
+    };
     if !how.salvage {
         return Err(why(&format!(
             "; it was acknowledged, so the server does not go on without it. Put the file back from a copy, or start \

@@ -169,7 +169,16 @@ fn after_a_clean_stop_no_line_and_no_journal_may_be_missing() {
     disk.meddle(&journal(&disk), None);
     let said = refusal(&disk);
     assert!(said.contains("is gone") && said.contains("--salvage"), "{said}");
-    assert!(start(&disk.after_kill(), SALVAGE).is_ok());
+    let disk = disk.after_kill();
+    assert!(start(&disk, SALVAGE).unwrap().1.contains("going on without that tenant"));
+    start_well(&disk.after_crash(1));
+
+    // What was not changed since needs no new mark.
+    let disk = lived(true);
+    let kit = start_well(&disk);
+    disk.leave_room(0);
+    assert_eq!(kit.gateway.registry.stop(), Ok(()));
+    assert!(disk.files().iter().any(|path| path.ends_with("clean-stop")));
 
     // The mark is gone as soon as anything is added, also if the system dies then.
     let disk = lived(true);

@@ -64,8 +64,8 @@ pub(super) struct Writer {
     disk: Arc<dyn Disk>,
     dir: PathBuf,
     journals: BTreeMap<Arc<str>, Journal>,
-    /// The mark of a clean stop may be there.
-    marked: bool,
+    /// The mark of a clean stop is there, or is not; where that is not known it may be.
+    marked: Option<bool>,
 }
 
 /// A job's journal, its work, and what becomes of it.
@@ -78,8 +78,10 @@ pub(super) struct Task {
 type Waiting = BTreeMap<Arc<str>, Vec<(usize, String)>>;
 
 impl Writer {
-    pub(super) fn new(disk: Arc<dyn Disk>, dir: &Path) -> Self {
-        Self { disk, dir: dir.to_owned(), journals: BTreeMap::new(), marked: true }
+    pub(super) fn new(disk: Arc<dyn Disk>, dir: &Path, is_marked: bool) -> Self {
+        // A mark that was taken away may still come back, or be there and not hold.
+        let marked = is_marked.then_some(true);
+        Self { disk, dir: dir.to_owned(), journals: BTreeMap::new(), marked }
     }
 
     /// Does what a group asks: what became of each task, in their order.
@@ -216,7 +218,7 @@ impl Writer {
                 Ok(())
             }
             Work::Replace { text, otherwise } => self.replace(name, &text, otherwise.as_deref()),
-            Work::Mend => self.unmark().and_then(|()| self.mend(name)).map_err(Lost::refused),
+            Work::Mend => self.mend(name).map_err(Lost::refused),
             Work::Remove => self.remove(name),
             // Groups see to these themselves.
             Work::Append(_) | Work::Stop => Ok(()),
@@ -266,6 +268,9 @@ impl Writer {
 
     /// Does what the journal needs before anything can be added.
     fn mend(&mut self, name: &Arc<str>) -> io::Result<()> {
+        if self.journals.get(name).is_some_and(|journal| journal.mend.is_some()) {
+            self.unmark()?;
+        }
         let (path, torn) = (self.path(name, ENDING), self.path(name, TORN));
         let Some(journal) = self.journals.get_mut(name) else { return Err(io::ErrorKind::NotFound.into()) };
         let Some(mend) = journal.mend.take() else { return Ok(()) };
@@ -317,19 +322,25 @@ impl Writer {
 
     /// Before anything is changed the mark of a clean stop goes.
     fn unmark(&mut self) -> io::Result<()> {
-        if self.marked {
+        if self.marked != Some(false) {
             clean_stop::remove(&*self.disk, &self.dir)?;
-            self.marked = false;
+            self.marked = Some(false);
         }
         Ok(())
     }
 
     /// Journals that are lost, or were not looked after, are not in the mark: nothing is known of their end.
     fn stop(&mut self) -> Result<(), Lost> {
-        self.marked = true;
+        if self.marked == Some(true) {
+            // Nothing was changed since.
+            return Ok(());
+        }
+        self.marked = None;
         let known = self.journals.values().filter(|journal| journal.lost.is_none() && journal.mend.is_none());
         clean_stop::write(&*self.disk, &self.dir, known.map(|journal| (&*journal.name, journal.chain)))
-            .map_err(Lost::refused)
+            .map_err(Lost::refused)?;
+        self.marked = Some(true);
+        Ok(())
     }
 
     fn path(&self, name: &str, ending: &str) -> PathBuf {
