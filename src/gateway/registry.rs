@@ -427,7 +427,7 @@ fn salvaged(
     };
     if !how.salvage {
         return Err(why(&format!(
-            "; it was acknowledged, so the server does not go on without it. Put the file back from a copy, or start \
+            "; it may have been acknowledged, so the server does not go on without it. Put the file back from a copy, or start \
              with --salvage to go on before it, which leaves out {left_out} of its lines"
         )));
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::clean_stop;
 use super::disk::{Disk, DiskFile, write_all};
-use super::sealing::{Chain, Mark};
+use super::sealing::{Chain, Mark, SEAL};
 use super::store::{ENDING, Lost, PART, TORN};
 
 /// What is to be done with a journal.
@@ -47,6 +47,7 @@ pub(super) enum Mend {
 
 struct Journal {
     name: Arc<str>,
+    path: PathBuf,
     /// Open since the first change.
     file: Option<Box<dyn DiskFile>>,
     /// Which file it is, since it was read or written whole: another may be given its name.
@@ -159,11 +160,11 @@ impl Writer {
     fn make_ready(&mut self, name: &Arc<str>) -> io::Result<()> {
         self.unmark()?;
         self.mend(name)?;
-        let path = self.path(name, ENDING);
         let Some(journal) = self.journals.get_mut(name) else { return Err(io::ErrorKind::NotFound.into()) };
-        let found = self.disk.identity(&path).map_err(|error| gone(&path, &error))?;
+        let path = &*journal.path;
+        let found = self.disk.identity(path).map_err(|error| gone(path, &error))?;
         if journal.file.is_none() {
-            let file = self.disk.open(&path).map_err(|error| gone(&path, &error))?;
+            let file = self.disk.open(path).map_err(|error| gone(path, &error))?;
             journal.number = journal.number.or(file.identity()?.number);
             journal.file = Some(file);
         }
@@ -177,7 +178,8 @@ impl Writer {
     /// Adds the lines of a group, or leaves the file as it was.
     fn add(&mut self, name: &Arc<str>, lines: &[&str]) -> Result<(Chain, u64), Lost> {
         let journal = self.journal(name)?;
-        let (mut chain, mut bytes) = (journal.chain, Vec::new());
+        let room = lines.iter().map(|line| line.len() + SEAL).sum();
+        let (mut chain, mut bytes) = (journal.chain, Vec::with_capacity(room));
         for (index, line) in lines.iter().enumerate() {
             chain.seal(if index == 0 { Mark::Group } else { Mark::Further }, line, &mut bytes);
         }
@@ -212,8 +214,8 @@ impl Writer {
     fn work(&mut self, name: &Arc<str>, work: Work) -> Result<(), Lost> {
         match work {
             Work::Adopt(Adopted { chain, length, number, mend }) => {
-                let name = Arc::clone(name);
-                let journal = Journal { name, file: None, number, chain, length, mend, lost: None };
+                let (path, name) = (self.path(name, ENDING), Arc::clone(name));
+                let journal = Journal { name, path, file: None, number, chain, length, mend, lost: None };
                 self.journals.insert(Arc::clone(&journal.name), journal);
                 Ok(())
             }
