@@ -402,7 +402,7 @@ fn whatever_call_of_the_disk_fails_a_restart_shows_what_was_acknowledged_and_not
     assert_eq!(live(&whole).0.len(), 4);
     let (mut unknown, mut lost) = (0, 0);
     let cases = (1..=whole.calls()).flat_map(|call| Fault::ALL.map(|fault| (call, fault)));
-    for (call, fault) in cases.step_by(pick(7, 1)) {
+    for (call, fault) in cases.step_by(pick(13, 1)) {
         let disk = SimulatedDisk::new(call);
         disk.plan(Plan::At(BTreeMap::from([(call, fault)])));
         let (acknowledged, refused) = live(&disk);
