@@ -236,7 +236,11 @@ impl TenantFile {
         let mut steps = Vec::new();
         for (index, line) in text.lines().filter(|line| !line.trim().is_empty()).enumerate() {
             let problem = |problem: String| FileError::Line { line: index + 1, problem };
-            match (Line::read(line).map_err(|error| problem(error.to_string()))?, &header) {
+            let read = Line::read(line).map_err(|error| match error.is_eof() {
+                true => problem("it is cut off".to_owned()),
+                false => problem(error.to_string()),
+            });
+            match (read?, &header) {
                 (Line::Tenant(found), None) => {
                     is_known(&found)?;
                     header = Some(*found);
@@ -308,6 +312,9 @@ mod tests {
         assert_eq!(TenantFile::read(&file().write()), Ok(file()));
         let (_, sealed) = sealing::Chain::whole(&file().write());
         assert_eq!(TenantFile::read(std::str::from_utf8(&sealed).unwrap()), Ok(file()));
+        let cut = file().write();
+        let cut = TenantFile::read(&cut[..cut.len() - 9]);
+        assert_eq!(cut, Err(FileError::Line { line: 6, problem: "it is cut off".into() }));
         let torn = &sealed[..sealed.len() - 1];
         assert!(matches!(
             TenantFile::read(std::str::from_utf8(torn).unwrap()),
