@@ -25,13 +25,14 @@ pub struct Planned {
     pub(super) found: Found,
     body_limit: BodyLimit,
     heavy: bool,
+    interruptible: bool,
 }
 
 impl Planned {
     /// The plan of a request that goes to no route: of a transport that is tested without a gateway.
     pub fn unrouted(body_limit: BodyLimit, heavy: bool) -> Self {
         let authority = Arc::new(unread(443));
-        Self { authority, profile: None, found: Found::Nothing, body_limit, heavy }
+        Self { authority, profile: None, found: Found::Nothing, body_limit, heavy, interruptible: heavy }
     }
 
     /// How much of the body to buffer.
@@ -42,6 +43,11 @@ impl Planned {
     /// The route computes for long.
     pub fn is_heavy(&self) -> bool {
         self.heavy
+    }
+
+    /// The route computes for so long that it looks on its way whether somebody still waits.
+    pub fn is_interruptible(&self) -> bool {
+        self.interruptible
     }
 }
 
@@ -63,11 +69,11 @@ impl Gateway {
         };
         let router = profile.and_then(|profile| self.router(profile.service));
         let found = router.map_or(Found::Nothing, |router| router.find(&head.method, path));
-        let (body_limit, heavy) = match &found {
-            Found::Route(route, _) => (route.body_limit(), route.heavy),
-            Found::Method(_) | Found::Nothing => (STRAY_BODY, false),
+        let (body_limit, heavy, interruptible) = match &found {
+            Found::Route(route, _) => (route.body_limit(), route.heavy, route.interruptible),
+            Found::Method(_) | Found::Nothing => (STRAY_BODY, false, false),
         };
-        Planned { authority, profile, found, body_limit: BodyLimit(body_limit), heavy }
+        Planned { authority, profile, found, body_limit: BodyLimit(body_limit), heavy, interruptible }
     }
 
     /// The service that is meant under a genuine name: the first that has it, unless another one has it, too, and the

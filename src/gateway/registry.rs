@@ -12,8 +12,8 @@ use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
 use crate::specification;
 use crate::tenant::journal::store::JournalStore;
-use crate::tenant::journal::{TenantFile, sealed};
-use crate::tenant::{Tenant, Wall};
+use crate::tenant::journal::{Step, TenantFile, sealed};
+use crate::tenant::{CommandRefusal, Tenant, Wall};
 
 use super::date::DateHeader;
 use super::devices::Devices;
@@ -67,6 +67,9 @@ pub enum RegistryError {
     /// No such tenant.
     #[error("there is no such tenant")]
     Unknown,
+    /// It was left off on its way.
+    #[error("the start was left off on its way, as was asked for; nothing is changed by it")]
+    Unwanted,
     /// Its journal can't be kept.
     #[error("the tenant's journal can't be kept: {0}")]
     Disk(String),
@@ -146,7 +149,19 @@ impl Registry {
         first: impl FnOnce() -> Tenant,
         wall: &Wall,
         rebirth: bool,
+        told: impl FnMut(String),
+    ) -> Result<Self, RegistryError> {
+        Self::kept_while(store, || Some(first()), wall, rebirth, told, &|| true)
+    }
+
+    /// The same, as long as `wanted` says so: it is asked several times a second. `first` may be told no, too.
+    pub fn kept_while(
+        store: JournalStore,
+        first: impl FnOnce() -> Option<Tenant>,
+        wall: &Wall,
+        rebirth: bool,
         mut told: impl FnMut(String),
+        wanted: &dyn Fn() -> bool,
     ) -> Result<Self, RegistryError> {
         let disk = |problem: &dyn std::fmt::Display| RegistryError::Disk(problem.to_string());
         let filing = Arc::default();
@@ -165,9 +180,11 @@ impl Registry {
             }
             specification::judge_file(&file, wall.now())
                 .map_err(|error| disk(&format!("{name}: {error}")))?;
-            let tenant = Tenant::revived(&file, wall.clone(), |step, refusal| {
+            let skipped = |step: &Step, refusal: &CommandRefusal| {
                 told(format!("{name}: no longer applies: {} ({refusal})", step.line().trim_end()));
-            });
+            };
+            let tenant = Tenant::revived_while(&file, wall.clone(), skipped, wanted)
+                .ok_or(RegistryError::Unwanted)?;
             // A torn file, or one of another generator, is rewritten; any other is appended to.
             let kept = if torn.is_some() || ours.is_err() {
                 store.begin(&name, &on_disk(&tenant))
@@ -190,7 +207,7 @@ impl Registry {
             filing,
         };
         if registry.entries.load().is_empty() {
-            registry.add(first(), Persistence::OnDisk)?;
+            registry.add(first().ok_or(RegistryError::Unwanted)?, Persistence::OnDisk)?;
         }
         Ok(registry)
     }

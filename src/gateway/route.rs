@@ -31,6 +31,9 @@ pub struct Route {
     pub body: BodyPolicy,
     /// Runs off the reactor.
     pub heavy: bool,
+    /// It looks on its way whether somebody still waits for it ([`Inbound::is_awaited`](super::Inbound::is_awaited)), and
+    /// leaves off where nobody does.
+    pub interruptible: bool,
     /// The operator's token is not asked for.
     pub is_public: bool,
     /// It answers a tenant that has not subscribed to the service, too.
@@ -107,6 +110,7 @@ impl Routes {
             permissions: OPEN,
             body: self.body,
             heavy: false,
+            interruptible: false,
             is_public: false,
             needs_no_subscription: false,
             scope: Scope::Tenant,
@@ -140,6 +144,13 @@ impl Route {
     /// The same route, which computes for long.
     pub const fn heavy(mut self) -> Self {
         self.heavy = true;
+        self
+    }
+
+    /// The same route, which computes for so long that it is left off when the client leaves or the server stops.
+    pub const fn interruptible(mut self) -> Self {
+        self.heavy = true;
+        self.interruptible = true;
         self
     }
 

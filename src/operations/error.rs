@@ -56,6 +56,12 @@ pub enum OperationError {
     /// The clock can't be moved so.
     #[error("{0}")]
     Clock(#[from] ClockError),
+    /// It was left off on its way, and nothing is left of it.
+    #[error(
+        "what was asked for was left off on its way, since nobody waits for it any more or the server stops; nothing is \
+         left of it"
+    )]
+    Unwanted,
     /// A tenant can't be added or dropped.
     #[error("{0}")]
     Registry(#[from] RegistryError),

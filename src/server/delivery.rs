@@ -21,7 +21,7 @@ use crate::gateway::{Delivery, Feed};
 /// No answer is held up longer, however it is said.
 const LONGEST: Duration = Duration::from_secs(600);
 /// How often a held answer looks whether its client is still there.
-const LOOK: Duration = Duration::from_millis(200);
+pub(super) const LOOK: Duration = Duration::from_millis(200);
 /// How often a feed is asked.
 const FEED: Duration = Duration::from_millis(150);
 /// Between the last bytes and the break, so that those are on their way.

@@ -40,6 +40,9 @@ pub use snapshots::{MOST_SNAPSHOTS, SnapshotError, is_snapshot_name};
 /// No journal has more steps.
 pub const MOST_STEPS: usize = 1_000_000;
 
+/// Why work that is always wanted comes to its end.
+const WANTED: &str = "work is only left off where it is not wanted any more";
+
 /// A running tenant.
 pub struct Tenant {
     /// What it was when it came into being: at its start, or when it was forked off.
@@ -81,16 +84,33 @@ struct Writer {
 impl Tenant {
     /// Gives birth to a tenant: its history is computed up to the start. `mode` says how the clock goes on.
     pub fn born(spec: &Specification, mode: Mode, wall: Wall) -> Self {
-        Self::born_as(spec, 0, mode, wall)
+        Self::born_while(spec, mode, wall, &|| true).expect(WANTED)
     }
 
-    fn born_as(spec: &Specification, fork: u64, mode: Mode, wall: Wall) -> Self {
-        let world = Arc::new(World::new(spec));
+    /// The same, as long as `wanted` says so: it is asked several times a second. Told no, there is no tenant.
+    pub fn born_while(
+        spec: &Specification,
+        mode: Mode,
+        wall: Wall,
+        wanted: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        Self::born_as(spec, 0, mode, wall, wanted)
+    }
+
+    fn born_as(
+        spec: &Specification,
+        fork: u64,
+        mode: Mode,
+        wall: Wall,
+        wanted: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let wanted = &mut || wanted();
+        let world = Arc::new(World::new_while(spec, wanted)?);
         let identity = TenantIdentity::new(spec.seed, &world.company.label, fork);
         let mut planner = Planner::new(Arc::clone(&world));
-        let state = Arc::new(State::born(world, identity, &mut planner));
+        let state = Arc::new(State::born(world, identity, &mut planner, wanted)?);
         let clock = Clock::starting(mode, spec.start, wall.now());
-        Self::running(TenantView { state, now: spec.start }, Some(mode), clock, wall, planner)
+        Some(Self::running(TenantView { state, now: spec.start }, Some(mode), clock, wall, planner))
     }
 
     fn running(
@@ -173,6 +193,12 @@ impl Tenant {
     /// numbers that are given anew, says nothing of this one.
     pub fn life(&self) -> u64 {
         self.published.life.load(Ordering::Acquire)
+    }
+
+    /// Computes what the clock has passed, as long as `wanted` says so, and shows it: whether that is all.
+    pub fn catch_up_while(&self, wanted: &dyn Fn() -> bool) -> bool {
+        let now = self.now();
+        self.live_on(&mut self.writer(), now, &mut || wanted()) == now
     }
 
     /// True if reading now would have to compute: so the server can do it off its reactor.

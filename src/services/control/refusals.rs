@@ -108,6 +108,7 @@ impl From<OperationError> for ControlRefusal {
             OperationError::Clock(error @ ClockError::Stopped { .. }) => {
                 Self::Stopped { problem: error.to_string() }
             }
+            OperationError::Unwanted => Self::Stopped { problem: error.to_string() },
             OperationError::Lost { problem } => Self::JournalLost { problem },
             OperationError::Clock(error @ ClockError::Journal) => {
                 Self::JournalLost { problem: error.to_string() }

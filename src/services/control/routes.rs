@@ -42,7 +42,7 @@ pub static ROUTES: &[Route] = &[
         .gives(schemas::tenants),
     API.post("/_mock/tenants", tenants::create)
         .of_any_tenant()
-        .heavy()
+        .interruptible()
         .summary("Create a tenant from seed, size, name and start")
         .witness("control::a_tenant_is_created_found_and_deleted")
         .takes(specification::schema)
@@ -62,7 +62,7 @@ pub static ROUTES: &[Route] = &[
         .takes(schemas::fork)
         .succeeds_with(201),
     API.post("/_mock/tenants/{tenant}/rewind", tenants::rewind)
-        .heavy()
+        .interruptible()
         .summary("A fork of the past: a tenant of its own that has lived the same life up to an instant")
         .witness("rewinds::a_rewound_tenant_stands_at_the_instant_and_answers_with_its_own_block")
         .takes(schemas::rewind)
@@ -77,7 +77,7 @@ pub static ROUTES: &[Route] = &[
         .gives_as("application/x-ndjson"),
     API.post("/_mock/tenants/import", tenants::import)
         .of_any_tenant()
-        .heavy()
+        .interruptible()
         .summary("Bring such a file to life")
         .witness("journal::an_exported_tenant_is_imported_byte_for_byte")
         .takes(schemas::tenant_file)
@@ -102,13 +102,13 @@ pub static ROUTES: &[Route] = &[
         .witness("control::the_clock_moves_forward_only")
         .gives(schemas::clock),
     API.patch("/_mock/tenants/{tenant}/clock", clock::patch)
-        .heavy()
+        .interruptible()
         .summary("Set the clock forward, freeze it, let it follow the wall clock or run at a rate")
         .witness("control::the_clock_moves_forward_only")
         .takes(schemas::clock_change)
         .gives(schemas::clock),
     API.post("/_mock/tenants/{tenant}/clock/advance", clock::advance)
-        .heavy()
+        .interruptible()
         .summary("Advance the clock by an ISO 8601 duration")
         .witness("control::the_clock_moves_forward_only")
         .takes(schemas::advance)

@@ -28,7 +28,7 @@ pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
     let yaml = ctx.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("yaml"));
     let body = if yaml { body::any_text(ctx)? } else { body::text(ctx)? };
     let birth = tenants::specified(body, &ctx.gateway.settings).map_err(|problems| misread(&problems))?;
-    Ok(created(ctx, &*tenants::create(ctx.gateway, &birth)?))
+    Ok(created(ctx, &*tenants::create(ctx.gateway, &birth, &|| ctx.is_awaited())?))
 }
 
 fn created(ctx: &Ctx<'_>, entry: &registry::Entry) -> Answer {
@@ -96,7 +96,7 @@ pub(super) fn rewind(ctx: &Ctx<'_>) -> Handled {
     let kept = lifetime(ttl.as_deref(), keep)?;
     let at = VirtualTime::parse(&to)
         .ok_or_else(|| body::bad_field("to", "an instant such as 2026-11-24T09:30:00Z", &to))?;
-    Ok(created(ctx, &*rewind::rewind(ctx.gateway, ctx.tenant, at, kept)?))
+    Ok(created(ctx, &*rewind::rewind(ctx.gateway, ctx.tenant, at, kept, &|| ctx.is_awaited())?))
 }
 
 fn lifetime(ttl: Option<&str>, keep: bool) -> Result<ForkLifetime, Refused> {
@@ -132,7 +132,7 @@ pub(super) fn export(ctx: &Ctx<'_>) -> Handled {
 pub(super) fn import(ctx: &Ctx<'_>) -> Handled {
     let file = TenantFile::read(body::any_text(ctx)?);
     let file = file.map_err(|error| ControlRefusal::BadBody { problem: error.to_string() })?;
-    Ok(created(ctx, &*tenants::import(ctx.gateway, &file)?))
+    Ok(created(ctx, &*tenants::import(ctx.gateway, &file, &|| ctx.is_awaited())?))
 }
 
 #[derive(Deserialize)]

@@ -9,7 +9,7 @@ use crate::tenant::journal::{Header, Runs, Step, TenantFile};
 use crate::tenant::timeline::clock::{Clock, Mode};
 use crate::tenant::wall::Wall;
 
-use super::Tenant;
+use super::{Tenant, WANTED};
 
 impl Tenant {
     /// The whole tenant as a file: what it was born from, every step since, and where its clock stands.
@@ -23,11 +23,24 @@ impl Tenant {
 
     /// Brings the tenant of a file to life, as it was. `skipped` is told of commands that do not apply any more,
     /// which can happen only with a file of another generator.
-    pub fn revived(file: &TenantFile, wall: Wall, mut skipped: impl FnMut(&Step, &CommandRefusal)) -> Self {
+    pub fn revived(file: &TenantFile, wall: Wall, skipped: impl FnMut(&Step, &CommandRefusal)) -> Self {
+        Self::revived_while(file, wall, skipped, &|| true).expect(WANTED)
+    }
+
+    /// The same, as long as `wanted` says so: it is asked several times a second. Told no, there is no tenant.
+    pub fn revived_while(
+        file: &TenantFile,
+        wall: Wall,
+        mut skipped: impl FnMut(&Step, &CommandRefusal),
+        wanted: &dyn Fn() -> bool,
+    ) -> Option<Self> {
         // During replay the clock is frozen and moved by the journal's steps only.
-        let mut tenant = Self::born_as(&file.header.spec, file.header.fork, Mode::Frozen, wall);
+        let mut tenant = Self::born_as(&file.header.spec, file.header.fork, Mode::Frozen, wall, wanted)?;
         let mut last = None;
         for step in &file.steps {
+            if step.instant().is_some_and(|at| !tenant.stand_at_while(at, wanted)) || !wanted() {
+                return None;
+            }
             if let Err(refusal) = tenant.replay(step) {
                 skipped(step, &refusal);
             }
@@ -44,7 +57,7 @@ impl Tenant {
         };
         tenant.published.clock.store(Arc::new(clock));
         tenant.first_mode = tenant.first_mode.map(|_| file.header.begins);
-        tenant
+        Some(tenant)
     }
 
     /// A tenant of its own that has lived the same life up to `at`, and stands there: a fork of the past. What was undone
@@ -53,9 +66,17 @@ impl Tenant {
     ///
     /// `None` for an instant that lies ahead, or before the tenant was born or forked off.
     pub fn rewound(&self, at: VirtualTime) -> Option<Self> {
-        if at < self.birth.now || at > self.now() {
-            return None;
-        }
+        self.has_lived(at).then(|| self.rewound_while(at, &|| true).expect(WANTED))
+    }
+
+    /// The instant is one of its life, since it was born or forked off.
+    pub fn has_lived(&self, at: VirtualTime) -> bool {
+        (self.birth.now..=self.now()).contains(&at)
+    }
+
+    /// The same as [`rewound`](Self::rewound) for an instant that it has lived, as long as `wanted` says so. Told no,
+    /// there is no tenant.
+    pub fn rewound_while(&self, at: VirtualTime, wanted: &dyn Fn() -> bool) -> Option<Self> {
         let steps = self.writer().steps.clone();
         let forked = steps.iter().rposition(|step| matches!(**step, Step::Forked { .. }));
         let before = steps.iter().take(forked.map_or(0, |place| place + 1)).cloned();
@@ -63,12 +84,13 @@ impl Tenant {
         let clock = past.clock();
         past.published.clock.store(Arc::new(Clock::frozen(self.birth.now)));
         for step in lived(steps.iter().skip(forked.map_or(0, |place| place + 1))) {
-            if step.instant().is_some_and(|then| then <= at) {
+            if let Some(then) = step.instant().filter(|then| *then <= at) {
+                past.stand_at_while(then, wanted).then_some(())?;
                 // What was taken then is taken again: the life before it is the same.
                 let _ = past.replay(&step);
             }
         }
-        past.stand_at(at);
+        past.stand_at_while(at, wanted).then_some(())?;
         let mut steps: imbl::Vector<Arc<Step>> = before.collect();
         steps.append(past.writer().steps.clone());
         steps.push_back(Arc::new(Step::Forked { at }));
@@ -111,9 +133,17 @@ impl Tenant {
 
     /// Moves a frozen clock on, without a step of its own.
     fn stand_at(&self, at: VirtualTime) {
+        self.stand_at_while(at, &|| true);
+    }
+
+    /// The same, as long as `wanted` says so: whether it stands there.
+    fn stand_at_while(&self, at: VirtualTime, wanted: &dyn Fn() -> bool) -> bool {
         let at = at.max(self.now());
-        self.catch_up(&mut self.writer(), at);
-        self.published.show(Clock::frozen(at), at);
+        let reached = self.live_on(&mut self.writer(), at, &mut || wanted());
+        if reached == at {
+            self.published.show(Clock::frozen(at), at);
+        }
+        reached == at
     }
 }
 

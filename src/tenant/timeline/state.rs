@@ -56,12 +56,13 @@ fn as_it_was(alert: &Arc<Alert>, now: VirtualTime) -> &Arc<Alert> {
 }
 
 impl State {
-    /// The tenant at its start, history lived through.
+    /// The tenant at its start, history lived through. `None` if `wanted` says no on the way.
     pub(in crate::tenant) fn born(
         world: Arc<World>,
         identity: TenantIdentity,
         planner: &mut Planner,
-    ) -> Self {
+        wanted: &mut dyn FnMut() -> bool,
+    ) -> Option<Self> {
         let start = world.spec.start;
         let history = Span::days(i64::from(world.spec.history_days()));
         let birth = VirtualTime::of_day(start.day()) - history;
@@ -75,11 +76,12 @@ impl State {
             horizon: birth,
             journal: imbl::Vector::new(),
         };
-        unborn.advanced(start, planner, &mut || true)
+        let born = unborn.advanced(start, planner, wanted);
+        (born.horizon >= start).then_some(born)
     }
 
     /// The same tenant with the slot of `to` computed; `to` lies beyond the horizon. It stops at an earlier mark,
-    /// which is fixed then, if `wanted` says no on the way.
+    /// which is fixed then, if `wanted` says no on the way; where not even a first step was done, it may stand where it stood.
     pub(in crate::tenant) fn advanced(
         &self,
         to: VirtualTime,
@@ -93,9 +95,18 @@ impl State {
             stopped = !wanted();
             if !stopped {
                 let next = aim.min((fixed + STRIDE).slot_floor());
-                base.run(&self.world, planner, fixed, next);
-                fixed = next;
+                // With the slot after it, so that standing there would cost no planning.
+                let last = mark_after(next + Span::millis(1)).day();
+                if planner.plan_while(fixed.day(), last, wanted) {
+                    base.run(&self.world, planner, fixed, next);
+                    fixed = next;
+                } else {
+                    stopped = true;
+                }
             }
+        }
+        if stopped && fixed == self.horizon && !planner.has(mark_after(fixed + Span::millis(1)).day()) {
+            return self.clone();
         }
         while let Some(at) = base.next_undated().filter(|at| *at <= to && !stopped) {
             base.run(&self.world, planner, fixed, at);
