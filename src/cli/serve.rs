@@ -26,8 +26,8 @@ use crate::scenario::{Given, Scenario};
 use crate::server::{CertificateAuthority, Limits, Server};
 use crate::services;
 use crate::specification::{self, Absent, Birth};
-use crate::tenant::journal::{Step, TenantFile};
 use crate::tenant::journal::store::JournalStore;
+use crate::tenant::journal::{Step, TenantFile};
 use crate::tenant::wall::random_token;
 use crate::tenant::{CommandRefusal, Tenant, Wall};
 
@@ -263,13 +263,19 @@ impl Serve {
             }
             let start = self.start.unwrap_or_else(|| last_midnight(wall));
             let spec = Specification::plain(self.seed.unwrap_or(1), self.size.unwrap_or_default(), start);
+            specification::judge(&spec).map_err(|problems| {
+                // There is no text, so lines and columns would say nothing.
+                let told = problems.0.iter().map(|problem| format!("{}: {}", problem.key, problem.error));
+                told.collect::<Vec<_>>().join("; ")
+            })?;
             return Ok(Origin::Birth(Birth { spec, dated: self.start.is_some(), freeze: self.freeze }));
         };
         let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         if specification::is_tenant_file(&text) {
             return self.tenant_file(path, &text, wall).map(Origin::File);
         }
-        let settled = specification::Settled { seed: self.seed, size: self.size, start: self.start };
+        let settled =
+            specification::Settled { seed: self.seed, size: self.size, start: self.start, lived: false };
         let absent = Absent::starting(last_midnight(wall));
         let mut birth = specification::read_settled(&text, absent, settled)
             .map_err(|problems| super::spec::named(path, &problems))?;

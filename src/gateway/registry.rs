@@ -178,13 +178,12 @@ impl Registry {
             if !rebirth {
                 ours.as_ref().map_err(|error| disk(&format!("{name}: {error}")))?;
             }
-            specification::judge_file(&file, wall.now())
-                .map_err(|error| disk(&format!("{name}: {error}")))?;
+            specification::judge_journal(&file).map_err(|error| disk(&format!("{name}: {error}")))?;
             let skipped = |step: &Step, refusal: &CommandRefusal| {
                 told(format!("{name}: no longer applies: {} ({refusal})", step.line().trim_end()));
             };
-            let tenant = Tenant::revived_while(&file, wall.clone(), skipped, wanted)
-                .ok_or(RegistryError::Unwanted)?;
+            let tenant =
+                Tenant::revived_while(&file, wall.clone(), skipped, wanted).ok_or(RegistryError::Unwanted)?;
             // A torn file, or one of another generator, is rewritten; any other is appended to.
             let kept = if torn.is_some() || ours.is_err() {
                 store.begin(&name, &on_disk(&tenant))

@@ -29,8 +29,12 @@ const QUIET_DAY: i128 = 288 * 10;
 /// # Errors
 /// Everything that is wrong with it. Lines and columns are those of its JSON, which is one line.
 pub fn judge(spec: &Specification) -> Result<(), Problems> {
+    judge_settled(spec, Settled::default())
+}
+
+fn judge_settled(spec: &Specification, settled: Settled) -> Result<(), Problems> {
     let node = Node::parse(&written(spec)).map_err(|problem| Problems(vec![problem]))?;
-    read::read_node(&node, Absent::starting(spec.start), Settled::default()).map(drop)
+    read::read_node(&node, Absent::starting(spec.start), settled).map(drop)
 }
 
 /// A specification as JSON that the table of settings describes: the settings stand beside the seed.
@@ -59,9 +63,27 @@ fn written(spec: &Specification) -> String {
 /// # Errors
 /// The first line that can't be, and why.
 pub fn judge_file(file: &TenantFile, wall: VirtualTime) -> Result<(), FileError> {
+    let life = judge_steps(file, Settled::default())?;
+    if file.steps.len() > MOST_STEPS {
+        let problem = format!("a tenant has at most {MOST_STEPS} steps, not {}", file.steps.len());
+        return Err(FileError::Line { line: MOST_STEPS + 2, problem });
+    }
+    life.ends(file, wall)
+}
+
+/// Says whether a journal of this simulator's own can have been written by a running tenant. It has been lived once, so
+/// that only damage is refused: how long it takes to play says nothing against it, whatever bounds there are by now.
+///
+/// # Errors
+/// The first line that can't be, and why.
+pub fn judge_journal(file: &TenantFile) -> Result<(), FileError> {
+    judge_steps(file, Settled { lived: true, ..Settled::default() }).map(drop)
+}
+
+fn judge_steps(file: &TenantFile, settled: Settled) -> Result<Life, FileError> {
     let header = |problem: String| FileError::Line { line: 1, problem };
     let spec = &file.header.spec;
-    judge(spec).map_err(|problems| header(told(&problems)))?;
+    judge_settled(spec, settled).map_err(|problems| header(told(&problems)))?;
     let forked = file.steps.iter().any(|step| matches!(step, Step::Forked { .. }));
     if forked != (file.header.fork != 0) {
         let problem = match forked {
@@ -72,25 +94,12 @@ pub fn judge_file(file: &TenantFile, wall: VirtualTime) -> Result<(), FileError>
         };
         return Err(header(problem));
     }
-    if file.steps.len() > MOST_STEPS {
-        return Err(header(format!("a tenant has at most {MOST_STEPS} steps, not {}", file.steps.len())));
-    }
-    let mut life = Life::born(file);
+    let mut life = Life::born(file, settled);
     for (index, step) in file.steps.iter().enumerate() {
         // The header is line 1.
         life.step(step).map_err(|problem| FileError::Line { line: index + 2, problem })?;
     }
-    // Where its clock stands by now is told by the last step about it.
-    let last = file.steps.iter().rev().find_map(|step| match step {
-        Step::Clock { now, wall, runs } => Some((*now, *wall, *runs)),
-        _ => None,
-    });
-    let stands = match (last, file.header.begins) {
-        (Some((now, then, Runs::Follow)), _) => now + (wall - then),
-        (None, Mode::FollowWall) => wall,
-        (Some(_), _) | (None, Mode::FollowFromStart | Mode::Frozen) => life.now,
-    };
-    life.lives_to(stands).map_err(|problem| FileError::Line { line: file.steps.len() + 1, problem })
+    Ok(life)
 }
 
 /// What is wrong with the specification of a header. Where in its line helps nobody.
@@ -124,10 +133,12 @@ struct Life {
     per_day: i128,
     /// What it has lived through, all lives counted, in activities.
     lived: i128,
+    /// The most that it may be.
+    most: i128,
 }
 
 impl Life {
-    fn born(file: &TenantFile) -> Self {
+    fn born(file: &TenantFile, settled: Settled) -> Self {
         let spec = &file.header.spec;
         let figures = Figures::of(spec);
         let people = i128::from(figures.members) + i128::from(figures.guests);
@@ -143,7 +154,23 @@ impl Life {
             snapshots: BTreeMap::new(),
             per_day: (people * i128::from(figures.per_working_day.0) / 1_000).max(QUIET_DAY),
             lived: 0,
+            most: if settled.lived { i128::MAX } else { LONGEST_LIFE },
         }
+    }
+
+    /// Lives on to where its clock stands by now.
+    fn ends(mut self, file: &TenantFile, wall: VirtualTime) -> Result<(), FileError> {
+        // Where its clock stands by now is told by the last step about it.
+        let last = file.steps.iter().rev().find_map(|step| match step {
+            Step::Clock { now, wall, runs } => Some((*now, *wall, *runs)),
+            _ => None,
+        });
+        let stands = match (last, file.header.begins) {
+            (Some((now, then, Runs::Follow)), _) => now + (wall - then),
+            (None, Mode::FollowWall) => wall,
+            (Some(_), _) | (None, Mode::FollowFromStart | Mode::Frozen) => self.now,
+        };
+        self.lives_to(stands).map_err(|problem| FileError::Line { line: file.steps.len() + 1, problem })
     }
 
     fn step(&mut self, step: &Step) -> Result<(), String> {
@@ -234,7 +261,7 @@ impl Life {
         let way = (to - self.now).as_millis().max(0);
         self.lived += i128::from(way) * self.per_day / i128::from(DAY.as_millis());
         self.now = self.now.max(to);
-        if self.lived > LONGEST_LIFE {
+        if self.lived > self.most {
             return Err(format!(
                 "up to {to} the steps make a company of this size live through more than {LONGEST_LIFE} activities, \
                  which takes too long to play; import an earlier export, or of a smaller company"

@@ -59,6 +59,9 @@ pub(super) fn read_node(node: &Node, absent: Absent, settled: Settled) -> Result
         Problems(vec![Problem { line: 1, column: 1, key: String::new(), error }])
     })?;
     let spec = Specification { name, settings, ..plain };
+    if !settled.lived {
+        check::birth(&spec, &mut reader);
+    }
     check::check(&spec, &mut reader);
     reader.done()?;
     Ok(Birth { spec, dated: start.is_some() || absent.dated, freeze })

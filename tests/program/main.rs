@@ -14,6 +14,8 @@ mod journal;
 #[path = "../kit/mod.rs"]
 mod kit;
 #[cfg(unix)]
+mod long_work;
+#[cfg(unix)]
 mod scenarios_by_command;
 mod server;
 #[cfg(unix)]

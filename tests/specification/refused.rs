@@ -63,6 +63,11 @@ fn messages_for_typical_mistakes_are_exact() {
             "line 1 column 8: start: expected an RFC 3339 instant such as 2026-11-24T00:00:00Z, got \"yesterday\"",
         ),
         (
+            "start: 1970-01-03T12:00:00Z\n",
+            "line 1 column 8: start: 1970-01-03T12:00:00.000Z, less 2 days of history, lies before 1970-01-03, where the \
+             simulator's time begins: start later, or take fewer historyDays",
+        ),
+        (
             "slips:\n  lockedOut: 14\n  masDownload: 3\n",
             "line 3 column 3: unknown field `masDownload`, expected one of massDownload, adminAtHome, lockedOut, …",
         ),

@@ -11,6 +11,7 @@ mod ingestion;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod laws;
+mod long_work;
 mod rewinds;
 mod scenario_runs;
 mod scheduled;

@@ -10,11 +10,13 @@ use std::sync::Arc;
 use crate::generate::World;
 use crate::generate::cell;
 use crate::model::activity::Event;
-use crate::model::time::VirtualTime;
+use crate::model::time::{Span, VirtualTime};
 
 /// Cells of local day `d` can reach into UTC days `d - 1` (east of Greenwich) to `d + 2` (west of it, stored late).
 const REACH_BACK: i64 = 1;
 const REACH_ON: i64 = 2;
+
+const HOUR: Span = Span::hours(1);
 
 /// Actors whose cells are made between two looks at whether that is still wanted: a fraction of a second of work.
 const CROWD: usize = 1_000;
@@ -57,6 +59,11 @@ impl Planner {
         self.ready.iter().flatten().any(|(ready, _)| *ready == day)
     }
 
+    /// How many intents a day has, as far as that is planned.
+    pub fn planned(&self, day: i64) -> usize {
+        self.ready.iter().flatten().find(|(ready, _)| *ready == day).map_or(0, |(_, events)| events.len())
+    }
+
     fn day_while(&mut self, day: i64, wanted: &mut dyn FnMut() -> bool) -> Option<Arc<[Event]>> {
         if let Some((_, events)) = self.ready.iter().flatten().find(|(ready, _)| *ready == day) {
             return Some(Arc::clone(events));
@@ -72,11 +79,21 @@ impl Planner {
         }
         let pending = Arc::make_mut(&mut self.pending);
         *pending = pending.split_off(&day);
+        let mut hours: [Vec<Event>; 24] = Default::default();
+        for event in pending.remove(&day).unwrap_or_default() {
+            let hour = (event.created - VirtualTime::of_day(day)).as_millis() / HOUR.as_millis();
+            hours[hour as usize].push(event);
+        }
+        for hour in 0..hours.len() {
+            if hours[hour].len() > CROWD && !wanted() {
+                pending.insert(day, hours.concat());
+                return None;
+            }
+            // Stable: a person's intents of one instant keep the order of their cell.
+            hours[hour].sort_by_key(|event| (event.created, event.actor));
+        }
+        let events: Arc<[Event]> = hours.concat().into();
         self.from = day + 1;
-        let mut events = pending.remove(&day).unwrap_or_default();
-        // Stable: a person's intents of one instant keep the order of their cell.
-        events.sort_by_key(|event| (event.created, event.actor));
-        let events: Arc<[Event]> = events.into();
         let [before, _] = std::mem::take(&mut self.ready);
         self.ready = [Some((day, Arc::clone(&events))), before];
         Some(events)

@@ -36,8 +36,10 @@ pub struct State {
     journal: imbl::Vector<Arc<JournalEntry>>,
 }
 
-/// How far is lived between two looks at whether that is still wanted: milliseconds of work in the largest tenants.
+/// How far is lived between two looks at whether that is still wanted, …
 const STRIDE: Span = Span::hours(1);
+/// … but a slot at a time on days with more intents than these, so that it takes a fraction of a second at most.
+const CROWDED: usize = 200_000;
 
 /// The slot mark at or after `at`: the end of the slot `(mark - SLOT, mark]` that `at` lies in.
 fn mark_after(at: VirtualTime) -> VirtualTime {
@@ -94,7 +96,8 @@ impl State {
         while fixed < aim && !stopped {
             stopped = !wanted();
             if !stopped {
-                let next = aim.min((fixed + STRIDE).slot_floor());
+                let stride = if planner.planned(fixed.day()) > CROWDED { SLOT } else { STRIDE };
+                let next = aim.min((fixed + stride).slot_floor());
                 // With the slot after it, so that standing there would cost no planning.
                 let last = mark_after(next + Span::millis(1)).day();
                 if planner.plan_while(fixed.day(), last, wanted) {
