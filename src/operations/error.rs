@@ -1,6 +1,7 @@
 //! Why an operation was not done.
 
 use crate::gateway::registry::RegistryError;
+use crate::model::command::size::TooBig;
 use crate::model::field_error::FieldError;
 use crate::scenario;
 use crate::specification;
@@ -73,6 +74,10 @@ impl OperationError {
         let problem = format!("{refusal}{behind}");
         match refusal {
             CommandRefusal::Journal => Self::Lost { problem: refusal.to_string() },
+            CommandRefusal::Size(TooBig { what, got, most, unit }) => {
+                let expected = format!("at most {most} {unit}{behind}");
+                Self::Field(FieldError::value(what, &expected, format!("{got}")))
+            }
             CommandRefusal::Alert(AlertRefusal::Changed { expected, found, .. }) => {
                 Self::Changed { problem, expected: *expected, found: *found }
             }

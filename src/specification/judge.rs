@@ -133,8 +133,8 @@ struct Life {
     per_day: i128,
     /// What it has lived through, all lives counted, in activities.
     lived: i128,
-    /// The most that it may be.
-    most: i128,
+    /// Whether it was lived before, and how much it was does not matter.
+    settled: Settled,
 }
 
 impl Life {
@@ -154,7 +154,7 @@ impl Life {
             snapshots: BTreeMap::new(),
             per_day: (people * i128::from(figures.per_working_day.0) / 1_000).max(QUIET_DAY),
             lived: 0,
-            most: if settled.lived { i128::MAX } else { LONGEST_LIFE },
+            settled,
         }
     }
 
@@ -175,7 +175,12 @@ impl Life {
 
     fn step(&mut self, step: &Step) -> Result<(), String> {
         match step {
-            Step::Command { at, .. } => self.moved(*at, None),
+            Step::Command { at, command } => {
+                if !self.settled.lived {
+                    command.fits().map_err(|too_big| too_big.to_string())?;
+                }
+                self.moved(*at, None)
+            }
             Step::Clock { now, wall, runs } => {
                 self.moved(*now, Some(*wall))?;
                 self.going = match *runs {
@@ -261,7 +266,7 @@ impl Life {
         let way = (to - self.now).as_millis().max(0);
         self.lived += i128::from(way) * self.per_day / i128::from(DAY.as_millis());
         self.now = self.now.max(to);
-        if self.lived > self.most {
+        if self.lived > LONGEST_LIFE && !self.settled.lived {
             return Err(format!(
                 "up to {to} the steps make a company of this size live through more than {LONGEST_LIFE} activities, \
                  which takes too long to play; import an earlier export, or of a smaller company"

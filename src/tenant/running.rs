@@ -4,6 +4,7 @@
 //! on, once the line is durable: readers see only what a restart would bring back.
 
 mod advance;
+mod held;
 mod numbers;
 mod replay;
 mod snapshots;
@@ -31,9 +32,11 @@ use super::timeline::planner::Planner;
 use super::timeline::state::State;
 use super::wall::Wall;
 use advance::Advances;
+use held::Held;
 use numbers::ForkNumbers;
 
 pub use advance::LONGEST_ADVANCE;
+pub use held::{MOST_STEP_BYTES, MOST_STEP_BYTES_TOGETHER};
 pub use numbers::MOST_FORKS;
 pub use snapshots::{MOST_SNAPSHOTS, SnapshotError, is_snapshot_name};
 
@@ -78,6 +81,7 @@ struct Writer {
     head: Arc<State>,
     /// Cheap to clone, so that a fork costs the same however much has happened.
     steps: imbl::Vector<Arc<Step>>,
+    held: Held,
     snapshots: BTreeMap<String, TenantView>,
 }
 
@@ -129,7 +133,13 @@ impl Tenant {
             pending: AtomicUsize::new(0),
             lost: AtomicBool::new(false),
         };
-        let writer = Writer { planner, head, steps: imbl::Vector::new(), snapshots: BTreeMap::new() };
+        let writer = Writer {
+            planner,
+            head,
+            steps: imbl::Vector::new(),
+            held: Held::default(),
+            snapshots: BTreeMap::new(),
+        };
         Self {
             birth,
             first_mode,
@@ -255,7 +265,9 @@ impl Tenant {
         step: Step,
         show: impl FnOnce(&Published) + Send + 'static,
     ) -> Option<Ticket> {
-        let line = self.journal.get().map(|_| sealed(&step.line()));
+        let line = step.line();
+        writer.held.add(line.len());
+        let line = self.journal.get().map(|_| sealed(&line));
         writer.steps.push_back(Arc::new(step));
         let published = Arc::clone(&self.published);
         let (Some(journal), Some(line)) = (self.journal.get(), line) else {
@@ -286,19 +298,27 @@ impl Tenant {
 
     /// The journal takes another step.
     fn takes(&self, writer: &Writer) -> bool {
-        !self.has_lost_its_journal() && writer.steps.len() < MOST_STEPS
+        !self.has_lost_its_journal() && writer.steps.len() < MOST_STEPS && writer.held.has_room()
     }
 
     /// Gives a command at the instant `at` of the request that carries it.
     pub fn submit(&self, at: VirtualTime, command: impl Into<Command>) -> Result<Outcome, CommandRefusal> {
-        self.decide(at, command.into())
-    }
-
-    fn decide(&self, at: VirtualTime, command: Command) -> Result<Outcome, CommandRefusal> {
-        let mut writer = self.writer();
+        let command = command.into();
+        // Bounds are asked here and not of what is replayed: it was taken once.
+        command.fits()?;
+        let writer = self.writer();
         if !self.takes(&writer) {
             return Err(CommandRefusal::Journal);
         }
+        self.decide(writer, at, command)
+    }
+
+    fn decide(
+        &self,
+        mut writer: MutexGuard<'_, Writer>,
+        at: VirtualTime,
+        command: Command,
+    ) -> Result<Outcome, CommandRefusal> {
         self.catch_up(&mut writer, at.max(self.now()));
         // Another command may have been decided at a later instant meanwhile: the journal's order is the order.
         let at = at.max(writer.head.fixed());

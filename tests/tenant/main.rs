@@ -17,5 +17,6 @@ mod scenario_runs;
 mod scheduled;
 mod security_team;
 mod siem_agents;
+mod sizes;
 mod stories;
 mod world;

@@ -105,7 +105,7 @@ impl Tenant {
         match step {
             Step::Command { at, command } => {
                 self.stand_at(*at);
-                self.submit(*at, command.clone()).map(drop)?;
+                self.decide(self.writer(), *at, command.clone()).map(drop)?;
             }
             Step::Clock { now: at, .. } | Step::Forked { at } => {
                 self.stand_at(*at);

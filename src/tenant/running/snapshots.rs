@@ -11,7 +11,7 @@ use crate::tenant::journal::store::Ticket;
 use crate::tenant::timeline::clock::{Clock, Mode};
 use crate::tenant::wall::Wall;
 
-use super::{Tenant, Writer};
+use super::{Held, Tenant, Writer};
 
 /// No tenant keeps more snapshots.
 pub const MOST_SNAPSHOTS: usize = 64;
@@ -98,6 +98,7 @@ impl Tenant {
             // Without snapshots nothing can return to the steps before, so they are dropped up to the fork.
             let forked = writer.steps.iter().rposition(|step| matches!(**step, Step::Forked { .. }));
             writer.steps.truncate(forked.map_or(0, |index| index + 1));
+            writer.held.clear();
         }
         drop(writer);
         // A journal that can't be written any more has said so in the log.
@@ -132,9 +133,15 @@ impl Tenant {
         let at = view.now;
         let fork = self.as_forked(view);
         // Played from birth, the parent's steps bring the fork to where it begins.
-        let mut steps = self.writer().steps.clone();
+        let (mut steps, held) = {
+            let writer = self.writer();
+            (writer.steps.clone(), Held::inheriting(&writer.held))
+        };
         steps.push_back(Arc::new(Step::Forked { at }));
-        fork.writer().steps = steps;
+        {
+            let mut writer = fork.writer();
+            (writer.steps, writer.held) = (steps, held);
+        }
         fork
     }
 
