@@ -235,7 +235,7 @@ impl Serve {
         is_new: &Cell<bool>,
         wanted: &dyn Fn() -> bool,
     ) -> Result<Registry, Box<dyn std::error::Error>> {
-        let skipped = |step: &Step, refusal: &CommandRefusal| {
+        let skipped = |step: &Arc<Step>, refusal: &CommandRefusal| {
             eprintln!("no longer applies: {} ({refusal})", step.line().trim_end());
         };
         let born = || match origin {

@@ -94,7 +94,7 @@ pub enum Persistence {
 
 /// A tenant's journal as it is begun on disk.
 fn on_disk(tenant: &Tenant) -> String {
-    tenant.file().write().split_inclusive('\n').map(sealed).collect()
+    tenant.first_file().write().split_inclusive('\n').map(sealed).collect()
 }
 
 impl Entry {
@@ -179,7 +179,7 @@ impl Registry {
                 ours.as_ref().map_err(|error| disk(&format!("{name}: {error}")))?;
             }
             specification::judge_journal(&file).map_err(|error| disk(&format!("{name}: {error}")))?;
-            let skipped = |step: &Step, refusal: &CommandRefusal| {
+            let skipped = |step: &Arc<Step>, refusal: &CommandRefusal| {
                 told(format!("{name}: no longer applies: {} ({refusal})", step.line().trim_end()));
             };
             let tenant =

@@ -105,10 +105,7 @@ pub fn delete(gateway: &Gateway, tenant: &Tenant) -> Result<(), RegistryError> {
 /// # Errors
 /// When the journal can't take it.
 pub fn reset(tenant: &Tenant) -> Result<(), OperationError> {
-    tenant.reset();
-    if tenant.has_lost_its_journal() {
-        return Err(OperationError::Lost { problem: SnapshotError::Journal.to_string() });
-    }
+    tenant.reset().map_err(|error| OperationError::Lost { problem: error.to_string() })?;
     // A clock that follows the wall clock has some catching up to do.
     tenant.read();
     Ok(())
@@ -141,9 +138,9 @@ pub fn revived(file: &TenantFile, wall: &Wall, wanted: &dyn Fn() -> bool) -> Res
     file.is_ours()?;
     specification::judge_file(file, wall.now())?;
     let mut lost = Vec::new();
-    let skipped = |step: &Step, refusal: &CommandRefusal| {
+    let skipped = |step: &Arc<Step>, refusal: &CommandRefusal| {
         // The header is line 1.
-        let line = file.steps.iter().position(|one| std::ptr::eq(one, step)).map_or(0, |place| place + 2);
+        let line = file.steps.iter().position(|one| Arc::ptr_eq(one, step)).map_or(0, |place| place + 2);
         lost.push(format!("line {line}: {refusal}: {}", step.line().trim_end()));
     };
     let tenant = Tenant::revived_while(file, wall.clone(), skipped, wanted).ok_or(ReviveError::Unwanted)?;

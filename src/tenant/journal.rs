@@ -3,7 +3,10 @@
 //! One line, one JSON object. On disk each line begins with a checksum, so that a torn one is known; in an exported
 //! file it need not. Played from its first line the same generator tells the same life, byte for byte.
 
+pub mod script;
 pub mod store;
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +16,7 @@ use crate::model::spec::Specification;
 use crate::model::time::VirtualTime;
 
 use super::timeline::clock::{Clock, Mode};
+use script::Script;
 
 /// Number of this format.
 const FORMAT: u32 = 1;
@@ -45,15 +49,8 @@ pub enum Step {
         /// The command.
         command: Command,
     },
-    /// The clock was set, advanced, frozen or let go.
-    Clock {
-        /// What it showed then …
-        now: VirtualTime,
-        /// … while the wall clock showed this.
-        wall: VirtualTime,
-        /// How it runs since.
-        runs: Runs,
-    },
+    /// The clock was set, advanced, frozen or let go; a running one says now and then how far it has come.
+    Clock(Clock),
     /// The tenant was forked off here: what came before is its parent's life.
     Forked {
         /// When.
@@ -70,48 +67,33 @@ pub enum Step {
     Restore {
         /// Its name.
         name: String,
+        /// The clock from there on; files of before do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clock: Option<Clock>,
     },
     /// Back to birth.
-    Reset {},
+    Reset {
+        /// The clock from there on; files of before do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clock: Option<Clock>,
+    },
+    /// A place that a later line of the same file goes back to: stands where a file is written anew, without what was
+    /// undone (see [`script`]).
+    Mark {
+        /// Counted from 0.
+        place: u32,
+    },
+    /// Back to such a place.
+    Back {
+        /// Which.
+        place: u32,
+    },
     /// Forks may have been given the numbers up to this: none of them is given again, whatever became of the fork.
     /// No part of the tenant's life, so going back changes nothing about it.
     Numbers {
         /// The highest of them.
         given: u64,
     },
-}
-
-/// How a clock runs, apart from what it shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Runs {
-    /// With the wall clock.
-    Follow,
-    /// Not.
-    Frozen,
-    /// At a pace: thousandths.
-    Rate(u32),
-}
-
-impl From<Clock> for Runs {
-    fn from(clock: Clock) -> Self {
-        match clock {
-            Clock::Follow { .. } => Self::Follow,
-            Clock::Frozen { .. } => Self::Frozen,
-            Clock::Rate { milli, .. } => Self::Rate(milli),
-        }
-    }
-}
-
-impl Runs {
-    /// A clock that runs so and shows `now` while the wall clock shows `wall`.
-    pub fn showing(self, now: VirtualTime, wall: VirtualTime) -> Clock {
-        match self {
-            Self::Frozen => Clock::frozen(now),
-            Self::Rate(milli) => Clock::at_rate(now, wall, milli),
-            Self::Follow => Clock::following(now, wall),
-        }
-    }
 }
 
 /// A whole file.
@@ -122,7 +104,7 @@ pub struct TenantFile {
     pub header: Header,
     /// What happened from outside, in order.
     #[doc(hidden)]
-    pub steps: Vec<Step>,
+    pub steps: Vec<Arc<Step>>,
 }
 
 /// What is wrong with a file.
@@ -193,8 +175,12 @@ impl Step {
     pub const fn instant(&self) -> Option<VirtualTime> {
         match self {
             Self::Command { at, .. } | Self::Forked { at } | Self::Snapshot { at, .. } => Some(*at),
-            Self::Clock { now, .. } => Some(*now),
-            Self::Restore { .. } | Self::Reset {} | Self::Numbers { .. } => None,
+            Self::Clock(clock) => Some(clock.now),
+            Self::Restore { .. }
+            | Self::Reset { .. }
+            | Self::Mark { .. }
+            | Self::Back { .. }
+            | Self::Numbers { .. } => None,
         }
     }
 
@@ -259,7 +245,7 @@ impl TenantFile {
             let parsed = whole.map(Line::read);
             match (parsed, &header) {
                 (Some(Ok(Line::Tenant(found))), None) => header = Some(*found),
-                (Some(Ok(Line::Step(step))), Some(_)) => steps.push(step),
+                (Some(Ok(Line::Step(step))), Some(_)) => steps.push(Arc::new(step)),
                 (Some(Ok(_)), _) => {
                     return Err(problem(
                         "the first line, and only the first, says what the tenant is born from".into(),
@@ -280,6 +266,14 @@ impl TenantFile {
             });
         }
         Ok((Self { header, steps }, None))
+    }
+
+    /// The same tenant without what was undone: what has to be played to bring back where it stands, and its snapshots.
+    #[must_use]
+    pub fn living(&self) -> Self {
+        let mut script = Script::<()>::default();
+        self.steps.iter().for_each(|step| script.take(Arc::clone(step), || ()));
+        Self { header: self.header.clone(), steps: script.written() }
     }
 
     /// The file was written by this generator.
@@ -305,6 +299,7 @@ mod tests {
     use crate::model::command::{AlertCommand, By};
     use crate::model::index::{AlertNo, AppIx};
     use crate::model::spec::Size;
+    use crate::tenant::timeline::clock::Runs;
 
     fn file() -> TenantFile {
         let start = VirtualTime::of_day(20_000);
@@ -317,12 +312,15 @@ mod tests {
         };
         let steps = vec![
             Step::Command { at: start, command: close.into() },
-            Step::Clock { now: start, wall: start, runs: Runs::Rate(1_500) },
+            Step::Clock(Clock { now: start, wall: start, runs: Runs::Rate(1_500) }),
             Step::Snapshot { at: start, name: "a".into() },
-            Step::Restore { name: "a".into() },
-            Step::Reset {},
+            Step::Restore { name: "a".into(), clock: Some(Clock::frozen(start)) },
+            Step::Reset { clock: None },
         ];
-        TenantFile { header: Header::new(spec, 0, Mode::FollowWall), steps }
+        TenantFile {
+            header: Header::new(spec, 0, Mode::FollowWall),
+            steps: steps.into_iter().map(Arc::new).collect(),
+        }
     }
 
     #[test]

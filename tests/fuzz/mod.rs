@@ -129,9 +129,9 @@ fn body_of(path: &str, chance: &mut Stream) -> String {
 fn hostile_bodies_of_every_route_are_answered_in_its_own_words() {
     let mut house = House::new();
     let routes = house.routes() as u64;
-    assert!(pick(1_200, 2_400) > 5 * routes, "every route is asked several times");
-    for (number, mut chance) in cases(1_200, 16_000) {
-        if number % 300 == 0 && number > 0 {
+    assert!(pick(600, 9_000) > 4 * routes, "every route is asked several times");
+    for (number, mut chance) in cases(600, 9_000) {
+        if number % 250 == 0 && number > 0 {
             left(&mut house);
         }
         let route = (number % routes) as usize;
@@ -146,8 +146,8 @@ fn hostile_bodies_of_every_route_are_answered_in_its_own_words() {
 fn hostile_commands_are_refused_or_come_back_from_the_journal() {
     let seeds = commands();
     let mut house = House::new();
-    for (number, mut chance) in cases(900, 12_000) {
-        if number % 300 == 0 && number > 0 {
+    for (number, mut chance) in cases(750, 12_000) {
+        if number % 250 == 0 && number > 0 {
             found_by("command", number, b"all of before", |_| {
                 std::mem::replace(&mut house, House::new()).leave()
             });
@@ -192,7 +192,7 @@ fn hostile_specifications_are_refused_or_taken_by_every_door() {
         "a: &a [1, 2]\nb: *a\nseed: 3\n",
         r#"{"seed": 3, "size": "tiny", "users": 11, "settings": {"users": 9}, "securityTeam": {"reads": 0.9, "within": "PT4H"}}"#,
     ];
-    for (number, mut chance) in cases(800, 10_000) {
+    for (number, mut chance) in cases(200, 1_500) {
         let data = mutated(chance.pick(&seeds).as_bytes(), &mut chance);
         found_by("specification", number, &data, targets::specification);
     }
@@ -202,8 +202,8 @@ fn hostile_specifications_are_refused_or_taken_by_every_door() {
 fn hostile_scenarios_are_refused_with_a_place_or_can_be_started() {
     let mut house = House::new();
     let path = "/_mock/tenants/contoso/scenarios";
-    for (number, mut chance) in cases(300, 5_000) {
-        if number % 100 == 0 && number > 0 {
+    for (number, mut chance) in cases(150, 2_000) {
+        if number % 75 == 0 && number > 0 {
             left(&mut house);
         }
         let data = mutated(chance.pick(SHIPPED).1.as_bytes(), &mut chance);

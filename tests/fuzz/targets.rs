@@ -84,7 +84,7 @@ pub(crate) fn specification(data: &[u8]) {
     if is_small(&birth.spec) {
         // Its people, and what it begins with.
         let asked = Cell::new(0);
-        let wanted = || asked.replace(asked.get() + 1) < 12;
+        let wanted = || asked.replace(asked.get() + 1) < 5;
         Tenant::born_while(&birth.spec, birth.mode(), Wall::manual(birth.spec.start), &wanted);
     }
 }
@@ -222,7 +222,7 @@ fn bears_something_small(data: &[u8]) -> bool {
     let read = specification::read(&text, Absent::starting(start()));
     let file = TenantFile::read(&text);
     let short = |file: &TenantFile| {
-        let last = file.steps.iter().filter_map(mock_defender::tenant::journal::Step::instant).max();
+        let last = file.steps.iter().filter_map(|step| step.instant()).max();
         last.is_none_or(|last| last < file.header.spec.start + Span::days(30)) && file.steps.len() < 100
     };
     read.is_ok_and(|birth| is_small(&birth.spec))

@@ -172,6 +172,16 @@ fn all_mistakes_are_reported_at_once_in_file_order() {
 
 #[test]
 fn yaml_aliases_and_the_size_of_a_file_are_bounded() {
+    // On a thread with as little stack as those that answer requests have.
+    let deep = |depth: usize| {
+        let text = format!("seed: {}1{}", "[".repeat(depth), "]".repeat(depth));
+        let read = move || problems(&text);
+        std::thread::Builder::new().stack_size(2 << 20).spawn(read).unwrap().join().unwrap()
+    };
+    assert!(deep(20).contains("expected a whole number"), "{}", deep(20));
+    for depth in [30, 60, 250, 20_000] {
+        assert!(deep(depth).contains("more than 24 deep"), "{}", deep(depth));
+    }
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
     for (name, of) in "bcdefghij".chars().zip("abcdefghi".chars()) {
         let many = vec![format!("*{of}"); 9].join(", ");

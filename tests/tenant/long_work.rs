@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use mock_defender::model::spec::{Size, Specification, Thousandths};
 use mock_defender::model::time::Span;
-use mock_defender::tenant::{ClockError, Mode, Tenant, Wall};
+use mock_defender::tenant::{Aim, ClockError, Mode, Tenant, Wall};
 
 use crate::kit::{START, spec, tenant};
 
@@ -58,11 +58,11 @@ fn an_advance_that_is_left_off_while_days_are_planned_goes_on_as_if_nothing_had_
     let alone = || born.as_born(Wall::manual(born.spec().start));
     let day = Span::days(1);
     let straight = alone();
-    let (_, all) = until(usize::MAX, |wanted| straight.advance_while(day, wanted).unwrap());
+    let (_, all) = until(usize::MAX, |wanted| straight.move_clock(Aim::By(day), None, wanted).unwrap());
     assert!(all > 24, "{all}: a day is planned on the way");
     let left = alone();
     for most in [0, 1, 2] {
-        let (stopped, asked) = until(most, |wanted| left.advance_while(day, wanted));
+        let (stopped, asked) = until(most, |wanted| left.move_clock(Aim::By(day), None, wanted));
         assert!(matches!(stopped, Err(ClockError::Stopped { .. })), "{stopped:?}");
         assert_eq!(asked, most + 1);
     }

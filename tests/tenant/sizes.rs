@@ -1,9 +1,17 @@
 //! Bounds in bytes of what clients put into a tenant: beyond them it is refused, and nothing of it stays.
 
+use mock_defender::model::command::Command;
 use mock_defender::model::command::size::{LARGEST_RECORD, LARGEST_TEXTS, LONGEST_COMMENT};
+use mock_defender::model::json::retyped;
+use mock_defender::model::spec::Size;
+use mock_defender::tenant::journal::TenantFile;
+use mock_defender::tenant::{Tenant, Wall};
 use serde_json::{Value, json};
 
 use crate::kit::{Kit, json, text};
+
+/// Bytes of the body of a fault's answer: close to the most that it may have.
+const BODY: usize = 250_000;
 
 fn path(kit: &Kit, rest: &str) -> String {
     format!("/_mock/tenants/{}{rest}", kit.tenant.identity().label)
@@ -54,20 +62,22 @@ fn records_and_the_texts_of_a_command_are_bounded() {
     };
     let (status, told) = record(LARGEST_RECORD);
     assert!(status == 400 && told.contains("at most 65536 bytes"), "{status} {told}");
-    let (status, told) = fault(LARGEST_TEXTS);
-    assert!(status == 400 && told.contains("at most 1048576 bytes"), "{status} {told}");
+    let command = json!({"addFault": {"name": "f", "fault": {"effect": {"respond": {"status": 503, "body": "x".repeat(LARGEST_TEXTS)}}}}});
+    let command: Command = retyped(&command).unwrap();
+    let refused = kit.tenant.submit(kit.tenant.now(), command).unwrap_err().to_string();
+    assert!(refused.ends_with("bytes, more than 1048576"), "{refused}");
     assert_eq!(kit.tenant.peek().journal().len(), 0);
     let (status, told) = record(LARGEST_RECORD / 2);
     assert!(status == 201 || status == 200, "{status} {told}");
-    assert_eq!(fault(LARGEST_TEXTS / 2).0, 201);
+    assert_eq!(fault(BODY).0, 201);
     // A file is asked the same, and one's own journal is not.
-    let written =
-        kit.tenant.file().write().replacen(&"x".repeat(LARGEST_TEXTS / 2), &"x".repeat(LARGEST_TEXTS + 1), 1);
-    let other = Kit::new(2, mock_defender::model::spec::Size::Tiny);
+    let (fits, too_big) = ("x".repeat(LARGEST_RECORD / 2), "x".repeat(LARGEST_RECORD + 1));
+    let written = kit.tenant.file().write().replacen(&fits, &too_big, 1);
+    let other = Kit::new(2, Size::Tiny);
     let answer = other.mock("POST", "/_mock/tenants/import", &written);
-    assert!(answer.status == 400 && text(&answer).contains("line 3"), "{}", text(&answer));
-    let file = mock_defender::tenant::journal::TenantFile::read(&written).unwrap();
-    let wall = mock_defender::tenant::Wall::manual(kit.tenant.now());
-    let revived = mock_defender::tenant::Tenant::revived(&file, wall, |_, refusal| panic!("{refusal}"));
+    assert!(answer.status == 400 && text(&answer).contains("line 3: the record has"), "{}", text(&answer));
+    let file = TenantFile::read(&written).unwrap();
+    let wall = Wall::manual(kit.tenant.now());
+    let revived = Tenant::revived(&file, wall, |_, refusal| panic!("{refusal}"));
     assert_eq!(revived.peek().journal().len(), 2);
 }

@@ -66,16 +66,16 @@ mod tests {
         let tenant = Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
         let give = |tenant: &Tenant| tenant.submit(tenant.now(), FaultCommand::RemoveFaults {}).map(drop);
         assert_eq!(give(&tenant), Ok(()));
-        let line = tenant.writer().steps[0].line().len();
-        assert_eq!(tenant.writer().held.own, line);
-        assert!(TOGETHER.load(Ordering::Acquire) >= line);
+        let line = tenant.writer().head.script.path().last().map(|step| step.line().len());
+        assert_eq!(Some(tenant.writer().held.own), line);
+        assert!(TOGETHER.load(Ordering::Acquire) >= line.unwrap());
         tenant.writer().held.add(MOST_STEP_BYTES);
         assert_eq!(give(&tenant), Err(CommandRefusal::Journal));
         assert_eq!(tenant.advance(Span::hours(1)), Err(ClockError::Journal));
         assert_eq!(tenant.snapshot("a"), Err(SnapshotError::Journal));
         let fork = tenant.fork();
         assert_eq!(give(&fork), Err(CommandRefusal::Journal), "it has the steps of its parent");
-        tenant.reset();
+        tenant.reset().unwrap();
         assert_eq!(give(&tenant), Ok(()));
     }
 
