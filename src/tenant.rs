@@ -22,6 +22,7 @@ use crate::model::time::VirtualTime;
 
 pub use crate::tenant::codebook::Codebook;
 pub use crate::tenant::identity::TenantIdentity;
+pub use crate::tenant::journal::store::NotWritten;
 pub use crate::tenant::nouns::directory::Directory;
 pub use crate::tenant::running::{
     Aim, MOST_FORKS, MOST_SNAPSHOTS, MOST_STEP_BYTES, MOST_STEP_BYTES_TOGETHER, MOST_STEPS, SnapshotError,

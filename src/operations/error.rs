@@ -6,7 +6,7 @@ use crate::model::field_error::FieldError;
 use crate::scenario;
 use crate::specification;
 use crate::tenant::nouns::AlertRefusal;
-use crate::tenant::{ClockError, CommandRefusal};
+use crate::tenant::{ClockError, CommandRefusal, NotWritten};
 
 /// Why an operation was not done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,11 +49,8 @@ pub enum OperationError {
         problem: String,
     },
     /// The journal can't take it.
-    #[error("{problem}")]
-    Lost {
-        /// What is wrong with it.
-        problem: String,
-    },
+    #[error("{0}")]
+    NotWritten(#[from] NotWritten),
     /// The clock can't be moved so.
     #[error("{0}")]
     Clock(#[from] ClockError),
@@ -73,7 +70,7 @@ impl OperationError {
     pub(super) fn of(refusal: &CommandRefusal, behind: &str) -> Self {
         let problem = format!("{refusal}{behind}");
         match refusal {
-            CommandRefusal::Journal => Self::Lost { problem: refusal.to_string() },
+            CommandRefusal::Journal(why) => Self::NotWritten(*why),
             CommandRefusal::Size(TooBig { what, got, most, unit }) => {
                 let expected = format!("at most {most} {unit}{behind}");
                 Self::Field(FieldError::value(what, &expected, format!("{got}")))

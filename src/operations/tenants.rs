@@ -105,7 +105,7 @@ pub fn delete(gateway: &Gateway, tenant: &Tenant) -> Result<(), RegistryError> {
 /// # Errors
 /// When the journal can't take it.
 pub fn reset(tenant: &Tenant) -> Result<(), OperationError> {
-    tenant.reset().map_err(|error| OperationError::Lost { problem: error.to_string() })?;
+    tenant.reset()?;
     // A clock that follows the wall clock has some catching up to do.
     tenant.read();
     Ok(())

@@ -213,7 +213,7 @@ fn rewound(ctx: &Ctx<'_>, back: &str) -> Result<Answer, Refusal> {
 /// What an operation refuses, as the page of a portal says it.
 fn refused(error: OperationError) -> Refusal {
     match error {
-        OperationError::Lost { .. } | OperationError::Clock(ClockError::Journal) => Refusal::JournalLost,
+        OperationError::NotWritten(_) | OperationError::Clock(ClockError::Journal(_)) => Refusal::JournalLost,
         _ => conflict(error.to_string()),
     }
 }

@@ -1,10 +1,16 @@
 //! The journal as text: what a tenant was born from, and every step that its life was pushed by from outside.
 //!
-//! One line, one JSON object. On disk each line begins with a checksum, so that a torn one is known; in an exported
-//! file it need not. Played from its first line the same generator tells the same life, byte for byte.
+//! One line, one JSON object. Played from its first line the same generator tells the same life, byte for byte. In an
+//! exported file the lines stand as they are; in a data directory each is sealed ([`sealing`]), so that what a crash
+//! tore is told from what was damaged ([`reading`]).
 
+mod clean_stop;
+pub mod disk;
+pub mod reading;
 pub mod script;
+mod sealing;
 pub mod store;
+mod writer;
 
 use std::sync::Arc;
 
@@ -18,8 +24,13 @@ use crate::model::time::VirtualTime;
 use super::timeline::clock::{Clock, Mode};
 use script::Script;
 
-/// Number of this format.
-const FORMAT: u32 = 1;
+/// Number of this format. In the data directory the lines of format 1 had checksums of their own, and no chain.
+const FORMAT: u32 = 2;
+
+/// The formats that are read.
+const KNOWN: std::ops::RangeInclusive<u32> = 1..=FORMAT;
+
+const FIRST_LINE: &str = "the first line, and only the first, says what the tenant is born from";
 
 /// The first line: what the tenant is born from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,75 +208,41 @@ fn text(line: &impl Serialize) -> String {
     text
 }
 
-/// A line as it is kept on disk: 16 digits of checksum, a blank, the line.
-pub fn sealed(line: &str) -> String {
-    format!("{:016x} {line}", checksum(line.trim_end().as_bytes()))
-}
-
-/// FNV-1a, 64 bits: enough to tell a torn line; not meant against anybody.
-fn checksum(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
-}
-
-/// The line without its checksum; `None` if it has one that is wrong.
-fn unsealed(line: &str) -> Option<&str> {
-    if line.starts_with('{') {
-        return Some(line);
+fn is_known(header: &Header) -> Result<(), FileError> {
+    if KNOWN.contains(&header.format) {
+        return Ok(());
     }
-    let (sum, rest) = line.split_once(' ')?;
-    (u64::from_str_radix(sum, 16) == Ok(checksum(rest.as_bytes()))).then_some(rest)
+    let problem = format!("format {} is not known here, only {FORMAT} and below", header.format);
+    Err(FileError::Line { line: 1, problem })
 }
 
 impl TenantFile {
-    /// Reads a file whose every line must be whole.
+    /// Reads a file whose every line must be whole: an exported one, or a journal of a data directory.
     pub fn read(text: &str) -> Result<Self, FileError> {
-        let (file, torn) = Self::recover(text)?;
-        match torn {
-            None => Ok(file),
-            Some(line) => Err(FileError::Line {
-                line,
-                problem: "the checksum does not fit, or the line is cut off".into(),
-            }),
+        if !text.trim_start().starts_with('{') && !text.trim().is_empty() {
+            let kept = reading::read(text.as_bytes(), None).map_err(|damaged| damaged.error)?;
+            return match kept.torn {
+                None => Ok(kept.file),
+                Some(line) => Err(FileError::Line {
+                    line: usize::try_from(line).unwrap_or(usize::MAX),
+                    problem: "it is cut off".to_owned(),
+                }),
+            };
         }
-    }
-
-    /// Reads a file whose last line may be torn: the number of that line is answered, and it is left out.
-    #[doc(hidden)]
-    pub fn recover(text: &str) -> Result<(Self, Option<usize>), FileError> {
         let mut header = None;
         let mut steps = Vec::new();
-        let lines: Vec<&str> = text.split_inclusive('\n').filter(|line| !line.trim().is_empty()).collect();
-        for (index, line) in lines.iter().enumerate() {
-            let number = index + 1;
-            let last = number == lines.len();
-            let problem = |problem: String| FileError::Line { line: number, problem };
-            let whole = unsealed(line.trim_end()).filter(|_| line.ends_with('\n') || line.starts_with('{'));
-            let parsed = whole.map(Line::read);
-            match (parsed, &header) {
-                (Some(Ok(Line::Tenant(found))), None) => header = Some(*found),
-                (Some(Ok(Line::Step(step))), Some(_)) => steps.push(Arc::new(step)),
-                (Some(Ok(_)), _) => {
-                    return Err(problem(
-                        "the first line, and only the first, says what the tenant is born from".into(),
-                    ));
+        for (index, line) in text.lines().filter(|line| !line.trim().is_empty()).enumerate() {
+            let problem = |problem: String| FileError::Line { line: index + 1, problem };
+            match (Line::read(line).map_err(|error| problem(error.to_string()))?, &header) {
+                (Line::Tenant(found), None) => {
+                    is_known(&found)?;
+                    header = Some(*found);
                 }
-                (None | Some(Err(_)), Some(header)) if last => {
-                    return Ok((Self { header: Header::clone(header), steps }, Some(number)));
-                }
-                (Some(Err(error)), _) => return Err(problem(error.to_string())),
-                (None, _) => return Err(problem("the checksum does not fit".into())),
+                (Line::Step(step), Some(_)) => steps.push(Arc::new(step)),
+                _ => return Err(problem(FIRST_LINE.to_owned())),
             }
         }
-        let header: Header = header.ok_or(FileError::Empty)?;
-        if header.format != FORMAT {
-            return Err(FileError::Line {
-                line: 1,
-                problem: format!("format {} is not known here", header.format),
-            });
-        }
-        Ok((Self { header, steps }, None))
+        Ok(Self { header: header.ok_or(FileError::Empty)?, steps })
     }
 
     /// The same tenant without what was undone: what has to be played to bring back where it stands, and its snapshots.
@@ -326,30 +303,13 @@ mod tests {
     #[test]
     fn a_file_is_read_as_it_was_written() {
         assert_eq!(TenantFile::read(&file().write()), Ok(file()));
-        let on_disk: String = file().write().split_inclusive('\n').map(sealed).collect();
-        assert_eq!(TenantFile::read(&on_disk), Ok(file()));
-    }
-
-    #[test]
-    fn a_torn_last_line_is_left_out_wherever_it_is_torn() {
-        let on_disk: String = file().write().split_inclusive('\n').map(sealed).collect();
-        let before_last = on_disk.trim_end().rfind('\n').unwrap() + 1;
-        for cut in before_last + 1..on_disk.len() {
-            let (found, torn) = TenantFile::recover(&on_disk[..cut]).unwrap();
-            assert_eq!(
-                (found.steps.len(), torn),
-                (file().steps.len() - 1, Some(file().steps.len() + 1)),
-                "cut at {cut}"
-            );
-        }
-        assert_eq!(TenantFile::recover(&on_disk[..before_last]).unwrap().1, None);
-    }
-
-    #[test]
-    fn damage_before_the_end_is_an_error() {
-        let on_disk: String = file().write().split_inclusive('\n').map(sealed).collect();
-        let damaged = on_disk.replacen("closeAlerts", "closealerts", 1);
-        assert!(matches!(TenantFile::recover(&damaged), Err(FileError::Line { line: 2, .. })));
+        let (_, sealed) = sealing::Chain::whole(&file().write());
+        assert_eq!(TenantFile::read(std::str::from_utf8(&sealed).unwrap()), Ok(file()));
+        let torn = &sealed[..sealed.len() - 1];
+        assert!(matches!(
+            TenantFile::read(std::str::from_utf8(torn).unwrap()),
+            Err(FileError::Line { line: 6, .. })
+        ));
         assert_eq!(TenantFile::read(""), Err(FileError::Empty));
     }
 }

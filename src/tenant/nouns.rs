@@ -22,6 +22,7 @@ use crate::model::command::size::TooBig;
 use crate::model::index::{AlertNo, FaultNo, RowNo, RunNo, StoryNo};
 use crate::model::time::VirtualTime;
 
+use super::journal::store::NotWritten;
 use super::timeline::fold::Core;
 
 pub use activities::ActivityRefusal;
@@ -112,8 +113,8 @@ pub enum CommandRefusal {
     #[error("{0}")]
     Size(#[from] TooBig),
     /// The journal can't take it.
-    #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
-    Journal,
+    #[error("{0}")]
+    Journal(#[from] NotWritten),
 }
 
 /// Decides a command: `core` has lived up to the instant of `moment` and not beyond.

@@ -25,7 +25,7 @@ use super::apply::Outcome;
 use super::identity::TenantIdentity;
 use super::journal::Step;
 use super::journal::script::Script;
-use super::journal::store::JournalHandle;
+use super::journal::store::{JournalHandle, Lost, NotWritten};
 use super::timeline::clock::{Clock, ClockStop, Mode, Runs};
 use super::timeline::planner::Planner;
 use super::timeline::state::State;
@@ -92,6 +92,8 @@ struct Writer {
     planner: Planner,
     /// The newest life, durable or not.
     head: Life,
+    /// Steps in the journal on disk, those that were undone included.
+    lines: usize,
     held: Held,
 }
 
@@ -137,7 +139,7 @@ impl Tenant {
             birth,
             published: Arc::new(Published::new(head.clone(), clock)),
             wall,
-            writer: Mutex::new(Writer { planner, head, held: Held::default() }),
+            writer: Mutex::new(Writer { planner, head, lines: 0, held: Held::default() }),
             journal: OnceLock::new(),
             numbers: Mutex::default(),
             advances: Advances::default(),
@@ -265,7 +267,7 @@ impl Tenant {
         if clock.stands_still()
             || now - clock.now < STRIDE
             || now >= clock.end()
-            || !self.takes(writer)
+            || self.takes(writer).is_err()
             || self.all_shown(writer).is_err()
         {
             return;
@@ -281,9 +283,7 @@ impl Tenant {
         // Bounds are asked here and not of what is replayed: it was taken once.
         command.fits()?;
         let writer = self.writer();
-        if !self.takes(&writer) {
-            return Err(CommandRefusal::Journal);
-        }
+        self.takes(&writer)?;
         self.decide(writer, at, command)
     }
 
@@ -296,7 +296,7 @@ impl Tenant {
         let now = self.now();
         self.live_on(&mut writer, now, &mut || true);
         if self.has_lost_its_journal() {
-            return Err(CommandRefusal::Journal);
+            return Err(NotWritten::Refused.into());
         }
         // Another command may have been decided at a later instant meanwhile: the journal's order is the order. And the
         // tenant may have gone back to an earlier instant since the request came.
@@ -307,21 +307,21 @@ impl Tenant {
         let step = Step::Command { at, command };
         let ticket = self.step(&mut writer, step, NextClock::Same);
         drop(writer);
-        self.settle(ticket).map_err(|_| CommandRefusal::Journal)?;
+        self.settle(ticket)?;
         Ok(outcome)
     }
 
-    /// From here on the tenant's journal is on disk. Called once, before anybody else knows the tenant.
-    pub fn keep(&self, journal: JournalHandle) {
+    /// From here on the tenant's journal is on disk, where it has so many steps now. Called once, before anybody else
+    /// knows the tenant.
+    pub fn keep(&self, journal: JournalHandle, steps: usize) {
+        self.writer().lines = steps;
         // A second call would be a second journal; the first one stays.
         let _ = self.journal.set(journal);
         self.numbers_are_kept();
     }
 
-    /// The journal is dropped from the disk.
-    pub fn forget(&self) {
-        if let Some(journal) = self.journal.get() {
-            let _ = journal.remove().wait();
-        }
+    /// Its journal on disk is dropped for good, also if it was lost. On an error it may be there after a restart.
+    pub fn forget(&self) -> Result<(), Lost> {
+        self.journal.get().map_or(Ok(()), |journal| journal.remove().wait())
     }
 }

@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use mock_defender::gateway::registry::Registry;
+use mock_defender::gateway::registry::{Registry, Revival};
 use mock_defender::generate::{GENERATOR, Stream};
 use mock_defender::model::command::Command;
 use mock_defender::model::json::retyped;
@@ -12,7 +12,7 @@ use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use mock_defender::specification;
 use mock_defender::tenant::journal::store::JournalStore;
-use mock_defender::tenant::journal::{Step, TenantFile, sealed};
+use mock_defender::tenant::journal::{Step, TenantFile};
 use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
 
@@ -171,10 +171,12 @@ fn a_journal_of_ones_own_is_judged_for_damage_and_not_for_its_size() {
     let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("lived-too-long");
     let _ = std::fs::remove_dir_all(&dir);
     let store = JournalStore::open(&dir).unwrap();
-    store.begin("000001-early", &lived.split_inclusive('\n').map(sealed).collect::<String>()).unwrap();
+    store.begin("000001-early", &lived).unwrap();
     let nobody = || panic!("a tenant is stored already");
-    let kept =
-        Registry::kept(store, nobody, &Wall::manual(early.start), false, |told| panic!("{told}")).unwrap();
+    let kept = Registry::kept(store, nobody, &Wall::manual(early.start), Revival::default(), |told| {
+        panic!("{told}")
+    })
+    .unwrap();
     assert_eq!(kept.first().tenant.now(), early.start);
 }
 

@@ -97,16 +97,15 @@ impl Tenant {
     ) -> Result<VirtualTime, ClockError> {
         let advance = Advance::begun(&self.advances);
         let mut writer = self.writer();
-        if !self.takes(&writer) || self.all_shown(&mut writer).is_err() {
-            return Err(ClockError::Journal);
-        }
+        self.takes(&writer)?;
+        self.all_shown(&mut writer)?;
         let aim = aim.from(self.now())?;
         let reached = self.live_on(&mut writer, aim, &mut || advance.goes_on() && wanted());
         let runs = runs.unwrap_or(self.clock().runs);
         let ticket = self.set_clock(&mut writer, runs, reached);
         let now = self.now();
         drop(writer);
-        self.settle(ticket).map_err(|_| ClockError::Journal)?;
+        self.settle(ticket)?;
         if reached < aim { Err(ClockError::Stopped { at: now }) } else { Ok(now) }
     }
 

@@ -58,6 +58,7 @@ mod tests {
     use crate::model::command::FaultCommand;
     use crate::model::spec::{Size, Specification};
     use crate::model::time::{Span, VirtualTime};
+    use crate::tenant::journal::store::NotWritten;
     use crate::tenant::{ClockError, CommandRefusal, Mode, SnapshotError, Tenant, Wall};
 
     #[test]
@@ -70,11 +71,15 @@ mod tests {
         assert_eq!(Some(tenant.writer().held.own), line);
         assert!(TOGETHER.load(Ordering::Acquire) >= line.unwrap());
         tenant.writer().held.add(MOST_STEP_BYTES);
-        assert_eq!(give(&tenant), Err(CommandRefusal::Journal));
-        assert_eq!(tenant.advance(Span::hours(1)), Err(ClockError::Journal));
-        assert_eq!(tenant.snapshot("a"), Err(SnapshotError::Journal));
+        assert_eq!(give(&tenant), Err(CommandRefusal::Journal(NotWritten::Full)));
+        assert_eq!(tenant.advance(Span::hours(1)), Err(ClockError::Journal(NotWritten::Full)));
+        assert_eq!(tenant.snapshot("a"), Err(SnapshotError::Journal(NotWritten::Full)));
         let fork = tenant.fork();
-        assert_eq!(give(&fork), Err(CommandRefusal::Journal), "it has the steps of its parent");
+        assert_eq!(
+            give(&fork),
+            Err(CommandRefusal::Journal(NotWritten::Full)),
+            "it has the steps of its parent"
+        );
         tenant.reset().unwrap();
         assert_eq!(give(&tenant), Ok(()));
     }

@@ -33,7 +33,7 @@ impl Tenant {
         self.file_of(&self.writer().head.script)
     }
 
-    fn file_of(&self, script: &Script<Snapshot>) -> TenantFile {
+    pub(super) fn file_of(&self, script: &Script<Snapshot>) -> TenantFile {
         let mut steps = script.written();
         steps.extend(self.numbers_given().map(|given| Arc::new(Step::Numbers { given })));
         let begins = match self.birth.clock {

@@ -7,6 +7,7 @@ use crate::tenant::TenantView;
 use crate::tenant::identity::TenantIdentity;
 use crate::tenant::journal::Step;
 use crate::tenant::journal::script::Script;
+use crate::tenant::journal::store::NotWritten;
 use crate::tenant::timeline::clock::{Clock, Runs};
 use crate::tenant::timeline::state::State;
 use crate::tenant::wall::Wall;
@@ -33,8 +34,8 @@ pub enum SnapshotError {
     #[error("there is no such snapshot")]
     Unknown,
     /// The journal can't take it.
-    #[error("the journal of this tenant can't be written any more; see the server's log")]
-    Journal,
+    #[error("{0}")]
+    Journal(#[from] NotWritten),
 }
 
 /// A snapshot can have this name.
@@ -62,15 +63,14 @@ impl Tenant {
             return Err(SnapshotError::Full);
         }
         // How the clock runs is kept, too: a change of it that is under way comes first.
-        if !self.takes(&writer) || self.all_shown(&mut writer).is_err() {
-            return Err(SnapshotError::Journal);
-        }
+        self.takes(&writer)?;
+        self.all_shown(&mut writer)?;
         let now = self.now();
         self.live_on(&mut writer, now, &mut || true);
         let at = now.max(writer.head.state.fixed());
         let ticket = self.step(&mut writer, Step::Snapshot { at, name: name.to_owned() }, NextClock::Same);
         drop(writer);
-        self.settle(ticket).map_err(|_| SnapshotError::Journal)?;
+        self.settle(ticket)?;
         Ok(at)
     }
 
@@ -95,7 +95,7 @@ impl Tenant {
     ///
     /// # Errors
     /// When the journal can't be written any more.
-    pub fn reset(&self) -> Result<(), SnapshotError> {
+    pub fn reset(&self) -> Result<(), NotWritten> {
         let clock = self.birth.clock(self.wall.now());
         self.go_back(&mut self.writer(), Step::Reset { clock: Some(clock) }, &self.birth.view, clock)
     }
@@ -108,17 +108,18 @@ impl Tenant {
         step: Step,
         to: &TenantView,
         clock: Clock,
-    ) -> Result<(), SnapshotError> {
-        if self.has_lost_its_journal() || self.all_shown(writer).is_err() {
-            return Err(SnapshotError::Journal);
+    ) -> Result<(), NotWritten> {
+        if self.has_lost_its_journal() {
+            return Err(NotWritten::Refused);
         }
+        self.all_shown(writer)?;
         writer.head.state = Arc::clone(&to.state);
         if matches!(step, Step::Reset { .. }) && writer.head.script.snapshots().len() == 0 {
             // Nothing leads back to the steps before.
             writer.held.clear();
         }
         let ticket = self.step(writer, step, NextClock::New(ShownClock::new(clock, to.now)));
-        self.settle_held(writer, ticket).map_err(|_| SnapshotError::Journal)
+        self.settle_held(writer, ticket)
     }
 
     /// The same tenant as it was born, standing at its start by this wall clock: what another birth from its

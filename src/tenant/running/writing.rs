@@ -6,12 +6,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use arc_swap::ArcSwap;
 
 use crate::model::time::VirtualTime;
-use crate::tenant::journal::store::{Lost, Ticket};
-use crate::tenant::journal::{Step, sealed};
+use crate::tenant::journal::store::{Lost, NotWritten, Ticket};
+use crate::tenant::journal::{Step, TenantFile};
 use crate::tenant::timeline::clock::Clock;
 
 use super::shown::{Life, Shown, ShownClock, Snapshot};
 use super::{MOST_STEPS, Tenant, Writer};
+
+/// A journal with so few lines is not worth being written anew.
+const FEW_LINES: usize = 64;
 
 /// What readers see, with what is still on its way there.
 pub(super) struct Published {
@@ -69,21 +72,20 @@ impl Tenant {
     }
 
     /// The journal takes another step.
-    pub(super) fn takes(&self, writer: &Writer) -> bool {
-        !self.has_lost_its_journal() && writer.head.script.path().len() < MOST_STEPS && writer.held.has_room()
+    pub(super) fn takes(&self, writer: &Writer) -> Result<(), NotWritten> {
+        if self.has_lost_its_journal() {
+            return Err(NotWritten::Refused);
+        }
+        let has_room = writer.head.script.path().len() < MOST_STEPS && writer.held.has_room();
+        if has_room { Ok(()) } else { Err(NotWritten::Full) }
     }
 
     /// Every step so far is durable and shown; the writer's lock is held, so no other comes between. What changes the
     /// clock, or goes back, begins with this.
-    pub(super) fn all_shown(&self, writer: &mut Writer) -> Result<(), Lost> {
-        if let Some(journal) = self.journal.get()
-            && self.published.pending.load(Ordering::Acquire) > 0
-            && let Err(lost) = journal.append(String::new(), || {}).wait()
-        {
-            self.undo(writer, &lost);
-            return Err(lost);
-        }
-        Ok(())
+    pub(super) fn all_shown(&self, writer: &mut Writer) -> Result<(), NotWritten> {
+        let waits = self.published.pending.load(Ordering::Acquire) > 0;
+        let journal = self.journal.get().filter(|_| waits);
+        self.settle_held(writer, journal.map(|journal| journal.append(String::new(), || {})))
     }
 
     /// Shows what is computed.
@@ -102,7 +104,7 @@ impl Tenant {
         let goes_back = matches!(step, Step::Restore { .. } | Step::Reset { .. });
         let line = step.line();
         writer.held.add(line.len());
-        let line = self.journal.get().map(|_| sealed(&line));
+        let line = self.journal.get().map(|_| line);
         let Life { state, script } = &mut writer.head;
         let at = step.instant().unwrap_or_else(|| self.now());
         script.take(Arc::new(step), || Snapshot::of(state, at, self.clock().runs));
@@ -113,10 +115,28 @@ impl Tenant {
         };
         let published = Arc::clone(&self.published);
         published.pending.fetch_add(1, Ordering::AcqRel);
-        Some(journal.append(line, move || {
+        let anew = if goes_back { self.written_anew(writer) } else { None };
+        let then = move || {
             published.show(&life, &clock, goes_back);
             published.pending.fetch_sub(1, Ordering::AcqRel);
-        }))
+        };
+        writer.lines += 1;
+        Some(match anew {
+            None => journal.append(line, then),
+            Some(file) => {
+                writer.lines = file.steps.len();
+                journal.replace(file.write(), Some(line), then)
+            }
+        })
+    }
+
+    /// The journal as it is without what was undone, if most of what stands in it was.
+    fn written_anew(&self, writer: &Writer) -> Option<TenantFile> {
+        let is_most = |living: usize| writer.lines > 2 * living + FEW_LINES;
+        if !is_most(writer.head.script.path().len()) {
+            return None;
+        }
+        Some(self.file_of(&writer.head.script)).filter(|file| is_most(file.steps.len()))
     }
 
     /// Stops the clock that is shown, so that nobody is told a later instant than the one that is written down: the last
@@ -131,30 +151,25 @@ impl Tenant {
     }
 
     /// Waits for a step to be durable, without holding the writer's lock.
-    pub(super) fn settle(&self, ticket: Option<Ticket>) -> Result<(), Lost> {
+    pub(super) fn settle(&self, ticket: Option<Ticket>) -> Result<(), NotWritten> {
         let outcome = ticket.map_or(Ok(()), Ticket::wait);
-        if let Err(lost) = &outcome {
-            self.undo(&mut self.writer(), lost);
-        }
-        outcome
+        outcome.map_err(|lost| self.undo(&mut self.writer(), lost))
     }
 
     /// The same, with the writer's lock held: nobody comes between.
-    pub(super) fn settle_held(&self, writer: &mut Writer, ticket: Option<Ticket>) -> Result<(), Lost> {
+    pub(super) fn settle_held(&self, writer: &mut Writer, ticket: Option<Ticket>) -> Result<(), NotWritten> {
         let outcome = ticket.map_or(Ok(()), Ticket::wait);
-        if let Err(lost) = &outcome {
-            self.undo(writer, lost);
-        }
-        outcome
+        outcome.map_err(|lost| self.undo(writer, lost))
     }
 
     /// The journal is lost: the tenant stands where it was last shown, its clock too, and nobody finds what was refused.
-    fn undo(&self, writer: &mut Writer, lost: &Lost) {
+    fn undo(&self, writer: &mut Writer, lost: Lost) -> NotWritten {
         if !self.published.lost.swap(true, Ordering::AcqRel) {
             tracing::error!("tenant {}: {lost}; it takes no more commands", self.identity().id);
             self.hold_clock(|_| VirtualTime::from_millis(i64::MIN));
         }
         self.published.pending.store(0, Ordering::Release);
         writer.head = self.published.shown.load().life.clone();
+        lost.into()
     }
 }

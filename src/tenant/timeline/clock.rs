@@ -1,6 +1,7 @@
 //! A tenant's clock: how virtual time follows the wall clock, or does not.
 
 use crate::model::time::{DAY, Span, VirtualTime};
+use crate::tenant::journal::store::NotWritten;
 
 /// How the clock of a new tenant goes on after its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -69,8 +70,8 @@ pub enum ClockError {
     )]
     Backwards,
     /// The journal can't take it.
-    #[error("the journal of this tenant can't be written any more; see the server's log")]
-    Journal,
+    #[error("{0}")]
+    Journal(#[from] NotWritten),
     /// Further than the cap.
     #[error("{by_days} days at once is too far; the clock can be moved by at most 400 days at a time")]
     TooFar {
