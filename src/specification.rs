@@ -24,7 +24,9 @@ use crate::yaml::Node;
 /// What a specification comes to in numbers.
 pub use crate::generate::world::figures::Figures;
 pub use crate::yaml::{BadField, Problem, Problems};
-pub use judge::{judge, judge_file, judge_journal};
+pub use check::LONGEST_HISTORY;
+pub use judge::{LONGEST_LIFE, judge, judge_file, judge_journal};
+pub use read::LONGEST;
 pub use sample::{help, sample};
 pub use schema::schema;
 

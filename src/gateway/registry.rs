@@ -1,11 +1,11 @@
 //! The tenants of a server, and how a request finds its own.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use crate::facts;
+use crate::facts::{self, ActivityFacts};
 use crate::faults::Counters;
 use crate::identity::api_token::ApiToken;
 use crate::model::ids::Guid;
@@ -14,7 +14,7 @@ use crate::specification;
 use crate::tenant::journal::reading::{Damaged, Kept};
 use crate::tenant::journal::store::JournalStore;
 use crate::tenant::journal::{FileError, Step};
-use crate::tenant::{CommandRefusal, Tenant, TenantIdentity, Wall};
+use crate::tenant::{CommandRefusal, Tenant, TenantIdentity, TenantView, Wall};
 
 use super::date::DateHeader;
 use super::devices::Devices;
@@ -23,6 +23,9 @@ use super::throttle::Throttle;
 
 /// No server holds more tenants, forks included.
 pub const MOST_TENANTS: usize = 1_024;
+
+/// A tenant with more activities than these is large: looking through them takes milliseconds.
+const LARGE: u64 = 25_000;
 
 /// A tenant with its traces.
 pub struct Entry {
@@ -85,6 +88,8 @@ pub struct Registry {
     writer: Mutex<()>,
     store: Option<JournalStore>,
     filing: Arc<Filing>,
+    /// The most activities that any tenant was seen to have.
+    largest: AtomicU64,
 }
 
 /// Whether a tenant survives the server.
@@ -152,7 +157,26 @@ impl Registry {
             writer: Mutex::new(()),
             store: None,
             filing,
+            largest: AtomicU64::new(0),
         }
+        .with_sizes()
+    }
+
+    fn with_sizes(self) -> Self {
+        self.entries.load().iter().for_each(|entry| self.note_size(&entry.tenant));
+        self
+    }
+
+    /// Some tenant is so large, or was, that its lists are looked through off the reactor.
+    pub fn is_large(&self) -> bool {
+        self.largest.load(Ordering::Relaxed) > LARGE
+    }
+
+    /// Notes how large a tenant is, as far as it is computed.
+    pub fn note_size(&self, tenant: &Tenant) {
+        let state = tenant.peek();
+        let now = state.horizon();
+        self.largest.fetch_max(ActivityFacts::count(&TenantView { state, now }), Ordering::Relaxed);
     }
 
     /// A registry that keeps journals: of the tenants that are stored already, else of the one that `first` makes.
@@ -204,7 +228,9 @@ impl Registry {
             writer: Mutex::new(()),
             store: Some(store),
             filing,
-        };
+            largest: AtomicU64::new(0),
+        }
+        .with_sizes();
         if registry.entries.load().is_empty() {
             registry.add(first().ok_or(RegistryError::Unwanted)?, Persistence::OnDisk)?;
         }
@@ -280,6 +306,7 @@ impl Registry {
             }
         };
         let entry = Entry::new(Arc::new(tenant), expires, &self.filing);
+        self.note_size(&entry.tenant);
         let mut next = entries.to_vec();
         next.push(Arc::clone(&entry));
         self.entries.store(Arc::new(next));

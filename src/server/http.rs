@@ -268,7 +268,8 @@ fn is_bodiless(status: StatusCode) -> bool {
 fn parts_of(mut answer: Answer, is_head: bool) -> (Response<AnswerBody>, Option<Box<Delivery>>) {
     if is_head {
         // hyper leaves the body of an answer to HEAD away over HTTP/1 only.
-        let length = HeaderValue::from(std::mem::take(&mut answer.body).len());
+        let length = HeaderValue::from(answer.length());
+        answer.body = Bytes::new();
         if !matches!(answer.delivery.as_deref(), Some(Delivery::Feed(_))) {
             answer.headers.entry(header::CONTENT_LENGTH).or_insert(length);
         }

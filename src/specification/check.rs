@@ -19,7 +19,7 @@ const AHEAD: i32 = 30;
 const DAYS_BEFORE: i64 = 2;
 
 /// The most activities that a history can have: half a minute of work, and gigabytes.
-const LONGEST_HISTORY: u64 = 60_000_000;
+pub const LONGEST_HISTORY: u64 = 60_000_000;
 
 /// Notes every contradiction of a specification whose single values are right.
 pub(super) fn check(spec: &Specification, reader: &mut Reader) {

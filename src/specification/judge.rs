@@ -21,7 +21,7 @@ use crate::tenant::{
 use crate::yaml::{Node, Problem, Problems};
 
 /// The most that the steps of a tenant file may make it live through, in activities: minutes of work.
-const LONGEST_LIFE: i128 = 400_000_000;
+pub const LONGEST_LIFE: i128 = 400_000_000;
 /// What a day costs where nobody does anything: its slots are computed all the same, each like so many activities.
 const QUIET_DAY: i128 = 288 * 10;
 

@@ -1,11 +1,12 @@
 //! Tenants: list, create, get, drop, fork, rewind, reset, snapshots, files.
 
+use bytes::Bytes;
 use http::StatusCode;
 use serde::Deserialize;
 
 use crate::gateway::registry;
 use crate::gateway::route::Handled;
-use crate::gateway::{Answer, Ctx, Refused};
+use crate::gateway::{Answer, Ctx, Delivery, Pieces, Refused};
 use crate::model::json::json;
 use crate::model::time::{Span, VirtualTime};
 use crate::operations::info::tenant_info;
@@ -122,10 +123,31 @@ pub(super) fn reset(ctx: &Ctx<'_>) -> Handled {
     get(ctx)
 }
 
+/// Bytes of a piece of an export, but for its last line.
+const PIECE: usize = 32 << 10;
+
 /// `GET /_mock/tenants/{tenant}/export`: the whole tenant as one file, a line a step.
 pub(super) fn export(ctx: &Ctx<'_>) -> Handled {
-    let text = tenants::export(ctx.tenant).write();
-    Ok(Answer::with_type(StatusCode::OK, "application/x-ndjson", text))
+    let file = tenants::export(ctx.tenant);
+    let length = file.lines().map(|line| line.len()).sum();
+    let mut answer = Answer::with_type(StatusCode::OK, "application/x-ndjson", Bytes::new());
+    answer.delivery = Some(Box::new(Delivery::Pieces(Pieces { length, pieces: Box::new(pieces(file)) })));
+    Ok(answer)
+}
+
+/// The lines of a file, as many together as a piece has room for.
+fn pieces(file: TenantFile) -> impl Iterator<Item = Bytes> + Send {
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let mut piece = String::new();
+        while piece.len() < PIECE
+            && let Some(line) = file.line(next)
+        {
+            piece.push_str(&line);
+            next += 1;
+        }
+        Some(Bytes::from(piece)).filter(|piece| !piece.is_empty())
+    })
 }
 
 /// `POST /_mock/tenants/import`: brings such a file to life.
