@@ -41,7 +41,7 @@ use crate::tenant::TenantView;
 pub use dto::CommandDto;
 
 /// No text of a command is longer.
-const LONGEST: usize = 1_024;
+pub const LONGEST: usize = 1_024;
 
 /// The device code behind a code that people type: a trace, which the tenant's state does not hold.
 pub type DeviceCodes<'a> = &'a dyn Fn(&str) -> Option<String>;

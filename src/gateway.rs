@@ -45,7 +45,7 @@ pub use crate::gateway::call::Gateway;
 pub use crate::gateway::caller::Caller;
 pub use crate::gateway::context::{Ctx, Inbound};
 pub use crate::gateway::exchange::{
-    Answer, Arrival, BodyLimit, BodyState, Delivery, Feed, Presence, RequestHandler,
+    Answer, Arrival, BodyLimit, BodyState, Delivery, Feed, Pieces, Presence, RequestHandler,
 };
 pub use crate::gateway::handshakes::EndedHandshake;
 pub use crate::gateway::plan::Planned;

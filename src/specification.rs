@@ -24,7 +24,9 @@ use crate::yaml::Node;
 /// What a specification comes to in numbers.
 pub use crate::generate::world::figures::Figures;
 pub use crate::yaml::{BadField, Problem, Problems};
-pub use judge::{judge, judge_file};
+pub use check::LONGEST_HISTORY;
+pub use judge::{LONGEST_LIFE, judge, judge_file, judge_journal};
+pub use read::LONGEST;
 pub use sample::{help, sample};
 pub use schema::schema;
 
@@ -81,6 +83,8 @@ pub struct Settled {
     pub size: Option<Size>,
     /// The start.
     pub start: Option<VirtualTime>,
+    /// It has been lived: what bounds the cost of a birth, or when there can be one, says nothing about it.
+    pub lived: bool,
 }
 
 /// Reads a specification.

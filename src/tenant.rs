@@ -25,7 +25,8 @@ pub use crate::tenant::identity::TenantIdentity;
 pub use crate::tenant::journal::store::NotWritten;
 pub use crate::tenant::nouns::directory::Directory;
 pub use crate::tenant::running::{
-    Aim, MOST_FORKS, MOST_SNAPSHOTS, MOST_STEPS, SnapshotError, Tenant, is_snapshot_name,
+    Aim, MOST_FORKS, MOST_SNAPSHOTS, MOST_STEP_BYTES, MOST_STEP_BYTES_TOGETHER, MOST_STEPS, SnapshotError,
+    Tenant, is_snapshot_name,
 };
 pub use crate::tenant::timeline::clock::{
     Clock, ClockError, ClockStop, FASTEST_RATE, LONGEST_ADVANCE, Mode, Runs,

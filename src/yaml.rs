@@ -10,4 +10,4 @@ mod tree;
 
 pub use near::{distance, nearest};
 pub use problem::{BadField, Problem, Problems};
-pub use tree::{Node, Place, Value};
+pub use tree::{DEEPEST, Node, Place, Value};

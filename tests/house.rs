@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod kit;
+#[path = "house/limits.rs"]
+mod limits;
 #[path = "house/rooms.rs"]
 mod rooms;
 #[path = "house/scenarios.rs"]

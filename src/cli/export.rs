@@ -84,6 +84,7 @@ impl Export {
         let Some(url) = &self.url else {
             let start = self.start.unwrap_or_else(|| last_midnight(&Wall::System));
             let spec = Specification::plain(self.seed, self.size, start);
+            specification::judge(&spec)?;
             return Ok(Tenant::born(&spec, Mode::Frozen, Wall::System));
         };
         let server = Server::at(url.clone(), self.tenant.clone(), self.operator_token.clone());

@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
 use crate::facts::PersonFacts;
 use crate::faults::Chaos;
 use crate::gateway::call::{Births, Listening, Settings};
-use crate::gateway::registry::{Registry, Revival};
+use crate::gateway::registry::{Registry, RegistryError, Revival};
 use crate::gateway::{Gateway, RequestHandler};
 use crate::model::json::json;
 use crate::model::spec::{Size, Specification};
@@ -24,11 +26,11 @@ use crate::scenario::{Given, Scenario};
 use crate::server::{CertificateAuthority, Limits, Server};
 use crate::services;
 use crate::specification::{self, Absent, Birth};
-use crate::tenant::journal::TenantFile;
 use crate::tenant::journal::disk::create_private;
 use crate::tenant::journal::store::JournalStore;
+use crate::tenant::journal::{Step, TenantFile};
 use crate::tenant::wall::random_token;
-use crate::tenant::{Tenant, Wall};
+use crate::tenant::{CommandRefusal, Tenant, Wall};
 
 use super::ask::OPERATOR_TOKEN;
 use super::listen::Place;
@@ -139,9 +141,15 @@ impl Serve {
         let scenario = scenario.transpose()?;
         let origin = self.origin(&wall, scenario.as_ref())?;
         let is_new = Cell::new(false);
-        let registry = self.registry(&wall, &origin, &is_new)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        // From here on it can be asked to stop; a birth or a replay that takes long leaves off then.
+        let asked = StopAsked::listen(&runtime)?;
+        let wanted = || !asked.already();
+        let registry = self.registry(&wall, &origin, &is_new, &wanted)?;
         // Up to the wall clock, if they follow it, before anyone is told that the server is ready.
-        registry.list().iter().for_each(|entry| drop(entry.tenant.read()));
+        if !registry.list().iter().all(|entry| entry.tenant.catch_up_while(&wanted)) {
+            return Err(RegistryError::Unwanted.into());
+        }
         let listen: Vec<SocketAddr> = self.listen.iter().flat_map(|place| place.0.iter().copied()).collect();
         let beyond_loopback = listen.iter().any(|address| !address.ip().is_loopback());
         let throttle = self.throttle.map_or(!self.freeze, |throttle| throttle == Throttle::Real);
@@ -161,13 +169,11 @@ impl Serve {
             let entry = gateway.registry.first();
             scenarios::start(&Subject::now(&gateway, &entry.tenant), &scenario)?;
         }
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             let front: Arc<dyn RequestHandler> = Arc::clone(&gateway) as Arc<dyn RequestHandler>;
             let server =
                 Server::bind(listen.clone(), front, authority.clone(), self.own_names(), Limits::default())
                     .map_err(|error| taken(&listen, &error))?;
-            let stop = StopAsked::listen()?;
             let listening = listening(server.local_addrs(), &authority);
             // Who gave the token knows it; it need not be written anywhere else.
             let made = control_token.as_deref().filter(|_| given.is_none());
@@ -188,7 +194,7 @@ impl Serve {
             if !out.is_terminal() {
                 let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
             }
-            server.run(stop.wait()).await;
+            server.run(asked.wait()).await;
             if let Err(lost) = gateway.registry.stop() {
                 tracing::warn!(
                     "no mark of this stop can be left, so the next start looks closer: {}",
@@ -238,22 +244,25 @@ impl Serve {
         wall: &Wall,
         origin: &Origin,
         is_new: &Cell<bool>,
+        wanted: &dyn Fn() -> bool,
     ) -> Result<Registry, Box<dyn std::error::Error>> {
+        let skipped = |step: &Arc<Step>, refusal: &CommandRefusal| {
+            eprintln!("no longer applies: {} ({refusal})", step.line().trim_end());
+        };
         let born = || match origin {
-            Origin::File(file) => Tenant::revived(file, wall.clone(), |step, refusal| {
-                eprintln!("no longer applies: {} ({refusal})", step.line().trim_end());
-            }),
-            Origin::Birth(birth) => Tenant::born(&birth.spec, birth.mode(), wall.clone()),
+            Origin::File(file) => Tenant::revived_while(file, wall.clone(), skipped, wanted),
+            Origin::Birth(birth) => Tenant::born_while(&birth.spec, birth.mode(), wall.clone(), wanted),
         };
         let first = || {
             is_new.set(true);
             born()
         };
         Ok(match &self.data_dir {
-            None => Registry::new(Arc::new(first())),
+            None => Registry::new(Arc::new(first().ok_or(RegistryError::Unwanted)?)),
             Some(dir) => {
                 let how = Revival { rebirth: self.rebirth, salvage: self.salvage };
-                Registry::kept(JournalStore::open(dir)?, first, wall, how, |told| eprintln!("{told}"))?
+                let (store, told) = (JournalStore::open(dir)?, |told: String| eprintln!("{told}"));
+                Registry::kept_while(store, first, wall, how, told, wanted)?
             }
         })
     }
@@ -266,13 +275,19 @@ impl Serve {
             }
             let start = self.start.unwrap_or_else(|| last_midnight(wall));
             let spec = Specification::plain(self.seed.unwrap_or(1), self.size.unwrap_or_default(), start);
+            specification::judge(&spec).map_err(|problems| {
+                // There is no text, so lines and columns would say nothing.
+                let told = problems.0.iter().map(|problem| format!("{}: {}", problem.key, problem.error));
+                told.collect::<Vec<_>>().join("; ")
+            })?;
             return Ok(Origin::Birth(Birth { spec, dated: self.start.is_some(), freeze: self.freeze }));
         };
         let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         if specification::is_tenant_file(&text) {
             return self.tenant_file(path, &text, wall).map(Origin::File);
         }
-        let settled = specification::Settled { seed: self.seed, size: self.size, start: self.start };
+        let settled =
+            specification::Settled { seed: self.seed, size: self.size, start: self.start, lived: false };
         let absent = Absent::starting(last_midnight(wall));
         let mut birth = specification::read_settled(&text, absent, settled)
             .map_err(|problems| super::spec::named(path, &problems))?;
@@ -431,32 +446,40 @@ fn write_whole(file: &Path, text: &str, secret: bool) -> std::io::Result<()> {
     std::fs::rename(&part, file).map_err(named)
 }
 
-/// Waits for Ctrl-C, or for a request of the system to terminate.
-///
-/// Made before anyone is told that the server is ready: from then on it can be asked to stop at any moment.
-struct StopAsked {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
+/// A request to stop: Ctrl-C, or one of the system to terminate. It is heard from the beginning of the start on, so that
+/// it ends that, too.
+struct StopAsked(watch::Receiver<bool>);
 
 impl StopAsked {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self {
+    fn listen(runtime: &Runtime) -> std::io::Result<Self> {
+        let (asked, receiver) = watch::channel(false);
+        let _entered = runtime.enter();
+        #[cfg(unix)]
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        // Takes over from the system at once, and not when the task is polled first.
+        #[cfg(unix)]
+        let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+        runtime.spawn(async move {
             #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
-        })
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            #[cfg(not(unix))]
+            let _ = tokio::signal::ctrl_c().await;
+            asked.send_replace(true);
+        });
+        Ok(Self(receiver))
     }
 
-    #[cfg(unix)]
+    /// It has been asked for.
+    fn already(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Returns when it is asked for.
     async fn wait(mut self) {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    async fn wait(self) {
-        let _ = tokio::signal::ctrl_c().await;
+        // The sender is only gone with the runtime.
+        let _ = self.0.wait_for(|asked| *asked).await;
     }
 }

@@ -310,7 +310,7 @@ impl Builder {
         let scenario =
             self.scenario.as_deref().map(scenarios::ordered).transpose().map_err(CommandError::from)?;
         let tenant = match &self.file {
-            Some(file) => tenants::revived(file, &self.wall)?,
+            Some(file) => tenants::revived(file, &self.wall, &|| true)?,
             None => self.born(scenario.as_ref())?,
         };
         // Up to the wall clock, if it follows that.

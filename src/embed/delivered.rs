@@ -47,7 +47,8 @@ impl Delivered {
             Delivery::Hang(length) => Self::Hang(length),
             Delivery::Reset(after) => Self::Reset(after),
             Delivery::Truncated(kept) => Self::Truncated(kept),
-            Delivery::Feed(_) => Self::Feed,
+            // What is made in pieces is made whole for who asks without a transport.
+            Delivery::Feed(_) | Delivery::Pieces(_) => Self::Feed,
         }
     }
 

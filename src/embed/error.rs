@@ -51,6 +51,8 @@ impl From<ReviveError> for StartError {
         match error {
             ReviveError::File(error) => Self::File(error),
             ReviveError::Commands { count, first } => Self::Commands { count, first },
+            // It is wanted to the end; said nevertheless, no command applies.
+            ReviveError::Unwanted => Self::Commands { count: 0, first: error.to_string() },
         }
     }
 }

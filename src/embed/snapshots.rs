@@ -87,7 +87,7 @@ impl MockDefender {
     /// it can.
     pub fn rewind(&self, to: VirtualTime) -> Result<Self, CommandError> {
         let (gateway, lifetime) = (&self.handle.simulator.gateway, ForkLifetime::InMemory { ttl: None });
-        let entry = rewind::rewind(gateway, &self.handle.entry.tenant, to, lifetime)?;
+        let entry = rewind::rewind(gateway, &self.handle.entry.tenant, to, lifetime, &|| true)?;
         Ok(Self::living(Handle { simulator: Arc::clone(&self.handle.simulator), entry, is_fork: true }))
     }
 

@@ -165,7 +165,7 @@ impl Gateway {
     pub fn ask_as(&self, request: Request<Bytes>, arrival: Arrival) -> Answer {
         let (head, body) = request.into_parts();
         let planned = self.planned(&head, &arrival);
-        self.answer(planned, &Request::from_parts(head, body), &arrival)
+        self.answer(planned, &Request::from_parts(head, body), &arrival).whole()
     }
 
     /// How many requests were answered so far, whichever tenant they were for.
@@ -265,6 +265,9 @@ impl Gateway {
                     (self.registry.first(), By::Unresolved)
                 }
             };
+        if route.is_some_and(|route| route.scans) {
+            self.registry.note_size(&entry.tenant);
+        }
         let id = entry.log.open();
         let place = self.requests.fetch_add(1, Ordering::Relaxed);
         let view = entry.tenant.read();
@@ -354,7 +357,7 @@ impl Gateway {
             },
             status,
             answer_type: answer.headers.get(header::CONTENT_TYPE).cloned(),
-            answer_bytes: answer.body.len(),
+            answer_bytes: answer.length(),
             refusal: trace.refusal,
             fault: disturbed.map(|disturbed| disturbed.name),
             reason: joined(joined(trace.reason.or_else(|| inbound.note.take()), trace.disturbed), stranger),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, Request, StatusCode, header, request};
 
 use super::handshakes::EndedHandshake;
@@ -99,8 +99,18 @@ pub enum Delivery {
     Reset(Option<usize>),
     /// So many bytes of the body, though the whole length was announced; then the connection ends.
     Truncated(usize),
+    /// Piece by piece, each made when there is room for it: a long text never stands in memory as a whole.
+    Pieces(Pieces),
     /// As it is followed: what comes is sent when it is there, until the client leaves or the server stops.
     Feed(Box<dyn Feed>),
+}
+
+/// A long body that is made as it is sent.
+pub struct Pieces {
+    /// The bytes of all pieces.
+    pub length: usize,
+    /// The pieces, none of them empty. Made on the reactor, so each of them is made quickly.
+    pub pieces: Box<dyn Iterator<Item = Bytes> + Send>,
 }
 
 /// What a client follows.
@@ -119,6 +129,7 @@ impl fmt::Debug for Delivery {
             Self::Hang(length) => f.debug_tuple("Hang").field(length).finish(),
             Self::Reset(after) => f.debug_tuple("Reset").field(after).finish(),
             Self::Truncated(kept) => f.debug_tuple("Truncated").field(kept).finish(),
+            Self::Pieces(pieces) => f.debug_tuple("Pieces").field(&pieces.length).finish(),
             Self::Feed(_) => f.write_str("Feed"),
         }
     }
@@ -134,6 +145,28 @@ impl Answer {
             Some(Delivery::Hang(_) | Delivery::Reset(None)) => 0,
             _ => self.status.as_u16(),
         }
+    }
+
+    /// How many bytes the body has, as far as that is known before it is sent.
+    pub fn length(&self) -> usize {
+        match self.delivery.as_deref() {
+            Some(Delivery::Pieces(pieces)) => pieces.length,
+            _ => self.body.len(),
+        }
+    }
+
+    /// The same answer for who asks without a transport: what is made as it is sent is made at once.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        match self.delivery.take().map(|delivery| *delivery) {
+            Some(Delivery::Pieces(Pieces { length, pieces })) => {
+                let mut body = BytesMut::with_capacity(length);
+                pieces.for_each(|piece| body.extend_from_slice(&piece));
+                self.body = body.freeze();
+            }
+            delivery => self.delivery = delivery.map(Box::new),
+        }
+        self
     }
 
     /// An answer with a JSON body, written without blanks.

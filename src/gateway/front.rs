@@ -53,7 +53,10 @@ impl RequestHandler for Gateway {
         // A fault that a request uses up is a command, too.
         let waits = Tenant::any_advances()
             || (self.registry.keeps() && (*method != Method::GET || self.registry.has_faults()));
-        (waits && *method != Method::DELETE) || planned.is_heavy() || self.registry.first_is_behind()
+        (waits && *method != Method::DELETE)
+            || planned.is_heavy()
+            || (planned.scans() && self.registry.is_large())
+            || self.registry.first_is_behind()
     }
 
     fn is_behind(&self) -> bool {

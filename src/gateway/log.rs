@@ -1,11 +1,11 @@
 //! The request log: what clients sent to a tenant, what they got, and what was held against it.
 //!
-//! A ring with a budget of bytes. Secrets never reach it; see [`redact`](super::redact).
+//! A ring with a budget of bytes, and one for all tenants of a server together: then the largest log makes room. Secrets never reach it; see [`redact`](super::redact).
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use http::{HeaderValue, Method};
 use serde::{Serialize, Serializer};
@@ -20,6 +20,9 @@ use super::tenant_resolution::By;
 
 /// Bytes that the entries of one tenant may take.
 pub const BUDGET: usize = 4 << 20;
+
+/// Bytes that the entries of all tenants of a server may take.
+pub const BUDGET_TOGETHER: usize = 64 << 20;
 
 /// One request.
 #[derive(Clone, Debug, Serialize)]
@@ -146,26 +149,73 @@ impl Entry {
     }
 }
 
-/// How many entries were filed, in all logs of a server together.
-#[derive(Debug, Default)]
-pub struct Filing(AtomicU64);
+/// What all logs of a server have in common: how many entries were filed, and how many bytes they take.
+pub struct Filing {
+    last: AtomicU64,
+    bytes: AtomicUsize,
+    budget: usize,
+    logs: Mutex<Vec<Weak<Mutex<Ring>>>>,
+}
+
+impl Default for Filing {
+    fn default() -> Self {
+        Self::within(BUDGET_TOGETHER)
+    }
+}
 
 impl Filing {
+    fn within(budget: usize) -> Self {
+        Self { last: AtomicU64::new(0), bytes: AtomicUsize::new(0), budget, logs: Mutex::default() }
+    }
+
     /// The number of the last one. Whoever looks into every log after having read it finds all up to it.
     pub fn last(&self) -> u64 {
-        self.0.load(Ordering::Acquire)
+        self.last.load(Ordering::Acquire)
     }
 
     fn next(&self) -> u64 {
-        self.0.fetch_add(1, Ordering::AcqRel) + 1
+        self.last.fetch_add(1, Ordering::AcqRel) + 1
+    }
+
+    /// Bytes that the entries of all logs take.
+    pub fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Acquire)
+    }
+
+    /// The oldest entries of the largest logs make room, until what is left is within the budget. No log is locked by
+    /// the caller.
+    fn make_room(&self) {
+        let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
+        logs.retain(|log| log.strong_count() > 0);
+        while self.bytes() > self.budget {
+            let bytes_of = |log: &Arc<Mutex<Ring>>| log.lock().unwrap_or_else(PoisonError::into_inner).bytes;
+            let Some(largest) = logs.iter().filter_map(Weak::upgrade).max_by_key(bytes_of) else { return };
+            let mut ring = largest.lock().unwrap_or_else(PoisonError::into_inner);
+            let freed = ring.evict_oldest();
+            self.bytes.fetch_sub(freed, Ordering::AcqRel);
+            if freed == 0 {
+                return;
+            }
+        }
     }
 }
 
 /// The log of one tenant.
-#[derive(Default)]
 pub struct RequestLog {
-    ring: Mutex<Ring>,
+    ring: Arc<Mutex<Ring>>,
     filing: Arc<Filing>,
+}
+
+impl Default for RequestLog {
+    fn default() -> Self {
+        Self::of(&Arc::default())
+    }
+}
+
+impl Drop for RequestLog {
+    fn drop(&mut self) {
+        self.clear();
+    }
 }
 
 #[derive(Default)]
@@ -176,6 +226,18 @@ struct Ring {
     evicted: u64,
     /// The highest number that made room.
     evicted_to: u64,
+}
+
+impl Ring {
+    /// The oldest entry makes room for others: how many bytes.
+    fn evict_oldest(&mut self) -> usize {
+        let Some(oldest) = self.entries.pop_front() else { return 0 };
+        let bytes = oldest.bytes();
+        self.bytes -= bytes;
+        self.evicted += 1;
+        self.evicted_to = self.evicted_to.max(oldest.id);
+        bytes
+    }
 }
 
 /// What a log holds at one moment.
@@ -192,7 +254,9 @@ pub struct Listed {
 impl RequestLog {
     /// A log of a server whose entries are counted there.
     pub fn of(filing: &Arc<Filing>) -> Self {
-        Self { ring: Mutex::default(), filing: Arc::clone(filing) }
+        let ring = Arc::default();
+        filing.logs.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&ring));
+        Self { ring, filing: Arc::clone(filing) }
     }
 
     /// Takes the next number.
@@ -207,14 +271,17 @@ impl RequestLog {
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         // Counted under the lock, so that whoever knows of the number waits here until the entry is there.
         entry.filed = self.filing.next();
-        ring.bytes += entry.bytes();
+        let bytes = entry.bytes();
+        ring.bytes += bytes;
         ring.entries.push_back(entry);
-        while ring.bytes > BUDGET
-            && let Some(oldest) = ring.entries.pop_front()
-        {
-            ring.bytes -= oldest.bytes();
-            ring.evicted += 1;
-            ring.evicted_to = ring.evicted_to.max(oldest.id);
+        // Under the lock, too, so that nobody takes off what is not yet added.
+        self.filing.bytes.fetch_add(bytes, Ordering::AcqRel);
+        while ring.bytes > BUDGET {
+            self.filing.bytes.fetch_sub(ring.evict_oldest(), Ordering::AcqRel);
+        }
+        drop(ring);
+        if self.filing.bytes() > self.filing.budget {
+            self.filing.make_room();
         }
     }
 
@@ -246,6 +313,7 @@ impl RequestLog {
     pub fn clear(&self) -> usize {
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         let count = ring.entries.len();
+        self.filing.bytes.fetch_sub(ring.bytes, Ordering::AcqRel);
         *ring = Ring { last: ring.last, ..Ring::default() };
         count
     }
@@ -253,5 +321,73 @@ impl RequestLog {
     /// Bytes that its entries take.
     pub fn bytes(&self) -> usize {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner).bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(id: u64, bytes: usize) -> Entry {
+        Entry {
+            id,
+            place: 0,
+            filed: 0,
+            at: VirtualTime::of_day(20_000),
+            service: None,
+            tenant_by: By::Unresolved,
+            method: Method::GET,
+            secure: false,
+            version: "HTTP/1.1",
+            host: "localhost".into(),
+            path: "/".repeat(bytes),
+            query: String::new(),
+            route: None,
+            scheme: None,
+            caller: None,
+            application: None,
+            headers: Headers::default(),
+            request_bytes: 0,
+            body: Body::None,
+            status: 404,
+            answer_type: None,
+            answer_bytes: 0,
+            refusal: None,
+            fault: None,
+            reason: None,
+            micros: 0,
+        }
+    }
+
+    fn fill(log: &RequestLog, entries: u64, bytes: usize) {
+        for _ in 0..entries {
+            log.close(entry(log.open(), bytes));
+        }
+    }
+
+    #[test]
+    fn all_logs_together_have_a_budget_and_the_largest_makes_room() {
+        let filing = Arc::new(Filing::within(100_000));
+        let [large, small, gone] = [0; 3].map(|_| RequestLog::of(&filing));
+        fill(&gone, 20, 1_000);
+        fill(&small, 5, 1_000);
+        drop(gone);
+        assert_eq!(filing.bytes(), small.bytes(), "what is dropped takes nothing");
+        fill(&large, 200, 1_000);
+        assert!(filing.bytes() <= 100_000 && filing.bytes() > 90_000, "{}", filing.bytes());
+        assert_eq!(filing.bytes(), large.bytes() + small.bytes());
+        assert_eq!((small.list().entries.len(), small.list().evicted), (5, 0));
+        let kept = large.list();
+        assert_eq!(kept.entries.last().map(|entry| entry.id), Some(200));
+        assert_eq!(
+            (kept.evicted, kept.evicted_to),
+            (200 - kept.entries.len() as u64, kept.entries[0].id - 1)
+        );
+        // Others that come later make the large one smaller, as long as it is the largest.
+        fill(&small, 300, 1_000);
+        assert!(small.list().entries.len() + 1 >= large.list().entries.len());
+        assert!(large.list().entries.len() > 20, "an even share");
+        large.clear();
+        assert_eq!(filing.bytes(), small.bytes());
     }
 }

@@ -25,13 +25,23 @@ pub struct Planned {
     pub(super) found: Found,
     body_limit: BodyLimit,
     heavy: bool,
+    interruptible: bool,
+    scans: bool,
 }
 
 impl Planned {
     /// The plan of a request that goes to no route: of a transport that is tested without a gateway.
     pub fn unrouted(body_limit: BodyLimit, heavy: bool) -> Self {
         let authority = Arc::new(unread(443));
-        Self { authority, profile: None, found: Found::Nothing, body_limit, heavy }
+        Self {
+            authority,
+            profile: None,
+            found: Found::Nothing,
+            body_limit,
+            heavy,
+            interruptible: heavy,
+            scans: false,
+        }
     }
 
     /// How much of the body to buffer.
@@ -42,6 +52,16 @@ impl Planned {
     /// The route computes for long.
     pub fn is_heavy(&self) -> bool {
         self.heavy
+    }
+
+    /// The route looks through the lists of its tenant.
+    pub fn scans(&self) -> bool {
+        self.scans
+    }
+
+    /// The route computes for so long that it looks on its way whether somebody still waits.
+    pub fn is_interruptible(&self) -> bool {
+        self.interruptible
     }
 }
 
@@ -63,11 +83,12 @@ impl Gateway {
         };
         let router = profile.and_then(|profile| self.router(profile.service));
         let found = router.map_or(Found::Nothing, |router| router.find(&head.method, path));
-        let (body_limit, heavy) = match &found {
-            Found::Route(route, _) => (route.body_limit(), route.heavy),
-            Found::Method(_) | Found::Nothing => (STRAY_BODY, false),
+        let (body_limit, heavy, interruptible) = match &found {
+            Found::Route(route, _) => (route.body_limit(), route.heavy, route.interruptible),
+            Found::Method(_) | Found::Nothing => (STRAY_BODY, false, false),
         };
-        Planned { authority, profile, found, body_limit: BodyLimit(body_limit), heavy }
+        let scans = matches!(&found, Found::Route(route, _) if route.scans);
+        Planned { authority, profile, found, body_limit: BodyLimit(body_limit), heavy, interruptible, scans }
     }
 
     /// The service that is meant under a genuine name: the first that has it, unless another one has it, too, and the

@@ -2,18 +2,18 @@
 
 mod revival;
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use crate::facts;
+use crate::facts::{self, ActivityFacts};
 use crate::faults::Counters;
 use crate::identity::api_token::ApiToken;
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
 use crate::tenant::journal::store::{JournalStore, Lost};
-use crate::tenant::{Tenant, TenantIdentity, Wall};
+use crate::tenant::{Tenant, TenantIdentity, TenantView, Wall};
 
 use super::date::DateHeader;
 use super::devices::Devices;
@@ -24,6 +24,9 @@ pub use revival::Revival;
 
 /// No server holds more tenants, forks included.
 pub const MOST_TENANTS: usize = 1_024;
+
+/// A tenant with more activities than these is large: looking through them takes milliseconds.
+const LARGE: u64 = 25_000;
 
 /// A tenant with its traces.
 pub struct Entry {
@@ -69,6 +72,9 @@ pub enum RegistryError {
     /// No such tenant.
     #[error("there is no such tenant")]
     Unknown,
+    /// It was left off on its way.
+    #[error("the start was left off on its way, as was asked for; nothing is changed by it")]
+    Unwanted,
     /// Its journal can't be kept.
     #[error("the tenant's journal can't be kept: {0}")]
     Disk(String),
@@ -83,6 +89,8 @@ pub struct Registry {
     writer: Mutex<()>,
     store: Option<JournalStore>,
     filing: Arc<Filing>,
+    /// The most activities that any tenant was seen to have.
+    largest: AtomicU64,
 }
 
 /// Whether a tenant survives the server.
@@ -141,7 +149,26 @@ impl Registry {
             writer: Mutex::new(()),
             store: None,
             filing,
+            largest: AtomicU64::new(0),
         }
+        .with_sizes()
+    }
+
+    fn with_sizes(self) -> Self {
+        self.entries.load().iter().for_each(|entry| self.note_size(&entry.tenant));
+        self
+    }
+
+    /// Some tenant is so large, or was, that its lists are looked through off the reactor.
+    pub fn is_large(&self) -> bool {
+        self.largest.load(Ordering::Relaxed) > LARGE
+    }
+
+    /// Notes how large a tenant is, as far as it is computed.
+    pub fn note_size(&self, tenant: &Tenant) {
+        let state = tenant.peek();
+        let now = state.horizon();
+        self.largest.fetch_max(ActivityFacts::count(&TenantView { state, now }), Ordering::Relaxed);
     }
 
     /// A registry that keeps journals: of the tenants that are stored already, else of the one that `first` makes.
@@ -152,14 +179,29 @@ impl Registry {
         first: impl FnOnce() -> Tenant,
         wall: &Wall,
         how: Revival,
+        told: impl FnMut(String),
+    ) -> Result<Self, RegistryError> {
+        Self::kept_while(store, || Some(first()), wall, how, told, &|| true)
+    }
+
+    /// The same, as long as `wanted` says so: it is asked several times a second. `first` may be told no, too.
+    ///
+    /// # Errors
+    /// When a journal can't be brought back, or it is not wanted any more.
+    pub fn kept_while(
+        store: JournalStore,
+        first: impl FnOnce() -> Option<Tenant>,
+        wall: &Wall,
+        how: Revival,
         mut told: impl FnMut(String),
+        wanted: &dyn Fn() -> bool,
     ) -> Result<Self, RegistryError> {
         store.warnings().iter().for_each(|warning| told(warning.clone()));
         revival::none_is_missing(&store, how, &mut told)?;
         let filing = Arc::default();
         let mut entries: Vec<(String, Arc<Entry>)> = Vec::new();
         for name in store.names().map_err(disk)? {
-            let tenant = revival::revive(&store, &name, wall, how, &mut told)?;
+            let tenant = revival::revive(&store, &name, wall, how, &mut told, wanted)?;
             let entry = Entry::new(Arc::new(tenant), None, &filing);
             for (of, other) in &entries {
                 if other.is_same(entry.tenant.identity()) {
@@ -178,9 +220,11 @@ impl Registry {
             writer: Mutex::new(()),
             store: Some(store),
             filing,
-        };
+            largest: AtomicU64::new(0),
+        }
+        .with_sizes();
         if registry.entries.load().is_empty() {
-            registry.add(first(), Persistence::OnDisk)?;
+            registry.add(first().ok_or(RegistryError::Unwanted)?, Persistence::OnDisk)?;
         }
         Ok(registry)
     }
@@ -253,6 +297,7 @@ impl Registry {
             }
         };
         let entry = Entry::new(Arc::new(tenant), expires, &self.filing);
+        self.note_size(&entry.tenant);
         let mut next = entries.to_vec();
         next.push(Arc::clone(&entry));
         self.entries.store(Arc::new(next));

@@ -31,6 +31,11 @@ pub struct Route {
     pub body: BodyPolicy,
     /// Runs off the reactor.
     pub heavy: bool,
+    /// It looks through the lists of its tenant: quick in a small one, and off the reactor in a large one.
+    pub scans: bool,
+    /// It looks on its way whether somebody still waits for it ([`Inbound::is_awaited`](super::Inbound::is_awaited)), and
+    /// leaves off where nobody does.
+    pub interruptible: bool,
     /// The operator's token is not asked for.
     pub is_public: bool,
     /// It answers a tenant that has not subscribed to the service, too.
@@ -60,12 +65,19 @@ pub struct Route {
 pub struct Routes {
     service: Service,
     body: BodyPolicy,
+    heavy: bool,
 }
 
 impl Routes {
     /// Routes of `service`, which treat bodies so.
     pub const fn of(service: Service, body: BodyPolicy) -> Self {
-        Self { service, body }
+        Self { service, body, heavy: false }
+    }
+
+    /// The same routes, which run off the reactor but for those that are [`light`](Route::light).
+    pub const fn heavy(mut self) -> Self {
+        self.heavy = true;
+        self
     }
 
     /// A route for `GET`.
@@ -106,7 +118,9 @@ impl Routes {
             summary: "",
             permissions: OPEN,
             body: self.body,
-            heavy: false,
+            heavy: self.heavy,
+            interruptible: false,
+            scans: false,
             is_public: false,
             needs_no_subscription: false,
             scope: Scope::Tenant,
@@ -140,6 +154,25 @@ impl Route {
     /// The same route, which computes for long.
     pub const fn heavy(mut self) -> Self {
         self.heavy = true;
+        self
+    }
+
+    /// The same route, which costs next to nothing, whatever the tenants hold, and waits for nobody.
+    pub const fn light(mut self) -> Self {
+        self.heavy = false;
+        self
+    }
+
+    /// The same route, which looks through the lists of its tenant.
+    pub const fn scans(mut self) -> Self {
+        self.scans = true;
+        self
+    }
+
+    /// The same route, which computes for so long that it is left off when the client leaves or the server stops.
+    pub const fn interruptible(mut self) -> Self {
+        self.heavy = true;
+        self.interruptible = true;
         self
     }
 

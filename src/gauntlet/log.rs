@@ -75,7 +75,7 @@ impl Sending {
     /// How an answer with this delivery is sent.
     pub fn of(delivery: Option<&Delivery>) -> Self {
         match delivery {
-            None | Some(Delivery::Feed(_)) => Self::Whole,
+            None | Some(Delivery::Feed(_) | Delivery::Pieces(_)) => Self::Whole,
             Some(Delivery::Late(_)) => Self::Late,
             Some(Delivery::Drip { .. }) => Self::Drip,
             Some(Delivery::Hang(_)) => Self::Hang,

@@ -261,6 +261,11 @@ impl File<'_> {
 impl World {
     /// The world of a specification. Pure: equal specifications give equal worlds.
     pub fn new(spec: &Specification) -> Self {
+        Self::new_while(spec, &mut || true).expect("it is only left off where it is not wanted any more")
+    }
+
+    /// The same, as long as `wanted` says so: it is asked between the parts of the work, and once per thousand people.
+    pub fn new_while(spec: &Specification, wanted: &mut dyn FnMut() -> bool) -> Option<Self> {
         let ids = Minter::new(spec.seed);
         let figures = Figures::of(spec);
         let (branches, rest) = branches::branches(spec, &figures);
@@ -281,12 +286,13 @@ impl World {
             weights: &sites::weights(&sites, &figures),
             networks: &networks,
         };
-        let staff = people::staff(ground);
+        let staff = people::staff(ground, wanted)?;
         let libraries = files::libraries(ground, &staff);
         let apps = connected_apps::connected(spec, &figures);
         let by_upn =
             PersonIx::numbered(&staff.people).map(|(index, person)| (person.upn.to_lowercase(), index));
         let by_upn = by_upn.collect();
+        wanted().then_some(())?;
         let registrations = registrations::registrations(spec, ids);
         let mut world = Self {
             spec: spec.clone(),
@@ -320,8 +326,9 @@ impl World {
             by_upn,
         };
         world.turnover = turnover::draw(&world);
+        wanted().then_some(())?;
         stories::plan(&mut world);
-        world
+        wanted().then_some(world)
     }
 
     /// A person.

@@ -3,6 +3,8 @@
 //! A command is one of its noun's. In a journal line it stands under its own name (`{"closeAlerts": {…}}`), whatever
 //! noun it belongs to, so lines stay readable when a noun moves.
 
+pub mod size;
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! Why an operation was not done.
 
 use crate::gateway::registry::RegistryError;
+use crate::model::command::size::TooBig;
 use crate::model::field_error::FieldError;
 use crate::scenario;
 use crate::specification;
@@ -53,6 +54,12 @@ pub enum OperationError {
     /// The clock can't be moved so.
     #[error("{0}")]
     Clock(#[from] ClockError),
+    /// It was left off on its way, and nothing is left of it.
+    #[error(
+        "what was asked for was left off on its way, since nobody waits for it any more or the server stops; nothing is \
+         left of it"
+    )]
+    Unwanted,
     /// A tenant can't be added or dropped.
     #[error("{0}")]
     Registry(#[from] RegistryError),
@@ -64,6 +71,10 @@ impl OperationError {
         let problem = format!("{refusal}{behind}");
         match refusal {
             CommandRefusal::Journal(why) => Self::NotWritten(*why),
+            CommandRefusal::Size(TooBig { what, got, most, unit }) => {
+                let expected = format!("at most {most} {unit}{behind}");
+                Self::Field(FieldError::value(what, &expected, format!("{got}")))
+            }
             CommandRefusal::Alert(AlertRefusal::Changed { expected, found, .. }) => {
                 Self::Changed { problem, expected: *expected, found: *found }
             }

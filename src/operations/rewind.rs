@@ -37,20 +37,22 @@ pub fn before_disconnected(tenant: &Tenant, view: &TenantView) -> Option<Virtual
     found
 }
 
-/// A tenant of its own that has lived the same life up to `at`, and stands there.
+/// A tenant of its own that has lived the same life up to `at`, and stands there, as long as `wanted` says so.
 ///
 /// # Errors
-/// When the instant lies ahead, or before the tenant was born or forked off, or the server can't take another tenant.
+/// When it is not wanted any more, the instant lies ahead, or before the tenant was born or forked off, or the server can't take another tenant.
 pub fn rewind(
     gateway: &Gateway,
     tenant: &Tenant,
     at: VirtualTime,
     lifetime: ForkLifetime,
+    wanted: &dyn Fn() -> bool,
 ) -> Result<Arc<Entry>, OperationError> {
-    let rewound = tenant.rewound(at).ok_or_else(|| {
+    if !tenant.has_lived(at) {
         let (began, now) = (tenant.began(), tenant.now());
         let expected = format!("an instant of the tenant's life, from {began} to {now}");
-        FieldError::value("to", &expected, at.to_string())
-    })?;
+        return Err(FieldError::value("to", &expected, at.to_string()).into());
+    }
+    let rewound = tenant.rewound_while(at, wanted).ok_or(OperationError::Unwanted)?;
     Ok(tenants::add_fork(gateway, rewound, lifetime)?)
 }

@@ -9,8 +9,8 @@ use crate::gateway::call::{Births, Settings};
 use crate::gateway::registry::{Entry, Persistence, RegistryError};
 use crate::model::time::{Span, VirtualTime};
 use crate::specification::{self, Absent, Birth, Problems};
-use crate::tenant::journal::{FileError, TenantFile};
-use crate::tenant::{SnapshotError, Tenant, Wall};
+use crate::tenant::journal::{FileError, Step, TenantFile};
+use crate::tenant::{CommandRefusal, SnapshotError, Tenant, Wall};
 
 use super::info::{TenantInfo, tenant_info};
 use super::{OperationError, last_midnight};
@@ -31,16 +31,29 @@ pub fn specified(text: &str, settings: &Settings) -> Result<Birth, Problems> {
     specification::read(text, Absent { dated: start.is_some(), freeze, ..plain })
 }
 
-/// Creates a tenant. Its journal is kept, where the server keeps journals.
+/// Creates a tenant, as long as `wanted` says so. Its journal is kept, where the server keeps journals.
 ///
 /// # Errors
-/// When the server can't take it.
-pub fn create(gateway: &Gateway, birth: &Birth) -> Result<Arc<Entry>, RegistryError> {
-    let born = Tenant::born(&birth.spec, birth.mode(), gateway.settings.wall.clone());
-    let entry = gateway.registry.add(born, Persistence::OnDisk)?;
-    // Up to the wall clock, if it follows that.
-    entry.tenant.read();
-    Ok(entry)
+/// When the server can't take it, or it is not wanted any more: then nothing is left of it.
+pub fn create(
+    gateway: &Gateway,
+    birth: &Birth,
+    wanted: &dyn Fn() -> bool,
+) -> Result<Arc<Entry>, OperationError> {
+    let born = Tenant::born_while(&birth.spec, birth.mode(), gateway.settings.wall.clone(), wanted);
+    let_in(gateway, born.ok_or(OperationError::Unwanted)?, wanted)
+}
+
+/// Lets a tenant in that stands where its clock does: up to the wall clock, if it follows that.
+fn let_in(
+    gateway: &Gateway,
+    tenant: Tenant,
+    wanted: &dyn Fn() -> bool,
+) -> Result<Arc<Entry>, OperationError> {
+    if !tenant.catch_up_while(wanted) {
+        return Err(OperationError::Unwanted);
+    }
+    Ok(gateway.registry.add(tenant, Persistence::OnDisk)?)
 }
 
 /// How long a fork is there.
@@ -104,6 +117,9 @@ pub enum ReviveError {
     /// The file is not of this generator, or none that a tenant can have written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// Nobody waits for it any more.
+    #[error("it was left off, since nobody waits for it any more")]
+    Unwanted,
     /// Commands do not apply.
     #[error("{count} of its commands do not apply, the first is {first}")]
     Commands {
@@ -114,35 +130,41 @@ pub enum ReviveError {
     },
 }
 
-/// Brings a tenant file to life.
+/// Brings a tenant file to life, as long as `wanted` says so.
 ///
 /// # Errors
-/// When it is another generator's, is none that a tenant can have written (see [`specification::judge_file`]), or commands in it do not apply.
-pub fn revived(file: &TenantFile, wall: &Wall) -> Result<Tenant, ReviveError> {
+/// When it is not wanted any more, is another generator's, is none that a tenant can have written (see [`specification::judge_file`]), or commands in it do not apply.
+pub fn revived(file: &TenantFile, wall: &Wall, wanted: &dyn Fn() -> bool) -> Result<Tenant, ReviveError> {
     file.is_ours()?;
     specification::judge_file(file, wall.now())?;
     let mut lost = Vec::new();
-    let tenant = Tenant::revived(file, wall.clone(), |step, refusal| {
+    let skipped = |step: &Arc<Step>, refusal: &CommandRefusal| {
         // The header is line 1.
         let line = file.steps.iter().position(|one| Arc::ptr_eq(one, step)).map_or(0, |place| place + 2);
         lost.push(format!("line {line}: {refusal}: {}", step.line().trim_end()));
-    });
+    };
+    let tenant = Tenant::revived_while(file, wall.clone(), skipped, wanted).ok_or(ReviveError::Unwanted)?;
     match lost.first() {
         None => Ok(tenant),
         Some(first) => Err(ReviveError::Commands { count: lost.len(), first: first.clone() }),
     }
 }
 
-/// Adds the tenant of a file. Its journal is kept, where the server keeps journals.
+/// Adds the tenant of a file, as long as `wanted` says so. Its journal is kept, where the server keeps journals.
 ///
 /// # Errors
-/// When the file can't be brought to life, or the server can't take the tenant.
-pub fn import(gateway: &Gateway, file: &TenantFile) -> Result<Arc<Entry>, OperationError> {
-    let tenant = revived(file, &gateway.settings.wall)
-        .map_err(|error| OperationError::Unreadable { problem: error.to_string() })?;
-    let entry = gateway.registry.add(tenant, Persistence::OnDisk)?;
-    entry.tenant.read();
-    Ok(entry)
+/// When the file can't be brought to life, the server can't take the tenant, or it is not wanted any more: then nothing
+/// is left of it.
+pub fn import(
+    gateway: &Gateway,
+    file: &TenantFile,
+    wanted: &dyn Fn() -> bool,
+) -> Result<Arc<Entry>, OperationError> {
+    let tenant = revived(file, &gateway.settings.wall, wanted).map_err(|error| match error {
+        ReviveError::Unwanted => OperationError::Unwanted,
+        error => OperationError::Unreadable { problem: error.to_string() },
+    })?;
+    let_in(gateway, tenant, wanted)
 }
 
 /// A point that a tenant can go back to.

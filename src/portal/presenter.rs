@@ -200,7 +200,8 @@ fn rewound(ctx: &Ctx<'_>, back: &str) -> Result<Answer, Refusal> {
         conflict("the connection was not lost yet: there is nothing to go back to".to_owned())
     })?;
     let lifetime = ForkLifetime::InMemory { ttl: None };
-    let entry = rewind::rewind(ctx.gateway, ctx.tenant, at, lifetime).map_err(refused)?;
+    let entry =
+        rewind::rewind(ctx.gateway, ctx.tenant, at, lifetime, &|| ctx.is_awaited()).map_err(refused)?;
     let there = entry.tenant.read();
     let path = back.split('?').next().unwrap_or(back);
     let place = format!("{path}?tid={}", there.state.identity().id);

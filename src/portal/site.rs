@@ -38,7 +38,7 @@ pub const fn presented<S: Site>(routes: Routes) -> Route {
         .post(presenter::PATH, present::<S>)
         .summary("The presenter panel (the simulator's own)")
         .witness("portals::the_presenter_brings_about_every_cause_and_mends_it")
-        .heavy()
+        .interruptible()
 }
 
 fn take_sign_in<S: Site>(ctx: &Ctx<'_>) -> Handled {

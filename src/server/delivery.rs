@@ -21,7 +21,7 @@ use crate::gateway::{Delivery, Feed};
 /// No answer is held up longer, however it is said.
 const LONGEST: Duration = Duration::from_secs(600);
 /// How often a held answer looks whether its client is still there.
-const LOOK: Duration = Duration::from_millis(200);
+pub(super) const LOOK: Duration = Duration::from_millis(200);
 /// How often a feed is asked.
 const FEED: Duration = Duration::from_millis(150);
 /// Between the last bytes and the break, so that those are on their way.
@@ -115,7 +115,7 @@ pub(super) async fn deliver(
     let watch = alone.then(|| line.control.watch());
     let mut stop = line.stop.clone();
     let length = response.body().size_hint().exact().and_then(|length| usize::try_from(length).ok());
-    let length = length.unwrap_or_default();
+    let mut length = length.unwrap_or_default();
     let pace = match delivery {
         Delivery::Late(delay) => {
             pause(delay, &mut stop).await;
@@ -137,6 +137,10 @@ pub(super) async fn deliver(
         Delivery::Truncated(kept) => Pace::Until { left: kept, reset: None },
         Delivery::Drip { .. } if length == 0 => return Ok(response),
         Delivery::Drip { bytes, every } => Pace::Drip { bytes: bytes.max(1), every, spent: Duration::ZERO },
+        Delivery::Pieces(made) => {
+            length = made.length;
+            Pace::Made(made.pieces)
+        }
         Delivery::Feed(feed) => Pace::Feed(feed),
     };
     let announced = (!matches!(pace, Pace::Feed(_))).then_some(length as u64);
@@ -169,6 +173,8 @@ enum Pace {
         left: usize,
         reset: Option<Arc<SocketControl>>,
     },
+    /// As they are made.
+    Made(Box<dyn Iterator<Item = Bytes> + Send>),
     Feed(Box<dyn Feed>),
 }
 
@@ -197,6 +203,7 @@ impl Pieces {
                 }
                 Some((Err(BrokenOff), self))
             }
+            Pace::Made(pieces) => pieces.next().map(|piece| (Ok(piece), self)),
             Pace::Feed(feed) => loop {
                 if let Some(news) = feed.next().filter(|news| !news.is_empty()) {
                     return Some((Ok(news), self));

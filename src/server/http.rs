@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 
 use super::admit::admit;
 use super::body::{self, Bounds};
-use super::delivery::{AnswerBody, BrokenOff, Line, deliver};
+use super::delivery::{AnswerBody, BrokenOff, LOOK, Line, deliver};
 use super::limits::Limits;
 use super::names::{self, Names};
 use super::refusal::Refusal;
@@ -129,7 +129,7 @@ impl Http {
 
         let request = Request::from_parts(head, body);
         let answer = if is_heavy {
-            self.call_aside(planned, request, arrival).await
+            self.call_aside(planned, request, arrival, line).await
         } else {
             call(&*self.front, planned, &request, &arrival)
         };
@@ -166,10 +166,13 @@ impl Http {
         planned: Planned,
         mut request: Request<Bytes>,
         arrival: Arrival,
+        line: &Line,
     ) -> Option<Answer> {
         let presence = Presence::default();
         request.extensions_mut().insert(presence.clone());
-        let _leaving = Leaving(presence);
+        let _leaving = Leaving(presence.clone());
+        let watched = planned.is_interruptible();
+        let alone = request.version() < Version::HTTP_2;
         let turn = self.heavy.clone().acquire_owned().await.ok()?;
         let front = self.front.clone();
         let work = move || {
@@ -178,12 +181,28 @@ impl Http {
             drop(turn);
             answer
         };
-        tokio::task::spawn_blocking(work).await.ok()?
+        let mut work = tokio::task::spawn_blocking(work);
+        let (mut stop, mut watch) = (line.stop.clone(), None);
+        while watched {
+            tokio::select! {
+                answer = &mut work => return answer.ok()?,
+                // It leaves off at its next mark, and answers that it did.
+                () = stop.draining() => {
+                    presence.leave();
+                    break;
+                }
+                // Over HTTP/1 a client that has left does not say so, but is looked for.
+                () = tokio::time::sleep(LOOK) => {
+                    watch = watch.or_else(|| alone.then(|| line.control.watch()));
+                }
+            }
+        }
+        work.await.ok()?
     }
 }
 
 /// Dropped with the request that waits for an answer: when it is there, or when the client has left. Over HTTP/1 the
-/// end of what a client sends is no sign of that, since it may go on reading.
+/// end of what a client sends is no sign of that, since it may go on reading, but where the answer takes long.
 struct Leaving(Presence);
 
 impl Drop for Leaving {
@@ -249,7 +268,8 @@ fn is_bodiless(status: StatusCode) -> bool {
 fn parts_of(mut answer: Answer, is_head: bool) -> (Response<AnswerBody>, Option<Box<Delivery>>) {
     if is_head {
         // hyper leaves the body of an answer to HEAD away over HTTP/1 only.
-        let length = HeaderValue::from(std::mem::take(&mut answer.body).len());
+        let length = HeaderValue::from(answer.length());
+        answer.body = Bytes::new();
         if !matches!(answer.delivery.as_deref(), Some(Delivery::Feed(_))) {
             answer.headers.entry(header::CONTENT_LENGTH).or_insert(length);
         }

@@ -116,10 +116,12 @@ const API: Routes = Routes::of(Service::CloudApps, BodyPolicy::Buffered(1 << 20)
 /// The routes. The gateway accepts each with and without trailing slash and under `/cas` as well.
 pub static ROUTES: &[Route] = &[
     API.get("/api/v1/alerts", alerts::list)
+        .scans()
         .permissions(READ_ALERTS)
         .summary("List alerts (filters in the query or in a JSON body)")
         .witness("cloudapps_alerts::a_json_body_on_get_filters_like_one_on_post"),
     API.post("/api/v1/alerts", alerts::list)
+        .scans()
         .permissions(READ_ALERTS)
         .summary("List alerts")
         .witness("cloudapps_alerts::pages_follow_each_other_without_gap_or_repeat"),
@@ -136,14 +138,17 @@ pub static ROUTES: &[Route] = &[
         .summary("Mark an alert as unread")
         .witness("cloudapps_alerts::read_and_unread_change_the_status"),
     API.post("/api/v1/alerts/close_benign", close::benign)
+        .scans()
         .permissions(CLOSE_ALERTS)
         .summary("Close alerts as benign")
         .witness("cloudapps_alerts::a_closed_alert_is_closed_wherever_it_is_seen"),
     API.post("/api/v1/alerts/close_false_positive", close::false_positive)
+        .scans()
         .permissions(CLOSE_ALERTS)
         .summary("Close alerts as false positive")
         .witness("cloudapps_alerts::a_closed_alert_is_closed_wherever_it_is_seen"),
     API.post("/api/v1/alerts/close_true_positive", close::true_positive)
+        .scans()
         .permissions(CLOSE_ALERTS)
         .summary("Close alerts as true positive")
         .witness("cloudapps_alerts::a_closed_alert_is_closed_wherever_it_is_seen"),
@@ -152,18 +157,22 @@ pub static ROUTES: &[Route] = &[
         .summary("Dismiss one alert (no longer documented)")
         .witness("cloudapps_other_routes::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
     API.post("/api/v1/alerts/dismiss_bulk", close::dismiss_bulk)
+        .scans()
         .permissions(CLOSE_ALERTS)
         .summary("Dismiss alerts (no longer documented)")
         .witness("cloudapps_other_routes::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
     API.post("/api/v1/alerts/resolve", close::resolve)
+        .scans()
         .permissions(CLOSE_ALERTS)
         .summary("Resolve alerts (no longer documented)")
         .witness("cloudapps_other_routes::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
     API.post("/api/v1/alerts/reopen", close::reopen)
+        .scans()
         .permissions(CLOSE_ALERTS)
         .summary("Open closed alerts again (undocumented)")
         .witness("cloudapps_other_routes::a_reopened_alert_has_no_trace_of_its_closing"),
     API.post("/api/v1/alerts/count", alerts::count)
+        .scans()
         .permissions(READ_ALERTS)
         .summary("Count alerts (undocumented)")
         .witness("cloudapps_other_routes::totals_are_counted_apart_when_asked_to"),
@@ -173,10 +182,12 @@ pub static ROUTES: &[Route] = &[
         .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
         .shaped(),
     API.get("/api/v1/activities", activities::list)
+        .scans()
         .permissions(INVESTIGATE)
         .summary("List activities (filters in the query or in a JSON body)")
         .witness("cloudapps_activities::filters_in_the_query_select_like_those_in_the_body"),
     API.post("/api/v1/activities", activities::list)
+        .scans()
         .permissions(INVESTIGATE)
         .summary("List activities")
         .witness("cloudapps_activities::date_windows_read_every_activity_once"),
@@ -189,6 +200,7 @@ pub static ROUTES: &[Route] = &[
         .summary("Give feedback on an activity")
         .witness("cloudapps_other_routes::feedback_on_an_activity_is_taken"),
     API.post("/api/v1/activities/count", activities::count)
+        .scans()
         .permissions(INVESTIGATE)
         .summary("Count activities (undocumented)")
         .witness("cloudapps_other_routes::totals_are_counted_apart_when_asked_to"),

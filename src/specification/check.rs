@@ -10,16 +10,19 @@ use crate::generate::stories::{self, StoryError};
 use crate::generate::world::{branches, figures};
 use crate::model::field_error::FieldError;
 use crate::model::spec::{DepartmentSpec, PolicySpec, Specification, StorylineSpec};
+use crate::model::time::VirtualTime;
 
 /// How many days ahead of the start a storyline can be told.
 const AHEAD: i32 = 30;
 
+/// Days before the history that what happens in it can reach back to, wherever the company is.
+const DAYS_BEFORE: i64 = 2;
+
 /// The most activities that a history can have: half a minute of work, and gigabytes.
-const LONGEST_HISTORY: u64 = 60_000_000;
+pub const LONGEST_HISTORY: u64 = 60_000_000;
 
 /// Notes every contradiction of a specification whose single values are right.
 pub(super) fn check(spec: &Specification, reader: &mut Reader) {
-    size(spec, reader);
     departments(spec.settings.departments.as_deref(), reader);
     offices::check(spec, reader);
     people::check(spec, reader);
@@ -29,6 +32,26 @@ pub(super) fn check(spec: &Specification, reader: &mut Reader) {
     storylines(spec, reader);
     records(spec, reader);
     company(spec, reader);
+}
+
+/// Notes what there can be no birth of, or only one that takes too long.
+pub(super) fn birth(spec: &Specification, reader: &mut Reader) {
+    size(spec, reader);
+    epoch(spec, reader);
+}
+
+/// Instants begin in 1970, and so does history.
+fn epoch(spec: &Specification, reader: &mut Reader) {
+    let days = i64::from(spec.history_days());
+    if spec.start < VirtualTime::of_day(days + DAYS_BEFORE) {
+        let told = format!(
+            "{}, less {days} days of history, lies before 1970-01-{:02}, where the simulator's time begins: start later, \
+             or take fewer historyDays",
+            spec.start,
+            DAYS_BEFORE + 1
+        );
+        reader.contradiction("start", told);
+    }
 }
 
 /// What is bounded one by one must not be too much together.

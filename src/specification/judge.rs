@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::read;
 use super::{Absent, Settled};
 use crate::generate::world::figures::Figures;
+use crate::model::command::size::TooBig;
 use crate::model::spec::Specification;
 use crate::model::time::{DAY, SLOT, VirtualTime};
 use crate::tenant::journal::{FileError, Step, TenantFile};
@@ -20,7 +21,7 @@ use crate::tenant::{
 use crate::yaml::{Node, Problem, Problems};
 
 /// The most that the steps of a tenant file may make it live through, in activities: minutes of work.
-const LONGEST_LIFE: i128 = 400_000_000;
+pub const LONGEST_LIFE: i128 = 400_000_000;
 /// What a day costs where nobody does anything: its slots are computed all the same, each like so many activities.
 const QUIET_DAY: i128 = 288 * 10;
 
@@ -30,8 +31,12 @@ const QUIET_DAY: i128 = 288 * 10;
 /// # Errors
 /// Everything that is wrong with it. Lines and columns are those of its JSON, which is one line.
 pub fn judge(spec: &Specification) -> Result<(), Problems> {
+    judge_settled(spec, Settled::default())
+}
+
+fn judge_settled(spec: &Specification, settled: Settled) -> Result<(), Problems> {
     let node = Node::parse(&written(spec)).map_err(|problem| Problems(vec![problem]))?;
-    read::read_node(&node, Absent::starting(spec.start), Settled::default()).map(drop)
+    read::read_node(&node, Absent::starting(spec.start), settled).map(drop)
 }
 
 /// A specification as JSON that the table of settings describes: the settings stand beside the seed.
@@ -60,26 +65,16 @@ fn written(spec: &Specification) -> String {
 /// # Errors
 /// The first line that can't be, and why.
 pub fn judge_file(file: &TenantFile, wall: VirtualTime) -> Result<(), FileError> {
-    let header = |problem: String| FileError::Line { line: 1, problem };
-    let spec = &file.header.spec;
-    judge(spec).map_err(|problems| header(told(&problems)))?;
-    let forked = file.steps.iter().any(|step| matches!(**step, Step::Forked { .. }));
-    if forked != (file.header.fork != 0) {
-        let problem = match forked {
-            true => "`fork` is 0, but a step says that the tenant was forked off".to_owned(),
-            false => {
-                format!("`fork` is {}, but no step says where the tenant was forked off", file.header.fork)
-            }
-        };
-        return Err(header(problem));
-    }
+    judge_steps(file, Settled::default())?;
     if file.steps.len() > MOST_STEPS {
-        return Err(header(format!("a tenant has at most {MOST_STEPS} steps, not {}", file.steps.len())));
+        let problem = format!("a tenant has at most {MOST_STEPS} steps, not {}", file.steps.len());
+        return Err(FileError::Line { line: MOST_STEPS + 2, problem });
     }
-    let mut life = Life::born(file, i128::MAX);
     for (index, step) in file.steps.iter().enumerate() {
-        // The header is line 1.
-        life.step(step).map_err(|problem| FileError::Line { line: index + 2, problem })?;
+        if let Step::Command { command, .. } = &**step {
+            let problem = |too_big: TooBig| FileError::Line { line: index + 2, problem: too_big.to_string() };
+            command.fits().map_err(problem)?;
+        }
     }
     // What was undone is not played, however long it took.
     let mut life = Life::born(file, LONGEST_LIFE);
@@ -90,6 +85,37 @@ pub fn judge_file(file: &TenantFile, wall: VirtualTime) -> Result<(), FileError>
     }
     let stands = life.clock.now(wall).max(life.now);
     life.lives_to(stands).map_err(|problem| FileError::Line { line: file.steps.len() + 1, problem })
+}
+
+/// Says whether a journal of this simulator's own can have been written by a running tenant. It has been lived once, so
+/// that only damage is refused: how long it takes to play says nothing against it, whatever bounds there are by now.
+///
+/// # Errors
+/// The first line that can't be, and why.
+pub fn judge_journal(file: &TenantFile) -> Result<(), FileError> {
+    judge_steps(file, Settled { lived: true, ..Settled::default() })
+}
+
+fn judge_steps(file: &TenantFile, settled: Settled) -> Result<(), FileError> {
+    let header = |problem: String| FileError::Line { line: 1, problem };
+    let spec = &file.header.spec;
+    judge_settled(spec, settled).map_err(|problems| header(told(&problems)))?;
+    let forked = file.steps.iter().any(|step| matches!(**step, Step::Forked { .. }));
+    if forked != (file.header.fork != 0) {
+        let problem = match forked {
+            true => "`fork` is 0, but a step says that the tenant was forked off".to_owned(),
+            false => {
+                format!("`fork` is {}, but no step says where the tenant was forked off", file.header.fork)
+            }
+        };
+        return Err(header(problem));
+    }
+    let mut life = Life::born(file, i128::MAX);
+    for (index, step) in file.steps.iter().enumerate() {
+        // The header is line 1.
+        life.step(step).map_err(|problem| FileError::Line { line: index + 2, problem })?;
+    }
+    Ok(())
 }
 
 /// What is wrong with the specification of a header. Where in its line helps nobody.

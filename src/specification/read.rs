@@ -13,8 +13,8 @@ use crate::model::spec::{Settings, Size, Specification};
 use crate::model::time::VirtualTime;
 use crate::yaml::{BadField, Node, Place, Problem, Problems, Value, nearest};
 
-/// The bounds of a text, in bytes.
-const LONGEST: usize = 1 << 20;
+/// The most bytes that a text has.
+pub const LONGEST: usize = 1 << 20;
 
 /// See [`super::read`].
 pub(super) fn read(text: &str, absent: Absent, settled: Settled) -> Result<Birth, Problems> {
@@ -59,6 +59,9 @@ pub(super) fn read_node(node: &Node, absent: Absent, settled: Settled) -> Result
         Problems(vec![Problem { line: 1, column: 1, key: String::new(), error }])
     })?;
     let spec = Specification { name, settings, ..plain };
+    if !settled.lived {
+        check::birth(&spec, &mut reader);
+    }
     check::check(&spec, &mut reader);
     reader.done()?;
     Ok(Birth { spec, dated: start.is_some() || absent.dated, freeze })

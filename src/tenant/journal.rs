@@ -268,11 +268,22 @@ impl TenantFile {
         Err(FileError::Generator { theirs: self.header.generator, ours: GENERATOR })
     }
 
+    /// The line of that number, counted from 0, without a checksum, with its line feed.
+    pub fn line(&self, number: usize) -> Option<String> {
+        match number.checked_sub(1) {
+            None => Some(self.header.line()),
+            Some(step) => self.steps.get(step).map(|step| step.line()),
+        }
+    }
+
+    /// All its lines.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        (0..).map_while(|number| self.line(number))
+    }
+
     /// The file as text, without checksums.
     pub fn write(&self) -> String {
-        let mut text = self.header.line();
-        self.steps.iter().for_each(|step| text.push_str(&step.line()));
-        text
+        self.lines().collect()
     }
 }
 

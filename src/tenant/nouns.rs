@@ -18,6 +18,7 @@ pub mod storylines;
 use crate::generate::World;
 use crate::model::activity::Event;
 use crate::model::command::Command;
+use crate::model::command::size::TooBig;
 use crate::model::index::{AlertNo, FaultNo, RowNo, RunNo, StoryNo};
 use crate::model::time::VirtualTime;
 
@@ -108,6 +109,9 @@ pub enum CommandRefusal {
     /// By the SIEM agents.
     #[error("{0}")]
     Siem(#[from] SiemRefusal),
+    /// It is too big to be kept.
+    #[error("{0}")]
+    Size(#[from] TooBig),
     /// The journal can't take it.
     #[error("{0}")]
     Journal(#[from] NotWritten),

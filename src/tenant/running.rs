@@ -4,6 +4,7 @@
 //! is durable: readers see only what a restart would bring back.
 
 mod advance;
+mod held;
 mod numbers;
 mod replay;
 mod shown;
@@ -24,22 +25,27 @@ use super::apply::Outcome;
 use super::identity::TenantIdentity;
 use super::journal::Step;
 use super::journal::script::Script;
-use super::journal::store::{JournalHandle, Lost};
+use super::journal::store::{JournalHandle, Lost, NotWritten};
 use super::timeline::clock::{Clock, ClockStop, Mode, Runs};
 use super::timeline::planner::Planner;
 use super::timeline::state::State;
 use super::wall::Wall;
 use advance::Advances;
+use held::Held;
 use numbers::ForkNumbers;
 use shown::{Life, ShownClock};
 use writing::{NextClock, Published};
 
 pub use advance::Aim;
+pub use held::{MOST_STEP_BYTES, MOST_STEP_BYTES_TOGETHER};
 pub use numbers::MOST_FORKS;
 pub use snapshots::{MOST_SNAPSHOTS, SnapshotError, is_snapshot_name};
 
 /// No journal has more steps.
 pub const MOST_STEPS: usize = 1_000_000;
+
+/// Why work that is always wanted comes to its end.
+const WANTED: &str = "work is only left off where it is not wanted any more";
 
 /// How far a running clock goes between two steps that say how far it has come.
 const STRIDE: Span = Span::days(30);
@@ -88,21 +94,39 @@ struct Writer {
     head: Life,
     /// Steps in the journal on disk, those that were undone included.
     lines: usize,
+    held: Held,
 }
 
 impl Tenant {
     /// Gives birth to a tenant: its history is computed up to the start. `mode` says how the clock goes on.
     pub fn born(spec: &Specification, mode: Mode, wall: Wall) -> Self {
-        Self::born_as(spec, 0, mode, wall)
+        Self::born_while(spec, mode, wall, &|| true).expect(WANTED)
     }
 
-    fn born_as(spec: &Specification, fork: u64, mode: Mode, wall: Wall) -> Self {
-        let world = Arc::new(World::new(spec));
+    /// The same, as long as `wanted` says so: it is asked several times a second. Told no, there is no tenant.
+    pub fn born_while(
+        spec: &Specification,
+        mode: Mode,
+        wall: Wall,
+        wanted: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        Self::born_as(spec, 0, mode, wall, wanted)
+    }
+
+    fn born_as(
+        spec: &Specification,
+        fork: u64,
+        mode: Mode,
+        wall: Wall,
+        wanted: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let wanted = &mut || wanted();
+        let world = Arc::new(World::new_while(spec, wanted)?);
         let identity = TenantIdentity::new(spec.seed, &world.company.label, fork);
         let mut planner = Planner::new(Arc::clone(&world));
-        let state = Arc::new(State::born(world, identity, &mut planner));
+        let state = Arc::new(State::born(world, identity, &mut planner, wanted)?);
         let view = TenantView { state, now: spec.start };
-        Self::running(Birth { view, clock: FirstClock::Born(mode) }, Script::default(), wall, planner)
+        Some(Self::running(Birth { view, clock: FirstClock::Born(mode) }, Script::default(), wall, planner))
     }
 
     /// A tenant that stands where it came into being, by this script.
@@ -115,7 +139,7 @@ impl Tenant {
             birth,
             published: Arc::new(Published::new(head.clone(), clock)),
             wall,
-            writer: Mutex::new(Writer { planner, head, lines: 0 }),
+            writer: Mutex::new(Writer { planner, head, lines: 0, held: Held::default() }),
             journal: OnceLock::new(),
             numbers: Mutex::default(),
             advances: Advances::default(),
@@ -195,6 +219,12 @@ impl Tenant {
         self.published.shown.load().lives
     }
 
+    /// Computes what the clock has passed, as long as `wanted` says so, and shows it: whether that is all.
+    pub fn catch_up_while(&self, wanted: &dyn Fn() -> bool) -> bool {
+        let now = self.now();
+        self.live_on(&mut self.writer(), now, &mut || wanted()) == now
+    }
+
     /// True if reading now would have to compute: so the server can do it off its reactor.
     pub fn is_behind(&self) -> bool {
         self.now() > self.published.shown.load().life.state.horizon()
@@ -249,14 +279,25 @@ impl Tenant {
 
     /// Gives a command at the instant `at` of the request that carries it.
     pub fn submit(&self, at: VirtualTime, command: impl Into<Command>) -> Result<Outcome, CommandRefusal> {
-        self.decide(at, command.into())
+        let command = command.into();
+        // Bounds are asked here and not of what is replayed: it was taken once.
+        command.fits()?;
+        let writer = self.writer();
+        self.takes(&writer)?;
+        self.decide(writer, at, command)
     }
 
-    fn decide(&self, at: VirtualTime, command: Command) -> Result<Outcome, CommandRefusal> {
-        let mut writer = self.writer();
+    fn decide(
+        &self,
+        mut writer: MutexGuard<'_, Writer>,
+        at: VirtualTime,
+        command: Command,
+    ) -> Result<Outcome, CommandRefusal> {
         let now = self.now();
         self.live_on(&mut writer, now, &mut || true);
-        self.takes(&writer)?;
+        if self.has_lost_its_journal() {
+            return Err(NotWritten::Refused.into());
+        }
         // Another command may have been decided at a later instant meanwhile: the journal's order is the order. And the
         // tenant may have gone back to an earlier instant since the request came.
         let at = at.min(now).max(writer.head.state.fixed());

@@ -12,6 +12,10 @@ use super::problem::{BadField, Problem};
 /// How much aliases may repeat: they would let a short text grow without bound.
 const MOST_REPEATED: usize = 20_000;
 
+/// How deeply lists and maps may stand within each other: reading them takes stack, and nothing that people write here
+/// comes near it.
+pub const DEEPEST: usize = 24;
+
 /// Line and column, counted from 1.
 pub type Place = (u64, u64);
 
@@ -52,6 +56,7 @@ impl Node {
         let options = serde_saphyr::options! {
             // `NO` is a country.
             strict_booleans: true,
+            budget: serde_saphyr::budget! { max_depth: DEEPEST },
             alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MOST_REPEATED },
         };
         let parsed: Result<Spanned<Value>, _> = serde_saphyr::from_str_with_options(text, options);
@@ -61,7 +66,12 @@ impl Node {
             let told = error.to_string();
             let told = told.split(" at line ").next().unwrap_or_default();
             // The parser's message suggests an option of the library, which is of no use to the author of a file.
-            let told = told.split(", set ").next().unwrap_or_default().to_owned();
+            let told = match told.split(", set ").next().unwrap_or_default() {
+                told if told.starts_with("budget breached: Depth") || told == "recursion limit exceeded" => {
+                    format!("lists and maps stand within each other more than {DEEPEST} deep")
+                }
+                told => told.to_owned(),
+            };
             Problem { line: place.0, column: place.1, key: String::new(), error: BadField::Syntax(told) }
         })
     }

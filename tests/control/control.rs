@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use mock_defender::gateway::RequestHandler;
 use mock_defender::gateway::call::Listening;
-use mock_defender::model::spec::Size;
+use mock_defender::gateway::{Arrival, BodyState, Delivery, RequestHandler};
+use mock_defender::model::spec::{Size, Thousandths};
 use mock_defender::model::time::Span;
 use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
@@ -429,4 +429,68 @@ fn cross_origin_requests_and_foreign_hosts_are_refused() {
     // Nor does the control API answer under a genuine name.
     assert_eq!(status("https://login.microsoftonline.com/_mock/info", &[]), 404);
     assert_eq!(status("https://contoso.us2.portal.cloudappsecurity.com/_mock/info", &[]), 404);
+}
+
+#[test]
+fn an_export_is_made_line_by_line_while_it_is_sent() {
+    let kit = Kit::tiny();
+    let commands = format!("/_mock/tenants/{}/commands", kit.tenant.identity().label);
+    let name = "x".repeat(1_010);
+    for number in 0..200 {
+        let group = json!({"addGroup": {"name": format!("{name}{number}")}});
+        assert_eq!(kit.mock("POST", &commands, &group.to_string()).status, 200);
+    }
+    let uri = format!("https://localhost:8443/_mock/tenants/{}/export", kit.tenant.identity().label);
+    let request = http::Request::get(&uri).body(bytes::Bytes::new()).unwrap();
+    let arrival = Arrival {
+        secure: true,
+        sni: None,
+        proxy_user: None,
+        port: 8443,
+        peer: std::net::Ipv4Addr::LOCALHOST.into(),
+        body: BodyState::Complete,
+    };
+    let (head, body) = request.into_parts();
+    let planned = kit.gateway.plan(&head, &arrival);
+    let answer = kit.gateway.call(planned, &http::Request::from_parts(head, body), &arrival);
+    assert!(answer.body.is_empty(), "nothing is made before it is sent");
+    let length = answer.length();
+    let Some(Delivery::Pieces(pieces)) = answer.delivery.map(|delivery| *delivery) else {
+        panic!("no pieces")
+    };
+    let pieces: Vec<_> = pieces.pieces.collect();
+    assert!(length > 200_000 && pieces.len() > 5, "{length} bytes in {} pieces", pieces.len());
+    assert!(pieces.iter().all(|piece| piece.len() < 40_000 && piece.ends_with(b"\n")));
+    assert_eq!(pieces.iter().map(bytes::Bytes::len).sum::<usize>(), length);
+    assert_eq!(pieces.concat(), kit.tenant.file().write().into_bytes());
+}
+
+#[test]
+fn lists_of_large_tenants_are_looked_through_off_the_reactor() {
+    let kit = Kit::tiny();
+    let is_heavy = |kit: &Kit, path: &str| {
+        let request = http::Request::post(kit.url(path)).body(()).unwrap();
+        let (head, ()) = request.into_parts();
+        let arrival = Arrival {
+            secure: true,
+            sni: None,
+            proxy_user: None,
+            port: 443,
+            peer: std::net::Ipv4Addr::LOCALHOST.into(),
+            body: BodyState::Complete,
+        };
+        let planned = kit.gateway.plan(&head, &arrival);
+        kit.gateway.is_heavy(&planned, &head.method)
+    };
+    for path in ["/api/v1/activities/", "/api/v1/alerts/close_benign/"] {
+        assert!(!is_heavy(&kit, path), "{path}");
+    }
+    let mut large = spec(8, Size::Tiny, START);
+    large.settings.users = Some(400);
+    large.settings.activity.per_working_day = Some(Thousandths(120_000));
+    kit.join(Tenant::born(&large, Mode::Frozen, Wall::manual(large.start)));
+    for path in ["/api/v1/activities/", "/api/v1/alerts/close_benign/"] {
+        assert!(is_heavy(&kit, path), "{path}");
+    }
+    assert!(!is_heavy(&kit, "/api/v1/alerts/000000000000000000000000/read/"));
 }

@@ -8,6 +8,8 @@ mod control;
 #[allow(dead_code, reason = "each test program uses a part of the kit")]
 mod embedded;
 mod faults;
+#[path = "../fuzz/mod.rs"]
+mod fuzz;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod metrics_and_openapi;

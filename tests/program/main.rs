@@ -16,6 +16,8 @@ mod kept;
 #[path = "../kit/mod.rs"]
 mod kit;
 #[cfg(unix)]
+mod long_work;
+#[cfg(unix)]
 mod scenarios_by_command;
 mod server;
 #[cfg(unix)]

@@ -63,6 +63,11 @@ fn messages_for_typical_mistakes_are_exact() {
             "line 1 column 8: start: expected an RFC 3339 instant such as 2026-11-24T00:00:00Z, got \"yesterday\"",
         ),
         (
+            "start: 1970-01-03T12:00:00Z\n",
+            "line 1 column 8: start: 1970-01-03T12:00:00.000Z, less 2 days of history, lies before 1970-01-03, where the \
+             simulator's time begins: start later, or take fewer historyDays",
+        ),
+        (
             "slips:\n  lockedOut: 14\n  masDownload: 3\n",
             "line 3 column 3: unknown field `masDownload`, expected one of massDownload, adminAtHome, lockedOut, …",
         ),
@@ -167,6 +172,16 @@ fn all_mistakes_are_reported_at_once_in_file_order() {
 
 #[test]
 fn yaml_aliases_and_the_size_of_a_file_are_bounded() {
+    // On a thread with as little stack as those that answer requests have.
+    let deep = |depth: usize| {
+        let text = format!("seed: {}1{}", "[".repeat(depth), "]".repeat(depth));
+        let read = move || problems(&text);
+        std::thread::Builder::new().stack_size(2 << 20).spawn(read).unwrap().join().unwrap()
+    };
+    assert!(deep(20).contains("expected a whole number"), "{}", deep(20));
+    for depth in [30, 60, 250, 20_000] {
+        assert!(deep(depth).contains("more than 24 deep"), "{}", deep(depth));
+    }
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
     for (name, of) in "bcdefghij".chars().zip("abcdefghi".chars()) {
         let many = vec![format!("*{of}"); 9].join(", ");

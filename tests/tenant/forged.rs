@@ -4,17 +4,19 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use mock_defender::gateway::registry::{Registry, Revival};
 use mock_defender::generate::{GENERATOR, Stream};
 use mock_defender::model::command::Command;
 use mock_defender::model::json::retyped;
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use mock_defender::specification;
+use mock_defender::tenant::journal::store::JournalStore;
 use mock_defender::tenant::journal::{Step, TenantFile};
-use mock_defender::tenant::{Tenant, Wall};
+use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
 
-use crate::kit::{Kit, START, at, json, tenant, text};
+use crate::kit::{Kit, START, at, json, spec, tenant, text};
 
 /// A file of another company than the kit's, with these steps.
 fn file(spec: &Value, begins: &str, steps: &[Value]) -> String {
@@ -147,6 +149,35 @@ fn steps_that_no_clock_can_take_are_refused_by_their_line() {
     ];
     let answer = kit.mock("POST", "/_mock/tenants/import", &file(&json!({}), "frozen", &fine));
     assert_eq!(answer.status, 201, "{}", text(&answer));
+}
+
+#[test]
+fn a_journal_of_ones_own_is_judged_for_damage_and_not_for_its_size() {
+    // A birth that is refused by now, and a clock that has gone on for longer than an import may.
+    let early = spec(7, Size::Tiny, "1970-01-02T00:00:00Z");
+    let lived = Tenant::born(&early, Mode::Frozen, Wall::manual(early.start)).file().write();
+    refused(&Kit::tiny(), &lived, &["line 1:", "`start`", "1970"]);
+    let centuries: Vec<Value> = (1..900)
+        .map(|stride| clock(&(at(START) + Span::days(400 * stride)).to_string(), json!("frozen")))
+        .collect();
+    let long = TenantFile::read(&file(&json!({}), "frozen", &centuries)).unwrap();
+    assert!(specification::judge_file(&long, at(START)).is_err());
+    assert_eq!(specification::judge_journal(&long), Ok(()));
+    // Damage is damage.
+    let backwards = [clock("2026-11-26T00:00:00Z", json!("frozen")), clock(START, json!("frozen"))];
+    let damaged = TenantFile::read(&file(&json!({}), "frozen", &backwards)).unwrap();
+    assert!(specification::judge_journal(&damaged).is_err());
+
+    let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("lived-too-long");
+    let _ = std::fs::remove_dir_all(&dir);
+    let store = JournalStore::open(&dir).unwrap();
+    store.begin("000001-early", &lived).unwrap();
+    let nobody = || panic!("a tenant is stored already");
+    let kept = Registry::kept(store, nobody, &Wall::manual(early.start), Revival::default(), |told| {
+        panic!("{told}")
+    })
+    .unwrap();
+    assert_eq!(kept.first().tenant.now(), early.start);
 }
 
 /// A life with most commands, as a file.

@@ -15,6 +15,7 @@ mod journals_on_disk;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod laws;
+mod long_work;
 mod rewinds;
 mod scenario_runs;
 mod scheduled;
@@ -22,5 +23,6 @@ mod security_team;
 mod siem_agents;
 #[path = "../simulation/mod.rs"]
 mod simulation;
+mod sizes;
 mod stories;
 mod world;

@@ -1,10 +1,12 @@
 //! How the tenants of a data directory come back: whole, cut off where a crash tore them, or salvaged before damage.
 
+use std::sync::Arc;
+
 use crate::specification;
-use crate::tenant::journal::FileError;
 use crate::tenant::journal::reading::{Damaged, Kept};
 use crate::tenant::journal::store::JournalStore;
-use crate::tenant::{Tenant, Wall};
+use crate::tenant::journal::{FileError, Step};
+use crate::tenant::{CommandRefusal, Tenant, Wall};
 
 use super::{RegistryError, disk};
 
@@ -43,6 +45,7 @@ pub(super) fn revive(
     wall: &Wall,
     how: Revival,
     told: &mut impl FnMut(String),
+    wanted: &dyn Fn() -> bool,
 ) -> Result<Tenant, RegistryError> {
     let named = |problem: &dyn std::fmt::Display| RegistryError::Disk(format!("{name}.journal: {problem}"));
     let read = store.read(name).map_err(|error| named(&error))?;
@@ -55,10 +58,11 @@ pub(super) fn revive(
     if !how.rebirth {
         ours.as_ref().map_err(|error: &FileError| named(error))?;
     }
-    specification::judge_file(file, wall.now()).map_err(|error| named(&error))?;
-    let tenant = Tenant::revived(file, wall.clone(), |step, refusal| {
+    specification::judge_journal(file).map_err(|error| named(&error))?;
+    let skipped = |step: &Arc<Step>, refusal: &CommandRefusal| {
         told(format!("{name}.journal: no longer applies: {} ({refusal})", step.line().trim_end()));
-    });
+    };
+    let tenant = Tenant::revived_while(file, wall.clone(), skipped, wanted).ok_or(RegistryError::Unwanted)?;
     if let Some(line) = torn {
         told(format!(
             "{name}.journal: line {line} was not written to its end when the server died; nobody was told that it \

@@ -87,8 +87,15 @@ pub(in crate::generate) struct CompanyOutline<'a> {
     pub(in crate::generate) networks: &'a [Networks],
 }
 
-/// Everybody of a company: drawn members, members known by name, drawn guests, guests known by name.
-pub(in crate::generate) fn staff(ground: CompanyOutline<'_>) -> Staff {
+/// How many people are hired between two looks at whether that is still wanted.
+const CROWD: usize = 1_000;
+
+/// Everybody of a company: drawn members, members known by name, drawn guests, guests known by name. `None` if `wanted`
+/// says no on the way.
+pub(in crate::generate) fn staff(
+    ground: CompanyOutline<'_>,
+    wanted: &mut dyn FnMut() -> bool,
+) -> Option<Staff> {
     let CompanyOutline { spec, figures, .. } = ground;
     let departments = seats(ground);
     let taken = named::principal_names(spec, &ground.company.domain).collect();
@@ -99,6 +106,9 @@ pub(in crate::generate) fn staff(ground: CompanyOutline<'_>) -> Staff {
     let guests = (0..figures.guests).map(|_| None).chain(of_kind(true).map(Some));
     let everybody = members.map(|known| (false, known)).chain(guests.map(|known| (true, known)));
     for (index, (guest, known)) in PersonIx::numbered(everybody) {
+        if index.index() % CROWD == CROWD - 1 && !wanted() {
+            return None;
+        }
         let (person, habits) = hiring.hire(index, guest, known, &staff.departments);
         staff.people.push(person);
         staff.habits.push(habits);
@@ -107,10 +117,12 @@ pub(in crate::generate) fn staff(ground: CompanyOutline<'_>) -> Staff {
         let index = PersonIx::new(index);
         staff.departments[usize::from(habits.department)].push(index);
     }
+    wanted().then_some(())?;
     appoint(ground, &mut staff);
+    wanted().then_some(())?;
     cast(ground, &mut staff);
     named::introduce(ground, &mut staff);
-    staff
+    Some(staff)
 }
 
 /// Who sits in which department: index 0 is the head of the company, the others are shuffled.

@@ -14,7 +14,7 @@ const MOST_TOLD: usize = 200;
 /// How an answer is sent.
 fn delivered(answer: &Answer) -> Delivered {
     match answer.delivery.as_deref() {
-        None | Some(Delivery::Feed(_)) => Delivered::Whole,
+        None | Some(Delivery::Feed(_) | Delivery::Pieces(_)) => Delivered::Whole,
         Some(Delivery::Late(_)) => Delivered::Late,
         Some(Delivery::Drip { .. }) => Delivered::Drip,
         Some(Delivery::Hang(_)) => Delivered::Hang,

@@ -14,6 +14,7 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::alert::Resolution;
 use crate::model::command::AlertCommand;
+use crate::model::command::size::comment_fits;
 use crate::model::ids::Hex24;
 use crate::model::index::AlertNo;
 use crate::model::json::json;
@@ -115,7 +116,11 @@ fn required_filters(list: &ListRequest) -> Result<Map<String, Json>, Refused> {
 }
 
 fn comment(list: &ListRequest) -> Result<Option<Arc<str>>, Refused> {
-    Ok(list.text("comment")?.filter(|text| !text.is_empty()).map(Arc::from))
+    let Some(comment) = list.text("comment")?.filter(|text| !text.is_empty()) else { return Ok(None) };
+    comment_fits(comment).map_err(|too_big| {
+        Refused::from(CloudAppsRefusal::LongComment { most: too_big.most }).because(too_big.to_string())
+    })?;
+    Ok(Some(comment.into()))
 }
 
 /// The alerts that the filters select, ascending.

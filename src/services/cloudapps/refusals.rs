@@ -38,6 +38,8 @@ refusals! {
         NotAnObject = 400, "", "Invalid data. Expected a dictionary.";
         /// A bulk action came without `filters`.
         NoFilters = 400, "", "filters: This field is required.";
+        /// The comment is too long (unverified: no bound is documented; the text is that of the API's framework).
+        LongComment { most: usize } = 400, "", "comment: Ensure this field has no more than {most} characters.";
         /// A switch came without its position.
         NoEnabled = 400, "", "enabled: This field is required.";
         /// Copilot can't be switched on before what it needs is there (the simulator's own).
@@ -124,6 +126,7 @@ pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static
         "BadValue" => {
             "GET /api/v1/alerts/metadata and /api/v1/activities/metadata list the filters with their operators."
         }
+        "LongComment" => "Say it in fewer words, or send a link to where it is said.",
         "NoEnabled" => "Send {\"enabled\": true} or {\"enabled\": false}.",
         "NotJson" | "NotAnObject" => "Send a JSON object such as {\"filters\": {}, \"limit\": 10}.",
         "NoFilters" => {

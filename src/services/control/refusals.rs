@@ -106,6 +106,7 @@ impl From<OperationError> for ControlRefusal {
             OperationError::Clock(error @ ClockError::Stopped { .. }) => {
                 Self::Stopped { problem: error.to_string() }
             }
+            OperationError::Unwanted => Self::Stopped { problem: error.to_string() },
             OperationError::NotWritten(why) | OperationError::Clock(ClockError::Journal(why)) => why.into(),
             OperationError::Clock(error) => Self::Conflict { problem: error.to_string() },
             OperationError::Registry(error @ (RegistryError::Disk(_) | RegistryError::Undeleted(_))) => {

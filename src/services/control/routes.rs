@@ -10,11 +10,12 @@ use super::{
 };
 
 /// How they are declared; the largest body that is read.
-const API: Routes = Routes::of(Service::Control, BodyPolicy::Buffered(4 << 20));
+const API: Routes = Routes::of(Service::Control, BodyPolicy::Buffered(4 << 20)).heavy();
 
 /// The routes.
 pub static ROUTES: &[Route] = &[
     API.get("/_mock/health", info::health)
+        .light()
         .of_any_tenant()
         .public()
         .summary("Ready")
@@ -25,12 +26,14 @@ pub static ROUTES: &[Route] = &[
         .summary("Everything a test needs: tenants, apps with secrets, users with passwords")
         .witness("control::info_holds_what_a_client_needs"),
     API.get("/_mock/ca.pem", info::ca)
+        .light()
         .of_any_tenant()
         .public()
         .summary("Certificate of the local authority")
         .witness("control::the_ca_certificate_is_served_over_plain_http_too")
         .gives_as("application/x-pem-file"),
     API.get("/_mock/routes", info::routes)
+        .light()
         .of_any_tenant()
         .summary("Every route with its permissions, fidelity and witness")
         .witness("control::routes_lists_the_whole_table")
@@ -42,7 +45,7 @@ pub static ROUTES: &[Route] = &[
         .gives(schemas::tenants),
     API.post("/_mock/tenants", tenants::create)
         .of_any_tenant()
-        .heavy()
+        .interruptible()
         .summary("Create a tenant from seed, size, name and start")
         .witness("control::a_tenant_is_created_found_and_deleted")
         .takes(specification::schema)
@@ -52,7 +55,6 @@ pub static ROUTES: &[Route] = &[
         .summary("The information block of one tenant (by id, host label or domain)")
         .witness("control::a_tenant_is_created_found_and_deleted"),
     API.delete("/_mock/tenants/{tenant}", tenants::delete)
-        .heavy()
         .summary("Drop a tenant")
         .witness("control::a_tenant_is_created_found_and_deleted")
         .succeeds_with(204),
@@ -62,13 +64,12 @@ pub static ROUTES: &[Route] = &[
         .takes(schemas::fork)
         .succeeds_with(201),
     API.post("/_mock/tenants/{tenant}/rewind", tenants::rewind)
-        .heavy()
+        .interruptible()
         .summary("A fork of the past: a tenant of its own that has lived the same life up to an instant")
         .witness("rewinds::a_rewound_tenant_stands_at_the_instant_and_answers_with_its_own_block")
         .takes(schemas::rewind)
         .succeeds_with(201),
     API.post("/_mock/tenants/{tenant}/reset", tenants::reset)
-        .heavy()
         .summary("Back to birth, or to where a fork was forked off")
         .witness("control::snapshots_and_reset_restore_earlier_state"),
     API.get("/_mock/tenants/{tenant}/export", tenants::export)
@@ -77,7 +78,7 @@ pub static ROUTES: &[Route] = &[
         .gives_as("application/x-ndjson"),
     API.post("/_mock/tenants/import", tenants::import)
         .of_any_tenant()
-        .heavy()
+        .interruptible()
         .summary("Bring such a file to life")
         .witness("journal::an_exported_tenant_is_imported_byte_for_byte")
         .takes(schemas::tenant_file)
@@ -102,18 +103,19 @@ pub static ROUTES: &[Route] = &[
         .witness("control::the_clock_moves_forward_only")
         .gives(schemas::clock),
     API.patch("/_mock/tenants/{tenant}/clock", clock::patch)
-        .heavy()
+        .interruptible()
         .summary("Set the clock forward, freeze it, let it follow the wall clock or run at a rate")
         .witness("control::the_clock_moves_forward_only")
         .takes(schemas::clock_change)
         .gives(schemas::clock),
     API.post("/_mock/tenants/{tenant}/clock/advance", clock::advance)
-        .heavy()
+        .interruptible()
         .summary("Advance the clock by an ISO 8601 duration")
         .witness("control::the_clock_moves_forward_only")
         .takes(schemas::advance)
         .gives(schemas::clock),
     API.delete("/_mock/tenants/{tenant}/clock/advance", clock::stop)
+        .light()
         .summary("Stop the advances that are under way, at the next slot mark")
         .witness("advance::an_advance_is_stopped_by_a_request")
         .gives(schemas::stopping),
@@ -191,7 +193,6 @@ pub static ROUTES: &[Route] = &[
         .succeeds_with(204),
     API.get("/_mock/metrics", info::metrics)
         .of_any_tenant()
-        .heavy()
         .summary("Counts for Prometheus: requests, refusals, tenants and what they hold")
         .witness("metrics_and_openapi::metrics_count_answered_requests")
         .gives_as("text/plain"),
@@ -223,7 +224,6 @@ pub static ROUTES: &[Route] = &[
         .witness("started_scenarios::a_shipped_scenario_is_listed_shown_started_and_stopped")
         .gives(schemas::scenarios),
     API.post("/_mock/tenants/{tenant}/scenarios", scenarios::start)
-        .heavy()
         .summary("Start a scenario now: a shipped one by name, with parameters, or a whole one")
         .witness("started_scenarios::a_whole_scenario_is_given_as_json_or_yaml_and_told_all_that_is_wrong_with_it")
         .takes(schemas::new_scenario)
@@ -256,7 +256,6 @@ pub static ROUTES: &[Route] = &[
         .witness("requests::least_privilege_is_derived_from_logged_requests")
         .gives(schemas::needs),
     API.post("/_mock/tenants/{tenant}/requests/verify", requests::verify)
-        .heavy()
         .summary("Whether such requests were sent, so often, in this order; if not, how the nearest differs")
         .witness("requests::logged_requests_are_verified_field_by_field")
         .takes(schemas::assertion)
@@ -280,7 +279,6 @@ pub static ROUTES: &[Route] = &[
         .gives(schemas::cleared),
     API.get("/_mock/requests.har", requests_all::archive)
         .of_any_tenant()
-        .heavy()
         .summary("What clients sent to any tenant, as an HTTP archive (HAR 1.2); filtered by query")
         .witness("requests::the_request_logs_of_all_tenants_are_queried_together")
         .reads(schemas::REQUEST_FILTER),
@@ -291,7 +289,6 @@ pub static ROUTES: &[Route] = &[
         .gives(schemas::unmatched),
     API.get("/_mock/requests/permissions", requests_all::permissions)
         .of_any_tenant()
-        .heavy()
         .summary("Least privilege: what each caller's requests to any tenant needed, and what was granted in vain")
         .witness("requests::the_request_logs_of_all_tenants_are_queried_together")
         .gives(schemas::needs),
@@ -301,23 +298,25 @@ pub static ROUTES: &[Route] = &[
         .witness("requests::a_request_to_any_tenant_is_explained"),
     API.post("/_mock/requests/verify", requests_all::verify)
         .of_any_tenant()
-        .heavy()
         .summary("Whether such requests were sent, whichever tenants they reached; if not, how the nearest differs")
         .witness("requests::the_request_logs_of_all_tenants_are_queried_together")
         .takes(schemas::assertion)
         .gives(schemas::verdict),
     API.get("/_mock/events", events::follow)
+        .light()
         .of_any_tenant()
         .summary("What happens, as server-sent events: requests, and that tenants, clocks, faults or scenarios changed")
         .witness("console::a_request_and_a_fork_appear_among_the_events")
         .gives_as("text/event-stream"),
     API.get("/_mock/ui", ui::page)
+        .light()
         .of_any_tenant()
         .public()
         .summary("The console: a page for one's own run")
         .witness("console::the_console_is_a_page_that_loads_only_its_own_files")
         .gives_as("text/html"),
     API.get("/_mock/ui/{version}/{file}", ui::file)
+        .light()
         .of_any_tenant()
         .public()
         .summary("A file of the console, under the version of its content")

@@ -1,11 +1,12 @@
 //! Tenants: list, create, get, drop, fork, rewind, reset, snapshots, files.
 
+use bytes::Bytes;
 use http::StatusCode;
 use serde::Deserialize;
 
 use crate::gateway::registry;
 use crate::gateway::route::Handled;
-use crate::gateway::{Answer, Ctx, Refused};
+use crate::gateway::{Answer, Ctx, Delivery, Pieces, Refused};
 use crate::model::json::json;
 use crate::model::time::{Span, VirtualTime};
 use crate::operations::info::tenant_info;
@@ -28,7 +29,7 @@ pub(super) fn create(ctx: &Ctx<'_>) -> Handled {
     let yaml = ctx.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("yaml"));
     let body = if yaml { body::any_text(ctx)? } else { body::text(ctx)? };
     let birth = tenants::specified(body, &ctx.gateway.settings).map_err(|problems| misread(&problems))?;
-    Ok(created(ctx, &*tenants::create(ctx.gateway, &birth)?))
+    Ok(created(ctx, &*tenants::create(ctx.gateway, &birth, &|| ctx.is_awaited())?))
 }
 
 fn created(ctx: &Ctx<'_>, entry: &registry::Entry) -> Answer {
@@ -96,7 +97,7 @@ pub(super) fn rewind(ctx: &Ctx<'_>) -> Handled {
     let kept = lifetime(ttl.as_deref(), keep)?;
     let at = VirtualTime::parse(&to)
         .ok_or_else(|| body::bad_field("to", "an instant such as 2026-11-24T09:30:00Z", &to))?;
-    Ok(created(ctx, &*rewind::rewind(ctx.gateway, ctx.tenant, at, kept)?))
+    Ok(created(ctx, &*rewind::rewind(ctx.gateway, ctx.tenant, at, kept, &|| ctx.is_awaited())?))
 }
 
 fn lifetime(ttl: Option<&str>, keep: bool) -> Result<ForkLifetime, Refused> {
@@ -122,17 +123,38 @@ pub(super) fn reset(ctx: &Ctx<'_>) -> Handled {
     get(ctx)
 }
 
+/// Bytes of a piece of an export, but for its last line.
+const PIECE: usize = 32 << 10;
+
 /// `GET /_mock/tenants/{tenant}/export`: the whole tenant as one file, a line a step.
 pub(super) fn export(ctx: &Ctx<'_>) -> Handled {
-    let text = tenants::export(ctx.tenant).write();
-    Ok(Answer::with_type(StatusCode::OK, "application/x-ndjson", text))
+    let file = tenants::export(ctx.tenant);
+    let length = file.lines().map(|line| line.len()).sum();
+    let mut answer = Answer::with_type(StatusCode::OK, "application/x-ndjson", Bytes::new());
+    answer.delivery = Some(Box::new(Delivery::Pieces(Pieces { length, pieces: Box::new(pieces(file)) })));
+    Ok(answer)
+}
+
+/// The lines of a file, as many together as a piece has room for.
+fn pieces(file: TenantFile) -> impl Iterator<Item = Bytes> + Send {
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let mut piece = String::new();
+        while piece.len() < PIECE
+            && let Some(line) = file.line(next)
+        {
+            piece.push_str(&line);
+            next += 1;
+        }
+        Some(Bytes::from(piece)).filter(|piece| !piece.is_empty())
+    })
 }
 
 /// `POST /_mock/tenants/import`: brings such a file to life.
 pub(super) fn import(ctx: &Ctx<'_>) -> Handled {
     let file = TenantFile::read(body::any_text(ctx)?);
     let file = file.map_err(|error| ControlRefusal::BadBody { problem: error.to_string() })?;
-    Ok(created(ctx, &*tenants::import(ctx.gateway, &file)?))
+    Ok(created(ctx, &*tenants::import(ctx.gateway, &file, &|| ctx.is_awaited())?))
 }
 
 #[derive(Deserialize)]

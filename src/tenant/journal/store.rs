@@ -100,7 +100,8 @@ pub enum NotWritten {
     Unknown,
     /// It is as long as a journal may be.
     #[error(
-        "the journal of this tenant has 1000000 steps, which is the cap; reset the tenant, or go on in a fork"
+        "the journal of this tenant is full: it has 1,000,000 steps, or 256 MiB of them, or those of all tenants together \
+         have 1 GiB; reset this tenant, or delete others"
     )]
     Full,
 }

@@ -13,7 +13,7 @@ use crate::tenant::{CommandRefusal, TenantView};
 
 use super::shown::{ShownClock, Snapshot};
 use super::writing::NextClock;
-use super::{Birth, FirstClock, Tenant};
+use super::{Birth, FirstClock, Tenant, WANTED};
 
 impl Tenant {
     /// The whole tenant as a file: what it was born from, every step that led to where it stands and to its snapshots,
@@ -48,16 +48,25 @@ impl Tenant {
 
     /// Brings the tenant of a file to life, as it was. What was undone is not played. `skipped` is told of commands that
     /// do not apply any more, which can happen only with a file of another generator.
-    pub fn revived(
+    pub fn revived(file: &TenantFile, wall: Wall, skipped: impl FnMut(&Arc<Step>, &CommandRefusal)) -> Self {
+        Self::revived_while(file, wall, skipped, &|| true).expect(WANTED)
+    }
+
+    /// The same, as long as `wanted` says so: it is asked several times a second. Told no, there is no tenant.
+    pub fn revived_while(
         file: &TenantFile,
         wall: Wall,
         mut skipped: impl FnMut(&Arc<Step>, &CommandRefusal),
-    ) -> Self {
+        wanted: &dyn Fn() -> bool,
+    ) -> Option<Self> {
         let Header { spec, fork, begins, .. } = &file.header;
-        let mut tenant = Self::born_as(spec, *fork, *begins, wall);
+        let mut tenant = Self::born_as(spec, *fork, *begins, wall, wanted)?;
         tenant.stand(tenant.clock(), spec.start);
         let mut marks = BTreeMap::new();
         for step in &file.living().steps {
+            if step.instant().is_some_and(|at| !tenant.stand_at_while(at, wanted)) || !wanted() {
+                return None;
+            }
             if let Err(refusal) = tenant.replay(step, &mut marks) {
                 skipped(step, &refusal);
             }
@@ -67,7 +76,7 @@ impl Tenant {
         let clock = if wall < clock.wall { Clock { now, wall, ..clock } } else { clock };
         tenant.published.put_clock(&ShownClock::new(clock, now));
         tenant.writer().head.script.is_played();
-        tenant
+        Some(tenant)
     }
 
     /// A tenant of its own that has lived the same life up to `at`, and stands there: a fork of the past. What was undone
@@ -76,6 +85,16 @@ impl Tenant {
     ///
     /// `None` for an instant that lies ahead, or before the tenant was born or forked off.
     pub fn rewound(&self, at: VirtualTime) -> Option<Self> {
+        self.has_lived(at).then(|| self.rewound_while(at, &|| true))?
+    }
+
+    /// The instant is one of its life, since it was born or forked off.
+    pub fn has_lived(&self, at: VirtualTime) -> bool {
+        (self.birth.view.now..=self.now()).contains(&at)
+    }
+
+    /// The same as [`rewound`](Self::rewound), as long as `wanted` says so. Told no, there is no tenant.
+    pub fn rewound_while(&self, at: VirtualTime, wanted: &dyn Fn() -> bool) -> Option<Self> {
         let (script, runs) = self.at_present(|shown, now| {
             let lived = (self.birth.view.now..=now).contains(&at);
             lived.then(|| (shown.life.script.clone(), shown.clock.clock.runs))
@@ -84,16 +103,23 @@ impl Tenant {
         past.stand(past.clock(), self.birth.view.now);
         for step in script.since_birth() {
             // Snapshots were not its own. What was taken then is taken again: the life before it is the same.
-            if step.instant().is_some_and(|then| then <= at) && !matches!(**step, Step::Snapshot { .. }) {
+            if let Some(then) = step.instant().filter(|then| *then <= at)
+                && !matches!(**step, Step::Snapshot { .. })
+            {
+                past.stand_at_while(then, wanted).then_some(())?;
                 let _ = past.replay(step, &mut BTreeMap::new());
             }
         }
-        past.stand_at(at);
+        past.stand_at_while(at, wanted).then_some(())?;
         let birth =
             Birth { view: TenantView { state: past.peek(), now: at }, clock: FirstClock::Forked(runs) };
-        let writer = past.writer();
-        let script = writer.head.script.forked(at, runs);
-        Some(Self::running(birth, script, self.wall.clone(), writer.planner.clone()))
+        let (script, planner, held) = {
+            let mut writer = past.writer();
+            (writer.head.script.forked(at, runs), writer.planner.clone(), std::mem::take(&mut writer.held))
+        };
+        let rewound = Self::running(birth, script, self.wall.clone(), planner);
+        rewound.writer().held = held;
+        Some(rewound)
     }
 
     /// Plays a step, while the clock stands and is moved by steps only.
@@ -102,7 +128,7 @@ impl Tenant {
             self.stand_at(at);
         }
         match &**step {
-            Step::Command { at, command } => drop(self.submit(*at, command.clone())?),
+            Step::Command { at, command } => drop(self.decide(self.writer(), *at, command.clone())?),
             Step::Clock(clock) => {
                 let clock = NextClock::New(ShownClock::standing(*clock, self.now()));
                 self.step(&mut self.writer(), Step::clone(step), clock);
@@ -137,9 +163,17 @@ impl Tenant {
 
     /// Moves a standing clock on, without a step of its own.
     fn stand_at(&self, at: VirtualTime) {
+        self.stand_at_while(at, &|| true);
+    }
+
+    /// The same, as long as `wanted` says so: whether it stands there.
+    fn stand_at_while(&self, at: VirtualTime, wanted: &dyn Fn() -> bool) -> bool {
         let at = at.max(self.now());
-        self.live_on(&mut self.writer(), at, &mut || true);
-        self.stand(self.clock(), at);
+        let reached = self.live_on(&mut self.writer(), at, &mut || wanted());
+        if reached == at {
+            self.stand(self.clock(), at);
+        }
+        reached == at
     }
 
     /// The clock stands at `at`, whichever way it runs.

@@ -14,7 +14,7 @@ use crate::tenant::wall::Wall;
 
 use super::shown::{Life, ShownClock, Snapshot};
 use super::writing::NextClock;
-use super::{Birth, FirstClock, Tenant, Writer};
+use super::{Birth, FirstClock, Held, Tenant, Writer};
 
 /// No tenant keeps more snapshots.
 pub const MOST_SNAPSHOTS: usize = 64;
@@ -114,6 +114,10 @@ impl Tenant {
         }
         self.all_shown(writer)?;
         writer.head.state = Arc::clone(&to.state);
+        if matches!(step, Step::Reset { .. }) && writer.head.script.snapshots().len() == 0 {
+            // Nothing leads back to the steps before.
+            writer.held.clear();
+        }
         let ticket = self.step(writer, step, NextClock::New(ShownClock::new(clock, to.now)));
         self.settle_held(writer, ticket)
     }
@@ -145,8 +149,13 @@ impl Tenant {
         let identity = TenantIdentity::new(self.spec().seed, &self.world().company.label, lineage);
         let state = Arc::new(view.state.stamped(identity));
         // The planned intents of the current days hold for the fork too: sharing them saves generating them again.
-        let planner = self.writer().planner.clone();
+        let (planner, held) = {
+            let writer = self.writer();
+            (writer.planner.clone(), Held::inheriting(&writer.held))
+        };
         let birth = Birth { view: TenantView { state, now: view.now }, clock: FirstClock::Forked(runs) };
-        Self::running(birth, script, self.wall.clone(), planner)
+        let fork = Self::running(birth, script, self.wall.clone(), planner);
+        fork.writer().held = held;
+        fork
     }
 }

@@ -75,7 +75,8 @@ impl Tenant {
         if self.has_lost_its_journal() {
             return Err(NotWritten::Refused);
         }
-        if writer.head.script.path().len() < MOST_STEPS { Ok(()) } else { Err(NotWritten::Full) }
+        let has_room = writer.head.script.path().len() < MOST_STEPS && writer.held.has_room();
+        if has_room { Ok(()) } else { Err(NotWritten::Full) }
     }
 
     /// Every step so far is durable and shown; the writer's lock is held, so no other comes between. What changes the
@@ -100,7 +101,9 @@ impl Tenant {
     /// Takes the step that led to the state of the head: into the journal, and the head is shown once it is durable.
     pub(super) fn step(&self, writer: &mut Writer, step: Step, clock: NextClock) -> Option<Ticket> {
         let goes_back = matches!(step, Step::Restore { .. } | Step::Reset { .. });
-        let line = self.journal.get().map(|_| step.line());
+        let line = step.line();
+        writer.held.add(line.len());
+        let line = self.journal.get().map(|_| line);
         let Life { state, script } = &mut writer.head;
         let at = step.instant().unwrap_or_else(|| self.now());
         script.take(Arc::new(step), || Snapshot::of(state, at, self.clock().runs));

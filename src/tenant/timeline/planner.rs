@@ -10,11 +10,16 @@ use std::sync::Arc;
 use crate::generate::World;
 use crate::generate::cell;
 use crate::model::activity::Event;
-use crate::model::time::VirtualTime;
+use crate::model::time::{Span, VirtualTime};
 
 /// Cells of local day `d` can reach into UTC days `d - 1` (east of Greenwich) to `d + 2` (west of it, stored late).
 const REACH_BACK: i64 = 1;
 const REACH_ON: i64 = 2;
+
+const HOUR: Span = Span::hours(1);
+
+/// Actors whose cells are made between two looks at whether that is still wanted: a fraction of a second of work.
+const CROWD: usize = 1_000;
 
 /// Sorts intents into UTC days. Cloning it is cheap: what is planned already is shared.
 #[derive(Clone)]
@@ -40,8 +45,28 @@ impl Planner {
 
     /// Every intent whose `created` lies in UTC day `day` since the epoch, ordered by `created`, then person.
     pub fn day(&mut self, day: i64) -> Arc<[Event]> {
+        self.day_while(day, &mut || true).expect("it is only left off where it is not wanted any more")
+    }
+
+    /// Plans the days from `first` to `last`, as long as `wanted` says so: whether they are all planned. Told no, it
+    /// keeps what is whole.
+    pub fn plan_while(&mut self, first: i64, last: i64, wanted: &mut dyn FnMut() -> bool) -> bool {
+        (first..=last).all(|day| self.day_while(day, wanted).is_some())
+    }
+
+    /// The day is planned: asking for it costs nothing.
+    pub fn has(&self, day: i64) -> bool {
+        self.ready.iter().flatten().any(|(ready, _)| *ready == day)
+    }
+
+    /// How many intents a day has, as far as that is planned.
+    pub fn planned(&self, day: i64) -> usize {
+        self.ready.iter().flatten().find(|(ready, _)| *ready == day).map_or(0, |(_, events)| events.len())
+    }
+
+    fn day_while(&mut self, day: i64, wanted: &mut dyn FnMut() -> bool) -> Option<Arc<[Event]>> {
         if let Some((_, events)) = self.ready.iter().flatten().find(|(ready, _)| *ready == day) {
-            return Arc::clone(events);
+            return Some(Arc::clone(events));
         }
         if day < self.from || day > self.next_cell {
             self.pending = Arc::default();
@@ -49,39 +74,58 @@ impl Planner {
             self.next_cell = day - REACH_ON;
         }
         while self.next_cell <= day + REACH_BACK {
-            self.spread(self.next_cell);
+            self.spread(self.next_cell, wanted)?;
             self.next_cell += 1;
         }
         let pending = Arc::make_mut(&mut self.pending);
         *pending = pending.split_off(&day);
+        let mut hours: [Vec<Event>; 24] = Default::default();
+        for event in pending.remove(&day).unwrap_or_default() {
+            let hour = (event.created - VirtualTime::of_day(day)).as_millis() / HOUR.as_millis();
+            hours[hour as usize].push(event);
+        }
+        for hour in 0..hours.len() {
+            if hours[hour].len() > CROWD && !wanted() {
+                pending.insert(day, hours.concat());
+                return None;
+            }
+            // Stable: a person's intents of one instant keep the order of their cell.
+            hours[hour].sort_by_key(|event| (event.created, event.actor));
+        }
+        let events: Arc<[Event]> = hours.concat().into();
         self.from = day + 1;
-        let mut events = pending.remove(&day).unwrap_or_default();
-        // Stable: a person's intents of one instant keep the order of their cell.
-        events.sort_by_key(|event| (event.created, event.actor));
-        let events: Arc<[Event]> = events.into();
         let [before, _] = std::mem::take(&mut self.ready);
         self.ready = [Some((day, Arc::clone(&events))), before];
-        events
+        Some(events)
     }
 
-    fn spread(&mut self, day: i64) {
+    /// Spreads the cells of one local day over UTC days: all of them, or none.
+    fn spread(&mut self, day: i64, wanted: &mut dyn FnMut() -> bool) -> Option<()> {
         let index = (day - self.start_day) as i32;
         // Neighbouring days take most; looking the bucket up once per run of events of one day is enough.
         let mut bucket_day = day;
-        let pending = Arc::make_mut(&mut self.pending);
-        let mut bucket = pending.remove(&day).unwrap_or_default();
-        for actor in self.world.actors() {
+        let mut spread = BTreeMap::<i64, Vec<Event>>::new();
+        let mut bucket = Vec::new();
+        for (place, actor) in self.world.actors().enumerate() {
+            if place % CROWD == CROWD - 1 && !wanted() {
+                return None;
+            }
             cell(&self.world, actor, index, &mut |event: Event| {
                 let to = event.created.day();
                 if to != bucket_day {
-                    let full = std::mem::replace(&mut bucket, pending.remove(&to).unwrap_or_default());
-                    pending.insert(bucket_day, full);
+                    let full = std::mem::replace(&mut bucket, spread.remove(&to).unwrap_or_default());
+                    spread.insert(bucket_day, full);
                     bucket_day = to;
                 }
                 bucket.push(event);
             });
         }
-        pending.insert(bucket_day, bucket);
+        spread.insert(bucket_day, bucket);
+        let pending = Arc::make_mut(&mut self.pending);
+        for (to, mut events) in spread {
+            pending.entry(to).or_default().append(&mut events);
+        }
+        Some(())
     }
 
     /// The intents of `(from, to]`, one slice per UTC day, in order.

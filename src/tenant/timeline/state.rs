@@ -36,8 +36,10 @@ pub struct State {
     journal: imbl::Vector<Arc<JournalEntry>>,
 }
 
-/// How far is lived between two looks at whether that is still wanted: milliseconds of work in the largest tenants.
+/// How far is lived between two looks at whether that is still wanted, …
 const STRIDE: Span = Span::hours(1);
+/// … but a slot at a time on days with more intents than these, so that it takes a fraction of a second at most.
+const CROWDED: usize = 200_000;
 
 /// The slot mark at or after `at`: the end of the slot `(mark - SLOT, mark]` that `at` lies in.
 fn mark_after(at: VirtualTime) -> VirtualTime {
@@ -56,12 +58,13 @@ fn as_it_was(alert: &Arc<Alert>, now: VirtualTime) -> &Arc<Alert> {
 }
 
 impl State {
-    /// The tenant at its start, history lived through.
+    /// The tenant at its start, history lived through. `None` if `wanted` says no on the way.
     pub(in crate::tenant) fn born(
         world: Arc<World>,
         identity: TenantIdentity,
         planner: &mut Planner,
-    ) -> Self {
+        wanted: &mut dyn FnMut() -> bool,
+    ) -> Option<Self> {
         let start = world.spec.start;
         let history = Span::days(i64::from(world.spec.history_days()));
         let birth = VirtualTime::of_day(start.day()) - history;
@@ -75,11 +78,12 @@ impl State {
             horizon: birth,
             journal: imbl::Vector::new(),
         };
-        unborn.advanced(start, planner, &mut || true)
+        let born = unborn.advanced(start, planner, wanted);
+        (born.horizon >= start).then_some(born)
     }
 
     /// The same tenant with the slot of `to` computed; `to` lies beyond the horizon. It stops at an earlier mark,
-    /// which is fixed then, if `wanted` says no on the way.
+    /// which is fixed then, if `wanted` says no on the way; where not even a first step was done, it may stand where it stood.
     pub(in crate::tenant) fn advanced(
         &self,
         to: VirtualTime,
@@ -92,10 +96,20 @@ impl State {
         while fixed < aim && !stopped {
             stopped = !wanted();
             if !stopped {
-                let next = aim.min((fixed + STRIDE).slot_floor());
-                base.run(&self.world, planner, fixed, next);
-                fixed = next;
+                let stride = if planner.planned(fixed.day()) > CROWDED { SLOT } else { STRIDE };
+                let next = aim.min((fixed + stride).slot_floor());
+                // With the slot after it, so that standing there would cost no planning.
+                let last = mark_after(next + Span::millis(1)).day();
+                if planner.plan_while(fixed.day(), last, wanted) {
+                    base.run(&self.world, planner, fixed, next);
+                    fixed = next;
+                } else {
+                    stopped = true;
+                }
             }
+        }
+        if stopped && fixed == self.horizon && !planner.has(mark_after(fixed + Span::millis(1)).day()) {
+            return self.clone();
         }
         while let Some(at) = base.next_undated().filter(|at| *at <= to && !stopped) {
             base.run(&self.world, planner, fixed, at);

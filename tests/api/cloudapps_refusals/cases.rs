@@ -171,6 +171,9 @@ pub(crate) fn unreadable(kit: &Kit, cases: &mut Cases) {
             }
         }
     }
+    let long = json!({"filters": {}, "comment": "x".repeat(5_000)}).to_string();
+    let answer = kit.api("POST", &format!("{ALERTS}close_benign/"), &long);
+    cases.add("LongComment", "has 5000 characters", "a long comment", answer);
     for body in ["", "{}", r#"{"on": true}"#, r#"{"enabled": null}"#] {
         cases.add("NoEnabled", "\"enabled\"", body, kit.api("PUT", COPILOT, body));
     }

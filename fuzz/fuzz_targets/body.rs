@@ -1,0 +1,7 @@
+#![no_main]
+#![allow(dead_code, reason = "each fuzzer uses one of the targets")]
+
+#[path = "../../tests/fuzz/targets.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::body(data));
