@@ -1,5 +1,6 @@
 //! The tenants of a server, and how a request finds its own.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,6 +20,9 @@ use super::date::DateHeader;
 use super::devices::Devices;
 use super::log::{Filing, RequestLog};
 use super::throttle::Throttle;
+
+/// No server holds more forks that nobody keeps; see [`Registry::pass`].
+pub const MOST_PASSING: usize = 16;
 
 /// No server holds more tenants, forks included.
 pub const MOST_TENANTS: usize = 1_024;
@@ -78,6 +82,8 @@ pub struct Registry {
     writer: Mutex<()>,
     store: Option<JournalStore>,
     filing: Arc<Filing>,
+    /// Forks that nobody keeps, oldest first.
+    passing: Mutex<VecDeque<Guid>>,
 }
 
 /// Whether a tenant survives the server.
@@ -135,6 +141,7 @@ impl Registry {
             writer: Mutex::new(()),
             store: None,
             filing,
+            passing: Mutex::default(),
         }
     }
 
@@ -188,6 +195,7 @@ impl Registry {
             writer: Mutex::new(()),
             store: Some(store),
             filing,
+            passing: Mutex::default(),
         };
         if registry.entries.load().is_empty() {
             registry.add(first(), Persistence::OnDisk)?;
@@ -288,6 +296,18 @@ impl Registry {
                 Ok(())
             }
         }
+    }
+
+    /// Notes a fork that nobody keeps, which was made at the tenant `at`; answers the oldest of those above
+    /// [`MOST_PASSING`], which are to be dropped. The tenant where somebody is just now is none of them.
+    pub fn pass(&self, fork: Guid, at: Guid) -> Vec<Guid> {
+        let mut passing = self.passing.lock().unwrap_or_else(PoisonError::into_inner);
+        passing.retain(|id| self.by_id(*id).is_some());
+        passing.push_back(fork);
+        let surplus = passing.len().saturating_sub(MOST_PASSING);
+        let oldest: Vec<Guid> = passing.iter().copied().filter(|id| *id != at).take(surplus).collect();
+        passing.retain(|id| !oldest.contains(id));
+        oldest
     }
 
     /// Some tenant is to be dropped by now.

@@ -73,9 +73,18 @@ pub(super) fn cookie<'r>(ctx: &'r Inbound<'_>, name: &str) -> Option<&'r str> {
     cookie_of(ctx.request.headers(), name)
 }
 
+/// The names of the cookies of a request that begin so, in the order in which the browser sends them.
+pub(super) fn named<'r>(ctx: &'r Inbound<'_>, beginning: &'static str) -> impl Iterator<Item = &'r str> {
+    cookies(ctx.request.headers()).map(|(name, _)| name).filter(move |name| name.starts_with(beginning))
+}
+
 /// The value of a cookie.
 pub(super) fn cookie_of<'r>(headers: &'r http::HeaderMap, name: &str) -> Option<&'r str> {
+    cookies(headers).find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
+/// Names and values of the cookies of a request.
+fn cookies(headers: &http::HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let fields = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut cookies = fields.flat_map(|field| field.split(';')).filter_map(|one| one.trim().split_once('='));
-    cookies.find(|(known, _)| *known == name).map(|(_, value)| value)
+    fields.flat_map(|field| field.split(';')).filter_map(|one| one.trim().split_once('='))
 }
