@@ -114,10 +114,6 @@ fn is_known(kit: &Kit, place: &str) -> bool {
     if place.is_empty() || place.starts_with("data:,") || place.starts_with("/error") {
         return true;
     }
-    // The presenter panel, which stands beside every page.
-    if place == format!("/{}/presenter", kit.tenant.identity().id) {
-        return true;
-    }
     if own.iter().any(|origin| place == *origin || place.starts_with(&format!("{origin}/"))) {
         return true;
     }

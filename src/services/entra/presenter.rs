@@ -15,8 +15,12 @@ use super::reply::Failure;
 use super::sealed::Flow;
 use super::wire::field;
 
-/// The panel beside a page, where it is shown.
+/// The panel beside a page, where it is shown: to somebody who looks at the page in a window of a browser. A program that
+/// answers pages by plain HTTP finds the page's own form and no other (<https://www.w3.org/TR/fetch-metadata/>).
 pub(super) fn panel(ctx: &Inbound<'_>) -> Option<String> {
+    if ctx.header("sec-fetch-dest") != Some("document") {
+        return None;
+    }
     let place = Place {
         action: format!("/{}{}", ctx.view.state.identity().id, presenter::PATH),
         // Where nothing leads back, the panel leads to the start page.

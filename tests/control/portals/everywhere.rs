@@ -141,6 +141,19 @@ fn errors_and_ends_have_it_too_and_what_posts_itself_has_not() {
 }
 
 #[test]
+fn a_program_that_answers_pages_finds_no_other_form() {
+    let kit = Kit::tiny();
+    let jar = Jar::new(&kit);
+    let asked = jar.get(&format!("{DEFENDER}/"));
+    for dest in [None, Some("empty"), Some("iframe")] {
+        let sent: Vec<(&str, &str)> = dest.into_iter().map(|dest| ("sec-fetch-dest", dest)).collect();
+        let page = Page::of(&jar.ask("GET", &asked.url, None, &sent, ""), &asked.url);
+        assert_eq!((page.html.matches("<form").count(), page.html.contains(PANEL)), (1, false), "{dest:?}");
+        look::check(&page);
+    }
+}
+
+#[test]
 fn hidden_it_is_hidden_there_too() {
     let kit = Kit::tiny();
     let jar = Jar::new(&kit);
