@@ -8,6 +8,7 @@
 //! invention, its file says so.
 
 pub mod address;
+pub mod cookies;
 pub mod extensions;
 mod forms;
 mod frame;

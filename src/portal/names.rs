@@ -1,9 +1,9 @@
 //! Two vocabularies for the same things: the one that the names of the connection come from, and that of the products
 //! today. Which of them a browser is shown is its own choice.
 
-use http::header;
-
 use crate::gateway::Inbound;
+
+use super::cookies::cookie;
 
 /// The cookie that remembers the choice.
 pub(super) const COOKIE: &str = "mock-names";
@@ -66,25 +66,4 @@ impl Names {
             Self::Current => "System",
         }
     }
-}
-
-/// The value of a cookie of a request.
-pub(super) fn cookie<'r>(ctx: &'r Inbound<'_>, name: &str) -> Option<&'r str> {
-    cookie_of(ctx.request.headers(), name)
-}
-
-/// The names of the cookies of a request that begin so, in the order in which the browser sends them.
-pub(super) fn named<'r>(ctx: &'r Inbound<'_>, beginning: &'static str) -> impl Iterator<Item = &'r str> {
-    cookies(ctx.request.headers()).map(|(name, _)| name).filter(move |name| name.starts_with(beginning))
-}
-
-/// The value of a cookie.
-pub(super) fn cookie_of<'r>(headers: &'r http::HeaderMap, name: &str) -> Option<&'r str> {
-    cookies(headers).find(|(known, _)| *known == name).map(|(_, value)| value)
-}
-
-/// Names and values of the cookies of a request.
-fn cookies(headers: &http::HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    let fields = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    fields.flat_map(|field| field.split(';')).filter_map(|one| one.trim().split_once('='))
 }

@@ -25,10 +25,11 @@ use crate::operations::{self, OperationError, Subject, rewind};
 use crate::tenant::{Clock, ClockError, TenantView};
 
 use super::address;
-use super::names::{COOKIE as NAMES, cookie};
+use super::cookies::{cookie, with_cookie, written};
+use super::names::COOKIE as NAMES;
 use super::reasons::happened;
-use super::send::{back_to, with_cookie};
-use super::visitor::{remember, remember_at, written};
+use super::send::back_to;
+use super::visitor::{remember, remember_at};
 use super::{Names, Portal, Refusal, Visitor, posted_here, sign_in};
 
 use causes::CAUSES;

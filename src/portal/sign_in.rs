@@ -17,9 +17,9 @@ use crate::model::ids::Guid;
 use crate::model::time::{Span, VirtualTime};
 
 use super::address::{asked, here};
-use super::names::{cookie, named};
-use super::send::{back_to, with_cookie};
-use super::visitor::{ended, forget, remember, written};
+use super::cookies::{begun, cookie, ended, with_cookie};
+use super::send::back_to;
+use super::visitor::{forget, remember};
 use super::{Portal, Refusal};
 
 /// Where the sign-in comes back to.
@@ -64,15 +64,10 @@ pub fn begin(ctx: &Ctx<'_>, portal: &Portal, back: Option<&str>, who: Option<&st
     fields.extend(who.map(|who| ("login_hint", who)));
     let to = with_query(&endpoint, &fields);
     // The answer is posted by a page of Entra ID, which may be another site.
-    let tie = written(ctx, &state_cookie(ctx.request_id), "1", "None");
     let answer = Answer::empty(StatusCode::FOUND)
         .header(header::LOCATION.as_str(), &to)
         .header("cache-control", "no-store");
-    let answer = with_cookie(answer, &tie);
-    // Browsers send first what they have had longest (RFC 6265, 5.4).
-    let others: Vec<&str> = named(ctx, STATE_COOKIE).collect();
-    let surplus = (others.len() + 1).saturating_sub(MOST_UNDER_WAY);
-    others.iter().take(surplus).fold(answer, |answer, other| with_cookie(answer, &ended(ctx, other, "None")))
+    begun(ctx, answer, STATE_COOKIE, &state_cookie(ctx.request_id), "None", MOST_UNDER_WAY)
 }
 
 /// The name of the cookie of a sign-in.

@@ -20,9 +20,8 @@ use crate::model::person::Role;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::{TenantIdentity, TenantView};
 
+use super::cookies::{bounded, cookie, cookie_of, ended, with_cookie, written};
 use super::forms::is_script;
-use super::names::{cookie, cookie_of, named};
-use super::send::with_cookie;
 use super::{Portal, Refusal, address, posted_here, sign_in};
 
 /// How the names of the cookies of portals begin; the tenant's tag follows, so that a browser visits several tenants at
@@ -142,10 +141,7 @@ pub(super) fn remember_at(ctx: &Inbound<'_>, answer: Answer, there: &TenantView,
     let (name, value) = (cookie_for(identity), seal(identity, Purpose::Portal, &sealed));
     let answer = with_cookie(answer, &written(ctx, &name, &value, "Lax"));
     let answer = with_cookie(answer, &written(ctx, LAST, &letters(api_token::tag(identity)), "Lax"));
-    // Browsers send first what they have had longest (RFC 6265, 5.4).
-    let others: Vec<&str> = named(ctx, COOKIE).filter(|other| *other != name).collect();
-    let surplus = (others.len() + 1).saturating_sub(MOST_TENANTS);
-    others.iter().take(surplus).fold(answer, |answer, other| with_cookie(answer, &ended(ctx, other, "Lax")))
+    bounded(ctx, answer, COOKIE, &name, "Lax", MOST_TENANTS)
 }
 
 /// The answer by which nobody is known any more at the tenant of the request.
@@ -154,19 +150,6 @@ pub(super) fn forget(ctx: &Inbound<'_>, answer: Answer) -> Answer {
     let answer = with_cookie(answer, &ended(ctx, &cookie_for(identity), "Lax"));
     let was_last = cookie(ctx, LAST) == Some(&*letters(api_token::tag(identity)));
     if was_last { with_cookie(answer, &ended(ctx, LAST, "Lax")) } else { answer }
-}
-
-/// The cookie of this name, to be dropped.
-pub(super) fn ended(ctx: &Inbound<'_>, name: &str, site: &str) -> String {
-    format!("{}; Max-Age=0", written(ctx, name, "", site))
-}
-
-/// A cookie for all paths that no script reads. Over plain HTTP a browser would drop a secure one.
-pub(super) fn written(ctx: &Inbound<'_>, name: &str, value: &str, site: &str) -> String {
-    match ctx.arrival.secure {
-        true => format!("{name}={value}; Path=/; HttpOnly; Secure; SameSite={site}"),
-        false => format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax"),
-    }
 }
 
 /// The tag of the tenant that a browser signed in to last.

@@ -33,6 +33,7 @@ pub mod refusals;
 mod reply;
 mod sealed;
 mod session;
+mod tie;
 pub mod token;
 mod wire;
 
