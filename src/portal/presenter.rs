@@ -22,7 +22,7 @@ use crate::model::ids::Guid;
 use crate::model::person::Persona;
 use crate::model::time::Span;
 use crate::operations::{self, OperationError, Subject, rewind};
-use crate::tenant::{Clock, ClockError, TenantView};
+use crate::tenant::{ClockError, Runs, TenantView};
 
 use super::address;
 use super::cookies::{cookie, with_cookie, written};
@@ -132,10 +132,10 @@ pub fn panel(ctx: &Inbound<'_>, view: &TenantView, place: Place) -> Option<Strin
         back: place.back,
         company: facts::company(view).name.clone(),
         now: view.now.to_spaced(),
-        runs: match entry.tenant.clock() {
-            Clock::Frozen { .. } => "standing still until it is moved",
-            Clock::Follow { .. } => "running with the wall clock",
-            Clock::Rate { .. } => "running faster or slower than the wall clock",
+        runs: match entry.tenant.clock().runs {
+            Runs::Frozen => "standing still until it is moved",
+            Runs::Follow => "running with the wall clock",
+            Runs::Rate(_) => "running faster or slower than the wall clock",
         },
         machine: Machine::of(connection, names),
         idle: causes::idle(connection, view.now),
@@ -285,7 +285,7 @@ fn rewound(ctx: &Ctx<'_>, back: Option<&str>) -> Result<Answer, Refusal> {
 /// What an operation refuses, as the page of a portal says it.
 fn refused(error: OperationError) -> Refusal {
     match error {
-        OperationError::Lost { .. } | OperationError::Clock(ClockError::Journal) => Refusal::JournalLost,
+        OperationError::NotWritten(_) | OperationError::Clock(ClockError::Journal(_)) => Refusal::JournalLost,
         _ => conflict(error.to_string()),
     }
 }

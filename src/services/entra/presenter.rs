@@ -3,14 +3,13 @@
 use http::Method;
 
 use crate::gateway::form::Form;
-use crate::gateway::profile::GatewayRefusal;
 use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Inbound, Refused};
 use crate::identity::seal::{Purpose, open};
 use crate::portal::presenter::{self, Place, Visits};
 use crate::portal::{self, address};
 
-use super::refusals::{self, EntraRefusal};
+use super::refusals::EntraRefusal;
 use super::reply::Failure;
 use super::sealed::Flow;
 use super::wire::field;
@@ -53,7 +52,7 @@ fn back(ctx: &Inbound<'_>) -> Option<String> {
 pub fn act(ctx: &Ctx<'_>) -> Handled {
     presenter::act(ctx, None).or_else(|refusal| {
         let refused = match refusal {
-            portal::Refusal::JournalLost => refusals::from_gateway(GatewayRefusal::JournalLost),
+            portal::Refusal::JournalLost => EntraRefusal::Transient90033.into(),
             portal::Refusal::Unread { problem }
             | portal::Refusal::Forbidden { problem }
             | portal::Refusal::Conflict { problem }
