@@ -8,6 +8,7 @@
 //! invention, its file says so.
 
 pub mod address;
+pub mod cookies;
 pub mod extensions;
 mod forms;
 mod frame;
@@ -51,7 +52,10 @@ pub fn style() -> &'static str {
 }
 
 /// The look of every page, the console's included.
-pub const LOOK: &str = include_str!("portal/look.css");
+pub const LOOK: &str = concat!(include_str!("portal/roles.css"), include_str!("portal/look.css"));
+
+/// The colours, sizes and distances that it is made of.
+pub const ROLES: &str = include_str!("portal/roles.css");
 
 /// Where the portal of Copilot shows what it reads from.
 pub const SOURCES: &str = "/sources";

@@ -22,6 +22,7 @@ mod body;
 mod connect;
 mod connection;
 mod delivery;
+mod flood;
 mod http;
 mod limits;
 mod names;

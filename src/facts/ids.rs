@@ -141,10 +141,13 @@ impl fmt::Display for SessionId {
     }
 }
 
-/// The session in which an actor does everything of one day.
+/// The session in which an actor does everything of one day. Days count from the tenant's start, as everything does that
+/// must not move with it.
 pub(super) fn session(view: &TenantView, actor: ActorCode, at: VirtualTime) -> SessionId {
-    let ordinal = (actor.ordinal() << 32) | (at.day() as u64 & 0xffff_ffff);
-    SessionId([0, 1, 2, 3].map(|part| view.state.world().ids.number(Kind::Session, ordinal ^ (part << 62))))
+    let world = view.state.world();
+    let day = at.day() - world.spec.start.day();
+    let ordinal = (actor.ordinal() << 32) | (day as u64 & 0xffff_ffff);
+    SessionId([0, 1, 2, 3].map(|part| world.ids.number(Kind::Session, ordinal ^ (part << 62))))
 }
 
 /// The number that ties the entries of one actor within a record to each other; negative.

@@ -248,7 +248,7 @@ impl Gateway {
                 (None, Params::default(), Some(GatewayRefusal::UnknownHost { host: authority.host.clone() }))
             }
             Found::Nothing => {
-                let (method, path) = (redact::cut(request.method().as_str()), redact::cut(path));
+                let (method, path) = (redact::cut(request.method().as_str()), redact::path(path));
                 (None, Params::default(), Some(GatewayRefusal::NoRoute { method, path }))
             }
         };
@@ -342,7 +342,7 @@ impl Gateway {
             secure: arrival.secure,
             version: version(request.version()),
             host: kept_host(&authority),
-            path: redact::cut(path),
+            path: redact::path(path),
             query: redact::cut(&redact::fields(request.uri().query().unwrap_or_default())),
             route: route.map(|route| route.path),
             scheme: credential.map(|credential| redact::scheme(credential.scheme)),

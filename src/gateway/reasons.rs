@@ -21,9 +21,10 @@ impl Gateway {
     pub(super) fn reason(&self, refused: &Refused, service: Option<Service>, ctx: &Inbound<'_>) -> String {
         let reason = refused.reason();
         if ctx.route.is_some() || refused.row().status != 404 {
-            return redact::cut(&reason);
+            return redact::text(&reason);
         }
-        let (method, path) = (ctx.request.method().as_str(), ctx.request.uri().path());
+        // What is too much or missing in a path is quoted, so nothing secret may stand in it.
+        let (method, path) = (ctx.request.method().as_str(), &*redact::path(ctx.request.uri().path()));
         let service = service.map(Service::name);
         if let Some(real) = real_route(service, method, path) {
             return redact::cut(&format!("{reason} {}", real.told));

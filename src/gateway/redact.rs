@@ -1,10 +1,11 @@
 //! What the request log may keep of queries, headers and bodies: no secrets, and not much.
 //!
-//! A secret is known by the name of its field. Of a credential only the scheme is kept. Whatever looks like a signed
-//! token is cut out wherever it stands.
+//! A secret is known by the name of its field, by where it stands, and by its shape: whatever looks like a signed token, a
+//! secret of an application or a key is cut out wherever it stands. Of a credential only the scheme is kept.
 
 mod body;
 mod headers;
+mod shapes;
 
 use std::borrow::Cow;
 
@@ -15,6 +16,7 @@ use super::form;
 
 pub use body::{Body, LARGEST_BODY};
 pub use headers::Headers;
+pub(super) use shapes::is_token;
 
 /// What stands where a secret stood.
 pub const CUT: &str = "…";
@@ -63,7 +65,7 @@ pub fn scheme(text: &str) -> Cow<'static, str> {
 
 /// A field of this name holds a secret.
 pub fn is_secret(name: &str) -> bool {
-    const EXACTLY: [&str; 16] = [
+    const EXACTLY: [&str; 18] = [
         "authorization",
         "proxyauthorization",
         "cookie",
@@ -75,15 +77,27 @@ pub fn is_secret(name: &str) -> bool {
         "authorizationcode",
         "codeverifier",
         "sig",
-        "signature",
         "idtokenhint",
         "samlresponse",
-        "privatekey",
         "pwd",
+        "otc",
+        "otp",
+        "onetimecode",
+        "passcode",
     ];
-    const ENDINGS: [&str; 9] = [
+    const ENDINGS: [&str; 19] = [
         "token",
         "secret",
+        "secrettext",
+        "secretvalue",
+        "signature",
+        "functionkey",
+        "functionskey",
+        "subscriptionkey",
+        "accountkey",
+        "accesskey",
+        "privatekey",
+        "signingkey",
         "password",
         "passwd",
         "passphrase",
@@ -103,10 +117,19 @@ pub fn is_secret(name: &str) -> bool {
         || ENDINGS.iter().any(|ending| ends(ending).is_some())
 }
 
-/// It has the three parts of a signed token, the first of which begins like a JSON object.
-pub(super) fn is_token(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with("eyJ") && text.len() > 40 && text.bytes().filter(|byte| *byte == b'.').count() >= 2
+/// A parameter of this name, in a query or a form, holds a secret: names that mean other things elsewhere, too.
+fn is_secret_parameter(name: &str) -> bool {
+    is_secret(name) || name.eq_ignore_ascii_case("key")
+}
+
+/// A sentence for an entry: without tokens, and never longer than it may be.
+pub fn text(text: &str) -> String {
+    cut(shapes::without(text).as_deref().unwrap_or(text))
+}
+
+/// A path for an entry: without secrets, and never longer than it may be.
+pub fn path(text: &str) -> String {
+    cut(&shapes::path(text))
 }
 
 /// A query string or urlencoded form without secrets.
@@ -122,7 +145,7 @@ fn fields_within(query: &str, depth: usize) -> String {
         // Not a field but a bare secret in base64, whose padding looks like an empty value.
         Some((name, value)) if value.trim_matches('=').is_empty() && is_long(name) => CUT.to_owned(),
         Some((name, value)) => {
-            if is_secret(&form::decode(name.as_bytes())) {
+            if is_secret_parameter(&form::decode(name.as_bytes())) {
                 return format!("{name}={CUT}");
             }
             let decoded = form::decode(value.as_bytes());
@@ -154,16 +177,18 @@ fn encode(text: &str) -> String {
     out
 }
 
-/// The text without secrets, if it held any: a token, or JSON.
+/// The text without secrets, if it held any: by shape, or in JSON.
 fn text_within(text: &str, depth: usize) -> Option<String> {
-    if is_token(text) {
-        return Some(CUT.to_owned());
+    if !text.trim_start().starts_with(['{', '[']) {
+        return shapes::without(text);
     }
-    if depth >= DEEPEST || !text.trim_start().starts_with(['{', '[']) {
-        return None;
+    if depth >= DEEPEST {
+        return shapes::without(text);
     }
-    let mut value: Json = serde_json::from_slice(text.as_bytes()).ok()?;
-    json_within(&mut value, depth + 1).then(|| value.to_string())
+    match serde_json::from_slice::<Json>(text.as_bytes()) {
+        Ok(mut value) => json_within(&mut value, depth + 1).then(|| value.to_string()),
+        Err(_) => shapes::without(text),
+    }
 }
 
 /// Cuts secrets out of a JSON value; true if there were any.
@@ -218,20 +243,22 @@ mod tests {
         assert_eq!(fields(&format!("state={JWT}")), "state=…");
         assert_eq!(fields("filters=%7B%22password%22%3A%22x%22%7D"), "filters={\"password\":\"…\"}");
         assert_eq!(fields("filters=%7B%22a%22%3A1%7D"), "filters=%7B%22a%22%3A1%7D");
+        assert_eq!(fields("otc=123456&key=x&monkey=y&sig=z"), "otc=…&key=…&monkey=y&sig=…");
+        assert_eq!(fields(&format!("back=/a?b={JWT}")), "back=/a?b%3D…");
     }
 
     #[test]
     fn secrets_are_cut_out_of_json_at_every_depth() {
         let mut value = json!({
             "clientSecret": "x", "nested": [{"refresh_token": {"a": 1}}], "countryCode": "DE", "statusCode": 5,
-            "note": JWT, "inner": "{\"assertion\":\"x\"}", "password": null
+            "note": format!("it is {JWT}"), "secretText": "x", "key": "name", "xSignature": "x", "inner": "{\"assertion\":\"x\"}", "password": null
         });
         assert!(json(&mut value));
         assert_eq!(
             value,
             json!({
                 "clientSecret": "…", "nested": [{"refresh_token": "…"}], "countryCode": "DE", "statusCode": 5,
-                "note": "…", "inner": "{\"assertion\":\"…\"}", "password": null
+                "note": "it is …", "secretText": "…", "key": "name", "xSignature": "…", "inner": "{\"assertion\":\"…\"}", "password": null
             })
         );
     }

@@ -2,6 +2,7 @@
 
 mod revival;
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,6 +22,9 @@ use super::log::{Filing, RequestLog};
 use super::throttle::Throttle;
 
 pub use revival::Revival;
+
+/// No server holds more forks that nobody keeps; see [`Registry::pass`].
+pub const MOST_PASSING: usize = 16;
 
 /// No server holds more tenants, forks included.
 pub const MOST_TENANTS: usize = 1_024;
@@ -91,6 +95,8 @@ pub struct Registry {
     filing: Arc<Filing>,
     /// The most activities that any tenant was seen to have.
     largest: AtomicU64,
+    /// Forks that nobody keeps, oldest first.
+    passing: Mutex<VecDeque<Guid>>,
 }
 
 /// Whether a tenant survives the server.
@@ -150,6 +156,7 @@ impl Registry {
             store: None,
             filing,
             largest: AtomicU64::new(0),
+            passing: Mutex::default(),
         }
         .with_sizes()
     }
@@ -221,6 +228,7 @@ impl Registry {
             store: Some(store),
             filing,
             largest: AtomicU64::new(0),
+            passing: Mutex::default(),
         }
         .with_sizes();
         if registry.entries.load().is_empty() {
@@ -328,6 +336,18 @@ impl Registry {
                 Ok(())
             }
         }
+    }
+
+    /// Notes a fork that nobody keeps, which was made at the tenant `at`; answers the oldest of those above
+    /// [`MOST_PASSING`], which are to be dropped. The tenant where somebody is just now is none of them.
+    pub fn pass(&self, fork: Guid, at: Guid) -> Vec<Guid> {
+        let mut passing = self.passing.lock().unwrap_or_else(PoisonError::into_inner);
+        passing.retain(|id| self.by_id(*id).is_some());
+        passing.push_back(fork);
+        let surplus = passing.len().saturating_sub(MOST_PASSING);
+        let oldest: Vec<Guid> = passing.iter().copied().filter(|id| *id != at).take(surplus).collect();
+        passing.retain(|id| !oldest.contains(id));
+        oldest
     }
 
     /// Some tenant is to be dropped by now.

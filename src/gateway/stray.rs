@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use crate::catalogue::real_routes;
 use crate::tenant::wall::Stopwatch;
 
+use super::authority::Site;
 use super::call::{Gateway, NUMBER};
 use super::exchange::{Answer, Arrival};
 use super::log;
@@ -45,7 +46,11 @@ impl Gateway {
     /// Refuses it: a plain text for people. The answer's body says in its first line what is wrong.
     pub(super) fn refuse_stray(&self, stray: &Stray<'_>, arrival: &Arrival) -> Answer {
         let watch = Stopwatch::start();
-        let host = redact::cut(stray.host);
+        // Of a machine that is played only some ports are not.
+        let host = match (self.hosts.site_of(stray.host), stray.port) {
+            (Site::Own { .. }, Some(port)) => redact::cut(&format!("{}:{port}", stray.host)),
+            _ => redact::cut(stray.host),
+        };
         let refused = self.operators().map(|profile| {
             (profile.refuse)(GatewayRefusal::NotPlayed { host, what: real_routes::host(stray.host) })
         });
@@ -92,7 +97,7 @@ impl Gateway {
             secure: arrival.secure,
             version: stray.version,
             host: redact::cut(&host).into(),
-            path: redact::cut(stray.path),
+            path: redact::path(stray.path),
             query: String::new(),
             route: None,
             scheme: None,

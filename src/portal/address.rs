@@ -2,6 +2,7 @@
 
 use crate::catalogue::copilot;
 use crate::gateway::authority::Site;
+use crate::gateway::form::Form;
 use crate::gateway::{Inbound, Service};
 use crate::identity::redirect::with_query;
 
@@ -28,6 +29,13 @@ pub fn asked(ctx: &Inbound<'_>) -> String {
     let asked = ctx.request.uri().path_and_query().map_or("/", |asked| asked.as_str());
     // Two slashes would begin with a host.
     format!("/{}", asked.trim_start_matches('/'))
+}
+
+/// The same, and which tenant is meant: who is signed in to several finds the same page again.
+pub fn asked_here(ctx: &Inbound<'_>) -> String {
+    let asked = asked(ctx);
+    let named = Form::read(ctx.query().as_bytes()).get("tid").is_some();
+    if named { asked } else { meaning(ctx, &asked) }
 }
 
 /// A text that leads to a page of this origin and nowhere else: a path, in letters that browsers take as they are.

@@ -13,8 +13,12 @@ pub(super) fn is_script(ctx: &Inbound<'_>) -> bool {
 pub fn posted_here(ctx: &Inbound<'_>) -> bool {
     let every = |name| ctx.request.headers().get_all(name).iter();
     let own = ctx.authority.origin();
-    let foreign = every(header::ORIGIN).any(|origin| origin.as_bytes() != own.as_bytes());
-    let elsewhere =
-        ctx.header("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site");
+    let site = ctx.header("sec-fetch-site");
+    // A page that tells nobody where it is, as those of Entra ID, is nowhere by this header; the browser itself says by the
+    // other whether it was this origin (https://fetch.spec.whatwg.org/#append-a-request-origin-header).
+    let hidden = |origin: &[u8]| origin == b"null" && site == Some("same-origin");
+    let foreign =
+        every(header::ORIGIN).any(|origin| origin.as_bytes() != own.as_bytes() && !hidden(origin.as_bytes()));
+    let elsewhere = site.is_some_and(|site| site == "cross-site" || site == "same-site");
     !foreign && !elsewhere
 }

@@ -9,12 +9,13 @@ use crate::facts;
 use crate::gateway::{Answer, Ctx};
 
 use super::address;
-use super::presenter::{self, Panel};
+use super::presenter::{self, Place};
 use super::send::{Script, sent};
 use super::{LOOK, Names, Portal, Visitor};
 
 /// The style of every page; it stands in the page itself.
-pub(super) static STYLE: LazyLock<String> = LazyLock::new(|| [LOOK, include_str!("frame.css")].concat());
+pub(super) static STYLE: LazyLock<String> =
+    LazyLock::new(|| [LOOK, include_str!("frame.css"), presenter::LAYOUT].concat());
 
 /// See [`STYLE`].
 pub(super) fn style() -> &'static str {
@@ -88,10 +89,11 @@ impl<'a> Frame<'a> {
             company: &facts::company(&ctx.view).name,
             who,
             menu,
-            sign_out: address::here(ctx, portal.service, "/signout"),
-            unhide: presenter::is_hidden(ctx)
-                .then(|| (address::here(ctx, portal.service, presenter::PATH), address::asked(ctx))),
-            panel: Panel::of(ctx, portal, visitor).and_then(|panel| panel.render().ok()),
+            sign_out: address::page_here(ctx, portal.service, "/signout"),
+            unhide: presenter::is_hidden(ctx).then(|| {
+                (address::page_here(ctx, portal.service, presenter::PATH), address::asked_here(ctx))
+            }),
+            panel: presenter::panel(ctx, &ctx.view, Place::of_portal(ctx, portal, visitor)),
             script: "",
             content: String::new(),
         }

@@ -1,9 +1,9 @@
 //! Two vocabularies for the same things: the one that the names of the connection come from, and that of the products
 //! today. Which of them a browser is shown is its own choice.
 
-use http::header;
-
 use crate::gateway::Inbound;
+
+use super::cookies::cookie;
 
 /// The cookie that remembers the choice.
 pub(super) const COOKIE: &str = "mock-names";
@@ -66,16 +66,4 @@ impl Names {
             Self::Current => "System",
         }
     }
-}
-
-/// The value of a cookie of a request.
-pub(super) fn cookie<'r>(ctx: &'r Inbound<'_>, name: &str) -> Option<&'r str> {
-    cookie_of(ctx.request.headers(), name)
-}
-
-/// The value of a cookie.
-pub(super) fn cookie_of<'r>(headers: &'r http::HeaderMap, name: &str) -> Option<&'r str> {
-    let fields = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut cookies = fields.flat_map(|field| field.split(';')).filter_map(|one| one.trim().split_once('='));
-    cookies.find(|(known, _)| *known == name).map(|(_, value)| value)
 }

@@ -3,9 +3,13 @@
 //! minute before.
 //!
 //! It is there where anybody may ask the control API, since it does what that can do; a browser can hide it.
+//!
+//! It stands on pages of portals, of Entra ID, and on the start page.
 
 mod causes;
 mod machine;
+
+use std::sync::LazyLock;
 
 use askama::Template;
 use http::{StatusCode, header};
@@ -14,17 +18,18 @@ use crate::facts::{self, PersonFacts};
 use crate::gateway::authority::Site;
 use crate::gateway::form::Form;
 use crate::gateway::{Answer, Ctx, Inbound, Service};
+use crate::model::ids::Guid;
 use crate::model::person::Persona;
 use crate::model::time::Span;
-use crate::operations::tenants::ForkLifetime;
 use crate::operations::{self, OperationError, Subject, rewind};
-use crate::tenant::{ClockError, Runs};
+use crate::tenant::{ClockError, Runs, TenantView};
 
 use super::address;
-use super::names::{COOKIE as NAMES, cookie};
+use super::cookies::{cookie, with_cookie, written};
+use super::names::COOKIE as NAMES;
 use super::reasons::happened;
-use super::send::{back_to, with_cookie};
-use super::visitor::{remembered, remembered_at, written};
+use super::send::back_to;
+use super::visitor::{remember, remember_at};
 use super::{Names, Portal, Refusal, Visitor, posted_here, sign_in};
 
 use causes::CAUSES;
@@ -42,10 +47,54 @@ const SHOWN: usize = 6;
 /// No step of the clock from here is longer.
 const LONGEST: i64 = 31 * 86_400;
 
+/// How it is laid out, in the look of all pages.
+pub(super) const LAYOUT: &str = include_str!("presenter.css");
+
+/// The style of the panel on a page that has the roles of the look, and beyond those a look of its own.
+static STYLE: LazyLock<String> =
+    LazyLock::new(|| format!(".presenter {{\n{}}}\n{LAYOUT}", include_str!("look.css")));
+
+/// See [`STYLE`].
+pub fn style() -> &'static str {
+    &STYLE
+}
+
+/// Where the panel stands.
+#[derive(Debug)]
+pub struct Place {
+    /// Where its forms are posted.
+    pub action: String,
+    /// The page of this origin that they lead back to.
+    pub back: String,
+    /// Who visits, where it offers to visit as somebody else.
+    pub visits: Visits,
+}
+
+/// Whether the panel offers to visit as somebody else.
+#[derive(Clone, Copy, Debug)]
+pub enum Visits {
+    /// The page itself lets people in.
+    NotHere,
+    /// This person, or nobody, visits now.
+    Now(Option<Visitor>),
+}
+
+impl Place {
+    /// A page of a portal.
+    pub(super) fn of_portal(ctx: &Inbound<'_>, portal: &Portal, visitor: Option<Visitor>) -> Self {
+        Self {
+            action: address::page_here(ctx, portal.service, PATH),
+            back: address::asked_here(ctx),
+            visits: Visits::Now(visitor),
+        }
+    }
+}
+
 /// The panel as a page shows it.
 #[derive(Template)]
 #[template(path = "presenter.html")]
-pub(super) struct Panel {
+struct Panel {
+    company: String,
     action: String,
     back: String,
     now: String,
@@ -59,6 +108,8 @@ pub(super) struct Panel {
     names: Names,
     personas: Vec<(&'static str, String, bool)>,
     is_fork: bool,
+    /// It is a fork that ends by itself, so it can be dropped from here.
+    is_passing: bool,
     start: String,
 }
 
@@ -66,43 +117,56 @@ pub(super) struct Panel {
 const STEPS: [(i64, &str); 6] =
     [(1, "1 s"), (9, "9 s"), (10, "10 s"), (60, "1 min"), (3_600, "1 h"), (86_400, "1 day")];
 
-impl Panel {
-    /// The panel of a page, unless it is hidden or not to be had.
-    pub(super) fn of(ctx: &Ctx<'_>, portal: &Portal, visitor: Option<Visitor>) -> Option<Self> {
-        if !is_shown(ctx) {
-            return None;
-        }
-        let (names, connection) = (Names::of(ctx), facts::connection(&ctx.view));
-        let events = connection.events.iter().rev().take(SHOWN);
-        let history = events.map(|event| (clock_of(&event.at.to_spaced()), happened(&event.what, names)));
-        let personas = Persona::ALL.into_iter().filter_map(|persona| {
-            let person = PersonFacts::persona_of(&ctx.view, persona).filter(PersonFacts::enabled)?;
-            let here = visitor.is_some_and(|visitor| visitor.user == person.index());
-            Some((
-                persona.name(),
-                format!("{}: {}", persona.name().replace('-', " "), person.display_name()),
-                here,
-            ))
-        });
-        Some(Self {
-            action: address::here(ctx, portal.service, PATH),
-            back: address::asked(ctx),
-            now: ctx.now().to_spaced(),
-            runs: match ctx.tenant.clock().runs {
-                Runs::Frozen => "standing still until it is moved",
-                Runs::Follow => "running with the wall clock",
-                Runs::Rate(_) => "running faster or slower than the wall clock",
-            },
-            machine: Machine::of(connection, names),
-            idle: causes::idle(connection, ctx.now()),
-            history: history.collect(),
-            rewind: rewind::before_disconnected(ctx.tenant, &ctx.view).map(|at| clock_of(&at.to_spaced())),
-            names,
-            personas: personas.collect(),
-            is_fork: ctx.view.state.identity().fork != 0,
-            start: ctx.url(Service::Control, "/"),
-        })
+/// The panel of a page about this tenant, unless it is hidden or not to be had.
+pub fn panel(ctx: &Inbound<'_>, view: &TenantView, place: Place) -> Option<String> {
+    if !is_shown(ctx) {
+        return None;
     }
+    let identity = view.state.identity();
+    let entry = ctx.gateway.registry.by_id(identity.id)?;
+    let (names, connection) = (Names::of(ctx), facts::connection(view));
+    let events = connection.events.iter().rev().take(SHOWN);
+    let history = events.map(|event| (clock_of(&event.at.to_spaced()), happened(&event.what, names)));
+    let panel = Panel {
+        action: place.action,
+        back: place.back,
+        company: facts::company(view).name.clone(),
+        now: view.now.to_spaced(),
+        runs: match entry.tenant.clock().runs {
+            Runs::Frozen => "standing still until it is moved",
+            Runs::Follow => "running with the wall clock",
+            Runs::Rate(_) => "running faster or slower than the wall clock",
+        },
+        machine: Machine::of(connection, names),
+        idle: causes::idle(connection, view.now),
+        history: history.collect(),
+        rewind: rewind::before_disconnected(&entry.tenant, view).map(|at| clock_of(&at.to_spaced())),
+        names,
+        personas: match place.visits {
+            Visits::NotHere => Vec::new(),
+            Visits::Now(visitor) => personas(view, visitor),
+        },
+        is_fork: identity.fork != 0,
+        is_passing: rewind::is_passing(&entry),
+        start: start(ctx, identity.id),
+    };
+    panel.render().ok()
+}
+
+/// Whom one can visit as, and whether that is who visits.
+fn personas(view: &TenantView, visitor: Option<Visitor>) -> Vec<(&'static str, String, bool)> {
+    let offered = Persona::ALL.into_iter().filter_map(|persona| {
+        let person = PersonFacts::persona_of(view, persona).filter(PersonFacts::enabled)?;
+        let here = visitor.is_some_and(|visitor| visitor.user == person.index());
+        let label = format!("{}: {}", persona.name().replace('-', " "), person.display_name());
+        Some((persona.name(), label, here))
+    });
+    offered.collect()
+}
+
+/// The start page, for a tenant.
+fn start(ctx: &Inbound<'_>, tenant: Guid) -> String {
+    ctx.url(Service::Control, &format!("/?tid={tenant}"))
 }
 
 /// The panel can be had: where the control API asks for a token, that is not for everybody.
@@ -125,18 +189,22 @@ fn clock_of(spaced: &str) -> String {
     spaced.get(5..19).unwrap_or(spaced).to_owned()
 }
 
-/// Does what a form of the panel asks for, and leads back to the page.
+/// Does what a form of the panel asks for, and leads back to the page: of this portal, or where it stands in none, a page
+/// of Entra ID.
 ///
 /// # Errors
 /// The panel is not to be had here, the form can't be read, or something stands against it.
-pub fn act(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
+pub fn act(ctx: &Ctx<'_>, portal: Option<&Portal>) -> Result<Answer, Refusal> {
     if !is_offered(ctx) || !posted_here(ctx) {
         return Err(Refusal::Forbidden { problem: "the presenter panel is not to be had here".to_owned() });
     }
     let form = Form::read(ctx.body());
     let value = |name: &str| form.get(name).unwrap_or_default();
-    let back = Some(value("back")).filter(|back| address::is_local(back));
-    let back = back.map_or_else(|| address::here(ctx, portal.service, "/"), str::to_owned);
+    let back = Some(value("back")).filter(|back| address::is_local(back)).map(str::to_owned);
+    let back = back.unwrap_or_else(|| match portal {
+        Some(portal) => address::here(ctx, portal.service, "/"),
+        None => start(ctx, ctx.view.state.identity().id),
+    });
     let subject = Subject { gateway: ctx.gateway, tenant: ctx.tenant, view: ctx.view.clone() };
     match value("do") {
         "advance" => {
@@ -147,13 +215,16 @@ pub fn act(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
             let moved = operations::clock::advance(ctx.tenant, Span::seconds(seconds), &wanted);
             moved.map_err(|error| refused(error.into()))?;
         }
-        "rewind" => return rewound(ctx, &back),
+        "rewind" => return rewound(ctx, portal.map(|_| &*back)),
+        "drop" => {
+            let stays = rewind::dropped(ctx.gateway, ctx.tenant).map_err(refused)?;
+            return Ok(back_to(&start(ctx, stays.tenant.identity().id)));
+        }
         "reset" => {
             operations::tenants::reset(ctx.tenant).map_err(refused)?;
             // Whoever visits stays, though the clock went back behind the sign-in.
             if let Some(visitor) = super::visitor(ctx) {
-                let cookie = remembered_at(ctx, &ctx.tenant.read(), visitor.user);
-                return Ok(with_cookie(back_to(&back), &cookie));
+                return Ok(remember_at(ctx, back_to(&back), &ctx.tenant.read(), visitor.user));
             }
         }
         "names" => {
@@ -162,12 +233,14 @@ pub fn act(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
         }
         "hide" => return Ok(with_cookie(back_to(&back), &written(ctx, HIDDEN, "off", "Lax"))),
         "show" => return Ok(with_cookie(back_to(&back), &written(ctx, HIDDEN, "on", "Lax"))),
-        "visit" => {
+        "visit" if portal.is_some() => {
             let persona = Persona::ALL.into_iter().find(|persona| persona.name() == value("as"));
             let person = persona.and_then(|persona| PersonFacts::persona_of(&ctx.view, persona));
             let person =
                 person.ok_or_else(|| unread("field `as`: expected the name of a persona".to_owned()))?;
-            return Ok(visited(ctx, portal, &person, &back));
+            if let Some(portal) = portal {
+                return Ok(visited(ctx, portal, &person, &back));
+            }
         }
         other => {
             let cause = CAUSES.iter().find(|cause| cause.name == other);
@@ -188,26 +261,25 @@ fn visited(ctx: &Ctx<'_>, portal: &Portal, person: &PersonFacts<'_>, back: &str)
             let answer = Answer::empty(StatusCode::TEMPORARY_REDIRECT)
                 .header(header::LOCATION.as_str(), &to)
                 .header("cache-control", "no-store");
-            with_cookie(answer, &remembered(ctx, person.index()))
+            remember(ctx, answer, person.index())
         }
         Site::Genuine { .. } => sign_in::begin(ctx, portal, Some(back), Some(person.upn())),
     }
 }
 
-/// Goes back to the minute before the connection was lost: in a fork, where who visits here visits, too.
-fn rewound(ctx: &Ctx<'_>, back: &str) -> Result<Answer, Refusal> {
+/// Goes back to the minute before the connection was lost: in a fork, where who visits here visits, too. It leads to the
+/// same page there, or to the start page, since a sign-in that was begun at one tenant can't be ended at another.
+fn rewound(ctx: &Ctx<'_>, back: Option<&str>) -> Result<Answer, Refusal> {
     let at = rewind::before_disconnected(ctx.tenant, &ctx.view).ok_or_else(|| {
         conflict("the connection was not lost yet: there is nothing to go back to".to_owned())
     })?;
-    let lifetime = ForkLifetime::InMemory { ttl: None };
-    let entry =
-        rewind::rewind(ctx.gateway, ctx.tenant, at, lifetime, &|| ctx.is_awaited()).map_err(refused)?;
+    let entry = rewind::passing(ctx.gateway, ctx.tenant, at, &|| ctx.is_awaited()).map_err(refused)?;
     let there = entry.tenant.read();
-    let path = back.split('?').next().unwrap_or(back);
-    let place = format!("{path}?tid={}", there.state.identity().id);
-    let answer = back_to(&place);
+    let tenant = there.state.identity().id;
+    let place = back.and_then(|back| back.split('?').next()).map(|path| format!("{path}?tid={tenant}"));
+    let answer = back_to(&place.unwrap_or_else(|| start(ctx, tenant)));
     let Some(visitor) = super::visitor(ctx) else { return Ok(answer) };
-    Ok(with_cookie(answer, &remembered_at(ctx, &there, visitor.user)))
+    Ok(remember_at(ctx, answer, &there, visitor.user))
 }
 
 /// What an operation refuses, as the page of a portal says it.

@@ -6,7 +6,6 @@
 use std::sync::LazyLock;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use http::header::{HeaderValue, SET_COOKIE};
 use http::{StatusCode, header};
 
 use crate::gateway::Answer;
@@ -52,12 +51,4 @@ pub fn back_to(place: &str) -> Answer {
     Answer::empty(StatusCode::SEE_OTHER)
         .header(header::LOCATION.as_str(), place)
         .header("cache-control", "no-store")
-}
-
-/// The same answer with this cookie.
-pub(super) fn with_cookie(mut answer: Answer, cookie: &str) -> Answer {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
-        answer.headers.append(SET_COOKIE, value);
-    }
-    answer
 }

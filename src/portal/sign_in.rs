@@ -17,16 +17,20 @@ use crate::model::ids::Guid;
 use crate::model::time::{Span, VirtualTime};
 
 use super::address::{asked, here};
-use super::names::cookie;
-use super::send::{back_to, with_cookie};
-use super::visitor::{forgotten, remembered, written};
+use super::cookies::{begun, cookie, ended, with_cookie};
+use super::send::back_to;
+use super::visitor::{forget, remember};
 use super::{Portal, Refusal};
 
 /// Where the sign-in comes back to.
 pub const BACK: &str = "/signin";
 
-/// The cookie that ties an answer to the browser that asked for it.
-const STATE_COOKIE: &str = "mock-portal-state";
+/// How the names of the cookies begin that tie an answer to the browser that asked for it; the number of the sign-in
+/// follows. Each has its own, since two tabs may begin at once, neither knowing of the other.
+const STATE_COOKIE: &str = "mock-signing-in-";
+
+/// No browser has more sign-ins under way: another one leaves the oldest behind.
+const MOST_UNDER_WAY: usize = 8;
 
 /// How long a sign-in may take.
 const PATIENCE: Span = Span::hours(1);
@@ -60,9 +64,15 @@ pub fn begin(ctx: &Ctx<'_>, portal: &Portal, back: Option<&str>, who: Option<&st
     fields.extend(who.map(|who| ("login_hint", who)));
     let to = with_query(&endpoint, &fields);
     // The answer is posted by a page of Entra ID, which may be another site.
-    let tie = written(ctx, STATE_COOKIE, &nonce, "None");
-    with_cookie(Answer::empty(StatusCode::FOUND).header(header::LOCATION.as_str(), &to), &tie)
-        .header("cache-control", "no-store")
+    let answer = Answer::empty(StatusCode::FOUND)
+        .header(header::LOCATION.as_str(), &to)
+        .header("cache-control", "no-store");
+    begun(ctx, answer, STATE_COOKIE, &state_cookie(ctx.request_id), "None", MOST_UNDER_WAY)
+}
+
+/// The name of the cookie of a sign-in.
+fn state_cookie(serial: Guid) -> String {
+    format!("{STATE_COOKIE}{serial}")
 }
 
 /// Takes the answer of the sign-in.
@@ -77,8 +87,10 @@ pub fn finish(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
     let identity = ctx.view.state.identity();
     let sealed: Sealed = open(identity, Purpose::PortalState, state)
         .map_err(|error| failed(format!("field `state`: {error}")))?;
-    if cookie(ctx, STATE_COOKIE) != Some(&*sealed.serial.to_string()) {
-        return Err(stray("field `state`: another browser asked, or its cookie is gone"));
+    if cookie(ctx, &state_cookie(sealed.serial)).is_none() {
+        return Err(stray(
+            "field `state`: another browser asked, or its cookie is gone: the answer was taken already, or others were asked for since",
+        ));
     }
     if ctx.now() - sealed.issued > PATIENCE {
         return Err(stray("field `state`: the sign-in took longer than an hour of the tenant's time"));
@@ -98,7 +110,8 @@ pub fn finish(ctx: &Ctx<'_>, portal: &Portal) -> Result<Answer, Refusal> {
     }
     let user = token.oid.and_then(|oid| PersonFacts::by_id(&ctx.view, oid));
     let user = user.ok_or_else(|| stray("field `id_token`: the tenant has no such user"))?;
-    Ok(with_cookie(back_to(&sealed.back), &remembered(ctx, user.index())))
+    let answer = remember(ctx, back_to(&sealed.back), user.index());
+    Ok(with_cookie(answer, &ended(ctx, &state_cookie(sealed.serial), "None")))
 }
 
 /// Nobody is signed in after all.
@@ -117,5 +130,5 @@ fn nonce_of(token: &str) -> Option<String> {
 pub fn out(ctx: &Ctx<'_>) -> Answer {
     let tenant = ctx.view.state.identity().id;
     let to = ctx.url(Service::Entra, &format!("/{tenant}/oauth2/v2.0/logout"));
-    with_cookie(back_to(&to), &forgotten(ctx))
+    forget(ctx, back_to(&to))
 }

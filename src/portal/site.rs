@@ -54,5 +54,5 @@ fn sign_out<S: Site>(ctx: &Ctx<'_>) -> Handled {
 }
 
 fn present<S: Site>(ctx: &Ctx<'_>) -> Handled {
-    presenter::act(ctx, S::PORTAL).map_err(|refusal| S::Refused::from(refusal).into())
+    presenter::act(ctx, Some(S::PORTAL)).map_err(|refusal| S::Refused::from(refusal).into())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, header};
+use http::{HeaderMap, Request, header};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{self, PersonFacts};
@@ -11,20 +11,28 @@ use crate::gateway::form::Form;
 use crate::gateway::profile::Hint;
 use crate::gateway::registry::{Entry, Registry};
 use crate::gateway::{Answer, Ctx, Inbound};
+use crate::identity::api_token::{self, Tag};
 use crate::identity::seal::{Purpose, open, seal, tag_of};
 use crate::identity::signin::{self, Presence};
 use crate::model::ids::Guid;
 use crate::model::index::PersonIx;
 use crate::model::person::Role;
 use crate::model::time::{Span, VirtualTime};
-use crate::tenant::TenantView;
+use crate::tenant::{TenantIdentity, TenantView};
 
+use super::cookies::{bounded, cookie, cookie_of, ended, with_cookie, written};
 use super::forms::is_script;
-use super::names::{cookie, cookie_of};
 use super::{Portal, Refusal, address, posted_here, sign_in};
 
-/// The cookie of a portal. At the simulator's own names one is good for all of them.
-const COOKIE: &str = "mock-portal";
+/// How the names of the cookies of portals begin; the tenant's tag follows, so that a browser visits several tenants at
+/// once: one and its fork. At the simulator's own names one cookie is good for all portals.
+const COOKIE: &str = "mock-portal-";
+
+/// The cookie that says, by its tag, at which tenant the browser signed in last.
+const LAST: &str = "mock-portal";
+
+/// No browser visits more tenants: where it signs in to another, that which it has known longest is forgotten.
+const MOST_TENANTS: usize = 8;
 
 /// How long somebody may visit without signing in anew (unverified).
 const LIFETIME: Span = Span::hours(24);
@@ -59,7 +67,7 @@ impl Visitor {
 /// Who visits, if somebody has signed in.
 pub fn visitor(ctx: &Inbound<'_>) -> Option<Visitor> {
     let identity = ctx.view.state.identity();
-    let sealed: Sealed = open(identity, Purpose::Portal, cookie(ctx, COOKIE)?).ok()?;
+    let sealed: Sealed = open(identity, Purpose::Portal, cookie(ctx, &cookie_for(identity))?).ok()?;
     PersonFacts::of(&ctx.view, sealed.user)?;
     let presence = Presence { user: sealed.user, since: sealed.since, mfa: true };
     let stands = signin::stands(&ctx.view.state, presence, ctx.now()).is_ok();
@@ -103,35 +111,54 @@ impl Portal {
     }
 }
 
-/// The cookie by which this person is known from now on.
-pub(super) fn remembered(ctx: &Inbound<'_>, user: PersonIx) -> String {
-    remembered_at(ctx, &ctx.view, user)
+/// A tenant's tag in letters, as names of cookies have it.
+fn letters(tag: Tag) -> String {
+    tag.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The tag that these letters stand for.
+fn tag_of_letters(letters: &str) -> Option<Tag> {
+    let bits = u64::from_str_radix(letters, 16).ok().filter(|_| letters.len() == 2 * size_of::<Tag>())?;
+    Some(bits.to_be_bytes())
+}
+
+/// The name of the cookie of this tenant's visitors.
+fn cookie_for(identity: &TenantIdentity) -> String {
+    format!("{COOKIE}{}", letters(api_token::tag(identity)))
+}
+
+/// The answer by which this person is known from now on.
+pub(super) fn remember(ctx: &Inbound<'_>, answer: Answer, user: PersonIx) -> Answer {
+    remember_at(ctx, answer, &ctx.view, user)
 }
 
 /// The same at another tenant.
-pub(super) fn remembered_at(ctx: &Inbound<'_>, there: &TenantView, user: PersonIx) -> String {
+pub(super) fn remember_at(ctx: &Inbound<'_>, answer: Answer, there: &TenantView, user: PersonIx) -> Answer {
+    let identity = there.state.identity();
     // After the last time that sessions were ended, even if that was at this very instant.
     let since = facts::directory(there).counted(user, there.now);
     let sealed = Sealed { user, since, serial: ctx.request_id };
-    let value = seal(there.state.identity(), Purpose::Portal, &sealed);
-    written(ctx, COOKIE, &value, "Lax")
+    let (name, value) = (cookie_for(identity), seal(identity, Purpose::Portal, &sealed));
+    let answer = with_cookie(answer, &written(ctx, &name, &value, "Lax"));
+    let answer = with_cookie(answer, &written(ctx, LAST, &letters(api_token::tag(identity)), "Lax"));
+    bounded(ctx, answer, COOKIE, &name, "Lax", MOST_TENANTS)
 }
 
-/// The cookie by which nobody is known any more.
-pub(super) fn forgotten(ctx: &Inbound<'_>) -> String {
-    format!("{}; Max-Age=0", written(ctx, COOKIE, "", "Lax"))
+/// The answer by which nobody is known any more at the tenant of the request.
+pub(super) fn forget(ctx: &Inbound<'_>, answer: Answer) -> Answer {
+    let identity = ctx.view.state.identity();
+    let answer = with_cookie(answer, &ended(ctx, &cookie_for(identity), "Lax"));
+    let was_last = cookie(ctx, LAST) == Some(&*letters(api_token::tag(identity)));
+    if was_last { with_cookie(answer, &ended(ctx, LAST, "Lax")) } else { answer }
 }
 
-/// A cookie for all paths that no script reads. Over plain HTTP a browser would drop a secure one.
-pub(super) fn written(ctx: &Inbound<'_>, name: &str, value: &str, site: &str) -> String {
-    match ctx.arrival.secure {
-        true => format!("{name}={value}; Path=/; HttpOnly; Secure; SameSite={site}"),
-        false => format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax"),
-    }
+/// The tag of the tenant that a browser signed in to last.
+fn last(headers: &HeaderMap) -> Option<Tag> {
+    tag_of_letters(cookie_of(headers, LAST)?)
 }
 
 /// The tenant that a request of a portal means: the one that `tid` names, as links of portals do; else that of the answer
-/// of a sign-in; else that of the cookie.
+/// of a sign-in; else the one that the browser signed in to last.
 pub fn hint(registry: &Registry, request: &Request<Bytes>) -> Hint {
     let query = Form::read(request.uri().query().unwrap_or_default().as_bytes());
     let is_form = request
@@ -143,6 +170,6 @@ pub fn hint(registry: &Registry, request: &Request<Bytes>) -> Hint {
     let named = || registry.by_name(value("tid")?);
     let of = |text: &str| -> Option<Arc<Entry>> { registry.by_tag(tag_of(text)?) };
     let sealed =
-        named().or_else(|| of(value("state")?)).or_else(|| of(cookie_of(request.headers(), COOKIE)?));
+        named().or_else(|| of(value("state")?)).or_else(|| registry.by_tag(last(request.headers())?));
     Hint { sealed, named: None }
 }

@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use super::connect::{self, Connect};
 use super::http::Http;
 use super::limits::Limits;
-use super::names::Names;
+use super::names::{self, Names};
 use super::patience::Patient;
 use super::refusal::Refusal;
 use super::sniff::{Protocol, sniff};
@@ -64,6 +64,7 @@ async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) 
     let opening = PendingConnection {
         stream,
         control: control.clone(),
+        listening: local.port(),
         // Initial values: a CONNECT request and the TLS handshake replace them.
         agent: None,
         asked_for: local.ip().to_canonical().to_string(),
@@ -89,6 +90,8 @@ async fn live(room: &Room, socket: TcpStream, peer: SocketAddr, mut stop: Stop) 
 struct PendingConnection {
     stream: Peekable,
     control: Arc<SocketControl>,
+    /// The port that the server listens on.
+    listening: u16,
     asked_for: String,
     /// What the client called itself when it asked for a tunnel.
     agent: Option<String>,
@@ -126,7 +129,7 @@ impl PendingConnection {
                     let asked = within(limits.header_read, self.read_connect(limits)).await?;
                     let asked = asked.and_then(|connect| match connect {
                         _ if tunnels == DEEPEST => Err(Refusal::bad_request("tunnels are nested too deeply")),
-                        connect if !room.names.plays(&connect.host) => Err(self.refuse(room, connect)),
+                        connect if !self.leads_here(room, &connect) => Err(self.refuse(room, connect)),
                         connect => Ok(connect),
                     });
                     match asked {
@@ -153,12 +156,12 @@ impl PendingConnection {
     }
 
     async fn secure(self, room: &Room) -> io::Result<Handshake> {
-        let Self { stream, control, asked_for, agent, mut arrival } = self;
+        let Self { stream, control, listening, asked_for, agent, mut arrival } = self;
         match room.tls.accept(stream, &room.names, &asked_for).await {
             Ok(Shaken::Secured(Secured { stream, sni, is_http2, hello })) => {
                 arrival.secure = true;
                 arrival.sni = sni.map(Arc::from);
-                let secured = Self { stream, control, asked_for, agent, arrival };
+                let secured = Self { stream, control, listening, asked_for, agent, arrival };
                 Ok(Handshake::Done(Box::new(secured), hello, is_http2))
             }
             Ok(Shaken::Reset(hello, stream)) => {
@@ -200,6 +203,13 @@ impl PendingConnection {
     fn reset<T>(self) -> io::Result<Option<T>> {
         self.control.reset();
         Ok(None)
+    }
+
+    /// A tunnel to this place ends at this server: at a name that it plays, and of its own machine at its own port only,
+    /// since at other ports of that are other servers.
+    fn leads_here(&self, room: &Room, connect: &Connect) -> bool {
+        let elsewhere = names::is_local(&connect.host) && connect.port != self.listening;
+        !elsewhere && room.names.plays(&connect.host)
     }
 
     /// The proxy's no to a tunnel.

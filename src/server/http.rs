@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 use super::admit::admit;
 use super::body::{self, Bounds};
 use super::delivery::{AnswerBody, BrokenOff, LOOK, Line, deliver};
+use super::flood::Counted;
 use super::limits::Limits;
 use super::names::{self, Names};
 use super::refusal::Refusal;
@@ -87,11 +88,12 @@ impl Http {
             let (shared, arrival) = (shared.clone(), arrival.clone());
             async move { shared.0.respond(request, arrival, &shared.1).await }
         });
-        let io = TokioIo::new(stream);
         if is_http2 {
+            let Limits { control_frames, control_window, .. } = http.limits;
+            let io = TokioIo::new(Counted::new(stream, control_frames, control_window));
             drive(http.http2.serve_connection(io, service), stop).await
         } else {
-            drive(http.http1.serve_connection(io, service), stop).await
+            drive(http.http1.serve_connection(TokioIo::new(stream), service), stop).await
         }
     }
 

@@ -29,6 +29,10 @@ pub struct Limits {
     pub write_stall: Duration,
     /// How often a quiet HTTP/2 connection is pinged; it is closed when the pong takes as long.
     pub ping: Duration,
+    /// `SETTINGS` and `PING` frames of an HTTP/2 client that it may send in each window of time; then it is cut off.
+    pub control_frames: u32,
+    /// That window.
+    pub control_window: Duration,
     /// Requests at a time on one HTTP/2 connection.
     pub streams: u32,
     /// Heavy requests at a time; more of them wait.
@@ -52,6 +56,8 @@ impl Default for Limits {
             body_discard: 64 << 20,
             write_stall: Duration::from_secs(30),
             ping: Duration::from_secs(20),
+            control_frames: 1_000,
+            control_window: Duration::from_secs(10),
             streams: 128,
             heavy: 64,
             leaves: 256,

@@ -28,10 +28,12 @@ pub mod pages;
 mod paths;
 mod people;
 pub mod personas;
+pub mod presenter;
 pub mod refusals;
 mod reply;
 mod sealed;
 mod session;
+mod tie;
 pub mod token;
 mod wire;
 
@@ -136,6 +138,10 @@ pub static ROUTES: &[Route] = &[
     API.post("/{tenant}/persona", personas::click)
         .summary("One click signs in as a test user (the simulator's own, for its start page)")
         .witness("entra_sign_in::a_click_on_the_start_page_begins_a_session"),
+    API.post("/{tenant}/presenter", presenter::act)
+        .summary("The presenter panel (the simulator's own)")
+        .witness("portals/everywhere::a_sign_in_goes_on_after_the_panel_was_used")
+        .heavy(),
     API.get("/{tenant}/v2.0/adminconsent", admin_consent::v2)
         .summary("An administrator's consent for everybody, with scopes")
         .witness("entra_consent::admin_consent_grants_permissions_for_the_whole_tenant"),

@@ -141,6 +141,10 @@ fn presented(client: &Client) {
     does(&[("do", "names"), ("names", "current")]);
     browser.post(&at("/copilot/presenter"), &[("do", "hide"), ("back", "/copilot/sources")]);
     does(&[("do", "show")]);
+    let entra = |fields: &[(&str, &str)]| browser.post(&client.login("/presenter"), fields);
+    entra(&[("do", "advance"), ("by", "60"), ("back", "/error?code=50011")]);
+    entra(&[("do", "visit"), ("as", "user"), ("back", "/device")]);
     does(&[("do", "rewind")]);
     does(&[("do", "reset")]);
+    does(&[("do", "drop")]);
 }

@@ -14,7 +14,7 @@ use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
 
 use crate::kit::lists::{self, escaped, has_shape, ids, page, walk};
-use crate::kit::{Kit, json as read, text};
+use crate::kit::{Kit, START, json as read, spec, text};
 use shape::{IDENTITY, RECORD};
 
 const ACTIVITIES: &str = "/api/v1/activities/";
@@ -26,6 +26,29 @@ fn tiny() -> Kit {
     let closed = kit.api("POST", "/api/v1/alerts/close_benign/", r#"{"filters": {}}"#);
     assert_eq!(closed.status, 200);
     kit
+}
+
+#[test]
+fn sessions_are_those_of_a_start_whole_weeks_earlier() {
+    let sessions = |weeks: i64| {
+        let mut spec = spec(1, Size::Tiny, START);
+        spec.start = spec.start + Span::days(7 * weeks);
+        let tenant = Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
+        let kit = Kit::of(Arc::new(tenant), false);
+        kit.tenant.advance(Span::hours(30)).unwrap();
+        let all = kit.all(ACTIVITIES, &json!({"service": {"eq": [20_595]}}));
+        let told = |one: &Value| {
+            let since = one["timestamp"].as_i64().unwrap() - spec.start.millis();
+            (since, one["session"]["sessionId"].as_str().map(str::to_owned))
+        };
+        all.iter().map(told).collect::<Vec<_>>()
+    };
+    let expected = sessions(0);
+    let days: BTreeSet<_> = expected.iter().filter_map(|(_, session)| session.as_ref()).collect();
+    assert!(days.len() > 2, "of several people and days: {expected:?}");
+    for weeks in [-40, 1, 52] {
+        assert_eq!(sessions(weeks), expected, "{weeks} weeks later");
+    }
 }
 
 fn id(activity: &Value) -> &str {
@@ -290,7 +313,7 @@ fn records_have_the_recorded_fields_in_the_recorded_types() {
 
 #[test]
 fn uploads_and_downloads_of_files_are_found_by_one_category_in_every_app() {
-    let mut spec = crate::kit::spec(1, Size::Small, crate::kit::START);
+    let mut spec = spec(1, Size::Small, START);
     spec.settings.apps = Some(["Box", "Dropbox", "Slack", "GitHub", "Zoom"].map(str::to_owned).into());
     let kit = Kit::of(Arc::new(Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start))), false);
     let count = |filters: Value| {

@@ -332,6 +332,30 @@ fn what_happens_to_the_connection_is_told_by_activities() {
 }
 
 #[test]
+fn consent_that_is_taken_back_is_told_by_an_activity() {
+    let kit = kit();
+    let client = "bb3d68c2-d09e-4455-94a0-e323996dbaa3";
+    let connect = || {
+        command(&kit, &json!({"setCopilotToggle": {"on": true, "by": "global-admin"}}));
+        command(&kit, &json!({"answerCopilotDialog": {"accept": true, "by": "global-admin"}}));
+    };
+    let revoked = || {
+        let events = connection(&kit)["events"].as_array().unwrap().clone();
+        events.into_iter().rfind(|event| event["event"] == "consent_revoked").unwrap()
+    };
+    connect();
+    kit.tenant.advance(Span::minutes(3)).unwrap();
+    command(&kit, &json!({"revokeConsent": {"app": client}}));
+    let event = revoked();
+    let id = event["activity"].as_str().unwrap_or_else(|| panic!("{event}"));
+    let activity = json(&kit.api("GET", &format!("/api/v1/activities/{id}/"), ""));
+    assert_eq!(activity["mainInfo"]["rawOperationName"], "Remove delegated permission grant.");
+    assert_eq!(activity["timestamp"], json!(at(event["at"].as_str().unwrap()).millis()));
+    assert_eq!(activity["mainInfo"]["eventObjects"][0]["id"], client);
+    assert_eq!(activity["eventRouting"]["adminEvent"], true);
+}
+
+#[test]
 fn what_administrators_do_with_siem_agents_is_told_by_activities() {
     let kit = kit();
     command(

@@ -107,6 +107,8 @@ class Browser(SimulatorCase):
         self.tenant = self.simulator.control("POST", path, {})
         self.user = self.persona("user")
         self.tab = self.chromium.tab()
+        # The pages as they are by themselves; how the panel beside them looks is seen where the portals are.
+        self.tab.call("Network.setCookie", name="mock-presenter", value="off", url=self.simulator.url)
         self.application.posted.clear()
 
     def persona(self, name):

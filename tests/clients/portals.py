@@ -110,6 +110,11 @@ class Portals(SimulatorCase):
         """Goes to a page."""
         (tab or self.tab).go(self.address(path))
 
+    def start(self):
+        """Goes to the start page, for the test's own tenant."""
+        self.tab.go(f"{self.simulator.url}/?tid={self.tenant['id']}")
+        self.tab.until("document.querySelector('.people') != null")
+
     def enter(self, path=EXTENSIONS, persona="global-admin"):
         """Goes to a page, and signs in there by one click."""
         self.visit(path)

@@ -72,13 +72,19 @@ const plain = html =>
 // Somebody at a browser: opens an address, signs in and consents where that is asked; the parameters of the answer.
 async function browse(address) {
   let answer = await fetch(address, { redirect: "manual" });
+  const cookies = new Map();
   for (const step of ["password", "accept"]) {
     if (answer.status !== 200) break;
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [name, value] = cookie.split(";")[0].split(/=(.*)/s);
+      cookies.set(name, value);
+    }
     const page = await answer.text();
     const action = plain(page.match(/<form method="post" action="([^"]*)"/)[1]);
     const flowToken = plain(page.match(/name="flowToken" value="([^"]*)"/)[1]);
     const body = new URLSearchParams({ flowToken, step, login: user.upn, passwd: user.password });
-    answer = await fetch(action, { method: "POST", body, redirect: "manual" });
+    const headers = { cookie: [...cookies].map(one => one.join("=")).join("; ") };
+    answer = await fetch(action, { method: "POST", body, headers, redirect: "manual" });
   }
   assert.equal(answer.status, 302, await answer.clone().text());
   const to = answer.headers.get("location");

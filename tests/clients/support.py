@@ -28,13 +28,13 @@ def environment(**steering):
 
 
 class Simulator:
-    """A running `mock-defender serve` on a port and with a certificate authority of its own."""
+    """A running `mock-defender serve`, or what else serves, on a port and with a certificate authority of its own."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, serve=("serve",)):
         self._directory = tempfile.TemporaryDirectory(prefix="mock-defender-")
         directory = Path(self._directory.name)
         self._log = directory / "log"
-        command = [BINARY, "serve", "--listen", "127.0.0.1:0", "--ca", directory / "ca"]
+        command = [BINARY, *serve, "--listen", "127.0.0.1:0", "--ca", directory / "ca"]
         command += ["--ready-file", directory / "ready.json", *arguments]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(

@@ -1,12 +1,14 @@
 //! The portals, below a browser: sign-in, the switch, the dialog of consent, the data sources, the presenter panel.
 
 mod dialog;
+mod everywhere;
 mod hosts;
 mod jar;
 mod look;
 mod presenter;
 mod refused;
 mod rewind;
+mod several;
 mod sign_in;
 
 use mock_defender::model::time::Span;

@@ -86,6 +86,29 @@ fn logs_are_cleared_one_by_one_or_all_at_once() {
 }
 
 #[test]
+fn the_log_keeps_no_secret_wherever_it_stands() {
+    let kit = Kit::tiny();
+    let token = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJ4eHh4eHh4eHh4eHh4In0.c2VzYW1lc2VzYW1l";
+    let secret = "abc8Q~sesamesesamesesamesesamesesame1234";
+    let url = kit.url(&format!("/api/v1/{token}/alerts/?key=sesame&sig=sesame&note={secret}"));
+    let body = json!({"secretText": "sesame", "note": format!("it is {token}"), "value": secret}).to_string();
+    let headers =
+        [("x-hub-signature-256", "sha256=sesame"), ("x-note", token), ("x-functions-key", "sesame")];
+    assert_eq!(kit.send("POST", &url, &headers, &body).status, 404);
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    kit.send("POST", "https://localhost:8443/common/login", &form, "otc=sesame&flowToken=sesame");
+    for path in ["/requests?control=true", "/requests.har"] {
+        let written = text(&kit.mock("GET", &self::path(&kit, path), ""));
+        assert!(
+            !written.is_empty() && !written.contains("sesame") && !written.contains("c2VzYW1l"),
+            "{written}"
+        );
+    }
+    let list = get(&kit, "/requests");
+    assert_eq!(list["requests"][0]["path"], "/api/v1/…/alerts/", "{list}");
+}
+
+#[test]
 fn the_log_keeps_headers_and_bodies_without_secrets() {
     let kit = Kit::tiny();
     let app = oauth::app(&kit.gateway, "full");

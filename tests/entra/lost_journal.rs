@@ -45,7 +45,8 @@ fn the_cloud_apps_api_is_unavailable_for_changes_and_still_answers_questions() {
 fn entra_id_has_a_transient_error_wherever_a_command_is_lost() {
     // The answer of the authorize endpoint is there, and can't be redeemed.
     let kit = Kit::tiny();
-    let consent = Browser::new(&kit).sign_in(&authorize(&kit, "delegated", &[]), "user").page();
+    let consenting = Browser::new(&kit);
+    let consent = consenting.sign_in(&authorize(&kit, "delegated", &[]), "user").page();
     let browser = Browser::new(&kit);
     let page = browser.sign_in(&authorize(&kit, "delegated", &[]), "user").page();
     let code = browser.press(&page, "accept", &[]).back().code();
@@ -67,7 +68,7 @@ fn entra_id_has_a_transient_error_wherever_a_command_is_lost() {
     is_lost_to_entra(&token_at(&kit, &login(&kit, "/oauth2/v2.0/token"), &[], &fields));
 
     // A person is told by a page.
-    let page = Browser::new(&kit).press(&consent, "accept", &[]).page();
+    let page = consenting.press(&consent, "accept", &[]).page();
     assert_eq!((page.status, page.number()), (503, 90033), "{}", page.text());
 }
 

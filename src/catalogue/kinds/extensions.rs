@@ -34,4 +34,9 @@ kinds! {
     /// Consented to the application of Security Copilot for everybody.
     CONSENT_TO_COPILOT = directory(2_293_768, "EVENT_AAD_CONSENT").category("EVENT_CATEGORY_GRANT_CONSENT")
         .admin("Consent to application.", Target::CopilotApplication);
+    /// Took back what that application was consented to
+    /// (<https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities>; its number is (unverified)).
+    REVOKE_COPILOT_CONSENT = directory(2_293_784, "EVENT_AAD_REMOVE_DELEGATED_PERMISSION_GRANT")
+        .category("EVENT_CATEGORY_REVOKE_CONSENT")
+        .admin("Remove delegated permission grant.", Target::CopilotApplication);
 }

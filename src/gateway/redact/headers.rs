@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::{CUT, fields, is_secret, is_token, scheme};
+use super::{CUT, fields, is_secret, scheme, shapes};
 
 /// No header's value is kept longer.
 const LONGEST_VALUE: usize = 256;
@@ -80,14 +80,16 @@ fn header_value<'v>(name: &HeaderName, value: &'v HeaderValue) -> (Cow<'v, str>,
         return (scheme, rest);
     }
     let value = text_of(value);
-    if (!HARMLESS.contains(name) && (is_secret(name.as_str()) || sounds_secret(name.as_str())))
-        || is_token(&value)
-    {
+    if !HARMLESS.contains(name) && (is_secret(name.as_str()) || sounds_secret(name.as_str())) {
         return (Cow::Borrowed(CUT), "");
     }
+    let value = match shapes::without(&value) {
+        Some(without) => Cow::Owned(without),
+        None => value,
+    };
     let may_query = [header::REFERER, header::LOCATION, header::ORIGIN].contains(name);
     let without = value.split_once('?').filter(|_| may_query);
-    match without.map(|(front, query)| format!("{front}?{}", fields(query))) {
+    match without.map(|(front, query)| format!("{}?{}", shapes::path(front), fields(query))) {
         Some(without) => (Cow::Owned(without), ""),
         None => (value, ""),
     }
@@ -111,7 +113,7 @@ const HARMLESS: [HeaderName; 8] = [
 /// A header whose name speaks of a credential, such as `X-Api-Key-Id` or `Ocp-Apim-Subscription-Key`: clients send
 /// their own, so the names can't be listed.
 fn sounds_secret(name: &str) -> bool {
-    ["key", "secret", "token", "auth", "passw"].iter().any(|sound| name.contains(sound))
+    ["key", "secret", "token", "auth", "passw", "signature"].iter().any(|sound| name.contains(sound))
 }
 
 #[cfg(test)]
@@ -125,6 +127,7 @@ mod tests {
         headers.insert("x-api-key", "sesame".parse().unwrap());
         headers.insert("cookie", "a=sesame".parse().unwrap());
         headers.insert("x-functions-key-v2", "sesame".parse().unwrap());
+        headers.insert("x-hub-signature-256", "sha256=sesame".parse().unwrap());
         headers.insert("referer", "https://x.example/?code=sesame&a=1".parse().unwrap());
         headers.insert("accept", "*/*".parse().unwrap());
         let kept = Headers::of(&headers);

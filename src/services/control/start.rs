@@ -15,6 +15,7 @@ use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Service};
 use crate::model::ids::Guid;
 use crate::model::person::Persona;
+use crate::portal::presenter::{Place, Visits};
 use crate::portal::{self, Names, SOURCES, extensions, presenter};
 use crate::tenant::TenantView;
 
@@ -30,11 +31,14 @@ struct Page {
     others: Vec<(String, String)>,
     console: String,
     presents: bool,
+    panel: Option<String>,
 }
 
 /// What the page shows of a tenant.
 struct Shown {
     name: String,
+    /// This page.
+    back: String,
     people: u64,
     now: String,
     connected: bool,
@@ -61,7 +65,12 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Handled {
     let tenants = ctx.gateway.registry.list();
     let entry = asked.and_then(|asked| ctx.gateway.registry.by_name(&asked));
     let entry = entry.unwrap_or_else(|| ctx.gateway.registry.first());
-    let id = entry.tenant.identity().id;
+    let (view, id) = (entry.tenant.read(), entry.tenant.identity().id);
+    let place = Place {
+        action: of_tenant(ctx, id, Service::Defender, presenter::PATH),
+        back: format!("/?tid={id}"),
+        visits: Visits::NotHere,
+    };
     let others = tenants.iter().filter(|other| other.tenant.identity().id != id).take(MOST_LISTED);
     let others = others.map(|other| {
         let identity = other.tenant.identity();
@@ -73,27 +82,33 @@ pub(super) fn page(ctx: &Ctx<'_>) -> Handled {
     let page = Page {
         style: portal::style(),
         version: env!("CARGO_PKG_VERSION"),
-        tenant: is_open.then(|| shown(ctx, &entry)),
+        tenant: is_open.then(|| shown(ctx, &entry, &view)),
         others: if is_open { others.collect() } else { Vec::new() },
         console: ctx.url(Service::Control, "/_mock/ui"),
         presents: presenter::is_shown(ctx),
+        panel: presenter::panel(ctx, &view, place),
     };
     // Rendering plain data into a string can not fail.
     Ok(portal::sent(StatusCode::OK, page.render().unwrap_or_default(), None))
 }
 
-fn shown(ctx: &Ctx<'_>, entry: &Arc<Entry>) -> Shown {
-    let view = entry.tenant.read();
+/// The address of a page of a portal, for this tenant.
+fn of_tenant(ctx: &Ctx<'_>, tenant: Guid, service: Service, path: &str) -> String {
+    ctx.url(service, &format!("{path}?tid={tenant}"))
+}
+
+fn shown(ctx: &Ctx<'_>, entry: &Arc<Entry>, view: &TenantView) -> Shown {
     let identity = entry.tenant.identity();
     let names = Names::of(ctx);
-    let of_tenant = |service, path: &str| ctx.url(service, &format!("{path}?tid={}", identity.id));
+    let of_tenant = |service, path: &str| of_tenant(ctx, identity.id, service, path);
     let hosts = |service| ctx.gateway.hosts.of(service).link(Cloud::Worldwide, &identity.label);
     Shown {
-        name: facts::company(&view).name.clone(),
-        people: PersonFacts::count(&view),
+        name: facts::company(view).name.clone(),
+        back: format!("/?tid={}", identity.id),
+        people: PersonFacts::count(view),
         now: view.now.to_spaced(),
-        connected: facts::connection(&view).reasons().is_empty(),
-        personas: personas(&view),
+        connected: facts::connection(view).reasons().is_empty(),
+        personas: personas(view),
         visit: of_tenant(Service::Defender, presenter::PATH),
         visited: path_of(&of_tenant(Service::Defender, extensions::PATH)),
         copilot: names.copilot(),

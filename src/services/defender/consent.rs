@@ -25,13 +25,15 @@ struct Page {
 /// `GET /copilot/consent`
 pub(super) fn back(ctx: &Ctx<'_>) -> Handled {
     let form = Form::read(ctx.query().as_bytes());
-    let accepted = form.get("error").is_none();
     let number = form.get("state").and_then(|state| state.parse().ok());
-    let dialog = facts::connection(&ctx.view).dialog.as_ref().filter(|dialog| Some(dialog.number) == number);
+    let connection = facts::connection(&ctx.view);
+    let dialog = connection.dialog.as_ref().filter(|dialog| Some(dialog.number) == number);
+    let answered = dialog.is_some_and(|dialog| dialog.answered);
+    let accepted = answered && form.get("error").is_none();
     // A browser that keeps cookies of others back loses what is said here.
     let lost = dialog.is_some_and(|dialog| dialog.blocked == Some(Blocked::Cookies));
-    // Consent in the directory counts even then; the connection waited for it no longer.
-    let late = accepted && !dialog.is_some_and(|dialog| dialog.answered);
+    let waits = connection.waiting_dialog(ctx.now()).is_some_and(|dialog| Some(dialog.number) == number);
+    let late = !answered && !waits;
     let frame = Frame::of(ctx, &PORTAL, None, "Consent", "").bare();
     Ok(frame.sent(&Page { accepted, lost, late }, (!lost && !late).then_some(&SCRIPT)))
 }

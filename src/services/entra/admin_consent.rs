@@ -16,6 +16,7 @@ use crate::model::registration::Permission;
 
 use super::authorize::parameters;
 use super::consent::{Card, give, right_of, shown, worded};
+use super::copilot_dialog::Dialog;
 use super::flow::{self, FlowTask, Shared};
 use super::pages::{Consent, NeedAdmin};
 use super::people;
@@ -35,8 +36,8 @@ pub(super) struct Admin {
     scope: String,
     pub scopes: Vec<Permission>,
     roles: Vec<Permission>,
-    /// The dialog of Copilot's connection that is answered by it.
-    dialog: Option<u32>,
+    /// The dialog of Copilot's connection that it is.
+    dialog: Option<Dialog>,
 }
 
 /// The endpoint of version 2.0.
@@ -91,7 +92,7 @@ pub(super) fn read(ctx: &Ctx<'_>, query: &str, named: Named, v2: bool) -> Result
     let reply = Reply { redirect, mode: Mode::Query, state };
     let scope = field(&form, "scope").unwrap_or_default().to_owned();
     let login_hint = field(&form, "login_hint").map(str::to_owned);
-    let dialog = copilot_dialog::waiting(ctx, &client, &form);
+    let dialog = copilot_dialog::meant(ctx, &client, &form);
     let mut admin =
         Admin { client, reply, v2, login_hint, scope, scopes: Vec::new(), roles: Vec::new(), dialog };
     match admin.read_scope(ctx) {
@@ -136,7 +137,7 @@ impl Admin {
     pub(super) fn may(&self, ctx: &Ctx<'_>, who: SignedIn) -> bool {
         let right = right_of(ctx, who);
         let may = right > Consenting::User && right.covers_roles(&self.roles);
-        may || (self.dialog.is_some() && copilot_dialog::may(ctx, who))
+        may || (self.waiting().is_some() && copilot_dialog::may(ctx, who))
     }
 
     /// The page that asks an administrator, or tells somebody else to find one.
@@ -152,7 +153,7 @@ impl Admin {
                 NeedAdmin { frame, upn, app: card.shown(), permissions: shown(&words), request_form: false };
             return sent(ctx, StatusCode::OK, &page);
         }
-        if let Some(dialog) = self.dialog {
+        if let Some(dialog) = self.waiting() {
             copilot_dialog::opened(ctx, dialog);
         }
         let page = Consent {
@@ -162,27 +163,40 @@ impl Admin {
             for_organization: true,
             offer_organization: false,
             permissions: shown(&words),
-            statement: self.dialog.map_or(&[], |_| copilot_dialog::STATEMENT),
+            statement: self.waiting().map_or(&[], |_| copilot_dialog::STATEMENT),
         };
         sent(ctx, StatusCode::OK, &page)
     }
 
     /// Somebody says no to the dialog of Copilot's connection.
     pub(super) fn declined(&self, ctx: &Ctx<'_>, who: SignedIn) {
-        if let Some(dialog) = self.dialog {
+        if let Some(dialog) = self.waiting() {
             copilot_dialog::declined(ctx, dialog, who);
+        }
+    }
+
+    /// The dialog of Copilot's connection that waits for an answer to it.
+    fn waiting(&self) -> Option<u32> {
+        match self.dialog {
+            Some(Dialog::Waiting(dialog)) => Some(dialog),
+            Some(Dialog::Over) | None => None,
         }
     }
 
     /// The administrator says yes.
     ///
     /// # Errors
-    /// The user is none.
+    /// The user is none, or the dialog is over.
     pub(super) fn accept(&self, ctx: &Ctx<'_>, who: SignedIn) -> Result<Answer, Refused> {
+        if self.dialog == Some(Dialog::Over) {
+            // Whoever switches on anew is asked anew; until then nothing is granted.
+            let reason = "the dialog of consent does not wait any more: switch the connection on anew";
+            return Err(Refused::from(EntraRefusal::FlowExpired).because(reason));
+        }
         if !self.may(ctx, who) {
             return Err(EntraRefusal::NotAdmin.into());
         }
-        match self.dialog {
+        match self.waiting() {
             Some(dialog) => copilot_dialog::accepted(ctx, dialog, self, who)?,
             None => give(ctx, &self.client, None, self.scopes.clone(), self.roles.clone(), true, who)?,
         }

@@ -125,15 +125,9 @@ fn unknown(ctx: &Ctx<'_>, flow: &Flow, task: &FlowTask, name: &str) -> Answer {
 
 /// Path behind the tenant, and parameters, of a flow that is for users of any tenant.
 fn anywhere(goal: &FlowGoal) -> Option<(&'static str, &str)> {
-    let (tenant, path, query) = match goal {
-        FlowGoal::Authorize { tenant, v2: true, query } => (tenant, "/oauth2/v2.0/authorize", query),
-        FlowGoal::Authorize { tenant, v2: false, query } => (tenant, "/oauth2/authorize", query),
-        FlowGoal::AdminConsent { tenant, v2: true, query } => (tenant, "/v2.0/adminconsent", query),
-        FlowGoal::AdminConsent { tenant, v2: false, query } => (tenant, "/adminconsent", query),
-        FlowGoal::Device { .. } => return None,
-    };
+    let (tenant, path, query) = goal.began()?;
     let any = ["common", "organizations"].iter().any(|word| tenant.eq_ignore_ascii_case(word));
-    any.then_some((path, query.as_str()))
+    any.then_some((path, query))
 }
 
 fn password(ctx: &Ctx<'_>, mut flow: Flow, task: &FlowTask, form: &Form) -> Answer {

@@ -28,15 +28,28 @@ pub(super) const STATEMENT: &[&str] = &[
     "The data stays in this tenant. Nothing is changed: no permission to write is asked for.",
 ];
 
-/// The dialog that a request answers: the one that its `state` names, if that waits now. A request that chooses scopes
-/// asks for something else than the dialog does.
-pub(super) fn waiting(ctx: &Ctx<'_>, client: &Client, form: &Form) -> Option<u32> {
-    if field(form, "scope").is_some() {
+/// The dialog of a request, if it is one's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialog {
+    /// This one waits for an answer.
+    Waiting(u32),
+    /// It was answered, has waited too long, or is another one's predecessor: nothing comes of an answer any more.
+    Over,
+}
+
+/// The dialog that a request is about: the one that its `state` names. A request that chooses scopes asks for something
+/// else than the dialog does.
+pub(super) fn meant(ctx: &Ctx<'_>, client: &Client, form: &Form) -> Option<Dialog> {
+    if field(form, "scope").is_some() || client.id() != Guid::literal(copilot::API) {
         return None;
     }
     let number = field(form, "state")?.parse().ok()?;
-    let is_waiting = facts::connection(&ctx.view).waiting_dialog(ctx.now())?.number == number;
-    (client.id() == Guid::literal(copilot::API) && is_waiting).then_some(number)
+    let connection = facts::connection(&ctx.view);
+    let waits = connection.waiting_dialog(ctx.now()).is_some_and(|dialog| dialog.number == number);
+    match waits {
+        true => Some(Dialog::Waiting(number)),
+        false => connection.has_asked(number).then_some(Dialog::Over),
+    }
 }
 
 /// Both roles may answer, though consent for everybody takes more in Entra ID.

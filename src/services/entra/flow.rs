@@ -18,6 +18,7 @@ use crate::identity::signin::{self, SignInError};
 use crate::model::ids::{Guid, Kind};
 use crate::model::index::PersonIx;
 use crate::model::time::{Span, VirtualTime};
+use crate::portal::address;
 
 use super::admin_consent::{self, Admin};
 use super::authorize::{self, Prompt, Request};
@@ -30,7 +31,7 @@ use super::refusals::EntraRefusal;
 use super::reply::{self, Failure, sent};
 use super::sealed::{FLOW_LIFETIME, Flow, FlowGoal, SignedIn};
 use super::wire::field;
-use super::{Named, answers, hint, issue, session};
+use super::{Named, answers, hint, issue, session, tie};
 
 /// What a flow leads to, read anew at every step.
 pub(super) enum FlowTask {
@@ -126,8 +127,9 @@ pub(super) fn begin(ctx: &Ctx<'_>, goal: FlowGoal) -> Answer {
         issued: ctx.now(),
         serial: ctx.request_id,
     };
+    let serial = flow.serial;
     match FlowTask::read(ctx, &flow.goal) {
-        Ok(task) => go(ctx, flow, &task),
+        Ok(task) => tie::begin(ctx, go(ctx, flow, &task), serial),
         Err(failure) => failure.answer(ctx),
     }
 }
@@ -151,6 +153,9 @@ pub fn answered(ctx: &Ctx<'_>) -> Handled {
     let flow = match flow {
         Ok(flow) if !known(&flow) => {
             return Ok(Failure::Page(EntraRefusal::MalformedGrant.into()).answer(ctx));
+        }
+        Ok(flow) if !tie::holds(ctx, flow.serial) => {
+            return Ok(Failure::Page(EntraRefusal::OtherBrowser.into()).answer(ctx));
         }
         Ok(flow) if ctx.now() - flow.issued < FLOW_LIFETIME => flow,
         Ok(_) => return Ok(Failure::Page(EntraRefusal::FlowExpired.into()).answer(ctx)),
@@ -285,7 +290,8 @@ impl Shared {
     /// That of this flow, as it stands.
     pub(super) fn of(ctx: &Ctx<'_>, flow: &Flow) -> Self {
         let identity = ctx.view.state.identity();
-        let action = ctx.url(Service::Entra, &format!("/{}/login", identity.id));
+        // At the name that was asked: the browser has the flow's cookie there and nowhere else.
+        let action = address::here(ctx, Service::Entra, &format!("/{}/login", identity.id));
         Self { token: seal(identity, Purpose::Flow, flow), action }
     }
 

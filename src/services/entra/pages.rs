@@ -20,6 +20,8 @@
 //! | [`DeviceCode`] | `code` | `code` |
 //! | [`ErrorLookup`] | `code`, by `GET` and without `flowToken` | none |
 //!
+//! The presenter panel may stand beside any page that somebody sees, after its form.
+//!
 //! Must never know: requests, tenants, who may do what; only [`answer`] knows how an answer is sent.
 //!
 //! Sources, for what a page says and asks:
@@ -36,6 +38,9 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
+use std::any::Any;
+use std::sync::LazyLock;
+
 use askama::Template;
 
 pub use company::{CompanyMark, TINTS};
@@ -43,25 +48,39 @@ pub use permissions::{Access, AccessGroup, Permission, ResourceGroup, grouped};
 pub use personas::{Persona, Personas};
 
 use crate::model::ids::Guid;
+use crate::portal::{ROLES, presenter};
 
 /// What every page says about itself.
 pub const MARK: &str = "simulated by mock-defender";
 
 /// The style of every page. It stands in the page itself, so the policy names its hash.
-const STYLE: &str = include_str!("pages/style.css");
+static STYLE: LazyLock<String> = LazyLock::new(|| [ROLES, include_str!("pages/style.css")].concat());
+
+/// The style of the presenter panel, where one stands beside the page.
+static PANEL_STYLE: LazyLock<String> =
+    LazyLock::new(|| [presenter::style(), include_str!("pages/beside.css")].concat());
 
 /// Posts the form of [`FormPost`], even if it has a field named `submit`. The policy of that page names its hash; the
 /// page's button stays for those who have no scripts.
 const SCRIPT: &str = "HTMLFormElement.prototype.submit.call(document.forms[0])";
 
+/// What stands beside a page: the presenter panel, as HTML, or nothing.
+pub type Beside = Option<String>;
+
 /// A page that can be sent.
 pub trait Page {
     /// The document.
-    fn html(&self) -> String;
+    fn html(&self, beside: Beside) -> String;
 
-    /// The `Content-Security-Policy` under which the document does what it should, and nothing else.
-    fn policy(&self) -> String {
-        policy::plain()
+    /// The `Content-Security-Policy` under which the document does what it should, and nothing else. It tells whether
+    /// the panel stands beside the page.
+    fn policy(&self, presented: bool) -> String {
+        policy::plain(presented)
+    }
+
+    /// Somebody sees it, so that the panel may stand beside it.
+    fn is_seen(&self) -> bool {
+        true
     }
 }
 
@@ -357,30 +376,37 @@ impl SignedOut<'_> {
 }
 
 impl Page for FormPost<'_> {
-    fn html(&self) -> String {
-        rendered(self)
+    fn html(&self, beside: Beside) -> String {
+        rendered(self, beside)
     }
 
-    fn policy(&self) -> String {
-        policy::with_script(SCRIPT)
+    fn policy(&self, presented: bool) -> String {
+        policy::with_script(presented, SCRIPT)
+    }
+
+    fn is_seen(&self) -> bool {
+        false
     }
 }
 
 impl Page for SignedOut<'_> {
-    fn html(&self) -> String {
-        rendered(self)
+    fn html(&self, beside: Beside) -> String {
+        rendered(self, beside)
     }
 
-    fn policy(&self) -> String {
-        if self.loaded().next().is_some() { policy::with_frames() } else { policy::plain() }
+    fn policy(&self, presented: bool) -> String {
+        match self.loaded().next() {
+            Some(_) => policy::with_frames(presented),
+            None => policy::plain(presented),
+        }
     }
 }
 
 macro_rules! plain_pages {
     ($($page:ident)*) => {
         $(impl Page for $page<'_> {
-            fn html(&self) -> String {
-                rendered(self)
+            fn html(&self, beside: Beside) -> String {
+                rendered(self, beside)
             }
         })*
     };
@@ -392,6 +418,7 @@ plain_pages! {
 }
 
 /// Rendering plain data into a string can not fail.
-fn rendered(page: &impl Template) -> String {
-    page.render().unwrap_or_default()
+fn rendered(page: &impl Template, beside: Beside) -> String {
+    let beside = beside.map(|panel| ("panel", Box::new(panel) as Box<dyn Any>));
+    page.render_with_values(&beside).unwrap_or_default()
 }

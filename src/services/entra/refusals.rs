@@ -116,7 +116,8 @@ fn answer(refusal: &EntraRefusal, ctx: &Inbound<'_>) -> Answer {
 
 /// What a browser opens is refused by a page.
 fn is_for_people(ctx: &Inbound<'_>) -> bool {
-    const LAST: [&str; 6] = ["authorize", "adminconsent", "login", "logout", "device", "deviceauth"];
+    const LAST: [&str; 7] =
+        ["authorize", "adminconsent", "login", "logout", "device", "deviceauth", "presenter"];
     let last = ctx.request.uri().path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     LAST.iter().any(|known| last.eq_ignore_ascii_case(known))
 }

@@ -183,3 +183,17 @@ pub(super) enum FlowGoal {
     /// A yes or no to a device; the code itself.
     Device { code: String },
 }
+
+impl FlowGoal {
+    /// Where it began: the tenant as the path named it, the path behind that, and the parameters; `None` for a device.
+    pub(super) fn began(&self) -> Option<(&str, &'static str, &str)> {
+        let (tenant, path, query) = match self {
+            Self::Authorize { tenant, v2: true, query } => (tenant, "/oauth2/v2.0/authorize", query),
+            Self::Authorize { tenant, v2: false, query } => (tenant, "/oauth2/authorize", query),
+            Self::AdminConsent { tenant, v2: true, query } => (tenant, "/v2.0/adminconsent", query),
+            Self::AdminConsent { tenant, v2: false, query } => (tenant, "/adminconsent", query),
+            Self::Device { .. } => return None,
+        };
+        Some((tenant, path, query))
+    }
+}

@@ -188,6 +188,11 @@ impl Connection {
         self.dialog.as_ref().filter(|_| self.consent == Consent::Pending).filter(waits)
     }
 
+    /// A dialog of this number was asked for once.
+    pub fn has_asked(&self, dialog: u32) -> bool {
+        (1..=self.dialogs).contains(&dialog)
+    }
+
     /// What becomes of requests to a host.
     pub fn network(&self, host: SourceHost) -> NetworkKind {
         self.network.get(&host).copied().unwrap_or_default()

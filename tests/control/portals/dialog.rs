@@ -1,7 +1,7 @@
 //! The dialog of consent: who may answer it, what an answer does, and what it does not open.
 
 use mock_defender::model::time::Span;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::jar::{Jar, Page, command, connection, encode};
 use super::{DEFENDER, EXTENSIONS, OWN, switched};
@@ -19,6 +19,12 @@ fn opened(jar: &Jar<'_>, persona: &str) -> Page {
 fn events(kit: &Kit) -> Vec<String> {
     let events = connection(kit)["events"].clone();
     events.as_array().unwrap().iter().map(|event| event["event"].as_str().unwrap().to_owned()).collect()
+}
+
+/// What the directory has granted to the dialog's application.
+fn grants(kit: &Kit) -> Value {
+    let path = format!("/_mock/tenants/{}/directory", kit.tenant.identity().id);
+    json(&kit.mock("GET", &path, ""))["grants"].clone()
 }
 
 /// The address of an administrator's consent for an application.
@@ -81,20 +87,43 @@ fn who_may_not_answer_has_not_answered() {
 
 #[test]
 fn an_answered_or_late_dialog_takes_no_answer() {
+    // An administrator who may consent to anything, too, grants nothing by an answer to a dialog that is over.
+    for persona in ["global-admin", "security-admin"] {
+        for wait in [Span::minutes(11), Span::hours(2)] {
+            let kit = Kit::tiny();
+            let jar = Jar::new(&kit);
+            let dialog = opened(&jar, persona);
+            let before = grants(&kit);
+            kit.tenant.advance(wait).unwrap();
+            let late = jar.submit(&dialog, "flowToken", &[("step", "accept")]);
+            assert!(!late.html.contains("Consent was given"), "{}", late.html);
+            if wait < Span::hours(1) {
+                assert!(late.html.contains("The dialog had waited too long"), "{}", late.html);
+                assert!(late.url.contains("AADSTS50089"), "{}", late.url);
+            }
+            assert_eq!(connection(&kit)["status"], "Disconnected");
+            assert_eq!(grants(&kit), before, "{persona}");
+        }
+    }
+    // Nor does that of a dialog that was asked for again since.
     let kit = Kit::tiny();
     let jar = Jar::new(&kit);
-    let dialog = opened(&jar, "security-admin");
-    kit.tenant.advance(Span::hours(2)).unwrap();
-    let late = jar.submit(&dialog, "flowToken", &[("step", "accept")]);
-    assert!(!late.html.contains("Consent was given"), "{}", late.html);
-    assert_eq!(connection(&kit)["status"], "Disconnected");
+    let dialog = opened(&jar, "global-admin");
+    let before = grants(&kit);
+    command(&kit, &json!({"setCopilotToggle": {"on": false, "by": "global-admin"}}));
+    kit.tenant.advance(Span::minutes(1)).unwrap();
+    command(&kit, &json!({"setCopilotToggle": {"on": true, "by": "global-admin"}}));
+    jar.submit(&dialog, "flowToken", &[("step", "accept")]);
+    assert_eq!((&connection(&kit)["reasons"][0], grants(&kit)), (&json!("consent_pending"), before));
 
     let kit = Kit::tiny();
     let jar = Jar::new(&kit);
-    let dialog = opened(&jar, "security-admin");
+    let dialog = opened(&jar, "global-admin");
+    let before = grants(&kit);
     command(&kit, &json!({"answerCopilotDialog": {"accept": false, "by": "global-admin"}}));
     let late = jar.submit(&dialog, "flowToken", &[("step", "accept")]);
     assert!(!late.html.contains("Consent was given"), "{}", late.html);
+    assert_eq!(grants(&kit), before);
     assert_eq!(connection(&kit)["reasons"][0], "consent_declined");
 }
 

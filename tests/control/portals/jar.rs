@@ -158,7 +158,8 @@ impl<'k> Jar<'k> {
         let (mut method, mut url, mut body) = (method.to_owned(), url.to_owned(), body.to_owned());
         let mut from = from.map(str::to_owned);
         for _ in 0..MOST_STEPS {
-            let answer = self.ask(&method, &url, from.as_deref(), &[], &body);
+            let shown = [("sec-fetch-dest", "document")];
+            let answer = self.ask(&method, &url, from.as_deref(), &shown, &body);
             if let Some(to) = answer.headers.get("location") {
                 url = resolved(&url, to.to_str().unwrap());
                 (method, body) = ("GET".to_owned(), String::new());

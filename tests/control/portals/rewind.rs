@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mock_defender::gateway::registry::MOST_PASSING;
 use mock_defender::model::time::Span;
 use mock_defender::tenant::Tenant;
 use serde_json::json;
@@ -64,6 +65,62 @@ fn a_rewind_goes_back_to_the_connection_at_most() {
     let page = rewind(&jar, &page);
     assert_eq!(tenant_of(&kit, &page).now(), at(START) + Span::seconds(300));
     assert_eq!(page.status_told(), "Connected");
+}
+
+#[test]
+fn a_connection_that_was_lost_as_it_came_is_rewound_to_the_minute_before_all_the_same() {
+    let kit = Kit::tiny();
+    let jar = Jar::new(&kit);
+    kit.tenant.advance(Span::seconds(300)).unwrap();
+    let page = lost_after(&kit, &jar, 0);
+    assert_eq!(page.reasons(), ["session_expired"]);
+    let page = rewind(&jar, &page);
+    assert_eq!(tenant_of(&kit, &page).now(), at(START) + Span::seconds(240));
+    assert_eq!(page.reasons(), ["toggle_off"], "then it was not there yet");
+    // There was no minute before a tenant was born.
+    let kit = Kit::tiny();
+    let page = lost_after(&kit, &Jar::new(&kit), 0);
+    assert!(!page.html.contains("value=\"rewind\""), "{}", page.html);
+}
+
+#[test]
+fn a_fork_that_was_gone_back_in_is_dropped_from_the_panel() {
+    let kit = Kit::tiny();
+    let jar = Jar::new(&kit);
+    let page = lost_after(&kit, &jar, 600);
+    assert!(!page.html.contains("value=\"drop\""), "the tenant itself stays: {}", page.html);
+    let answer = jar.post(&format!("{COPILOT}/presenter"), &[("do", "drop")]);
+    assert_eq!(answer.status, 409, "{}", answer.html);
+    let page = rewind(&jar, &page);
+    let fork = tenant_of(&kit, &page).identity().id;
+    let page = jar.submit(&page, "value=\"drop\"", &[("do", "drop")]);
+    assert_eq!(page.url, format!("https://localhost:8443/?tid={}", kit.tenant.identity().id));
+    assert!(kit.gateway.registry.by_id(fork).is_none());
+    // One that somebody made to keep is not dropped by a click.
+    let kept = kit.join(kit.tenant.fork()).identity().id;
+    let page = jar.visit(&format!("{COPILOT}/sources?tid={kept}"), "security-admin");
+    assert!(page.html.contains("this tenant is a fork") && !page.html.contains("value=\"drop\""));
+}
+
+#[test]
+fn forks_that_were_gone_back_in_end_by_themselves_and_are_bounded() {
+    let kit = Kit::tiny();
+    let jar = Jar::new(&kit);
+    lost_after(&kit, &jar, 600);
+    let lost = format!("{COPILOT}/sources?tid={}", kit.tenant.identity().id);
+    let kept = kit.join(kit.tenant.fork()).identity().id;
+    let registry = &kit.gateway.registry;
+    let before = registry.list().len();
+    let forks: Vec<_> =
+        (0..=MOST_PASSING).map(|_| tenant_of(&kit, &rewind(&jar, &jar.get(&lost))).identity().id).collect();
+    assert_eq!(registry.list().len(), before + MOST_PASSING);
+    assert!(registry.by_id(forks[0]).is_none(), "the oldest makes room");
+    assert!(forks[1..].iter().all(|fork| registry.by_id(*fork).is_some()));
+    assert!(registry.by_id(kept).is_some(), "but none that somebody keeps");
+    let expires: Vec<_> = registry.list().iter().filter_map(|entry| entry.expires).collect();
+    assert_eq!(expires.len(), MOST_PASSING, "and each has an end");
+    registry.sweep(expires[0]);
+    assert_eq!(registry.list().len(), before);
 }
 
 #[test]

@@ -112,13 +112,11 @@ fn admin_consent_depends_on_the_administrator_role() {
                 "redirectUris": ["http://localhost"]
             }}),
         );
-        let shown =
-            |app: &str| Browser::new(&kit).sign_in(&url(&kit, app, "/v2.0/adminconsent", &[]), "user");
         for (app, may) in [("unconsented", all), ("quiet", without_graph)] {
-            let page = shown(app).page();
+            let browser = Browser::new(&kit);
+            let page = browser.sign_in(&url(&kit, app, "/v2.0/adminconsent", &[]), "user").page();
             let expected = if may { "Permissions requested" } else { "Need admin approval" };
             assert_eq!(page.title(), expected, "{role} and {app}");
-            let browser = Browser::new(&kit);
             let accepted = browser.submit(&page, &[("step", "accept")]).back();
             if may {
                 assert_eq!(accepted.get("admin_consent"), Some("True"));
@@ -160,9 +158,10 @@ fn v1_prompt_admin_consent_consents_for_the_whole_tenant() {
     let kit = Kit::tiny();
     let more = [("prompt", "admin_consent"), ("resource", "https://graph.microsoft.com"), ("scope", "")];
     let url = authorize(&kit, "unconsented", &more).replace("/v2.0/", "/");
-    let page = Browser::new(&kit).sign_in(&url, "user").page();
+    let browser = Browser::new(&kit);
+    let page = browser.sign_in(&url, "user").page();
     assert_eq!(page.title(), "Need admin approval");
-    assert_eq!(Browser::new(&kit).submit(&page, &[("step", "accept")]).is(), "access_denied 90094");
+    assert_eq!(browser.submit(&page, &[("step", "accept")]).is(), "access_denied 90094");
     let browser = Browser::new(&kit);
     let page = browser.sign_in(&url, "global-admin").page();
     assert!(page.text().contains("for your organization"), "{}", page.text());

@@ -295,6 +295,10 @@ pub(crate) const CONDITIONS: &[(u32, How, Cause)] = &[
         command(kit, &json!({"answerDevice": {"userCode": typed, "user": "user", "accept": false}}));
         poll(kit, &code)
     }),
+    (165_000, How::Page, |kit| {
+        let page = Browser::new(kit).get(&authorize(kit, "delegated", &[])).page();
+        Browser::new(kit).submit(&page, &[("step", "username"), ("login", "somebody")]).into()
+    }),
     (90_119, How::Page, |kit| Browser::new(kit).post(&format!("{OWN}/device"), &[("code", "WRONG")]).into()),
     (90_120, How::Page, |kit| {
         let (_, typed) = device(kit);

@@ -88,11 +88,12 @@ fn who_has_no_second_factor_registers_one() {
 fn a_sign_in_step_can_not_be_skipped_with_the_form_of_another_page() {
     let kit = Kit::tiny();
     set(&kit, &json!({"mfa": "required"}));
-    let page = attempt(&kit).page();
+    let browser = Browser::new(&kit);
+    let page = browser.sign_in(&authorize(&kit, "delegated", &[]), "user").page();
     let post = |page: &Page, step: &str| {
         let more =
             [("step", step), ("consentOrganization", "true"), ("newpasswd", "x"), ("justification", "y")];
-        Browser::new(&kit).submit(page, &more)
+        browser.submit(page, &more)
     };
     for step in ["enrol", "accept", "request", "mfa"] {
         assert_eq!(post(&page, step).is(), "Verify your identity", "{step}");
@@ -100,7 +101,8 @@ fn a_sign_in_step_can_not_be_skipped_with_the_form_of_another_page() {
     let granted = || kit.tenant.read().state.core().directory.grants.len();
     let before = granted();
     // The form of a page that knows nobody yet.
-    let page = Browser::new(&kit).get(&authorize(&kit, "delegated", &[])).page();
+    browser.forget();
+    let page = browser.get(&authorize(&kit, "delegated", &[])).page();
     for step in ["enrol", "accept", "request", "mfa", "newpassword"] {
         assert_eq!(post(&page, step).is(), "Sign in", "{step}");
     }
@@ -110,7 +112,7 @@ fn a_sign_in_step_can_not_be_skipped_with_the_form_of_another_page() {
     command(&kit, &json!({"setUser": {"user": "global-admin", "mfa": "required"}}));
     let id = client(&kit, "unconsented");
     let url = format!("{}?client_id={id}", crate::browser::login(&kit, "/v2.0/adminconsent"));
-    let page = Browser::new(&kit).sign_in(&url, "global-admin").page();
+    let page = browser.sign_in(&url, "global-admin").page();
     assert_eq!(page.title(), "Verify your identity");
     assert_eq!(post(&page, "accept").is(), "Verify your identity");
     assert_eq!(granted(), before);
@@ -138,7 +140,7 @@ fn an_expired_password_is_changed_on_the_way() {
     set(&kit, &json!({"passwordExpired": true}));
     let browser = Browser::new(&kit);
     let (upn, old) = person(&kit, "user");
-    let page = attempt(&kit).page();
+    let page = browser.sign_in(&authorize(&kit, "delegated", &[]), "user").page();
     let change = |old: &str, new: &str, again: &str| {
         browser.press(&page, "newpassword", &[("passwd", old), ("newpasswd", new), ("confirmpasswd", again)])
     };
@@ -153,7 +155,8 @@ fn an_expired_password_is_changed_on_the_way() {
         assert!(page.text().contains(told), "{}", page.text());
     }
     assert_eq!(change(&old, "Good-enough-1", "Good-enough-1").is(), "Permissions requested");
-    let page = Browser::new(&kit).get(&authorize(&kit, "delegated", &[("login_hint", &upn)])).page();
+    browser.forget();
+    let page = browser.get(&authorize(&kit, "delegated", &[("login_hint", &upn)])).page();
     assert_eq!(browser.press(&page, "password", &[("passwd", &old)]).page().number(), 50_126);
     assert_eq!(
         browser.press(&page, "password", &[("passwd", "Good-enough-1")]).is(),

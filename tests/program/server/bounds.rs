@@ -117,3 +117,50 @@ async fn a_client_that_does_not_read_loses_its_connection() {
     deaf.read_u8().await.unwrap();
     soon(async { while server.ask(get("/after", "localhost")).await.is_empty() {} }).await;
 }
+
+/// What a client of HTTP/2 begins with, and so many frames of one kind: `PING`s, or empty `SETTINGS`.
+fn flood(kind: u8, count: usize) -> Vec<u8> {
+    let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0".to_vec();
+    let length = if kind == 6 { 8 } else { 0 };
+    for _ in 0..count {
+        bytes.extend([0, 0, length, kind, 0, 0, 0, 0, 0]);
+        bytes.extend(vec![0; usize::from(length)]);
+    }
+    bytes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_settings_or_pings_is_cut_off() {
+    let server = start();
+    for kind in [4, 6] {
+        // Who sends some is answered and stays.
+        let mut stream = server.connect().await;
+        stream.write_all(&flood(kind, 500)).await.unwrap();
+        let mut answers = vec![0; 500 * 9];
+        soon(stream.read_exact(&mut answers)).await.unwrap();
+        assert!(tokio::time::timeout(SHORT, stream.read_to_end(&mut Vec::new())).await.is_err(), "it stays");
+        // Who goes on is not.
+        let (mut reading, mut writing) = server.connect().await.into_split();
+        let cut = tokio::spawn(async move {
+            let some = flood(kind, 1_000);
+            let mut cut = writing.write_all(&some).await.is_err();
+            for _ in 0..500 {
+                cut = cut || writing.write_all(&some[33..]).await.is_err();
+            }
+            cut
+        });
+        let mut bytes = vec![0; 64 << 10];
+        while soon(reading.read(&mut bytes)).await.is_ok_and(|count| count > 0) {}
+        assert!(soon(cut).await.unwrap(), "half a million of them were read");
+    }
+    // Time lets more of them through.
+    let limits = Limits { control_frames: 60, control_window: SHORT, ..Limits::default() };
+    let server = start_with(limits);
+    let mut stream = server.connect().await;
+    stream.write_all(&flood(6, 50)).await.unwrap();
+    for _ in 0..3 {
+        tokio::time::sleep(2 * SHORT).await;
+        stream.write_all(&flood(6, 50)[33..]).await.unwrap();
+    }
+    assert!(tokio::time::timeout(SHORT, stream.read_to_end(&mut Vec::new())).await.is_err(), "it stays");
+}

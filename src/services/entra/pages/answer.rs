@@ -6,9 +6,9 @@
 
 use http::StatusCode;
 
-use super::Page;
+use super::{Beside, Page};
 use crate::gateway::{Answer, Inbound};
-use crate::services::entra::wire;
+use crate::services::entra::{presenter, wire};
 
 /// What differs between the answers that carry a page.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,16 +20,18 @@ pub struct Options {
 
 /// An answer with this page, which nobody may keep, frame or guess the type of.
 pub fn page(ctx: &Inbound<'_>, status: StatusCode, page: &impl Page, options: Options) -> Answer {
-    let mut answer = bare(status, page, options);
+    let panel = if page.is_seen() { presenter::panel(ctx) } else { None };
+    let mut answer = bare(status, page, panel, options);
     wire::unkept(&mut answer.headers);
     wire::common(ctx, &mut answer.headers);
     answer
 }
 
 /// The page with the headers that are its own.
-fn bare(status: StatusCode, page: &impl Page, options: Options) -> Answer {
-    let answer = Answer::with_type(status, "text/html; charset=utf-8", page.html())
-        .header("content-security-policy", &page.policy())
+fn bare(status: StatusCode, page: &impl Page, beside: Beside, options: Options) -> Answer {
+    let policy = page.policy(beside.is_some());
+    let answer = Answer::with_type(status, "text/html; charset=utf-8", page.html(beside))
+        .header("content-security-policy", &policy)
         // For browsers that do not read `frame-ancestors`, and since the service sends it.
         .header("x-frame-options", "DENY")
         .header("referrer-policy", "no-referrer");
@@ -45,12 +47,12 @@ mod tests {
     fn the_opener_policy_header_is_sent_only_if_the_tenant_wants_it() {
         let lookup = ErrorLookup { code: "", text: None };
         for severs_opener in [false, true] {
-            let answer = bare(StatusCode::OK, &lookup, Options { severs_opener });
+            let answer = bare(StatusCode::OK, &lookup, None, Options { severs_opener });
             assert_eq!(answer.headers.contains_key("cross-origin-opener-policy"), severs_opener);
             assert_eq!(answer.headers["x-frame-options"], "DENY");
             assert_eq!(answer.headers["referrer-policy"], "no-referrer");
             assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8");
-            assert_eq!(answer.headers["content-security-policy"], lookup.policy().as_str());
+            assert_eq!(answer.headers["content-security-policy"], lookup.policy(false).as_str());
         }
     }
 }

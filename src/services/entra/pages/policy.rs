@@ -7,31 +7,34 @@
 
 use std::sync::LazyLock;
 
-use super::STYLE;
+use super::{PANEL_STYLE, STYLE};
 use crate::portal::hash;
 
 /// For pages without a script and without frames. The one image is the empty icon, which keeps browsers from asking
 /// for `/favicon.ico`.
-static PLAIN: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "default-src 'none'; img-src data:; style-src {}; base-uri 'none'; frame-ancestors 'none'",
-        hash(STYLE)
-    )
-});
+static PLAIN: LazyLock<String> = LazyLock::new(|| with_styles(&hash(&STYLE)));
 
-pub(super) fn plain() -> String {
-    PLAIN.clone()
+/// The same, with the presenter panel beside the page, which has a style of its own.
+static PRESENTED: LazyLock<String> =
+    LazyLock::new(|| with_styles(&format!("{} {}", hash(&STYLE), hash(&PANEL_STYLE))));
+
+fn with_styles(styles: &str) -> String {
+    format!("default-src 'none'; img-src data:; style-src {styles}; base-uri 'none'; frame-ancestors 'none'")
+}
+
+pub(super) fn plain(presented: bool) -> String {
+    if presented { PRESENTED.clone() } else { PLAIN.clone() }
 }
 
 /// For a page with this one script, written in the page itself.
-pub(super) fn with_script(script: &str) -> String {
-    format!("{}; script-src {}", *PLAIN, hash(script))
+pub(super) fn with_script(presented: bool, script: &str) -> String {
+    format!("{}; script-src {}", plain(presented), hash(script))
 }
 
 /// For a page that loads pages of applications into frames. Their origins are not listed: a policy can not name
 /// every host (IPv6 literals, for one), and it would hold the list against where they redirect to.
-pub(super) fn with_frames() -> String {
-    format!("{}; frame-src http: https:", *PLAIN)
+pub(super) fn with_frames(presented: bool) -> String {
+    format!("{}; frame-src http: https:", plain(presented))
 }
 
 /// An absolute `http` or `https` address.

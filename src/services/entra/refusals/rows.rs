@@ -277,6 +277,9 @@ refusals! {
         /// The page was open for too long.
         FlowExpired = 400, "invalid_grant",
             "AADSTS50089: Authentication failed due to flow token expired.";
+        /// The page was shown to another browser, or this one has dropped the cookie that says so.
+        OtherBrowser = 400, "invalid_request",
+            "AADSTS165000: Invalid Request: Request Tokens do not match for the user context. Do not copy the user context values (cookies; form fields; headers) between different requests or user sessions; always maintain the ALL of the supplied values across a complete single user flow.";
         /// The password grant without a tenant.
         PasswordNeedsTenant = 400, "invalid_request",
             "AADSTS9001023: The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.";

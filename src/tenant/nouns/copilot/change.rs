@@ -183,17 +183,24 @@ pub(in crate::tenant::nouns) fn observe(core: &mut Core, moment: Moment<'_>) {
     if !(consent_is_gone || session_is_gone || told || lacks != connection.lacked) {
         return;
     }
-    let connection = stored(core);
     if consent_is_gone {
+        let connection = stored(core);
         connection.consent = Consent::Revoked;
         if connection.session == Session::Valid {
             connection.session = Session::Revoked;
         }
         connection.happened(at, Happened::ConsentRevoked, None);
+        let grant_is_gone = !holds_grants(core, &core.copilot);
+        if grant_is_gone {
+            let (what, kind) = (Happened::ConsentRevoked, kinds::REVOKE_COPILOT_CONSENT);
+            audit(core, moment, &By::Operator, what, kind, ObjectNo::NONE);
+        }
     } else if session_is_gone {
+        let connection = stored(core);
         connection.session = Session::Revoked;
         connection.happened(at, Happened::SessionRevoked, None);
     }
+    let connection = stored(core);
     if lacks != connection.lacked {
         connection.lacked = lacks;
         let what = lacks.map_or(Happened::PrerequisiteRestored, Happened::PrerequisiteLost);
@@ -206,13 +213,17 @@ pub(in crate::tenant::nouns) fn observe(core: &mut Core, moment: Moment<'_>) {
     }
 }
 
-/// The directory still holds what was consented to.
+/// The directory still holds what was consented to, and its application may sign in.
 fn holds_consent(core: &Core, connection: &Connection) -> bool {
-    let directory = &core.directory;
+    let client = connection.given.as_ref().and_then(|given| core.directory.app(given.client));
+    client.is_some_and(|(_, app)| app.may_sign_in()) && holds_grants(core, connection)
+}
+
+/// The directory still holds what was consented to.
+fn holds_grants(core: &Core, connection: &Connection) -> bool {
     connection.given.as_ref().is_some_and(|given| {
-        let holds = |resource: &_| directory.grants.contains_key(&(given.client, *resource, None));
-        let app = directory.app(given.client);
-        app.is_some_and(|(_, app)| app.may_sign_in()) && given.resources.iter().all(holds)
+        let holds = |resource: &_| core.directory.grants.contains_key(&(given.client, *resource, None));
+        given.resources.iter().all(holds)
     })
 }
 

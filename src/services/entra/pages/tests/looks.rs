@@ -11,18 +11,26 @@ type Rgb = [f64; 3];
 
 /// The colours of the style in light or in dark.
 struct Colours {
-    block: &'static str,
+    dark: bool,
 }
 
 impl Colours {
     /// In light and in dark.
     fn both() -> [Self; 2] {
-        let (light, dark) = STYLE.split_once("@media (prefers-color-scheme: dark) {").expect("dark");
-        [light, dark].map(|part| Self { block: between(part, ":root {", "}") })
+        [false, true].map(|dark| Self { dark })
     }
 
     fn value(&self, name: &str) -> &'static str {
-        between(self.block, &format!("--{name}: "), ";")
+        let told = between(&STYLE, &format!("--{name}: "), ";");
+        let both = told.strip_prefix("light-dark(").and_then(|rest| rest.strip_suffix(')'));
+        let (light, dark) = both.and_then(|both| both.split_once(", ")).expect("light and dark");
+        if self.dark { dark } else { light }
+    }
+
+    /// How much of its hue the colour of a company has, and how light it is.
+    fn shade(&self) -> &'static str {
+        let (light, dark) = STYLE.split_once("@media (prefers-color-scheme: dark) {").expect("dark");
+        between(if self.dark { dark } else { light }, "--tint-shade: ", ";")
     }
 
     fn named(&self, name: &str) -> Rgb {
@@ -33,9 +41,8 @@ impl Colours {
 
     /// The colour of a company.
     fn tint(&self, tint: u32) -> Rgb {
-        let hue = between(STYLE, &format!(".tint-{tint} {{ --hue: "), ";").parse().unwrap();
-        let parts =
-            self.value("shade").split(' ').map(|part| part.trim_end_matches('%').parse::<f64>().unwrap());
+        let hue = between(&STYLE, &format!(".tint-{tint} {{ --hue: "), ";").parse().unwrap();
+        let parts = self.shade().split(' ').map(|part| part.trim_end_matches('%').parse::<f64>().unwrap());
         let [saturation, lightness] = parts.map(|part| part / 100.0).collect::<Vec<_>>().try_into().unwrap();
         hsl(hue, saturation, lightness)
     }
@@ -111,7 +118,7 @@ fn every_text_is_legible_in_light_and_dark() {
             let found = contrast(colours.named(text), colours.named(ground));
             assert!(found >= TEXT, "{text} on {ground}: {found:.2}");
         }
-        assert!(contrast(colours.named("line"), colours.named("card")) >= SHAPE);
+        assert!(contrast(colours.named("edge"), colours.named("card")) >= SHAPE);
     }
 }
 
@@ -179,7 +186,7 @@ fn permissions_stand_under_their_api_in_words_with_the_raw_name_second() {
     let app = AppCard { name: "App", publisher: None, verified: false, app_id: "", host: "" };
     let frame = Frame::alone("", None, "");
     let page = NeedAdmin { frame, upn: "", app, permissions: grouped(asked), request_form: false };
-    let html = page.html();
+    let html = page.html(None);
     let mut rest = html.as_str();
     for next in [
         "<h2><bdi>Microsoft Graph</bdi> <code>the-api</code></h2>",
