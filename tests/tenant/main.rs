@@ -17,4 +17,5 @@ mod scheduled;
 mod security_team;
 mod siem_agents;
 mod stories;
+mod truth;
 mod world;

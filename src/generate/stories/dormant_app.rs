@@ -3,6 +3,7 @@
 use super::cast::{administrator, called, city, leaders, stranger_abroad};
 use super::script::Script;
 use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::birth::principals::Duty;
 use crate::generate::objects::mails;
@@ -19,6 +20,8 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast,
     summary,
     policy: Some("Unusual ISP for an OAuth app"),
+    detected_by: &[],
+    attack: &[attack::STEAL_APPLICATION_TOKEN, attack::APPLICATION_TOKEN, attack::REMOTE_EMAIL_COLLECTION],
     unfold,
 };
 

@@ -3,6 +3,7 @@
 use super::cast::{called, insider, ordinary};
 use super::script::Script;
 use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::days::themes;
 use crate::generate::objects::{files, mails};
@@ -18,6 +19,8 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast: insider,
     summary,
     policy: None,
+    detected_by: &["Mass download by a single user"],
+    attack: &[attack::SHAREPOINT, attack::DATA_FROM_CLOUD_STORAGE, attack::CLEAR_MAILBOX_DATA],
     unfold,
 };
 

@@ -3,6 +3,7 @@
 use super::cast::{called, city, ordinary, stranger_abroad};
 use super::script::{Script, presence};
 use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::birth::principals;
 use crate::generate::birth::principals::Duty;
@@ -20,6 +21,15 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast,
     summary,
     policy: Some("Misleading OAuth app name"),
+    detected_by: &[],
+    attack: &[
+        attack::SPEARPHISHING_LINK,
+        attack::MATCH_LEGITIMATE_NAME,
+        attack::STEAL_APPLICATION_TOKEN,
+        attack::APPLICATION_TOKEN,
+        attack::REMOTE_EMAIL_COLLECTION,
+        attack::DATA_FROM_CLOUD_STORAGE,
+    ],
     unfold,
 };
 

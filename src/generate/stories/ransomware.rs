@@ -4,6 +4,7 @@ use super::cast::{called, ordinary};
 use super::script::{Script, at_home};
 use super::{Cast, StoryTemplate, Storyline, When};
 use crate::catalogue::agents::Use;
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::days::themes;
 use crate::generate::objects::files;
@@ -21,6 +22,8 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast,
     summary,
     policy: Some("Ransomware activity"),
+    detected_by: &[],
+    attack: &[attack::DATA_ENCRYPTED, attack::DATA_DESTRUCTION],
     unfold,
 };
 

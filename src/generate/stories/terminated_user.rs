@@ -3,6 +3,7 @@
 use super::cast::{called, gone, insider};
 use super::script::Script;
 use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::objects::app_objects;
 use crate::generate::objects::sign_ins::OF_A_DISABLED_ACCOUNT;
@@ -18,6 +19,13 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast: insider,
     summary,
     policy: Some("Activity performed by terminated user"),
+    detected_by: &[],
+    attack: &[
+        attack::CLOUD_ACCOUNTS_KEPT,
+        attack::CRM_SOFTWARE,
+        attack::DATA_FROM_CLOUD_STORAGE,
+        attack::EXFILTRATION_TO_CLOUD_STORAGE,
+    ],
     unfold,
 };
 

@@ -4,6 +4,7 @@ use super::cast::{called, insider, ordinary};
 use super::script::{Script, presence};
 use super::{StoryTemplate, Storyline, When};
 use crate::catalogue::apps::{App, app};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::days::themes;
 use crate::generate::objects::app_objects;
@@ -20,6 +21,8 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast: insider,
     summary,
     policy: Some("Data exfiltration to unsanctioned apps"),
+    detected_by: &[],
+    attack: &[attack::SHAREPOINT, attack::EXFILTRATION_TO_CLOUD_STORAGE],
     unfold,
 };
 

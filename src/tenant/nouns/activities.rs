@@ -18,9 +18,12 @@ use crate::tenant::timeline::fold::Core;
 
 use super::{Made, Moment};
 
-/// How long activities stay in the log.
-/// Source: <https://learn.microsoft.com/defender-cloud-apps/activity-filters> (30 days in the activity log).
-pub const RETENTION: Span = Span::days(30);
+/// How long activities stay in the log, in days.
+/// Source: <https://learn.microsoft.com/defender-cloud-apps/cas-compliance-trust> (activities are kept for up to 180
+/// days).
+pub const RETENTION_DAYS: u32 = 180;
+/// The same as a span.
+pub const RETENTION: Span = Span::days(RETENTION_DAYS as i64);
 
 /// What falls due.
 #[derive(Clone, Debug)]
@@ -37,7 +40,9 @@ pub(in crate::tenant) enum Due {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ActivityRefusal {
     /// An activity that happens later, or so early that it would be gone.
-    #[error("an activity of {at} can't be stored: it lies in the future, or more than 30 days back")]
+    #[error(
+        "an activity of {at} can't be stored: it lies in the future, or more than {RETENTION_DAYS} days back"
+    )]
     NotInTheLog {
         /// When it happened.
         at: VirtualTime,
@@ -75,7 +80,8 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
         Due::Happen(event) => happen(core, moment.world, &event),
         Due::Arrive(event) => drop(core.record(moment.world, &event)),
         Due::Housekeeping => {
-            core.log.retain_from(moment.at - RETENTION);
+            let gone = core.log.retain_from(moment.at - RETENTION);
+            super::storylines::truth::keep(core, &gone);
             super::alerts::forget_closings(core);
             plan_housekeeping(core, moment.at + DAY);
         }

@@ -181,14 +181,16 @@ impl EventLog {
         (at < chunk.len() && chunk.created_at(at) <= now).then(|| chunk.event(at))
     }
 
-    /// Lets go of whole chunks whose last row was stored before `limit`.
-    pub fn retain_from(&mut self, limit: VirtualTime) {
+    /// Lets go of whole chunks whose last row was stored before `limit`, and hands them over, oldest first.
+    pub fn retain_from(&mut self, limit: VirtualTime) -> Vec<Arc<Chunk>> {
+        let mut gone = Vec::new();
         while let Some(chunk) = self.sealed.front()
             && chunk.len().checked_sub(1).is_some_and(|last| chunk.created_at(last) < limit)
         {
             self.first = self.first.plus(chunk.len());
-            self.sealed.pop_front();
+            gone.extend(self.sealed.pop_front());
         }
+        gone
     }
 
     /// Bytes that its columns take.
