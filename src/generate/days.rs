@@ -1,6 +1,7 @@
 //! What people, applications and strangers do on a day: intents, in cells of one actor and one local day.
 
 pub(in crate::generate) mod administration;
+pub(in crate::generate) mod background;
 pub(in crate::generate) mod calendar;
 pub(in crate::generate) mod cell;
 pub(in crate::generate) mod incidents;

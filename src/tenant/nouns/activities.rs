@@ -8,7 +8,7 @@ use crate::catalogue::kinds;
 use crate::generate::World;
 use crate::generate::objects::sign_ins::OF_A_DISABLED_ACCOUNT;
 use crate::generate::world::{IpCategory, Place};
-use crate::model::activity::{Action, Event};
+use crate::model::activity::{Action, Event, Target};
 use crate::model::command::{ActivityCommand, By};
 use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, RowNo};
 use crate::model::injected::{InjectedActivity, Known};
@@ -109,10 +109,23 @@ pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) 
         }
         return;
     }
-    if let Some(event) = core.company.pass(world, &core.directory, intent) {
+    let used = |target, object, since| is_used_after(core, target, object, since);
+    if let Some(event) = core.company.pass(world, &core.directory, intent, used) {
         ingestion::store(core, world, &event);
         core.company.note(world, &event);
     }
+}
+
+/// Somebody has done something to a thing after `since`, as far as that is recorded or on its way.
+fn is_used_after(core: &Core, target: Target, object: ObjectNo, since: VirtualTime) -> bool {
+    let is_it = |event: &Event| {
+        let kind = kinds::KINDS.get(event.kind.index());
+        event.object == object
+            && event.timestamp() > since
+            && kind.is_some_and(|kind| kind.target == target)
+    };
+    let on_its_way = || !core.settings.ingestion.lags.is_empty() && first_arrival(core, is_it).is_some();
+    core.log.later_about(object, since).any(|event| is_it(&event)) || on_its_way()
 }
 
 /// Puts an activity in, stored at the instant of `moment`: the number of its row, or nothing if no more codes are left for

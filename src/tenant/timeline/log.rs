@@ -167,6 +167,15 @@ impl EventLog {
         shown.into_iter()
     }
 
+    /// The rows about an object that were stored after `since`, newest first. Objects of several kinds share numbers.
+    pub fn later_about(&self, object: ObjectNo, since: VirtualTime) -> impl Iterator<Item = Event> {
+        let chunks = std::iter::once(&self.tail).chain(self.sealed.iter().rev());
+        let rows = chunks.flat_map(|chunk| (0..chunk.len()).rev().map(move |row| (chunk, row)));
+        rows.take_while(move |(chunk, row)| chunk.created_at(*row) > since)
+            .filter(move |(chunk, row)| chunk.object[*row] == object.get())
+            .map(|(chunk, row)| chunk.event(row))
+    }
+
     /// The row with this number, if it is still there and was stored at or before `now`.
     pub fn row(&self, number: RowNo, now: VirtualTime) -> Option<Event> {
         let chunk = if number >= self.tail_first {
