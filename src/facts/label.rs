@@ -74,6 +74,7 @@ impl<'a> LabelFacts<'a> {
             _ if !self.stories.is_empty() => Verdict::TruePositive,
             None => Verdict::Unknown,
             Some(Rule::ImpossibleTravel) => Verdict::FalsePositive,
+            Some(Rule::InfrequentCountry) if self.is_elsewhere() => Verdict::FalsePositive,
             Some(_) => Verdict::BenignPositive,
         }
     }
@@ -97,8 +98,7 @@ impl<'a> LabelFacts<'a> {
         let from = self.places();
         match rule {
             Rule::ImpossibleTravel => format!(
-                "Nobody travelled: {who} was at one place all the time, and the other address, {from}, is only where \
-                 the connection comes out."
+                "Nobody travelled: the addresses are only where the connections of {who} come out: {from}."
             ),
             Rule::FailedSignIns { .. } => format!(
                 "{who} had forgotten a new password, or a device kept trying the old one; the attempts come from \
@@ -108,16 +108,26 @@ impl<'a> LabelFacts<'a> {
                 format!("{who} took whole folders along for work.")
             }
             Rule::UnusualDeletions => format!("{who} tidied up."),
+            Rule::InfrequentCountry if self.is_elsewhere() => {
+                format!("{who} was not there: it is where a connection comes out: {from}.")
+            }
             Rule::InfrequentCountry => format!("{who} was there on business: {from}."),
             Rule::AdministrationFromOutside => {
                 format!("{who} did something urgent without the company's VPN, from {from}.")
             }
             Rule::RiskySignIn => {
-                format!("{who} went through an anonymiser without being asked to hide: {from}.")
+                format!("{who} used a privacy service of their own: {from}.")
             }
             Rule::ExternalSharing => format!("{who} shared with a partner or a private mailbox for work."),
             Rule::Scripted => format!("{who} did this as part of the work."),
         }
+    }
+
+    /// It comes from where machines stand, not people.
+    fn is_elsewhere(&self) -> bool {
+        let codebook = self.view.state.codebook();
+        let mut places = self.alert.addresses.iter().filter_map(|code| codebook.address(*code));
+        places.any(|at| matches!(at.place.category, IpCategory::CloudProvider | IpCategory::Risky))
     }
 
     /// Where its addresses are, for people.

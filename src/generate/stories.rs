@@ -126,8 +126,8 @@ pub enum StoryError {
 enum When {
     /// Within working hours; the user must be at work.
     Office,
-    /// In the evening.
-    Evening,
+    /// In the afternoon, at work or not.
+    Afternoon,
     /// In the small hours.
     Night,
     /// At any time.

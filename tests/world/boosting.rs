@@ -76,9 +76,8 @@ impl Model {
 
     /// How well it tells attacks of other rows: the area under the curve, ½ for guesses.
     pub(crate) fn auc(&self, rows: &Rows) -> f64 {
-        let score = |codes: &[u16; FIELDS]| {
-            self.bias + self.trees.iter().map(|tree| tree.value(codes)).sum::<f64>()
-        };
+        let score =
+            |codes: &[u16; FIELDS]| self.bias + self.trees.iter().map(|tree| tree.value(codes)).sum::<f64>();
         let mut scored: Vec<(f64, bool)> =
             rows.codes.iter().zip(&rows.attack).map(|(codes, attack)| (score(codes), *attack)).collect();
         scored.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -132,7 +131,9 @@ fn grow(rows: &Rows, counts: [usize; FIELDS], told: &[f64]) -> Tree {
         let inner = node < (1 << DEPTH) - 1;
         let split = if inner { best(&sums, all) } else { None };
         let (left, right) = match &split {
-            Some(split) => here.into_iter().partition(|row| split.left[usize::from(rows.codes[*row][split.field])]),
+            Some(split) => {
+                here.into_iter().partition(|row| split.left[usize::from(rows.codes[*row][split.field])])
+            }
             None => (Vec::new(), Vec::new()),
         };
         if inner {

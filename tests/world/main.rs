@@ -3,9 +3,9 @@
 //! larger companies are measured, too.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod boosting;
 #[path = "../kit/effort.rs"]
 mod effort;
-mod boosting;
 mod lived;
 mod separability;
 mod state;

@@ -26,7 +26,11 @@ fn telling(rows: &Rows, book: &Book) -> Vec<String> {
             }
             for (at, count) in counts.into_iter().enumerate().filter(|(_, count)| gives_away(*count)) {
                 let (a, b) = (at / width, at % width);
-                let what = if one == other { name(one, a) } else { format!("{} & {}", name(one, a), name(other, b)) };
+                let what = if one == other {
+                    name(one, a)
+                } else {
+                    format!("{} & {}", name(one, a), name(other, b))
+                };
                 found.push(what);
                 let _ = count;
             }

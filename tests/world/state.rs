@@ -31,7 +31,11 @@ fn nobody_acts_on_a_thing_after_its_deletion_by_the_time_of_happening() {
                 gone.remove(&thing);
             }
             let since = gone.get(&thing);
-            assert!(since.is_none_or(|since| *since >= at), "{seed} {size}: {} at {at} after {since:?}", kind.operation);
+            assert!(
+                since.is_none_or(|since| *since >= at),
+                "{seed} {size}: {} at {at} after {since:?}",
+                kind.operation
+            );
             // What is moved to the deleted items can be read there.
             if kind.action == Action::Delete && kind.operation != "MoveToDeletedItems" {
                 gone.insert(thing, at);
@@ -81,9 +85,11 @@ fn ten_users_are_active_by_half_past_midnight_of_every_utc_day() {
         }
         let last = view.now.day();
         let first = last - 8 - i64::from(size.history_days());
-        let counts: Vec<usize> =
-            (first..last).map(|day| active.get(&day).map_or(0, BTreeSet::len)).collect();
-        println!("| {size} | users seen by 00:30 UTC of a day, seed {seed} | at least {:?} |", counts.iter().min());
+        let counts: Vec<usize> = (first..last).map(|day| active.get(&day).map_or(0, BTreeSet::len)).collect();
+        println!(
+            "| {size} | users seen by 00:30 UTC of a day, seed {seed} | at least {:?} |",
+            counts.iter().min()
+        );
         assert!(counts.iter().all(|count| *count >= 10), "{seed} {size}: {counts:?}");
     }
     let _ = DAY;

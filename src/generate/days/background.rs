@@ -24,7 +24,8 @@ pub(in crate::generate) fn fetches(today: &Today<'_>, writer: &mut EventWriter<'
     let world = today.world;
     let person = world.person(today.person);
     let every = (world.figures.members / PHONES).max(1);
-    let quiet = world.figures.scale == Size::Tiny || !today.person.get().is_multiple_of(every);
+    let asleep = world.figures.weekends == 0 && today.weekend();
+    let quiet = asleep || world.figures.scale == Size::Tiny || !today.person.get().is_multiple_of(every);
     if quiet || person.guest || world.habits[today.person.index()].desk {
         return;
     }

@@ -6,7 +6,10 @@
 use std::ops::Deref;
 
 use super::calendar::Trip;
-use super::{background, calendar, incidents, machines, noise, rhythm, second_factor, services, session, support_desk};
+use super::{
+    background, calendar, incidents, machines, noise, rhythm, scripts, second_factor, services, session,
+    support_desk,
+};
 use crate::catalogue::kinds;
 use crate::generate::birth::turnover;
 use crate::generate::stream::{Chance, Stream};
@@ -64,6 +67,7 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
     second_factor::interrupts(&today, &proven, &mut writer);
     writer.lag = today.stream("lag5");
     background::fetches(&today, &mut writer);
+    scripts::run(&today, &sittings, &mut writer);
 }
 
 /// The actor and the day that a cell is about.

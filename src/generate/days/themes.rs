@@ -39,6 +39,7 @@ const MAIL: &[(KindCode, u32)] = &[
     (kinds::SEND, 280),
     (kinds::MOVE_TO_DELETED_ITEMS, 100),
     (kinds::SOFT_DELETE, 25),
+    (kinds::HARD_DELETE, 22),
     (kinds::MAIL_CREATED, 32),
     (kinds::NEW_INBOX_RULE, 3),
 ];

@@ -5,7 +5,7 @@
 
 use super::directory::{Change, detail, pack};
 use super::files;
-use crate::catalogue::directory::{ORDINARY_RULES, RULES};
+use crate::catalogue::directory::{ODD_RULES, ORDINARY_RULES, RULES};
 use crate::catalogue::words::PROJECTS;
 use crate::generate::birth::names;
 use crate::generate::world::World;
@@ -27,9 +27,13 @@ pub(in crate::generate) fn rule(mailbox: PersonIx, index: u32) -> ObjectNo {
     pack(mailbox.get(), index)
 }
 
-/// The object number of a rule that anybody might make.
+/// The object number of a rule that anybody might make; one in eight is an odd one.
 pub(in crate::generate) fn ordinary(mailbox: PersonIx, index: u32) -> ObjectNo {
-    rule(mailbox, index % ORDINARY_RULES)
+    let odd = ODD_RULES.end - ODD_RULES.start;
+    match index % 8 {
+        0 => rule(mailbox, ODD_RULES.start + index / 8 % odd),
+        _ => rule(mailbox, index / 8 % ORDINARY_RULES),
+    }
 }
 
 impl World {

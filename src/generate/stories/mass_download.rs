@@ -12,7 +12,7 @@ use crate::model::index::ObjectNo;
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "mass-download-before-leaving",
-    when: When::Evening,
+    when: When::Afternoon,
     size: (60, 130),
     minutes: 75,
     unfit: ordinary,
@@ -26,7 +26,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
 
 fn summary(world: &World, story: &Storyline) -> String {
     format!(
-        "{}, who is about to leave, downloads {} files of {} at home in one evening.",
+        "{}, who is about to leave, downloads {} files of {} at home within an hour.",
         called(world, story.user),
         story.size,
         world.person(story.user).department,

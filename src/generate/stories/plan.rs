@@ -270,7 +270,7 @@ fn instant(world: &World, template: &StoryTemplate, user: PersonIx, day: i32, ch
     let habits = &world.habits[user.index()];
     let minute = match template.when {
         When::Office => (habits.start + 90 + chance.below(240)).min(LATEST_MINUTE),
-        When::Evening => 19 * 60 + chance.below(90),
+        When::Afternoon => 13 * 60 + chance.below(270),
         When::Night => 60 + chance.below(150),
         When::Any => chance.below(1_200),
     };

@@ -13,7 +13,7 @@ use crate::model::index::ObjectNo;
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "terminated-user-still-active",
     when: When::Any,
-    size: (10, 24),
+    size: (8, 16),
     minutes: 60,
     unfit: gone,
     cast: insider,

@@ -51,6 +51,12 @@ pub struct SlipSpec {
     /// Shares with somebody outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_share: Option<Thousandths>,
+    /// Works on a machine in a cloud, which may stand in another country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cloud_desktop: Option<Thousandths>,
+    /// Renames and deletes dozens of files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tidying: Option<Thousandths>,
     /// Of an administrator: administers from home without the VPN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_at_home: Option<Thousandths>,

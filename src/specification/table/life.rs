@@ -66,6 +66,15 @@ static MISTAKES: &[Setting] = &[
     setting("externalShare", RATE, "Shares a file with somebody outside.", |basis| {
         json!(basis.figures.external_share.shown)
     }),
+    setting(
+        "cloudDesktop",
+        RATE,
+        "Works on a machine in a cloud, which may stand in another country.",
+        |basis| json!(basis.figures.cloud_desktop.shown),
+    ),
+    setting("tidying", RATE, "Renames and deletes dozens of files.", |basis| {
+        json!(basis.figures.tidying.shown)
+    }),
     setting("adminAtHome", RATE, "An administrator administers from home without the VPN.", |basis| {
         json!(basis.figures.admin_at_home.shown)
     }),

@@ -120,9 +120,7 @@ pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) 
 fn is_used_after(core: &Core, target: Target, object: ObjectNo, since: VirtualTime) -> bool {
     let is_it = |event: &Event| {
         let kind = kinds::KINDS.get(event.kind.index());
-        event.object == object
-            && event.timestamp() > since
-            && kind.is_some_and(|kind| kind.target == target)
+        event.object == object && event.timestamp() > since && kind.is_some_and(|kind| kind.target == target)
     };
     let on_its_way = || !core.settings.ingestion.lags.is_empty() && first_arrival(core, is_it).is_some();
     core.log.later_about(object, since).any(|event| is_it(&event)) || on_its_way()
