@@ -7,5 +7,7 @@ mod boosting;
 #[path = "../kit/effort.rs"]
 mod effort;
 mod lived;
+mod rates;
 mod separability;
 mod state;
+mod variety;

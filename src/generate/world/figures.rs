@@ -156,7 +156,7 @@ impl Figures {
             mass_download: Rate::per_mille(12).or(incidents.mass_download),
             external_share: Rate::per_mille(30).or(incidents.external_share),
             cloud_desktop: Rate::per_mille(20).or(incidents.cloud_desktop),
-            tidying: Rate::per_mille(12).or(incidents.tidying),
+            tidying: Rate::per_mille(16).or(incidents.tidying),
             admin_at_home: Rate::of(1, 6).or(incidents.admin_at_home),
             holidays,
             holiday: Chance::of(holidays.0, WEEKS * 1_000),
