@@ -73,7 +73,7 @@ impl<'a> LabelFacts<'a> {
         match self.rule() {
             _ if !self.stories.is_empty() => Verdict::TruePositive,
             None => Verdict::Unknown,
-            Some(Rule::ImpossibleTravel) => Verdict::FalsePositive,
+            Some(Rule::ImpossibleTravel | Rule::Renames | Rule::ForeignLetters) => Verdict::FalsePositive,
             Some(Rule::InfrequentCountry) if self.is_elsewhere() => Verdict::FalsePositive,
             Some(_) => Verdict::BenignPositive,
         }
@@ -119,6 +119,17 @@ impl<'a> LabelFacts<'a> {
                 format!("{who} used a privacy service of their own: {from}.")
             }
             Rule::ExternalSharing => format!("{who} shared with a partner or a private mailbox for work."),
+            Rule::InboxRule => {
+                format!(
+                    "{who} made the rule, in a hurry or as a joke: it hides nothing from the mailbox's owner."
+                )
+            }
+            Rule::ForeignLetters => {
+                "The application is what it says: its makers write its name with letters of their own."
+                    .to_owned()
+            }
+            Rule::Renames => format!("{who} tidied up a folder: nothing was encrypted."),
+            Rule::Handover => format!("{who} handed a folder over to a partner who needs it."),
             Rule::Scripted => format!("{who} did this as part of the work."),
         }
     }

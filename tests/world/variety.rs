@@ -59,8 +59,11 @@ fn there_is_no_cliff_in_the_gaps_between_activities() {
         let mut bins = [0u32; 12];
         for seed in SEEDS {
             let tenant = tenant(seed, size);
-            let mut rows: Vec<Event> = activities(&tenant.read()).into_iter().map(|(_, event)| event).collect();
-            rows.retain(|event| tenant.world().person_of_actor(event.actor).is_some() && event.story.is_none());
+            let mut rows: Vec<Event> =
+                activities(&tenant.read()).into_iter().map(|(_, event)| event).collect();
+            rows.retain(|event| {
+                tenant.world().person_of_actor(event.actor).is_some() && event.story.is_none()
+            });
             rows.sort_by_key(|event| (event.actor, event.timestamp()));
             let gaps = rows.windows(2).filter(|pair| pair[0].actor == pair[1].actor);
             for gap in gaps.map(|pair| pair[1].timestamp() - pair[0].timestamp()) {

@@ -8,11 +8,12 @@ use super::{administration, calendar, themes};
 use crate::catalogue::agents::Use;
 use crate::catalogue::kinds;
 use crate::catalogue::networks::PEOPLE_CLOUDS;
-use crate::generate::objects::{files, mails};
+use crate::generate::birth::principals::{self, Duty};
+use crate::generate::objects::{app_objects, files, mails};
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::agents;
 use crate::model::activity::Event;
-use crate::model::index::ObjectNo;
+use crate::model::index::{ObjectNo, PrincipalIx};
 
 /// Which incidents happen to an actor on a day, if it is a working day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,10 @@ pub(in crate::generate) struct Incidents {
     pub(in crate::generate) cloud_desktop: bool,
     /// Renamed and deleted dozens of files.
     pub(in crate::generate) tidying: bool,
+    /// Consented to a harmless application.
+    pub(in crate::generate) consents: bool,
+    /// Put a folder into an app of another vendor, for a partner.
+    pub(in crate::generate) hands_over: bool,
 }
 
 impl Incidents {
@@ -54,6 +59,8 @@ impl Incidents {
                 && today.world.habits[today.person.index()].admin,
             cloud_desktop: chance.chance(figures.cloud_desktop.chance),
             tidying: chance.chance(figures.tidying.chance),
+            consents: chance.chance(figures.consents.chance),
+            hands_over: chance.chance(figures.handovers.chance),
         }
     }
 }
@@ -97,6 +104,12 @@ pub(in crate::generate) fn happen(
     }
     if incidents.tidying {
         tidying(today, desk, &mut today.stream("tidy"), writer);
+    }
+    if incidents.consents {
+        consents(today, desk, &mut today.stream("consent"), writer);
+    }
+    if incidents.hands_over {
+        hands_over(today, desk, &mut today.stream("handover"), writer);
     }
 }
 
@@ -265,5 +278,41 @@ fn tidying(
         let kind = if own { kinds::onedrive_twin(kind) } else { kind };
         writer.write(at, kind, client, files::object(library, first + index));
         at += chance.between(4, 55);
+    }
+}
+
+/// A click in the browser: the application reads a calendar from then on.
+fn consents(
+    today: &Today<'_>,
+    desk: &Sitting,
+    chance: &mut Stream,
+    writer: &mut EventWriter<'_, impl FnMut(Event)>,
+) {
+    let apps = PrincipalIx::numbered(&today.world.principals);
+    let personal: Vec<PrincipalIx> =
+        apps.filter(|(_, app)| app.duty == Duty::Personal).map(|(index, _)| index).collect();
+    let Some(&app) = personal.get(chance.below(personal.len() as u32) as usize) else { return };
+    let at = desk.begin + chance.below((desk.end - desk.begin).max(60));
+    writer.write(at, kinds::USER_CONSENT, desk.client, principals::application(app, 0));
+}
+
+/// A folder of the department that a partner needs, in an app that the partner can reach.
+fn hands_over(
+    today: &Today<'_>,
+    desk: &Sitting,
+    chance: &mut Stream,
+    writer: &mut EventWriter<'_, impl FnMut(Event)>,
+) {
+    let world = today.world;
+    let work = world.habits[today.person.index()].work;
+    let (upload, class) = app_objects::shared_place(world);
+    let site = files::site_library(world, themes::department_site(today));
+    let (count, first) = (chance.between(8, 22), chance.below(240));
+    let mut at = (desk.begin + chance.between(300, 5_400)).min(DAY - 3_600);
+    for index in 0..count {
+        let (uploaded, twin) = app_objects::file_and_twin(class, work, first + index);
+        writer.write(at, kinds::FILE_DOWNLOADED, desk.client, files::object(site, twin));
+        writer.write(at + 5 + chance.below(40), upload, desk.client, uploaded);
+        at += chance.between(20, 120);
     }
 }

@@ -43,7 +43,7 @@ pub(in crate::generate) fn cell(world: &World, actor: ActorCode, day: i32, sink:
         Duty::Reporting => shift.reports(&mut chance, &mut writer),
         Duty::CustomerSync => shift.customers(&mut chance, &mut writer),
         Duty::Provisioning => shift.provisioning(&mut chance, &mut writer),
-        Duty::Registration | Duty::Dormant | Duty::Rogue => {}
+        Duty::Registration | Duty::Personal | Duty::Dormant | Duty::Rogue => {}
     }
 }
 
@@ -60,7 +60,7 @@ fn client(today: &ActorDay<'_>, duty: Duty) -> Client {
         Duty::Reporting | Duty::Provisioning => (0, 2),
         Duty::CustomerSync => (6, 3),
         Duty::Expired => (1, 4),
-        Duty::Registration | Duty::Dormant | Duty::Rogue => (0, 1),
+        Duty::Registration | Duty::Personal | Duty::Dormant | Duty::Rogue => (0, 1),
     };
     let machine = actor.get().wrapping_mul(7) + 3;
     let rented = matches!(duty, Duty::TicketSync | Duty::Expenses);

@@ -84,7 +84,8 @@ pub(in crate::generate) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
 /// A working day without a computer: who has little to do at one has it on some days only.
 fn spared(today: &Today<'_>) -> bool {
     let intensity = today.world.habits[today.person.index()].intensity;
-    today.stream("spared").chance(Chance::percent(55u32.saturating_sub(intensity)))
+    let often = 55u32.saturating_sub(intensity);
+    often > 0 && today.stream("spared").chance(Chance::percent(often))
 }
 
 /// A day of a business trip: nothing but a glance at the phone on the days in the air.

@@ -20,7 +20,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast: stranger_abroad,
     summary,
     policy: None,
-    detected_by: &["Impossible travel"],
+    detected_by: &["Impossible travel", "Suspicious inbox manipulation rules"],
     attack: &[
         attack::CLOUD_ACCOUNTS,
         attack::REMOTE_EMAIL_COLLECTION,

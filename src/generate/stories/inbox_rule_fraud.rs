@@ -18,8 +18,8 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     unfit: ordinary,
     cast: stranger_nearby,
     summary,
-    policy: Some("Suspicious inbox manipulation rules"),
-    detected_by: &[],
+    policy: None,
+    detected_by: &["Suspicious inbox manipulation rules"],
     attack: &[
         attack::CLOUD_ACCOUNTS,
         attack::REMOTE_EMAIL_COLLECTION,

@@ -20,8 +20,8 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     unfit: ordinary,
     cast,
     summary,
-    policy: Some("Misleading OAuth app name"),
-    detected_by: &[],
+    policy: None,
+    detected_by: &["Misleading OAuth app name"],
     attack: &[
         attack::SPEARPHISHING_LINK,
         attack::MATCH_LEGITIMATE_NAME,

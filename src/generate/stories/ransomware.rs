@@ -21,8 +21,8 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     unfit: ordinary,
     cast,
     summary,
-    policy: Some("Ransomware activity"),
-    detected_by: &[],
+    policy: None,
+    detected_by: &["Ransomware activity"],
     attack: &[attack::DATA_ENCRYPTED, attack::DATA_DESTRUCTION],
     unfold,
 };

@@ -160,7 +160,8 @@ fn applications_keep_their_rhythm() {
                     );
                 }
                 use crate::generate::birth::principals::Duty;
-                let silent = matches!(app.duty, Duty::Registration | Duty::Dormant | Duty::Rogue);
+                let silent =
+                    matches!(app.duty, Duty::Registration | Duty::Personal | Duty::Dormant | Duty::Rogue);
                 assert_eq!(done.iter().all(|event| event.story.is_some()), silent, "{app:?}");
             }
         }

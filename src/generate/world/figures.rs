@@ -75,6 +75,10 @@ pub struct Figures {
     pub cloud_desktop: Rate,
     /// See `locked_out`.
     pub tidying: Rate,
+    /// See `locked_out`.
+    pub consents: Rate,
+    /// See `locked_out`.
+    pub handovers: Rate,
     /// See `locked_out`; of administrators.
     pub admin_at_home: Rate,
     /// Holidays in a year.
@@ -157,6 +161,8 @@ impl Figures {
             external_share: Rate::per_mille(30).or(incidents.external_share),
             cloud_desktop: Rate::per_mille(20).or(incidents.cloud_desktop),
             tidying: Rate::per_mille(16).or(incidents.tidying),
+            consents: Rate::per_mille(12).or(incidents.consents),
+            handovers: Rate::per_mille(6).or(incidents.handovers),
             admin_at_home: Rate::of(1, 6).or(incidents.admin_at_home),
             holidays,
             holiday: Chance::of(holidays.0, WEEKS * 1_000),

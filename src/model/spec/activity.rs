@@ -57,6 +57,12 @@ pub struct SlipSpec {
     /// Renames and deletes dozens of files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tidying: Option<Thousandths>,
+    /// Consents to a harmless application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consents: Option<Thousandths>,
+    /// Puts a folder into an app of another vendor, for a partner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handovers: Option<Thousandths>,
     /// Of an administrator: administers from home without the VPN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_at_home: Option<Thousandths>,
