@@ -67,6 +67,7 @@ mod tests {
     use crate::gateway::authority::Site;
     use crate::gateway::hosts::{Cloud, CloudHosts, HostTable};
     use crate::gateway::profile::{GatewayRefusal, service_of_path};
+    use crate::tenant::NotWritten;
 
     use super::{all, domains};
 
@@ -168,7 +169,7 @@ mod tests {
     #[test]
     fn every_service_has_a_503_for_a_lost_journal() {
         for profile in all() {
-            let refused = (profile.refuse)(GatewayRefusal::JournalLost);
+            let refused = (profile.refuse)(GatewayRefusal::JournalLost(NotWritten::Refused));
             assert_eq!(refused.row().status, 503, "{}", profile.service.name());
             assert_eq!(refused.row().service, profile.service);
         }

@@ -22,11 +22,14 @@ use crate::model::time::VirtualTime;
 
 pub use crate::tenant::codebook::Codebook;
 pub use crate::tenant::identity::TenantIdentity;
+pub use crate::tenant::journal::store::NotWritten;
 pub use crate::tenant::nouns::directory::Directory;
 pub use crate::tenant::running::{
-    LONGEST_ADVANCE, MOST_FORKS, MOST_SNAPSHOTS, MOST_STEPS, SnapshotError, Tenant, is_snapshot_name,
+    Aim, MOST_FORKS, MOST_SNAPSHOTS, MOST_STEPS, SnapshotError, Tenant, is_snapshot_name,
 };
-pub use crate::tenant::timeline::clock::{Clock, ClockError, FASTEST_RATE, Mode};
+pub use crate::tenant::timeline::clock::{
+    Clock, ClockError, ClockStop, FASTEST_RATE, LONGEST_ADVANCE, Mode, Runs,
+};
 pub use crate::tenant::timeline::state::State;
 pub use apply::Outcome;
 pub use nouns::{CommandRefusal, Made};

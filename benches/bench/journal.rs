@@ -11,8 +11,8 @@ use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{AlertCommand, By};
 use mock_defender::model::index::{AlertNo, AppIx};
 use mock_defender::model::spec::Size;
+use mock_defender::tenant::journal::Step;
 use mock_defender::tenant::journal::store::{JournalHandle, JournalStore, Ticket};
-use mock_defender::tenant::journal::{Step, sealed};
 
 use crate::kit::child::Directory;
 use crate::kit::sample::{Samples, Unit, time};
@@ -83,7 +83,7 @@ fn lines(effort: Effort, dir: &Path, how: &str, synchronous: &str, count: u32, t
     for round in 0..effort.pick(3, 7) {
         let (store, kept) = journal(dir, &format!("commands-{round}"));
         let tenant = house::tenant(Size::Small);
-        tenant.keep(kept);
+        tenant.keep(kept, 0);
         let alert = AlertNo::new(0);
         let give =
             |read| tenant.submit(tenant.now(), AlertCommand::MarkAlert { alert, read, by: By::Operator });
@@ -111,7 +111,7 @@ fn line() -> String {
         comment,
         by,
     };
-    sealed(&Step::Command { at: house::spec(Size::Tiny).start, command: command.into() }.line())
+    Step::Command { at: house::spec(Size::Tiny).start, command: command.into() }.line()
 }
 
 fn append(kept: &JournalHandle, group: u32, count: u32) {

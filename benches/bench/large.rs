@@ -276,7 +276,7 @@ fn commands(effort: Effort, tenant: &Arc<Tenant>, table: &mut Table) {
         first.push(time(|| submit(&fork, closing(3))).1);
     }
     table.row("the first command of a fork", &first, "", None);
-    tenant.reset();
+    tenant.reset().expect("in memory");
 }
 
 fn forks(effort: Effort, tenant: &Arc<Tenant>, table: &mut Table) {
@@ -290,7 +290,7 @@ fn forks(effort: Effort, tenant: &Arc<Tenant>, table: &mut Table) {
     };
     let fork = measure(&mut || drop(tenant.fork()));
     table.row("fork", &fork, "≤ 1 ms", None);
-    let reset = measure(&mut || tenant.reset());
+    let reset = measure(&mut || tenant.reset().expect("in memory"));
     table.row("reset", &reset, "≤ 1 ms", None);
 
     for count in [100, 1_000] {

@@ -3,7 +3,7 @@
 //! Its process id, address and log are in the user's state directory. Signals are sent by `kill`, so only where there
 //! is one: on Unix.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::model::json::json;
 use crate::server::CertificateAuthority;
+use crate::tenant::journal::disk::create_private;
 
 use super::Outcome;
 use super::ask::{self, Server};
@@ -97,7 +98,8 @@ pub(super) fn detach() -> Outcome {
     if let Some(dir) = log.parent() {
         fs::create_dir_all(dir).map_err(|error| format!("cannot make {}: {error}", dir.display()))?;
     }
-    let told = File::create(&log).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
+    // The operator's token may be told there.
+    let told = create_private(&log).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
     let arguments = std::env::args_os().skip(1).filter(|argument| argument != "--detach");
     let mut command = Command::new(std::env::current_exe()?);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(told);

@@ -13,7 +13,7 @@ use tracing_subscriber::prelude::*;
 use crate::facts::PersonFacts;
 use crate::faults::Chaos;
 use crate::gateway::call::{Births, Listening, Settings};
-use crate::gateway::registry::Registry;
+use crate::gateway::registry::{Registry, Revival};
 use crate::gateway::{Gateway, RequestHandler};
 use crate::model::json::json;
 use crate::model::spec::{Size, Specification};
@@ -25,6 +25,7 @@ use crate::server::{CertificateAuthority, Limits, Server};
 use crate::services;
 use crate::specification::{self, Absent, Birth};
 use crate::tenant::journal::TenantFile;
+use crate::tenant::journal::disk::create_private;
 use crate::tenant::journal::store::JournalStore;
 use crate::tenant::wall::random_token;
 use crate::tenant::{Tenant, Wall};
@@ -79,6 +80,10 @@ pub(super) struct Serve {
     /// Play journals of another generator onto new births, and list the commands that no longer apply
     #[arg(long)]
     rebirth: bool,
+    /// Go on with a damaged journal before the line that is damaged. The whole file is kept beside it (`.damaged`), and
+    /// how many lines were left out is told
+    #[arg(long)]
+    salvage: bool,
     /// Where the local certificate authority lives; `ephemeral` makes one for this run only. Default: one per machine
     /// and user, in the state directory
     #[arg(long, value_name = "DIR|ephemeral")]
@@ -170,7 +175,7 @@ impl Serve {
             // Set once, here: nothing else fills it.
             let _ = gateway.listening.set(listening.clone());
             if let Some(file) = &self.ready_file {
-                write_whole(file, &ready)?;
+                write_whole(file, &ready, made.is_some())?;
             }
             greeting(&Ready {
                 listening: &listening,
@@ -184,6 +189,9 @@ impl Serve {
                 let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
             }
             server.run(stop.wait()).await;
+            if let Err(error) = gateway.registry.stop() {
+                tracing::warn!("no mark of this stop is left, so the next start looks closer: {error}");
+            }
             Ok(())
         })
     }
@@ -240,9 +248,10 @@ impl Serve {
         };
         Ok(match &self.data_dir {
             None => Registry::new(Arc::new(first())),
-            Some(dir) => Registry::kept(JournalStore::open(dir)?, first, wall, self.rebirth, |told| {
-                eprintln!("{told}")
-            })?,
+            Some(dir) => {
+                let how = Revival { rebirth: self.rebirth, salvage: self.salvage };
+                Registry::kept(JournalStore::open(dir)?, first, wall, how, |told| eprintln!("{told}"))?
+            }
         })
     }
 
@@ -405,13 +414,17 @@ fn greet(ready: &Ready<'_>) {
     eprintln!("  More apps and users: {}/_mock/info    Stop: Ctrl-C", listening.url);
 }
 
-/// Readers see the file whole or not at all.
-fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
+/// Readers see the file whole or not at all; other users don't if it is secret.
+fn write_whole(file: &Path, text: &str, secret: bool) -> std::io::Result<()> {
     let named = |error: std::io::Error| {
         std::io::Error::new(error.kind(), format!("cannot write the ready file {}: {error}", file.display()))
     };
     let part = file.with_extension("part");
-    std::fs::write(&part, format!("{text}\n")).map_err(named)?;
+    let written = match secret {
+        true => create_private(&part),
+        false => std::fs::File::create(&part),
+    };
+    written.and_then(|mut part| writeln!(part, "{text}")).map_err(named)?;
     std::fs::rename(&part, file).map_err(named)
 }
 

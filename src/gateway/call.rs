@@ -283,7 +283,7 @@ impl Gateway {
         };
         let stranger = self.unknown_label(&authority);
         let mut trace = Trace::default();
-        let lost = Cell::new(false);
+        let lost = Cell::new(None);
         let played = planned.filter(|profile| !profile.service.is_operators() && tenant_by != By::Unresolved);
         let gate = request.extensions().get::<FaultGate>();
         let may_act = |disturbance: &Disturbance| gate.is_none_or(|gate| (gate.0)(&disturbance.name));
@@ -367,10 +367,8 @@ impl Gateway {
     /// after a restart, whatever it made of the loss.
     pub(super) fn handled(&self, handler: Handler, ctx: &Ctx<'_>, profile: &ServiceProfile) -> Handled {
         let handled = handler(ctx);
-        if !ctx.has_lost() {
-            return handled;
-        }
-        let refused = (profile.refuse)(GatewayRefusal::JournalLost);
+        let Some(why) = ctx.lost() else { return handled };
+        let refused = (profile.refuse)(GatewayRefusal::JournalLost(why));
         Err(match handled {
             Ok(_) => refused,
             Err(own) => refused.because(own.reason()),

@@ -14,7 +14,7 @@ use crate::facts;
 use crate::model::command::{By, Command};
 use crate::model::ids::{Guid, Minter};
 use crate::model::time::{Span, VirtualTime};
-use crate::tenant::{CommandRefusal, Outcome, Tenant, TenantView};
+use crate::tenant::{CommandRefusal, NotWritten, Outcome, Tenant, TenantView};
 
 use super::authority::{Authority, Site};
 use super::call::Gateway;
@@ -57,7 +57,7 @@ pub struct Ctx<'a> {
     pub tenant: &'a Arc<Tenant>,
     /// Who calls.
     pub caller: Caller,
-    lost: &'a Cell<bool>,
+    lost: &'a Cell<Option<NotWritten>>,
     /// The instant of the request, at which its commands are given: that of the view, unless the view is stale.
     at: VirtualTime,
 }
@@ -127,7 +127,7 @@ impl<'a> Ctx<'a> {
         inbound: Inbound<'a>,
         caller: Caller,
         entry: &'a Arc<Entry>,
-        lost: &'a Cell<bool>,
+        lost: &'a Cell<Option<NotWritten>>,
     ) -> Self {
         let at = inbound.now();
         Self { inbound, entry, tenant: &entry.tenant, caller, lost, at }
@@ -140,7 +140,7 @@ impl<'a> Ctx<'a> {
     }
 
     /// The journal did not take a command that was given here.
-    pub(super) fn has_lost(&self) -> bool {
+    pub(super) fn lost(&self) -> Option<NotWritten> {
         self.lost.get()
     }
 
@@ -187,8 +187,8 @@ impl<'a> Ctx<'a> {
     /// whatever the handler makes of it.
     pub fn submit(&self, command: impl Into<Command>) -> Result<Outcome, CommandRefusal> {
         let outcome = self.tenant.submit(self.at, command);
-        if matches!(outcome, Err(CommandRefusal::Journal)) {
-            self.lost.set(true);
+        if let Err(CommandRefusal::Journal(why)) = outcome {
+            self.lost.set(Some(why));
         }
         outcome
     }

@@ -10,6 +10,7 @@ use crate::identity::TokenError;
 use crate::model::ids::Guid;
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
+use crate::tenant::NotWritten;
 
 use super::hosts::Hosts;
 use super::refusal::{Catalogue, Refused, Row};
@@ -182,8 +183,8 @@ pub enum GatewayRefusal {
     },
     /// A web page of another origin asks for the control API.
     CrossSite,
-    /// The tenant's journal did not take what the request was to change, and takes nothing more.
-    JournalLost,
+    /// The tenant's journal did not take what the request was to change.
+    JournalLost(NotWritten),
     /// No service is played under this host name.
     UnknownHost {
         /// The host.

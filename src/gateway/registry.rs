@@ -11,9 +11,10 @@ use crate::identity::api_token::ApiToken;
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
 use crate::specification;
+use crate::tenant::journal::FileError;
+use crate::tenant::journal::reading::{Damaged, Kept};
 use crate::tenant::journal::store::JournalStore;
-use crate::tenant::journal::{TenantFile, sealed};
-use crate::tenant::{Tenant, Wall};
+use crate::tenant::{Tenant, TenantIdentity, Wall};
 
 use super::date::DateHeader;
 use super::devices::Devices;
@@ -70,6 +71,9 @@ pub enum RegistryError {
     /// Its journal can't be kept.
     #[error("the tenant's journal can't be kept: {0}")]
     Disk(String),
+    /// Its journal can't be dropped.
+    #[error("the tenant's journal can't be dropped, so the tenant may come back after a restart: {0}")]
+    Undeleted(String),
 }
 
 /// The tenants. There is always at least one; the first is the default.
@@ -89,9 +93,13 @@ pub enum Persistence {
     InMemory(Option<VirtualTime>),
 }
 
-/// A tenant's journal as it is begun on disk.
-fn on_disk(tenant: &Tenant) -> String {
-    tenant.file().write().split_inclusive('\n').map(sealed).collect()
+/// How tenants come back whose journals are not quite as they should be.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Revival {
+    /// Journals of other generators are played onto new births.
+    pub rebirth: bool,
+    /// A damaged journal goes on before the damage, and is kept beside.
+    pub salvage: bool,
 }
 
 impl Entry {
@@ -107,6 +115,12 @@ impl Entry {
             faults: Counters::default(),
             expires,
         })
+    }
+
+    /// It is the tenant with this identity, or can't be told from it by a client.
+    fn is_same(&self, identity: &TenantIdentity) -> bool {
+        let own = self.tenant.identity();
+        own.id == identity.id || own.label == identity.label
     }
 
     /// Notes that the API token was used.
@@ -139,52 +153,36 @@ impl Registry {
     }
 
     /// A registry that keeps journals: of the tenants that are stored already, else of the one that `first` makes.
-    /// `wall` is the clock that theirs follow; `rebirth` plays journals of other generators onto new births, and
-    /// `told` hears about torn lines and commands that no longer apply.
+    /// `wall` is the clock that theirs follow, and `told` hears of everything that whoever runs the server should know:
+    /// torn lines, what was salvaged, commands that no longer apply.
     pub fn kept(
         store: JournalStore,
         first: impl FnOnce() -> Tenant,
         wall: &Wall,
-        rebirth: bool,
+        how: Revival,
         mut told: impl FnMut(String),
     ) -> Result<Self, RegistryError> {
-        let disk = |problem: &dyn std::fmt::Display| RegistryError::Disk(problem.to_string());
+        store.warnings().iter().for_each(|warning| told(warning.clone()));
+        none_is_missing(&store, how, &mut told)?;
         let filing = Arc::default();
-        let mut entries = Vec::new();
-        for (name, text) in store.stored().map_err(|error| disk(&error))? {
-            let (file, torn) =
-                TenantFile::recover(&text).map_err(|error| disk(&format!("{name}: {error}")))?;
-            if let Some(line) = torn {
-                told(format!(
-                    "{name}: line {line} was not written to its end; nobody was told that it was, so it is cut off"
-                ));
-            }
-            let ours = file.is_ours();
-            if !rebirth {
-                ours.as_ref().map_err(|error| disk(&format!("{name}: {error}")))?;
-            }
-            specification::judge_file(&file, wall.now())
-                .map_err(|error| disk(&format!("{name}: {error}")))?;
-            let tenant = Tenant::revived(&file, wall.clone(), |step, refusal| {
-                told(format!("{name}: no longer applies: {} ({refusal})", step.line().trim_end()));
-            });
-            // A torn file, or one of another generator, is rewritten; any other is appended to.
-            let kept = if torn.is_some() || ours.is_err() {
-                store.begin(&name, &on_disk(&tenant))
-            } else {
-                Ok(store.resume(&name))
-            };
-            tenant.keep(kept.map_err(|error| disk(&format!("{name}: {error}")))?);
+        let mut entries: Vec<(String, Arc<Entry>)> = Vec::new();
+        for name in store.names().map_err(disk)? {
+            let tenant = revive(&store, &name, wall, how, &mut told)?;
             let entry = Entry::new(Arc::new(tenant), None, &filing);
-            for other in &entries {
-                let other: &Arc<Entry> = other;
+            for (of, other) in &entries {
+                if other.is_same(entry.tenant.identity()) {
+                    return Err(RegistryError::Disk(format!(
+                        "{of}.journal and {name}.journal are of the same tenant {}: move one of them away",
+                        entry.tenant.identity().id
+                    )));
+                }
                 entry.tenant.notice(&other.tenant);
                 other.tenant.notice(&entry.tenant);
             }
-            entries.push(entry);
+            entries.push((name, entry));
         }
         let registry = Self {
-            entries: ArcSwap::from_pointee(entries),
+            entries: ArcSwap::from_pointee(entries.into_iter().map(|(_, entry)| entry).collect()),
             writer: Mutex::new(()),
             store: Some(store),
             filing,
@@ -193,6 +191,15 @@ impl Registry {
             registry.add(first(), Persistence::OnDisk)?;
         }
         Ok(registry)
+    }
+
+    /// The server stops: what is on disk by now is all, and is marked so. Without a mark the next start looks closer.
+    ///
+    /// # Errors
+    /// When the mark can't be left.
+    pub fn stop(&self) -> Result<(), RegistryError> {
+        let stopped = self.store.as_ref().map_or(Ok(()), JournalStore::stop);
+        stopped.map_err(disk)
     }
 
     /// Journals are kept, so that commands wait for the disk.
@@ -234,11 +241,7 @@ impl Registry {
             return Err(RegistryError::Full);
         }
         let identity = tenant.identity();
-        let same = |entry: &&Arc<Entry>| {
-            let other = entry.tenant.identity();
-            other.id == identity.id || other.label == identity.label
-        };
-        if let Some(entry) = entries.iter().find(same) {
+        if let Some(entry) = entries.iter().find(|entry| entry.is_same(identity)) {
             let identity = entry.tenant.identity();
             return Err(RegistryError::Exists { id: identity.id, label: identity.label.clone() });
         }
@@ -253,8 +256,8 @@ impl Registry {
             (Persistence::OnDisk, Some(store)) => {
                 // Ordered by name as they were created: the first stays the default.
                 let name = format!("{:06}-{}", self.next_number(store)?, identity.id);
-                let kept = store.begin(&name, &on_disk(&tenant));
-                tenant.keep(kept.map_err(|error| RegistryError::Disk(error.to_string()))?);
+                let file = tenant.first_file();
+                tenant.keep(store.begin(&name, &file.write()).map_err(disk)?, file.steps.len());
                 None
             }
         };
@@ -266,8 +269,8 @@ impl Registry {
     }
 
     fn next_number(&self, store: &JournalStore) -> Result<u64, RegistryError> {
-        let stored = store.stored().map_err(|error| RegistryError::Disk(error.to_string()))?;
-        let numbers = stored.iter().filter_map(|(name, _)| name.split('-').next()?.parse::<u64>().ok());
+        let stored = store.names().map_err(disk)?;
+        let numbers = stored.iter().filter_map(|name| name.split('-').next()?.parse::<u64>().ok());
         Ok(numbers.max().unwrap_or(0) + 1)
     }
 
@@ -281,9 +284,10 @@ impl Registry {
             Some(index) => {
                 let mut next = entries.to_vec();
                 let entry = next.remove(index);
-                // The tenant is gone: an advance that is under way is of no use to anybody.
+                // The tenant goes: an advance that is under way is of no use to anybody.
                 entry.tenant.stop_advancing();
-                entry.tenant.forget();
+                // As long as it may come back it stays, so that it can be deleted again.
+                entry.tenant.forget().map_err(|lost| RegistryError::Undeleted(lost.to_string()))?;
                 self.entries.store(Arc::new(next));
                 Ok(())
             }
@@ -335,4 +339,98 @@ impl Registry {
             .or_else(|| self.by_label(name))
             .or_else(|| self.by_domain(name))
     }
+}
+
+fn disk(problem: impl std::fmt::Display) -> RegistryError {
+    RegistryError::Disk(problem.to_string())
+}
+
+/// Refuses to start without tenants that were there when the server was stopped.
+fn none_is_missing(
+    store: &JournalStore,
+    how: Revival,
+    told: &mut impl FnMut(String),
+) -> Result<(), RegistryError> {
+    for name in store.missing().map_err(disk)? {
+        let what = format!("{name}.journal was there when the server was stopped, and is gone");
+        if !how.salvage {
+            return Err(RegistryError::Disk(format!(
+                "{what}; put it back, or start with --salvage to go on without that tenant"
+            )));
+        }
+        told(format!("{what}: going on without that tenant"));
+    }
+    Ok(())
+}
+
+/// The tenant of a journal that is there.
+fn revive(
+    store: &JournalStore,
+    name: &str,
+    wall: &Wall,
+    how: Revival,
+    told: &mut impl FnMut(String),
+) -> Result<Tenant, RegistryError> {
+    let named = |problem: &dyn std::fmt::Display| RegistryError::Disk(format!("{name}.journal: {problem}"));
+    let read = store.read(name).map_err(|error| named(&error))?;
+    let (kept, salvaged) = match read {
+        Ok(kept) => (kept, false),
+        Err(damaged) => (salvaged(store, name, damaged, how, told)?, true),
+    };
+    let Kept { file, torn, is_old, .. } = &kept;
+    let ours = file.is_ours();
+    if !how.rebirth {
+        ours.as_ref().map_err(|error: &FileError| named(error))?;
+    }
+    specification::judge_file(file, wall.now()).map_err(|error| named(&error))?;
+    let tenant = Tenant::revived(file, wall.clone(), |step, refusal| {
+        told(format!("{name}.journal: no longer applies: {} ({refusal})", step.line().trim_end()));
+    });
+    if let Some(line) = torn {
+        told(format!(
+            "{name}.journal: line {line} was not written to its end when the server died; nobody was told that it \
+             was, so it is cut off and kept as {name}.torn"
+        ));
+    }
+    let (journal, steps) = if salvaged || *is_old || ours.is_err() {
+        let anew = tenant.first_file();
+        (store.rewrite(name, &kept, &anew.write()), anew.steps.len())
+    } else {
+        (store.resume(name, &kept), file.steps.len())
+    };
+    if let Err(lost) = journal.mend().wait() {
+        told(format!(
+            "{name}.journal: it can't be written now, so the tenant answers questions and takes no changes unless \
+             that is mended before the first one: {}",
+            lost.why()
+        ));
+    }
+    tenant.keep(journal, steps);
+    Ok(tenant)
+}
+
+/// What is before the damage, if that is wanted.
+fn salvaged(
+    store: &JournalStore,
+    name: &str,
+    damaged: Damaged,
+    how: Revival,
+    told: &mut impl FnMut(String),
+) -> Result<Kept, RegistryError> {
+    let Damaged { error, before, left_out } = damaged;
+    let why = |advice: &str| RegistryError::Disk(format!("{name}.journal: {error}{advice}"));
+    let Some(before) = before else { return Err(why("")) };
+    if !how.salvage {
+        return Err(why(&format!(
+            "; it was acknowledged, so the server does not go on without it. Put the file back from a copy, or start \
+             with --salvage to go on before it, which leaves out {left_out} of its lines"
+        )));
+    }
+    let copy = store.set_aside(name).map_err(|error| {
+        RegistryError::Disk(format!("{name}.journal is damaged, and no copy of it can be kept: {error}"))
+    })?;
+    told(format!(
+        "{name}.journal: {error}; going on before it, without {left_out} lines. The damaged file is kept as {copy}"
+    ));
+    Ok(*before)
 }

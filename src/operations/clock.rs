@@ -6,8 +6,7 @@ use crate::model::command::SettingCommand;
 use crate::model::field_error::FieldError;
 use crate::model::stamps::TokenStamps;
 use crate::model::time::{Span, VirtualTime};
-use crate::tenant::FASTEST_RATE;
-use crate::tenant::{ClockError, Tenant};
+use crate::tenant::{Aim, ClockError, FASTEST_RATE, Runs, Tenant};
 
 use super::OperationError;
 
@@ -23,6 +22,9 @@ pub struct Shown {
     pub rate: f64,
     /// How many advances are under way.
     pub advancing: usize,
+    /// Why it stands still, if it ought to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
     /// Which time tokens carry.
     pub token_stamps: TokenStamps,
 }
@@ -61,6 +63,7 @@ pub fn show(tenant: &Tenant) -> Shown {
         mode: clock.mode_name(),
         rate: clock.rate(),
         advancing: tenant.advancing(),
+        stopped: tenant.clock_stop().map(|why| why.to_string()),
         token_stamps: tenant.read().state.token_stamps(),
     }
 }
@@ -81,15 +84,15 @@ pub fn patch(tenant: &Tenant, patch: &Patch, wanted: &dyn Fn() -> bool) -> Resul
     if pace.is_none() && matches!(patch.mode, Some(NewMode::Rate)) {
         return Err(FieldError::text("rate", "a number, since the mode is `rate`", "nothing").into());
     }
-    // Frozen first and set then, so that a frozen clock stands exactly where it was set to.
-    match (patch.mode, pace) {
-        (Some(NewMode::Frozen), _) => drop(tenant.freeze()?),
-        (Some(NewMode::Follow), _) => drop(tenant.follow()?),
-        (Some(NewMode::Rate) | None, Some(milli)) => drop(tenant.run_at(milli.max(1))?),
-        (Some(NewMode::Rate) | None, None) => {}
-    }
-    if let Some(now) = patch.now {
-        tenant.set_now_while(now, wanted)?;
+    let runs = match (patch.mode, pace) {
+        (Some(NewMode::Frozen), _) => Some(Runs::Frozen),
+        (Some(NewMode::Follow), _) => Some(Runs::Follow),
+        (Some(NewMode::Rate) | None, pace) => pace.map(|milli| Runs::Rate(milli.max(1))),
+    };
+    // Both at once: refused, none of it is done.
+    if runs.is_some() || patch.now.is_some() {
+        let aim = patch.now.map_or(Aim::By(Span::default()), Aim::To);
+        tenant.move_clock(aim, runs, wanted)?;
     }
     if let Some(stamps) = patch.token_stamps {
         tenant.submit(tenant.now(), SettingCommand::SetTokenStamps { stamps })?;
@@ -102,7 +105,7 @@ pub fn patch(tenant: &Tenant, patch: &Patch, wanted: &dyn Fn() -> bool) -> Resul
 /// # Errors
 /// When it is too far at once, or somebody stopped it on the way.
 pub fn advance(tenant: &Tenant, by: Span, wanted: &dyn Fn() -> bool) -> Result<VirtualTime, ClockError> {
-    tenant.advance_while(by, wanted)
+    tenant.move_clock(Aim::By(by), None, wanted)
 }
 
 /// Stops the advances that are under way, at the next slot mark; how many were told. Waits for nothing.

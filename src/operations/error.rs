@@ -5,7 +5,7 @@ use crate::model::field_error::FieldError;
 use crate::scenario;
 use crate::specification;
 use crate::tenant::nouns::AlertRefusal;
-use crate::tenant::{ClockError, CommandRefusal};
+use crate::tenant::{ClockError, CommandRefusal, NotWritten};
 
 /// Why an operation was not done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,11 +48,8 @@ pub enum OperationError {
         problem: String,
     },
     /// The journal can't take it.
-    #[error("{problem}")]
-    Lost {
-        /// What is wrong with it.
-        problem: String,
-    },
+    #[error("{0}")]
+    NotWritten(#[from] NotWritten),
     /// The clock can't be moved so.
     #[error("{0}")]
     Clock(#[from] ClockError),
@@ -66,7 +63,7 @@ impl OperationError {
     pub(super) fn of(refusal: &CommandRefusal, behind: &str) -> Self {
         let problem = format!("{refusal}{behind}");
         match refusal {
-            CommandRefusal::Journal => Self::Lost { problem: refusal.to_string() },
+            CommandRefusal::Journal(why) => Self::NotWritten(*why),
             CommandRefusal::Alert(AlertRefusal::Changed { expected, found, .. }) => {
                 Self::Changed { problem, expected: *expected, found: *found }
             }

@@ -92,10 +92,7 @@ pub fn delete(gateway: &Gateway, tenant: &Tenant) -> Result<(), RegistryError> {
 /// # Errors
 /// When the journal can't take it.
 pub fn reset(tenant: &Tenant) -> Result<(), OperationError> {
-    tenant.reset();
-    if tenant.has_lost_its_journal() {
-        return Err(OperationError::Lost { problem: SnapshotError::Journal.to_string() });
-    }
+    tenant.reset()?;
     // A clock that follows the wall clock has some catching up to do.
     tenant.read();
     Ok(())
@@ -127,7 +124,7 @@ pub fn revived(file: &TenantFile, wall: &Wall) -> Result<Tenant, ReviveError> {
     let mut lost = Vec::new();
     let tenant = Tenant::revived(file, wall.clone(), |step, refusal| {
         // The header is line 1.
-        let line = file.steps.iter().position(|one| std::ptr::eq(one, step)).map_or(0, |place| place + 2);
+        let line = file.steps.iter().position(|one| Arc::ptr_eq(one, step)).map_or(0, |place| place + 2);
         lost.push(format!("line {line}: {refusal}: {}", step.line().trim_end()));
     });
     match lost.first() {

@@ -18,7 +18,7 @@ use crate::model::person::Persona;
 use crate::model::time::Span;
 use crate::operations::tenants::ForkLifetime;
 use crate::operations::{self, OperationError, Subject, rewind};
-use crate::tenant::{Clock, ClockError};
+use crate::tenant::{ClockError, Runs};
 
 use super::address;
 use super::names::{COOKIE as NAMES, cookie};
@@ -88,10 +88,10 @@ impl Panel {
             action: address::here(ctx, portal.service, PATH),
             back: address::asked(ctx),
             now: ctx.now().to_spaced(),
-            runs: match ctx.tenant.clock() {
-                Clock::Frozen { .. } => "standing still until it is moved",
-                Clock::Follow { .. } => "running with the wall clock",
-                Clock::Rate { .. } => "running faster or slower than the wall clock",
+            runs: match ctx.tenant.clock().runs {
+                Runs::Frozen => "standing still until it is moved",
+                Runs::Follow => "running with the wall clock",
+                Runs::Rate(_) => "running faster or slower than the wall clock",
             },
             machine: Machine::of(connection, names),
             idle: causes::idle(connection, ctx.now()),
@@ -212,7 +212,7 @@ fn rewound(ctx: &Ctx<'_>, back: &str) -> Result<Answer, Refusal> {
 /// What an operation refuses, as the page of a portal says it.
 fn refused(error: OperationError) -> Refusal {
     match error {
-        OperationError::Lost { .. } | OperationError::Clock(ClockError::Journal) => Refusal::JournalLost,
+        OperationError::NotWritten(_) | OperationError::Clock(ClockError::Journal(_)) => Refusal::JournalLost,
         _ => conflict(error.to_string()),
     }
 }

@@ -110,7 +110,7 @@ pub fn from_gateway(refusal: GatewayRefusal) -> Refusal {
             Refusal::Forbidden { problem: "the credential is of another tenant".to_owned() }
         }
         GatewayRefusal::Throttled { .. } => Refusal::Throttled,
-        GatewayRefusal::JournalLost => Refusal::JournalLost,
+        GatewayRefusal::JournalLost(_) => Refusal::JournalLost,
         // Portals ask for no credentials by header, and their hosts are played.
         _ => Refusal::Forbidden { problem: "this portal does not do that".to_owned() },
     }

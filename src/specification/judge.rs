@@ -5,15 +5,16 @@
 //! clock and the snapshots of a running tenant can do. What its commands say, the tenant decides when they are played.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::read;
 use super::{Absent, Settled};
 use crate::generate::world::figures::Figures;
 use crate::model::spec::Specification;
-use crate::model::time::{DAY, SLOT, Span, VirtualTime};
-use crate::tenant::journal::{FileError, Runs, Step, TenantFile};
+use crate::model::time::{DAY, SLOT, VirtualTime};
+use crate::tenant::journal::{FileError, Step, TenantFile};
 use crate::tenant::{
-    FASTEST_RATE, LONGEST_ADVANCE, MOST_FORKS, MOST_SNAPSHOTS, MOST_STEPS, Mode, SnapshotError,
+    Clock, FASTEST_RATE, LONGEST_ADVANCE, MOST_FORKS, MOST_SNAPSHOTS, MOST_STEPS, Runs, SnapshotError,
     is_snapshot_name,
 };
 use crate::yaml::{Node, Problem, Problems};
@@ -62,7 +63,7 @@ pub fn judge_file(file: &TenantFile, wall: VirtualTime) -> Result<(), FileError>
     let header = |problem: String| FileError::Line { line: 1, problem };
     let spec = &file.header.spec;
     judge(spec).map_err(|problems| header(told(&problems)))?;
-    let forked = file.steps.iter().any(|step| matches!(step, Step::Forked { .. }));
+    let forked = file.steps.iter().any(|step| matches!(**step, Step::Forked { .. }));
     if forked != (file.header.fork != 0) {
         let problem = match forked {
             true => "`fork` is 0, but a step says that the tenant was forked off".to_owned(),
@@ -75,21 +76,19 @@ pub fn judge_file(file: &TenantFile, wall: VirtualTime) -> Result<(), FileError>
     if file.steps.len() > MOST_STEPS {
         return Err(header(format!("a tenant has at most {MOST_STEPS} steps, not {}", file.steps.len())));
     }
-    let mut life = Life::born(file);
+    let mut life = Life::born(file, i128::MAX);
     for (index, step) in file.steps.iter().enumerate() {
         // The header is line 1.
         life.step(step).map_err(|problem| FileError::Line { line: index + 2, problem })?;
     }
-    // Where its clock stands by now is told by the last step about it.
-    let last = file.steps.iter().rev().find_map(|step| match step {
-        Step::Clock { now, wall, runs } => Some((*now, *wall, *runs)),
-        _ => None,
-    });
-    let stands = match (last, file.header.begins) {
-        (Some((now, then, Runs::Follow)), _) => now + (wall - then),
-        (None, Mode::FollowWall) => wall,
-        (Some(_), _) | (None, Mode::FollowFromStart | Mode::Frozen) => life.now,
-    };
+    // What was undone is not played, however long it took.
+    let mut life = Life::born(file, LONGEST_LIFE);
+    let living = file.living();
+    for step in &living.steps {
+        let line = || file.steps.iter().position(|one| Arc::ptr_eq(one, step)).map_or(1, |place| place + 2);
+        life.step(step).map_err(|problem| FileError::Line { line: line(), problem })?;
+    }
+    let stands = life.clock.now(wall).max(life.now);
     life.lives_to(stands).map_err(|problem| FileError::Line { line: file.steps.len() + 1, problem })
 }
 
@@ -103,107 +102,113 @@ fn told(problems: &Problems) -> String {
     format!("the specification is not valid: {}", all.join("; "))
 }
 
-/// How the clock of a tenant is known to run, between two steps of its file.
-#[derive(Clone, Copy)]
-enum Going {
-    Still,
-    /// At so many thousandths of the wall clock's pace since that showed this, where it is known.
-    Since(Option<VirtualTime>, u32),
-}
-
 /// What is known of a tenant while its steps are looked through.
 struct Life {
     /// Where it stands …
     now: VirtualTime,
-    /// … and where it began, to which a reset leads.
-    began: VirtualTime,
-    begins: Going,
-    going: Going,
-    snapshots: BTreeMap<String, VirtualTime>,
+    /// … and how its clock was set.
+    clock: Clock,
+    /// Where it began, to which a reset leads, and its clock there.
+    began: (VirtualTime, Clock),
+    snapshots: BTreeMap<String, (VirtualTime, Clock)>,
+    marks: BTreeMap<u32, (VirtualTime, Clock)>,
     /// Activities of a day, near enough.
     per_day: i128,
-    /// What it has lived through, all lives counted, in activities.
+    /// What it has lived through, all lives counted, in activities …
     lived: i128,
+    /// … and the most that it may.
+    most: i128,
 }
 
 impl Life {
-    fn born(file: &TenantFile) -> Self {
+    fn born(file: &TenantFile, most: i128) -> Self {
         let spec = &file.header.spec;
         let figures = Figures::of(spec);
         let people = i128::from(figures.members) + i128::from(figures.guests);
-        let begins = match file.header.begins {
-            Mode::Frozen => Going::Still,
-            Mode::FollowFromStart | Mode::FollowWall => Going::Since(None, 1_000),
-        };
+        // The wall clock of then is not known; the start is as good as any.
+        let clock = Clock::starting(file.header.begins, spec.start, spec.start);
         Self {
             now: spec.start,
-            began: spec.start,
-            begins,
-            going: begins,
+            clock,
+            began: (spec.start, clock),
             snapshots: BTreeMap::new(),
+            marks: BTreeMap::new(),
             per_day: (people * i128::from(figures.per_working_day.0) / 1_000).max(QUIET_DAY),
             lived: 0,
+            most,
         }
     }
 
     fn step(&mut self, step: &Step) -> Result<(), String> {
         match step {
-            Step::Command { at, .. } => self.moved(*at, None),
-            Step::Clock { now, wall, runs } => {
-                self.moved(*now, Some(*wall))?;
-                self.going = match *runs {
-                    Runs::Frozen => Going::Still,
-                    Runs::Follow => Going::Since(Some(*wall), 1_000),
-                    Runs::Rate(milli) if (1..=FASTEST_RATE * 1_000).contains(&milli) => {
-                        Going::Since(Some(*wall), milli)
-                    }
-                    Runs::Rate(milli) => {
-                        let most = FASTEST_RATE * 1_000;
-                        return Err(format!(
-                            "a clock runs at a rate of 1 to {most} thousandths, not {milli}"
-                        ));
-                    }
-                };
-                Ok(())
-            }
+            Step::Command { at, .. } => self.moved(*at),
+            Step::Clock(clock) => self.set(*clock),
             Step::Forked { at } => {
-                self.moved(*at, None)?;
-                // A fork has its parent's life, not its snapshots, and its clock goes on like the parent's did when it
-                // was forked off, which no step says.
+                self.moved(*at)?;
+                // A fork has its parent's life, not its snapshots.
                 self.snapshots.clear();
-                (self.began, self.begins, self.going) =
-                    (*at, Going::Since(None, 1_000), Going::Since(None, 1_000));
+                self.began = (*at, self.clock);
                 Ok(())
             }
             Step::Snapshot { at, name } => {
-                self.moved(*at, None)?;
+                self.moved(*at)?;
                 if !is_snapshot_name(name) {
                     return Err(SnapshotError::Name.to_string());
                 }
-                self.snapshots.insert(name.clone(), *at);
+                self.snapshots.insert(name.clone(), (*at, self.clock));
                 match self.snapshots.len() > MOST_SNAPSHOTS {
                     true => Err(SnapshotError::Full.to_string()),
                     false => Ok(()),
                 }
             }
-            Step::Restore { name } => {
+            Step::Restore { name, clock } => {
                 let to = self.snapshots.get(name);
-                self.now = *to.ok_or_else(|| format!("no step before it took a snapshot {name:?}"))?;
+                let to = *to.ok_or_else(|| format!("no step before it took a snapshot {name:?}"))?;
+                self.back(to, *clock)
+            }
+            Step::Reset { clock } => self.back(self.began, *clock),
+            Step::Mark { place } => {
+                self.marks.insert(*place, (self.now, self.clock));
                 Ok(())
+            }
+            Step::Back { place } => {
+                let to = self.marks.get(place);
+                let to = *to.ok_or_else(|| format!("no step before it is mark {place}"))?;
+                self.back(to, None)
             }
             Step::Numbers { given } if *given > MOST_FORKS => {
                 Err(format!("{given} forks can't have been made: a tenant counts up to {MOST_FORKS}"))
             }
             Step::Numbers { .. } => Ok(()),
-            Step::Reset {} => {
-                (self.now, self.going) = (self.began, self.begins);
-                Ok(())
-            }
         }
     }
 
-    /// A step was taken at `to`, while the wall clock showed `wall`, if that is said.
-    fn moved(&mut self, to: VirtualTime, wall: Option<VirtualTime>) -> Result<(), String> {
+    /// Back to an earlier place; the clock is set anew there, if that is said.
+    fn back(&mut self, to: (VirtualTime, Clock), clock: Option<Clock>) -> Result<(), String> {
+        (self.now, self.clock) = to;
+        clock.map_or(Ok(()), |clock| self.set(clock))
+    }
+
+    /// The clock was set.
+    fn set(&mut self, clock: Clock) -> Result<(), String> {
+        let most = FASTEST_RATE * 1_000;
+        if let Runs::Rate(milli) = clock.runs
+            && !(1..=most).contains(&milli)
+        {
+            return Err(format!("a clock runs at a rate of 1 to {most} thousandths, not {milli}"));
+        }
+        self.goes(clock.now, self.clock.now(clock.wall).max(self.now) + LONGEST_ADVANCE)?;
+        self.clock = clock;
+        Ok(())
+    }
+
+    /// A step was taken at `to`.
+    fn moved(&mut self, to: VirtualTime) -> Result<(), String> {
+        self.goes(to, self.clock.end().max(self.now))
+    }
+
+    /// Time went on to `to`, which can't be later than `latest`.
+    fn goes(&mut self, to: VirtualTime, latest: VirtualTime) -> Result<(), String> {
         let now = self.now;
         // What is decided at one time may be written down in another order, within the slot that is computed.
         if to < now - SLOT {
@@ -211,16 +216,7 @@ impl Life {
                 "{to} lies before {now}, where the tenant stands by then: time never runs backwards"
             ));
         }
-        let most = match (self.going, wall) {
-            (Going::Still, _) => Some(LONGEST_ADVANCE),
-            (Going::Since(Some(since), milli), Some(wall)) => {
-                let passed = (wall - since).as_millis().max(0).saturating_mul(i64::from(milli)) / 1_000;
-                Some(LONGEST_ADVANCE + Span::millis(passed) + SLOT)
-            }
-            // How long the clock has run is not known.
-            (Going::Since(..), _) => None,
-        };
-        if most.is_some_and(|most| to - now > most) {
+        if to > latest + SLOT {
             let days = LONGEST_ADVANCE.as_millis() / DAY.as_millis();
             return Err(format!(
                 "{to} lies too far behind {now}, where the tenant stands by then: a clock is moved by at most {days} \
@@ -234,7 +230,7 @@ impl Life {
         let way = (to - self.now).as_millis().max(0);
         self.lived += i128::from(way) * self.per_day / i128::from(DAY.as_millis());
         self.now = self.now.max(to);
-        if self.lived > LONGEST_LIFE {
+        if self.lived > self.most {
             return Err(format!(
                 "up to {to} the steps make a company of this size live through more than {LONGEST_LIFE} activities, \
                  which takes too long to play; import an earlier export, or of a smaller company"

@@ -1,9 +1,18 @@
 //! The journal as text: what a tenant was born from, and every step that its life was pushed by from outside.
 //!
-//! One line, one JSON object. On disk each line begins with a checksum, so that a torn one is known; in an exported
-//! file it need not. Played from its first line the same generator tells the same life, byte for byte.
+//! One line, one JSON object. Played from its first line the same generator tells the same life, byte for byte. In an
+//! exported file the lines stand as they are; in a data directory each is sealed ([`sealing`]), so that what a crash
+//! tore is told from what was damaged ([`reading`]).
 
+mod clean_stop;
+pub mod disk;
+pub mod reading;
+pub mod script;
+mod sealing;
 pub mod store;
+mod writer;
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +22,15 @@ use crate::model::spec::Specification;
 use crate::model::time::VirtualTime;
 
 use super::timeline::clock::{Clock, Mode};
+use script::Script;
 
-/// Number of this format.
-const FORMAT: u32 = 1;
+/// Number of this format. In the data directory the lines of format 1 had checksums of their own, and no chain.
+const FORMAT: u32 = 2;
+
+/// The formats that are read.
+const KNOWN: std::ops::RangeInclusive<u32> = 1..=FORMAT;
+
+const FIRST_LINE: &str = "the first line, and only the first, says what the tenant is born from";
 
 /// The first line: what the tenant is born from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,15 +60,8 @@ pub enum Step {
         /// The command.
         command: Command,
     },
-    /// The clock was set, advanced, frozen or let go.
-    Clock {
-        /// What it showed then …
-        now: VirtualTime,
-        /// … while the wall clock showed this.
-        wall: VirtualTime,
-        /// How it runs since.
-        runs: Runs,
-    },
+    /// The clock was set, advanced, frozen or let go; a running one says now and then how far it has come.
+    Clock(Clock),
     /// The tenant was forked off here: what came before is its parent's life.
     Forked {
         /// When.
@@ -70,48 +78,33 @@ pub enum Step {
     Restore {
         /// Its name.
         name: String,
+        /// The clock from there on; files of before do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clock: Option<Clock>,
     },
     /// Back to birth.
-    Reset {},
+    Reset {
+        /// The clock from there on; files of before do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clock: Option<Clock>,
+    },
+    /// A place that a later line of the same file goes back to: stands where a file is written anew, without what was
+    /// undone (see [`script`]).
+    Mark {
+        /// Counted from 0.
+        place: u32,
+    },
+    /// Back to such a place.
+    Back {
+        /// Which.
+        place: u32,
+    },
     /// Forks may have been given the numbers up to this: none of them is given again, whatever became of the fork.
     /// No part of the tenant's life, so going back changes nothing about it.
     Numbers {
         /// The highest of them.
         given: u64,
     },
-}
-
-/// How a clock runs, apart from what it shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Runs {
-    /// With the wall clock.
-    Follow,
-    /// Not.
-    Frozen,
-    /// At a pace: thousandths.
-    Rate(u32),
-}
-
-impl From<Clock> for Runs {
-    fn from(clock: Clock) -> Self {
-        match clock {
-            Clock::Follow { .. } => Self::Follow,
-            Clock::Frozen { .. } => Self::Frozen,
-            Clock::Rate { milli, .. } => Self::Rate(milli),
-        }
-    }
-}
-
-impl Runs {
-    /// A clock that runs so and shows `now` while the wall clock shows `wall`.
-    pub fn showing(self, now: VirtualTime, wall: VirtualTime) -> Clock {
-        match self {
-            Self::Frozen => Clock::frozen(now),
-            Self::Rate(milli) => Clock::at_rate(now, wall, milli),
-            Self::Follow => Clock::following(now, wall),
-        }
-    }
 }
 
 /// A whole file.
@@ -122,7 +115,7 @@ pub struct TenantFile {
     pub header: Header,
     /// What happened from outside, in order.
     #[doc(hidden)]
-    pub steps: Vec<Step>,
+    pub steps: Vec<Arc<Step>>,
 }
 
 /// What is wrong with a file.
@@ -193,8 +186,12 @@ impl Step {
     pub const fn instant(&self) -> Option<VirtualTime> {
         match self {
             Self::Command { at, .. } | Self::Forked { at } | Self::Snapshot { at, .. } => Some(*at),
-            Self::Clock { now, .. } => Some(*now),
-            Self::Restore { .. } | Self::Reset {} | Self::Numbers { .. } => None,
+            Self::Clock(clock) => Some(clock.now),
+            Self::Restore { .. }
+            | Self::Reset { .. }
+            | Self::Mark { .. }
+            | Self::Back { .. }
+            | Self::Numbers { .. } => None,
         }
     }
 
@@ -211,75 +208,49 @@ fn text(line: &impl Serialize) -> String {
     text
 }
 
-/// A line as it is kept on disk: 16 digits of checksum, a blank, the line.
-pub fn sealed(line: &str) -> String {
-    format!("{:016x} {line}", checksum(line.trim_end().as_bytes()))
-}
-
-/// FNV-1a, 64 bits: enough to tell a torn line; not meant against anybody.
-fn checksum(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
-}
-
-/// The line without its checksum; `None` if it has one that is wrong.
-fn unsealed(line: &str) -> Option<&str> {
-    if line.starts_with('{') {
-        return Some(line);
+fn is_known(header: &Header) -> Result<(), FileError> {
+    if KNOWN.contains(&header.format) {
+        return Ok(());
     }
-    let (sum, rest) = line.split_once(' ')?;
-    (u64::from_str_radix(sum, 16) == Ok(checksum(rest.as_bytes()))).then_some(rest)
+    let problem = format!("format {} is not known here, only {FORMAT} and below", header.format);
+    Err(FileError::Line { line: 1, problem })
 }
 
 impl TenantFile {
-    /// Reads a file whose every line must be whole.
+    /// Reads a file whose every line must be whole: an exported one, or a journal of a data directory.
     pub fn read(text: &str) -> Result<Self, FileError> {
-        let (file, torn) = Self::recover(text)?;
-        match torn {
-            None => Ok(file),
-            Some(line) => Err(FileError::Line {
-                line,
-                problem: "the checksum does not fit, or the line is cut off".into(),
-            }),
+        if !text.trim_start().starts_with('{') && !text.trim().is_empty() {
+            let kept = reading::read(text.as_bytes(), None).map_err(|damaged| damaged.error)?;
+            return match kept.torn {
+                None => Ok(kept.file),
+                Some(line) => Err(FileError::Line {
+                    line: usize::try_from(line).unwrap_or(usize::MAX),
+                    problem: "it is cut off".to_owned(),
+                }),
+            };
         }
-    }
-
-    /// Reads a file whose last line may be torn: the number of that line is answered, and it is left out.
-    #[doc(hidden)]
-    pub fn recover(text: &str) -> Result<(Self, Option<usize>), FileError> {
         let mut header = None;
         let mut steps = Vec::new();
-        let lines: Vec<&str> = text.split_inclusive('\n').filter(|line| !line.trim().is_empty()).collect();
-        for (index, line) in lines.iter().enumerate() {
-            let number = index + 1;
-            let last = number == lines.len();
-            let problem = |problem: String| FileError::Line { line: number, problem };
-            let whole = unsealed(line.trim_end()).filter(|_| line.ends_with('\n') || line.starts_with('{'));
-            let parsed = whole.map(Line::read);
-            match (parsed, &header) {
-                (Some(Ok(Line::Tenant(found))), None) => header = Some(*found),
-                (Some(Ok(Line::Step(step))), Some(_)) => steps.push(step),
-                (Some(Ok(_)), _) => {
-                    return Err(problem(
-                        "the first line, and only the first, says what the tenant is born from".into(),
-                    ));
+        for (index, line) in text.lines().filter(|line| !line.trim().is_empty()).enumerate() {
+            let problem = |problem: String| FileError::Line { line: index + 1, problem };
+            match (Line::read(line).map_err(|error| problem(error.to_string()))?, &header) {
+                (Line::Tenant(found), None) => {
+                    is_known(&found)?;
+                    header = Some(*found);
                 }
-                (None | Some(Err(_)), Some(header)) if last => {
-                    return Ok((Self { header: Header::clone(header), steps }, Some(number)));
-                }
-                (Some(Err(error)), _) => return Err(problem(error.to_string())),
-                (None, _) => return Err(problem("the checksum does not fit".into())),
+                (Line::Step(step), Some(_)) => steps.push(Arc::new(step)),
+                _ => return Err(problem(FIRST_LINE.to_owned())),
             }
         }
-        let header: Header = header.ok_or(FileError::Empty)?;
-        if header.format != FORMAT {
-            return Err(FileError::Line {
-                line: 1,
-                problem: format!("format {} is not known here", header.format),
-            });
-        }
-        Ok((Self { header, steps }, None))
+        Ok(Self { header: header.ok_or(FileError::Empty)?, steps })
+    }
+
+    /// The same tenant without what was undone: what has to be played to bring back where it stands, and its snapshots.
+    #[must_use]
+    pub fn living(&self) -> Self {
+        let mut script = Script::<()>::default();
+        self.steps.iter().for_each(|step| script.take(Arc::clone(step), || ()));
+        Self { header: self.header.clone(), steps: script.written() }
     }
 
     /// The file was written by this generator.
@@ -305,6 +276,7 @@ mod tests {
     use crate::model::command::{AlertCommand, By};
     use crate::model::index::{AlertNo, AppIx};
     use crate::model::spec::Size;
+    use crate::tenant::timeline::clock::Runs;
 
     fn file() -> TenantFile {
         let start = VirtualTime::of_day(20_000);
@@ -317,41 +289,27 @@ mod tests {
         };
         let steps = vec![
             Step::Command { at: start, command: close.into() },
-            Step::Clock { now: start, wall: start, runs: Runs::Rate(1_500) },
+            Step::Clock(Clock { now: start, wall: start, runs: Runs::Rate(1_500) }),
             Step::Snapshot { at: start, name: "a".into() },
-            Step::Restore { name: "a".into() },
-            Step::Reset {},
+            Step::Restore { name: "a".into(), clock: Some(Clock::frozen(start)) },
+            Step::Reset { clock: None },
         ];
-        TenantFile { header: Header::new(spec, 0, Mode::FollowWall), steps }
+        TenantFile {
+            header: Header::new(spec, 0, Mode::FollowWall),
+            steps: steps.into_iter().map(Arc::new).collect(),
+        }
     }
 
     #[test]
     fn a_file_is_read_as_it_was_written() {
         assert_eq!(TenantFile::read(&file().write()), Ok(file()));
-        let on_disk: String = file().write().split_inclusive('\n').map(sealed).collect();
-        assert_eq!(TenantFile::read(&on_disk), Ok(file()));
-    }
-
-    #[test]
-    fn a_torn_last_line_is_left_out_wherever_it_is_torn() {
-        let on_disk: String = file().write().split_inclusive('\n').map(sealed).collect();
-        let before_last = on_disk.trim_end().rfind('\n').unwrap() + 1;
-        for cut in before_last + 1..on_disk.len() {
-            let (found, torn) = TenantFile::recover(&on_disk[..cut]).unwrap();
-            assert_eq!(
-                (found.steps.len(), torn),
-                (file().steps.len() - 1, Some(file().steps.len() + 1)),
-                "cut at {cut}"
-            );
-        }
-        assert_eq!(TenantFile::recover(&on_disk[..before_last]).unwrap().1, None);
-    }
-
-    #[test]
-    fn damage_before_the_end_is_an_error() {
-        let on_disk: String = file().write().split_inclusive('\n').map(sealed).collect();
-        let damaged = on_disk.replacen("closeAlerts", "closealerts", 1);
-        assert!(matches!(TenantFile::recover(&damaged), Err(FileError::Line { line: 2, .. })));
+        let (_, sealed) = sealing::Chain::whole(&file().write());
+        assert_eq!(TenantFile::read(std::str::from_utf8(&sealed).unwrap()), Ok(file()));
+        let torn = &sealed[..sealed.len() - 1];
+        assert!(matches!(
+            TenantFile::read(std::str::from_utf8(torn).unwrap()),
+            Err(FileError::Line { line: 6, .. })
+        ));
         assert_eq!(TenantFile::read(""), Err(FileError::Empty));
     }
 }

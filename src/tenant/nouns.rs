@@ -21,6 +21,7 @@ use crate::model::command::Command;
 use crate::model::index::{AlertNo, FaultNo, RowNo, RunNo, StoryNo};
 use crate::model::time::VirtualTime;
 
+use super::journal::store::NotWritten;
 use super::timeline::fold::Core;
 
 pub use activities::ActivityRefusal;
@@ -108,8 +109,8 @@ pub enum CommandRefusal {
     #[error("{0}")]
     Siem(#[from] SiemRefusal),
     /// The journal can't take it.
-    #[error("the journal of this tenant is full or can't be written any more; see the server's log")]
-    Journal,
+    #[error("{0}")]
+    Journal(#[from] NotWritten),
 }
 
 /// Decides a command: `core` has lived up to the instant of `moment` and not beyond.

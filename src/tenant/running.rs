@@ -1,51 +1,52 @@
-//! A running tenant: readers load a published snapshot without locks; one writer at a time makes the next.
+//! A running tenant: readers load what is shown without locks; one writer at a time makes the next.
 //!
-//! With a journal on disk the writer applies to a head of its own; the snapshot is published, and the caller goes
-//! on, once the line is durable: readers see only what a restart would bring back.
+//! With a journal on disk the writer applies to a head of its own; that is shown, and the caller goes on, once the line
+//! is durable: readers see only what a restart would bring back.
 
 mod advance;
 mod numbers;
 mod replay;
+mod shown;
 mod snapshots;
+mod writing;
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-
-use arc_swap::ArcSwap;
 
 use crate::generate::World;
 use crate::model::command::Command;
 use crate::model::spec::Specification;
-use crate::model::time::VirtualTime;
+use crate::model::time::{Span, VirtualTime};
 
 use super::CommandRefusal;
 use super::TenantView;
 use super::apply;
 use super::apply::Outcome;
 use super::identity::TenantIdentity;
-use super::journal::store::{JournalHandle, Lost, Ticket};
-use super::journal::{Step, sealed};
-use super::timeline::clock::{Clock, Mode};
+use super::journal::Step;
+use super::journal::script::Script;
+use super::journal::store::{JournalHandle, Lost};
+use super::timeline::clock::{Clock, ClockStop, Mode, Runs};
 use super::timeline::planner::Planner;
 use super::timeline::state::State;
 use super::wall::Wall;
 use advance::Advances;
 use numbers::ForkNumbers;
+use shown::{Life, ShownClock};
+use writing::{NextClock, Published};
 
-pub use advance::LONGEST_ADVANCE;
+pub use advance::Aim;
 pub use numbers::MOST_FORKS;
 pub use snapshots::{MOST_SNAPSHOTS, SnapshotError, is_snapshot_name};
 
 /// No journal has more steps.
 pub const MOST_STEPS: usize = 1_000_000;
 
+/// How far a running clock goes between two steps that say how far it has come.
+const STRIDE: Span = Span::days(30);
+
 /// A running tenant.
 pub struct Tenant {
-    /// What it was when it came into being: at its start, or when it was forked off.
-    birth: TenantView,
-    /// How its clock began; a fork's goes on like its parent's.
-    first_mode: Option<Mode>,
+    birth: Birth,
     published: Arc<Published>,
     wall: Wall,
     writer: Mutex<Writer>,
@@ -54,28 +55,39 @@ pub struct Tenant {
     advances: Advances,
 }
 
-/// What readers see.
-struct Published {
-    state: ArcSwap<State>,
-    clock: ArcSwap<Clock>,
-    /// The latest instant that anybody was told: the clock never runs backwards, even if the wall clock does.
-    latest: AtomicI64,
-    /// How often it went back to an earlier state.
-    life: AtomicU64,
-    /// Steps that are not durable yet.
-    pending: AtomicUsize,
-    /// A step was lost: nothing more is taken.
-    lost: AtomicBool,
+/// How a tenant came into being: at its start, or when it was forked off. A reset leads there.
+#[derive(Clone)]
+struct Birth {
+    view: TenantView,
+    clock: FirstClock,
+}
+
+/// How its clock began.
+#[derive(Clone, Copy)]
+enum FirstClock {
+    /// As the specification says.
+    Born(Mode),
+    /// As its parent's ran when it was forked off.
+    Forked(Runs),
+}
+
+impl Birth {
+    /// The clock of then, while the wall clock shows `wall`.
+    fn clock(&self, wall: VirtualTime) -> Clock {
+        match self.clock {
+            FirstClock::Born(mode) => Clock::starting(mode, self.view.now, wall),
+            FirstClock::Forked(runs) => Clock { now: self.view.now, wall, runs },
+        }
+    }
 }
 
 /// What only the writer knows.
 struct Writer {
     planner: Planner,
-    /// The newest state, durable or not.
-    head: Arc<State>,
-    /// Cheap to clone, so that a fork costs the same however much has happened.
-    steps: imbl::Vector<Arc<Step>>,
-    snapshots: BTreeMap<String, TenantView>,
+    /// The newest life, durable or not.
+    head: Life,
+    /// Steps in the journal on disk, those that were undone included.
+    lines: usize,
 }
 
 impl Tenant {
@@ -89,33 +101,21 @@ impl Tenant {
         let identity = TenantIdentity::new(spec.seed, &world.company.label, fork);
         let mut planner = Planner::new(Arc::clone(&world));
         let state = Arc::new(State::born(world, identity, &mut planner));
-        let clock = Clock::starting(mode, spec.start, wall.now());
-        Self::running(TenantView { state, now: spec.start }, Some(mode), clock, wall, planner)
+        let view = TenantView { state, now: spec.start };
+        Self::running(Birth { view, clock: FirstClock::Born(mode) }, Script::default(), wall, planner)
     }
 
-    fn running(
-        birth: TenantView,
-        first_mode: Option<Mode>,
-        clock: Clock,
-        wall: Wall,
-        planner: Planner,
-    ) -> Self {
-        let head = Arc::clone(&birth.state);
-        let published = Published {
-            state: ArcSwap::new(Arc::clone(&head)),
-            clock: ArcSwap::from_pointee(clock),
-            latest: AtomicI64::new(birth.now.millis()),
-            life: AtomicU64::new(0),
-            pending: AtomicUsize::new(0),
-            lost: AtomicBool::new(false),
-        };
-        let writer = Writer { planner, head, steps: imbl::Vector::new(), snapshots: BTreeMap::new() };
+    /// A tenant that stands where it came into being, by this script.
+    fn running(birth: Birth, mut script: Script<shown::Snapshot>, wall: Wall, planner: Planner) -> Self {
+        let clock = birth.clock(wall.now());
+        script.goes_on(Some(clock));
+        let head = Life { state: Arc::clone(&birth.view.state), script };
+        let clock = ShownClock::new(clock, birth.view.now);
         Self {
             birth,
-            first_mode,
-            published: Arc::new(published),
+            published: Arc::new(Published::new(head.clone(), clock)),
             wall,
-            writer: Mutex::new(writer),
+            writer: Mutex::new(Writer { planner, head, lines: 0 }),
             journal: OnceLock::new(),
             numbers: Mutex::default(),
             advances: Advances::default(),
@@ -124,60 +124,80 @@ impl Tenant {
 
     /// What it was born from.
     pub fn spec(&self) -> &Specification {
-        &self.birth.state.world().spec
+        &self.world().spec
     }
 
     /// Its unchanging world.
     pub fn world(&self) -> &World {
-        self.birth.state.world()
+        self.birth.view.state.world()
     }
 
     /// When it came into being: at its start, or when it was forked off.
     pub fn began(&self) -> VirtualTime {
-        self.birth.now
+        self.birth.view.now
     }
 
     /// Its identity.
     pub fn identity(&self) -> &TenantIdentity {
-        self.birth.state.identity()
+        self.birth.view.state.identity()
     }
 
     /// How its clock runs.
     pub fn clock(&self) -> Clock {
-        **self.published.clock.load()
+        self.published.shown.load().clock.clock
+    }
+
+    /// Why its clock stands still, if it ought to run.
+    pub fn clock_stop(&self) -> Option<ClockStop> {
+        let now = self.now();
+        self.published.shown.load().clock.stop(now, self.has_lost_its_journal())
     }
 
     /// The instant that its clock shows.
     pub fn now(&self) -> VirtualTime {
-        let now = self.published.clock.load().now(self.wall.now()).millis();
-        VirtualTime::from_millis(self.published.latest.fetch_max(now, Ordering::AcqRel).max(now))
+        loop {
+            if let Some(now) = self.published.shown.load().clock.now(&self.wall) {
+                return now;
+            }
+            // Another clock is being put in its place.
+            std::thread::yield_now();
+        }
     }
 
     /// The tenant at this instant. Computes what the clock has passed since, if it has passed a slot mark.
     pub fn read(&self) -> TenantView {
-        let now = self.now();
-        let state = self.published.state.load_full();
-        if now <= state.horizon() {
-            return TenantView { state, now };
+        self.at_present(|shown, now| TenantView { state: Arc::clone(&shown.life.state), now })
+    }
+
+    /// Looks at what is shown at this instant, all of it of this instant.
+    fn at_present<T>(&self, look: impl FnOnce(&shown::Shown, VirtualTime) -> T) -> T {
+        loop {
+            let shown = self.published.shown.load();
+            match shown.clock.now(&self.wall) {
+                Some(now) if now <= shown.life.state.horizon() => return look(&shown, now),
+                Some(_) => {
+                    drop(shown);
+                    self.catch_up(&mut self.writer());
+                }
+                None => std::thread::yield_now(),
+            }
         }
-        self.catch_up(&mut self.writer(), now);
-        TenantView { state: self.published.state.load_full(), now }
     }
 
     /// The state that is shown, whether or not the clock has passed it.
     pub fn peek(&self) -> Arc<State> {
-        self.published.state.load_full()
+        Arc::clone(&self.published.shown.load().life.state)
     }
 
     /// How often it went back to an earlier state: what is counted elsewhere about things of an earlier life, by
     /// numbers that are given anew, says nothing of this one.
     pub fn life(&self) -> u64 {
-        self.published.life.load(Ordering::Acquire)
+        self.published.shown.load().lives
     }
 
     /// True if reading now would have to compute: so the server can do it off its reactor.
     pub fn is_behind(&self) -> bool {
-        self.now() > self.published.state.load().horizon()
+        self.now() > self.published.shown.load().life.state.horizon()
     }
 
     fn writer(&self) -> MutexGuard<'_, Writer> {
@@ -185,9 +205,11 @@ impl Tenant {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Computes up to `now` and shows it.
-    fn catch_up(&self, writer: &mut Writer, now: VirtualTime) {
+    /// Computes up to where the clock stands and shows it.
+    fn catch_up(&self, writer: &mut Writer) {
+        let now = self.now();
         self.live_on(writer, now, &mut || true);
+        self.say_how_far(writer, now);
     }
 
     /// Computes up to `now`, or to an earlier mark if `wanted` says no on the way, and shows it. Answers the last
@@ -198,69 +220,31 @@ impl Tenant {
         now: VirtualTime,
         wanted: &mut dyn FnMut() -> bool,
     ) -> VirtualTime {
-        if now > writer.head.horizon() {
-            writer.head = Arc::new(writer.head.advanced(now, &mut writer.planner, wanted));
+        let Writer { planner, head, .. } = writer;
+        if now > head.state.horizon() {
+            head.state = Arc::new(head.state.advanced(now, planner, wanted));
         }
         // Stopped on the way it stands at the mark that was reached, with the next slot computed, as ever.
-        let now = if now > writer.head.horizon() { writer.head.fixed() } else { now };
-        self.publish(now, writer);
+        let now = if now > head.state.horizon() { head.state.fixed() } else { now };
+        self.publish(writer);
         now
     }
 
-    /// Shows what is computed.
-    fn publish(&self, now: VirtualTime, writer: &Writer) {
-        if now <= self.published.state.load().horizon() {
+    /// A running clock that has come far since it was set says so in the journal: a server that comes back need not go
+    /// further than a clock may go at once.
+    fn say_how_far(&self, writer: &mut Writer, now: VirtualTime) {
+        let clock = self.clock();
+        if clock.stands_still()
+            || now - clock.now < STRIDE
+            || now >= clock.end()
+            || self.takes(writer).is_err()
+            || self.all_shown(writer).is_err()
+        {
             return;
         }
-        let (published, head) = (Arc::clone(&self.published), Arc::clone(&writer.head));
-        match self.journal.get().filter(|_| self.published.pending.load(Ordering::Acquire) > 0) {
-            None => published.state.store(head),
-            // The head holds commands that are not durable yet: it is shown when they are.
-            Some(journal) => {
-                let _ = journal.append(String::new(), move || published.state.store(head)).wait();
-            }
-        }
-    }
-
-    /// Takes a step: into the journal, and `show` once it is durable.
-    fn step(
-        &self,
-        writer: &mut Writer,
-        step: Step,
-        show: impl FnOnce(&Published) + Send + 'static,
-    ) -> Option<Ticket> {
-        let line = self.journal.get().map(|_| sealed(&step.line()));
-        writer.steps.push_back(Arc::new(step));
-        let published = Arc::clone(&self.published);
-        let (Some(journal), Some(line)) = (self.journal.get(), line) else {
-            show(&published);
-            return None;
-        };
-        published.pending.fetch_add(1, Ordering::AcqRel);
-        Some(journal.append(line, move || {
-            show(&published);
-            published.pending.fetch_sub(1, Ordering::AcqRel);
-        }))
-    }
-
-    /// Waits for a step to be durable, without holding the writer's lock.
-    fn settle(&self, ticket: Option<Ticket>) -> Result<(), Lost> {
-        let outcome = ticket.map_or(Ok(()), Ticket::wait);
-        if let Err(lost) = &outcome {
-            tracing::error!("tenant {}: {lost}; it takes no more commands", self.identity().id);
-            self.published.lost.store(true, Ordering::Release);
-        }
-        outcome
-    }
-
-    /// A step could not be written to the journal on disk: the tenant stands where it stood before, and takes no more.
-    pub fn has_lost_its_journal(&self) -> bool {
-        self.published.lost.load(Ordering::Acquire)
-    }
-
-    /// The journal takes another step.
-    fn takes(&self, writer: &Writer) -> bool {
-        !self.has_lost_its_journal() && writer.steps.len() < MOST_STEPS
+        let ticket = self.set_clock(writer, clock.runs, now);
+        // Who reads goes on all the same; that the journal is lost stands in the log.
+        let _ = self.settle_held(writer, ticket);
     }
 
     /// Gives a command at the instant `at` of the request that carries it.
@@ -270,41 +254,33 @@ impl Tenant {
 
     fn decide(&self, at: VirtualTime, command: Command) -> Result<Outcome, CommandRefusal> {
         let mut writer = self.writer();
-        if !self.takes(&writer) {
-            return Err(CommandRefusal::Journal);
-        }
-        self.catch_up(&mut writer, at.max(self.now()));
-        // Another command may have been decided at a later instant meanwhile: the journal's order is the order.
-        let at = at.max(writer.head.fixed());
+        let now = self.now();
+        self.live_on(&mut writer, now, &mut || true);
+        self.takes(&writer)?;
+        // Another command may have been decided at a later instant meanwhile: the journal's order is the order. And the
+        // tenant may have gone back to an earlier instant since the request came.
+        let at = at.min(now).max(writer.head.state.fixed());
         let Writer { planner, head, .. } = &mut *writer;
-        let (state, outcome) = apply::apply(head, at, &command, planner)?;
-        let state = Arc::new(state);
-        writer.head = Arc::clone(&state);
-        let ticket =
-            self.step(&mut writer, Step::Command { at, command }, |published| published.state.store(state));
+        let (state, outcome) = apply::apply(&head.state, at, &command, planner)?;
+        head.state = Arc::new(state);
+        let step = Step::Command { at, command };
+        let ticket = self.step(&mut writer, step, NextClock::Same);
         drop(writer);
-        self.settle(ticket).map_err(|_| CommandRefusal::Journal)?;
+        self.settle(ticket)?;
         Ok(outcome)
     }
 
-    /// From here on the tenant's journal is journal on disk. Called once, before anybody else knows the tenant.
-    pub fn keep(&self, journal: JournalHandle) {
+    /// From here on the tenant's journal is on disk, where it has so many steps now. Called once, before anybody else
+    /// knows the tenant.
+    pub fn keep(&self, journal: JournalHandle, steps: usize) {
+        self.writer().lines = steps;
         // A second call would be a second journal; the first one stays.
         let _ = self.journal.set(journal);
         self.numbers_are_kept();
     }
 
-    /// The journal journal is dropped from the disk.
-    pub fn forget(&self) {
-        if let Some(journal) = self.journal.get() {
-            let _ = journal.remove().wait();
-        }
-    }
-}
-
-impl Published {
-    fn show(&self, clock: Clock, now: VirtualTime) {
-        self.clock.store(Arc::new(clock));
-        self.latest.fetch_max(now.millis(), Ordering::AcqRel);
+    /// Its journal on disk is dropped for good, also if it was lost. On an error it may be there after a restart.
+    pub fn forget(&self) -> Result<(), Lost> {
+        self.journal.get().map_or(Ok(()), |journal| journal.remove().wait())
     }
 }

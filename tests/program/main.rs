@@ -11,6 +11,8 @@ mod first_use;
 #[cfg(unix)]
 mod gauntlet;
 mod journal;
+#[cfg(unix)]
+mod kept;
 #[path = "../kit/mod.rs"]
 mod kit;
 #[cfg(unix)]

@@ -6,7 +6,7 @@ use std::thread;
 
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::{SLOT, Span, VirtualTime};
-use mock_defender::tenant::{ClockError, Mode, Tenant, Wall};
+use mock_defender::tenant::{Aim, ClockError, Mode, Tenant, Wall};
 use serde_json::json;
 
 use crate::kit::{Kit, START, at, json, spec, tenant, text};
@@ -45,7 +45,7 @@ fn path(kit: &Kit, rest: &str) -> String {
 /// Advances by `by`, but leaves it off when it is asked for the `looks`th time whether to go on.
 fn left_off(tenant: &Tenant, by: Span, looks: usize) -> VirtualTime {
     let asked = AtomicUsize::new(0);
-    let stopped = tenant.advance_while(by, &|| asked.fetch_add(1, Ordering::Relaxed) < looks);
+    let stopped = tenant.move_clock(Aim::By(by), None, &|| asked.fetch_add(1, Ordering::Relaxed) < looks);
     let Err(ClockError::Stopped { at }) = stopped else { panic!("{stopped:?}") };
     assert_eq!(tenant.now(), at);
     at

@@ -116,7 +116,7 @@ fn steps_that_no_clock_can_take_are_refused_by_their_line() {
         (
             "followFromStart",
             &[json!({"command": {"at": "3000-01-01T00:00:00Z", "command": {"removeFaults": {}}}})],
-            &["line 2:", "too long"],
+            &["line 2:", "400 days"],
         ),
         ("frozen", &[clock(day, json!("frozen")), unlock.clone()], &["line 3:", "never runs backwards"]),
         ("frozen", &[clock("2026-11-20T00:00:00Z", json!("frozen"))], &["line 2:", "never runs backwards"]),
@@ -137,9 +137,6 @@ fn steps_that_no_clock_can_take_are_refused_by_their_line() {
     }
     let orphan = file(&json!({}), "frozen", &[]).replacen("\"fork\":0", "\"fork\":5", 1);
     refused(&kit, &orphan, &["line 1:", "`fork` is 5"]);
-    // A clock that follows the wall clock from the year 1970 on would have a long way to go.
-    let old = json!({"start": "1970-06-01T00:00:00Z", "size": "large"});
-    refused(&kit, &file(&old, "followWall", &[]), &["line 1:", "too long"]);
     // What a clock can do is taken: the longest advance, and back to a snapshot.
     let far = (at(START) + Span::days(20)).to_string();
     let fine = [
@@ -157,7 +154,7 @@ fn life() -> TenantFile {
     let written = include_str!("../golden/journal.ndjson");
     let mut file = TenantFile::read(written).unwrap();
     file.header.generator = GENERATOR;
-    let now = file.steps.iter().rev().find_map(Step::instant).unwrap();
+    let now = file.steps.iter().rev().find_map(|step| step.instant()).unwrap();
     for more in [
         json!({"setServiceDate": {"date": "2025-05"}}),
         json!({"setIngestion": {"lags": [{"app": "Box", "from": "PT5M", "to": "PT1H", "share": 0.25}], "grain": "PT1M"}}),
@@ -174,7 +171,7 @@ fn life() -> TenantFile {
         json!({"stopScenario": {"run": 0}}),
     ] {
         let command: Command = retyped(&more).unwrap();
-        file.steps.push(Step::Command { at: now, command });
+        file.steps.push(Arc::new(Step::Command { at: now, command }));
     }
     file
 }
@@ -254,7 +251,7 @@ fn whatever_a_forged_command_says_it_is_refused_or_harmless() {
     let file = life();
     let mut failures = Vec::new();
     for (index, step) in file.steps.iter().enumerate() {
-        let Step::Command { at, command } = step else { continue };
+        let Step::Command { at, command } = &**step else { continue };
         let so_far = TenantFile { header: file.header.clone(), steps: file.steps[..index].to_vec() };
         let before = Tenant::revived(&so_far, Wall::manual(*at), |_, _| {});
         let written = serde_json::to_value(command).unwrap();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use mock_defender::gateway::Gateway;
 use mock_defender::gateway::call::Settings;
-use mock_defender::gateway::registry::Registry;
+use mock_defender::gateway::registry::{Registry, Revival};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
 use mock_defender::tenant::journal::Step;
@@ -27,7 +27,7 @@ fn started(dir: &Path) -> Kit {
     let wall = Wall::manual(at(START));
     let first = || Tenant::born(&spec(1, Size::Tiny, START), Mode::Frozen, wall.clone());
     let store = JournalStore::open(dir).unwrap();
-    let registry = Registry::kept(store, first, &wall, false, |told| panic!("{told}")).unwrap();
+    let registry = Registry::kept(store, first, &wall, Revival::default(), |told| panic!("{told}")).unwrap();
     let first = Arc::clone(&registry.first().tenant);
     let settings = Settings { wall, ..Settings::default() };
     Kit::at(Gateway::new(registry, &mock_defender::services::all(), settings).unwrap(), first)
@@ -95,10 +95,10 @@ fn numbers_of_forks_go_along_with_an_exported_tenant() {
     let parent = tenant(1, Size::Tiny);
     parent.advance(Span::hours(1)).unwrap();
     let mut seen: BTreeSet<_> = (0..3).map(|_| parent.fork().identity().id).collect();
-    parent.reset();
+    parent.reset().unwrap();
     let file = parent.file();
     let back = Tenant::revived(&file, Wall::manual(at(START)), |step, why| panic!("{step:?}: {why}"));
-    assert!(back.file().steps.contains(&Step::Numbers { given: 3 }), "{}", back.file().write());
+    assert!(back.file().steps.contains(&Arc::new(Step::Numbers { given: 3 })), "{}", back.file().write());
     // A fork begins to count anew: its forks have its number within theirs.
     let child = back.fork();
     assert!(seen.insert(child.identity().id));

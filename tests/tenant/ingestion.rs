@@ -292,7 +292,7 @@ fn late_records_survive_restart_fork_and_reset() {
         rows.collect::<Vec<_>>()
     };
     assert_eq!(stored(&fork), stored(&tenant));
-    tenant.reset();
+    tenant.reset().unwrap();
     assert_eq!(readable(&tenant), as_born);
 }
 

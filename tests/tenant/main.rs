@@ -5,9 +5,13 @@ mod advance;
 mod alerting;
 mod commands;
 mod connection;
+mod data_directory;
+#[path = "../simulation/disk.rs"]
+mod disk;
 mod forged;
 mod forks;
 mod ingestion;
+mod journals_on_disk;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod laws;

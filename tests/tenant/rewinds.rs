@@ -121,7 +121,7 @@ fn a_rewound_tenant_shows_what_the_original_showed_at_that_instant() {
                         remembered = then;
                     }
                     None => {
-                        original.reset();
+                        original.reset().unwrap();
                         remembered.clear();
                     }
                 },
@@ -139,7 +139,7 @@ fn a_rewound_tenant_shows_what_the_original_showed_at_that_instant() {
         }
         let mut after = original.file();
         // That forks were given numbers is no part of its life.
-        after.steps.retain(|step| !matches!(step, Step::Numbers { .. }));
+        after.steps.retain(|step| !matches!(**step, Step::Numbers { .. }));
         assert_eq!(after, before, "nothing was changed by looking back");
     }
 }
@@ -179,7 +179,7 @@ fn what_was_undone_is_no_part_of_the_life_that_is_gone_back_in() {
     give(&tenant, json!({"answerCopilotDialog": {"accept": false, "by": "global-admin"}})).unwrap();
     tenant.advance(Span::hours(5)).unwrap();
     tenant.snapshot("late").unwrap();
-    tenant.reset();
+    tenant.reset().unwrap();
     tenant.advance(Span::hours(2)).unwrap();
     let fresh = seen(&tenant);
     let two = tenant.now();
@@ -225,7 +225,7 @@ fn rewound_tenants_are_forks_with_a_birth_of_their_own() {
     let born = seen(&one);
     give(&one, json!({"setCopilotToggle": {"on": false, "by": "global-admin"}})).unwrap();
     one.advance(Span::hours(9)).unwrap();
-    one.reset();
+    one.reset().unwrap();
     assert_eq!(one.now(), hour, "reset leads to where it was forked off");
     same(&one, &born, "after its reset");
     // Its file brings it back.

@@ -149,7 +149,7 @@ fn a_scenario_lives_on_in_forks_files_and_snapshots() {
     kit.tenant.advance(Span::hours(3)).unwrap();
     assert_eq!(acting(&kit.tenant), [""; 0], "nothing is left of what was never started");
     start(&kit, BUSY);
-    kit.tenant.reset();
+    kit.tenant.reset().unwrap();
     assert!(scenarios::runs(&kit.tenant.read()).is_empty());
 }
 

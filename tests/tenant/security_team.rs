@@ -169,7 +169,7 @@ fn what_the_team_does_does_not_depend_on_the_steps_in_which_time_passed() {
     let file = TenantFile::read(&once.file().write()).unwrap();
     let again = Tenant::revived(&file, Wall::manual(once.spec().start), |_, refusal| panic!("{refusal}"));
     assert_eq!(readable(&Arc::new(again)), readable(&once));
-    once.reset();
+    once.reset().unwrap();
     assert_eq!(readable(&once), readable(&born()));
 }
 

@@ -83,8 +83,9 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
             CloudAppsRefusal::Throttled { seconds, plural }.into()
         }
         GatewayRefusal::Throttled { wait_millis: None } => CloudAppsRefusal::ThrottledUntold.into(),
-        GatewayRefusal::JournalLost => Refused::from(CloudAppsRefusal::JournalLost)
-            .because("the journal of this tenant is full or can't be written any more; see the server's log"),
+        GatewayRefusal::JournalLost(why) => {
+            Refused::from(CloudAppsRefusal::JournalLost).because(why.to_string())
+        }
         GatewayRefusal::NoRoute { .. }
         | GatewayRefusal::CrossSite
         | GatewayRefusal::NotPlayed { .. }

@@ -10,7 +10,7 @@ use crate::model::field_error::FieldError;
 use crate::model::json::json;
 use crate::operations::OperationError;
 use crate::refusals;
-use crate::tenant::ClockError;
+use crate::tenant::{ClockError, NotWritten};
 
 refusals! {
     /// What the control API refuses.
@@ -78,12 +78,10 @@ refusals! {
         Conflict { problem: String } = 409, "Conflict", "{problem}.";
         /// The journal of a tenant can't be written any more, or can't be begun.
         JournalLost { problem: String } = 503, "JournalLost", "{problem}.";
+        /// Whether the journal of a tenant was written is not known.
+        JournalUnknown { problem: String } = 503, "JournalUnknown", "{problem}.";
     }
 }
-
-/// What is wrong where a command is lost.
-const JOURNAL_LOST: &str =
-    "the journal of this tenant is full or can't be written any more; see the server's log";
 
 impl From<FieldError> for Refused {
     fn from(error: FieldError) -> Self {
@@ -108,15 +106,21 @@ impl From<OperationError> for ControlRefusal {
             OperationError::Clock(error @ ClockError::Stopped { .. }) => {
                 Self::Stopped { problem: error.to_string() }
             }
-            OperationError::Lost { problem } => Self::JournalLost { problem },
-            OperationError::Clock(error @ ClockError::Journal) => {
-                Self::JournalLost { problem: error.to_string() }
-            }
+            OperationError::NotWritten(why) | OperationError::Clock(ClockError::Journal(why)) => why.into(),
             OperationError::Clock(error) => Self::Conflict { problem: error.to_string() },
-            OperationError::Registry(error @ RegistryError::Disk(_)) => {
+            OperationError::Registry(error @ (RegistryError::Disk(_) | RegistryError::Undeleted(_))) => {
                 Self::JournalLost { problem: error.to_string() }
             }
             OperationError::Registry(error) => Self::Conflict { problem: error.to_string() },
+        }
+    }
+}
+
+impl From<NotWritten> for ControlRefusal {
+    fn from(why: NotWritten) -> Self {
+        match why {
+            NotWritten::Unknown => Self::JournalUnknown { problem: why.to_string() },
+            NotWritten::Refused | NotWritten::Full => Self::JournalLost { problem: why.to_string() },
         }
     }
 }
@@ -159,9 +163,7 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         GatewayRefusal::Unauthenticated(_) => {
             Refused::from(ControlRefusal::OperatorToken).because("the operator's token is another")
         }
-        GatewayRefusal::JournalLost => {
-            ControlRefusal::JournalLost { problem: JOURNAL_LOST.to_owned() }.into()
-        }
+        GatewayRefusal::JournalLost(why) => ControlRefusal::from(why).into(),
         GatewayRefusal::WrongTenant
         | GatewayRefusal::Forbidden { .. }
         | GatewayRefusal::NoRole { .. }

@@ -154,7 +154,7 @@ pub(super) fn snapshot(ctx: &Ctx<'_>) -> Handled {
             let expected = "1 to 64 letters, digits, hyphens, underscores or dots";
             body::bad_field("name", expected, &name)
         }
-        SnapshotError::Journal => ControlRefusal::JournalLost { problem: error.to_string() }.into(),
+        SnapshotError::Journal(why) => ControlRefusal::from(why).into(),
         _ => ControlRefusal::Conflict { problem: error.to_string() }.into(),
     })?;
     Ok(Answer::json(StatusCode::CREATED, &taken))
@@ -165,7 +165,7 @@ pub(super) fn restore(ctx: &Ctx<'_>) -> Handled {
     let name = ctx.param("name");
     let restored = tenants::restore(ctx.tenant, name);
     let restored = restored.map_err(|error| match error {
-        SnapshotError::Journal => ControlRefusal::JournalLost { problem: error.to_string() },
+        SnapshotError::Journal(why) => ControlRefusal::from(why),
         _ => ControlRefusal::NoSnapshot { name: name.to_owned() },
     })?;
     Ok(Answer::json(StatusCode::OK, &restored))

@@ -170,8 +170,9 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         }
         GatewayRefusal::Incomplete => Refused::from(EntraRefusal::Malformed).because("the body broke off"),
         // Which of the transient errors it would be is (unverified).
-        GatewayRefusal::JournalLost => Refused::from(EntraRefusal::Transient90033)
-            .because("the journal of this tenant is full or can't be written any more; see the server's log"),
+        GatewayRefusal::JournalLost(why) => {
+            Refused::from(EntraRefusal::Transient90033).because(why.to_string())
+        }
         // These come by faults only: Entra ID counts nothing, and checks credentials itself.
         GatewayRefusal::Throttled { .. } => EntraRefusal::Throttled.into(),
         GatewayRefusal::Unauthenticated(why) => NotTaken(not_taken(&why)).into(),

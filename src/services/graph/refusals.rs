@@ -54,8 +54,7 @@ pub(super) fn from_gateway(refusal: GatewayRefusal) -> Refused {
         GatewayRefusal::TooLarge { limit } => {
             Refused::from(GraphRefusal::BadBody).because(format!("the body is larger than {limit} bytes"))
         }
-        GatewayRefusal::JournalLost => Refused::from(GraphRefusal::JournalLost)
-            .because("the journal of this tenant is full or can't be written any more; see the server's log"),
+        GatewayRefusal::JournalLost(why) => Refused::from(GraphRefusal::JournalLost).because(why.to_string()),
         GatewayRefusal::Throttled { .. } => GraphRefusal::Throttled.into(),
         GatewayRefusal::Incomplete => Refused::from(GraphRefusal::BadBody).because("the body broke off"),
         _ => GraphRefusal::NoRoute.into(),

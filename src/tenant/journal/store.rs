@@ -2,47 +2,76 @@
 //!
 //! A line is durable before its effect is shown: what is handed in with it runs once it is, in the order of handing
 //! in. When the disk fails, what waits is told so, and so is everything that comes later for that journal.
+//!
+//! What stands in the directory, for a journal `NAME`:
+//!
+//! | file | what |
+//! |---|---|
+//! | `NAME.journal` | the journal: sealed lines, see `sealing` |
+//! | `NAME.torn` | the end that the last crash tore, which was cut off |
+//! | `NAME.damaged` | what was damaged when it was started with `--salvage`, whole |
+//! | `….part` | not written to its end: swept at the start |
+//! | `clean-stop` | where every journal stood when the server was stopped |
+//! | `lock` | held by the server that runs |
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
+use super::clean_stop;
+use super::disk::{Disk, RealDisk, write_all};
+use super::reading::{self, Damaged, Kept, Stopped};
+use super::sealing::Chain;
+use super::writer::{Adopted, Mend, Task, Work, Writer};
+
 /// Lines per group at most: the first of them should not wait for ever.
 const GROUP: usize = 4_096;
 
-/// Ending of the files.
-const ENDING: &str = "journal";
+/// Endings of the files.
+pub(super) const ENDING: &str = "journal";
+pub(super) const PART: &str = "part";
+pub(super) const TORN: &str = "torn";
+const DAMAGED: &str = "damaged";
 
 /// A directory of journals, held by this process alone.
 pub struct JournalStore {
+    disk: Arc<dyn Disk>,
     dir: PathBuf,
-    jobs: Sender<Job>,
+    hands: Hands,
+    /// Where the journals stood at a clean stop, if it was one.
+    stopped: Option<BTreeMap<String, Stopped>>,
+    warnings: Vec<String>,
     /// Locked as long as this lives.
-    _lock: File,
+    _lock: Box<dyn Send + Sync>,
 }
 
 /// The journal of one tenant.
 #[derive(Clone)]
 pub struct JournalHandle {
     name: Arc<str>,
-    jobs: Sender<Job>,
+    hands: Hands,
 }
 
 struct Job {
-    journal: Arc<str>,
-    work: Work,
+    task: Task,
     then: Box<dyn FnOnce() + Send>,
     ticket: Arc<Completion>,
 }
 
-enum Work {
-    /// Add a line.
-    Append(String),
-    /// The journal is no longer kept.
-    Remove,
+/// Who does the jobs.
+#[derive(Clone)]
+enum Hands {
+    /// A thread of the store.
+    Thread(Sender<Job>),
+    /// Whoever waits for one, so that everything happens in an order that a test can repeat.
+    Waiting(Arc<Queue>),
+}
+
+struct Queue {
+    jobs: Mutex<Vec<Job>>,
+    writer: Mutex<Writer>,
 }
 
 #[derive(Default)]
@@ -52,22 +81,79 @@ struct Completion {
 }
 
 /// Waits for a line to be durable.
-pub struct Ticket(Arc<Completion>);
+pub struct Ticket {
+    completion: Arc<Completion>,
+    queue: Option<Arc<Queue>>,
+}
 
-/// The line could not be written.
+/// Why a tenant did not do what it was asked to: its journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotWritten {
+    /// It takes nothing more, or a line could not be written. Nothing was done, and nothing will be found of it.
+    #[error("the journal of this tenant can't be written any more; see the server's log")]
+    Refused,
+    /// A line may have been written or not.
+    #[error(
+        "the journal of this tenant could not be written to its end, so whether this was done is not known before the \
+         server is started again; see its log"
+    )]
+    Unknown,
+    /// It is as long as a journal may be.
+    #[error(
+        "the journal of this tenant has 1000000 steps, which is the cap; reset the tenant, or go on in a fork"
+    )]
+    Full,
+}
+
+impl From<Lost> for NotWritten {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Refused(_) => Self::Refused,
+            Lost::Unknown(_) => Self::Unknown,
+        }
+    }
+}
+
+/// What was asked for is not known to be durable. The journal takes nothing more.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the journal can't be written: {0}")]
-pub struct Lost(pub String);
+pub enum Lost {
+    /// It is not in the journal, and will not be found there after a restart.
+    #[error("the journal can't be written: {0}")]
+    Refused(String),
+    /// It may be in the journal or not: the next start tells.
+    #[error("whether the journal was written is not known before the next start: {0}")]
+    Unknown(String),
+}
+
+impl Lost {
+    pub(super) fn refused(error: io::Error) -> Self {
+        Self::Refused(error.to_string())
+    }
+
+    /// Why, in the words of the system.
+    pub fn why(&self) -> &str {
+        let (Self::Refused(why) | Self::Unknown(why)) = self;
+        why
+    }
+
+    /// It may be there after a restart.
+    pub const fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+}
 
 impl Ticket {
     /// Blocks until the line is durable, or lost.
     pub fn wait(self) -> Result<(), Lost> {
-        let mut outcome = self.0.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(queue) = &self.queue {
+            queue.work();
+        }
+        let mut outcome = self.completion.outcome.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(outcome) = outcome.clone() {
                 return outcome;
             }
-            outcome = self.0.told.wait(outcome).unwrap_or_else(PoisonError::into_inner);
+            outcome = self.completion.told.wait(outcome).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
@@ -75,70 +161,190 @@ impl Ticket {
 impl JournalStore {
     /// Takes hold of a directory, which is made if it is not there. Fails if another server holds it.
     pub fn open(dir: &Path) -> io::Result<Self> {
+        Self::open_on(Arc::new(RealDisk), dir)
+    }
+
+    /// The same on another disk.
+    pub fn open_on(disk: Arc<dyn Disk>, dir: &Path) -> io::Result<Self> {
+        let (jobs, waiting) = channel();
+        let store = Self::held(disk, dir, Hands::Thread(jobs))?;
+        let writer = Writer::new(Arc::clone(&store.disk), dir);
+        std::thread::Builder::new()
+            .name("journal".into())
+            .spawn(move || write_all_groups(writer, &waiting))?;
+        Ok(store)
+    }
+
+    /// The same without a thread: jobs are done by whoever waits for one, in the order in which they were handed in.
+    pub fn open_without_thread(disk: Arc<dyn Disk>, dir: &Path) -> io::Result<Self> {
+        let writer = Writer::new(Arc::clone(&disk), dir);
+        let queue = Queue { jobs: Mutex::default(), writer: Mutex::new(writer) };
+        Self::held(disk, dir, Hands::Waiting(Arc::new(queue)))
+    }
+
+    fn held(disk: Arc<dyn Disk>, dir: &Path, hands: Hands) -> io::Result<Self> {
         let named = |what: &str, error: io::Error| {
             io::Error::new(error.kind(), format!("{what} {}: {error}", dir.display()))
         };
-        std::fs::create_dir_all(dir).map_err(|error| named("cannot make the data directory", error))?;
-        let path = dir.join("lock");
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let lock = lock.map_err(|error| named("cannot open the lock of the data directory", error))?;
-        if lock.try_lock().is_err() {
-            let why = format!(
-                "the data directory {} is held by another running server; stop that one first",
+        disk.make_dir(dir).map_err(|error| named("cannot make the data directory", error))?;
+        let lock = disk.lock(&dir.join("lock")).map_err(|error| match error.kind() {
+            io::ErrorKind::ResourceBusy => {
+                let why = format!(
+                    "the data directory {} is held by another running server; stop that one first",
+                    dir.display()
+                );
+                io::Error::new(error.kind(), why)
+            }
+            _ => named("cannot hold the lock of the data directory", error),
+        })?;
+        let names = disk.list(dir).map_err(|error| named("cannot read the data directory", error))?;
+        let stopped =
+            clean_stop::read(&*disk, dir).map_err(|error| named("cannot read the data directory", error))?;
+        let mut warnings = Vec::new();
+        if disk.is_open_to_others(dir).unwrap_or(false) {
+            warnings.push(format!(
+                "the data directory {} is open to other users of this machine, and secrets stand in it; close it with \
+                 chmod 700",
                 dir.display()
-            );
-            return Err(io::Error::new(io::ErrorKind::ResourceBusy, why));
+            ));
         }
-        let (jobs, waiting) = channel();
-        let thread_dir = dir.to_owned();
-        std::thread::Builder::new().name("journal".into()).spawn(move || write_all(&thread_dir, &waiting))?;
-        Ok(Self { dir: dir.to_owned(), jobs, _lock: lock })
+        // What was begun and never written to its end. Where it can't be removed, it is in nobody's way.
+        for part in names.iter().filter(|name| has_ending(name, PART)) {
+            let _ = disk.remove(&dir.join(part));
+        }
+        // Made by an earlier version, they may be readable for all.
+        for journal in names.iter().filter(|name| has_ending(name, ENDING)) {
+            let _ = disk.tighten(&dir.join(journal));
+        }
+        Ok(Self { disk, dir: dir.to_owned(), hands, stopped, warnings, _lock: lock })
     }
 
-    /// The journals that are there, by name, as text.
-    pub fn stored(&self) -> io::Result<Vec<(String, String)>> {
-        let mut found = BTreeMap::new();
-        for file in std::fs::read_dir(&self.dir)? {
-            let path = file?.path();
-            if path.extension().is_some_and(|ending| ending == ENDING)
-                && let Some(name) = path.file_stem().and_then(|stem| stem.to_str())
-            {
-                found.insert(name.to_owned(), String::from_utf8_lossy(&std::fs::read(&path)?).into_owned());
+    /// What whoever runs the server should know about the directory.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// The names of the journals that are there, in order.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        let files = self.disk.list(&self.dir)?;
+        let ending = |name: &String| name.strip_suffix(ENDING)?.strip_suffix('.').map(str::to_owned);
+        let mut names: Vec<String> = files.iter().filter_map(ending).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// The journals that were there at the clean stop, and are not any more.
+    pub fn missing(&self) -> io::Result<Vec<String>> {
+        let names = self.names()?;
+        let stopped = self.stopped.iter().flat_map(BTreeMap::keys);
+        Ok(stopped.filter(|name| names.binary_search(name).is_err()).cloned().collect())
+    }
+
+    /// A journal that is there, as far as it holds.
+    pub fn read(&self, name: &str) -> io::Result<Result<Kept, Damaged>> {
+        let bytes = self.disk.read(&self.path(name, ENDING))?;
+        let stopped = self.stopped.as_ref().and_then(|journals| journals.get(name));
+        Ok(reading::read(&bytes, stopped.copied()))
+    }
+
+    /// Begins a journal with these lines: whole at once.
+    pub fn begin(&self, name: &str, text: &str) -> Result<JournalHandle, Lost> {
+        let handle = self.adopt(name, Chain::default(), 0, Some(Mend::Write(text.to_owned())));
+        match handle.mend().wait() {
+            Ok(()) => Ok(handle),
+            // Nobody is told of a tenant whose journal can't be begun, so it must not come back.
+            Err(lost) => match handle.remove().wait() {
+                Ok(()) => Err(Lost::Refused(lost.why().to_owned())),
+                Err(_) => Err(Lost::Unknown(lost.why().to_owned())),
+            },
+        }
+    }
+
+    /// Goes on with a journal that was read. What it needs before anything can be added is done by
+    /// [`JournalHandle::mend`], or else with the first line.
+    pub fn resume(&self, name: &str, kept: &Kept) -> JournalHandle {
+        let is_settled = self.stopped.as_ref().is_some_and(|journals| journals.contains_key(name));
+        let mend = (!is_settled).then(|| Mend::Settle(kept.unsettled.clone()));
+        self.adopt(name, kept.chain, kept.length, mend)
+    }
+
+    /// Goes on with a journal that was read, with these lines in place of what it says.
+    pub fn rewrite(&self, name: &str, kept: &Kept, text: &str) -> JournalHandle {
+        self.adopt(name, kept.chain, kept.length, Some(Mend::Write(text.to_owned())))
+    }
+
+    fn adopt(&self, name: &str, chain: Chain, length: u64, mend: Option<Mend>) -> JournalHandle {
+        let handle = JournalHandle { name: name.into(), hands: self.hands.clone() };
+        let there = self.disk.identity(&self.path(name, ENDING)).ok();
+        let number = there.and_then(|there| there.number);
+        // Waits for nothing: what is handed in later comes later.
+        let _ = handle.hand(Work::Adopt(Adopted { chain, length, number, mend }), || {});
+        handle
+    }
+
+    /// Keeps a copy of a journal that is damaged, beside it: the name of the file.
+    pub fn set_aside(&self, name: &str) -> io::Result<String> {
+        let bytes = self.disk.read(&self.path(name, ENDING))?;
+        let there = self.disk.list(&self.dir)?;
+        let names = (1..).map(|number| match number {
+            1 => format!("{name}.{DAMAGED}"),
+            _ => format!("{name}.{DAMAGED}-{number}"),
+        });
+        let copy = names.into_iter().find(|copy| !there.contains(copy)).unwrap_or_default();
+        let path = self.dir.join(&copy);
+        let written = self.disk.create(&path).and_then(|mut file| {
+            write_all(&mut *file, &bytes)?;
+            file.sync()
+        });
+        match written.and_then(|()| self.disk.sync_dir(&self.dir)) {
+            Ok(()) => Ok(copy),
+            Err(error) => {
+                let _ = self.disk.remove(&path);
+                Err(error)
             }
         }
-        Ok(found.into_iter().collect())
     }
 
-    /// Begins a journal, or (with `text`) writes it anew: whole at once.
-    pub fn begin(&self, name: &str, text: &str) -> io::Result<JournalHandle> {
-        let path = self.dir.join(format!("{name}.{ENDING}"));
-        let part = self.dir.join(format!("{name}.part"));
-        let mut file = File::create(&part)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&part, &path)?;
-        sync_dir(&self.dir)?;
-        Ok(self.resume(name))
+    /// Leaves the mark of a clean stop, once everything that was handed in is durable.
+    pub fn stop(&self) -> Result<(), Lost> {
+        JournalHandle { name: "".into(), hands: self.hands.clone() }.hand(Work::Stop, || {}).wait()
     }
 
-    /// Goes on with a journal that is there.
-    pub fn resume(&self, name: &str) -> JournalHandle {
-        JournalHandle { name: name.into(), jobs: self.jobs.clone() }
+    fn path(&self, name: &str, ending: &str) -> PathBuf {
+        self.dir.join(format!("{name}.{ending}"))
     }
 }
 
-/// Makes a rename durable. On Windows directories can't be opened, and need not be.
-fn sync_dir(dir: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
+fn has_ending(name: &str, ending: &str) -> bool {
+    name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.'))
 }
 
 impl JournalHandle {
-    /// Adds a line; `then` runs once it is durable, before the ticket is told.
+    /// Adds a line; `then` runs once it is durable, before the ticket is told. An empty line adds nothing, and only
+    /// waits for those before it.
     pub fn append(&self, line: String, then: impl FnOnce() + Send + 'static) -> Ticket {
         self.hand(Work::Append(line), then)
     }
 
-    /// Drops the journal.
+    /// Writes the journal anew with these lines, whole at once, in its turn; `then` runs once that is durable. Where it
+    /// can't be done (a full disk), the journal stays as it was and the line `otherwise` is added instead; without one
+    /// that is refused, like everything after.
+    pub fn replace(
+        &self,
+        text: String,
+        otherwise: Option<String>,
+        then: impl FnOnce() + Send + 'static,
+    ) -> Ticket {
+        self.hand(Work::Replace { text, otherwise }, then)
+    }
+
+    /// Does now what the journal needs before anything can be added. Where that fails it is tried again with the first
+    /// line.
+    pub fn mend(&self) -> Ticket {
+        self.hand(Work::Mend, || {})
+    }
+
+    /// Drops the journal, also after it was lost. Refused, it is still there; unknown, it may come back.
     pub fn remove(&self) -> Ticket {
         self.hand(Work::Remove, || {})
     }
@@ -146,15 +352,30 @@ impl JournalHandle {
     fn hand(&self, work: Work, then: impl FnOnce() + Send + 'static) -> Ticket {
         let completion = Arc::new(Completion::default());
         let job = Job {
-            journal: Arc::clone(&self.name),
-            work,
+            task: Task { journal: Arc::clone(&self.name), work },
             then: Box::new(then),
             ticket: Arc::clone(&completion),
         };
-        if let Err(unsent) = self.jobs.send(job) {
-            tell(&unsent.0.ticket, Err(Lost("its thread has ended".into())));
-        }
-        Ticket(completion)
+        let queue = match &self.hands {
+            Hands::Thread(jobs) => {
+                if let Err(unsent) = jobs.send(job) {
+                    tell(&unsent.0.ticket, Err(Lost::Refused("its thread has ended".into())));
+                }
+                None
+            }
+            Hands::Waiting(queue) => {
+                queue.jobs.lock().unwrap_or_else(PoisonError::into_inner).push(job);
+                Some(Arc::clone(queue))
+            }
+        };
+        Ticket { completion, queue }
+    }
+}
+
+impl Queue {
+    fn work(&self) {
+        let jobs = std::mem::take(&mut *self.jobs.lock().unwrap_or_else(PoisonError::into_inner));
+        write_group(&mut self.writer.lock().unwrap_or_else(PoisonError::into_inner), jobs);
     }
 }
 
@@ -164,54 +385,19 @@ fn tell(completion: &Completion, outcome: Result<(), Lost>) {
 }
 
 /// The journal thread: ends when nobody can hand in a line any more.
-fn write_all(dir: &Path, waiting: &Receiver<Job>) {
-    let mut files: BTreeMap<Arc<str>, File> = BTreeMap::new();
-    let mut lost: BTreeMap<Arc<str>, Lost> = BTreeMap::new();
+fn write_all_groups(mut writer: Writer, waiting: &Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
-        let group: Vec<Job> = std::iter::once(first).chain(waiting.try_iter().take(GROUP - 1)).collect();
-        let mut touched = BTreeSet::new();
-        for job in &group {
-            let done = if lost.contains_key(&job.journal) { Ok(()) } else { work(dir, &mut files, job) };
-            if let Err(error) = done {
-                lost.insert(Arc::clone(&job.journal), Lost(error.to_string()));
-            }
-            touched.insert(Arc::clone(&job.journal));
-        }
-        for journal in touched {
-            if let Some(file) = files.get(&journal)
-                && let Err(error) = file.sync_data()
-            {
-                lost.entry(journal).or_insert(Lost(error.to_string()));
-            }
-        }
-        for job in group {
-            match lost.get(&job.journal) {
-                Some(why) => tell(&job.ticket, Err(why.clone())),
-                None => {
-                    (job.then)();
-                    tell(&job.ticket, Ok(()));
-                }
-            }
-        }
+        write_group(&mut writer, std::iter::once(first).chain(waiting.try_iter().take(GROUP - 1)).collect());
     }
 }
 
-fn work(dir: &Path, files: &mut BTreeMap<Arc<str>, File>, job: &Job) -> io::Result<()> {
-    let path = dir.join(format!("{}.{ENDING}", job.journal));
-    match &job.work {
-        Work::Append(line) => {
-            let file = match files.entry(Arc::clone(&job.journal)) {
-                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::btree_map::Entry::Vacant(new) => {
-                    new.insert(OpenOptions::new().append(true).open(&path)?)
-                }
-            };
-            file.write_all(line.as_bytes())
+fn write_group(writer: &mut Writer, group: Vec<Job>) {
+    let (tasks, told): (Vec<_>, Vec<_>) =
+        group.into_iter().map(|Job { task, then, ticket }| (task, (then, ticket))).unzip();
+    for ((then, ticket), outcome) in told.into_iter().zip(writer.group(tasks)) {
+        if outcome.is_ok() {
+            then();
         }
-        Work::Remove => {
-            files.remove(&job.journal);
-            std::fs::remove_file(&path)?;
-            sync_dir(dir)
-        }
+        tell(&ticket, outcome);
     }
 }

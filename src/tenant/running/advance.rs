@@ -3,13 +3,13 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::model::time::{DAY, Span, VirtualTime};
-use crate::tenant::journal::{Runs, Step};
-use crate::tenant::timeline::clock::ClockError;
+use crate::tenant::journal::Step;
+use crate::tenant::journal::store::Ticket;
+use crate::tenant::timeline::clock::{Clock, ClockError, LONGEST_ADVANCE, Runs};
 
-use super::Tenant;
-
-/// The longest way that the clock may be moved at once.
-pub const LONGEST_ADVANCE: Span = Span::days(400);
+use super::shown::ShownClock;
+use super::writing::NextClock;
+use super::{Tenant, Writer};
 
 /// Advances that any tenant of this process goes now.
 static GOING: AtomicUsize = AtomicUsize::new(0);
@@ -48,31 +48,95 @@ impl Drop for Advance<'_> {
     }
 }
 
-impl Tenant {
-    /// Moves the clock forward by `by`.
-    pub fn advance(&self, by: Span) -> Result<VirtualTime, ClockError> {
-        self.advance_while(by, &|| true)
-    }
+/// How far a clock is moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// By so much.
+    By(Span),
+    /// To this instant.
+    To(VirtualTime),
+}
 
-    /// The same, as long as `wanted` says so: it is asked once per hour of the tenant's. Told no, it stops at the
-    /// slot mark that is reached, which is where the clock stands then, and answers [`ClockError::Stopped`].
-    pub fn advance_while(&self, by: Span, wanted: &dyn Fn() -> bool) -> Result<VirtualTime, ClockError> {
+impl Aim {
+    /// Where it is, from `now`.
+    fn from(self, now: VirtualTime) -> Result<VirtualTime, ClockError> {
+        let by = match self {
+            Self::By(by) => by,
+            Self::To(to) => to - now,
+        };
         if by < Span::default() {
             return Err(ClockError::Backwards);
         }
         if by > LONGEST_ADVANCE {
             return Err(ClockError::TooFar { by_days: by.as_millis() / DAY.as_millis() });
         }
-        self.set_clock(by, self.clock().into(), wanted)
+        match now + by {
+            aim if aim > VirtualTime::LATEST => Err(ClockError::End),
+            aim => Ok(aim),
+        }
+    }
+}
+
+impl Tenant {
+    /// Moves the clock forward by `by`.
+    pub fn advance(&self, by: Span) -> Result<VirtualTime, ClockError> {
+        self.move_clock(Aim::By(by), None, &|| true)
     }
 
-    /// Sets the clock to a later instant, in its present mode, as long as that is wanted.
-    pub fn set_now_while(
+    /// Moves the clock, and lets it run so from there (as before, if nothing is said), as long as `wanted` says so: it
+    /// is asked once per hour of the tenant's. Told no, the clock stops at the slot mark that is reached, and
+    /// [`ClockError::Stopped`] is answered.
+    ///
+    /// # Errors
+    /// When the way is none, or too far, or the journal can't take it: then the clock is as before.
+    pub fn move_clock(
         &self,
-        to: VirtualTime,
+        aim: Aim,
+        runs: Option<Runs>,
         wanted: &dyn Fn() -> bool,
     ) -> Result<VirtualTime, ClockError> {
-        self.advance_while(to - self.now(), wanted)
+        let advance = Advance::begun(&self.advances);
+        let mut writer = self.writer();
+        self.takes(&writer)?;
+        self.all_shown(&mut writer)?;
+        let aim = aim.from(self.now())?;
+        let reached = self.live_on(&mut writer, aim, &mut || advance.goes_on() && wanted());
+        let runs = runs.unwrap_or(self.clock().runs);
+        let ticket = self.set_clock(&mut writer, runs, reached);
+        let now = self.now();
+        drop(writer);
+        self.settle(ticket)?;
+        if reached < aim { Err(ClockError::Stopped { at: now }) } else { Ok(now) }
+    }
+
+    /// Lets the clock run so from where it stands, which is `at_least` here or later. What it shows from now on is what
+    /// is written down; everything is shown, and lived up to there.
+    pub(super) fn set_clock(&self, writer: &mut Writer, runs: Runs, at_least: VirtualTime) -> Option<Ticket> {
+        let wall = self.wall.now();
+        // A running clock may have passed it meanwhile.
+        let now = self.hold_clock(|clock| clock.now(wall).max(at_least));
+        self.live_on(writer, now, &mut || true);
+        let clock = Clock { now, wall, runs };
+        self.step(writer, Step::Clock(clock), NextClock::New(ShownClock::new(clock, now)))
+    }
+
+    /// Freezes the clock where it stands.
+    pub fn freeze(&self) -> Result<VirtualTime, ClockError> {
+        self.let_run(Runs::Frozen)
+    }
+
+    /// Lets the clock run with the wall clock from where it stands.
+    pub fn follow(&self) -> Result<VirtualTime, ClockError> {
+        self.let_run(Runs::Follow)
+    }
+
+    /// Lets the clock run `milli / 1000` times as fast as the wall clock from where it stands.
+    pub fn run_at(&self, milli: u32) -> Result<VirtualTime, ClockError> {
+        self.let_run(Runs::Rate(milli))
+    }
+
+    fn let_run(&self, runs: Runs) -> Result<VirtualTime, ClockError> {
+        self.move_clock(Aim::By(Span::default()), Some(runs), &|| true)
     }
 
     /// Tells the advances that the clock is moved now to stop at the next mark, and does not wait for it: how many.
@@ -90,46 +154,5 @@ impl Tenant {
     /// Whether some tenant of this process moves its clock now: others may have to wait for it.
     pub fn any_advances() -> bool {
         GOING.load(Ordering::Acquire) > 0
-    }
-
-    /// Freezes the clock where it stands.
-    pub fn freeze(&self) -> Result<VirtualTime, ClockError> {
-        self.set_clock(Span::default(), Runs::Frozen, &|| true)
-    }
-
-    /// Lets the clock run with the wall clock from where it stands.
-    pub fn follow(&self) -> Result<VirtualTime, ClockError> {
-        self.set_clock(Span::default(), Runs::Follow, &|| true)
-    }
-
-    /// Lets the clock run `milli / 1000` times as fast as the wall clock from where it stands.
-    pub fn run_at(&self, milli: u32) -> Result<VirtualTime, ClockError> {
-        self.set_clock(Span::default(), Runs::Rate(milli), &|| true)
-    }
-
-    fn set_clock(&self, by: Span, runs: Runs, wanted: &dyn Fn() -> bool) -> Result<VirtualTime, ClockError> {
-        let advance = Advance::begun(&self.advances);
-        let mut writer = self.writer();
-        if !self.takes(&writer) {
-            return Err(ClockError::Journal);
-        }
-        let aim = self.now() + by;
-        if aim > VirtualTime::LATEST {
-            return Err(ClockError::End);
-        }
-        let mut now = self.live_on(&mut writer, aim, &mut || advance.goes_on() && wanted());
-        let stopped = now < aim;
-        if stopped {
-            // A running clock may have passed that mark meanwhile.
-            now = now.max(self.now());
-            self.catch_up(&mut writer, now);
-        }
-        let wall = self.wall.now();
-        let clock = runs.showing(now, wall);
-        let ticket = self
-            .step(&mut writer, Step::Clock { now, wall, runs }, move |published| published.show(clock, now));
-        drop(writer);
-        self.settle(ticket).map_err(|_| ClockError::Journal)?;
-        if stopped { Err(ClockError::Stopped { at: now }) } else { Ok(now) }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::sync::{MutexGuard, PoisonError};
 
-use crate::tenant::journal::{Step, sealed};
+use crate::tenant::journal::Step;
 
 use super::Tenant;
 
@@ -42,7 +42,7 @@ impl Tenant {
             && let Some(journal) = self.journal.get().filter(|_| !self.has_lost_its_journal())
         {
             numbers.kept = (numbers.given + BLOCK - 1).min(MOST_FORKS.max(numbers.given));
-            let line = sealed(&Step::Numbers { given: numbers.kept }.line());
+            let line = Step::Numbers { given: numbers.kept }.line();
             // A journal that can't be written any more has said so in the log; the fork lives in memory all the same.
             let _ = self.settle(Some(journal.append(line, || {})));
         }

@@ -4,46 +4,66 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::time::VirtualTime;
-use crate::tenant::CommandRefusal;
-use crate::tenant::journal::{Header, Runs, Step, TenantFile};
+use crate::tenant::journal::script::Script;
+use crate::tenant::journal::{Header, Step, TenantFile};
 use crate::tenant::timeline::clock::{Clock, Mode};
+use crate::tenant::timeline::state::State;
 use crate::tenant::wall::Wall;
+use crate::tenant::{CommandRefusal, TenantView};
 
-use super::Tenant;
+use super::shown::{ShownClock, Snapshot};
+use super::writing::NextClock;
+use super::{Birth, FirstClock, Tenant};
 
 impl Tenant {
-    /// The whole tenant as a file: what it was born from, every step since, and where its clock stands.
+    /// The whole tenant as a file: what it was born from, every step that led to where it stands and to its snapshots,
+    /// and where its clock stands. All of one instant, and nothing that is not durable.
     pub fn file(&self) -> TenantFile {
-        let mut steps: Vec<Step> = self.writer().steps.iter().map(|step| Step::clone(step)).collect();
-        steps.extend(self.numbers_given().map(|given| Step::Numbers { given }));
-        steps.push(Step::Clock { now: self.now(), wall: self.wall.now(), runs: self.clock().into() });
-        let begins = self.first_mode.unwrap_or(Mode::FollowFromStart);
+        self.at_present(|shown, now| {
+            let clock = Clock { now, wall: self.wall.now(), runs: shown.clock.clock.runs };
+            let mut script = shown.life.script.clone();
+            script.goes_on(Some(clock));
+            self.file_of(&script)
+        })
+    }
+
+    /// The file that a journal on disk begins with: the same, but for where its clock stands. What that shows comes from
+    /// how it was set last, here and after a restart alike.
+    pub fn first_file(&self) -> TenantFile {
+        self.file_of(&self.writer().head.script)
+    }
+
+    pub(super) fn file_of(&self, script: &Script<Snapshot>) -> TenantFile {
+        let mut steps = script.written();
+        steps.extend(self.numbers_given().map(|given| Arc::new(Step::Numbers { given })));
+        let begins = match self.birth.clock {
+            FirstClock::Born(mode) => mode,
+            FirstClock::Forked(_) => Mode::FollowFromStart,
+        };
         TenantFile { header: Header::new(self.spec().clone(), self.identity().fork, begins), steps }
     }
 
-    /// Brings the tenant of a file to life, as it was. `skipped` is told of commands that do not apply any more,
-    /// which can happen only with a file of another generator.
-    pub fn revived(file: &TenantFile, wall: Wall, mut skipped: impl FnMut(&Step, &CommandRefusal)) -> Self {
-        // During replay the clock is frozen and moved by the journal's steps only.
-        let mut tenant = Self::born_as(&file.header.spec, file.header.fork, Mode::Frozen, wall);
-        let mut last = None;
-        for step in &file.steps {
-            if let Err(refusal) = tenant.replay(step) {
+    /// Brings the tenant of a file to life, as it was. What was undone is not played. `skipped` is told of commands that
+    /// do not apply any more, which can happen only with a file of another generator.
+    pub fn revived(
+        file: &TenantFile,
+        wall: Wall,
+        mut skipped: impl FnMut(&Arc<Step>, &CommandRefusal),
+    ) -> Self {
+        let Header { spec, fork, begins, .. } = &file.header;
+        let mut tenant = Self::born_as(spec, *fork, *begins, wall);
+        tenant.stand(tenant.clock(), spec.start);
+        let mut marks = BTreeMap::new();
+        for step in &file.living().steps {
+            if let Err(refusal) = tenant.replay(step, &mut marks) {
                 skipped(step, &refusal);
             }
-            if let Step::Clock { now, wall, runs } = step {
-                last = Some((*now, *wall, *runs));
-            }
         }
-        let (now, wall) = (tenant.now(), tenant.wall.now());
-        let clock = match last {
-            // A following clock is the wall clock plus an offset: it has gone on while the server was down.
-            Some((then, wall_then, Runs::Follow)) if wall >= wall_then => Clock::following(then, wall_then),
-            Some((_, _, runs)) => runs.showing(now, wall),
-            None => Clock::starting(file.header.begins, file.header.spec.start, wall),
-        };
-        tenant.published.clock.store(Arc::new(clock));
-        tenant.first_mode = tenant.first_mode.map(|_| file.header.begins);
+        let (now, clock, wall) = (tenant.now(), tenant.clock(), tenant.wall.now());
+        // Where the wall clock was set back meanwhile, it stands no earlier than it did.
+        let clock = if wall < clock.wall { Clock { now, wall, ..clock } } else { clock };
+        tenant.published.put_clock(&ShownClock::new(clock, now));
+        tenant.writer().head.script.is_played();
         tenant
     }
 
@@ -53,84 +73,76 @@ impl Tenant {
     ///
     /// `None` for an instant that lies ahead, or before the tenant was born or forked off.
     pub fn rewound(&self, at: VirtualTime) -> Option<Self> {
-        if at < self.birth.now || at > self.now() {
-            return None;
-        }
-        let steps = self.writer().steps.clone();
-        let forked = steps.iter().rposition(|step| matches!(**step, Step::Forked { .. }));
-        let before = steps.iter().take(forked.map_or(0, |place| place + 1)).cloned();
-        let mut past = self.as_forked(self.birth.clone());
-        let clock = past.clock();
-        past.published.clock.store(Arc::new(Clock::frozen(self.birth.now)));
-        for step in lived(steps.iter().skip(forked.map_or(0, |place| place + 1))) {
-            if step.instant().is_some_and(|then| then <= at) {
-                // What was taken then is taken again: the life before it is the same.
-                let _ = past.replay(&step);
+        let (script, runs) = self.at_present(|shown, now| {
+            let lived = (self.birth.view.now..=now).contains(&at);
+            lived.then(|| (shown.life.script.clone(), shown.clock.clock.runs))
+        })?;
+        let mut past = self.as_forked(&self.birth.view, script.of_birth(), runs);
+        past.stand(past.clock(), self.birth.view.now);
+        for step in script.since_birth() {
+            // Snapshots were not its own. What was taken then is taken again: the life before it is the same.
+            if step.instant().is_some_and(|then| then <= at) && !matches!(**step, Step::Snapshot { .. }) {
+                let _ = past.replay(step, &mut BTreeMap::new());
             }
         }
         past.stand_at(at);
-        let mut steps: imbl::Vector<Arc<Step>> = before.collect();
-        steps.append(past.writer().steps.clone());
-        steps.push_back(Arc::new(Step::Forked { at }));
-        past.writer().steps = steps;
-        past.writer().snapshots.clear();
-        past.birth = past.read();
-        past.published.clock.store(Arc::new(Runs::from(clock).showing(at, past.wall.now())));
-        Some(past)
+        let birth =
+            Birth { view: TenantView { state: past.peek(), now: at }, clock: FirstClock::Forked(runs) };
+        let writer = past.writer();
+        let script = writer.head.script.forked(at);
+        Some(Self::running(birth, script, self.wall.clone(), writer.planner.clone()))
     }
 
-    fn replay(&mut self, step: &Step) -> Result<(), CommandRefusal> {
-        match step {
-            Step::Command { at, command } => {
-                self.stand_at(*at);
-                self.submit(*at, command.clone()).map(drop)?;
-            }
-            Step::Clock { now: at, .. } | Step::Forked { at } => {
-                self.stand_at(*at);
-                self.writer().steps.push_back(Arc::new(step.clone()));
-            }
-            Step::Snapshot { at, name } => {
-                self.stand_at(*at);
-                let _ = self.snapshot(name);
-            }
-            Step::Restore { name } => {
-                let _ = self.restore(name);
-            }
-            Step::Reset {} => self.reset(),
-            Step::Numbers { given } => self.numbers_are_taken(*given),
+    /// Plays a step, while the clock stands and is moved by steps only.
+    fn replay(&mut self, step: &Arc<Step>, marks: &mut Marks) -> Result<(), CommandRefusal> {
+        if let Some(at) = step.instant() {
+            self.stand_at(at);
         }
-        if matches!(step, Step::Forked { .. }) {
-            // A fork has its parent's life, not its snapshots, and no forks yet.
-            self.numbers_begin();
-            self.writer().snapshots.clear();
-            self.birth = self.read();
-            self.first_mode = None;
+        match &**step {
+            Step::Command { at, command } => drop(self.submit(*at, command.clone())?),
+            Step::Clock(clock) => {
+                let clock = NextClock::New(ShownClock::standing(*clock, self.now()));
+                self.step(&mut self.writer(), Step::clone(step), clock);
+            }
+            Step::Snapshot { .. } => {
+                self.step(&mut self.writer(), Step::clone(step), NextClock::Same);
+            }
+            Step::Forked { .. } => {
+                self.numbers_begin();
+                self.step(&mut self.writer(), Step::clone(step), NextClock::Same);
+                self.birth = Birth { view: self.read(), clock: FirstClock::Forked(self.clock().runs) };
+            }
+            Step::Mark { place } => {
+                let state = Arc::clone(&self.writer().head.state);
+                marks.insert(*place, (state, self.now(), self.clock()));
+                self.step(&mut self.writer(), Step::clone(step), NextClock::Same);
+            }
+            Step::Back { place } => {
+                if let Some((state, now, clock)) = marks.get(place) {
+                    self.writer().head.state = Arc::clone(state);
+                    let clock = NextClock::New(ShownClock::standing(*clock, *now));
+                    self.step(&mut self.writer(), Step::clone(step), clock);
+                }
+            }
+            Step::Numbers { given } => self.numbers_are_taken(*given),
+            // A file that is played has neither: what was undone is left out of it.
+            Step::Restore { .. } | Step::Reset { .. } => {}
         }
         Ok(())
     }
 
-    /// Moves a frozen clock on, without a step of its own.
+    /// Moves a standing clock on, without a step of its own.
     fn stand_at(&self, at: VirtualTime) {
         let at = at.max(self.now());
-        self.catch_up(&mut self.writer(), at);
-        self.published.show(Clock::frozen(at), at);
+        self.live_on(&mut self.writer(), at, &mut || true);
+        self.stand(self.clock(), at);
+    }
+
+    /// The clock stands at `at`, whichever way it runs.
+    fn stand(&self, clock: Clock, at: VirtualTime) {
+        self.published.put_clock(&ShownClock::standing(clock, at));
     }
 }
 
-/// The steps that led to where a tenant stands: without what was undone.
-fn lived<'s>(steps: impl Iterator<Item = &'s Arc<Step>>) -> Vec<Arc<Step>> {
-    let (mut lived, mut kept) = (Vec::new(), BTreeMap::new());
-    for step in steps {
-        match &**step {
-            Step::Reset {} => lived.clear(),
-            Step::Restore { name } => lived = kept.get(name).cloned().unwrap_or_default(),
-            Step::Snapshot { name, .. } => {
-                kept.insert(name.clone(), lived.clone());
-            }
-            // Stands in files only.
-            Step::Numbers { .. } => {}
-            Step::Command { .. } | Step::Clock { .. } | Step::Forked { .. } => lived.push(Arc::clone(step)),
-        }
-    }
-    lived
-}
+/// Places that are gone back to: the state there, where the clock stood, and how it was set.
+type Marks = BTreeMap<u32, (Arc<State>, VirtualTime, Clock)>;

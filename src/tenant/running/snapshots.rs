@@ -1,17 +1,20 @@
 //! Tenants that start from an earlier state: snapshots and restoring them, reset, forks.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 use crate::tenant::identity::TenantIdentity;
 use crate::tenant::journal::Step;
-use crate::tenant::journal::store::Ticket;
-use crate::tenant::timeline::clock::{Clock, Mode};
+use crate::tenant::journal::script::Script;
+use crate::tenant::journal::store::NotWritten;
+use crate::tenant::timeline::clock::{Clock, Runs};
+use crate::tenant::timeline::state::State;
 use crate::tenant::wall::Wall;
 
-use super::{Tenant, Writer};
+use super::shown::{Life, ShownClock, Snapshot};
+use super::writing::NextClock;
+use super::{Birth, FirstClock, Tenant, Writer};
 
 /// No tenant keeps more snapshots.
 pub const MOST_SNAPSHOTS: usize = 64;
@@ -31,14 +34,21 @@ pub enum SnapshotError {
     #[error("there is no such snapshot")]
     Unknown,
     /// The journal can't take it.
-    #[error("the journal of this tenant can't be written any more; see the server's log")]
-    Journal,
+    #[error("{0}")]
+    Journal(#[from] NotWritten),
 }
 
 /// A snapshot can have this name.
 pub fn is_snapshot_name(name: &str) -> bool {
     let usable = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     (1..=64).contains(&name.len()) && name.chars().all(usable)
+}
+
+impl Snapshot {
+    /// What is kept of a life at `at`, whose clock runs so.
+    pub(super) fn of(state: &Arc<State>, at: VirtualTime, runs: Runs) -> Self {
+        Self { view: TenantView { state: Arc::clone(state), now: at }, runs }
+    }
 }
 
 impl Tenant {
@@ -48,103 +58,94 @@ impl Tenant {
             return Err(SnapshotError::Name);
         }
         let mut writer = self.writer();
-        if writer.snapshots.len() >= MOST_SNAPSHOTS && !writer.snapshots.contains_key(name) {
+        let script = &writer.head.script;
+        if script.snapshots().len() >= MOST_SNAPSHOTS && script.snapshot(name).is_none() {
             return Err(SnapshotError::Full);
         }
-        if !self.takes(&writer) {
-            return Err(SnapshotError::Journal);
-        }
-        let at = self.now();
-        self.catch_up(&mut writer, at);
-        let view = TenantView { state: Arc::clone(&writer.head), now: at };
-        writer.snapshots.insert(name.to_owned(), view);
-        let ticket = self.step(&mut writer, Step::Snapshot { at, name: name.to_owned() }, |_| {});
+        // How the clock runs is kept, too: a change of it that is under way comes first.
+        self.takes(&writer)?;
+        self.all_shown(&mut writer)?;
+        let now = self.now();
+        self.live_on(&mut writer, now, &mut || true);
+        let at = now.max(writer.head.state.fixed());
+        let ticket = self.step(&mut writer, Step::Snapshot { at, name: name.to_owned() }, NextClock::Same);
         drop(writer);
-        self.settle(ticket).map_err(|_| SnapshotError::Journal)?;
+        self.settle(ticket)?;
         Ok(at)
     }
 
     /// Names of the snapshots, with the instants they were taken at.
     pub fn snapshots(&self) -> Vec<(String, VirtualTime)> {
-        self.writer().snapshots.iter().map(|(name, view)| (name.clone(), view.now)).collect()
+        let shown = self.published.shown.load();
+        shown.life.script.snapshots().map(|(name, kept)| (name.clone(), kept.view.now)).collect()
     }
 
-    /// Back to a snapshot: its records and journal, and its instant; the clock goes on from there in its mode.
+    /// Back to a snapshot: its records and journal, its instant, and how its clock ran.
     pub fn restore(&self, name: &str) -> Result<VirtualTime, SnapshotError> {
         let mut writer = self.writer();
-        let view = writer.snapshots.get(name).cloned().ok_or(SnapshotError::Unknown)?;
-        if !self.takes(&writer) {
-            return Err(SnapshotError::Journal);
-        }
-        let now = view.now;
-        let clock = self.clock().showing(now, self.wall.now());
-        let ticket = self.go_back(&mut writer, Step::Restore { name: name.to_owned() }, view, clock);
-        drop(writer);
-        self.settle(ticket).map_err(|_| SnapshotError::Journal)?;
-        Ok(now)
+        let kept = writer.head.script.snapshot(name).cloned().ok_or(SnapshotError::Unknown)?;
+        let clock = Clock { now: kept.view.now, wall: self.wall.now(), runs: kept.runs };
+        let step = Step::Restore { name: name.to_owned(), clock: Some(clock) };
+        self.go_back(&mut writer, step, &kept.view, clock)?;
+        Ok(kept.view.now)
     }
 
-    /// Back to birth (of a fork: to where it was forked off): the journal is dropped and the clock stands where it
-    /// first stood.
-    pub fn reset(&self) {
-        let mut writer = self.writer();
-        let (now, wall) = (self.birth.now, self.wall.now());
-        let clock = match self.first_mode {
-            Some(mode) => Clock::starting(mode, now, wall),
-            None => self.clock().showing(now, wall),
-        };
-        let ticket = self.go_back(&mut writer, Step::Reset {}, self.birth.clone(), clock);
-        if writer.snapshots.is_empty() {
-            // Without snapshots nothing can return to the steps before, so they are dropped up to the fork.
-            let forked = writer.steps.iter().rposition(|step| matches!(**step, Step::Forked { .. }));
-            writer.steps.truncate(forked.map_or(0, |index| index + 1));
-        }
-        drop(writer);
-        // A journal that can't be written any more has said so in the log.
-        let _ = self.settle(ticket);
+    /// Back to birth (of a fork: to where it was forked off): what came since is dropped, and the clock is as it first
+    /// was.
+    ///
+    /// # Errors
+    /// When the journal can't be written any more.
+    pub fn reset(&self) -> Result<(), NotWritten> {
+        let clock = self.birth.clock(self.wall.now());
+        self.go_back(&mut self.writer(), Step::Reset { clock: Some(clock) }, &self.birth.view, clock)
     }
 
-    fn go_back(&self, writer: &mut Writer, step: Step, to: TenantView, clock: Clock) -> Option<Ticket> {
-        writer.head = Arc::clone(&to.state);
-        self.step(writer, step, move |published| {
-            published.clock.store(Arc::new(clock));
-            published.latest.store(to.now.millis(), Ordering::Release);
-            published.state.store(to.state);
-            published.life.fetch_add(1, Ordering::AcqRel);
-        })
+    /// Stands at an earlier state, once that is durable. Nobody else writes meanwhile, since what comes next belongs to
+    /// another life.
+    fn go_back(
+        &self,
+        writer: &mut Writer,
+        step: Step,
+        to: &TenantView,
+        clock: Clock,
+    ) -> Result<(), NotWritten> {
+        if self.has_lost_its_journal() {
+            return Err(NotWritten::Refused);
+        }
+        self.all_shown(writer)?;
+        writer.head.state = Arc::clone(&to.state);
+        let ticket = self.step(writer, step, NextClock::New(ShownClock::new(clock, to.now)));
+        self.settle_held(writer, ticket)
     }
 
     /// The same tenant as it was born, standing at its start by this wall clock: what another birth from its
     /// specification would give, at the cost of a fork. Both have one identity, so they can't be in one registry; tests
     /// share births so. Not for forks, which were never born.
     pub fn as_born(&self, wall: Wall) -> Self {
-        let mode = self.first_mode.unwrap_or(Mode::Frozen);
-        let clock = Clock::starting(mode, self.birth.now, wall.now());
         let planner = self.writer().planner.clone();
-        Self::running(self.birth.clone(), self.first_mode, clock, wall, planner)
+        Self::running(self.birth.clone(), Script::default(), wall, planner)
     }
 
     /// A tenant of its own that has lived the same life up to now: same people, apps and records, another GUID,
     /// number, host label and keys. Costs the same whatever the size. It lives in memory.
     #[must_use]
     pub fn fork(&self) -> Self {
-        let view = self.read();
-        let at = view.now;
-        let fork = self.as_forked(view);
         // Played from birth, the parent's steps bring the fork to where it begins.
-        let mut steps = self.writer().steps.clone();
-        steps.push_back(Arc::new(Step::Forked { at }));
-        fork.writer().steps = steps;
-        fork
+        self.at_present(|shown, now| {
+            let Life { state, script } = &shown.life;
+            let view = TenantView { state: Arc::clone(state), now };
+            self.as_forked(&view, script.forked(now), shown.clock.clock.runs)
+        })
     }
 
-    /// The same life at an instant under an identity of its own, without any step yet.
-    pub(super) fn as_forked(&self, view: TenantView) -> Self {
+    /// A life at an instant under an identity of its own, which came there by this script.
+    pub(super) fn as_forked(&self, view: &TenantView, script: Script<Snapshot>, runs: Runs) -> Self {
         let lineage = self.next_fork();
         let identity = TenantIdentity::new(self.spec().seed, &self.world().company.label, lineage);
         let state = Arc::new(view.state.stamped(identity));
         // The planned intents of the current days hold for the fork too: sharing them saves generating them again.
         let planner = self.writer().planner.clone();
-        Self::running(TenantView { state, now: view.now }, None, self.clock(), self.wall.clone(), planner)
+        let birth = Birth { view: TenantView { state, now: view.now }, clock: FirstClock::Forked(runs) };
+        Self::running(birth, script, self.wall.clone(), planner)
     }
 }

@@ -1,6 +1,7 @@
 //! A tenant's clock: how virtual time follows the wall clock, or does not.
 
-use crate::model::time::{Span, VirtualTime};
+use crate::model::time::{DAY, Span, VirtualTime};
+use crate::tenant::journal::store::NotWritten;
 
 /// How the clock of a new tenant goes on after its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -14,32 +15,51 @@ pub enum Mode {
     Frozen,
 }
 
-/// A clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
-    /// Wall clock plus an offset.
-    Follow {
-        /// Virtual minus wall time.
-        offset: Span,
-    },
-    /// Runs at another pace than the wall clock.
-    Rate {
-        /// What it showed …
-        from: VirtualTime,
-        /// … while the wall clock showed this.
-        wall: VirtualTime,
-        /// Thousandths of a virtual second per second.
-        milli: u32,
-    },
-    /// Stands still.
-    Frozen {
-        /// Where.
-        at: VirtualTime,
-    },
+/// How a clock runs, apart from what it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Runs {
+    /// With the wall clock.
+    Follow,
+    /// Not.
+    Frozen,
+    /// At a pace: thousandths of a virtual second per second.
+    Rate(u32),
+}
+
+/// A clock: what it showed when it was set, and how it has run since. So it is journaled, and nothing else decides what
+/// it shows: a server that comes back goes on from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Clock {
+    /// What it showed …
+    pub now: VirtualTime,
+    /// … while the wall clock showed this.
+    pub wall: VirtualTime,
+    /// How it runs since.
+    pub runs: Runs,
 }
 
 /// The fastest pace of a clock: a day in 8.64 seconds.
 pub const FASTEST_RATE: u32 = 10_000;
+
+/// The longest way that a clock goes at once: that it can be moved, and that it runs without being read, as while no
+/// server is there. What lies between has to be computed when it is read again.
+pub const LONGEST_ADVANCE: Span = Span::days(400);
+
+/// Why a clock that ought to run stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClockStop {
+    /// What happens can't be written down.
+    #[error("the journal of this tenant can't be written any more; see the server's log")]
+    Journal,
+    /// It has gone further than a clock may go at once.
+    #[error(
+        "the clock has run {} days without being read, which is the cap; set it or advance it, and it runs on",
+        LONGEST_ADVANCE.as_millis() / DAY.as_millis()
+    )]
+    TooFar,
+}
 
 /// A change of the clock that is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,8 +70,8 @@ pub enum ClockError {
     )]
     Backwards,
     /// The journal can't take it.
-    #[error("the journal of this tenant can't be written any more; see the server's log")]
-    Journal,
+    #[error("{0}")]
+    Journal(#[from] NotWritten),
     /// Further than the cap.
     #[error("{by_days} days at once is too far; the clock can be moved by at most 400 days at a time")]
     TooFar {
@@ -70,71 +90,57 @@ pub enum ClockError {
 }
 
 impl Clock {
-    /// It shows the same until it is moved.
-    pub fn stands_still(&self) -> bool {
-        matches!(self, Self::Frozen { .. })
-    }
-
     /// The clock of a tenant that starts at `start` while the wall clock shows `wall`.
     pub fn starting(mode: Mode, start: VirtualTime, wall: VirtualTime) -> Self {
         match mode {
             // A start in the future would make time run backwards: it then begins at the start.
-            Mode::FollowWall if start <= wall => Self::Follow { offset: Span::default() },
-            Mode::FollowWall | Mode::FollowFromStart => Self::following(start, wall),
-            Mode::Frozen => Self::frozen(start),
+            Mode::FollowWall if start <= wall => Self { now: start, wall: start, runs: Runs::Follow },
+            Mode::FollowWall | Mode::FollowFromStart => Self { now: start, wall, runs: Runs::Follow },
+            Mode::Frozen => Self { now: start, wall, runs: Runs::Frozen },
         }
-    }
-
-    /// A clock that shows `now` while the wall clock shows `wall`, and runs with it.
-    pub fn following(now: VirtualTime, wall: VirtualTime) -> Self {
-        Self::Follow { offset: now - wall }
     }
 
     /// A clock that stands at `at`.
     pub const fn frozen(at: VirtualTime) -> Self {
-        Self::Frozen { at }
+        Self { now: at, wall: at, runs: Runs::Frozen }
     }
 
-    /// What it shows while the wall clock shows `wall`.
+    /// What it shows while the wall clock shows `wall`, unless it was told to have shown more.
     pub fn now(&self, wall: VirtualTime) -> VirtualTime {
-        match *self {
-            Self::Follow { offset } => wall + offset,
-            Self::Rate { from, wall: then, milli } => {
-                from + Span::millis((wall - then).as_millis().saturating_mul(i64::from(milli)) / 1_000)
-            }
-            Self::Frozen { at } => at,
-        }
+        let passed = (wall - self.wall).as_millis();
+        let way = match self.runs {
+            Runs::Frozen => return self.now,
+            Runs::Follow => passed,
+            Runs::Rate(milli) => passed.saturating_mul(i64::from(milli)) / 1_000,
+        };
+        self.now + Span::millis(way.min((self.end() - self.now).as_millis()))
     }
 
-    /// A clock that shows `now` while the wall clock shows `wall`, and runs `milli / 1000` times as fast.
-    pub const fn at_rate(now: VirtualTime, wall: VirtualTime, milli: u32) -> Self {
-        Self::Rate { from: now, wall, milli }
+    /// The last instant that it shows, unless it is set anew.
+    pub fn end(&self) -> VirtualTime {
+        (self.now + LONGEST_ADVANCE).min(VirtualTime::LATEST)
     }
 
-    /// The same way of running, but showing `now` while the wall clock shows `wall`.
-    pub fn showing(self, now: VirtualTime, wall: VirtualTime) -> Self {
-        match self {
-            Self::Follow { .. } => Self::following(now, wall),
-            Self::Rate { milli, .. } => Self::at_rate(now, wall, milli),
-            Self::Frozen { .. } => Self::frozen(now),
-        }
+    /// It shows the same until it is moved.
+    pub fn stands_still(&self) -> bool {
+        self.runs == Runs::Frozen
     }
 
     /// Virtual seconds per second.
     pub fn rate(&self) -> f64 {
-        match self {
-            Self::Follow { .. } => 1.0,
-            Self::Rate { milli, .. } => f64::from(*milli) / 1_000.0,
-            Self::Frozen { .. } => 0.0,
+        match self.runs {
+            Runs::Follow => 1.0,
+            Runs::Rate(milli) => f64::from(milli) / 1_000.0,
+            Runs::Frozen => 0.0,
         }
     }
 
     /// The word for its mode.
     pub const fn mode_name(&self) -> &'static str {
-        match self {
-            Self::Follow { .. } => "follow",
-            Self::Rate { .. } => "rate",
-            Self::Frozen { .. } => "frozen",
+        match self.runs {
+            Runs::Follow => "follow",
+            Runs::Rate(_) => "rate",
+            Runs::Frozen => "frozen",
         }
     }
 }

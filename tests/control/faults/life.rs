@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mock_defender::faults::Chaos;
 use mock_defender::gateway::call::Settings;
-use mock_defender::gateway::registry::Registry;
+use mock_defender::gateway::registry::{Registry, Revival};
 use mock_defender::gateway::{Gateway, RequestHandler};
 use mock_defender::model::spec::Size;
 use mock_defender::tenant::journal::store::JournalStore;
@@ -20,7 +20,7 @@ fn kept(dir: &Path) -> Kit {
     let wall = Wall::manual(spec.start);
     let store = JournalStore::open(dir).unwrap();
     let born = || Tenant::born(&spec, Mode::Frozen, wall.clone());
-    let registry = Registry::kept(store, born, &wall, false, |told| panic!("{told}")).unwrap();
+    let registry = Registry::kept(store, born, &wall, Revival::default(), |told| panic!("{told}")).unwrap();
     let settings = Settings { throttle: false, wall, ..Settings::default() };
     let gateway = Gateway::new(registry, &mock_defender::services::all(), settings).unwrap();
     let tenant = gateway.registry.first().tenant.clone();

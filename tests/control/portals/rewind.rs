@@ -71,7 +71,7 @@ fn a_rewind_after_reset_restore_and_snapshot_knows_this_life_only() {
     let kit = Kit::tiny();
     let jar = Jar::new(&kit);
     lost_after(&kit, &jar, 1_800);
-    kit.tenant.reset();
+    kit.tenant.reset().unwrap();
     let jar = Jar::new(&kit);
     kit.tenant.snapshot("fresh").unwrap();
     let page = lost_after(&kit, &jar, 600);

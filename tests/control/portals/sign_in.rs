@@ -173,7 +173,7 @@ fn a_visit_ends_with_the_account_and_with_its_sessions() {
     kit.tenant.advance(Span::hours(2)).unwrap();
     let page = jar.get(&home);
     assert!(page.title() == "Sign in" || jar.posted.get() == posted + 1, "Entra ID was asked: {}", page.url);
-    kit.tenant.reset();
+    kit.tenant.reset().unwrap();
     let posted = jar.posted.get();
     jar.get(&home);
     assert_eq!(jar.posted.get(), posted + 1, "a tenant that was reset has not seen the sign-in");
