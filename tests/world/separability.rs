@@ -24,7 +24,7 @@ fn telling(rows: &Rows, book: &Book) -> Vec<String> {
                 count.0 += 1;
                 count.1 += u32::from(*attack);
             }
-            for (at, count) in counts.into_iter().enumerate().filter(|(_, count)| gives_away(*count)) {
+            for (at, _) in counts.into_iter().enumerate().filter(|(_, count)| gives_away(*count)) {
                 let (a, b) = (at / width, at % width);
                 let what = if one == other {
                     name(one, a)
@@ -32,7 +32,6 @@ fn telling(rows: &Rows, book: &Book) -> Vec<String> {
                     format!("{} & {}", name(one, a), name(other, b))
                 };
                 found.push(what);
-                let _ = count;
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::tenant::timeline::state::State;
 pub struct TruthNotes {
     /// The rows of storylines.
     rows: imbl::OrdMap<RowNo, StoryNo>,
-    /// Rows that have left the log, and that a storyline or an alert rests on.
+    /// Rows that have left the log, and that a storyline or an alert rests on: no more than those are many.
     kept: imbl::OrdMap<RowNo, Event>,
 }
 
