@@ -6,6 +6,7 @@
 pub(crate) mod agents;
 pub(crate) mod app_words;
 pub mod apps;
+pub mod attack;
 pub(crate) mod cities;
 pub(crate) mod companies;
 pub mod copilot;

@@ -35,7 +35,10 @@ pub use crate::operations::faults::{Ended, EndedBy, FaultState};
 pub use crate::operations::inject::Injected;
 pub use crate::operations::play::{Play, Played};
 pub use crate::operations::scenarios::{ScenarioRun, ScenarioStep, StepOutcome};
-pub use crate::operations::truth::{Attacker, Storyline, Victim};
+pub use crate::operations::truth::{
+    AlertVerdict as Verdict, AttackStep, Attacker, Entities, ExpectedAlert, Label, RaisedAlert,
+    StoryApplication, Storyline, Victim,
+};
 pub use builder::{Builder, DEFAULT_START};
 pub use delivered::Delivered;
 pub use error::{CommandError, ListenError, StartError};

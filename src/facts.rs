@@ -16,6 +16,7 @@ pub mod fault;
 pub mod group;
 pub mod ids;
 pub mod known;
+pub mod label;
 pub mod person;
 pub mod story;
 
@@ -26,10 +27,12 @@ pub use closing::ClosingFacts;
 pub use description::Description;
 pub use extension::{Extension, ExtensionFacts, SiemAgentFacts};
 pub use group::GroupFacts;
+pub use label::{LabelFacts, Verdict};
 pub use person::PersonFacts;
-pub use story::StoryFacts;
+pub use story::{Expected, StoryFacts};
 
 // What the records above hand out.
+pub use crate::catalogue::attack::Technique;
 pub use crate::catalogue::sign_ins::Failure;
 pub use crate::generate::objects::directory::Change;
 pub use crate::generate::objects::sign_ins::SignIn;

@@ -111,9 +111,10 @@ pub mod yaml;
 #[cfg(feature = "wiremock")]
 pub use embed::Mount;
 pub use embed::{
-    Accepted, Attacker, Builder, Chaos, CommandError, ConnectionState, DEFAULT_START, Delivered, DialogState,
-    Ended, EndedBy, EventState, FaultState, GivenState, Injected, ListenError, MockDefender, Play, Played,
-    ScenarioRun, ScenarioStep, StartError, StepOutcome, Storyline, Victim,
+    Accepted, AttackStep, Attacker, Builder, Chaos, CommandError, ConnectionState, DEFAULT_START, Delivered,
+    DialogState, Ended, EndedBy, Entities, EventState, ExpectedAlert, FaultState, GivenState, Injected,
+    Label, ListenError, MockDefender, Play, Played, RaisedAlert, ScenarioRun, ScenarioStep, StartError,
+    StepOutcome, StoryApplication, Storyline, Verdict, Victim,
 };
 
 // What embedding takes and hands out.

@@ -23,8 +23,8 @@ pub(crate) enum Use {
     Git,
     /// Programs without a person, see `principals`.
     Machine,
-    /// Only attackers use it.
-    Attack,
+    /// A script that somebody runs.
+    Script,
 }
 
 /// A row of the catalogue.
@@ -102,9 +102,9 @@ pub(crate) const CLIENTS: &[Client] = &[
         "SalesforceMobileSDK/12.2.0 iOS/18.6.2 (iPhone) Salesforce/256.030"),
     client(Use::Crm, 'a', 1, ("SALESFORCE_MOBILE", "Salesforce for Android", "256.020.1"), ("Android", "Android"), "android", "MOBILE",
         "SalesforceMobileSDK/12.2.0 android mobile/15 (SM-S921B) Salesforce/256.020.1"),
-    client(Use::Attack, 'l', 1, ("PYTHON_REQUESTS", "Python Requests", "2.32.3"), ("Unknown", "Unknown"), "unknown", "OTHER",
+    client(Use::Script, 'l', 1, ("PYTHON_REQUESTS", "Python Requests", "2.32.3"), ("Unknown", "Unknown"), "unknown", "OTHER",
         "python-requests/2.32.3"),
-    client(Use::Attack, 'l', 1, ("FIREFOX", "Firefox", "128.0"), ("Linux", "Linux"), "linux", "DESKTOP",
+    client(Use::Browser, 'l', 1, ("FIREFOX", "Firefox", "128.0"), ("Linux", "Linux"), "linux", "DESKTOP",
         "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"),
     client(Use::Machine, 'l', 1, ("VAULTKEEP", "Vaultkeep Backup", "7.4"), ("Unknown", "Unknown"), "unknown", "OTHER",
         "ISV|Vaultkeep|CloudBackup/7.4"),

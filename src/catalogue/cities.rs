@@ -216,9 +216,15 @@ pub(crate) const TRAVELLED: &[(&str, i32)] = &[
     ("Istanbul", 180),
     ("Jakarta", 420),
     ("Rio de Janeiro", -180),
+    ("Moscow", 180),
+    ("Lagos", 60),
+    ("Hanoi", 420),
+    ("Ho Chi Minh City", 420),
+    ("Shanghai", 480),
+    ("Kyiv", 120),
 ];
 
-/// Cities abroad from which strangers guess passwords; attackers with a story come from others.
+/// Cities abroad from which strangers guess passwords.
 pub(crate) const GUESSERS: &[&str] =
     &["Kyiv", "Tehran", "Bucharest", "Istanbul", "Jakarta", "Mexico City", "Johannesburg", "Rio de Janeiro"];
 

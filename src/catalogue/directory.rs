@@ -137,7 +137,14 @@ pub(crate) const RULES: &[RuleRow] = &[
         ],
     ),
     RuleRow(",", &[("From", "{manager}"), ("MoveToFolder", "Conversation History"), ("MarkAsRead", "True")]),
+    RuleRow(".", &[("SubjectContainsWords", "lunch;cake"), ("ApplyCategory", "Important")]),
+    RuleRow("..", &[("From", "{manager}"), ("MoveToFolder", "Boss")]),
+    RuleRow("a", &[("SubjectContainsWords", "{project}"), ("MoveToFolder", "{project}")]),
+    RuleRow("Copies for home", &[("SubjectContainsWords", "travel;ticket"), ("ForwardTo", "{forward}")]),
 ];
+
+/// Rules of people who are in a hurry, or joke: called like those of attackers.
+pub(crate) const ODD_RULES: std::ops::Range<u32> = 12..16;
 
 /// Hides mail about payments.
 pub(crate) const HIDE_PAYMENTS: u32 = 8;

@@ -43,6 +43,25 @@ pub(crate) const CLOUDS: &[(usize, &str, &[&str])] = &[
     (6, "Salesforce", &[SALESFORCE]),
 ];
 
+/// How many of the first clouds rent machines to people.
+pub(crate) const PEOPLE_CLOUDS: usize = 6;
+
+/// Smaller hosts that rent machines to anybody, in 198.19.88.0/23, a /28 each: city in `HOSTING`, invented provider.
+pub(crate) const HOSTS: &[(usize, &str)] = &[
+    (0, "Polder Hosting"),
+    (1, "Polder Hosting"),
+    (2, "Polder Hosting"),
+    (3, "Straits Virtual"),
+    (4, "Straits Virtual"),
+    (5, "Straits Virtual"),
+    (6, "Norrsken Servers"),
+    (7, "Norrsken Servers"),
+    (8, "Taiga Hosting"),
+    (9, "Taiga Hosting"),
+    (10, "Norrsken Servers"),
+    (11, "Norrsken Servers"),
+];
+
 /// Anonymisers in 203.0.113.0/24, a /28 each: city in `HOSTING`, invented operator, tags. The first nine are in
 /// the countries of the office sites, in their order.
 pub(crate) const ANONYMISERS: &[(usize, &str, &[&str])] = &[

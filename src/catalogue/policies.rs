@@ -70,6 +70,14 @@ pub enum Rule {
     RiskySignIn,
     /// Sharing with somebody outside.
     ExternalSharing,
+    /// An inbox rule that hides, deletes or forwards mail, or is called like those that do.
+    InboxRule,
+    /// Consent to an application whose name holds foreign letters that look like Latin ones.
+    ForeignLetters,
+    /// Dozens of files that get other names within half an hour.
+    Renames,
+    /// Many files that are put into apps beside those of Microsoft within an hour.
+    Handover,
     /// Nothing that is worked out here: a storyline brings its alert along, see `stories::ScriptedAlert`.
     Scripted,
 }
@@ -106,7 +114,9 @@ impl Rule {
         match self {
             // A failed sign-in does not prove where the user was.
             Self::ImpossibleTravel | Self::InfrequentCountry => !action.is_vain(),
-            Self::RiskySignIn | Self::Scripted => true,
+            Self::RiskySignIn | Self::InboxRule | Self::ForeignLetters | Self::Scripted => true,
+            Self::Renames => matches!(action, Action::Edit | Action::Delete | Action::Upload),
+            Self::Handover => matches!(action, Action::Upload | Action::Download),
             Self::UnusualDownloads => action == Action::Download,
             Self::UnusualDeletions => action == Action::Delete,
             Self::FailedSignIns { .. } => matches!(action, Action::FailedSignIn | Action::SignIn),

@@ -7,14 +7,18 @@ use clap::Args;
 use super::ask::Server;
 use super::{Outcome, counted};
 
-/// What was really going on in a tenant of a running server: the storylines, with their activities and alerts.
+/// What was really going on in a tenant of a running server: the storylines, with their activities and alerts, and what
+/// each alert is.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mock-defender truth\n  mock-defender truth --json | python3 -m json.tool"
+    after_help = "Examples:\n  mock-defender truth\n  mock-defender truth --alerts\n  mock-defender truth --json | python3 -m json.tool"
 )]
 pub(super) struct Truth {
     #[command(flatten)]
     server: Server,
+    /// Tell of each alert what it is, and why
+    #[arg(long)]
+    alerts: bool,
 }
 
 impl Truth {
@@ -31,10 +35,33 @@ impl Truth {
             let activities = counted(count("activities"), "activity", "activities");
             let alerts = counted(count("alerts"), "alert", "alerts");
             writeln!(out, "  {activities} and {alerts} so far")?;
+            let steps = story["attack"].as_array().into_iter().flatten();
+            let steps: Vec<&str> = steps
+                .filter_map(|step| step["subTechnique"].as_str().or(step["technique"].as_str()))
+                .collect();
+            writeln!(out, "  ATT&CK {}", steps.join(", "))?;
             for alert in story["alerts"].as_array().into_iter().flatten() {
                 writeln!(out, "  alert {}", alert.as_str().unwrap_or_default())?;
             }
         }
+        let labels = || answer["alerts"].as_array().into_iter().flatten();
+        for label in labels().filter(|_| self.alerts) {
+            let text = |field: &str| label[field].as_str().unwrap_or_default();
+            writeln!(out, "{} {}: {}, {}", text("alert"), text("title"), text("verdict"), text("reason"))?;
+        }
+        let counts = VERDICTS
+            .map(|(verdict, name)| (labels().filter(|label| label["verdict"] == verdict).count(), name));
+        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        let counts: Vec<String> = counts.map(|(count, name)| format!("{count} {name}")).collect();
+        writeln!(out, "{}: {}", counted(labels().count() as u64, "alert", "alerts"), counts.join(", "))?;
         Ok(())
     }
 }
+
+/// What alerts are, as the control API and as people call it.
+const VERDICTS: [(&str, &str); 4] = [
+    ("truePositive", "true positive"),
+    ("benignPositive", "benign positive"),
+    ("falsePositive", "false positive"),
+    ("unknown", "put in from outside"),
+];

@@ -11,7 +11,7 @@ use crate::operations::faults::{FaultState, Written};
 use crate::operations::inject::{Injected, NewRecord};
 use crate::operations::play::{Play, Played};
 use crate::operations::scenarios::{self, ScenarioRun};
-use crate::operations::truth::Storyline;
+use crate::operations::truth::{Label, Storyline};
 use crate::operations::{self, OperationError, Subject};
 
 use super::{CommandError, MockDefender};
@@ -223,6 +223,21 @@ impl MockDefender {
     /// ```
     pub fn truth(&self) -> Vec<Storyline> {
         operations::truth::truth(&self.handle.entry.tenant.read())
+    }
+
+    /// What each alert of the tenant is, oldest first: an attack, harmless or wrong, and why.
+    ///
+    /// ```
+    /// use mock_defender::Verdict;
+    ///
+    /// let mock = mock_defender::MockDefender::builder().start()?;
+    /// let about_attacks: usize = mock.truth().iter().map(|story| story.alerts.len()).sum();
+    /// let attacks = mock.labels().into_iter().filter(|label| label.verdict == Verdict::TruePositive);
+    /// assert_eq!(attacks.count(), about_attacks);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn labels(&self) -> Vec<Label> {
+        operations::truth::labels(&self.handle.entry.tenant.read())
     }
 
     /// The tenant as it is now.

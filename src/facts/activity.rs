@@ -60,6 +60,11 @@ impl<'a> ActivityFacts<'a> {
         Some(Self::of(view, row, view.state.activity(row, view.now)?))
     }
 
+    /// The activity of a row that a storyline or an alert rests on, if it was stored by now: even once it has left the log.
+    pub fn ever(view: &'a TenantView, row: RowNo) -> Option<Self> {
+        Some(Self::of(view, row, view.state.activity_ever(row, view.now)?))
+    }
+
     /// What is known of `event`, which is in the log under `row`.
     pub fn of(view: &'a TenantView, row: RowNo, event: Event) -> Self {
         Self { view, row, event, kind: view.state.codebook().kind(event.kind) }

@@ -1,9 +1,16 @@
 //! A storyline with its truth: what it has left in the tenant so far.
 
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use crate::catalogue::attack::Technique;
+use crate::catalogue::kinds;
+use crate::catalogue::policies::{POLICIES, Policy};
 use crate::generate::stories::{self, Storyline};
-use crate::model::ids::Hex24;
-use crate::model::index::StoryNo;
-use crate::model::time::VirtualTime;
+use crate::model::activity::Target;
+use crate::model::ids::{Guid, Hex24};
+use crate::model::index::{PersonIx, StoryNo};
+use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
 use crate::tenant::nouns::storylines::truth::{Truth, truth};
 
@@ -11,6 +18,23 @@ use super::Address;
 use super::activity::ActivityFacts;
 use super::ids::{self, ActivityId};
 use super::person::PersonFacts;
+
+/// The longest that a detector takes, two slots and a quarter of an hour, from the slot after the activity on.
+const SLOWEST: Span = Span::minutes(5 + 10 + 15);
+
+/// An alert that should be raised about a storyline.
+pub struct Expected {
+    /// Name of the policy that raises it.
+    pub policy: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// Not before this.
+    pub from: VirtualTime,
+    /// By this, as long as records come in as they usually do.
+    pub until: VirtualTime,
+    /// What was raised: id and instant.
+    pub raised: Vec<(Hex24, VirtualTime)>,
+}
 
 /// A storyline.
 pub struct StoryFacts<'a> {
@@ -71,9 +95,72 @@ impl<'a> StoryFacts<'a> {
         self.view.state.world().address(self.story.attacker)
     }
 
+    /// What is done in it, as ATT&CK names it.
+    pub fn attack(&self) -> &'static [Technique] {
+        stories::attack(self.story)
+    }
+
+    /// The alerts that should be raised about it, and those that were.
+    pub fn expected(&self) -> Vec<Expected> {
+        let (state, begins) = (&self.view.state, self.begins());
+        let stored = begins + self.story.stored;
+        let policies = stories::noticed_by(state.world(), self.story).into_iter();
+        let expected = policies.map(|policy| {
+            let scripted = self.story.alert.filter(|alert| alert.policy == policy);
+            // What a detector has noticed becomes an alert within so long.
+            let until = scripted.map_or(stored + SLOWEST, |alert| begins + alert.after);
+            let alerts = self.truth.alerts.iter().filter_map(|alert| state.alert(*alert, self.view.now));
+            let raised = alerts.filter(|alert| alert.injected.is_none() && alert.policy == policy);
+            let raised = raised.map(|alert| (ids::alert(self.view, alert.ordinal), alert.raised)).collect();
+            let Policy { name, title, .. } = POLICIES[policy.index()];
+            Expected { policy: name, title, from: begins, until, raised }
+        });
+        expected.collect()
+    }
+
+    /// Principal names of the users that it is about: whom it happens to, who acts in it, and to whom something is done.
+    pub fn users(&self) -> Vec<&'a str> {
+        let world = self.view.state.world();
+        let concerned = self.story.others.iter().copied().chain([self.story.user]);
+        let mut users: BTreeSet<PersonIx> = concerned.collect();
+        for activity in self.activities() {
+            users.extend(activity.actor().and_then(|actor| actor.person));
+            users.extend(world.thing(activity.event()).and_then(|thing| thing.person));
+        }
+        users.into_iter().map(|user| world.person(user).upn.as_str()).collect()
+    }
+
+    /// The addresses that it comes from.
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        let addresses = self.activities().filter_map(|activity| Some(activity.address()?.ip));
+        addresses.collect::<BTreeSet<IpAddr>>().into_iter().collect()
+    }
+
+    /// The applications that act in it or are changed, by client id and name.
+    pub fn applications(&self) -> Vec<(Guid, &'a str)> {
+        let world = self.view.state.world();
+        let mut applications = BTreeSet::new();
+        for activity in self.activities() {
+            let event = activity.event();
+            let changed = activity.kind().target == Target::Application;
+            let app = world.principal_of_actor(event.actor).map(|index| world.principal(index));
+            let app = app.or_else(|| changed.then(|| world.application(event.object)));
+            applications.extend(app.map(|app| (app.client_id, &*app.display_name)));
+        }
+        applications.into_iter().collect()
+    }
+
+    /// Ids of the files that it is about, as their apps call them.
+    pub fn files(&self) -> Vec<String> {
+        let world = self.view.state.world();
+        let of_files = self.activities().filter(|activity| kinds::kind(activity.event().kind).file);
+        let files = of_files.filter_map(|activity| Some(world.thing(activity.event())?.id));
+        files.collect::<BTreeSet<String>>().into_iter().collect()
+    }
+
     /// Its activities, in the order of being stored.
     pub fn activities(&self) -> impl Iterator<Item = ActivityFacts<'a>> {
-        self.truth.activities.iter().filter_map(|row| ActivityFacts::at(self.view, *row))
+        self.truth.activities.iter().filter_map(|row| ActivityFacts::ever(self.view, *row))
     }
 
     /// Their ids.

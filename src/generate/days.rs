@@ -1,12 +1,14 @@
 //! What people, applications and strangers do on a day: intents, in cells of one actor and one local day.
 
 pub(in crate::generate) mod administration;
+pub(in crate::generate) mod background;
 pub(in crate::generate) mod calendar;
 pub(in crate::generate) mod cell;
 pub(in crate::generate) mod incidents;
 pub(in crate::generate) mod machines;
 pub(in crate::generate) mod noise;
 pub(in crate::generate) mod rhythm;
+pub(in crate::generate) mod scripts;
 pub(in crate::generate) mod second_factor;
 pub(in crate::generate) mod services;
 pub(in crate::generate) mod session;

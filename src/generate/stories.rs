@@ -24,6 +24,7 @@ mod unsanctioned_upload;
 
 use super::stream::Stream;
 use super::world::World;
+use crate::catalogue::attack::Technique;
 use crate::catalogue::policies::POLICIES;
 use crate::model::activity::Event;
 use crate::model::index::{AddressCode, AgentCode, PersonIx, PolicyIx, StoryNo};
@@ -52,6 +53,8 @@ pub struct Storyline {
     pub attacker: AddressCode,
     /// By what it is done.
     pub agent: AgentCode,
+    /// How long after the begin the last of what it leaves is stored.
+    pub stored: Span,
     /// The alert that the product raises about it, where no detector of the tenant does.
     pub alert: Option<ScriptedAlert>,
     /// Its number.
@@ -123,8 +126,8 @@ pub enum StoryError {
 enum When {
     /// Within working hours; the user must be at work.
     Office,
-    /// In the evening.
-    Evening,
+    /// In the afternoon, at work or not.
+    Afternoon,
     /// In the small hours.
     Night,
     /// At any time.
@@ -146,6 +149,10 @@ struct StoryTemplate {
     summary: fn(&World, &Storyline) -> String,
     /// Name of the policy whose alert it brings along, where no detector speaks.
     policy: Option<&'static str>,
+    /// Names of the policies whose detectors notice it.
+    detected_by: &'static [&'static str],
+    /// What is done in it.
+    attack: &'static [Technique],
     unfold: fn(&mut Script<'_>),
 }
 
@@ -201,12 +208,28 @@ pub fn names() -> Vec<&'static str> {
     TEMPLATES.iter().map(|template| template.name).collect()
 }
 
+/// What is done in a storyline, as ATT&CK names it.
+pub fn attack(story: &Storyline) -> &'static [Technique] {
+    template(story).map_or(&[], |template| template.attack)
+}
+
+/// The policies of a tenant that should raise an alert about a storyline: those that speak in it.
+pub fn noticed_by(world: &World, story: &Storyline) -> Vec<PolicyIx> {
+    let names = template(story).map_or(&[][..], |template| template.detected_by);
+    let on = |policy: &PolicyIx| world.policies.get(policy.index()).is_some_and(|policy| policy.on);
+    let detected = PolicyIx::numbered(POLICIES).filter(|(_, policy)| names.contains(&policy.name));
+    let detected = detected.map(|(index, _)| index).filter(on);
+    detected.chain(story.alert.map(|alert| alert.policy)).collect()
+}
+
+fn template(story: &Storyline) -> Option<&'static StoryTemplate> {
+    TEMPLATES.into_iter().find(|template| template.name == story.name)
+}
+
 /// What a storyline leaves in the tenant, ordered by the time of being stored: a pure function of the world and of
 /// the storyline.
 pub fn unfold(world: &World, story: &Storyline) -> Vec<Event> {
-    let Some(template) = TEMPLATES.iter().find(|template| template.name == story.name) else {
-        return Vec::new();
-    };
+    let Some(template) = template(story) else { return Vec::new() };
     let mut script = Script::new(world, story);
     (template.unfold)(&mut script);
     script.finish()
@@ -290,15 +313,17 @@ fn tell(
         size,
         attacker,
         agent,
+        stored: Span::default(),
         alert: None,
         ordinal,
     };
     story.summary = (template.summary)(world, &story);
+    let stored = unfold(world, &story).last().map_or(begins, |event| event.created - world.spec.start);
+    story.stored = Span::millis(stored.as_millis() - begins.as_millis());
     let policy = PolicyIx::numbered(POLICIES).find(|(_, policy)| Some(policy.name) == template.policy);
     if let Some((policy, _)) = policy.filter(|(policy, _)| world.policies[policy.index()].on) {
-        let stored = unfold(world, &story).last().map_or(begins, |event| event.created - world.spec.start);
         let late = Span::seconds(i64::from(chance.between(120, 1_500)));
-        let after = Span::millis(stored.as_millis() - begins.as_millis()) + SLOT + SLOT + late;
+        let after = story.stored + SLOT + SLOT + late;
         story.alert = Some(ScriptedAlert { policy, after, person: user });
     }
     story

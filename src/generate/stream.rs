@@ -79,6 +79,24 @@ impl Stream {
         weights.len() - 1
     }
 
+    /// A log-normal draw with mean 1,000: most are below, a few far above. Its logarithm has a standard deviation of 1.
+    pub fn log_normal(&mut self) -> u32 {
+        log_normal(self.0.next_u32())
+    }
+
+    /// An index below `bound`, the first ones far more often: about as often as their number, counted from 1, divides
+    /// (Zipf's law).
+    pub fn zipf(&mut self, bound: u32) -> u32 {
+        let doublings = bound.max(1).ilog2() + 1;
+        loop {
+            let base = 1u32 << self.below(doublings);
+            let index = base - 1 + self.below(base);
+            if index < bound.max(1) {
+                return index;
+            }
+        }
+    }
+
     /// A Poisson draw with mean `milli / 1000`, at most 255: as many arrivals as exponential steps fit in.
     ///
     /// Knuth's product method in 32-bit fixed point, with the mean taken in pieces small enough for it.
@@ -101,6 +119,21 @@ impl Stream {
         count.min(255)
     }
 }
+
+/// The log-normal quantile, with mean 1,000, at `at / 2^32`.
+pub(in crate::generate) fn log_normal(at: u32) -> u32 {
+    let (step, within) = ((at >> 26) as usize, u64::from(at & 0x03ff_ffff));
+    let (low, high) = (u64::from(LOG_NORMAL[step]), u64::from(LOG_NORMAL[step + 1]));
+    (low + (((high - low) * within) >> 26)) as u32
+}
+
+/// Quantiles of exp(z), z standard normal, at 0, 1/64, … 1 (the ends at 0.4 % and 99.6 %), divided by their mean.
+const LOG_NORMAL: [u32; 65] = [
+    43, 71, 95, 115, 133, 149, 165, 180, 195, 209, 224, 239, 253, 268, 283, 298, 313, 329, 345, 361, 377,
+    394, 411, 429, 447, 466, 485, 505, 525, 547, 569, 591, 615, 639, 665, 692, 720, 749, 779, 812, 846, 881,
+    919, 960, 1_002, 1_048, 1_097, 1_150, 1_207, 1_269, 1_337, 1_411, 1_493, 1_585, 1_688, 1_806, 1_943,
+    2_103, 2_297, 2_538, 2_851, 3_286, 3_961, 5_299, 8_721,
+];
 
 /// exp(-milli/1000) in units of 2^-32, by its power series over halved arguments: integers only.
 fn exp_minus(milli: u32) -> u64 {
@@ -149,6 +182,29 @@ mod tests {
             let mean = sum / 20;
             assert!(mean.abs_diff(milli) < milli / 20 + 30, "asked {milli}, got {mean}");
         }
+    }
+
+    #[test]
+    fn log_normal_draws_have_their_mean_and_a_long_tail() {
+        let mut stream = Stream::new(1, "test", 0, "lognorm");
+        let draws: Vec<u64> = (0..50_000).map(|_| u64::from(stream.log_normal())).collect();
+        let mean = draws.iter().sum::<u64>() / 50_000;
+        assert!(mean.abs_diff(1_000) < 30, "{mean}");
+        let share = |of: &dyn Fn(u64) -> bool| draws.iter().filter(|draw| of(**draw)).count() / 500;
+        assert!((65..75).contains(&share(&|draw| draw < 1_000)), "most are below the mean");
+        assert!((3..6).contains(&share(&|draw| draw > 3_500)), "some are far above");
+    }
+
+    #[test]
+    fn the_first_of_a_zipf_draw_come_most_often() {
+        let mut stream = Stream::new(1, "test", 0, "zipf");
+        let mut hits = vec![0u32; 300];
+        for _ in 0..90_000 {
+            hits[stream.zipf(300) as usize] += 1;
+        }
+        let tenth: u32 = hits[..30].iter().sum();
+        assert!(hits[0] > 8 * hits[20] && tenth > 45_000, "{hits:?}");
+        assert!(hits[299] > 0);
     }
 
     #[test]

@@ -91,13 +91,15 @@ pub struct World {
     pub(super) abroad: Vec<Codes>,
     /// Clouds from which programs act, in the order of the catalogue.
     pub(super) clouds: Vec<Codes>,
+    /// Smaller hosts of machines, in the order of the catalogue.
+    pub(super) hosts: Vec<Codes>,
     /// Exits of anonymisers, in the order of the catalogue.
     pub(super) anonymisers: Vec<Codes>,
     /// What git calls itself.
     pub(super) git: AgentCode,
     /// What programs call themselves.
     pub(super) machines: Vec<AgentCode>,
-    /// What attackers browse with.
+    /// What attackers use.
     pub(super) attackers: Vec<AgentCode>,
     /// Who starts and who leaves.
     pub(super) turnover: Turnover,
@@ -271,7 +273,7 @@ impl World {
         let (branches, rest) = branches::branches(spec, &figures);
         let company = company::company(spec);
         let sites = sites::sites(spec, &figures);
-        let Directions { book: addresses, sites: around, abroad, clouds, anonymisers } =
+        let Directions { book: addresses, sites: around, abroad, clouds, hosts, anonymisers } =
             addresses::book(&company.name, &sites);
         let networks: Vec<Networks> = sites.iter().map(|site| around[site.number].clone()).collect();
         let offices = sites::offices(&sites, &networks);
@@ -312,6 +314,7 @@ impl World {
             networks,
             abroad,
             clouds,
+            hosts,
             anonymisers,
             git: agents::any(Use::Git),
             machines: agents::machines(),

@@ -1,11 +1,13 @@
-//! Ground truth: which records belong to which storyline, by the ids that the emulated services show.
+//! Ground truth: which records belong to which storyline, and what each alert is, by the ids that the emulated services
+//! show. It is kept whatever leaves the log.
 
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::StoryFacts;
+use crate::facts::{Expected, LabelFacts, StoryFacts, Technique, Verdict};
 use crate::model::ids::{Guid, Hex24};
+use crate::model::index::StoryNo;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -26,6 +28,9 @@ use crate::tenant::TenantView;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Storyline {
+    /// Its number, which labels of alerts name.
+    #[serde(default)]
+    pub number: u32,
     /// Its name.
     pub storyline: String,
     /// What happens, in a sentence.
@@ -48,6 +53,184 @@ pub struct Storyline {
     pub activities: Vec<String>,
     /// Ids of the alerts that have at least one of them as evidence.
     pub alerts: Vec<Hex24>,
+    /// What is done in it, as MITRE ATT&CK names it.
+    #[serde(default)]
+    pub attack: Vec<AttackStep>,
+    /// What it is about.
+    #[serde(default)]
+    pub entities: Entities,
+    /// The alerts that should be raised about it.
+    #[serde(default)]
+    pub expected: Vec<ExpectedAlert>,
+}
+
+/// A technique of MITRE ATT&CK in a storyline.
+///
+/// ```
+/// let mock = mock_defender::MockDefender::builder().start()?;
+/// mock.play("password-spray-then-success")?;
+/// let story = mock.truth().pop().expect("it was played");
+/// let spray = &story.attack[0];
+/// assert_eq!((spray.tactic.as_str(), spray.technique.as_str()), ("Credential Access", "T1110"));
+/// assert_eq!(spray.sub_technique.as_deref(), Some("T1110.003"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AttackStep {
+    /// What it is for.
+    pub tactic: String,
+    /// Id of the technique.
+    pub technique: String,
+    /// Id of the sub-technique, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub_technique: Option<String>,
+    /// Its name; of a sub-technique, without that of the technique above it.
+    pub name: String,
+}
+
+/// What a storyline is about.
+///
+/// ```
+/// let mock = mock_defender::MockDefender::builder().start()?;
+/// let story = mock.truth().remove(0);
+/// assert!(story.entities.users.contains(&story.user.upn));
+/// assert!(story.entities.addresses.contains(&story.attacker.ip));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Entities {
+    /// Principal names of the users whom it happens to, who act in it, and to whom something is done.
+    pub users: Vec<String>,
+    /// The addresses that it comes from.
+    pub addresses: Vec<IpAddr>,
+    /// The applications that act in it or are changed.
+    pub applications: Vec<StoryApplication>,
+    /// Ids of the files, as their apps call them.
+    pub files: Vec<String>,
+}
+
+/// An application in a storyline.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let mock = mock_defender::MockDefender::builder().start()?;
+/// mock.play("dormant-app-reawakened")?;
+/// mock.advance(Duration::from_secs(6 * 3_600))?;
+/// let story = mock.truth().pop().expect("it was played");
+/// assert_eq!(story.entities.applications[0].name, "Mailroom Archive");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StoryApplication {
+    /// Application (client) id.
+    pub id: Guid,
+    /// Display name.
+    pub name: String,
+}
+
+/// An alert that should be raised about a storyline.
+///
+/// ```
+/// let mock = mock_defender::MockDefender::builder().start()?;
+/// mock.play("impossible-travel")?;
+/// let story = mock.truth().pop().expect("it was played");
+/// assert_eq!(story.expected[0].policy, "Impossible travel");
+/// assert!(story.expected[0].raised.is_empty(), "not yet");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ExpectedAlert {
+    /// Name of the policy that raises it.
+    pub policy: String,
+    /// Its title.
+    pub title: String,
+    /// Not before this.
+    pub from: VirtualTime,
+    /// By this, as long as records come in as they usually do.
+    pub until: VirtualTime,
+    /// What was raised.
+    pub raised: Vec<RaisedAlert>,
+}
+
+/// An alert about a storyline that was raised as expected.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let mock = mock_defender::MockDefender::builder().start()?;
+/// mock.play("impossible-travel")?;
+/// mock.advance(Duration::from_secs(24 * 3_600))?;
+/// let story = mock.truth().pop().expect("it was played");
+/// let raised = &story.expected[0].raised[0];
+/// assert!(story.alerts.contains(&raised.id) && raised.at <= story.expected[0].until);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RaisedAlert {
+    /// Its id.
+    pub id: Hex24,
+    /// When it was raised.
+    pub at: VirtualTime,
+}
+
+/// What an alert is.
+///
+/// ```
+/// use mock_defender::{Label, Verdict};
+///
+/// let mock = mock_defender::MockDefender::builder().start()?;
+/// let attacks = |label: &&Label| label.verdict == Verdict::TruePositive;
+/// let labels = mock.labels();
+/// let attack = labels.iter().find(attacks).expect("every tenant has been attacked");
+/// assert!(!attack.storylines.is_empty() && !attack.evidence.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Label {
+    /// Id of the alert.
+    pub alert: Hex24,
+    /// Its title.
+    pub title: String,
+    /// What it is.
+    pub verdict: AlertVerdict,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// Numbers of the storylines that it is about.
+    pub storylines: Vec<u32>,
+    /// Ids of the activities behind it, those that have left the log included.
+    pub evidence: Vec<String>,
+}
+
+/// What an alert is, in the words in which alerts are closed.
+///
+/// ```
+/// use mock_defender::Verdict;
+///
+/// let mock = mock_defender::MockDefender::builder().start()?;
+/// mock.inject(serde_json::json!({"alert": {"title": "Odd"}}))?;
+/// assert_eq!(mock.labels().last().map(|label| label.verdict), Some(Verdict::Unknown));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum AlertVerdict {
+    /// It is about an attack or a misdeed.
+    TruePositive,
+    /// What it says happened, and is harmless.
+    BenignPositive,
+    /// What it says did not happen.
+    FalsePositive,
+    /// It was put in from outside, and nothing in the tenant says what it is.
+    Unknown,
 }
 
 /// The user of a storyline.
@@ -94,10 +277,66 @@ pub fn truth(view: &TenantView) -> Vec<Storyline> {
     StoryFacts::all(view).filter_map(|story| told(&story)).collect()
 }
 
+/// What each alert of the tenant is, oldest first.
+pub fn labels(view: &TenantView) -> Vec<Label> {
+    LabelFacts::all(view).map(|label| labelled(&label)).collect()
+}
+
+fn labelled(label: &LabelFacts<'_>) -> Label {
+    Label {
+        alert: label.id(),
+        title: label.title().to_owned(),
+        verdict: match label.verdict() {
+            Verdict::TruePositive => AlertVerdict::TruePositive,
+            Verdict::BenignPositive => AlertVerdict::BenignPositive,
+            Verdict::FalsePositive => AlertVerdict::FalsePositive,
+            Verdict::Unknown => AlertVerdict::Unknown,
+        },
+        reason: label.reason(),
+        storylines: label.stories().map(number).collect(),
+        evidence: label.evidence().map(|id| id.to_string()).collect(),
+    }
+}
+
+fn number(story: StoryNo) -> u32 {
+    u32::from(story.get())
+}
+
+fn steps(story: &StoryFacts<'_>) -> Vec<AttackStep> {
+    let step = |technique: &Technique| AttackStep {
+        tactic: technique.tactic.to_owned(),
+        technique: technique.technique().to_owned(),
+        sub_technique: technique.sub_technique().map(str::to_owned),
+        name: technique.name.to_owned(),
+    };
+    story.attack().iter().map(step).collect()
+}
+
+fn entities(story: &StoryFacts<'_>) -> Entities {
+    let applications = story.applications().into_iter();
+    Entities {
+        users: story.users().into_iter().map(str::to_owned).collect(),
+        addresses: story.addresses(),
+        applications: applications.map(|(id, name)| StoryApplication { id, name: name.to_owned() }).collect(),
+        files: story.files(),
+    }
+}
+
+fn expected(alert: Expected) -> ExpectedAlert {
+    ExpectedAlert {
+        policy: alert.policy.to_owned(),
+        title: alert.title.to_owned(),
+        from: alert.from,
+        until: alert.until,
+        raised: alert.raised.into_iter().map(|(id, at)| RaisedAlert { id, at }).collect(),
+    }
+}
+
 fn told(story: &StoryFacts<'_>) -> Option<Storyline> {
     let (user, address) = (story.user()?, story.attacker());
     let times: Vec<VirtualTime> = story.activities().map(|activity| activity.happened()).collect();
     Some(Storyline {
+        number: number(story.number()),
         storyline: story.name().to_owned(),
         summary: story.summary().to_owned(),
         begins: story.begins(),
@@ -112,5 +351,8 @@ fn told(story: &StoryFacts<'_>) -> Option<Storyline> {
         last: times.iter().max().copied(),
         activities: story.activity_ids().map(|id| id.to_string()).collect(),
         alerts: story.alert_ids().collect(),
+        attack: steps(story),
+        entities: entities(story),
+        expected: story.expected().into_iter().map(expected).collect(),
     })
 }

@@ -78,7 +78,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     setting("guests", Shape::Whole(0, 2_000), "Guests of other organisations.", |basis| {
         json!(basis.figures.guests)
     }),
-    setting("historyDays", Shape::Whole(1, 180), "Days of history before the start.", |basis| {
+    setting("historyDays", Shape::Whole(1, 180), "Days of history before the start: activities stay in the log for 180.", |basis| {
         json!(basis.spec.size.history_days())
     }),
     company::DEPARTMENTS,

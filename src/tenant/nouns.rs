@@ -161,5 +161,6 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
 
 /// Shows a new row of the log to the nouns that watch it.
 pub(super) fn see(core: &mut Core, world: &World, row: RowNo, event: &Event) {
+    storylines::truth::see(core, row, event);
     alerts::see(core, world, row, event);
 }

@@ -377,7 +377,7 @@ fn truth_names_records_that_the_api_serves() {
         assert_eq!(activity["user"]["userName"], story["user"]["upn"]);
         assert_eq!(activity["device"]["clientIP"], story["attacker"]["ip"]);
     }
-    assert_eq!(story["alerts"].as_array().unwrap().len(), 1);
+    assert!(!story["alerts"].as_array().unwrap().is_empty());
     for id in story["alerts"].as_array().unwrap() {
         let alert = json(&kit.api("GET", &format!("/api/v1/alerts/{}/", id.as_str().unwrap()), ""));
         assert!(alert["entities"].to_string().contains(story["user"]["upn"].as_str().unwrap()));

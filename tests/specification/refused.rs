@@ -69,7 +69,7 @@ fn messages_for_typical_mistakes_are_exact() {
         ),
         (
             "slips:\n  lockedOut: 14\n  masDownload: 3\n",
-            "line 3 column 3: unknown field `masDownload`, expected one of massDownload, adminAtHome, lockedOut, …",
+            "line 3 column 3: unknown field `masDownload`, expected one of massDownload, handovers, tidying, …",
         ),
         (
             "departments:\n  - name: Sales\n    weight: 0\n",

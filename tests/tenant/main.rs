@@ -25,4 +25,5 @@ mod siem_agents;
 mod simulation;
 mod sizes;
 mod stories;
+mod truth;
 mod world;

@@ -30,7 +30,9 @@ fn holds(kit: &Kit, story: &Value) {
         assert_eq!(kit.api("GET", &format!("/api/v1/activities/{id}/"), "").status, 200);
     }
     let alerts = story["alerts"].as_array().unwrap();
-    assert!(!alerts.is_empty(), "no alert about {story}");
+    // Some storylines of the history go unnoticed.
+    let noticed = !story["expected"].as_array().unwrap().is_empty();
+    assert!(!alerts.is_empty() || !noticed, "no alert about {story}");
     for id in alerts {
         let alert = json(&kit.api("GET", &format!("/api/v1/alerts/{}/", id.as_str().unwrap()), ""));
         assert_eq!(alert["resolutionStatusValue"], 0, "storylines are left to the user");

@@ -96,7 +96,7 @@ pub const POLICIES: &[Policy] = &[
         stories: &[0],
         intent: &[3],
         mitre: ("Persistence", "T1564.008"),
-        rule: Rule::Scripted,
+        rule: Rule::InboxRule,
     },
     Policy {
         name: "Suspicious inbox forwarding",
@@ -122,7 +122,7 @@ pub const POLICIES: &[Policy] = &[
         stories: &[0],
         intent: &[13],
         mitre: ("Impact", "T1486"),
-        rule: Rule::Scripted,
+        rule: Rule::Renames,
     },
     Policy {
         name: "Activity from infrequent country",
@@ -215,7 +215,7 @@ pub const POLICIES: &[Policy] = &[
         stories: &[0],
         intent: &[2],
         mitre: ("Initial Access", "T1566"),
-        rule: Rule::Scripted,
+        rule: Rule::ForeignLetters,
     },
     Policy {
         name: "Malicious OAuth app consent",
@@ -243,7 +243,7 @@ pub const POLICIES: &[Policy] = &[
         stories: &[0, 4],
         intent: &[11],
         mitre: ("Exfiltration", "T1567"),
-        rule: Rule::Scripted,
+        rule: Rule::Handover,
     },
     Policy {
         name: "Unusual file download (by user)",

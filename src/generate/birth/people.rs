@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use super::names;
 use crate::catalogue::companies::COMPANIES;
-use crate::catalogue::departments::{ENGINEERING, EXECUTIVE, IT, LEGAL, SALES, SUPPORT};
-use crate::generate::stream::{Chance, Stream};
+use crate::catalogue::departments::{ENGINEERING, EXECUTIVE, IT, LEGAL, OPERATIONS, SALES, SUPPORT};
+use crate::generate::stream::{Chance, Stream, log_normal};
 use crate::generate::world::addresses::Networks;
 use crate::generate::world::agents;
 use crate::generate::world::branches::Branch;
@@ -273,7 +273,7 @@ impl Hiring<'_> {
         for _ in 0..often {
             home_days |= 1 << chance.below(5);
         }
-        let intensity = 50 + chance.below(51) + chance.below(51);
+        let intensity = self.intensity(index, work);
         let weekends = match work {
             EXECUTIVE => 300,
             IT | SUPPORT => 220,
@@ -281,6 +281,24 @@ impl Hiring<'_> {
         };
         let weekends = (weekends * self.ground.figures.weekends / 100).min(1_000);
         Habits { department, work, start, length, home_days, intensity, weekends, admin: false, desk: false }
+    }
+
+    /// Activities as a percentage of the usual number: many have few, a few have many. Evenly over the quantiles, so that
+    /// even a small company has the volume that its size promises.
+    fn intensity(&self, index: PersonIx, work: u8) -> u32 {
+        let phase = Stream::new(self.ground.spec.seed, "company", 0, "busy").bits() as u32;
+        let quantile = phase.wrapping_add(index.get().wrapping_mul(0x9e37_79b9));
+        let drawn = log_normal(quantile);
+        // Steeper than drawn, since weekends, errands and slips come alike to all.
+        let busy = (3 * (3 * drawn + drawn * drawn / 1_000) / 16).min(7_000);
+        let department = match work {
+            SALES => 140,
+            SUPPORT => 130,
+            EXECUTIVE | IT => 110,
+            OPERATIONS => 50,
+            _ => 95,
+        };
+        busy * department / 1_000
     }
 
     /// A home connection of its own, near the office.

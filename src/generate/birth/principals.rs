@@ -55,6 +55,8 @@ pub enum Duty {
     Provisioning,
     /// Its secret has run out and nobody has noticed.
     Expired,
+    /// People consent to it for themselves, and use it in their browsers.
+    Personal,
     /// Was given rights once and has been silent since.
     Dormant,
     /// Not of this company: comes with a storyline.
@@ -117,6 +119,9 @@ const ROWS: &[Row] = &[
     ),
     Row("Customer Sync", "", false, &["Sites.ReadWrite.All"], Duty::CustomerSync, Size::Medium),
     Row("HR Provisioning", "Peopledesk", true, &["User.ReadWrite.All"], Duty::Provisioning, Size::Medium),
+    // The first letter of the first is Greek: its makers are, too.
+    Row("Αlpha Planner", "Alpha Planner", true, &["Calendars.Read", "User.Read"], Duty::Personal, Size::Tiny),
+    Row("Meeting Polls", "Pollwright", true, &["Calendars.Read", "User.Read"], Duty::Personal, Size::Tiny),
 ];
 
 /// Everybody who is no person.

@@ -176,7 +176,7 @@ fn object(today: &Today<'_>, kind: KindCode, chance: &mut Stream) -> ObjectNo {
 /// One of the company's own applications.
 fn application(world: &World, update: u32, chance: &mut Stream) -> ObjectNo {
     let own: Vec<PrincipalIx> = PrincipalIx::numbered(&world.principals)
-        .filter(|(_, app)| !matches!(app.duty, Duty::Rogue | Duty::Dormant))
+        .filter(|(_, app)| !matches!(app.duty, Duty::Rogue | Duty::Dormant | Duty::Personal))
         .map(|(index, _)| index)
         .collect();
     principals::application(*chance.pick(&own), update)

@@ -6,7 +6,10 @@
 use std::ops::Deref;
 
 use super::calendar::Trip;
-use super::{calendar, incidents, machines, noise, rhythm, second_factor, services, session, support_desk};
+use super::{
+    background, calendar, incidents, machines, noise, rhythm, scripts, second_factor, services, session,
+    support_desk,
+};
 use crate::catalogue::kinds;
 use crate::generate::birth::turnover;
 use crate::generate::stream::{Chance, Stream};
@@ -62,6 +65,9 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
     turnover::first_day(&today, &sittings, &mut writer);
     writer.lag = today.stream("lag4");
     second_factor::interrupts(&today, &proven, &mut writer);
+    writer.lag = today.stream("lag5");
+    background::fetches(&today, &mut writer);
+    scripts::run(&today, &sittings, &mut writer);
 }
 
 /// The actor and the day that a cell is about.

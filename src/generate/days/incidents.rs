@@ -7,11 +7,13 @@ use super::rhythm::{Sitting, Where};
 use super::{administration, calendar, themes};
 use crate::catalogue::agents::Use;
 use crate::catalogue::kinds;
-use crate::generate::objects::{files, mails};
+use crate::catalogue::networks::PEOPLE_CLOUDS;
+use crate::generate::birth::principals::{self, Duty};
+use crate::generate::objects::{app_objects, files, mails};
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::agents;
 use crate::model::activity::Event;
-use crate::model::index::ObjectNo;
+use crate::model::index::{ObjectNo, PrincipalIx};
 
 /// Which incidents happen to an actor on a day, if it is a working day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +28,14 @@ pub(in crate::generate) struct Incidents {
     pub(in crate::generate) outside: bool,
     /// An administrator: did something from home without the VPN.
     pub(in crate::generate) admin_at_home: bool,
+    /// Worked on a machine in a cloud beside the own one.
+    pub(in crate::generate) cloud_desktop: bool,
+    /// Renamed and deleted dozens of files.
+    pub(in crate::generate) tidying: bool,
+    /// Consented to a harmless application.
+    pub(in crate::generate) consents: bool,
+    /// Put a folder into an app of another vendor, for a partner.
+    pub(in crate::generate) hands_over: bool,
 }
 
 impl Incidents {
@@ -47,6 +57,10 @@ impl Incidents {
             outside: chance.chance(figures.external_share.chance),
             admin_at_home: chance.chance(figures.admin_at_home.chance)
                 && today.world.habits[today.person.index()].admin,
+            cloud_desktop: chance.chance(figures.cloud_desktop.chance),
+            tidying: chance.chance(figures.tidying.chance),
+            consents: chance.chance(figures.consents.chance),
+            hands_over: chance.chance(figures.handovers.chance),
         }
     }
 }
@@ -85,6 +99,18 @@ pub(in crate::generate) fn happen(
     if incidents.admin_at_home {
         admin_at_home(today, &mut today.stream("admin"), writer);
     }
+    if incidents.cloud_desktop {
+        cloud_desktop(today, desk, &mut today.stream("cloud"), writer);
+    }
+    if incidents.tidying {
+        tidying(today, desk, &mut today.stream("tidy"), writer);
+    }
+    if incidents.consents {
+        consents(today, desk, &mut today.stream("consent"), writer);
+    }
+    if incidents.hands_over {
+        hands_over(today, desk, &mut today.stream("handover"), writer);
+    }
 }
 
 /// Ten to fourteen failures in under ten minutes; the sign-in of the sitting then succeeds.
@@ -96,14 +122,16 @@ fn locked_out(desk: &Sitting, chance: &mut Stream, writer: &mut EventWriter<'_, 
     }
 }
 
-/// A short session in the late evening through an anonymiser in the person's own country.
+/// A short session in the late evening through an anonymiser, mostly in the person's own country.
 fn anonymous(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
     let person = today.world.person(today.person);
-    let exits = today.world.networks[person.office.index()].anonymiser;
+    let own = chance.chance(Chance::percent(60));
+    let anywhere = *chance.pick(&today.world.anonymisers);
+    let exits = if own { today.world.networks[person.office.index()].anonymiser } else { anywhere };
     let client = Client { address: exits.at(chance.below(exits.count)), agent: person.agents[0] };
     let mut at = chance.between(19 * 3_600, 22 * 3_600);
     writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
-    for _ in 0..chance.between(2, 5) {
+    for _ in 0..chance.between(3, 8) {
         at += chance.between(20, 240);
         if chance.chance(Chance::percent(60)) {
             let object = mails::received(today.person, chance.below(2_048));
@@ -130,7 +158,8 @@ fn mass_download(
         files::site_library(today.world, themes::department_site(today))
     };
     let kind = if own { kinds::ONEDRIVE_FILE_DOWNLOADED } else { kinds::FILE_DOWNLOADED };
-    let agent = agents::find(&person.agents, Use::Sync).unwrap_or(desk.client.agent);
+    let synced = chance.chance(Chance::percent(40)).then(|| agents::any(Use::Sync));
+    let agent = agents::find(&person.agents, Use::Sync).or(synced).unwrap_or(desk.client.agent);
     let client = Client { agent, ..desk.client };
     let count = chance.between(60, 120);
     let first = chance.below(files::FILES);
@@ -183,5 +212,107 @@ fn admin_at_home(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWrite
         if kinds::kind(kind).administrative {
             return;
         }
+    }
+}
+
+/// Mail and files on a rented machine for a while, as on the own one beside it.
+fn cloud_desktop(
+    today: &Today<'_>,
+    desk: &Sitting,
+    chance: &mut Stream,
+    writer: &mut EventWriter<'_, impl FnMut(Event)>,
+) {
+    let world = today.world;
+    let rented = chance.chance(Chance::percent(45));
+    let cloud = *chance.pick(if rented { &world.hosts } else { &world.clouds[..PEOPLE_CLOUDS] });
+    // Most are Windows, whatever stands on the desk.
+    let agent = if chance.chance(Chance::percent(70)) {
+        *chance.pick(&world.attackers)
+    } else {
+        world.person(today.person).agents[0]
+    };
+    let client = Client { address: cloud.at(chance.below(cloud.count)), agent };
+    let mut at = desk.begin + chance.below((desk.end - desk.begin).max(600));
+    writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
+    for _ in 0..chance.between(8, 20) {
+        at += chance.between(15, 200);
+        let file = files::object(files::onedrive(today.person), chance.below(files::FILES));
+        let letter = mails::received(today.person, chance.below(2_048));
+        let (kind, object) = match chance.weighted(&[50, 20, 18, 12]) {
+            0 => (kinds::MAIL_ITEMS_ACCESSED, letter),
+            1 => (kinds::ONEDRIVE_FILE_PREVIEWED, file),
+            2 => (kinds::ONEDRIVE_FILE_DOWNLOADED, file),
+            _ => (kinds::SEND, mails::sent(today.person, chance.below(2_048))),
+        };
+        writer.write(at, kind, client, object);
+    }
+}
+
+/// Dozens of files of one library that get other names, and some that go, within half an hour.
+fn tidying(
+    today: &Today<'_>,
+    desk: &Sitting,
+    chance: &mut Stream,
+    writer: &mut EventWriter<'_, impl FnMut(Event)>,
+) {
+    let person = today.world.person(today.person);
+    let own = chance.chance(Chance::percent(65));
+    let library = if own {
+        files::onedrive(today.person)
+    } else {
+        files::site_library(today.world, themes::department_site(today))
+    };
+    // On the computer, where the synchroniser passes it on, or in the browser.
+    let synced = chance.chance(Chance::percent(75));
+    let agent = if synced { agents::any(Use::Sync) } else { person.agents[0] };
+    let client = Client { agent, ..desk.client };
+    let (count, first) = (chance.between(25, 60), chance.below(files::FILES));
+    let mut at = (desk.begin + chance.between(300, 5_400)).min(DAY - 40 * 60);
+    for index in 0..count {
+        let kind = match chance.weighted(&[62, 22, 10, 6]) {
+            0 => kinds::FILE_RENAMED,
+            1 => kinds::FILE_MODIFIED,
+            2 => kinds::FILE_DELETED,
+            _ => kinds::FILE_UPLOADED,
+        };
+        let kind = if own { kinds::onedrive_twin(kind) } else { kind };
+        writer.write(at, kind, client, files::object(library, first + index));
+        at += chance.between(4, 55);
+    }
+}
+
+/// A click in the browser: the application reads a calendar from then on.
+fn consents(
+    today: &Today<'_>,
+    desk: &Sitting,
+    chance: &mut Stream,
+    writer: &mut EventWriter<'_, impl FnMut(Event)>,
+) {
+    let apps = PrincipalIx::numbered(&today.world.principals);
+    let personal: Vec<PrincipalIx> =
+        apps.filter(|(_, app)| app.duty == Duty::Personal).map(|(index, _)| index).collect();
+    let Some(&app) = personal.get(chance.below(personal.len() as u32) as usize) else { return };
+    let at = desk.begin + chance.below((desk.end - desk.begin).max(60));
+    writer.write(at, kinds::USER_CONSENT, desk.client, principals::application(app, 0));
+}
+
+/// A folder of the department that a partner needs, in an app that the partner can reach.
+fn hands_over(
+    today: &Today<'_>,
+    desk: &Sitting,
+    chance: &mut Stream,
+    writer: &mut EventWriter<'_, impl FnMut(Event)>,
+) {
+    let world = today.world;
+    let work = world.habits[today.person.index()].work;
+    let (upload, class) = app_objects::shared_place(world);
+    let site = files::site_library(world, themes::department_site(today));
+    let (count, first) = (chance.between(8, 22), chance.below(240));
+    let mut at = (desk.begin + chance.between(300, 5_400)).min(DAY - 3_600);
+    for index in 0..count {
+        let (uploaded, twin) = app_objects::file_and_twin(class, work, first + index);
+        writer.write(at, kinds::FILE_DOWNLOADED, desk.client, files::object(site, twin));
+        writer.write(at + 5 + chance.below(40), upload, desk.client, uploaded);
+        at += chance.between(20, 120);
     }
 }

@@ -33,7 +33,7 @@ pub(in crate::generate) fn cell(world: &World, actor: ActorCode, day: i32, sink:
     let today = ActorDay::new(world, actor, day);
     let mut writer = EventWriter::new(&today, sink);
     let mut chance = today.stream("machine");
-    let shift = Shift { today: &today, client: client(world, actor, principal.duty) };
+    let shift = Shift { today: &today, client: client(&today, principal.duty) };
     match principal.duty {
         Duty::Backup => shift.backup(&mut chance, &mut writer),
         Duty::TicketSync => shift.tickets(&mut chance, &mut writer),
@@ -43,25 +43,30 @@ pub(in crate::generate) fn cell(world: &World, actor: ActorCode, day: i32, sink:
         Duty::Reporting => shift.reports(&mut chance, &mut writer),
         Duty::CustomerSync => shift.customers(&mut chance, &mut writer),
         Duty::Provisioning => shift.provisioning(&mut chance, &mut writer),
-        Duty::Registration | Duty::Dormant | Duty::Rogue => {}
+        Duty::Registration | Duty::Personal | Duty::Dormant | Duty::Rogue => {}
     }
 }
 
-/// Where an application runs, and what it calls itself: the same every day.
-pub(in crate::generate) fn client(world: &World, actor: ActorCode, duty: Duty) -> Client {
+/// Where an application runs, and what it calls itself: most of them the same every day. Those of smaller makers run on
+/// rented machines, now here, now there.
+fn client(today: &ActorDay<'_>, duty: Duty) -> Client {
+    let (world, actor) = (today.world, today.actor);
     // Cloud and agent by the order of the catalogues; see `networks::CLOUDS` and `agents::CLIENTS`.
     let (cloud, agent) = match duty {
         Duty::Backup => (3, 0),
-        Duty::TicketSync => (5, 3),
+        Duty::TicketSync => (5, 1),
         Duty::Expenses => (4, 3),
         Duty::Siem => (0, 1),
         Duty::Reporting | Duty::Provisioning => (0, 2),
         Duty::CustomerSync => (6, 3),
         Duty::Expired => (1, 4),
-        Duty::Registration | Duty::Dormant | Duty::Rogue => (0, 1),
+        Duty::Registration | Duty::Personal | Duty::Dormant | Duty::Rogue => (0, 1),
     };
-    let address = world.clouds[cloud].at(actor.get().wrapping_mul(7) + 3);
-    Client { address, agent: world.machines[agent] }
+    let machine = actor.get().wrapping_mul(7) + 3;
+    let rented = matches!(duty, Duty::TicketSync | Duty::Expenses);
+    let place = today.stream("host").below(world.hosts.len() as u32 + 1) as usize;
+    let codes = world.hosts.get(place).filter(|_| rented).unwrap_or(&world.clouds[cloud]);
+    Client { address: codes.at(machine), agent: world.machines[agent] }
 }
 
 struct Shift<'a> {

@@ -37,9 +37,9 @@ pub(in crate::generate) enum Where {
 /// `Size` promises.
 pub(in crate::generate) const fn daily_milli(size: Size) -> u32 {
     match size {
-        Size::Tiny => 10_800,
-        Size::Small => 17_000,
-        Size::Medium | Size::Large => 18_000,
+        Size::Tiny => 9_900,
+        Size::Small => 15_000,
+        Size::Medium | Size::Large => 17_700,
     }
 }
 
@@ -75,10 +75,17 @@ pub(in crate::generate) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
         let works = chance.chance(Chance::per_mille(habits.weekends)) || turn;
         return if works { vec![weekend(today, &mut chance)] } else { Vec::new() };
     }
-    if !awaited && calendar::off(today) {
+    if !awaited && (calendar::off(today) || spared(today)) {
         return Vec::new();
     }
     working_day(today, &mut chance)
+}
+
+/// A working day without a computer: who has little to do at one has it on some days only.
+fn spared(today: &Today<'_>) -> bool {
+    let intensity = today.world.habits[today.person.index()].intensity;
+    let often = 55u32.saturating_sub(intensity);
+    often > 0 && today.stream("spared").chance(Chance::percent(often))
 }
 
 /// A day of a business trip: nothing but a glance at the phone on the days in the air.
@@ -135,7 +142,9 @@ fn on_a_trip(today: &Today<'_>, trip: &Trip) -> Vec<Sitting> {
 fn working_day(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
     let habits = &today.world.habits[today.person.index()];
     let figures = &today.world.figures;
-    let mut left = chance.poisson(figures.per_working_day.0 * habits.intensity / 100).max(4);
+    // Whoever a storyline waits for has something to do.
+    let intensity = if today.story == Some(true) { habits.intensity.max(90) } else { habits.intensity };
+    let mut left = chance.poisson(figures.per_working_day.0 * intensity / 100).max(3);
     let begin = (habits.start + chance.below(40) - 20) * 60 + chance.below(60);
     let length = (habits.length + chance.below(50) - 25) * 60;
     let end = begin + length;
@@ -179,8 +188,8 @@ fn working_day(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
         }
     });
     let others = sittings.iter().chain(&noon).chain(&evening).map(|sitting| sitting.activities).sum::<u32>();
-    left = left.saturating_sub(others).max(6);
-    let morning = (left * (lunch - begin) / (lunch - begin + end - back)).clamp(2, left - 2);
+    left = left.saturating_sub(others).max(3);
+    let morning = (left * (lunch - begin) / (lunch - begin + end - back)).clamp(1, left - 1);
     sittings.push(Sitting { begin, end: lunch, client, place, activities: morning });
     sittings.extend(noon);
     sittings.push(Sitting { begin: back, end, client, place, activities: left - morning });

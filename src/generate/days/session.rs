@@ -19,6 +19,9 @@ use crate::model::index::{AgentCode, ObjectNo};
 /// Most activities of one burst: keeps ordinary downloads below what a detector calls a mass download.
 const BURST: u32 = 7;
 
+/// Mean seconds between two steps of a burst, less the shortest ones.
+const PAUSE: u32 = 50;
+
 /// Writes down everything that is done in a sitting; answers the sign-in, if a second factor was `asked` for at it.
 /// Whoever mistypes the password has enough to do without.
 pub(in crate::generate) fn sit(
@@ -96,7 +99,7 @@ fn burst(
         let by_git = matches!(kind, kinds::GITHUB_CLONE | kinds::GITHUB_PUSH | kinds::GITHUB_FETCH);
         let agent = if by_git { today.world.git } else { client.agent };
         writer.write(at, kind, Client { agent, ..client }, object);
-        at += chance.between(6, 110);
+        at += 4 + PAUSE * chance.log_normal() / 1_000;
     }
 }
 

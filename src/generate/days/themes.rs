@@ -39,6 +39,7 @@ const MAIL: &[(KindCode, u32)] = &[
     (kinds::SEND, 280),
     (kinds::MOVE_TO_DELETED_ITEMS, 100),
     (kinds::SOFT_DELETE, 25),
+    (kinds::HARD_DELETE, 22),
     (kinds::MAIL_CREATED, 32),
     (kinds::NEW_INBOX_RULE, 3),
 ];
@@ -50,7 +51,7 @@ const FILES: &[(KindCode, u32)] = &[
     (kinds::FILE_UPLOADED, 90),
     (kinds::SHARING_SET, 28),
     (kinds::FILE_DELETED, 20),
-    (kinds::FILE_RENAMED, 12),
+    (kinds::FILE_RENAMED, 26),
 ];
 /// What guests may do with the files of a site.
 const GUEST_FILES: &[(KindCode, u32)] =
@@ -98,7 +99,7 @@ impl Steps {
             Theme::Chats => steps.object = conversation(today, chance),
             Theme::Salesforce => {
                 steps.around = RECORDS[chance.weighted(&[30, 20, 28, 8, 14])];
-                steps.object = app_objects::object(steps.around, skewed(4_000, chance));
+                steps.object = app_objects::object(steps.around, chance.zipf(4_000));
             }
             Theme::Mail | Theme::Administration | Theme::App(_) => {}
         }
@@ -118,10 +119,10 @@ impl Steps {
             Theme::Salesforce => {
                 let kind = pick(SALESFORCE, chance);
                 if matches!(kind, kinds::SALESFORCE_RUN_REPORT | kinds::SALESFORCE_EXPORT_REPORT) {
-                    return (kind, app_objects::report(skewed(60, chance)));
+                    return (kind, app_objects::report(chance.zipf(60)));
                 }
                 if chance.chance(Chance::percent(40)) {
-                    self.object = app_objects::object(self.around, skewed(4_000, chance));
+                    self.object = app_objects::object(self.around, chance.zipf(4_000));
                 }
                 (kind, self.object)
             }
@@ -187,6 +188,10 @@ impl Steps {
             kinds::FILE_UPLOADED | kinds::SHARING_SET | kinds::FILE_DELETED | kinds::FILE_RENAMED
         );
         let kind = if onedrive && !own && rearranges { kinds::FILE_ACCESSED } else { kind };
+        if kind == kinds::FILE_DELETED {
+            // What goes is seldom what everybody uses.
+            self.object = files::object(self.around, chance.below(files::FILES));
+        }
         (if onedrive { kinds::onedrive_twin(kind) } else { kind }, self.object)
     }
 }
@@ -197,17 +202,13 @@ fn corner(today: &Today<'_>, class: u32, chance: &mut Stream) -> u32 {
     let department = u32::from(today.world.habits[today.person.index()].work);
     let departments = DEPARTMENTS.len() as u32;
     // Files and folders of the classes go round the departments.
-    let index = skewed((count / departments).max(1), chance) * departments + department;
-    if count > 500 { index % count } else { skewed(count, chance) }
+    let index = chance.zipf((count / departments).max(1)) * departments + department;
+    if count > 500 { index % count } else { chance.zipf(count) }
 }
 
-/// Recent things are used more: the smaller of two draws.
-fn skewed(bound: u32, chance: &mut Stream) -> u32 {
-    chance.below(bound).min(chance.below(bound))
-}
-
+/// A few files of a library are used most, other ones in each.
 fn some_file(library: u32, chance: &mut Stream) -> ObjectNo {
-    files::object(library, skewed(files::FILES, chance))
+    files::object(library, chance.zipf(files::FILES) + library.wrapping_mul(37) % files::FILES)
 }
 
 /// One's own OneDrive, the department's site, another site, a colleague's OneDrive.

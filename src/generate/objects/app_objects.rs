@@ -14,6 +14,7 @@ use crate::catalogue::app_words::{
 };
 use crate::catalogue::companies::COMPANIES;
 use crate::catalogue::departments::{COMMON_TOPICS, DEPARTMENTS, QUALIFIERS};
+use crate::catalogue::kinds;
 use crate::catalogue::kinds::{
     AWS, AZURE, BOX, COPILOT, DROPBOX, GITHUB, GOOGLE, NOTION, OKTA, POWER_BI, SALESFORCE, SERVICENOW, SLACK,
     YAMMER, ZOOM,
@@ -23,7 +24,7 @@ use crate::generate::birth::names;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::ids::Kind;
-use crate::model::index::{ObjectNo, PersonIx};
+use crate::model::index::{KindCode, ObjectNo, PersonIx};
 
 /// Bits of an object number that hold the index; the class is above them.
 const INDEX_BITS: u32 = 22;
@@ -185,6 +186,23 @@ pub(in crate::generate) fn file_and_twin(class: u32, department: u8, index: u32)
     let departments = DEPARTMENTS.len() as u32;
     let here = u32::from(department) + departments * (topic + 12 * qualifier);
     (object(class, here), topic + qualifier * (topics + COMMON_TOPICS.len() as u32))
+}
+
+/// Where files are handed over: kind of the upload, class of what appears there. Every company has the last.
+const SHARED_PLACES: [(KindCode, u32); 4] = [
+    (kinds::DROPBOX_ADD, DROPBOX_FILE),
+    (kinds::GOOGLE_CREATE, GOOGLE_DOCUMENT),
+    (kinds::SLACK_FILE_UPLOADED, SLACK_FILE),
+    (kinds::BOX_UPLOAD, BOX_FILE),
+];
+
+/// The first of those whose app the company has connected.
+pub(in crate::generate) fn shared_place(world: &World) -> (KindCode, u32) {
+    let connected = |place: &&(KindCode, u32)| {
+        let of = kinds::kind(place.0).app;
+        world.apps.iter().any(|app| app.number == of)
+    };
+    *SHARED_PLACES.iter().find(connected).unwrap_or(&SHARED_PLACES[3])
 }
 
 /// The object number of a report of Salesforce.

@@ -40,6 +40,13 @@ pub(in crate::generate) fn sent(mailbox: PersonIx, index: u32) -> ObjectNo {
     ObjectNo::new(received(mailbox, index).get() + 1)
 }
 
+/// The next item of the same mailbox that was received or sent as this one, round.
+pub(in crate::generate) fn next(item: ObjectNo) -> ObjectNo {
+    let number = item.get().saturating_sub(1);
+    let (mailbox, at) = (number / ITEMS, number % ITEMS);
+    ObjectNo::new(1 + mailbox * ITEMS + (at + 2) % ITEMS)
+}
+
 /// See [`World::mail`].
 pub(in crate::generate) fn mail(world: &World, object: ObjectNo) -> Mail {
     let number = object.get().saturating_sub(1) % (world.people.len() as u32 * ITEMS);

@@ -5,7 +5,7 @@
 
 use super::directory::{Change, detail, pack};
 use super::files;
-use crate::catalogue::directory::{ORDINARY_RULES, RULES};
+use crate::catalogue::directory::{ODD_RULES, ORDINARY_RULES, RULES};
 use crate::catalogue::words::PROJECTS;
 use crate::generate::birth::names;
 use crate::generate::world::World;
@@ -27,12 +27,22 @@ pub(in crate::generate) fn rule(mailbox: PersonIx, index: u32) -> ObjectNo {
     pack(mailbox.get(), index)
 }
 
-/// The object number of a rule that anybody might make.
+/// The object number of a rule that anybody might make; one in five is an odd one.
 pub(in crate::generate) fn ordinary(mailbox: PersonIx, index: u32) -> ObjectNo {
-    rule(mailbox, index % ORDINARY_RULES)
+    let odd = ODD_RULES.end - ODD_RULES.start;
+    match index % 5 {
+        0 => rule(mailbox, ODD_RULES.start + index / 5 % odd),
+        _ => rule(mailbox, index / 5 % ORDINARY_RULES),
+    }
 }
 
 impl World {
+    /// The rule that `Event::object` names under a kind whose target is a rule is called, or does, what attackers' are
+    /// and do.
+    pub fn is_odd_rule(&self, object: ObjectNo) -> bool {
+        detail(object) as usize % RULES.len() >= ORDINARY_RULES as usize
+    }
+
     /// The inbox rule that `Event::object` names under a kind whose target is a rule.
     pub fn rule(&self, object: ObjectNo) -> Rule {
         let mailbox = self.person_of(object);

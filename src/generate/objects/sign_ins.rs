@@ -6,11 +6,15 @@
 
 use crate::catalogue::agents::{CLIENTS, Use};
 use crate::catalogue::kinds;
-use crate::catalogue::sign_ins::{Application, Failure, OFFICE, OFFICE_HOME, OUTLOOK_MOBILE, SYNC, TEAMS};
+use crate::catalogue::sign_ins::{
+    Application, FAILURES_OF_STRANGERS, Failure, OFFICE, OFFICE_HOME, OUTLOOK_MOBILE, OWN_FAILURES, SYNC,
+    TEAMS,
+};
+use crate::generate::birth::principals::Duty;
 use crate::generate::world::{World, agents};
 use crate::model::activity::{Action, Event, Target};
 use crate::model::ids::{Guid, Kind};
-use crate::model::index::{ActorCode, ObjectNo};
+use crate::model::index::{ActorCode, AddressCode, ObjectNo};
 
 /// The account is disabled.
 pub const OF_A_DISABLED_ACCOUNT: ObjectNo = ObjectNo::new(1);
@@ -54,9 +58,12 @@ impl World {
             (_, Action::SignIn) => None,
             (kinds::SECOND_FACTOR_REQUIRED, _) => Some(Failure::SecondFactor),
             (kinds::STAY_SIGNED_IN_ASKED, _) => Some(Failure::StaySignedIn),
+            (kinds::TOKEN_REFUSED, _) if app.is_some_and(|app| app.duty != Duty::Expired) => {
+                Some(Failure::WrongSecret)
+            }
             (kinds::TOKEN_REFUSED, _) => Some(Failure::ExpiredSecret),
             _ if event.object == OF_A_DISABLED_ACCOUNT => Some(Failure::Disabled),
-            _ => Some(Failure::Password),
+            _ => Some(self.failure(event, row)),
         };
         // Rows are numbered from 0: chains are told from them by the highest bit that a GUID keeps.
         let request = chain.map_or(row, |chain| 1 << 60 | event.actor.ordinal() << 32 | u64::from(chain));
@@ -68,6 +75,26 @@ impl World {
             second_factor: chain.is_some(),
             correlation: self.ids.guid(Kind::Request, request),
         })
+    }
+
+    /// Why a sign-in failed of which nothing more is known: people mistype, let tokens and passwords grow old and miss
+    /// prompts; strangers guess.
+    fn failure(&self, event: &Event, row: u64) -> Failure {
+        let person = self.person_of_actor(event.actor);
+        let home = person.map(|person| &self.office_of(person).country);
+        let place = (event.address != AddressCode::NOWHERE).then(|| self.address(event.address).place);
+        let own =
+            place.is_none_or(|place| !place.anonymous && home.is_none_or(|home| place.country == *home));
+        let table = if own { OWN_FAILURES } else { FAILURES_OF_STRANGERS };
+        let total: u32 = table.iter().map(|row| row.1).sum();
+        let mut left = (self.ids.number(Kind::Request, 1 << 59 | row) % u64::from(total)) as u32;
+        for &(failure, weight) in table {
+            if left < weight {
+                return failure;
+            }
+            left -= weight;
+        }
+        Failure::Password
     }
 
     /// The last two digits of the telephone that proves who somebody is.

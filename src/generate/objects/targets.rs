@@ -36,11 +36,13 @@ pub struct Place {
 }
 
 impl World {
-    /// The next thing beside one: the next file of a library, the next thing of a class of an app.
+    /// The next thing beside one: the next file of a library, the next thing of a class of an app, the next item of a
+    /// mailbox, received or sent as that one.
     pub fn neighbour(&self, target: Target, object: ObjectNo) -> ObjectNo {
         match target {
             Target::File => super::files::next(self, object),
             Target::AppObject => super::app_objects::next(self, object),
+            Target::Mail => super::mails::next(object),
             _ => object,
         }
     }

@@ -3,6 +3,7 @@
 use super::cast::{administrator, called, stranger_abroad};
 use super::script::{Script, local};
 use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::days::administration;
 use crate::generate::days::cell::Today;
@@ -21,6 +22,8 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast,
     summary,
     policy: None,
+    detected_by: &["Administrative activity from a non-corporate IP address"],
+    attack: &[attack::CLOUD_ACCOUNTS, attack::CLOUD_ACCOUNTS_RAISED, attack::ACCOUNT_MANIPULATION],
     unfold,
 };
 

@@ -2,7 +2,7 @@
 
 use super::Cast;
 use super::script::at_home;
-use crate::catalogue::cities::ABROAD;
+use crate::catalogue::networks::PEOPLE_CLOUDS;
 use crate::generate::birth::turnover::Change;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
@@ -11,10 +11,6 @@ use crate::model::index::{ActorCode, AddressCode, PersonIx};
 use crate::model::time::VirtualTime;
 
 use super::script::local;
-
-/// Countries from which attackers come, each with its continent.
-const ORIGINS: &[(&str, Continent)] =
-    &[("RU", Continent::Europe), ("NG", Continent::Africa), ("VN", Continent::Asia), ("CN", Continent::Asia)];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Continent {
@@ -88,22 +84,36 @@ pub(super) fn insider(world: &World, user: PersonIx, _size: u32, _chance: &mut S
     Cast { others: Vec::new(), attacker: client.address, agent: client.agent }
 }
 
-/// Somebody on another continent than the user's office.
+/// Somebody on another continent than the user's office, as far as the address tells: on a rented machine, behind an
+/// anonymiser or on a connection there. People of the company come from such places, too.
 pub(super) fn stranger_abroad(world: &World, user: PersonIx, _size: u32, chance: &mut Stream) -> Cast {
-    let victim = continent(&world.office_of(user).country);
-    let origins: Vec<Codes> = world
-        .abroad
-        .iter()
-        .zip(ABROAD)
-        .filter(|(_, (city, _))| ORIGINS.iter().any(|origin| origin.0 == city.country && origin.1 != victim))
-        .map(|(codes, _)| *codes)
-        .collect();
-    let codes = *chance.pick(&origins);
     Cast {
         others: Vec::new(),
-        attacker: codes.at(chance.below(codes.count)),
+        attacker: far_address(world, user, chance),
         agent: *chance.pick(&world.attackers),
     }
+}
+
+/// An address on another continent than the user's office.
+pub(super) fn far_address(world: &World, user: PersonIx, chance: &mut Stream) -> AddressCode {
+    far(world, user, [12, 45, 25, 18], chance)
+}
+
+/// The same for a program: nobody lets one run behind an anonymiser.
+pub(super) fn far_machine(world: &World, user: PersonIx, chance: &mut Stream) -> AddressCode {
+    far(world, user, [20, 60, 0, 20], chance)
+}
+
+/// By the weights of clouds, smaller hosts, anonymisers and connections of people.
+fn far(world: &World, user: PersonIx, weights: [u32; 4], chance: &mut Stream) -> AddressCode {
+    let victim = continent(&world.office_of(user).country);
+    let far = |codes: &&Codes| continent(&world.address(codes.first).place.country) != victim;
+    let pools: [&[Codes]; 4] =
+        [&world.clouds[..PEOPLE_CLOUDS], &world.hosts, &world.anonymisers, &world.abroad];
+    let pools = pools.map(|pool| pool.iter().filter(far).copied().collect::<Vec<Codes>>());
+    let pool = chance.weighted(&weights);
+    let codes = *chance.pick(&pools[pool]);
+    codes.at(chance.below(codes.count))
 }
 
 /// Somebody in the user's own country, on a connection of which nobody here comes.
@@ -122,14 +132,14 @@ pub(super) fn stranger_nearby(world: &World, user: PersonIx, _size: u32, chance:
     Cast { others: Vec::new(), attacker, agent: *chance.pick(&world.attackers) }
 }
 
-/// Somebody behind an anonymiser in a country where the company has no office.
+/// Somebody behind an anonymiser, wherever that is.
 pub(super) fn stranger_behind_a_proxy(
     world: &World,
     _user: PersonIx,
     _size: u32,
     chance: &mut Stream,
 ) -> Cast {
-    let exits = *chance.pick(&world.anonymisers[9..]);
+    let exits = *chance.pick(&world.anonymisers);
     Cast {
         others: Vec::new(),
         attacker: exits.at(chance.below(exits.count)),

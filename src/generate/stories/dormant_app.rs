@@ -1,8 +1,9 @@
 //! An application that nobody has used for months reads the mail of the leaders, from a provider it never used.
 
-use super::cast::{administrator, called, city, leaders, stranger_abroad};
+use super::cast::{administrator, called, city, far_machine, leaders};
 use super::script::Script;
 use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::birth::principals::Duty;
 use crate::generate::objects::mails;
@@ -14,17 +15,19 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "dormant-app-reawakened",
     when: When::Any,
     size: (30, 80),
-    minutes: 70,
+    minutes: 260,
     unfit: administrator,
     cast,
     summary,
     policy: Some("Unusual ISP for an OAuth app"),
+    detected_by: &[],
+    attack: &[attack::STEAL_APPLICATION_TOKEN, attack::APPLICATION_TOKEN, attack::REMOTE_EMAIL_COLLECTION],
     unfold,
 };
 
-fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
+fn cast(world: &World, user: PersonIx, _size: u32, chance: &mut Stream) -> Cast {
     let others = leaders(world).take(4).collect();
-    Cast { others, ..stranger_abroad(world, user, size, chance) }
+    Cast { others, attacker: far_machine(world, user, chance), agent: world.machines[1] }
 }
 
 fn summary(world: &World, story: &Storyline) -> String {
@@ -40,14 +43,15 @@ fn summary(world: &World, story: &Storyline) -> String {
 
 fn unfold(script: &mut Script<'_>) {
     let Some(app) = script.world.principal_on(Duty::Dormant) else { return };
-    let (actor, client) = (script.world.actor_of_principal(app), script.attacker());
+    let (actor, mut client) = (script.world.actor_of_principal(app), script.attacker());
     for _ in 0..script.chance.between(1, 2) {
         script.by(actor, client, kinds::TOKEN_REFUSED, ObjectNo::NONE);
         script.wait(60, 240);
     }
     script.by(actor, client, kinds::TOKEN_ISSUED, ObjectNo::NONE);
     for index in 0..script.story.size {
-        script.pace(script.story.size, 55);
+        script.pace(script.story.size, 240);
+        client = script.moved_on(client);
         // One mailbox after the other.
         let mailboxes = script.story.others.len().max(1);
         let at = index as usize * mailboxes / script.story.size as usize;

@@ -3,6 +3,7 @@
 use super::cast::{called, city, ordinary, stranger_abroad};
 use super::script::Script;
 use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::directory::HIDE_PAYMENTS;
 use crate::catalogue::kinds;
 use crate::generate::days::themes;
@@ -19,6 +20,14 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast: stranger_abroad,
     summary,
     policy: None,
+    detected_by: &["Impossible travel", "Suspicious inbox manipulation rules"],
+    attack: &[
+        attack::CLOUD_ACCOUNTS,
+        attack::REMOTE_EMAIL_COLLECTION,
+        attack::EMAIL_HIDING_RULES,
+        attack::DATA_FROM_CLOUD_STORAGE,
+        attack::SHAREPOINT,
+    ],
     unfold,
 };
 

@@ -3,6 +3,7 @@
 use super::cast::{called, city, ordinary, stranger_nearby};
 use super::script::Script;
 use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::directory::FORWARD_PAYMENTS;
 use crate::catalogue::kinds;
 use crate::generate::objects::{mails, rules};
@@ -17,7 +18,15 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     unfit: ordinary,
     cast: stranger_nearby,
     summary,
-    policy: Some("Suspicious inbox manipulation rules"),
+    policy: None,
+    detected_by: &["Suspicious inbox manipulation rules"],
+    attack: &[
+        attack::CLOUD_ACCOUNTS,
+        attack::REMOTE_EMAIL_COLLECTION,
+        attack::EMAIL_FORWARDING_RULE,
+        attack::CLEAR_MAILBOX_DATA,
+        attack::FINANCIAL_THEFT,
+    ],
     unfold,
 };
 

@@ -3,6 +3,7 @@
 use super::cast::{called, insider, ordinary};
 use super::script::Script;
 use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::days::themes;
 use crate::generate::objects::{files, mails};
@@ -11,19 +12,21 @@ use crate::model::index::ObjectNo;
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "mass-download-before-leaving",
-    when: When::Evening,
+    when: When::Afternoon,
     size: (60, 130),
     minutes: 75,
     unfit: ordinary,
     cast: insider,
     summary,
     policy: None,
+    detected_by: &["Mass download by a single user"],
+    attack: &[attack::SHAREPOINT, attack::DATA_FROM_CLOUD_STORAGE, attack::CLEAR_MAILBOX_DATA],
     unfold,
 };
 
 fn summary(world: &World, story: &Storyline) -> String {
     format!(
-        "{}, who is about to leave, downloads {} files of {} at home in one evening.",
+        "{}, who is about to leave, downloads {} files of {} at home within an hour.",
         called(world, story.user),
         story.size,
         world.person(story.user).department,

@@ -1,8 +1,9 @@
 //! A letter talks somebody into consenting to an app that calls itself something it is not; the app reads the mail.
 
-use super::cast::{called, city, ordinary, stranger_abroad};
+use super::cast::{called, city, far_machine, ordinary};
 use super::script::{Script, presence};
 use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::birth::principals;
 use crate::generate::birth::principals::Duty;
@@ -15,17 +16,26 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "oauth-consent-phishing",
     when: When::Office,
     size: (25, 60),
-    minutes: 90,
+    minutes: 150,
     unfit: ordinary,
     cast,
     summary,
-    policy: Some("Misleading OAuth app name"),
+    policy: None,
+    detected_by: &["Misleading OAuth app name"],
+    attack: &[
+        attack::SPEARPHISHING_LINK,
+        attack::MATCH_LEGITIMATE_NAME,
+        attack::STEAL_APPLICATION_TOKEN,
+        attack::APPLICATION_TOKEN,
+        attack::REMOTE_EMAIL_COLLECTION,
+        attack::DATA_FROM_CLOUD_STORAGE,
+    ],
     unfold,
 };
 
 /// The app runs where its makers are, and is a program.
-fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
-    Cast { agent: world.machines[1], ..stranger_abroad(world, user, size, chance) }
+fn cast(world: &World, user: PersonIx, _size: u32, chance: &mut Stream) -> Cast {
+    Cast { others: Vec::new(), attacker: far_machine(world, user, chance), agent: world.machines[1] }
 }
 
 fn summary(world: &World, story: &Storyline) -> String {
@@ -42,7 +52,7 @@ fn summary(world: &World, story: &Storyline) -> String {
 fn unfold(script: &mut Script<'_>) {
     let (world, user) = (script.world, script.story.user);
     let Some(app) = world.principal_on(Duty::Rogue) else { return };
-    let (rogue, client) = (world.actor_of_principal(app), script.attacker());
+    let (rogue, mut client) = (world.actor_of_principal(app), script.attacker());
     let desk = presence(world, user, script.now());
     let letter = mails::received(user, script.chance.below(2_048));
     script.by(ActorCode::of_person(user), desk, kinds::MAIL_ITEMS_ACCESSED, letter);
@@ -51,7 +61,8 @@ fn unfold(script: &mut Script<'_>) {
     script.wait(60, 300);
     script.by(rogue, client, kinds::TOKEN_ISSUED, ObjectNo::NONE);
     for _ in 0..script.story.size {
-        script.pace(script.story.size, 50);
+        script.pace(script.story.size, 110);
+        client = script.moved_on(client);
         let object = mails::received(user, script.chance.below(2_048));
         script.by(rogue, client, kinds::MAIL_ITEMS_ACCESSED, object);
     }

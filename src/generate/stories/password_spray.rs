@@ -3,6 +3,7 @@
 use super::cast::{called, city, colleagues, ordinary, stranger_behind_a_proxy};
 use super::script::Script;
 use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::objects::{files, mails};
 use crate::generate::stream::Stream;
@@ -18,6 +19,14 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast,
     summary,
     policy: None,
+    detected_by: &["Logon from a risky IP address"],
+    attack: &[
+        attack::PASSWORD_SPRAYING,
+        attack::MULTI_HOP_PROXY,
+        attack::CLOUD_ACCOUNTS,
+        attack::REMOTE_EMAIL_COLLECTION,
+        attack::DATA_FROM_CLOUD_STORAGE,
+    ],
     unfold,
 };
 

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::script::local;
 use super::{
-    StoryError, StoryTemplate, TEMPLATES, When, draws, most, names, tell, unfit, unfold, user_named,
+    ScriptedAlert, StoryError, StoryTemplate, Storyline, TEMPLATES, When, draws, most, names, tell, unfit,
+    unfold, user_named,
 };
 use crate::catalogue::departments::FINANCE;
 use crate::generate::days::cell::weekday;
@@ -47,6 +48,7 @@ fn latest(size: Size, chance: &mut Stream) -> usize {
 pub(in crate::generate) fn plan(world: &mut World) {
     let mut chance = Stream::new(world.spec.seed, "story", 0, "plan");
     let last = latest(world.figures.scale, &mut chance);
+    let drawn_alike = !matches!(world.spec.settings.storylines, Some(StorylineSpec::These(_)));
     let parts = match world.spec.settings.storylines.clone() {
         None => drawn(world, world.figures.storylines, last),
         Some(StorylineSpec::First(count)) => drawn(world, count, last),
@@ -63,12 +65,30 @@ pub(in crate::generate) fn plan(world: &mut World) {
         let mut chance = draws(world, ordinal, "play");
         let usual = chance.between(template.size.0, template.size.1);
         let size = size.unwrap_or(usual);
-        let story = tell(world, template, user, begins, size, ordinal, &mut chance);
+        let mut story = tell(world, template, user, begins, size, ordinal, &mut chance);
+        if drawn_alike {
+            miss(world, &mut story);
+        }
         for event in unfold(world, &story) {
             let day = local(world, event.actor, event.timestamp()).0;
             world.planned.events.entry((event.actor, day)).or_default().push(event);
         }
         world.storylines.push(story);
+    }
+}
+
+/// Of the storylines that the product should notice by itself, it notices some late, and some not at all.
+fn miss(world: &World, story: &mut Storyline) {
+    let mut chance = draws(world, story.ordinal, "missed");
+    let late = Span::minutes(i64::from(chance.between(3 * 60, 30 * 60)));
+    // The last one happens just before the start, and its alert is looked for then.
+    let before = Span::days(-2);
+    match chance.below(100) {
+        0..=14 if story.begins < before => story.alert = None,
+        15..=39 if story.begins < before => {
+            story.alert = story.alert.map(|alert| ScriptedAlert { after: alert.after + late, ..alert });
+        }
+        _ => {}
     }
 }
 
@@ -270,7 +290,7 @@ fn instant(world: &World, template: &StoryTemplate, user: PersonIx, day: i32, ch
     let habits = &world.habits[user.index()];
     let minute = match template.when {
         When::Office => (habits.start + 90 + chance.below(240)).min(LATEST_MINUTE),
-        When::Evening => 19 * 60 + chance.below(90),
+        When::Afternoon => 13 * 60 + chance.below(270),
         When::Night => 60 + chance.below(150),
         When::Any => chance.below(1_200),
     };

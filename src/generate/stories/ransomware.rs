@@ -1,9 +1,10 @@
 //! Malware on somebody's computer encrypts what the synchroniser reaches: files are rewritten, renamed, deleted.
 
 use super::cast::{called, ordinary};
-use super::script::{Script, at_home};
+use super::script::Script;
 use super::{Cast, StoryTemplate, Storyline, When};
 use crate::catalogue::agents::Use;
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::days::themes;
 use crate::generate::objects::files;
@@ -14,19 +15,21 @@ use crate::model::index::{KindCode, ObjectNo, PersonIx};
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "ransomware-mass-rename-delete",
-    when: When::Night,
+    when: When::Office,
     size: (40, 90),
     minutes: 45,
     unfit: ordinary,
     cast,
     summary,
-    policy: Some("Ransomware activity"),
+    policy: None,
+    detected_by: &["Ransomware activity"],
+    attack: &[attack::DATA_ENCRYPTED, attack::DATA_DESTRUCTION],
     unfold,
 };
 
 fn cast(world: &World, user: PersonIx, _size: u32, _chance: &mut Stream) -> Cast {
-    let desk = at_home(world, user);
-    Cast { others: Vec::new(), attacker: desk.address, agent: agents::any(Use::Sync) }
+    let egress = world.networks[world.person(user).office.index()].egress;
+    Cast { others: Vec::new(), attacker: egress.at(user.get()), agent: agents::any(Use::Sync) }
 }
 
 fn summary(world: &World, story: &Storyline) -> String {

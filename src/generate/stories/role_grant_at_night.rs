@@ -3,6 +3,7 @@
 use super::cast::{administrator, called, colleagues};
 use super::script::{Script, at_home};
 use super::{Cast, StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::directory::LEGACY_AUTHENTICATION;
 use crate::catalogue::kinds;
 use crate::generate::birth::principals;
@@ -23,6 +24,13 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast,
     summary,
     policy: Some("Unusual administrative activity (by user)"),
+    detected_by: &[],
+    attack: &[
+        attack::CLOUD_ACCOUNTS_RAISED,
+        attack::ADDITIONAL_CLOUD_ROLES,
+        attack::CONDITIONAL_ACCESS_POLICIES,
+        attack::ADDITIONAL_CLOUD_CREDENTIALS,
+    ],
     unfold,
 };
 

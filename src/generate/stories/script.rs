@@ -1,10 +1,11 @@
 //! Writes the events of a storyline: who did what, from where, in which order.
 
+use super::cast::far_machine;
 use super::{Storyline, draws};
 use crate::catalogue::kinds;
 use crate::generate::days::cell::{Client, DAY, Today};
 use crate::generate::days::rhythm;
-use crate::generate::stream::Stream;
+use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::World;
 use crate::model::activity::Event;
 use crate::model::index::{ActorCode, KindCode, ObjectNo, PersonIx, StoryNo};
@@ -57,6 +58,14 @@ impl<'a> Script<'a> {
     /// From where and by what the story is done.
     pub(super) fn attacker(&self) -> Client {
         Client { address: self.story.attacker, agent: self.story.agent }
+    }
+
+    /// A program on another machine: who has many changes them every few steps.
+    pub(super) fn moved_on(&mut self, client: Client) -> Client {
+        if !self.chance.chance(Chance::of(1, 5)) {
+            return client;
+        }
+        Client { address: far_machine(self.world, self.story.user, &mut self.chance), ..client }
     }
 
     /// The user of the story does something, in the attacker's hands or with bad intent.

@@ -3,6 +3,7 @@
 use super::cast::{called, insider, ordinary};
 use super::script::{Script, presence};
 use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::objects::files;
 use crate::generate::world::World;
@@ -17,6 +18,8 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     cast: insider,
     summary,
     policy: None,
+    detected_by: &["File shared with an external address"],
+    attack: &[attack::DATA_FROM_CLOUD_STORAGE, attack::TRANSFER_TO_CLOUD_ACCOUNT],
     unfold,
 };
 

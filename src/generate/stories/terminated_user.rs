@@ -3,6 +3,7 @@
 use super::cast::{called, gone, insider};
 use super::script::Script;
 use super::{StoryTemplate, Storyline, When};
+use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::objects::app_objects;
 use crate::generate::objects::sign_ins::OF_A_DISABLED_ACCOUNT;
@@ -12,12 +13,19 @@ use crate::model::index::ObjectNo;
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "terminated-user-still-active",
     when: When::Any,
-    size: (10, 24),
+    size: (8, 16),
     minutes: 60,
     unfit: gone,
     cast: insider,
     summary,
     policy: Some("Activity performed by terminated user"),
+    detected_by: &[],
+    attack: &[
+        attack::CLOUD_ACCOUNTS_KEPT,
+        attack::CRM_SOFTWARE,
+        attack::DATA_FROM_CLOUD_STORAGE,
+        attack::EXFILTRATION_TO_CLOUD_STORAGE,
+    ],
     unfold,
 };
 

@@ -10,7 +10,7 @@ use super::sites::{MOST_OWN, Site, place};
 use super::{Address, AddressBook, Block, IpCategory, Place};
 use crate::catalogue::cities::{ABROAD, HOSTING, SITES};
 use crate::catalogue::networks::{
-    ANONYMISERS, ANONYMOUS_PROXY, CLOUDS, EGRESS, HOMES, HOMES_V6, MOBILES, VPN_GATEWAYS, VPN_OF_SITE,
+    ANONYMISERS, ANONYMOUS_PROXY, CLOUDS, EGRESS, HOMES, HOMES_V6, HOSTS, MOBILES, VPN_GATEWAYS, VPN_OF_SITE,
 };
 use crate::model::index::AddressCode;
 
@@ -59,6 +59,8 @@ pub(in crate::generate) struct Directions {
     pub(in crate::generate) abroad: Vec<Codes>,
     /// Clouds, in the order of the catalogue.
     pub(in crate::generate) clouds: Vec<Codes>,
+    /// Smaller hosts, in the order of the catalogue.
+    pub(in crate::generate) hosts: Vec<Codes>,
     /// Anonymisers, in the order of the catalogue.
     pub(in crate::generate) anonymisers: Vec<Codes>,
 }
@@ -72,6 +74,7 @@ enum Purpose {
     Abroad,
     Vpn(usize),
     Cloud,
+    Host,
     Anonymiser(usize),
     OwnAnonymiser(usize),
 }
@@ -111,6 +114,10 @@ pub(in crate::generate) fn book(company: &str, offices: &[Site]) -> Directions {
     for (index, &(city, provider, tags)) in CLOUDS.iter().enumerate() {
         let place = no_street(run_by(place(&HOSTING[city]), provider, IpCategory::CloudProvider, tags));
         draft.add(v4(198, 51, 100, 128 + 16 * index as u32), 16, Purpose::Cloud, place);
+    }
+    for (index, &(city, provider)) in HOSTS.iter().enumerate() {
+        let place = no_street(run_by(place(&HOSTING[city]), provider, IpCategory::CloudProvider, &[]));
+        draft.add(v4(198, 19, 88, 16 * index as u32), 16, Purpose::Host, place);
     }
     for (index, &(city, operator, tags)) in ANONYMISERS.iter().enumerate() {
         let exit = no_street(run_by(place(&HOSTING[city]), operator, IpCategory::Risky, tags));
@@ -189,6 +196,7 @@ impl Draft {
         let mut sites = vec![Networks::default(); SITES.len() + MOST_OWN];
         let mut abroad = Vec::with_capacity(ABROAD.len());
         let mut clouds = Vec::with_capacity(CLOUDS.len());
+        let mut hosts = Vec::with_capacity(HOSTS.len());
         let mut anonymisers = Vec::with_capacity(ANONYMISERS.len());
         for (block, purpose) in &self.blocks {
             let codes = Codes { first: block.first_code, count: block.count };
@@ -210,10 +218,11 @@ impl Draft {
                 }
                 Purpose::OwnAnonymiser(site) => sites[site].anonymiser = codes,
                 Purpose::Cloud => clouds.push(codes),
+                Purpose::Host => hosts.push(codes),
             }
         }
         let blocks = self.blocks.into_iter().map(|(block, _)| block).collect();
-        Directions { book: AddressBook { blocks }, sites, abroad, clouds, anonymisers }
+        Directions { book: AddressBook { blocks }, sites, abroad, clouds, hosts, anonymisers }
     }
 }
 

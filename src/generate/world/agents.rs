@@ -2,7 +2,7 @@
 
 use super::Agent;
 use crate::catalogue::agents::{CLIENTS, Client, Use};
-use crate::catalogue::departments::{ENGINEERING, SALES, SUPPORT};
+use crate::catalogue::departments::{ENGINEERING, IT, SALES, SUPPORT};
 use crate::generate::stream::{Chance, Stream};
 use crate::model::index::AgentCode;
 
@@ -107,21 +107,23 @@ pub(in crate::generate) fn any(wanted: Use) -> AgentCode {
     AgentCode::first(CLIENTS.len()).find(|&agent| purpose(agent) == wanted).unwrap_or(AgentCode::new(0))
 }
 
-/// What an attacker uses.
+/// What an attacker uses: the browsers that everybody has, each as often as on Windows, and scripts.
 pub(in crate::generate) fn attackers() -> Vec<AgentCode> {
-    AgentCode::first(CLIENTS.len()).filter(|&agent| purpose(agent) == Use::Attack).collect()
+    let wanted = |agent: &AgentCode| matches!(purpose(*agent), Use::Browser | Use::Script);
+    AgentCode::first(CLIENTS.len()).filter(wanted).collect()
 }
 
 /// Draws the two to four agents of a person: a browser first, then perhaps a native client, a phone, and the
 /// Salesforce app for those who live in it.
 pub(in crate::generate) fn draw(department: u8, chance: &mut Stream) -> Vec<AgentCode> {
     let desk = match chance.below(100) {
-        0..=2 if department == ENGINEERING => 'l',
+        0..=13 if department == ENGINEERING => 'l',
+        0..=7 if department == IT => 'l',
         0..=72 => 'w',
         _ => 'm',
     };
     let phone = if chance.chance(Chance::percent(56)) { 'i' } else { 'a' };
-    let native = [Use::Mail, Use::Chat, Use::Sync][chance.weighted(&[60, 30, 10])];
+    let native = [Use::Mail, Use::Chat, Use::Sync][chance.weighted(&[40, 25, 35])];
     let mut owned = Vec::with_capacity(4);
     owned.extend(one(Use::Browser, desk, chance));
     if chance.chance(Chance::percent(80)) {

@@ -71,6 +71,14 @@ pub struct Figures {
     pub mass_download: Rate,
     /// See `locked_out`.
     pub external_share: Rate,
+    /// See `locked_out`.
+    pub cloud_desktop: Rate,
+    /// See `locked_out`.
+    pub tidying: Rate,
+    /// See `locked_out`.
+    pub consents: Rate,
+    /// See `locked_out`.
+    pub handovers: Rate,
     /// See `locked_out`; of administrators.
     pub admin_at_home: Rate,
     /// Holidays in a year.
@@ -148,9 +156,13 @@ impl Figures {
             failed_sign_ins: Rate::per_mille(20).or(activity.failed_sign_ins),
             guesses: Rate::per_mille(120).or(activity.guesses),
             locked_out: Rate::per_mille(14).or(incidents.locked_out),
-            anonymous_proxy: Rate::per_mille(8).or(incidents.anonymous_proxy),
+            anonymous_proxy: Rate::per_mille(14).or(incidents.anonymous_proxy),
             mass_download: Rate::per_mille(12).or(incidents.mass_download),
             external_share: Rate::per_mille(30).or(incidents.external_share),
+            cloud_desktop: Rate::per_mille(20).or(incidents.cloud_desktop),
+            tidying: Rate::per_mille(16).or(incidents.tidying),
+            consents: Rate::per_mille(12).or(incidents.consents),
+            handovers: Rate::per_mille(6).or(incidents.handovers),
             admin_at_home: Rate::of(1, 6).or(incidents.admin_at_home),
             holidays,
             holiday: Chance::of(holidays.0, WEEKS * 1_000),

@@ -51,6 +51,18 @@ pub struct SlipSpec {
     /// Shares with somebody outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_share: Option<Thousandths>,
+    /// Works on a machine in a cloud, which may stand in another country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cloud_desktop: Option<Thousandths>,
+    /// Renames and deletes dozens of files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tidying: Option<Thousandths>,
+    /// Consents to a harmless application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consents: Option<Thousandths>,
+    /// Puts a folder into an app of another vendor, for a partner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handovers: Option<Thousandths>,
     /// Of an administrator: administers from home without the VPN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_at_home: Option<Thousandths>,

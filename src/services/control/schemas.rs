@@ -229,9 +229,9 @@ pub(super) fn alert() -> Json {
     open(json!({"id": text(), "version": count(), "raised": instant(), "read": {"type": "boolean"}}))
 }
 
-/// The storylines.
+/// The storylines, and the labels of the alerts.
 pub(super) fn truth() -> Json {
-    open(json!({"storylines": list()}))
+    open(json!({"storylines": list(), "alerts": list()}))
 }
 
 /// How the connection of Copilot for Security stands.

@@ -66,6 +66,21 @@ static MISTAKES: &[Setting] = &[
     setting("externalShare", RATE, "Shares a file with somebody outside.", |basis| {
         json!(basis.figures.external_share.shown)
     }),
+    setting(
+        "cloudDesktop",
+        RATE,
+        "Works on a machine in a cloud, which may stand in another country.",
+        |basis| json!(basis.figures.cloud_desktop.shown),
+    ),
+    setting("tidying", RATE, "Renames and deletes dozens of files.", |basis| {
+        json!(basis.figures.tidying.shown)
+    }),
+    setting("consents", RATE, "Consents to a harmless application.", |basis| {
+        json!(basis.figures.consents.shown)
+    }),
+    setting("handovers", RATE, "Puts a folder into an app of another vendor, for a partner.", |basis| {
+        json!(basis.figures.handovers.shown)
+    }),
     setting("adminAtHome", RATE, "An administrator administers from home without the VPN.", |basis| {
         json!(basis.figures.admin_at_home.shown)
     }),

@@ -8,7 +8,7 @@ use crate::catalogue::kinds;
 use crate::generate::World;
 use crate::generate::objects::sign_ins::OF_A_DISABLED_ACCOUNT;
 use crate::generate::world::{IpCategory, Place};
-use crate::model::activity::{Action, Event};
+use crate::model::activity::{Action, Event, Target};
 use crate::model::command::{ActivityCommand, By};
 use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, RowNo};
 use crate::model::injected::{InjectedActivity, Known};
@@ -18,9 +18,12 @@ use crate::tenant::timeline::fold::Core;
 
 use super::{Made, Moment};
 
-/// How long activities stay in the log.
-/// Source: <https://learn.microsoft.com/defender-cloud-apps/activity-filters> (30 days in the activity log).
-pub const RETENTION: Span = Span::days(30);
+/// How long activities stay in the log, in days.
+/// Source: <https://learn.microsoft.com/defender-cloud-apps/cas-compliance-trust> (activities are kept for up to 180
+/// days).
+pub const RETENTION_DAYS: u32 = 180;
+/// The same as a span.
+pub const RETENTION: Span = Span::days(RETENTION_DAYS as i64);
 
 /// What falls due.
 #[derive(Clone, Debug)]
@@ -37,7 +40,9 @@ pub(in crate::tenant) enum Due {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ActivityRefusal {
     /// An activity that happens later, or so early that it would be gone.
-    #[error("an activity of {at} can't be stored: it lies in the future, or more than 30 days back")]
+    #[error(
+        "an activity of {at} can't be stored: it lies in the future, or more than {RETENTION_DAYS} days back"
+    )]
     NotInTheLog {
         /// When it happened.
         at: VirtualTime,
@@ -75,7 +80,8 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
         Due::Happen(event) => happen(core, moment.world, &event),
         Due::Arrive(event) => drop(core.record(moment.world, &event)),
         Due::Housekeeping => {
-            core.log.retain_from(moment.at - RETENTION);
+            let gone = core.log.retain_from(moment.at - RETENTION);
+            super::storylines::truth::keep(core, &gone);
             super::alerts::forget_closings(core);
             plan_housekeeping(core, moment.at + DAY);
         }
@@ -103,10 +109,21 @@ pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) 
         }
         return;
     }
-    if let Some(event) = core.company.pass(world, &core.directory, intent) {
+    let used = |target, object, since| is_used_after(core, target, object, since);
+    if let Some(event) = core.company.pass(world, &core.directory, intent, used) {
         ingestion::store(core, world, &event);
         core.company.note(world, &event);
     }
+}
+
+/// Somebody has done something to a thing after `since`, as far as that is recorded or on its way.
+fn is_used_after(core: &Core, target: Target, object: ObjectNo, since: VirtualTime) -> bool {
+    let is_it = |event: &Event| {
+        let kind = kinds::KINDS.get(event.kind.index());
+        event.object == object && event.timestamp() > since && kind.is_some_and(|kind| kind.target == target)
+    };
+    let on_its_way = || !core.settings.ingestion.lags.is_empty() && first_arrival(core, is_it).is_some();
+    core.log.later_about(object, since).any(|event| is_it(&event)) || on_its_way()
 }
 
 /// Puts an activity in, stored at the instant of `moment`: the number of its row, or nothing if no more codes are left for

@@ -5,7 +5,7 @@
 //! all. Must never know: what people may do because of it.
 
 use crate::catalogue::kinds;
-use crate::generate::World;
+use crate::generate::{MAX_LAG, World};
 use crate::model::activity::{Action, Event, Target};
 use crate::model::index::{GroupNo, KindCode, ObjectNo, PersonIx};
 use crate::model::person::Role;
@@ -19,14 +19,32 @@ const TRIES: u32 = 512;
 /// The company as its activities have left it. Cloning it is cheap.
 #[derive(Clone, Default)]
 pub(in crate::tenant) struct CompanyState {
-    /// Things that were deleted, as [`thing`] counts them.
-    gone: imbl::OrdSet<u64>,
+    /// Things that were deleted, as [`thing`] counts them, and when.
+    gone: imbl::OrdMap<u64, Absence>,
     /// People whose account an administrator of the company has closed, and since when.
     closed: imbl::OrdMap<PersonIx, VirtualTime>,
     /// Roles of those whose roles have changed since birth.
     roles: imbl::OrdMap<PersonIx, Roles>,
     /// When somebody was put into a group, or taken out: as many changes as readers may still need.
     groups: imbl::OrdMap<(PersonIx, GroupNo), Vec<(VirtualTime, bool)>>,
+}
+
+/// From when to when something was not there, by the time of happening: records of earlier acts come later.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Absence {
+    deleted: VirtualTime,
+    restored: Option<VirtualTime>,
+}
+
+impl Absence {
+    fn covers(self, at: VirtualTime) -> bool {
+        at >= self.deleted && self.restored.is_none_or(|restored| at < restored)
+    }
+
+    /// It is over, and no act of before its end can come any more.
+    fn is_past(self, at: VirtualTime) -> bool {
+        self.restored.is_some_and(|restored| at > restored + MAX_LAG)
+    }
 }
 
 /// The roles of somebody: outcomes lie up to a slot ahead of who looks, so the last changes keep their instants.
@@ -51,13 +69,19 @@ impl Roles {
     }
 }
 
-/// Files and things of apps share their numbers.
+/// Files, things of apps and mailbox items share their numbers.
 fn thing(target: Target, object: ObjectNo) -> Option<u64> {
     match target {
         Target::File => Some(object.ordinal()),
         Target::AppObject => Some(1 << 32 | object.ordinal()),
+        Target::Mail => Some(2 << 32 | object.ordinal()),
         _ => None,
     }
+}
+
+/// It makes something vanish; what is moved to the deleted items can still be read there.
+fn deletes(kind: KindCode) -> bool {
+    kinds::kind(kind).action == Action::Delete && kind != kinds::MOVE_TO_DELETED_ITEMS
 }
 
 /// What only somebody with an open account is given.
@@ -73,13 +97,15 @@ fn serves_an_account(kind: KindCode) -> bool {
 }
 
 impl CompanyState {
-    /// What comes of an intent: who reaches for something deleted takes the next thing of the same place; nobody
-    /// serves an account that is disabled, gives a role twice or takes one that is not held.
+    /// What comes of an intent: who reaches for something deleted takes the next thing of the same place, and so does
+    /// who would delete what somebody has used since (`used` says so); nobody serves an account that is disabled, gives a
+    /// role twice or takes one that is not held.
     pub(in crate::tenant) fn pass(
         &self,
         world: &World,
         directory: &Directory,
         intent: &Event,
+        used: impl Fn(Target, ObjectNo, VirtualTime) -> bool,
     ) -> Option<Event> {
         let kind = kinds::kind(intent.kind);
         let shut = |person: PersonIx| {
@@ -95,30 +121,40 @@ impl CompanyState {
             let held = self.roles(world, person, intent.created).contains(&role);
             return (held == (intent.kind == kinds::REMOVE_MEMBER_FROM_ROLE)).then_some(*intent);
         }
-        let gone =
-            |object: ObjectNo| thing(kind.target, object).is_some_and(|thing| self.gone.contains(&thing));
-        if kind.action == Action::Upload || !gone(intent.object) {
+        let (at, deletes) = (intent.timestamp(), deletes(intent.kind));
+        let fits = |object: ObjectNo| {
+            let absence = thing(kind.target, object).and_then(|thing| self.gone.get(&thing));
+            match absence {
+                _ if deletes => absence.is_none_or(|of| of.is_past(at)) && !used(kind.target, object, at),
+                Some(absence) => kind.action == Action::Upload || !absence.covers(at),
+                None => true,
+            }
+        };
+        if thing(kind.target, intent.object).is_none() || fits(intent.object) {
             return Some(*intent);
         }
         let mut object = intent.object;
         for _ in 0..TRIES {
             object = world.neighbour(kind.target, object);
-            if !gone(object) {
+            if fits(object) {
                 return Some(Event { object, ..*intent });
             }
         }
-        // Every file of this library was deleted: treat this one as if it had been restored.
-        Some(*intent)
+        // Nothing is left there to do it to.
+        None
     }
 
     /// Remembers what an outcome changes.
     pub(in crate::tenant) fn note(&mut self, world: &World, event: &Event) {
         let kind = kinds::kind(event.kind);
+        let at = event.timestamp();
         if let Some(thing) = thing(kind.target, event.object) {
-            if kind.action == Action::Delete {
-                self.gone.insert(thing);
-            } else if self.gone.contains(&thing) {
-                self.gone.remove(&thing);
+            if deletes(event.kind) {
+                self.gone.insert(thing, Absence { deleted: at, restored: None });
+            } else if kind.action == Action::Upload
+                && let Some(absence) = self.gone.get(&thing).copied().filter(|absence| absence.covers(at))
+            {
+                self.gone.insert(thing, Absence { restored: Some(at), ..absence });
             }
         }
         let person = || world.person_of(event.object);

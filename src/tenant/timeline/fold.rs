@@ -24,6 +24,7 @@ use crate::tenant::nouns::faults::Faults;
 use crate::tenant::nouns::scenarios::Scenarios;
 use crate::tenant::nouns::settings::Settings;
 use crate::tenant::nouns::siem_agents::SiemAgents;
+use crate::tenant::nouns::storylines::truth::TruthNotes;
 use crate::tenant::nouns::{self, Due, Moment, activities, alerts};
 
 use super::log::EventLog;
@@ -52,6 +53,8 @@ pub struct Core {
     pub scenarios: Scenarios,
     /// Storylines that were played, in this order; they are numbered after the planned ones.
     pub(in crate::tenant) played: imbl::Vector<Arc<Storyline>>,
+    /// Which records belong to which storyline.
+    pub truth: TruthNotes,
     /// What was put in from outside.
     pub(in crate::tenant) additions: CodebookAdditions,
     /// What activities have changed about the company.
@@ -77,6 +80,7 @@ impl Core {
             faults: Faults::default(),
             scenarios: Scenarios::default(),
             played: imbl::Vector::new(),
+            truth: TruthNotes::default(),
             additions: CodebookAdditions::default(),
             company: CompanyState::default(),
             detectors: Detectors::new(world),

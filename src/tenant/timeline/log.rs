@@ -167,6 +167,15 @@ impl EventLog {
         shown.into_iter()
     }
 
+    /// The rows about an object that were stored after `since`, newest first. Objects of several kinds share numbers.
+    pub fn later_about(&self, object: ObjectNo, since: VirtualTime) -> impl Iterator<Item = Event> {
+        let chunks = std::iter::once(&self.tail).chain(self.sealed.iter().rev());
+        let rows = chunks.flat_map(|chunk| (0..chunk.len()).rev().map(move |row| (chunk, row)));
+        rows.take_while(move |(chunk, row)| chunk.created_at(*row) > since)
+            .filter(move |(chunk, row)| chunk.object[*row] == object.get())
+            .map(|(chunk, row)| chunk.event(row))
+    }
+
     /// The row with this number, if it is still there and was stored at or before `now`.
     pub fn row(&self, number: RowNo, now: VirtualTime) -> Option<Event> {
         let chunk = if number >= self.tail_first {
@@ -181,14 +190,16 @@ impl EventLog {
         (at < chunk.len() && chunk.created_at(at) <= now).then(|| chunk.event(at))
     }
 
-    /// Lets go of whole chunks whose last row was stored before `limit`.
-    pub fn retain_from(&mut self, limit: VirtualTime) {
+    /// Lets go of whole chunks whose last row was stored before `limit`, and hands them over, oldest first.
+    pub fn retain_from(&mut self, limit: VirtualTime) -> Vec<Arc<Chunk>> {
+        let mut gone = Vec::new();
         while let Some(chunk) = self.sealed.front()
             && chunk.len().checked_sub(1).is_some_and(|last| chunk.created_at(last) < limit)
         {
             self.first = self.first.plus(chunk.len());
-            self.sealed.pop_front();
+            gone.extend(self.sealed.pop_front());
         }
+        gone
     }
 
     /// Bytes that its columns take.

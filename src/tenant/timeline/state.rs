@@ -239,6 +239,12 @@ impl State {
         self.head.log.row(row, now)
     }
 
+    /// The activity of a row that a storyline or an alert rests on, if it was stored at or before `now`: even once it has
+    /// left the log.
+    pub fn activity_ever(&self, row: RowNo, now: VirtualTime) -> Option<Event> {
+        self.activity(row, now).or_else(|| self.head.truth.kept(row))
+    }
+
     /// The row behind the GUID of an activity.
     pub fn activity_row(&self, id: Guid) -> Option<RowNo> {
         self.world.ids.row_no(id)

@@ -23,6 +23,8 @@ function storyline(story) {
       el("dt", {}, "Attacker"), el("dd", {}, `${story.attacker.ip}, ${story.attacker.country}`),
       el("dt", {}, "Begins"), el("dd", {}, shown(story.begins)),
       story.first && [el("dt", {}, "Activities"), el("dd", {}, `from ${shown(story.first)} to ${shown(story.last)}`)],
+      el("dt", {}, "ATT&CK"),
+      el("dd", {}, story.attack.map((step) => `${step.subTechnique ?? step.technique} ${step.name}`).join(", ")),
       ids("Alerts", story.alerts),
       ids("Activity ids", story.activities)),
   );

@@ -7,6 +7,7 @@ mod country;
 pub(super) mod travel;
 mod volume;
 
+use crate::catalogue::kinds;
 use crate::catalogue::policies::Rule;
 use crate::generate::world::IpCategory;
 use crate::model::activity::{Action, Event};
@@ -19,6 +20,11 @@ use crate::tenant::per_person::PerPerson;
 use country::Countries;
 use travel::Travel;
 use volume::Volume;
+
+/// So many renamed files within so many seconds are what ransomware does (unverified).
+const RENAMES: (u32, i64) = (30, 1_800);
+/// So many files handed over within so many seconds are more than usual (unverified).
+const HANDOVER: (u32, i64) = (10, 3_600);
 
 /// One policy speaks about one person at most once within this time.
 const QUIET: Span = Span::hours(24);
@@ -49,6 +55,8 @@ pub struct Detectors {
     deleted: Volume,
     failures: PerPerson<Count>,
     downloads: PerPerson<Count>,
+    renames: PerPerson<Count>,
+    handovers: PerPerson<Count>,
     /// (policy, person) → until when that policy has said enough about that person.
     quiet: imbl::OrdMap<(PolicyIx, ActorCode), VirtualTime>,
 }
@@ -71,6 +79,8 @@ impl Detectors {
             deleted: Volume::new(people),
             failures: PerPerson::new(Count::default(), people),
             downloads: PerPerson::new(Count::default(), people),
+            renames: PerPerson::new(Count::default(), people),
+            handovers: PerPerson::new(Count::default(), people),
             quiet: imbl::OrdMap::new(),
         }
     }
@@ -101,6 +111,16 @@ impl Detectors {
                 found.extend(unusual(&mut self.downloaded, person, event, Rule::UnusualDownloads));
             }
             Action::Delete => found.extend(unusual(&mut self.deleted, person, event, Rule::UnusualDeletions)),
+            Action::Upload if is_handed_over(codebook, event) => {
+                found.extend(count(&mut self.handovers, codebook, person, event, |rule| {
+                    (rule == Rule::Handover).then_some(HANDOVER)
+                }));
+            }
+            _ if matches!(event.kind, kinds::FILE_RENAMED | kinds::ONEDRIVE_FILE_RENAMED) => {
+                found.extend(count(&mut self.renames, codebook, person, event, |rule| {
+                    (rule == Rule::Renames).then_some(RENAMES)
+                }));
+            }
             _ => {}
         }
         found.extend(of_itself(codebook, event, action, administrative));
@@ -156,12 +176,34 @@ fn of_itself(
             let policy = policy_of(Rule::RiskySignIn);
             Some(detection(policy, event, at, at + Span::hours(1), Some(event.address)))
         }
+        _ if event.kind == kinds::NEW_INBOX_RULE && codebook.world.is_odd_rule(event.object) => {
+            let policy = policy_of(Rule::InboxRule);
+            Some(detection(policy, event, at - Span::minutes(30), at, Some(event.address)))
+        }
+        _ if event.kind == kinds::USER_CONSENT && has_foreign_letters(codebook, event) => {
+            let policy = policy_of(Rule::ForeignLetters);
+            Some(detection(policy, event, at - Span::minutes(30), at, Some(event.address)))
+        }
         _ if administrative && is_outside(category(codebook, event)) => {
             let policy = policy_of(Rule::AdministrationFromOutside);
             Some(detection(policy, event, at, at, Some(event.address)))
         }
         _ => None,
     }
+}
+
+/// A file is put into an app of another vendor, in which companies share with others.
+fn is_handed_over(codebook: Codebook<'_>, event: &Event) -> bool {
+    let app = codebook.kind(event.kind).app;
+    matches!(app, kinds::BOX | kinds::DROPBOX | kinds::GOOGLE | kinds::SLACK)
+}
+
+/// The application that is consented to has a name that mixes letters of several scripts.
+fn has_foreign_letters(codebook: Codebook<'_>, event: &Event) -> bool {
+    let name = &codebook.world.application(event.object).display_name;
+    // Greek and Cyrillic.
+    let foreign = |letter: char| ('\u{370}'..'\u{530}').contains(&letter);
+    name.chars().any(foreign) && name.chars().any(|letter| letter.is_ascii_alphabetic())
 }
 
 /// Counts an event in its person's day; a day that has become unusual is a detection.
@@ -205,13 +247,16 @@ fn count(
         .find_map(|(index, policy)| Some((index, limits(policy.rule)?)))?;
     let at = event.timestamp();
     let slot = counts.get_mut(person)?;
-    // A row that was stored late may have happened before the window: it then begins nothing new.
-    if at < slot.since {
+    let window = Span::seconds(seconds);
+    // A row that was stored late may have happened before the window: it then begins nothing new, but counts if it is
+    // near.
+    if at < slot.since && slot.since - at > window {
         return None;
     }
-    if at - slot.since > Span::seconds(seconds) {
+    if at > slot.since + window {
         *slot = Count { since: at, count: 0 };
     }
+    slot.since = slot.since.min(at);
     slot.count += 1;
     (slot.count == limit)
         .then(|| detection(policy, event, slot.since, slot.since + Span::seconds(seconds), None))

@@ -1,0 +1,58 @@
+//! What attackers do, as MITRE ATT&CK names it: <https://attack.mitre.org/techniques/enterprise/> (version 16).
+
+/// A technique, for one of the tactics that it serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Technique {
+    /// What it is for, for example `Initial Access`.
+    pub tactic: &'static str,
+    /// Its id, that of a sub-technique included: `T1078` or `T1078.004`.
+    pub id: &'static str,
+    /// Its name; of a sub-technique, without that of the technique above it.
+    pub name: &'static str,
+}
+
+impl Technique {
+    /// The id of the technique itself: of `T1078.004`, `T1078`.
+    pub fn technique(&self) -> &'static str {
+        self.id.split('.').next().unwrap_or(self.id)
+    }
+
+    /// The whole id, if it is a sub-technique.
+    pub fn sub_technique(&self) -> Option<&'static str> {
+        self.id.contains('.').then_some(self.id)
+    }
+}
+
+macro_rules! techniques {
+    ($($constant:ident = $tactic:literal, $id:literal, $name:literal;)*) => {
+        $(pub(crate) const $constant: Technique = Technique { tactic: $tactic, id: $id, name: $name };)*
+    };
+}
+
+techniques! {
+    SPEARPHISHING_LINK = "Initial Access", "T1566.002", "Spearphishing Link";
+    CLOUD_ACCOUNTS = "Initial Access", "T1078.004", "Cloud Accounts";
+    CLOUD_ACCOUNTS_KEPT = "Persistence", "T1078.004", "Cloud Accounts";
+    CLOUD_ACCOUNTS_RAISED = "Privilege Escalation", "T1078.004", "Cloud Accounts";
+    ADDITIONAL_CLOUD_ROLES = "Privilege Escalation", "T1098.003", "Additional Cloud Roles";
+    ADDITIONAL_CLOUD_CREDENTIALS = "Persistence", "T1098.001", "Additional Cloud Credentials";
+    ACCOUNT_MANIPULATION = "Persistence", "T1098", "Account Manipulation";
+    CONDITIONAL_ACCESS_POLICIES = "Persistence", "T1556.009", "Conditional Access Policies";
+    PASSWORD_SPRAYING = "Credential Access", "T1110.003", "Password Spraying";
+    STEAL_APPLICATION_TOKEN = "Credential Access", "T1528", "Steal Application Access Token";
+    APPLICATION_TOKEN = "Lateral Movement", "T1550.001", "Application Access Token";
+    MATCH_LEGITIMATE_NAME = "Defense Evasion", "T1036.005", "Match Legitimate Name or Location";
+    EMAIL_HIDING_RULES = "Defense Evasion", "T1564.008", "Email Hiding Rules";
+    CLEAR_MAILBOX_DATA = "Defense Evasion", "T1070.008", "Clear Mailbox Data";
+    REMOTE_EMAIL_COLLECTION = "Collection", "T1114.002", "Remote Email Collection";
+    EMAIL_FORWARDING_RULE = "Collection", "T1114.003", "Email Forwarding Rule";
+    SHAREPOINT = "Collection", "T1213.002", "Sharepoint";
+    CRM_SOFTWARE = "Collection", "T1213.004", "Customer Relationship Management Software";
+    DATA_FROM_CLOUD_STORAGE = "Collection", "T1530", "Data from Cloud Storage";
+    MULTI_HOP_PROXY = "Command and Control", "T1090.003", "Multi-hop Proxy";
+    EXFILTRATION_TO_CLOUD_STORAGE = "Exfiltration", "T1567.002", "Exfiltration to Cloud Storage";
+    TRANSFER_TO_CLOUD_ACCOUNT = "Exfiltration", "T1537", "Transfer Data to Cloud Account";
+    FINANCIAL_THEFT = "Impact", "T1657", "Financial Theft";
+    DATA_ENCRYPTED = "Impact", "T1486", "Data Encrypted for Impact";
+    DATA_DESTRUCTION = "Impact", "T1485", "Data Destruction";
+}

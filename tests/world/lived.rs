@@ -1,0 +1,120 @@
+//! What tenants have lived through, as rows of fields.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use mock_defender::catalogue::{apps, kinds};
+use mock_defender::generate::World;
+use mock_defender::model::activity::Event;
+use mock_defender::model::index::{AddressCode, RowNo};
+use mock_defender::model::spec::{Size, Specification};
+use mock_defender::model::time::VirtualTime;
+use mock_defender::tenant::{Mode, Tenant, TenantView, Wall};
+
+use crate::effort;
+
+/// A Tuesday.
+pub(crate) const START: &str = "2026-11-24T00:00:00Z";
+
+/// The seeds that are measured.
+pub(crate) const SEEDS: [u64; 4] = [1, 2, 3, 4];
+
+/// The sizes that are measured.
+pub(crate) fn sizes() -> &'static [Size] {
+    effort::pick(&[Size::Small], &[Size::Small, Size::Medium, Size::Large])
+}
+
+/// The tenant of a seed at its start. The tests of this program share its birth.
+pub(crate) fn tenant(seed: u64, size: Size) -> Arc<Tenant> {
+    type Births = Mutex<BTreeMap<(u64, String), Arc<OnceLock<Tenant>>>>;
+    static BORN: Births = Births::new(BTreeMap::new());
+    let spec = Specification::plain(seed, size, VirtualTime::parse(START).unwrap());
+    let key = (seed, size.to_string());
+    let cell = Arc::clone(BORN.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
+    let born = cell.get_or_init(|| Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start)));
+    Arc::new(born.as_born(Wall::manual(spec.start)))
+}
+
+/// Every activity of a snapshot, in the order of being stored.
+pub(crate) fn activities(view: &TenantView) -> Vec<(RowNo, Event)> {
+    let chunks = view.state.core().log.chunks(view.now);
+    let rows = chunks.flat_map(|(first, chunk, shown)| {
+        (0..shown).map(move |row| (first.plus(row), chunk.event(row))).collect::<Vec<_>>()
+    });
+    rows.collect()
+}
+
+/// What an investigator sees of a row, ids and names of people and objects aside.
+pub(crate) const FIELDS: [&str; 9] =
+    ["agent", "country", "owner", "category", "app", "operation", "error", "hour", "weekday"];
+
+/// The values of a row, in the order of the fields.
+pub(crate) fn values(world: &World, row: RowNo, event: &Event) -> [String; 9] {
+    let kind = kinds::kind(event.kind);
+    let place = (event.address != AddressCode::NOWHERE).then(|| world.address(event.address).place);
+    let agent = world.agents.get(event.agent.index());
+    let at = event.timestamp();
+    let of_place = |told: &dyn Fn(&mock_defender::generate::world::Place) -> String| {
+        place.map_or_else(|| "none".to_owned(), told)
+    };
+    let error = world.sign_in(event, row.get()).and_then(|sign_in| sign_in.failure);
+    [
+        agent.map_or_else(|| "none".to_owned(), |agent| format!("{} {}", agent.family, agent.system.1)),
+        of_place(&|place| place.country.to_string()),
+        of_place(&|place| place.provider.clone()),
+        of_place(&|place| format!("{:?}", place.category)),
+        apps::app(kind.app).map_or_else(String::new, |app| app.name.to_owned()),
+        kind.operation.to_owned(),
+        error.map_or_else(|| "none".to_owned(), |failure| failure.code().to_string()),
+        (at.seconds().rem_euclid(86_400) / 3_600).to_string(),
+        (at.day() + 3).rem_euclid(7).to_string(),
+    ]
+}
+
+/// Rows of coded values, and which of them are of attacks. Codes are the same for all tables of a book.
+pub(crate) struct Rows {
+    pub(crate) codes: Vec<[u16; 9]>,
+    pub(crate) attack: Vec<bool>,
+}
+
+/// What the codes of each field mean.
+#[derive(Default)]
+pub(crate) struct Book {
+    names: [Vec<String>; 9],
+    codes: [BTreeMap<String, u16>; 9],
+}
+
+impl Book {
+    pub(crate) fn name(&self, field: usize, code: u16) -> &str {
+        &self.names[field][usize::from(code)]
+    }
+
+    pub(crate) fn count(&self, field: usize) -> usize {
+        self.names[field].len()
+    }
+
+    fn code(&mut self, field: usize, value: String) -> u16 {
+        if let Some(code) = self.codes[field].get(&value) {
+            return *code;
+        }
+        let code = self.names[field].len() as u16;
+        self.names[field].push(value.clone());
+        self.codes[field].insert(value, code);
+        code
+    }
+
+    /// The rows of a tenant.
+    pub(crate) fn rows(&mut self, tenant: &Tenant) -> Rows {
+        let (view, world) = (tenant.read(), tenant.world());
+        let mut rows = Rows { codes: Vec::new(), attack: Vec::new() };
+        for (row, event) in activities(&view) {
+            let mut codes = [0; 9];
+            for (field, value) in values(world, row, &event).into_iter().enumerate() {
+                codes[field] = self.code(field, value);
+            }
+            rows.codes.push(codes);
+            rows.attack.push(event.story.is_some());
+        }
+        rows
+    }
+}
