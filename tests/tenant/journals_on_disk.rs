@@ -41,7 +41,7 @@ fn names(store: &JournalStore, journal: &str) -> Option<Vec<String>> {
         Step::Snapshot { name, .. } => name.clone(),
         other => panic!("{other:?}"),
     };
-    Some(kept.file.steps.iter().map(|step| name(step)).collect())
+    Some(kept.file.steps.iter().map(name).collect())
 }
 
 /// What a journal may hold: nothing at all, or these names.
