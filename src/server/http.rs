@@ -185,7 +185,10 @@ impl Http {
         };
         let mut work = tokio::task::spawn_blocking(work);
         let (mut stop, mut watch) = (line.stop.clone(), None);
-        while watched {
+        if !watched {
+            return work.await.ok()?;
+        }
+        loop {
             tokio::select! {
                 answer = &mut work => return answer.ok()?,
                 // It leaves off at its next mark, and answers that it did.
