@@ -195,8 +195,11 @@ impl Serve {
                 let _ = writeln!(out, "{ready}").and_then(|()| out.flush());
             }
             server.run(asked.wait()).await;
-            if let Err(error) = gateway.registry.stop() {
-                tracing::warn!("no mark of this stop is left, so the next start looks closer: {error}");
+            if let Err(lost) = gateway.registry.stop() {
+                tracing::warn!(
+                    "no mark of this stop can be left, so the next start looks closer: {}",
+                    lost.why()
+                );
             }
             Ok(())
         })

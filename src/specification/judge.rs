@@ -169,7 +169,7 @@ impl Life {
         match step {
             Step::Command { at, .. } => self.moved(*at),
             Step::Clock(clock) => self.set(*clock),
-            Step::Forked { at } => {
+            Step::Forked { at, .. } => {
                 self.moved(*at)?;
                 // A fork has its parent's life, not its snapshots.
                 self.snapshots.clear();

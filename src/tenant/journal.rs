@@ -21,7 +21,7 @@ use crate::model::command::Command;
 use crate::model::spec::Specification;
 use crate::model::time::VirtualTime;
 
-use super::timeline::clock::{Clock, Mode};
+use super::timeline::clock::{Clock, Mode, Runs};
 use script::Script;
 
 /// Number of this format. In the data directory the lines of format 1 had checksums of their own, and no chain.
@@ -66,6 +66,9 @@ pub enum Step {
     Forked {
         /// When.
         at: VirtualTime,
+        /// How its clock runs from there on; files of before do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        runs: Option<Runs>,
     },
     /// A snapshot was taken.
     Snapshot {
@@ -185,7 +188,7 @@ impl Step {
     /// When it was, if it says so.
     pub const fn instant(&self) -> Option<VirtualTime> {
         match self {
-            Self::Command { at, .. } | Self::Forked { at } | Self::Snapshot { at, .. } => Some(*at),
+            Self::Command { at, .. } | Self::Forked { at, .. } | Self::Snapshot { at, .. } => Some(*at),
             Self::Clock(clock) => Some(clock.now),
             Self::Restore { .. }
             | Self::Reset { .. }
@@ -233,7 +236,11 @@ impl TenantFile {
         let mut steps = Vec::new();
         for (index, line) in text.lines().filter(|line| !line.trim().is_empty()).enumerate() {
             let problem = |problem: String| FileError::Line { line: index + 1, problem };
-            match (Line::read(line).map_err(|error| problem(error.to_string()))?, &header) {
+            let read = Line::read(line).map_err(|error| match error.is_eof() {
+                true => problem("it is cut off".to_owned()),
+                false => problem(error.to_string()),
+            });
+            match (read?, &header) {
                 (Line::Tenant(found), None) => {
                     is_known(&found)?;
                     header = Some(*found);
@@ -316,6 +323,9 @@ mod tests {
         assert_eq!(TenantFile::read(&file().write()), Ok(file()));
         let (_, sealed) = sealing::Chain::whole(&file().write());
         assert_eq!(TenantFile::read(std::str::from_utf8(&sealed).unwrap()), Ok(file()));
+        let cut = file().write();
+        let cut = TenantFile::read(&cut[..cut.len() - 9]);
+        assert_eq!(cut, Err(FileError::Line { line: 6, problem: "it is cut off".into() }));
         let torn = &sealed[..sealed.len() - 1];
         assert!(matches!(
             TenantFile::read(std::str::from_utf8(torn).unwrap()),

@@ -272,7 +272,7 @@ impl Tenant {
         {
             return;
         }
-        let ticket = self.set_clock(writer, clock.runs, now);
+        let (_, ticket) = self.set_clock(writer, clock.runs, now);
         // Who reads goes on all the same; that the journal is lost stands in the log.
         let _ = self.settle_held(writer, ticket);
     }

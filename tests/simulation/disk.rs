@@ -93,7 +93,10 @@ impl Chance {
 
 /// The disk. Clones are the same one.
 #[derive(Clone)]
-pub(crate) struct SimulatedDisk(Arc<Mutex<State>>);
+pub(crate) struct SimulatedDisk(Arc<Mutex<State>>, Meanwhile);
+
+/// What is done within the next sync of a file, before that is durable.
+type Meanwhile = Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>;
 
 #[derive(Clone)]
 struct State {
@@ -112,6 +115,7 @@ struct State {
     /// Changes of names since: each is done as a whole, or not.
     renamed: Vec<Vec<(PathBuf, Option<u64>)>>,
     locks: BTreeSet<PathBuf>,
+    renames: u64,
 }
 
 #[derive(Clone, Default)]
@@ -124,7 +128,7 @@ struct Content {
 
 impl SimulatedDisk {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(Arc::new(Mutex::new(State {
+        Self::of(State {
             plan: Plan::Never,
             chance: Chance::of(seed),
             calls: 0,
@@ -137,7 +141,32 @@ impl SimulatedDisk {
             durable_names: BTreeMap::new(),
             renamed: Vec::new(),
             locks: BTreeSet::new(),
-        })))
+            renames: 0,
+        })
+    }
+
+    fn of(state: State) -> Self {
+        Self(Arc::new(Mutex::new(state)), Meanwhile::default())
+    }
+
+    /// Does this within the next sync of a file, while what is written is not durable yet.
+    pub(crate) fn meanwhile(&self, what: impl FnOnce() + Send + 'static) {
+        *self.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(what));
+    }
+
+    /// Takes that back, if there was no sync.
+    pub(crate) fn nothing_meanwhile(&self) {
+        *self.1.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The machine is off: a crash befell some call.
+    pub(crate) fn is_off(&self) -> bool {
+        self.state().is_off
+    }
+
+    /// How often a file was put in another's place.
+    pub(crate) fn renames(&self) -> u64 {
+        self.state().renames
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -171,7 +200,7 @@ impl SimulatedDisk {
         let mut state = self.state().clone();
         state.locks.clear();
         (state.is_off, state.plan) = (false, Plan::Never);
-        Self(Arc::new(Mutex::new(state)))
+        Self::of(state)
     }
 
     /// The disk as the next start finds it, when the machine died: with some of what was not durable.
@@ -193,7 +222,7 @@ impl SimulatedDisk {
         (state.names, state.renamed) = (names, Vec::new());
         (state.is_off, state.plan, state.chance) = (false, Plan::Never, chance);
         state.locks.clear();
-        Self(Arc::new(Mutex::new(state)))
+        Self::of(state)
     }
 
     /// The files that are there, by path.
@@ -438,6 +467,7 @@ impl Disk for SimulatedDisk {
         let mut state = self.state();
         let dies = state.whole(Call::Make, "rename")?;
         let file = state.find(from)?;
+        state.renames += 1;
         state.change(vec![(from.to_owned(), None), (to.to_owned(), Some(file))]);
         off(dies)
     }
@@ -530,6 +560,10 @@ impl DiskFile for SimulatedFile {
     }
 
     fn sync(&mut self) -> io::Result<()> {
+        let meanwhile = self.disk.1.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(meanwhile) = meanwhile {
+            meanwhile();
+        }
         let mut state = self.disk.state();
         let fault = state.call(Call::Sync, "sync")?;
         let State { files, chance, .. } = &mut *state;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mock_defender::gateway::Gateway;
 use mock_defender::gateway::call::Settings;
 use mock_defender::gateway::registry::{Registry, Revival};
+use mock_defender::gateway::{Answer, Gateway};
 use mock_defender::model::spec::Size;
 use mock_defender::tenant::journal::store::JournalStore;
 use mock_defender::tenant::{Mode, Tenant, Wall};
@@ -52,12 +52,17 @@ fn refusal(disk: &SimulatedDisk) -> String {
     }
 }
 
-/// Gives a command: its status.
-fn give(kit: &Kit, title: &str) -> u16 {
+/// Gives a command.
+fn ask(kit: &Kit, title: &str) -> Answer {
     let command = format!(r#"{{"injectAlert": {{"title": "{title}", "severityValue": 2}}}}"#);
     let answer = kit.mock("POST", &format!("/_mock/tenants/{}/commands", kit.tenant.identity().id), &command);
     assert!(matches!(answer.status.as_u16(), 200 | 503), "{}", text(&answer));
-    answer.status.as_u16()
+    answer
+}
+
+/// The status of its answer.
+fn give(kit: &Kit, title: &str) -> u16 {
+    ask(kit, title).status.as_u16()
 }
 
 /// The titles of the alerts that were put in.
@@ -169,7 +174,16 @@ fn after_a_clean_stop_no_line_and_no_journal_may_be_missing() {
     disk.meddle(&journal(&disk), None);
     let said = refusal(&disk);
     assert!(said.contains("is gone") && said.contains("--salvage"), "{said}");
-    assert!(start(&disk.after_kill(), SALVAGE).is_ok());
+    let disk = disk.after_kill();
+    assert!(start(&disk, SALVAGE).unwrap().1.contains("going on without that tenant"));
+    start_well(&disk.after_crash(1));
+
+    // What was not changed since needs no new mark.
+    let disk = lived(true);
+    let kit = start_well(&disk);
+    disk.leave_room(0);
+    assert_eq!(kit.gateway.registry.stop(), Ok(()));
+    assert!(disk.files().iter().any(|path| path.ends_with("clean-stop")));
 
     // The mark is gone as soon as anything is added, also if the system dies then.
     let disk = lived(true);
@@ -360,4 +374,50 @@ fn nobody_else_may_read_what_is_kept() {
     let (_kit, said) = started(JournalStore::open(&dir).unwrap(), PLAINLY).unwrap();
     assert!(said.contains("open to other users"), "{said}");
     kept.iter().for_each(|file| assert_eq!(mode(file), 0o600, "{}", file.display()));
+}
+
+/// Commands over a stop and a start, up to where it fails: those that were acknowledged, and those that were refused.
+/// Of others nobody knows.
+fn live(disk: &SimulatedDisk) -> (Vec<String>, Vec<String>) {
+    let (mut acknowledged, mut refused) = (Vec::new(), Vec::new());
+    for titles in [["given-1", "given-2"], ["given-3", "given-4"]] {
+        let Ok((kit, _)) = start(disk, PLAINLY) else { break };
+        for title in titles {
+            let answer = ask(&kit, title);
+            let died = disk.met().iter().any(|(_, fault, _)| *fault == Fault::Crash);
+            match answer.status.as_u16() {
+                200 => acknowledged.push(title.to_owned()),
+                _ if died || text(&answer).contains("not known") => {}
+                _ => refused.push(title.to_owned()),
+            }
+        }
+        let _ = kit.gateway.registry.stop();
+    }
+    (acknowledged, refused)
+}
+
+#[test]
+fn whatever_call_of_the_disk_fails_a_restart_shows_what_was_acknowledged_and_nothing_that_was_refused() {
+    let whole = SimulatedDisk::new(0);
+    assert_eq!(live(&whole).0.len(), 4);
+    let (mut unknown, mut lost) = (0, 0);
+    let cases = (1..=whole.calls()).flat_map(|call| Fault::ALL.map(|fault| (call, fault)));
+    for (call, fault) in cases.step_by(pick(13, 1)) {
+        let disk = SimulatedDisk::new(call);
+        disk.plan(Plan::At(BTreeMap::from([(call, fault)])));
+        let (acknowledged, refused) = live(&disk);
+        if disk.met().is_empty() {
+            continue;
+        }
+        unknown += 4 - acknowledged.len() - refused.len();
+        lost += refused.len();
+        for disk in [disk.after_kill(), disk.after_crash(call)] {
+            let (kit, _) = start(&disk, PLAINLY).unwrap_or_else(|said| panic!("{:?}: {said}", disk.met()));
+            let shown = given(&kit);
+            let is_there = |title: &String| shown.contains(title);
+            assert!(acknowledged.iter().all(is_there), "{:?}: {shown:?} of {acknowledged:?}", disk.met());
+            assert!(!refused.iter().any(is_there), "{:?}: {shown:?}, though refused {refused:?}", disk.met());
+        }
+    }
+    assert!(unknown > 0 && lost > 0, "{unknown} of which nobody knows, {lost} refused");
 }

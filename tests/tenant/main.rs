@@ -21,6 +21,8 @@ mod scenario_runs;
 mod scheduled;
 mod security_team;
 mod siem_agents;
+#[path = "../simulation/mod.rs"]
+mod simulation;
 mod sizes;
 mod stories;
 mod world;

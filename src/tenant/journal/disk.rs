@@ -149,7 +149,7 @@ impl Disk for RealDisk {
     }
 
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Send + Sync>> {
-        let made = private().create(true).truncate(false).write(true).open(path);
+        let made = private().create(true).truncate(false).open(path);
         // Where nothing can be written, a lock that is there does as well.
         let file = made.or_else(|error| File::open(path).map_err(|_| error))?;
         match file.try_lock() {
@@ -177,7 +177,7 @@ impl Disk for RealDisk {
 
 /// Makes a file that nobody else may read, or empties the one that is there and takes it from others.
 pub fn create_private(path: &Path) -> io::Result<File> {
-    let file = private().write(true).create(true).truncate(true).open(path)?;
+    let file = private().create(true).truncate(true).open(path)?;
     tighten(&file)?;
     Ok(file)
 }
@@ -198,9 +198,10 @@ fn tighten(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// How files are made that nobody else may read.
+/// How files are made, to be written, that nobody else may read.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
+    options.write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options

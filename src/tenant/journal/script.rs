@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::Step;
 use crate::model::time::VirtualTime;
-use crate::tenant::timeline::clock::Clock;
+use crate::tenant::timeline::clock::{Clock, Runs};
 
 /// The steps from birth to some place.
 pub type Path = imbl::Vector<Arc<Step>>;
@@ -101,9 +101,9 @@ impl<P: Clone> Script<P> {
 
     /// The same way, without snapshots, for a tenant of its own that parts here.
     #[must_use]
-    pub fn forked(&self, at: VirtualTime) -> Self {
+    pub fn forked(&self, at: VirtualTime, runs: Runs) -> Self {
         let mut fork = Self { path: self.path.clone(), ..Self::default() };
-        fork.path.push_back(Arc::new(Step::Forked { at }));
+        fork.path.push_back(Arc::new(Step::Forked { at, runs: Some(runs) }));
         fork.begun = fork.path.clone();
         fork
     }

@@ -13,6 +13,9 @@
 //! * `+`: the first line of a group, which is written only once the group before is durable: so is every line before;
 //! * `-`: goes with the line before.
 
+/// No seal is longer, in bytes.
+pub(super) const SEAL: usize = 48;
+
 /// What was known to be durable when a line was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -63,7 +66,7 @@ impl Chain {
     pub(super) fn whole(text: &str) -> (Self, Vec<u8>) {
         let lines = text.lines().count() as u64;
         let mut chain = Self::default();
-        let mut out = Vec::with_capacity(text.len() + text.lines().count() * 28);
+        let mut out = Vec::with_capacity(text.len() + text.lines().count() * SEAL);
         for (index, line) in text.lines().enumerate() {
             let mark = if index == 0 { Mark::Whole(lines) } else { Mark::Further };
             chain.seal(mark, line, &mut out);

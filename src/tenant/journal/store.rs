@@ -167,23 +167,27 @@ impl JournalStore {
 
     /// The same on another disk.
     pub fn open_on(disk: Arc<dyn Disk>, dir: &Path) -> io::Result<Self> {
-        let (jobs, waiting) = channel();
-        let store = Self::held(disk, dir, Hands::Thread(jobs))?;
-        let writer = Writer::new(Arc::clone(&store.disk), dir);
-        std::thread::Builder::new()
-            .name("journal".into())
-            .spawn(move || write_all_groups(writer, &waiting))?;
-        Ok(store)
+        Self::held(disk, dir, |writer| {
+            let (jobs, waiting) = channel();
+            let work = move || write_all_groups(writer, &waiting);
+            std::thread::Builder::new().name("journal".into()).spawn(work)?;
+            Ok(Hands::Thread(jobs))
+        })
     }
 
     /// The same without a thread: jobs are done by whoever waits for one, in the order in which they were handed in.
     pub fn open_without_thread(disk: Arc<dyn Disk>, dir: &Path) -> io::Result<Self> {
-        let writer = Writer::new(Arc::clone(&disk), dir);
-        let queue = Queue { jobs: Mutex::default(), writer: Mutex::new(writer) };
-        Self::held(disk, dir, Hands::Waiting(Arc::new(queue)))
+        Self::held(disk, dir, |writer| {
+            let queue = Queue { jobs: Mutex::default(), writer: Mutex::new(writer) };
+            Ok(Hands::Waiting(Arc::new(queue)))
+        })
     }
 
-    fn held(disk: Arc<dyn Disk>, dir: &Path, hands: Hands) -> io::Result<Self> {
+    fn held(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        hands: impl FnOnce(Writer) -> io::Result<Hands>,
+    ) -> io::Result<Self> {
         let named = |what: &str, error: io::Error| {
             io::Error::new(error.kind(), format!("{what} {}: {error}", dir.display()))
         };
@@ -217,6 +221,7 @@ impl JournalStore {
         for journal in names.iter().filter(|name| has_ending(name, ENDING)) {
             let _ = disk.tighten(&dir.join(journal));
         }
+        let hands = hands(Writer::new(Arc::clone(&disk), dir, stopped.is_some()))?;
         Ok(Self { disk, dir: dir.to_owned(), hands, stopped, warnings, _lock: lock })
     }
 
@@ -239,6 +244,11 @@ impl JournalStore {
         let names = self.names()?;
         let stopped = self.stopped.iter().flat_map(BTreeMap::keys);
         Ok(stopped.filter(|name| names.binary_search(name).is_err()).cloned().collect())
+    }
+
+    /// Goes on without a journal that is missing.
+    pub fn give_up(&self, name: &str) -> Result<(), Lost> {
+        JournalHandle { name: name.into(), hands: self.hands.clone() }.remove().wait()
     }
 
     /// A journal that is there, as far as it holds.

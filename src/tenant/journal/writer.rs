@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::clean_stop;
 use super::disk::{Disk, DiskFile, write_all};
-use super::sealing::{Chain, Mark};
+use super::sealing::{Chain, Mark, SEAL};
 use super::store::{ENDING, Lost, PART, TORN};
 
 /// What is to be done with a journal.
@@ -47,6 +47,7 @@ pub(super) enum Mend {
 
 struct Journal {
     name: Arc<str>,
+    path: PathBuf,
     /// Open since the first change.
     file: Option<Box<dyn DiskFile>>,
     /// Which file it is, since it was read or written whole: another may be given its name.
@@ -64,8 +65,8 @@ pub(super) struct Writer {
     disk: Arc<dyn Disk>,
     dir: PathBuf,
     journals: BTreeMap<Arc<str>, Journal>,
-    /// The mark of a clean stop may be there.
-    marked: bool,
+    /// The mark of a clean stop is there, or is not; where that is not known it may be.
+    marked: Option<bool>,
 }
 
 /// A job's journal, its work, and what becomes of it.
@@ -78,8 +79,10 @@ pub(super) struct Task {
 type Waiting = BTreeMap<Arc<str>, Vec<(usize, String)>>;
 
 impl Writer {
-    pub(super) fn new(disk: Arc<dyn Disk>, dir: &Path) -> Self {
-        Self { disk, dir: dir.to_owned(), journals: BTreeMap::new(), marked: true }
+    pub(super) fn new(disk: Arc<dyn Disk>, dir: &Path, is_marked: bool) -> Self {
+        // A mark that was taken away may still come back, or be there and not hold.
+        let marked = is_marked.then_some(true);
+        Self { disk, dir: dir.to_owned(), journals: BTreeMap::new(), marked }
     }
 
     /// Does what a group asks: what became of each task, in their order.
@@ -157,11 +160,11 @@ impl Writer {
     fn make_ready(&mut self, name: &Arc<str>) -> io::Result<()> {
         self.unmark()?;
         self.mend(name)?;
-        let path = self.path(name, ENDING);
         let Some(journal) = self.journals.get_mut(name) else { return Err(io::ErrorKind::NotFound.into()) };
-        let found = self.disk.identity(&path).map_err(|error| gone(&path, &error))?;
+        let path = &*journal.path;
+        let found = self.disk.identity(path).map_err(|error| gone(path, &error))?;
         if journal.file.is_none() {
-            let file = self.disk.open(&path).map_err(|error| gone(&path, &error))?;
+            let file = self.disk.open(path).map_err(|error| gone(path, &error))?;
             journal.number = journal.number.or(file.identity()?.number);
             journal.file = Some(file);
         }
@@ -175,7 +178,8 @@ impl Writer {
     /// Adds the lines of a group, or leaves the file as it was.
     fn add(&mut self, name: &Arc<str>, lines: &[&str]) -> Result<(Chain, u64), Lost> {
         let journal = self.journal(name)?;
-        let (mut chain, mut bytes) = (journal.chain, Vec::new());
+        let room = lines.iter().map(|line| line.len() + SEAL).sum();
+        let (mut chain, mut bytes) = (journal.chain, Vec::with_capacity(room));
         for (index, line) in lines.iter().enumerate() {
             chain.seal(if index == 0 { Mark::Group } else { Mark::Further }, line, &mut bytes);
         }
@@ -210,13 +214,13 @@ impl Writer {
     fn work(&mut self, name: &Arc<str>, work: Work) -> Result<(), Lost> {
         match work {
             Work::Adopt(Adopted { chain, length, number, mend }) => {
-                let name = Arc::clone(name);
-                let journal = Journal { name, file: None, number, chain, length, mend, lost: None };
+                let (path, name) = (self.path(name, ENDING), Arc::clone(name));
+                let journal = Journal { name, path, file: None, number, chain, length, mend, lost: None };
                 self.journals.insert(Arc::clone(&journal.name), journal);
                 Ok(())
             }
             Work::Replace { text, otherwise } => self.replace(name, &text, otherwise.as_deref()),
-            Work::Mend => self.unmark().and_then(|()| self.mend(name)).map_err(Lost::refused),
+            Work::Mend => self.mend(name).map_err(Lost::refused),
             Work::Remove => self.remove(name),
             // Groups see to these themselves.
             Work::Append(_) | Work::Stop => Ok(()),
@@ -266,6 +270,9 @@ impl Writer {
 
     /// Does what the journal needs before anything can be added.
     fn mend(&mut self, name: &Arc<str>) -> io::Result<()> {
+        if self.journals.get(name).is_some_and(|journal| journal.mend.is_some()) {
+            self.unmark()?;
+        }
         let (path, torn) = (self.path(name, ENDING), self.path(name, TORN));
         let Some(journal) = self.journals.get_mut(name) else { return Err(io::ErrorKind::NotFound.into()) };
         let Some(mend) = journal.mend.take() else { return Ok(()) };
@@ -317,19 +324,25 @@ impl Writer {
 
     /// Before anything is changed the mark of a clean stop goes.
     fn unmark(&mut self) -> io::Result<()> {
-        if self.marked {
+        if self.marked != Some(false) {
             clean_stop::remove(&*self.disk, &self.dir)?;
-            self.marked = false;
+            self.marked = Some(false);
         }
         Ok(())
     }
 
     /// Journals that are lost, or were not looked after, are not in the mark: nothing is known of their end.
     fn stop(&mut self) -> Result<(), Lost> {
-        self.marked = true;
+        if self.marked == Some(true) {
+            // Nothing was changed since.
+            return Ok(());
+        }
+        self.marked = None;
         let known = self.journals.values().filter(|journal| journal.lost.is_none() && journal.mend.is_none());
         clean_stop::write(&*self.disk, &self.dir, known.map(|journal| (&*journal.name, journal.chain)))
-            .map_err(Lost::refused)
+            .map_err(Lost::refused)?;
+        self.marked = Some(true);
+        Ok(())
     }
 
     fn path(&self, name: &str, ending: &str) -> PathBuf {

@@ -102,8 +102,7 @@ impl Tenant {
         let aim = aim.from(self.now())?;
         let reached = self.live_on(&mut writer, aim, &mut || advance.goes_on() && wanted());
         let runs = runs.unwrap_or(self.clock().runs);
-        let ticket = self.set_clock(&mut writer, runs, reached);
-        let now = self.now();
+        let (now, ticket) = self.set_clock(&mut writer, runs, reached);
         drop(writer);
         self.settle(ticket)?;
         if reached < aim { Err(ClockError::Stopped { at: now }) } else { Ok(now) }
@@ -111,13 +110,18 @@ impl Tenant {
 
     /// Lets the clock run so from where it stands, which is `at_least` here or later. What it shows from now on is what
     /// is written down; everything is shown, and lived up to there.
-    pub(super) fn set_clock(&self, writer: &mut Writer, runs: Runs, at_least: VirtualTime) -> Option<Ticket> {
+    pub(super) fn set_clock(
+        &self,
+        writer: &mut Writer,
+        runs: Runs,
+        at_least: VirtualTime,
+    ) -> (VirtualTime, Option<Ticket>) {
         let wall = self.wall.now();
         // A running clock may have passed it meanwhile.
-        let now = self.hold_clock(|clock| clock.now(wall).max(at_least));
+        let now = self.hold_clock(wall).max(at_least);
         self.live_on(writer, now, &mut || true);
         let clock = Clock { now, wall, runs };
-        self.step(writer, Step::Clock(clock), NextClock::New(ShownClock::new(clock, now)))
+        (now, self.step(writer, Step::Clock(clock), NextClock::New(ShownClock::new(clock, now))))
     }
 
     /// Freezes the clock where it stands.

@@ -22,7 +22,10 @@ impl Tenant {
         self.at_present(|shown, now| {
             let clock = Clock { now, wall: self.wall.now(), runs: shown.clock.clock.runs };
             let mut script = shown.life.script.clone();
-            script.goes_on(Some(clock));
+            // One that has run too far stands here by how it was set.
+            if shown.clock.stop(now, false).is_none() {
+                script.goes_on(Some(clock));
+            }
             self.file_of(&script)
         })
     }
@@ -112,7 +115,7 @@ impl Tenant {
             Birth { view: TenantView { state: past.peek(), now: at }, clock: FirstClock::Forked(runs) };
         let (script, planner, held) = {
             let mut writer = past.writer();
-            (writer.head.script.forked(at), writer.planner.clone(), std::mem::take(&mut writer.held))
+            (writer.head.script.forked(at, runs), writer.planner.clone(), std::mem::take(&mut writer.held))
         };
         let rewound = Self::running(birth, script, self.wall.clone(), planner);
         rewound.writer().held = held;
@@ -133,10 +136,11 @@ impl Tenant {
             Step::Snapshot { .. } => {
                 self.step(&mut self.writer(), Step::clone(step), NextClock::Same);
             }
-            Step::Forked { .. } => {
+            Step::Forked { runs, .. } => {
+                let runs = runs.unwrap_or(self.clock().runs);
                 self.numbers_begin();
                 self.step(&mut self.writer(), Step::clone(step), NextClock::Same);
-                self.birth = Birth { view: self.read(), clock: FirstClock::Forked(self.clock().runs) };
+                self.birth = Birth { view: self.read(), clock: FirstClock::Forked(runs) };
             }
             Step::Mark { place } => {
                 let state = Arc::clone(&self.writer().head.state);

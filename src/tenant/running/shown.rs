@@ -76,10 +76,12 @@ impl ShownClock {
         None
     }
 
-    /// Nobody is told anything by it from here on: the last instant that anybody was. Whoever does this puts another
-    /// clock in its place at once, since readers wait for that.
-    pub(super) fn replace(&self) -> VirtualTime {
-        VirtualTime::from_millis(self.told.swap(REPLACED, Ordering::AcqRel))
+    /// Nobody is told anything by it from here on: what it shows while the wall clock shows `wall`, or the last instant
+    /// that anybody was told, if that is later. Whoever does this puts another clock in its place at once, since readers
+    /// wait for that.
+    pub(super) fn replace(&self, wall: VirtualTime) -> VirtualTime {
+        let told = VirtualTime::from_millis(self.told.swap(REPLACED, Ordering::AcqRel));
+        if self.held { told } else { told.max(self.clock.now(wall)) }
     }
 
     /// Why it stands still, though it ought to run; `lost` says that the journal is.

@@ -138,7 +138,8 @@ impl Tenant {
         self.at_present(|shown, now| {
             let Life { state, script } = &shown.life;
             let view = TenantView { state: Arc::clone(state), now };
-            self.as_forked(&view, script.forked(now), shown.clock.clock.runs)
+            let runs = shown.clock.clock.runs;
+            self.as_forked(&view, script.forked(now, runs), runs)
         })
     }
 

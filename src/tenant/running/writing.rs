@@ -8,7 +8,6 @@ use arc_swap::ArcSwap;
 use crate::model::time::VirtualTime;
 use crate::tenant::journal::store::{Lost, NotWritten, Ticket};
 use crate::tenant::journal::{Step, TenantFile};
-use crate::tenant::timeline::clock::Clock;
 
 use super::shown::{Life, Shown, ShownClock, Snapshot};
 use super::{MOST_STEPS, Tenant, Writer};
@@ -67,7 +66,7 @@ impl Published {
 
 impl Tenant {
     /// A step could not be written to the journal on disk: the tenant stands where it stood before, and takes no more.
-    pub(super) fn has_lost_its_journal(&self) -> bool {
+    pub fn has_lost_its_journal(&self) -> bool {
         self.published.lost.load(Ordering::Acquire)
     }
 
@@ -139,13 +138,12 @@ impl Tenant {
         Some(self.file_of(&writer.head.script)).filter(|file| is_most(file.steps.len()))
     }
 
-    /// Stops the clock that is shown, so that nobody is told a later instant than the one that is written down: the last
-    /// one that anybody was told, or `at_least`, whichever is later. It runs on once the step with its successor is
-    /// durable. Everything is shown, and the writer's lock is held.
-    pub(super) fn hold_clock(&self, at_least: impl FnOnce(&Clock) -> VirtualTime) -> VirtualTime {
+    /// Stops the clock that is shown where it stands while the wall clock shows `wall`, so that nobody is told a later
+    /// instant than what is written down. It runs on once the step with its successor is durable. Everything is shown,
+    /// and the writer's lock is held.
+    pub(super) fn hold_clock(&self, wall: VirtualTime) -> VirtualTime {
         let shown = self.published.shown.load_full();
-        let least = at_least(&shown.clock.clock);
-        let now = shown.clock.replace().max(least);
+        let now = shown.clock.replace(wall);
         self.published.put_clock(&ShownClock::standing(shown.clock.clock, now));
         now
     }
@@ -166,7 +164,7 @@ impl Tenant {
     fn undo(&self, writer: &mut Writer, lost: Lost) -> NotWritten {
         if !self.published.lost.swap(true, Ordering::AcqRel) {
             tracing::error!("tenant {}: {lost}; it takes no more commands", self.identity().id);
-            self.hold_clock(|_| VirtualTime::from_millis(i64::MIN));
+            self.hold_clock(VirtualTime::from_millis(0));
         }
         self.published.pending.store(0, Ordering::Release);
         writer.head = self.published.shown.load().life.clone();
