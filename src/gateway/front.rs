@@ -47,7 +47,6 @@ impl RequestHandler for Gateway {
     }
 
     fn is_heavy(&self, planned: &Planned, method: &Method) -> bool {
-        // Of the other tenants `tick` takes care; looking at each for each request would cost more than it saves.
         // With journals on disk, whatever may be a command may wait for the disk; and while a clock is moved, whatever
         // looks at that tenant may wait for that. What stops it must not.
         // A fault that a request uses up is a command, too.
@@ -56,7 +55,7 @@ impl RequestHandler for Gateway {
         (waits && *method != Method::DELETE)
             || planned.is_heavy()
             || (planned.scans() && self.registry.is_large())
-            || self.registry.first_is_behind()
+            || self.registry.some_is_behind()
     }
 
     fn is_behind(&self) -> bool {

@@ -200,6 +200,12 @@ impl Route {
         self
     }
 
+    /// The same route, which reads bodies of so many bytes.
+    pub const fn reads_up_to(mut self, bytes: usize) -> Self {
+        self.body = BodyPolicy::Buffered(bytes);
+        self
+    }
+
     /// The same route; the schema of its body.
     pub const fn takes(mut self, schema: fn() -> Json) -> Self {
         self.contract.body = Some(schema);

@@ -41,6 +41,8 @@ pub(super) struct Http {
     names: Arc<Names>,
     limits: Limits,
     heavy: Arc<Semaphore>,
+    /// Room for large bodies, in MiB.
+    large: Arc<Semaphore>,
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
 }
@@ -70,7 +72,8 @@ impl Http {
             .max_concurrent_streams(limits.streams)
             .max_header_list_size(u32::try_from(limits.header_bytes).unwrap_or(u32::MAX));
         let heavy = Arc::new(Semaphore::new(limits.heavy.clamp(1, Semaphore::MAX_PERMITS)));
-        Self { front, names, limits: limits.clone(), heavy, http1, http2 }
+        let large = Arc::new(Semaphore::new(mebibytes(limits.large_bodies) as usize));
+        Self { front, names, limits: limits.clone(), heavy, large, http1, http2 }
     }
 
     /// Serves the connection until it ends; `arrival` is what its requests have in common.
@@ -120,6 +123,13 @@ impl Http {
             discard: self.limits.body_discard,
             time: self.limits.body_read,
             on_request: head.headers.contains_key(header::EXPECT),
+        };
+        // Held until the request is answered.
+        let _room = match bounds.keep {
+            keep if keep > Limits::LARGE_BODY => {
+                self.large.acquire_many(mebibytes(keep.min(self.limits.large_bodies))).await.ok()
+            }
+            _ => None,
         };
         let (body, state) = body::collect(body, bounds).await;
         arrival.body = state;
@@ -204,6 +214,10 @@ impl Http {
         }
         work.await.ok()?
     }
+}
+
+fn mebibytes(bytes: usize) -> u32 {
+    u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX).max(1)
 }
 
 /// Dropped with the request that waits for an answer: when it is there, or when the client has left. Over HTTP/1 the

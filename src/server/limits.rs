@@ -25,6 +25,8 @@ pub struct Limits {
     /// How much of an oversize body is read and dropped, so that a client that sends all before it reads
     /// gets to see the refusal, in bytes.
     pub body_discard: u64,
+    /// Bytes of all bodies together that are larger than [`LARGE_BODY`](Self::LARGE_BODY); more of them wait.
+    pub large_bodies: usize,
     /// How long a client may leave an answer unread before the connection is closed.
     pub write_stall: Duration,
     /// How often a quiet HTTP/2 connection is pinged; it is closed when the pong takes as long.
@@ -43,6 +45,11 @@ pub struct Limits {
     pub stop: Duration,
 }
 
+impl Limits {
+    /// A body that may have more bytes waits for room before it is read.
+    pub const LARGE_BODY: usize = 4 << 20;
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -54,6 +61,7 @@ impl Default for Limits {
             sniff: Duration::from_secs(10),
             body_read: Duration::from_secs(30),
             body_discard: 64 << 20,
+            large_bodies: 256 << 20,
             write_stall: Duration::from_secs(30),
             ping: Duration::from_secs(20),
             control_frames: 1_000,

@@ -5,9 +5,11 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::Value;
+use mock_defender::model::spec::Size;
+use serde_json::{Value, json};
 
 use crate::binary::{Running, directory, interrupted, mock_defender};
+use crate::kit::Kit;
 
 /// A company whose birth takes half a minute at least where this is not optimised.
 const HUGE: &str = r#"{"seed": 3, "users": 20000, "historyDays": 30, "freeze": true}"#;
@@ -39,6 +41,7 @@ fn journals(dir: &Path) -> usize {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "no reactor runs on the thread of this test")]
 fn a_birth_is_left_off_when_its_client_leaves_and_when_the_server_stops() {
     let dir = directory("long-work");
     let server = Running::start(&["--ca", "ephemeral", "--freeze", "--data-dir", dir.to_str().unwrap()]);
@@ -77,4 +80,31 @@ fn a_start_is_left_off_by_a_signal() {
     let told = interrupted(&mut serve, || data.join("lock").exists()).fails(1);
     assert!(told.contains("left off on its way"), "{told}");
     assert_eq!(journals(&data), 0);
+}
+
+#[test]
+fn an_export_of_many_megabytes_is_streamed_and_imported_again() {
+    let kit = Kit::new(5, Size::Tiny);
+    let faults = format!("/_mock/tenants/{}/faults", kit.tenant.identity().label);
+    let body = "x".repeat(250_000);
+    for _ in 0..24 {
+        let fault = json!({"effect": {"respond": {"status": 503, "body": body}}}).to_string();
+        assert_eq!(kit.mock("POST", &faults, &fault).status, 201);
+    }
+    let file = kit.tenant.file().write();
+    assert!(file.len() > 5 << 20);
+    let server = Running::start(&["--ca", "ephemeral", "--freeze"]);
+    let (status, told) = answer(send(&server, "POST", "/_mock/tenants/import", &file));
+    assert_eq!(status, 201, "{told}");
+    let mut export = String::new();
+    let path = format!("/_mock/tenants/{}/export", kit.tenant.identity().id);
+    send(&server, "GET", &path, "").read_to_string(&mut export).unwrap();
+    let (head, export) = export.split_once("\r\n\r\n").unwrap();
+    assert!(head.to_lowercase().contains(&format!("content-length: {}", export.len())), "{head}");
+    // But for the wall clock that its own clock was set by.
+    let faults = |file: &str| {
+        file.lines().filter(|line| line.contains("addFault")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(faults(export).len(), 24);
+    assert!(faults(export) == faults(&file));
 }

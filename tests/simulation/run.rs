@@ -242,7 +242,7 @@ impl<'s> Simulation<'s> {
     fn start(&mut self, disk: SimulatedDisk, now: VirtualTime) -> Result<(), String> {
         let wall = Wall::manual(now);
         self.disk = disk;
-        if self.script.seed % 4 == 0 {
+        if self.script.seed.is_multiple_of(4) {
             self.disk_fails();
             let failed = Server::on(&self.disk, self.script.first, &wall).is_err();
             self.meet(if failed { "a start failed with the disk" } else { "a start was tried before" });

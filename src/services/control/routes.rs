@@ -77,6 +77,7 @@ pub static ROUTES: &[Route] = &[
         .witness("journal::an_exported_tenant_is_imported_byte_for_byte")
         .gives_as("application/x-ndjson"),
     API.post("/_mock/tenants/import", tenants::import)
+        .reads_up_to(64 << 20)
         .of_any_tenant()
         .interruptible()
         .summary("Bring such a file to life")
