@@ -195,20 +195,19 @@ impl Http {
         };
         let mut work = tokio::task::spawn_blocking(work);
         let (mut stop, mut watch) = (line.stop.clone(), None);
-        if !watched {
-            return work.await.ok()?;
-        }
-        loop {
-            tokio::select! {
-                answer = &mut work => return answer.ok()?,
-                // It leaves off at its next mark, and answers that it did.
-                () = stop.draining() => {
-                    presence.leave();
-                    break;
-                }
-                // Over HTTP/1 a client that has left does not say so, but is looked for.
-                () = tokio::time::sleep(LOOK) => {
-                    watch = watch.or_else(|| alone.then(|| line.control.watch()));
+        if watched {
+            loop {
+                tokio::select! {
+                    answer = &mut work => return answer.ok()?,
+                    // It leaves off at its next mark, and answers that it did.
+                    () = stop.draining() => {
+                        presence.leave();
+                        break;
+                    }
+                    // Over HTTP/1 a client that has left does not say so, but is looked for.
+                    () = tokio::time::sleep(LOOK) => {
+                        watch = watch.or_else(|| alone.then(|| line.control.watch()));
+                    }
                 }
             }
         }

@@ -35,7 +35,7 @@ fn sessions_are_those_of_a_start_whole_weeks_earlier() {
         spec.start = spec.start + Span::days(7 * weeks);
         let tenant = Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
         let kit = Kit::of(Arc::new(tenant), false);
-        kit.tenant.advance(Span::hours(30)).unwrap();
+        kit.tenant.advance(Span::days(5)).unwrap();
         let all = kit.all(ACTIVITIES, &json!({"service": {"eq": [20_595]}}));
         let told = |one: &Value| {
             let since = one["timestamp"].as_i64().unwrap() - spec.start.millis();
