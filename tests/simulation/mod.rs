@@ -46,13 +46,16 @@ fn seed(seed: u64, met: &mut Met) -> Result<(), String> {
     Err(format!("{seed}: {}\n{}\n{problem}", shown.join(" "), steps.join("\n")))
 }
 
+/// `MOCK_DEFENDER_SIMULATION=FIRST,COUNT` runs other seeds.
+fn asked() -> Option<(u64, u64)> {
+    let asked = std::env::var("MOCK_DEFENDER_SIMULATION").ok()?;
+    let (first, count) = asked.split_once(',')?;
+    Some((first.parse().ok()?, count.parse().ok()?))
+}
+
 #[test]
 fn what_was_shown_is_what_comes_back_whatever_happens_to_the_disk() {
-    let from = std::env::var("MOCK_DEFENDER_SIMULATION").ok().and_then(|from| from.parse().ok());
-    let (first, count) = match from {
-        Some(first) => (first, 100_000),
-        None => (0, pick(200, 10_000)),
-    };
+    let (first, count) = asked().unwrap_or((0, pick(60, 1_200)));
     let (next, failed, met) = (AtomicU64::new(first), Mutex::new(Vec::new()), Mutex::new(Met::new()));
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(2, usize::from) {

@@ -1,9 +1,10 @@
 //! Runs a simulation: the same steps on a server that keeps its tenants on a disk that fails, and on a twin in memory that
 //! never does. What is shown must be the same on both after every step, and after every restart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
+use mock_defender::model::ids::Guid;
 use mock_defender::model::time::{Span, VirtualTime};
 use mock_defender::tenant::{Runs, Tenant, Wall};
 
@@ -47,6 +48,8 @@ struct Simulation<'s> {
     history: Vec<Event>,
     /// A step of which nobody knows whether it was done.
     unknown: Option<Step>,
+    /// Ids that tenants had: none comes back for another.
+    ids: BTreeSet<Guid>,
     met: Met,
 }
 
@@ -64,8 +67,16 @@ impl<'s> Simulation<'s> {
         let disk = SimulatedDisk::new(script.seed);
         let server = Server::on(&disk, script.first, &wall())?;
         let twin = Server::in_memory(script.first, &wall());
-        let mut begun =
-            Self { script, disk, server, twin, history: Vec::new(), unknown: None, met: Met::new() };
+        let mut begun = Self {
+            script,
+            disk,
+            server,
+            twin,
+            history: Vec::new(),
+            unknown: None,
+            ids: BTreeSet::new(),
+            met: Met::new(),
+        };
         begun.disk_fails();
         begun.compare()?;
         Ok(begun)
@@ -127,6 +138,13 @@ impl<'s> Simulation<'s> {
         if done == Outcome::NotWritten {
             self.meet("a step was refused by the journal");
             return Ok(());
+        }
+        if matches!(step, Step::Fork(..) | Step::Rewind(..)) && matches!(done, Outcome::Done(_)) {
+            let all = self.server.registry.list();
+            let id = all.last().map(|entry| entry.tenant.identity().id);
+            if !id.is_some_and(|id| self.ids.insert(id)) {
+                return Err(format!("the id {id:?} was another's"));
+            }
         }
         let on_twin = self.happened(Event::Step(step.clone()));
         if on_twin.as_ref() != Some(&done) {
@@ -252,6 +270,8 @@ impl<'s> Simulation<'s> {
         self.server = Server::on(&self.disk, self.script.first, &wall)
             .map_err(|problem| format!("it does not start: {problem}"))?;
         self.disk_fails();
+        let ids = self.server.registry.list();
+        self.ids.extend(ids.iter().map(|entry| entry.tenant.identity().id));
         Ok(())
     }
 

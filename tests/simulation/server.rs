@@ -49,7 +49,7 @@ pub(crate) struct Server {
 fn born(seed: u64, mode: u64, wall: &Wall) -> Tenant {
     let start = at(START);
     let text = format!(
-        "{{\"seed\": {seed}, \"size\": \"tiny\", \"historyDays\": 1, \"users\": 10, \"storylines\": []}}"
+        "{{\"seed\": {seed}, \"size\": \"tiny\", \"historyDays\": 1, \"users\": 10, \"storylines\": [], \"activity\": {{\"perWorkingDay\": 4}}}}"
     );
     let birth = specification::read(&text, Absent::starting(start)).unwrap();
     let mode = [Mode::Frozen, Mode::FollowFromStart, Mode::FollowWall][mode as usize % 3];

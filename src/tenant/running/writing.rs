@@ -13,7 +13,7 @@ use super::shown::{Life, Shown, ShownClock, Snapshot};
 use super::{MOST_STEPS, Tenant, Writer};
 
 /// A journal with so few lines is not worth being written anew.
-const FEW_LINES: usize = 64;
+const FEW_LINES: usize = 16;
 
 /// What readers see, with what is still on its way there.
 pub(super) struct Published {
