@@ -1,6 +1,7 @@
 //! Deterministic simulation: steps drawn by a seed, on a disk and a wall clock that are played, held against a twin that
 //! keeps nothing. What fails is one line (a seed and the places of few steps), which is kept as a regression.
 
+mod restarts;
 mod run;
 mod server;
 mod shrink;

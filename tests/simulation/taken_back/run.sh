@@ -8,7 +8,7 @@ missed=0
 for patch in "$@"; do
     git apply "$patch" || exit 1
     if MOCK_DEFENDER_SIMULATION=${MOCK_DEFENDER_SIMULATION:-0,200} \
-        cargo test --quiet --all-features --test tenant what_was_shown >target/taken-back.log 2>&1; then
+        timeout 600 cargo test --quiet --all-features --test tenant what_was_shown >target/taken-back.log 2>&1; then
         echo "MISSED $patch"
         missed=1
     else
