@@ -14,7 +14,7 @@ use crate::identity::api_token::ApiToken;
 use crate::model::ids::Guid;
 use crate::model::time::VirtualTime;
 use crate::tenant::journal::store::{JournalStore, Lost};
-use crate::tenant::{Tenant, TenantIdentity, TenantView, Wall};
+use crate::tenant::{NotWritten, Tenant, TenantIdentity, TenantView, Wall};
 
 use super::date::DateHeader;
 use super::devices::Devices;
@@ -286,6 +286,9 @@ impl Registry {
         let entries = self.entries.load();
         if entries.len() >= MOST_TENANTS {
             return Err(RegistryError::Full);
+        }
+        if tenant.is_unnumbered() {
+            return Err(RegistryError::Disk(NotWritten::Refused.to_string()));
         }
         let identity = tenant.identity();
         if let Some(entry) = entries.iter().find(|entry| entry.is_same(identity)) {

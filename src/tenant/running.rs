@@ -58,6 +58,8 @@ pub struct Tenant {
     writer: Mutex<Writer>,
     journal: OnceLock<JournalHandle>,
     numbers: Mutex<ForkNumbers>,
+    /// Of a fork: no other ever gets its number.
+    is_numbered: bool,
     advances: Advances,
 }
 
@@ -142,6 +144,7 @@ impl Tenant {
             writer: Mutex::new(Writer { planner, head, lines: 0, held: Held::default() }),
             journal: OnceLock::new(),
             numbers: Mutex::default(),
+            is_numbered: true,
             advances: Advances::default(),
         }
     }
@@ -154,6 +157,12 @@ impl Tenant {
     /// Its unchanging world.
     pub fn world(&self) -> &World {
         self.birth.view.state.world()
+    }
+
+    /// Nobody may be told of it: the number that it was forked off with could be given again, since the journal of its
+    /// parent can't be written.
+    pub fn is_unnumbered(&self) -> bool {
+        !self.is_numbered
     }
 
     /// When it came into being: at its start, or when it was forked off.

@@ -34,19 +34,26 @@ impl Tenant {
         self.numbers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The number of the next fork, as its identity has it. It is durable that it was given before it is known.
-    pub(super) fn next_fork(&self) -> u64 {
+    /// The number of the next fork, as its identity has it, and whether it is durable that it was given. Where that can't
+    /// be written, a restart would give it again: nobody may know such a fork.
+    pub(super) fn next_fork(&self) -> (u64, bool) {
         let mut numbers = self.numbers();
         numbers.given += 1;
-        if numbers.given > numbers.kept
-            && let Some(journal) = self.journal.get().filter(|_| !self.has_lost_its_journal())
-        {
-            numbers.kept = (numbers.given + BLOCK - 1).min(MOST_FORKS.max(numbers.given));
-            let line = Step::Numbers { given: numbers.kept }.line();
-            // A journal that can't be written any more has said so in the log; the fork lives in memory all the same.
-            let _ = self.settle(Some(journal.append(line, || {})));
+        let given = self.identity().fork.wrapping_mul(LINE).wrapping_add(numbers.given);
+        let Some(journal) = self.journal.get().filter(|_| numbers.given > numbers.kept) else {
+            return (given, true);
+        };
+        if self.has_lost_its_journal() {
+            return (given, false);
         }
-        self.identity().fork.wrapping_mul(LINE).wrapping_add(numbers.given)
+        let kept = (numbers.given + BLOCK - 1).min(MOST_FORKS.max(numbers.given));
+        let written = journal.append(Step::Numbers { given: kept }.line(), || {}).wait();
+        if written.is_ok() {
+            numbers.kept = kept;
+        }
+        // Whoever writes may wait for the numbers.
+        drop(numbers);
+        (given, written.map_err(|lost| self.undo(&mut self.writer(), lost)).is_ok())
     }
 
     /// The highest number that was given, if one was.

@@ -119,7 +119,7 @@ impl Tenant {
         };
         let rewound = Self::running(birth, script, self.wall.clone(), planner);
         rewound.writer().held = held;
-        Some(rewound)
+        Some(Self { is_numbered: past.is_numbered, ..rewound })
     }
 
     /// Plays a step, while the clock stands and is moved by steps only.

@@ -145,7 +145,7 @@ impl Tenant {
 
     /// A life at an instant under an identity of its own, which came there by this script.
     pub(super) fn as_forked(&self, view: &TenantView, script: Script<Snapshot>, runs: Runs) -> Self {
-        let lineage = self.next_fork();
+        let (lineage, is_kept) = self.next_fork();
         let identity = TenantIdentity::new(self.spec().seed, &self.world().company.label, lineage);
         let state = Arc::new(view.state.stamped(identity));
         // The planned intents of the current days hold for the fork too: sharing them saves generating them again.
@@ -156,6 +156,6 @@ impl Tenant {
         let birth = Birth { view: TenantView { state, now: view.now }, clock: FirstClock::Forked(runs) };
         let fork = Self::running(birth, script, self.wall.clone(), planner);
         fork.writer().held = held;
-        fork
+        Self { is_numbered: is_kept, ..fork }
     }
 }

@@ -161,7 +161,7 @@ impl Tenant {
     }
 
     /// The journal is lost: the tenant stands where it was last shown, its clock too, and nobody finds what was refused.
-    fn undo(&self, writer: &mut Writer, lost: Lost) -> NotWritten {
+    pub(super) fn undo(&self, writer: &mut Writer, lost: Lost) -> NotWritten {
         if !self.published.lost.swap(true, Ordering::AcqRel) {
             tracing::error!("tenant {}: {lost}; it takes no more commands", self.identity().id);
             self.hold_clock(VirtualTime::from_millis(0));
