@@ -99,6 +99,7 @@ PLANTED: dict[str, dict[str, str]] = {
         [
             *THROTTLED,
             *BROKEN_JSON,
+            "connection-reset",
             "reset-in-mid-body",
             "truncated-answer",
             "never-answered",
