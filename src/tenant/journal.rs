@@ -309,7 +309,10 @@ mod tests {
             Step::Command { at: start, command: close.into() },
             Step::Clock(Clock { now: start, wall: start, runs: Runs::Rate(1_500) }),
             Step::Snapshot { at: start, name: "a".into() },
-            Step::Restore { name: "a".into(), clock: Some(Clock::frozen(start)) },
+            Step::Restore {
+                name: "a".into(),
+                clock: Some(Clock { now: start, wall: start, runs: Runs::Frozen }),
+            },
             Step::Reset { clock: None },
         ];
         TenantFile {

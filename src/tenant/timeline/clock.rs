@@ -100,11 +100,6 @@ impl Clock {
         }
     }
 
-    /// A clock that stands at `at`.
-    pub const fn frozen(at: VirtualTime) -> Self {
-        Self { now: at, wall: at, runs: Runs::Frozen }
-    }
-
     /// What it shows while the wall clock shows `wall`, unless it was told to have shown more.
     pub fn now(&self, wall: VirtualTime) -> VirtualTime {
         let passed = (wall - self.wall).as_millis();
