@@ -11,10 +11,17 @@ mod rewind;
 mod several;
 mod sign_in;
 
+use std::sync::Arc;
+
+use mock_defender::gateway::Gateway;
+use mock_defender::gateway::call::Settings;
+use mock_defender::gateway::registry::Registry;
+use mock_defender::model::spec::Size;
 use mock_defender::model::time::Span;
+use mock_defender::tenant::Wall;
 use serde_json::json;
 
-use crate::kit::{Kit, json, text};
+use crate::kit::{Kit, json, tenant, text};
 use jar::{Jar, Page, command, connection, resolved};
 
 const OWN: &str = "https://localhost:8443";
@@ -23,6 +30,19 @@ const COPILOT: &str = "https://localhost:8443/copilot";
 const CLASSIC: &str = "https://localhost:8443/classic";
 const EXTENSIONS: &str = "/settings/security-extensions";
 const TOGGLE: &str = "/settings/security-extensions/copilot";
+
+/// A simulator whose control API asks for a token.
+fn guarded() -> Kit {
+    let tenant = tenant(1, Size::Tiny);
+    let settings = Settings {
+        control_token: Some("a-secret".to_owned()),
+        wall: Wall::manual(tenant.now()),
+        ..Settings::default()
+    };
+    let registry = Registry::new(Arc::clone(&tenant));
+    let gateway = Gateway::new(registry, &mock_defender::services::all(), settings).unwrap();
+    Kit::at(gateway, tenant)
+}
 
 /// Presses the switch on a page that has it.
 fn switched(jar: &Jar<'_>, page: &Page) -> Page {

@@ -1,18 +1,11 @@
 //! The presenter panel where no portal is: on the start page, and beside the pages of Entra ID.
 
-use std::sync::Arc;
-
-use mock_defender::gateway::Gateway;
-use mock_defender::gateway::call::Settings;
-use mock_defender::gateway::registry::Registry;
-use mock_defender::model::spec::Size;
 use mock_defender::model::time::{Span, VirtualTime};
-use mock_defender::tenant::Wall;
 use serde_json::json;
 
 use super::jar::{Jar, Page, command, connection, encode, person};
-use super::{DEFENDER, EXTENSIONS, OWN, connect, look, switched};
-use crate::kit::{Kit, START, at, tenant};
+use super::{DEFENDER, EXTENSIONS, OWN, connect, guarded, look, switched};
+use crate::kit::{Kit, START, at};
 
 const PANEL: &str = "aria-label=\"Presenter\"";
 
@@ -184,15 +177,7 @@ fn forms_of_other_sites_do_nothing_at_entra_id() {
 
 #[test]
 fn it_is_not_to_be_had_where_the_control_api_asks_for_a_token() {
-    let tenant = tenant(1, Size::Tiny);
-    let settings = Settings {
-        control_token: Some("a-secret".to_owned()),
-        wall: Wall::manual(tenant.now()),
-        ..Settings::default()
-    };
-    let registry = Registry::new(Arc::clone(&tenant));
-    let gateway = Gateway::new(registry, &mock_defender::services::all(), settings).unwrap();
-    let kit = Kit::at(gateway, tenant);
+    let kit = guarded();
     let jar = Jar::new(&kit);
     let id = kit.tenant.identity().id;
     for path in ["/".to_owned(), format!("/?tid={id}"), format!("/{id}/oauth2/v2.0/authorize?client_id=x")] {

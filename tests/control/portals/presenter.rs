@@ -1,18 +1,11 @@
 //! The presenter panel: what it brings about, what it refuses, and where it is not to be had.
 
-use std::sync::Arc;
-
-use mock_defender::gateway::Gateway;
-use mock_defender::gateway::call::Settings;
-use mock_defender::gateway::registry::Registry;
 use mock_defender::model::time::Span;
-use mock_defender::tenant::Wall;
 use serde_json::json;
 
 use super::jar::{Jar, Page, command, connection, encode};
-use super::{CLASSIC, COPILOT, DEFENDER, EXTENSIONS};
-use crate::kit::{Kit, START, at, tenant};
-use mock_defender::model::spec::Size;
+use super::{CLASSIC, COPILOT, DEFENDER, EXTENSIONS, guarded};
+use crate::kit::{Kit, START, at};
 
 /// Posts to the panel as its own page does; answers the status and where it leads.
 fn does(jar: &Jar<'_>, fields: &[(&str, &str)]) -> (u16, String) {
@@ -28,15 +21,7 @@ fn sources(jar: &Jar<'_>) -> Page {
 
 #[test]
 fn a_panel_is_not_to_be_had_where_the_control_api_asks_for_a_token() {
-    let tenant = tenant(1, Size::Tiny);
-    let settings = Settings {
-        control_token: Some("a-secret".to_owned()),
-        wall: Wall::manual(tenant.now()),
-        ..Settings::default()
-    };
-    let registry = Registry::new(Arc::clone(&tenant));
-    let gateway = Gateway::new(registry, &mock_defender::services::all(), settings).unwrap();
-    let kit = Kit::at(gateway, tenant);
+    let kit = guarded();
     let jar = Jar::new(&kit);
     let page = jar.visit(&format!("{DEFENDER}{EXTENSIONS}"), "global-admin");
     assert_eq!(page.status, 200);
