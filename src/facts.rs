@@ -17,6 +17,7 @@ pub mod group;
 pub mod ids;
 pub mod known;
 pub mod label;
+pub mod office;
 pub mod person;
 pub mod story;
 
@@ -28,6 +29,7 @@ pub use description::Description;
 pub use extension::{Extension, ExtensionFacts, SiemAgentFacts};
 pub use group::GroupFacts;
 pub use label::{LabelFacts, Verdict};
+pub use office::{MailClient, Member};
 pub use person::PersonFacts;
 pub use story::{Expected, StoryFacts};
 

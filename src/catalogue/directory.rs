@@ -24,6 +24,45 @@ pub(crate) const ATTRIBUTES: &[(&str, &str, &str)] = &[
     ("ShowInAddressList", "False", "True"),
 ];
 
+/// What is set of mailboxes: parameter of `Set-Mailbox`, from, to. The first is for those who have left; what services
+/// set comes from the fourth on.
+pub(crate) const MAILBOX_SETTINGS: &[&[(&str, &str, &str)]] = &[
+    &[("Type", "Regular", "Shared"), ("HiddenFromAddressListsEnabled", "False", "True")],
+    &[("EmailAddresses", "SMTP:{alias}@{domain}", "SMTP:{alias}@{domain}, smtp:{alias}.office@{domain}")],
+    &[("MailTip", "", "Out of office until further notice"), ("MessageCopyForSentAsEnabled", "False", "True")],
+    &[("ProhibitSendQuota", "49.5 GB", "{number}.5 GB"), ("IssueWarningQuota", "49 GB", "{number} GB")],
+    &[("RetentionPolicy", "Default MRM Policy", "Five Year Archive")],
+    &[("AuditEnabled", "False", "True"), ("AuditLogAgeLimit", "90.00:00:00", "180.00:00:00")],
+    &[("LitigationHoldEnabled", "False", "True")],
+    &[("SingleItemRecoveryEnabled", "False", "True"), ("RetainDeletedItemsFor", "14.00:00:00", "30.00:00:00")],
+    &[("MaxSendSize", "35 MB", "{number} MB")],
+];
+
+/// Rules of all mail: name, and the parameters of `New-TransportRule`.
+pub(crate) const TRANSPORT_RULES: &[(&str, &[(&str, &str)])] = &[
+    (
+        "External mail disclaimer",
+        &[
+            ("FromScope", "NotInOrganization"),
+            ("ApplyHtmlDisclaimerLocation", "Prepend"),
+            ("ApplyHtmlDisclaimerText", "<p>This message comes from outside the organisation.</p>"),
+            ("ApplyHtmlDisclaimerFallbackAction", "Wrap"),
+        ],
+    ),
+    (
+        "Block executable attachments",
+        &[
+            ("AttachmentHasExecutableContent", "True"),
+            ("RejectMessageReasonText", "Executable attachments are not accepted."),
+            ("RejectMessageEnhancedStatusCode", "5.7.1"),
+        ],
+    ),
+    (
+        "Journal for legal hold",
+        &[("SentToMemberOf", "legal-hold@{domain}"), ("BlindCopyTo", "journal@{domain}")],
+    ),
+];
+
 /// Rights on mailboxes.
 pub(crate) const RIGHTS: &[&str] = &["FullAccess", "ReadPermission", "ChangePermission"];
 

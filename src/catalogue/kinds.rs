@@ -179,19 +179,25 @@ mod extensions;
 mod interrupts;
 mod microsoft;
 mod product;
+mod sharing;
 
 pub use apps::*;
 pub use extensions::*;
 pub use interrupts::*;
 pub use microsoft::*;
 pub use product::*;
+pub use sharing::*;
 
-const COUNT: usize =
-    MICROSOFT_ROWS.len() + PRODUCT_ROWS.len() + APP_ROWS.len() + INTERRUPT_ROWS.len() + EXTENSION_ROWS.len();
+const COUNT: usize = MICROSOFT_ROWS.len()
+    + PRODUCT_ROWS.len()
+    + APP_ROWS.len()
+    + INTERRUPT_ROWS.len()
+    + EXTENSION_ROWS.len()
+    + SHARING_ROWS.len();
 
 const fn all() -> [Kind; COUNT] {
     let mut rows = [MICROSOFT_ROWS[0]; COUNT];
-    let files = [MICROSOFT_ROWS, PRODUCT_ROWS, APP_ROWS, INTERRUPT_ROWS, EXTENSION_ROWS];
+    let files = [MICROSOFT_ROWS, PRODUCT_ROWS, APP_ROWS, INTERRUPT_ROWS, EXTENSION_ROWS, SHARING_ROWS];
     let (mut at, mut file) = (0, 0);
     while file < files.len() {
         let mut row = 0;
@@ -210,6 +216,8 @@ pub static KINDS: &[Kind] = &all();
 
 /// How far the OneDrive twin of a SharePoint kind is from it.
 const TWIN: u16 = ONEDRIVE_FILE_ACCESSED.get() - FILE_ACCESSED.get();
+/// The same of the kinds that were added later.
+const LATER_TWIN: u16 = ONEDRIVE_FILE_MOVED.get() - FILE_MOVED.get();
 
 /// The kind behind a code.
 ///
@@ -221,8 +229,11 @@ pub fn kind(code: KindCode) -> &'static Kind {
 
 /// The kind by which OneDrive reports what `sharepoint` is in SharePoint; other kinds are their own twin.
 pub const fn onedrive_twin(sharepoint: KindCode) -> KindCode {
-    if sharepoint.get() >= FILE_ACCESSED.get() && sharepoint.get() <= SHARING_INVITATION_CREATED.get() {
-        KindCode::new(sharepoint.get() + TWIN)
+    let code = sharepoint.get();
+    if code >= FILE_ACCESSED.get() && code <= SHARING_INVITATION_CREATED.get() {
+        KindCode::new(code + TWIN)
+    } else if code >= FILE_MOVED.get() && code <= SHARING_INVITATION_ACCEPTED.get() {
+        KindCode::new(code + LATER_TWIN)
     } else {
         sharepoint
     }
@@ -255,7 +266,11 @@ mod tests {
 
     #[test]
     fn onedrive_twins_do_the_same_thing() {
-        for code in codes().filter(|code| (FILE_ACCESSED..=SHARING_INVITATION_CREATED).contains(code)) {
+        let shared = |code: &KindCode| {
+            (FILE_ACCESSED..=SHARING_INVITATION_CREATED).contains(code)
+                || (FILE_MOVED..=SHARING_INVITATION_ACCEPTED).contains(code)
+        };
+        for code in codes().filter(shared) {
             let (here, there) = (kind(code), kind(onedrive_twin(code)));
             assert_eq!((here.app, there.app), (SHAREPOINT, ONEDRIVE));
             assert_eq!((here.operation, here.action), (there.operation, there.action));

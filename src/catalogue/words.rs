@@ -1,4 +1,4 @@
-//! Small word lists: names where `fake` has no locale or an odd one, projects, mail subjects, records.
+//! Small word lists: names where `fake` has no locale or an odd one, projects, records.
 
 /// Family names common in English-speaking countries (`fake` has rare ones only).
 pub(crate) const ENGLISH_SURNAMES: &[&str] = &[
@@ -192,44 +192,6 @@ pub(crate) const PROJECTS: &[&str] = &[
     "Kestrel", "Lantern", "Meadow", "Nimbus", "Obsidian", "Papaya", "Quartz", "Raven", "Saffron", "Tundra",
     "Umbra", "Velvet", "Willow", "Xenon", "Yarrow", "Zephyr", "Anchor", "Beacon", "Cobalt", "Delta", "Echo",
     "Fjord", "Glacier", "Horizon", "Island", "Jade", "Kiwi", "Lagoon", "Mosaic", "Nectar",
-];
-
-/// Subjects of mail between colleagues; `{}` is replaced by a project.
-pub(crate) const INTERNAL_SUBJECTS: &[&str] = &[
-    "Minutes of today's meeting",
-    "Agenda for Thursday",
-    "{}: next steps",
-    "{}: updated schedule",
-    "{}: open questions",
-    "{} status",
-    "Please review the attached draft",
-    "Holiday plans",
-    "Budget approval needed",
-    "Feedback on your slides",
-    "Travel request approved",
-    "Weekly report",
-    "Lunch tomorrow?",
-    "Your access request",
-    "New starter on Monday",
-    "Reminder: training is due",
-    "Printer on the second floor",
-    "Expenses for last month",
-    "Question about {}",
-    "Thank you!",
-];
-
-/// Subjects of mail with other companies; `{}` is replaced by the company.
-pub(crate) const EXTERNAL_SUBJECTS: &[&str] = &[
-    "Invoice from {}",
-    "Contract with {}",
-    "Call with {} moved to 3 pm",
-    "{} renewal",
-    "{}: updated offer",
-    "Your question to {}",
-    "Meeting at {} on Tuesday",
-    "Signed order form",
-    "Delivery dates",
-    "Thank you for the visit",
 ];
 
 /// Subjects of Salesforce cases.

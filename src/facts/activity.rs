@@ -1,6 +1,7 @@
 //! An activity: who did what to what, from where, with what, and how the product came to know of it.
 
 use crate::catalogue::{apps, kinds};
+use crate::generate::World;
 use crate::generate::world::{AppObject, File, Mail, Team};
 use crate::model::activity::{Event, Target};
 use crate::model::ids::{Guid, Hex24, Kind};
@@ -86,6 +87,14 @@ impl<'a> ActivityFacts<'a> {
     pub fn tenant(&self) -> (u32, Guid) {
         let identity = self.view.state.identity();
         (identity.number, identity.id)
+    }
+
+    pub(super) fn view(&self) -> &'a TenantView {
+        self.view
+    }
+
+    pub(super) fn world(&self) -> &'a World {
+        self.view.state.world()
     }
 
     /// Its number in the log.
@@ -269,8 +278,9 @@ impl<'a> ActivityFacts<'a> {
 
     /// The person whose mailbox that is in, and the mailbox's id.
     pub fn mailbox(&self, mail: &Mail) -> (Option<PersonFacts<'a>>, Guid) {
-        let id = self.view.state.world().ids.guid(Kind::Mail, mail.mailbox.ordinal() | 1 << 40);
-        (PersonFacts::of(self.view, mail.mailbox), id)
+        let owner = self.mailbox_owner(mail);
+        let id = self.view.state.world().ids.guid(Kind::Mail, owner.ordinal() | 1 << 40);
+        (PersonFacts::of(self.view, owner), id)
     }
 
     /// The team or chat, where it was done in one.

@@ -23,7 +23,7 @@ use super::birth::turnover;
 use super::birth::turnover::Turnover;
 use super::objects::files;
 use super::objects::files::Library;
-use super::objects::{app_objects, mails, teams};
+use super::objects::{app_objects, mails, paths, teams};
 use super::stories::{self, Planned};
 use crate::catalogue::agents::Use;
 use crate::catalogue::apps::App;
@@ -42,7 +42,7 @@ use figures::Figures;
 
 pub use super::objects::app_objects::AppObject;
 pub use super::objects::mails::Mail;
-pub use super::objects::teams::Team;
+pub use super::objects::teams::{Meeting, Team};
 pub use super::stories::{StoryError, Storyline};
 
 /// The company, its people and everything that codes in events refer to.
@@ -241,7 +241,7 @@ pub struct File<'w> {
     /// The library that holds it, by its number.
     pub(in crate::generate) library: u32,
     /// Path below the root of the library, without the name.
-    pub folder: &'static str,
+    pub folder: String,
 }
 
 impl File<'_> {
@@ -256,7 +256,32 @@ impl File<'_> {
 
     /// Web URL of the file, host included.
     pub fn url(&self) -> String {
-        files::url(self)
+        format!("{}{}/{}", self.site_url(), self.path(), self.name)
+    }
+
+    /// Web URL of the site that holds it, with the slash at its end.
+    pub fn site_url(&self) -> String {
+        paths::site_url(self.world, self.library)
+    }
+
+    /// The path of the folder below the site.
+    pub fn path(&self) -> String {
+        paths::below_site(self.world, self.library, &self.folder)
+    }
+
+    /// Id of the list that the library is.
+    pub fn list(&self) -> Guid {
+        self.world.ids.guid(Kind::Site, 1 << 40 | u64::from(self.library))
+    }
+
+    /// Id of the web that the site is.
+    pub fn web(&self) -> Guid {
+        self.world.ids.guid(Kind::Site, 2 << 40 | u64::from(self.library))
+    }
+
+    /// It is in somebody's OneDrive.
+    pub fn is_personal(&self) -> bool {
+        paths::owner_of_onedrive(self.world, self.library).is_some()
     }
 }
 
@@ -377,6 +402,12 @@ impl World {
     /// The file that `Event::object` names under a kind whose target is a file.
     pub fn file(&self, object: ObjectNo) -> File<'_> {
         files::file(self, object)
+    }
+
+    /// Under which folder (below the site) and name the file that `Event::object` names was known before it was renamed or
+    /// moved; `None` under other kinds.
+    pub fn former_path(&self, event: &Event) -> Option<(String, String)> {
+        paths::former(self, event)
     }
 
     /// To whom outside the company a file is shared, when it is shared with somebody.

@@ -1,5 +1,6 @@
 //! Activities of the Cloud Apps API: how they are listed, fetched and shown.
 
+mod audit;
 mod closings;
 mod missing_members;
 mod shape;

@@ -8,6 +8,7 @@ mod boosting;
 mod effort;
 mod lived;
 mod rates;
+mod schema;
 mod separability;
 mod state;
 mod variety;

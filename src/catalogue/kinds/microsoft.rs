@@ -18,11 +18,11 @@ const fn exchange(record_type: u16) -> Source {
     Source::new(EXCHANGE, "Exchange", record_type, 233_578, "EVENT_O365_EXCHANGE_GENERIC")
 }
 
-const fn sharepoint(record_type: u16) -> Source {
+pub(super) const fn sharepoint(record_type: u16) -> Source {
     Source::new(SHAREPOINT, "SharePoint", record_type, 233_579, "EVENT_O365_SHAREPOINT_GENERIC")
 }
 
-const fn onedrive(record_type: u16) -> Source {
+pub(super) const fn onedrive(record_type: u16) -> Source {
     Source::new(ONEDRIVE, "OneDrive", record_type, 233_580, "EVENT_O365_ONEDRIVE_GENERIC")
 }
 
@@ -181,9 +181,9 @@ kinds! {
     ONEDRIVE_SHARING_INVITATION_CREATED = onedrive(14)
         .kind("SharingInvitationCreated", Action::ShareExternal, Target::File);
     /// Became administrator of a site collection.
-    SITE_ADMIN_ADDED = sharepoint(14).admin("SiteCollectionAdminAdded", Target::Person);
+    SITE_ADMIN_ADDED = sharepoint(4).admin("SiteCollectionAdminAdded", Target::Person);
     /// Changed what may be shared with whom in SharePoint.
-    SHARING_POLICY_CHANGED = sharepoint(14).admin("SharingPolicyChanged", Target::Setting);
+    SHARING_POLICY_CHANGED = sharepoint(4).admin("SharingPolicyChanged", Target::Setting);
     /// Wrote in a chat or channel.
     MESSAGE_SENT = teams().kind("MessageSent", Action::Send, Target::Team);
     /// Took part in a meeting.

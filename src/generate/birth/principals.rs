@@ -8,8 +8,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::catalogue::kinds;
 use crate::generate::objects::directory::{Change, detail, named, pack};
 use crate::generate::world::World;
+use crate::model::activity::Event;
 use crate::model::ids::{Guid, Kind, Minter};
 use crate::model::index::{ActorCode, ObjectNo, PersonIx, PrincipalIx};
 use crate::model::registration::Registration;
@@ -156,11 +158,22 @@ pub(in crate::generate) fn principals(
 /// What can be changed about an application.
 const UPDATES: &[(&str, &str, &str)] = &[
     ("AppAddress", "[]", "[{\"Address\":\"https://localhost/signin\",\"AddressType\":0}]"),
-    ("RequiredResourceAccess", "1 permission", "2 permissions"),
+    (
+        "RequiredResourceAccess",
+        "[]",
+        concat!(
+            r#"[{"ResourceAppId":"00000003-0000-0000-c000-000000000000","RequiredAppPermissions":["#,
+            r#"{"EntitlementId":"e1fe6dd8-ba31-4d61-89e7-88639da4683d","DirectAccessGrant":false,"#,
+            r#""ImpersonationAccessGrants":[20]}],"EncodingVersion":1}]"#
+        ),
+    ),
     ("DisplayName", "", ""),
-    ("KeyDescription", "[]", "[KeyIdentifier=…,KeyType=Password,KeyUsage=Verify,DisplayName=rotated]"),
-    ("KeyDescription", "[]", "[KeyIdentifier=…,KeyType=AsymmetricX509Cert,KeyUsage=Verify,DisplayName=svc]"),
+    (KEYS, "Password", "rotated"),
+    (KEYS, "AsymmetricX509Cert", "CN=svc"),
 ];
+
+/// The property that lists secrets and certificates.
+const KEYS: &str = "KeyDescription";
 
 /// The detail of an update that adds a secret.
 pub(in crate::generate) const SECRET: u32 = 4;
@@ -218,11 +231,46 @@ impl World {
         &self.principals[named(object) as usize % self.principals.len()]
     }
 
-    /// What changed about the application that `Event::object` names.
-    pub fn application_change(&self, object: ObjectNo) -> Option<Change> {
-        let (name, old, new) = *UPDATES.get(detail(object).checked_sub(1)? as usize)?;
-        let app = self.application(object);
-        let new = if name == "DisplayName" { &*app.display_name } else { new };
-        Some(Change { name, old: Some(old.to_owned()), new: new.to_owned() })
+    /// What an act changed about the application that `Event::object` names.
+    ///
+    /// Keys are told by their ids, those that were there before among them
+    /// (<https://learn.microsoft.com/security/operations/incident-response-playbook-app-consent>,
+    /// recorded in public samples of the audit log).
+    pub fn changes_of_an_application(&self, event: &Event) -> Vec<Change> {
+        let (object, app) = (event.object, self.application(event.object));
+        let changed = detail(object).checked_sub(1).and_then(|update| UPDATES.get(update as usize));
+        if let Some(&(name, old, new)) = changed {
+            let (old, new) = match name {
+                KEYS => {
+                    let key = |number: u64| {
+                        let id = self.ids.guid(Kind::Token, 1 << 60 | number);
+                        format!("[KeyIdentifier={id},KeyType={old},KeyUsage=Verify,DisplayName={new}]")
+                    };
+                    let day = (event.timestamp().day() - self.spec.start.day()) as u64 & 0xffff;
+                    let before = key(object.ordinal());
+                    let added = key((1 + day) << 32 | object.ordinal());
+                    (format!("[\"{before}\"]"), format!("[\"{before}\",\"{added}\"]"))
+                }
+                "DisplayName" => (String::new(), app.display_name.to_string()),
+                _ => (old.to_owned(), new.to_owned()),
+            };
+            return vec![Change { name, old: Some(old), new }];
+        }
+        if app.permissions.is_empty() {
+            return Vec::new();
+        }
+        let told = |name, new: String| Change { name, old: None, new };
+        let by_all = event.kind == kinds::CONSENT;
+        if !matches!(event.kind, kinds::CONSENT | kinds::USER_CONSENT) {
+            return vec![told("ConsentAction.Permissions", app.permissions.join(" "))];
+        }
+        let yes_no = |yes: bool| if yes { "True" } else { "False" }.to_owned();
+        vec![
+            told("ConsentContext.IsAdminConsent", yes_no(by_all)),
+            told("ConsentContext.IsAppOnly", yes_no(false)),
+            told("ConsentContext.OnBehalfOfAll", yes_no(by_all)),
+            told("ConsentAction.Permissions", app.permissions.join(" ")),
+            told("TargetId.ServicePrincipalNames", app.client_id.to_string()),
+        ]
     }
 }

@@ -269,8 +269,9 @@ fn tidying(
     let (count, first) = (chance.between(25, 60), chance.below(files::FILES));
     let mut at = (desk.begin + chance.between(300, 5_400)).min(DAY - 40 * 60);
     for index in 0..count {
-        let kind = match chance.weighted(&[62, 22, 10, 6]) {
+        let kind = match chance.weighted(&[48, 22, 10, 6, 14]) {
             0 => kinds::FILE_RENAMED,
+            4 => kinds::FILE_MOVED,
             1 => kinds::FILE_MODIFIED,
             2 => kinds::FILE_DELETED,
             _ => kinds::FILE_UPLOADED,

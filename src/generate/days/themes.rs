@@ -52,6 +52,7 @@ const FILES: &[(KindCode, u32)] = &[
     (kinds::SHARING_SET, 28),
     (kinds::FILE_DELETED, 20),
     (kinds::FILE_RENAMED, 26),
+    (kinds::FILE_MOVED, 14),
 ];
 /// What guests may do with the files of a site.
 const GUEST_FILES: &[(KindCode, u32)] =
@@ -185,7 +186,11 @@ impl Steps {
         // Another person's OneDrive is read, not rearranged.
         let rearranges = matches!(
             kind,
-            kinds::FILE_UPLOADED | kinds::SHARING_SET | kinds::FILE_DELETED | kinds::FILE_RENAMED
+            kinds::FILE_UPLOADED
+                | kinds::SHARING_SET
+                | kinds::FILE_DELETED
+                | kinds::FILE_RENAMED
+                | kinds::FILE_MOVED
         );
         let kind = if onedrive && !own && rearranges { kinds::FILE_ACCESSED } else { kind };
         if kind == kinds::FILE_DELETED {

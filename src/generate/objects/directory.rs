@@ -176,6 +176,39 @@ impl World {
         Setting { section, change: Change { name, old: filled(old), new: new.to_owned() } }
     }
 
+    /// What an act changed about the user that `Event::object` names.
+    /// Source: <https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities>
+    pub fn changes_of_a_person(&self, kind: KindCode, object: ObjectNo) -> Vec<Change> {
+        let person = self.person(self.person_of(object));
+        let change = |name, old: Option<&str>, new: &str| Change {
+            name,
+            old: old.map(str::to_owned),
+            new: new.to_owned(),
+        };
+        match kind {
+            kinds::ADD_USER => vec![
+                change("AccountEnabled", None, "true"),
+                change("DisplayName", None, &person.display_name),
+                change("UserPrincipalName", None, &person.upn),
+                change("UserType", None, "Member"),
+            ],
+            kinds::INVITE_USER => vec![
+                change("DisplayName", None, &person.display_name),
+                change("UserType", None, "Guest"),
+                change("UserState", None, "PendingAcceptance"),
+            ],
+            kinds::DISABLE_ACCOUNT => vec![change("AccountEnabled", Some("true"), "false")],
+            kinds::DELETE_USER => vec![change("Is Hard Deleted", None, "False")],
+            kinds::REGISTER_SECURITY_INFO => vec![change(
+                "StrongAuthenticationMethod",
+                None,
+                r#"[{"MethodType":6,"Default":true},{"MethodType":7,"Default":false}]"#,
+            )],
+            kinds::SITE_ADMIN_ADDED => vec![change("SiteAdmin", None, &person.upn)],
+            _ => self.attribute_of(object).into_iter().collect(),
+        }
+    }
+
     /// What changed about the user that `Event::object` names, where the change is of an attribute.
     pub fn attribute_of(&self, object: ObjectNo) -> Option<Change> {
         let index = detail(object).checked_sub(1)? as usize % ATTRIBUTES.len();

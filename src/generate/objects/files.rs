@@ -3,6 +3,7 @@
 //! Object numbers count libraries first (every person's OneDrive, then the sites), then files within one. What a
 //! file is called follows from its number by mixed radix, so that no two files of a library share a path.
 
+use super::paths;
 use super::targets::Place;
 use crate::catalogue::companies::COMPANIES;
 use crate::catalogue::departments::{
@@ -85,11 +86,6 @@ pub(in crate::generate) fn onedrive(person: PersonIx) -> u32 {
     person.get()
 }
 
-/// The person whose OneDrive a library is.
-fn owner_of_onedrive(world: &World, library: u32) -> Option<PersonIx> {
-    Some(PersonIx::new(library)).filter(|person| person.index() < world.people.len())
-}
-
 /// The number of the `index`th site as a library.
 pub(in crate::generate) fn site_library(world: &World, index: u32) -> u32 {
     world.people.len() as u32 + index % world.libraries.len() as u32
@@ -103,23 +99,23 @@ pub(in crate::generate) fn object(library: u32, index: u32) -> ObjectNo {
 /// The next file of the same library, round.
 pub(in crate::generate) fn next(world: &World, file: ObjectNo) -> ObjectNo {
     let (library, index) = split(world, file);
-    object(library, index + 1)
+    paths::like(file, object(library, index + 1))
 }
 
 fn split(world: &World, object: ObjectNo) -> (u32, u32) {
-    let number = object.get().saturating_sub(1) % (library_count(world) * FILES);
+    let number = paths::plain(object).get().saturating_sub(1) % (library_count(world) * FILES);
     (number / FILES, number % FILES)
 }
 
 /// Whether a file is in somebody's OneDrive.
 pub(in crate::generate) fn in_onedrive(world: &World, object: ObjectNo) -> bool {
-    owner_of_onedrive(world, split(world, object).0).is_some()
+    paths::owner_of_onedrive(world, split(world, object).0).is_some()
 }
 
 /// See [`World::file`].
 pub(in crate::generate) fn file(world: &World, object: ObjectNo) -> File<'_> {
     let (library, index) = split(world, object);
-    let department = match owner_of_onedrive(world, library) {
+    let department = match paths::owner_of_onedrive(world, library) {
         Some(person) => world.habits[person.index()].work,
         None => world.libraries[library as usize - world.people.len()].department,
     };
@@ -127,44 +123,25 @@ pub(in crate::generate) fn file(world: &World, object: ObjectNo) -> File<'_> {
     let topic = index as usize % (own.len() + COMMON_TOPICS.len());
     let (folder, stem, extension) = *own.get(topic).unwrap_or_else(|| &COMMON_TOPICS[topic - own.len()]);
     let qualifier = QUALIFIERS[index as usize / (own.len() + COMMON_TOPICS.len()) % QUALIFIERS.len()];
+    let folder = paths::folder(world, library, index, folder);
+    let name = [stem, qualifier, ".", extension].concat();
     File {
         world,
-        name: [stem, qualifier, ".", extension].concat(),
-        id: world.ids.guid(Kind::File, u64::from(library * FILES + index)),
+        name: paths::name(world, object, name),
+        id: world.ids.guid(Kind::File, paths::of_what(object) << 32 | u64::from(library * FILES + index)),
         site: world.ids.guid(Kind::Site, u64::from(library)),
         library,
         folder,
     }
 }
 
-/// See [`File::url`].
-pub(in crate::generate) fn url(file: &File<'_>) -> String {
-    let onedrive = owner_of_onedrive(file.world, file.library).is_some();
-    let root = if onedrive { "Documents" } else { "Shared Documents" };
-    format!("{}{root}/{}/{}", site_url(file.world, file.library), file.folder, file.name)
-}
-
-/// The web URL of a library's site, with the slash at its end.
-fn site_url(world: &World, library: u32) -> String {
-    let label = &world.company.label;
-    if let Some(person) = owner_of_onedrive(world, library) {
-        let account =
-            world.person(person).upn.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
-        return format!("https://{label}-my.sharepoint.com/personal/{}/", account.collect::<String>());
-    }
-    format!(
-        "https://{label}.sharepoint.com/sites/{}/",
-        world.libraries[library as usize - world.people.len()].label
-    )
-}
-
 /// The site that holds a file, as what an activity was done in.
 pub(in crate::generate) fn place(world: &World, object: ObjectNo) -> Place {
     let (library, _) = split(world, object);
-    let onedrive = owner_of_onedrive(world, library).is_some();
+    let onedrive = paths::owner_of_onedrive(world, library).is_some();
     Place {
         id: world.ids.guid(Kind::Site, u64::from(library)).to_string(),
-        name: site_url(world, library),
+        name: paths::site_url(world, library),
         class: if onedrive { "OneDrive Site Collection" } else { "SharePoint Site Collection" },
     }
 }
@@ -201,7 +178,7 @@ pub(in crate::generate) fn inside_recipient(world: &World, event: &Event) -> Per
 fn file_owner(world: &World, object: ObjectNo) -> PersonIx {
     let (library, _) = split(world, object);
     let site = || world.libraries[library as usize - world.people.len()].owner;
-    owner_of_onedrive(world, library).unwrap_or_else(site)
+    paths::owner_of_onedrive(world, library).unwrap_or_else(site)
 }
 
 /// The name and host label of another company.

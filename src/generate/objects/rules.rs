@@ -9,6 +9,7 @@ use crate::catalogue::directory::{ODD_RULES, ORDINARY_RULES, RULES};
 use crate::catalogue::words::PROJECTS;
 use crate::generate::birth::names;
 use crate::generate::world::World;
+use crate::model::ids::Kind;
 use crate::model::index::{ObjectNo, PersonIx};
 
 /// An inbox rule, as the cmdlet was told to make it.
@@ -41,6 +42,12 @@ impl World {
     /// and do.
     pub fn is_odd_rule(&self, object: ObjectNo) -> bool {
         detail(object) as usize % RULES.len() >= ORDINARY_RULES as usize
+    }
+
+    /// How Exchange names that rule: mailbox and number.
+    pub fn rule_identity(&self, object: ObjectNo) -> String {
+        let owner = self.person(self.person_of(object));
+        format!("{}\\{}", owner.upn, self.ids.number(Kind::Mail, object.ordinal() << 8))
     }
 
     /// The inbox rule that `Event::object` names under a kind whose target is a rule.

@@ -4,7 +4,6 @@ use super::directory::Change;
 use crate::catalogue::copilot;
 use crate::generate::world::World;
 use crate::model::activity::{Event, Target};
-use crate::model::ids::Kind;
 use crate::model::index::{ObjectNo, PersonIx};
 
 /// What an activity was done to.
@@ -78,7 +77,7 @@ impl World {
             Target::Person => {
                 let index = self.person_of(object);
                 let (id, name) = person(index);
-                let changes = self.attribute_of(object).into_iter().collect();
+                let changes = self.changes_of_a_person(event.kind, object);
                 TargetObject { id, name, class: "User", person: Some(index), changes, place: None }
             }
             Target::AppObject => {
@@ -103,6 +102,8 @@ impl World {
                 let changes = vec![
                     change("Role.ObjectID", None, role.template().to_owned()),
                     change("Role.DisplayName", None, role.name().to_owned()),
+                    change("Role.TemplateId", None, role.template().to_owned()),
+                    change("Role.WellKnownObjectName", None, role.name().replace(' ', "")),
                 ];
                 TargetObject { id, name, class: "User", person: Some(index), changes, place: None }
             }
@@ -124,10 +125,7 @@ impl World {
             }
             Target::Application => {
                 let app = self.application(object);
-                let mut changes: Vec<Change> = self.application_change(object).into_iter().collect();
-                if changes.is_empty() && !app.permissions.is_empty() {
-                    changes.push(change("ConsentAction.Permissions", None, app.permissions.join(" ")));
-                }
+                let changes = self.changes_of_an_application(event);
                 TargetObject {
                     id: app.client_id.to_string(),
                     name: app.display_name.to_string(),
@@ -139,10 +137,8 @@ impl World {
             }
             Target::Rule => {
                 let rule = self.rule(object);
-                let owner = self.person(rule.mailbox);
-                let id = format!("{}\\{}", owner.upn, self.ids.number(Kind::Mail, object.ordinal() << 8));
                 TargetObject {
-                    id,
+                    id: self.rule_identity(object),
                     name: rule.name,
                     class: "InboxRule",
                     person: Some(rule.mailbox),

@@ -61,13 +61,19 @@ fn unfold(script: &mut Script<'_>) {
     }
 }
 
+/// What letters about money have in their subjects, in the languages of the offices.
+const MONEY: &[&str] = &[
+    "Invoice", "Contract", "renewal", "order form", "offer", "Rechnung", "Vertrag", "Factuur", "Offerte", "Facture",
+    "Contrat", "Fatura", "Contrato",
+];
+
 /// A letter of the user to another company that can be about money.
 fn letter(script: &mut Script<'_>) -> ObjectNo {
     let user = script.story.user;
     let first = script.chance.below(2_048);
     let about_money = |letter: &ObjectNo| {
         let subject = script.world.mail(*letter).subject;
-        ["Invoice", "Contract", "renewal", "order form", "offer"].iter().any(|word| subject.contains(word))
+        MONEY.iter().any(|word| subject.contains(word))
     };
     let letters = (0..200).map(|index| mails::sent(user, first + index));
     letters.clone().find(about_money).unwrap_or(mails::sent(user, first))

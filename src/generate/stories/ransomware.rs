@@ -7,11 +7,11 @@ use crate::catalogue::agents::Use;
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::days::themes;
-use crate::generate::objects::files;
+use crate::generate::objects::{files, paths};
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::generate::world::agents;
-use crate::model::index::{KindCode, ObjectNo, PersonIx};
+use crate::model::index::{ObjectNo, PersonIx};
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "ransomware-mass-rename-delete",
@@ -51,14 +51,19 @@ fn unfold(script: &mut Script<'_>) {
         // First the own files, then what is shared.
         let own = index < script.story.size * 2 / 3;
         let object = files::object(if own { files::onedrive(user) } else { site }, first + index);
-        let steps: &[KindCode] = if index % 5 == 4 {
-            &[kinds::FILE_UPLOADED, kinds::FILE_DELETED]
+        let locked = paths::encrypted(object);
+        let steps = if index % 5 == 4 {
+            [(kinds::FILE_UPLOADED, locked), (kinds::FILE_DELETED, object)]
         } else {
-            &[kinds::FILE_MODIFIED, kinds::FILE_RENAMED]
+            [(kinds::FILE_MODIFIED, object), (kinds::FILE_RENAMED, locked)]
         };
-        for &kind in steps {
+        for (kind, object) in steps {
             script.act(if own { kinds::onedrive_twin(kind) } else { kind }, object);
             script.pace(2 * script.story.size, 26);
+        }
+        if index % 16 == 3 {
+            let kind = if own { kinds::ONEDRIVE_FILE_UPLOADED } else { kinds::FILE_UPLOADED };
+            script.act(kind, paths::note_beside(object));
         }
     }
 }

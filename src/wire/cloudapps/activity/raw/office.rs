@@ -1,10 +1,18 @@
 //! The common schema of Office 365 audit records, with the fields of each workload.
 //!
-//! Source: <https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema>.
+//! Source: <https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema>;
+//! fields that it does not list are from <https://learn.microsoft.com/purview/audit-log-detailed-properties> and pages of
+//! the workloads, each named in its file.
+
+mod exchange;
+mod others;
+mod sharepoint;
+mod teams;
 
 use crate::catalogue::kinds;
 use crate::facts::Change;
-use crate::model::activity::{Action, Target};
+use crate::model::activity::Target;
+use crate::model::time::VirtualTime;
 use crate::wire::json::Object;
 
 use super::Raw;
@@ -12,14 +20,15 @@ use super::Raw;
 /// The record.
 pub(super) fn record(raw: &Raw<'_>, data: &mut Object<'_>) {
     let (activity, kind, actor) = (raw.activity, raw.kind, raw.actor);
-    // `UserType`: 0 regular, 2 administrator, 4 a service itself, 5 application.
+    // `UserType`: 0 regular, 2 administrator, 4 a service itself, 5 application, 10 without an account.
     let user_type = match (activity.actor().is_some(), actor.user, raw.administrator) {
+        (false, ..) if activity.is_by_a_stranger() => 10,
         (false, ..) => 4,
         (true, false, _) => 5,
         (true, true, false) => 0,
         (true, true, true) => 2,
     };
-    data.set("CreationTime", activity.happened().to_seconds_text())
+    data.set("CreationTime", instant(activity.happened()))
         .set("Id", raw.id())
         .set("Operation", kind.operation)
         .set("OrganizationId", activity.tenant().1)
@@ -28,102 +37,26 @@ pub(super) fn record(raw: &Raw<'_>, data: &mut Object<'_>) {
         .set("Version", 1)
         .set("Workload", kind.workload)
         .some("ClientIP", raw.ip())
-        .set("UserId", actor.account);
-    if user_type == 4 {
-        data.set("UserKey", actor.account);
-    } else {
-        data.set("UserKey", actor.id);
-    }
+        .set("UserId", &*activity.source_account())
+        .set("UserKey", activity.user_key(kind.workload));
     details(raw, data);
 }
 
 fn details(raw: &Raw<'_>, data: &mut Object<'_>) {
     let kind = raw.kind;
     match kind.target {
-        Target::File => file(raw, data),
-        Target::Mail => mail(raw, data),
-        Target::Team => {
-            let team = raw.activity.team();
-            data.set("TeamName", &team.name).set("TeamGuid", team.id).set("ChannelName", team.channel);
-        }
+        Target::File => sharepoint::file(raw, data),
+        Target::Mail => exchange::mail(raw, data),
+        Target::Team => teams::record(raw, data),
         Target::None | Target::SignIn | Target::Alert | Target::SiemAgent => {
             data.set("ResultStatus", "Success");
         }
-        Target::CopilotPlugin => copilot_settings(raw, data),
-        _ if kind.app == kinds::EXCHANGE => cmdlet(raw, data),
+        Target::CopilotPlugin => others::copilot_settings(raw, data),
+        _ if kind.app == kinds::EXCHANGE => exchange::cmdlet(raw, data),
         _ if kind.app == kinds::MICROSOFT_365 => directory(raw, data),
-        Target::AppObject => {
-            let (id, name) = raw.target();
-            data.set("ObjectId", id)
-                .set("ItemName", name)
-                .set("ItemType", raw.class())
-                .set("UserAgent", raw.agent())
-                .set("IsSuccess", true);
-        }
-        _ => {
-            data.set("ObjectId", raw.target().1).set("ResultStatus", "Success");
-            modified(raw, data);
-        }
+        Target::AppObject => others::record(raw, data),
+        _ => sharepoint::settings(raw, data),
     }
-}
-
-fn file(raw: &Raw<'_>, data: &mut Object<'_>) {
-    let file = raw.activity.file();
-    let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    data.set("ObjectId", file.url())
-        .set("ItemType", "File")
-        .set("SourceFileName", &file.name)
-        .set("SourceFileExtension", extension)
-        .set("SourceRelativeUrl", file.folder)
-        .set("ListItemUniqueId", file.id)
-        .set("Site", file.site)
-        .set("EventSource", "SharePoint")
-        .set("UserAgent", raw.agent());
-    match raw.kind.action {
-        Action::ShareExternal => {
-            data.set("TargetUserOrGroupName", raw.activity.outside_recipient())
-                .set("TargetUserOrGroupType", "Guest");
-        }
-        Action::ShareInternal => {
-            data.set("TargetUserOrGroupName", raw.activity.inside_recipient().map(|person| person.upn()))
-                .set("TargetUserOrGroupType", "Member");
-        }
-        _ => {}
-    }
-}
-
-fn mail(raw: &Raw<'_>, data: &mut Object<'_>) {
-    let mail = raw.activity.mail();
-    let (owner, mailbox) = raw.activity.mailbox(&mail);
-    data.set("MailboxOwnerUPN", owner.map(|owner| owner.upn()))
-        .set("MailboxGuid", mailbox)
-        .set("ExternalAccess", false)
-        .set("LogonType", 0)
-        .set("ResultStatus", "Succeeded")
-        .object("Item", |item| {
-            item.set("Id", mail.id)
-                .set("Subject", &mail.subject)
-                .set("InternetMessageId", &mail.internet_message_id);
-        });
-}
-
-/// What an Exchange administrator, or the owner of a mailbox, told the cmdlet.
-fn cmdlet(raw: &Raw<'_>, data: &mut Object<'_>) {
-    let name = if raw.kind.target == Target::Person { "Identity" } else { "Name" };
-    data.set("ObjectId", raw.target().0)
-        .set("ResultStatus", "True")
-        .array("Parameters", |parameters| {
-            parameters.object(|parameter| {
-                parameter.set("Name", name).set("Value", raw.target().1);
-            });
-            for change in changes(raw) {
-                parameters.object(|parameter| {
-                    parameter.set("Name", change.name).set("Value", &change.new);
-                });
-            }
-        })
-        .set("ExternalAccess", false)
-        .set("OrganizationName", &raw.activity.company().domain);
 }
 
 /// A change of the directory: whom or what, and which properties.
@@ -134,6 +67,7 @@ fn directory(raw: &Raw<'_>, data: &mut Object<'_>) {
         Target::Application | Target::CopilotApplication | Target::Policy => 1,
         _ => 5,
     };
+    let tenant = raw.activity.tenant().1;
     data.set("ObjectId", name).set("ResultStatus", "Success").set("AzureActiveDirectoryEventType", 1).array(
         "ExtendedProperties",
         |properties| {
@@ -142,7 +76,21 @@ fn directory(raw: &Raw<'_>, data: &mut Object<'_>) {
             });
         },
     );
-    modified(raw, data);
+    data.array("ModifiedProperties", |properties| {
+        let changes = changes(raw);
+        for change in changes {
+            properties.object(|property| modified(change, property));
+        }
+        if raw.kind.target == Target::Person && !changes.is_empty() {
+            let names: Vec<&str> = changes.iter().map(|change| change.name).collect();
+            properties.object(|property| {
+                property
+                    .set("Name", "Included Updated Properties")
+                    .set("NewValue", names.join(", "))
+                    .set("OldValue", "");
+            });
+        }
+    });
     data.array("Target", |target| {
         target.object(|entry| {
             entry.set("ID", name).set("Type", name_type);
@@ -151,6 +99,7 @@ fn directory(raw: &Raw<'_>, data: &mut Object<'_>) {
             entry.set("ID", id).set("Type", 2);
         });
     })
+    .set("TargetContextId", tenant)
     .array("Actor", |actor| {
         actor.object(|entry| {
             entry.set("ID", raw.actor.account).set("Type", 5);
@@ -158,41 +107,27 @@ fn directory(raw: &Raw<'_>, data: &mut Object<'_>) {
         actor.object(|entry| {
             entry.set("ID", raw.actor.id).set("Type", 2);
         });
-    });
-}
-
-/// A setting of Copilot. Source: <https://learn.microsoft.com/purview/audit-copilot>
-fn copilot_settings(raw: &Raw<'_>, data: &mut Object<'_>) {
-    data.set("AppIdentity", "Copilot.Security.SecurityCopilot")
-        .set("ObjectId", raw.target().0)
-        .set("ResultStatus", "Success")
-        .object("CopilotSettingsEventData", |settings| {
-            settings.array("Resource", |resources| {
-                for change in changes(raw) {
-                    resources.object(|resource| {
-                        resource
-                            .set("Property", change.name)
-                            .set("OriginalValue", change.old.as_deref().unwrap_or(""))
-                            .set("NewValue", &change.new);
-                    });
-                }
-            });
-        });
+    })
+    .set("ActorContextId", tenant)
+    .some("ActorIpAddress", raw.ip())
+    .set("InterSystemsId", raw.activity.sharepoint_request())
+    .set("IntraSystemsId", raw.id())
+    .set("SupportTicketId", "");
 }
 
 fn changes<'a>(raw: &'a Raw<'_>) -> &'a [Change] {
     raw.target.map_or(&[], |target| &target.changes)
 }
 
-fn modified(raw: &Raw<'_>, data: &mut Object<'_>) {
-    data.array("ModifiedProperties", |properties| {
-        for change in changes(raw) {
-            properties.object(|property| {
-                property
-                    .set("Name", change.name)
-                    .set("NewValue", &change.new)
-                    .set("OldValue", change.old.as_deref().unwrap_or(""));
-            });
-        }
-    });
+/// An instant of the log, which knows whole seconds, as the product passes it on (recorded).
+fn instant(at: VirtualTime) -> String {
+    format!("{}.0000000Z", at.to_seconds_text().trim_end_matches('Z'))
+}
+
+/// What a property was before, and what it is now.
+fn modified(change: &Change, property: &mut Object<'_>) {
+    property
+        .set("Name", change.name)
+        .set("NewValue", &change.new)
+        .set("OldValue", change.old.as_deref().unwrap_or(""));
 }
