@@ -4,7 +4,8 @@
 //! any command; whether an intent comes true is decided in `tenant`.
 //!
 //! [`World::new`] makes what never changes after birth; [`cell`] makes the intents of one actor on one local
-//! day, in any order and as often as asked. [`Stream`] is the only source of chance.
+//! day, in any order and as often as asked; [`post`] says of everybody's intents of one local day which letters they are
+//! about, and who opens what they share. [`Stream`] is the only source of chance.
 //!
 //! | folder | what lives there |
 //! |---|---|
@@ -29,5 +30,6 @@ pub const GENERATOR: u32 = 4;
 mod tests;
 
 pub use days::cell::{MAX_LAG, cell};
+pub use days::post;
 pub use stream::Stream;
 pub use world::World;

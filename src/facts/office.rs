@@ -181,7 +181,8 @@ impl<'a> ActivityFacts<'a> {
         let world = self.world();
         let member = |person: PersonIx| {
             let facts = PersonFacts::of(self.view(), person)?;
-            let role = if Some(person) == team.owner { 1 } else { u8::from(world.person(person).guest) * 2 };
+            let owner = team.owner.or(team.chat_with);
+            let role = if Some(person) == owner { 1 } else { u8::from(world.person(person).guest) * 2 };
             Some(Member { person: facts, role })
         };
         match self.event().kind {
@@ -193,6 +194,11 @@ impl<'a> ActivityFacts<'a> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// A person of the directory.
+    pub fn person(&self, person: Option<PersonIx>) -> Option<PersonFacts<'a>> {
+        PersonFacts::of(self.view(), person?)
     }
 
     /// It is done to share something.

@@ -11,4 +11,5 @@ mod rates;
 mod schema;
 mod separability;
 mod state;
+mod together;
 mod variety;

@@ -16,7 +16,8 @@ fn nobody_acts_on_a_thing_after_its_deletion_by_the_time_of_happening() {
         tenant.advance(Span::days(3)).unwrap();
         let mut rows = activities(&tenant.read());
         rows.sort_by_key(|(_, event)| event.timestamp());
-        let mut gone: BTreeMap<(u8, ObjectNo), VirtualTime> = BTreeMap::new();
+        // Each mailbox has its own copy of a letter.
+        let mut gone: BTreeMap<(u8, ActorCode, ObjectNo), VirtualTime> = BTreeMap::new();
         let mut deletions = 0;
         for (_, event) in &rows {
             let kind = kinds::kind(event.kind);
@@ -26,7 +27,8 @@ fn nobody_acts_on_a_thing_after_its_deletion_by_the_time_of_happening() {
                 Target::Mail => 2,
                 _ => continue,
             };
-            let (thing, at) = ((class, event.object), event.timestamp());
+            let mailbox = if class == 2 { event.actor } else { ActorCode::NOBODY };
+            let (thing, at) = ((class, mailbox, event.object), event.timestamp());
             if kind.action == Action::Upload {
                 gone.remove(&thing);
             }

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://learn.microsoft.com/purview/audit-log-activities> (file, and sharing and access request activities).
 
-use super::microsoft::{onedrive, sharepoint};
+use super::microsoft::{directory, onedrive, sharepoint};
 use super::{APP_ROWS, EXTENSION_ROWS, INTERRUPT_ROWS, MICROSOFT_ROWS, PRODUCT_ROWS};
 use crate::model::activity::{Action, Target};
 
@@ -22,4 +22,7 @@ kinds! {
     /// Somebody outside accepted an invitation to a file of OneDrive.
     ONEDRIVE_SHARING_INVITATION_ACCEPTED = onedrive(14)
         .kind("SharingInvitationAccepted", Action::View, Target::File);
+    /// A guest accepted the invitation to the directory (its number is (unverified)).
+    REDEEM_INVITATION = directory(2_293_785, "EVENT_AAD_REDEEM_INVITATION").category("EVENT_CATEGORY_UPDATE_USER")
+        .kind("Redeem external user invite", Action::Configure, Target::Person);
 }

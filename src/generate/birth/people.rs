@@ -16,7 +16,7 @@ use crate::generate::world::agents;
 use crate::generate::world::branches::Branch;
 use crate::generate::world::company::label;
 use crate::generate::world::figures::Figures;
-use crate::generate::world::{Company, Office};
+use crate::generate::world::{Company, Office, World};
 use crate::model::ids::{Kind, Minter};
 use crate::model::index::{AddressCode, OfficeIx, PersonIx};
 use crate::model::person::{Person, Persona, Role};
@@ -43,6 +43,8 @@ pub(in crate::generate) struct Habits {
     pub(in crate::generate) admin: bool,
     /// Works in shifts at the support desk abroad.
     pub(in crate::generate) desk: bool,
+    /// Others report to them.
+    pub(in crate::generate) leads: bool,
 }
 
 /// Everybody, with their habits.
@@ -280,7 +282,7 @@ impl Hiring<'_> {
             _ => 110,
         };
         let weekends = (weekends * self.ground.figures.weekends / 100).min(1_000);
-        Habits { department, work, start, length, home_days, intensity, weekends, admin: false, desk: false }
+        Habits { department, work, start, length, home_days, intensity, weekends, admin: false, desk: false, leads: false }
     }
 
     /// Activities as a percentage of the usual number: many have few, a few have many. Evenly over the quantiles, so that
@@ -318,6 +320,13 @@ impl Hiring<'_> {
     }
 }
 
+impl World {
+    /// Somebody reports to a person.
+    pub(in crate::generate) fn leads(&self, person: PersonIx) -> bool {
+        self.habits[person.index()].leads
+    }
+}
+
 /// Titles and managers: the head of each department, leads for every nine, and the others below the leads.
 fn appoint(ground: CompanyOutline<'_>, staff: &mut Staff) {
     for (at, (of, branch)) in staff.departments.iter().zip(ground.branches).enumerate() {
@@ -342,6 +351,9 @@ fn appoint(ground: CompanyOutline<'_>, staff: &mut Staff) {
             let person = &mut staff.people[index.index()];
             person.title = title.to_string();
             person.manager = manager;
+            if let Some(manager) = manager {
+                staff.habits[manager.index()].leads = true;
+            }
         }
     }
 }

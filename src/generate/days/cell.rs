@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use super::calendar::Trip;
 use super::{
-    background, calendar, incidents, machines, noise, rhythm, scripts, second_factor, services, session,
+    background, calendar, incidents, machines, meetings, noise, rhythm, scripts, second_factor, services, session,
     support_desk,
 };
 use crate::catalogue::kinds;
@@ -68,6 +68,8 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
     writer.lag = today.stream("lag5");
     background::fetches(&today, &mut writer);
     scripts::run(&today, &sittings, &mut writer);
+    writer.lag = today.stream("lag6");
+    meetings::join(&today, &sittings, &mut writer);
 }
 
 /// The actor and the day that a cell is about.
@@ -183,6 +185,11 @@ impl<'a, F: FnMut(Event)> EventWriter<'a, F> {
         let start = world.spec.start.day() + i64::from(today.day);
         let midnight = VirtualTime::of_day(start) - Span::minutes(i64::from(offset));
         Self { world, midnight, actor: today.actor, lag: today.stream("lag"), sink }
+    }
+
+    /// The instant at which the local day begins.
+    pub(in crate::generate) fn midnight(&self) -> VirtualTime {
+        self.midnight
     }
 
     /// Writes down that something was done at a second of the local day (later ones count as its last).

@@ -138,14 +138,11 @@ impl Shift<'_> {
             let (most, busy) = (share(world.figures.scale, 12), (6..18).contains(&hour));
             for _ in 0..chance.below(if busy { most + 1 } else { 2 }) {
                 at += chance.between(2, 9);
-                writer.write(
-                    at,
-                    kinds::MAIL_ITEMS_ACCESSED,
-                    self.client,
-                    mails::received(mailbox, chance.below(2_048)),
-                );
-                if chance.chance(Chance::percent(30)) {
-                    writer.write(at + 2, kinds::SEND, self.client, mails::sent(mailbox, chance.below(2_048)));
+                let letter = mails::received(mailbox, chance.below(2_048));
+                writer.write(at, kinds::MAIL_ITEMS_ACCESSED, self.client, letter);
+                let answer = mails::answer(letter).filter(|_| chance.chance(Chance::percent(30)));
+                if let Some(answer) = answer {
+                    writer.write(at + 2, kinds::SEND, self.client, answer);
                 }
             }
         }

@@ -30,7 +30,7 @@ pub(in crate::generate) struct Steps {
     around: u32,
     /// The file, record or team it is at.
     object: ObjectNo,
-    /// Something that is done once in a burst has been done: a meeting attended, a portal logged on to.
+    /// Something that is done once in a burst has been done: a portal logged on to.
     done: bool,
 }
 
@@ -57,8 +57,7 @@ const FILES: &[(KindCode, u32)] = &[
 /// What guests may do with the files of a site.
 const GUEST_FILES: &[(KindCode, u32)] =
     &[(kinds::FILE_ACCESSED, 50), (kinds::FILE_PREVIEWED, 35), (kinds::FILE_DOWNLOADED, 15)];
-const CHATS: &[(KindCode, u32)] =
-    &[(kinds::MESSAGE_SENT, 760), (kinds::MEETING_PARTICIPANT_DETAIL, 210), (kinds::MEMBER_ADDED, 30)];
+const CHATS: &[(KindCode, u32)] = &[(kinds::MESSAGE_SENT, 965), (kinds::MEMBER_ADDED, 35)];
 const SALESFORCE: &[(KindCode, u32)] = &[
     (kinds::SALESFORCE_VIEW, 500),
     (kinds::SALESFORCE_EDIT, 260),
@@ -95,7 +94,7 @@ impl Steps {
         match theme {
             Theme::Files => {
                 steps.around = library(today, chance);
-                steps.object = some_file(steps.around, chance);
+                steps.object = some_file(today, steps.around, chance);
             }
             Theme::Chats => steps.object = conversation(today, chance),
             Theme::Salesforce => {
@@ -159,11 +158,6 @@ impl Steps {
             self.object = conversation(today, chance);
         }
         match pick(CHATS, chance) {
-            kinds::MEETING_PARTICIPANT_DETAIL if self.done => (kinds::MESSAGE_SENT, self.object),
-            kinds::MEETING_PARTICIPANT_DETAIL => {
-                self.done = true;
-                (kinds::MEETING_PARTICIPANT_DETAIL, teams::of_site(today.world, own_team(today, chance)))
-            }
             // Members are added to teams, not to chats.
             kinds::MEMBER_ADDED => {
                 (kinds::MEMBER_ADDED, teams::of_site(today.world, own_team(today, chance)))
@@ -176,7 +170,7 @@ impl Steps {
         let own = self.around == files::onedrive(today.person);
         let onedrive = files::in_onedrive(today.world, self.object);
         if chance.chance(Chance::percent(if onedrive && !own { 75 } else { 45 })) {
-            self.object = some_file(self.around, chance);
+            self.object = some_file(today, self.around, chance);
         }
         let kind = if today.world.person(today.person).guest {
             pick(GUEST_FILES, chance)
@@ -211,9 +205,21 @@ fn corner(today: &Today<'_>, class: u32, chance: &mut Stream) -> u32 {
     if count > 500 { index % count } else { chance.zipf(count) }
 }
 
-/// A few files of a library are used most, other ones in each.
-fn some_file(library: u32, chance: &mut Stream) -> ObjectNo {
-    files::object(library, chance.zipf(files::FILES) + library.wrapping_mul(37) % files::FILES)
+/// Of the files of a site that somebody takes up, how many are what all who use it work on in these days.
+const TOGETHER: Chance = Chance::percent(72);
+/// How many those are, at most.
+const WORKED_ON: u32 = 4;
+
+/// A few files of a library are used most, other ones in each. On a site, some are worked on by everybody for a few days.
+fn some_file(today: &Today<'_>, library: u32, chance: &mut Stream) -> ObjectNo {
+    let usual = chance.zipf(files::FILES) + library.wrapping_mul(37) % files::FILES;
+    let site = library >= today.world.people.len() as u32;
+    if !site || !chance.chance(TOGETHER) {
+        return files::object(library, usual);
+    }
+    let days = (today.day + (library % 2) as i32).div_euclid(2).cast_unsigned();
+    let first = library.wrapping_mul(0x9e37_79b9).wrapping_add(days.wrapping_mul(0x85eb_ca77)) >> 9;
+    files::object(library, first % files::FILES + chance.zipf(WORKED_ON) * 11)
 }
 
 /// One's own OneDrive, the department's site, another site, a colleague's OneDrive.

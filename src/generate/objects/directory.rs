@@ -197,6 +197,9 @@ impl World {
                 change("UserType", None, "Guest"),
                 change("UserState", None, "PendingAcceptance"),
             ],
+            kinds::REDEEM_INVITATION => {
+                vec![change("UserState", Some("PendingAcceptance"), "Accepted")]
+            }
             kinds::DISABLE_ACCOUNT => vec![change("AccountEnabled", Some("true"), "false")],
             kinds::DELETE_USER => vec![change("Is Hard Deleted", None, "False")],
             kinds::REGISTER_SECURITY_INFO => vec![change(

@@ -93,8 +93,12 @@ impl World {
             }
             Target::Team => {
                 let team = self.team(object);
-                let class = if team.chat_with.is_some() { "Chat" } else { "Team" };
-                TargetObject { id: team.id.to_string(), name: team.name, class, ..TargetObject::default() }
+                let (id, class) = match (team.meeting, team.chat_with) {
+                    (Some(meeting), _) => (meeting.id, "Meeting"),
+                    (None, Some(_)) => (team.id, "Chat"),
+                    (None, None) => (team.id, "Team"),
+                };
+                TargetObject { id: id.to_string(), name: team.name, class, ..TargetObject::default() }
             }
             Target::Role => {
                 let (index, role) = (self.person_of(object), self.role_of(object));

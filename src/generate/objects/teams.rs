@@ -3,7 +3,9 @@
 //! The number of a meeting holds its team, the half hour of the UTC day at which it starts, and the day, of which as many
 //! are told apart as of mail.
 
+use super::files;
 use super::mails::DAYS;
+use crate::catalogue::app_words::MEETINGS;
 use crate::generate::stream::{Chance, Stream};
 use crate::catalogue::kinds;
 use crate::generate::world::World;
@@ -16,11 +18,11 @@ use crate::model::index::{ObjectNo, PersonIx};
 pub struct Team {
     /// Id of the team, or of the chat.
     pub id: Guid,
-    /// Name of the team; of a chat, the display name of the person chatted with.
+    /// Name of the team or meeting; of a chat, the display name of the person chatted with.
     pub name: String,
     /// `General` for teams, empty for chats.
     pub channel: &'static str,
-    /// The person chatted with.
+    /// The person chatted with; of a meeting, who organises it.
     pub chat_with: Option<PersonIx>,
     /// Who owns the team.
     pub owner: Option<PersonIx>,
@@ -90,7 +92,14 @@ pub(in crate::generate) fn team(world: &World, object: ObjectNo) -> Team {
         }
         Some(person) => {
             let person = PersonIx::new(person);
-            let name = world.person(person).display_name.clone();
+            let name = match &meeting {
+                Some(_) => {
+                    let mut chance = Stream::new(world.spec.seed, "meeting", object.ordinal(), "name");
+                    let project = chance.pick::<&str>(files::projects(world.figures.scale));
+                    chance.pick::<&str>(MEETINGS).replace("{}", project)
+                }
+                None => world.person(person).display_name.clone(),
+            };
             Team { id, name, channel: "", chat_with: Some(person), owner: None, meeting }
         }
     }

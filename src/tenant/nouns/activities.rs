@@ -109,21 +109,27 @@ pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) 
         }
         return;
     }
-    let used = |target, object, since| is_used_after(core, target, object, since);
+    let used = |act: &Event| is_used_after(core, act);
     if let Some(event) = core.company.pass(world, &core.directory, intent, used) {
         ingestion::store(core, world, &event);
         core.company.note(world, &event);
     }
 }
 
-/// Somebody has done something to a thing after `since`, as far as that is recorded or on its way.
-fn is_used_after(core: &Core, target: Target, object: ObjectNo, since: VirtualTime) -> bool {
+/// Somebody has done something to the thing of an act after it, as far as that is recorded or on its way. Each mailbox has
+/// its own copy of a letter.
+fn is_used_after(core: &Core, act: &Event) -> bool {
+    let since = act.timestamp();
+    let target = kinds::kind(act.kind).target;
     let is_it = |event: &Event| {
         let kind = kinds::KINDS.get(event.kind.index());
-        event.object == object && event.timestamp() > since && kind.is_some_and(|kind| kind.target == target)
+        event.object == act.object
+            && event.timestamp() > since
+            && kind.is_some_and(|kind| kind.target == target)
+            && (target != Target::Mail || event.actor == act.actor)
     };
     let on_its_way = || !core.settings.ingestion.lags.is_empty() && first_arrival(core, is_it).is_some();
-    core.log.later_about(object, since).any(|event| is_it(&event)) || on_its_way()
+    core.log.later_about(act.object, since).any(|event| is_it(&event)) || on_its_way()
 }
 
 /// Puts an activity in, stored at the instant of `moment`: the number of its row, or nothing if no more codes are left for

@@ -7,9 +7,9 @@
 use crate::catalogue::kinds;
 use crate::generate::{MAX_LAG, World};
 use crate::model::activity::{Action, Event, Target};
-use crate::model::index::{GroupNo, KindCode, ObjectNo, PersonIx};
+use crate::model::index::{ActorCode, GroupNo, KindCode, ObjectNo, PersonIx};
 use crate::model::person::Role;
-use crate::model::time::{SLOT, VirtualTime};
+use crate::model::time::{SLOT, Span, VirtualTime};
 
 use super::directory::Directory;
 
@@ -69,12 +69,16 @@ impl Roles {
     }
 }
 
-/// Files, things of apps and mailbox items share their numbers.
-fn thing(target: Target, object: ObjectNo) -> Option<u64> {
+/// How long a letter that was deleted is remembered: longer than the log goes back, and not so long that its number
+/// stands for another one.
+const REMEMBERED: Span = Span::days(200);
+
+/// Files, things of apps and letters share their numbers. A letter lies in many mailboxes.
+fn thing(target: Target, actor: ActorCode, object: ObjectNo) -> Option<u64> {
     match target {
         Target::File => Some(object.ordinal()),
         Target::AppObject => Some(1 << 32 | object.ordinal()),
-        Target::Mail => Some(2 << 32 | object.ordinal()),
+        Target::Mail => Some(2 << 32 | actor.ordinal() << 34 | object.ordinal()),
         _ => None,
     }
 }
@@ -105,7 +109,7 @@ impl CompanyState {
         world: &World,
         directory: &Directory,
         intent: &Event,
-        used: impl Fn(Target, ObjectNo, VirtualTime) -> bool,
+        used: impl Fn(&Event) -> bool,
     ) -> Option<Event> {
         let kind = kinds::kind(intent.kind);
         let shut = |person: PersonIx| {
@@ -123,14 +127,18 @@ impl CompanyState {
         }
         let (at, deletes) = (intent.timestamp(), deletes(intent.kind));
         let fits = |object: ObjectNo| {
-            let absence = thing(kind.target, object).and_then(|thing| self.gone.get(&thing));
+            let absence = thing(kind.target, intent.actor, object).and_then(|thing| self.gone.get(&thing));
+            let forgotten = |of: &&Absence| kind.target == Target::Mail && at > of.deleted + REMEMBERED;
+            let absence = absence.filter(|of| !forgotten(of));
             match absence {
-                _ if deletes => absence.is_none_or(|of| of.is_past(at)) && !used(kind.target, object, at),
+                _ if deletes => {
+                    absence.is_none_or(|of| of.is_past(at)) && !used(&Event { object, ..*intent })
+                }
                 Some(absence) => kind.action == Action::Upload || !absence.covers(at),
                 None => true,
             }
         };
-        if thing(kind.target, intent.object).is_none() || fits(intent.object) {
+        if thing(kind.target, intent.actor, intent.object).is_none() || fits(intent.object) {
             return Some(*intent);
         }
         let mut object = intent.object;
@@ -148,7 +156,7 @@ impl CompanyState {
     pub(in crate::tenant) fn note(&mut self, world: &World, event: &Event) {
         let kind = kinds::kind(event.kind);
         let at = event.timestamp();
-        if let Some(thing) = thing(kind.target, event.object) {
+        if let Some(thing) = thing(kind.target, event.actor, event.object) {
             if deletes(event.kind) {
                 self.gone.insert(thing, Absence { deleted: at, restored: None });
             } else if kind.action == Action::Upload

@@ -7,8 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::generate::World;
-use crate::generate::cell;
+use crate::generate::{World, cell, post};
 use crate::model::activity::Event;
 use crate::model::time::{Span, VirtualTime};
 
@@ -29,6 +28,8 @@ pub struct Planner {
     start_day: i64,
     /// Local days below this one, and from `from` on, are spread over `pending`.
     next_cell: i64,
+    /// What the local day before `next_cell` left to it, if that is known.
+    evening: Option<Arc<post::Evening>>,
     /// The first UTC day for which `pending` is whole.
     from: i64,
     pending: Arc<BTreeMap<i64, Vec<Event>>>,
@@ -40,7 +41,15 @@ impl Planner {
     /// A planner that has planned nothing yet.
     pub fn new(world: Arc<World>) -> Self {
         let start_day = world.spec.start.day();
-        Self { world, start_day, next_cell: 0, from: i64::MAX, pending: Arc::default(), ready: [None, None] }
+        Self {
+            world,
+            start_day,
+            next_cell: 0,
+            evening: None,
+            from: i64::MAX,
+            pending: Arc::default(),
+            ready: [None, None],
+        }
     }
 
     /// Every intent whose `created` lies in UTC day `day` since the epoch, ordered by `created`, then person.
@@ -72,6 +81,7 @@ impl Planner {
             self.pending = Arc::default();
             self.from = day;
             self.next_cell = day - REACH_ON;
+            self.evening = None;
         }
         while self.next_cell <= day + REACH_BACK {
             self.spread(self.next_cell, wanted)?;
@@ -101,24 +111,27 @@ impl Planner {
 
     /// Spreads the cells of one local day over UTC days: all of them, or none.
     fn spread(&mut self, day: i64, wanted: &mut dyn FnMut() -> bool) -> Option<()> {
-        let index = (day - self.start_day) as i32;
+        let evening = match self.evening.take() {
+            Some(evening) => evening,
+            None => self.evening_before(day, wanted)?,
+        };
+        let Some((events, later)) = self.lived(day, &evening, wanted) else {
+            self.evening = Some(evening);
+            return None;
+        };
+        self.evening = Some(Arc::new(later));
         // Neighbouring days take most; looking the bucket up once per run of events of one day is enough.
         let mut bucket_day = day;
         let mut spread = BTreeMap::<i64, Vec<Event>>::new();
-        let mut bucket = Vec::new();
-        for (place, actor) in self.world.actors().enumerate() {
-            if place % CROWD == CROWD - 1 && !wanted() {
-                return None;
+        let mut bucket = Vec::with_capacity(events.len());
+        for event in events {
+            let to = event.created.day();
+            if to != bucket_day {
+                let full = std::mem::replace(&mut bucket, spread.remove(&to).unwrap_or_default());
+                spread.insert(bucket_day, full);
+                bucket_day = to;
             }
-            cell(&self.world, actor, index, &mut |event: Event| {
-                let to = event.created.day();
-                if to != bucket_day {
-                    let full = std::mem::replace(&mut bucket, spread.remove(&to).unwrap_or_default());
-                    spread.insert(bucket_day, full);
-                    bucket_day = to;
-                }
-                bucket.push(event);
-            });
+            bucket.push(event);
         }
         spread.insert(bucket_day, bucket);
         let pending = Arc::make_mut(&mut self.pending);
@@ -126,6 +139,38 @@ impl Planner {
             pending.entry(to).or_default().append(&mut events);
         }
         Some(())
+    }
+
+    /// What the days before a local day leave to it.
+    fn evening_before(
+        &self,
+        day: i64,
+        wanted: &mut dyn FnMut() -> bool,
+    ) -> Option<Arc<post::Evening>> {
+        let mut evening = post::Evening::default();
+        for before in day - post::EVENINGS..day {
+            evening = self.lived(before, &evening, wanted)?.1;
+        }
+        Some(Arc::new(evening))
+    }
+
+    /// Everybody's intents of a local day, and what it leaves to the next.
+    fn lived(
+        &self,
+        day: i64,
+        yesterday: &post::Evening,
+        wanted: &mut dyn FnMut() -> bool,
+    ) -> Option<(Vec<Event>, post::Evening)> {
+        let index = (day - self.start_day) as i32;
+        let mut events = Vec::new();
+        for (place, actor) in self.world.actors().enumerate() {
+            if place % CROWD == CROWD - 1 && !wanted() {
+                return None;
+            }
+            cell(&self.world, actor, index, &mut |event: Event| events.push(event));
+        }
+        let evening = post::settle(&self.world, index, &mut events, yesterday);
+        Some((events, evening))
     }
 
     /// The intents of `(from, to]`, one slice per UTC day, in order.

@@ -14,13 +14,16 @@ pub(super) fn record(raw: &Raw<'_>, data: &mut Object<'_>) {
     let activity = raw.activity;
     let team = activity.team();
     let members = activity.members(&team);
-    match team.chat_with {
-        Some(_) => {
+    match (team.meeting, team.chat_with) {
+        (Some(_), _) => {
+            data.set("CommunicationType", "Meeting");
+        }
+        (None, Some(_)) => {
             data.set("ChatName", &team.name)
                 .text("ChatThreadId", format_args!("19:{}@unq.gbl.spaces", team.id))
                 .set("CommunicationType", "OneOnOne");
         }
-        None => {
+        (None, None) => {
             data.set("TeamName", &team.name)
                 .set("TeamGuid", team.id)
                 .set("AADGroupId", team.id)
@@ -46,6 +49,7 @@ pub(super) fn record(raw: &Raw<'_>, data: &mut Object<'_>) {
             .set("JoinTime", instant(joined))
             .set("LeaveTime", instant(left))
             .array("Attendees", |attendees| people(&members, attendees))
+            .some("Organizer", activity.person(team.chat_with).map(|organiser| organiser.upn()))
             .set("ItemName", &team.name);
         return;
     }
