@@ -388,7 +388,7 @@ mod tests {
                 assert_eq!(mail.place, place);
                 assert_eq!(mail.from.person, thread.writer(letter));
                 assert!(!mail.to.iter().any(|to| to.address == mail.from.address));
-                assert_eq!(mail.subject.ends_with(&subject), true);
+                assert!(mail.subject.ends_with(&subject));
                 let Some(next) = answer(letter) else { break };
                 letter = next;
             }
@@ -415,7 +415,7 @@ mod tests {
         let subjects: BTreeSet<String> = (0..8_000)
             .map(|number| world.mail(begins(PersonIx::new(number % 1_900), -1, number % THREADS)).subject)
             .collect();
-        assert!(subjects.len() > 5_000, "{}", subjects.len());
+        assert!(subjects.len() > 4_000, "{}", subjects.len());
         assert!(subjects.iter().all(|subject| !subject.contains(['{', '}'])));
         assert!(subjects.iter().any(|subject| subject.starts_with("Rechnung ")));
     }
