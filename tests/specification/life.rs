@@ -202,6 +202,10 @@ pub(crate) const CASES: &[Case] = &[
     }),
     within("turnover.joiners", "turnover: {joiners: 2}", MONTH, |world| world.turnover_counts() == (2, 0)),
     within("turnover.leavers", "turnover: {leavers: 2}", MONTH, |world| world.turnover_counts() == (0, 2)),
+    within("turnover.perYear", "turnover: {perYear: 40}", MONTH, |world| {
+        let users = world.people_at_birth().iter().filter(|person| !person.guest).count();
+        world.people.len() - world.people_at_birth().len() > users / 5
+    }),
     case("storylines", "storylines: none", |world| world.storylines.is_empty()),
     case("policies", "policies: {Impossible travel: off}", |world| {
         !world.policies[0].on && world.policies.iter().filter(|policy| !policy.on).count() == 1

@@ -4,6 +4,7 @@
 mod advance;
 mod alerting;
 mod commands;
+mod company;
 mod connection;
 mod data_directory;
 #[path = "../simulation/disk.rs"]

@@ -49,7 +49,7 @@ pub(in crate::generate) fn off(today: &Today<'_>) -> bool {
 
 /// A public holiday at the actor's office: like a weekend, few look in.
 pub(in crate::generate) fn holiday(today: &Today<'_>) -> bool {
-    let country = &today.world.office_of(today.person).country;
+    let country = &today.world.offices[today.office.index()].country;
     let own = &today.world.spec.settings.holidays.days;
     if own.iter().any(|holiday| holiday.day == today.day && holiday.country == *country) {
         return true;
@@ -71,7 +71,7 @@ fn fortnight(today: &Today<'_>) -> Stream {
 /// The trip that the actor is on today.
 pub(in crate::generate) fn trip(today: &Today<'_>) -> Option<Trip> {
     let world = today.world;
-    let (person, habits) = (world.person(today.person), &world.habits[today.person.index()]);
+    let (person, habits) = (world.person(today.person), today.habits);
     if person.guest || person.disabled || habits.admin {
         return None;
     }
@@ -92,11 +92,10 @@ pub(in crate::generate) fn trip(today: &Today<'_>) -> Option<Trip> {
     };
     let monday = today.day - today.weekday as i32;
     let awaited = (monday..monday + 7).any(|day| world.planned.days.contains_key(&(today.person, day)));
-    let around = world.turnover.of(today.person);
-    if awaited || around.is_some() {
+    if awaited || world.turnover.changes(today.person) {
         return None;
     }
-    let home = world.office_of(today.person);
+    let home = &world.offices[today.office.index()];
     let mut places: Vec<(i32, Codes, Codes, bool)> = Vec::new();
     for (office, networks) in world.offices.iter().zip(&world.networks) {
         // Nobody flies to the support desk.

@@ -132,13 +132,25 @@ static TRIPS: &[Setting] = &[
 pub(super) const TURNOVER: Setting = setting(
     "turnover",
     Shape::Keys(CHANGES),
-    "Who starts and who leaves within the history, which must have 10 days for it.",
+    "Who starts and who leaves: within the history, which must have 10 days for it, and from the start on.",
     none,
 );
 
 static CHANGES: &[Setting] = &[
-    setting("joiners", Shape::Whole(0, 500), "How many start.", |basis| json!(basis.figures.joiners)),
-    setting("leavers", Shape::Whole(0, 500), "How many leave.", |basis| json!(basis.figures.leavers)),
+    setting("joiners", Shape::Whole(0, 500), "How many start within the history.", |basis| {
+        json!(basis.figures.joiners)
+    }),
+    setting("leavers", Shape::Whole(0, 500), "How many leave within the history.", |basis| {
+        json!(basis.figures.leavers)
+    }),
+    setting(
+        "perYear",
+        Shape::Whole(0, 100),
+        "How many join in a year from the start on, and how many leave, per 100 users; moves, reorganisations, new \
+         guests and new sites come along with them, and 0 is none of all that. A quarter of the users may join, and half \
+         as many guests as there are be invited; then, and after five years, the company stays as it is.",
+        |basis| json!(basis.figures.per_year),
+    ),
 ];
 
 pub(super) const STORYLINES: Setting = setting(

@@ -109,6 +109,10 @@ pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) 
         }
         return;
     }
+    if person.is_some_and(|person| !core.company.has_account(world, person, intent.created)) {
+        // Nobody has made the account.
+        return;
+    }
     let used = |target, object, since| is_used_after(core, target, object, since);
     if let Some(event) = core.company.pass(world, &core.directory, intent, used) {
         ingestion::store(core, world, &event);
