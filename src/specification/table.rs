@@ -95,6 +95,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     company::REGISTRATIONS,
     life::ACTIVITY,
     life::SLIPS,
+    life::CALENDAR,
     life::HOLIDAYS,
     life::ABSENCES,
     life::TRAVEL,

@@ -184,6 +184,20 @@ pub(crate) const CASES: &[Case] = &[
         // One working day of every week, on which few look in.
         count(world, |_| true) < 8_300
     }),
+    within(
+        "calendar",
+        "calendar: real",
+        "start: 2025-11-29T00:00:00Z\nstorylines: none\nusers: 40",
+        |world| {
+            // The fourth Thursday of November, in the United States.
+            let thanksgiving = |event: &Event| {
+                let there =
+                    event.timestamp() + Span::minutes(i64::from(office(world, event).utc_offset_minutes));
+                office(world, event).country == "US" && there.day() == world.spec.start.day() - 2
+            };
+            count(world, |event| thanksgiving(event) && !failed(event)) < 150
+        },
+    ),
     within("holidays.days", "holidays: {days: [{country: US, day: -1}]}", "storylines: none", |world| {
         let day_before = |event: &Event| {
             let offset = Span::minutes(i64::from(office(world, event).utc_offset_minutes));

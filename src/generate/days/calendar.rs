@@ -1,14 +1,16 @@
 //! Which days somebody does not work, or works elsewhere: holidays, leave, business trips.
 //!
-//! Never by the date: a holiday is a day counted from the start, drawn for a country, so that tenants whose starts
-//! lie whole weeks apart keep the same ones.
+//! Never by the date, unless the specification asks for the countries' own holidays: a holiday is a day counted from
+//! the start, drawn for a country, so that tenants whose starts lie whole weeks apart keep the same ones.
 
 use super::cell::Today;
 use crate::catalogue::cities::{ABROAD, TRAVELLED};
 use crate::catalogue::departments::{EXECUTIVE, SALES};
+use crate::catalogue::holidays;
 use crate::generate::stream::Stream;
 use crate::generate::world::addresses::Codes;
 use crate::model::index::AddressCode;
+use crate::model::spec::Calendar;
 
 /// Time zones that can be worked from within one local day of the home office, in minutes east of it.
 const REACH: std::ops::RangeInclusive<i32> = -420..=510;
@@ -53,6 +55,9 @@ pub(in crate::generate) fn holiday(today: &Today<'_>) -> bool {
     let own = &today.world.spec.settings.holidays.days;
     if own.iter().any(|holiday| holiday.day == today.day && holiday.country == *country) {
         return true;
+    }
+    if today.world.spec.settings.calendar == Calendar::Real {
+        return holidays::is_one(country, today.world.spec.start.day() + i64::from(today.day));
     }
     let code = country.bytes().fold(0, |code, letter| code << 8 | u64::from(letter));
     let monday = today.day - today.weekday as i32;

@@ -1,7 +1,8 @@
 //! One cell: all intents of one actor on one local day.
 //!
 //! A cell is a pure function of the world, the actor and the day; no cell knows another. It must never ask for
-//! the date, only for the weekday: tenants whose starts lie whole weeks apart are equal but for the shift.
+//! the date, only for the weekday: tenants whose starts lie whole weeks apart are equal but for the shift. (Real
+//! holidays are the exception, see `calendar`.)
 
 use std::ops::Deref;
 

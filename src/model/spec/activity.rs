@@ -117,6 +117,27 @@ pub struct TravelSpec {
     pub others: Option<Thousandths>,
 }
 
+/// Whose holidays are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Calendar {
+    /// Drawn ones, by the day counted from the start: starts whole weeks apart keep the same.
+    #[default]
+    Synthetic,
+    /// The public holidays of the countries, by the date: starts whole weeks apart differ.
+    Real,
+}
+
+impl Calendar {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Synthetic => "synthetic",
+            Self::Real => "real",
+        }
+    }
+}
+
 /// Who starts and who leaves: within the history, and from the start on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::{none, policies, setting, severities, storylines};
 use crate::catalogue::policies::POLICIES as CATALOGUE;
 use crate::model::json::json;
+use crate::model::spec::Calendar;
 use crate::specification::shape::{Form, Setting, Shape};
 
 /// Per thousand.
@@ -86,12 +87,24 @@ static MISTAKES: &[Setting] = &[
     }),
 ];
 
+pub(super) const CALENDAR: Setting = setting(
+    "calendar",
+    Shape::One(|| vec![Calendar::Synthetic.name(), Calendar::Real.name()]),
+    "Whose public holidays are kept: synthetic ones are drawn by the day counted from the start, so that starts whole \
+     weeks apart tell the same story; real ones are those of the offices' countries by the date, so that they do not. \
+     Real ones are known of BR, DE, FR, GB, IN, NL, RU, SG and US; other countries have those of holidays.days.",
+    |_| json!(Calendar::default().name()),
+);
+
 pub(super) const HOLIDAYS: Setting = setting("holidays", Shape::Keys(FREE_DAYS), "Public holidays.", none);
 
 static FREE_DAYS: &[Setting] = &[
-    setting("perYear", Shape::Decimal(0, 52), "How many are drawn in a year and country.", |basis| {
-        json!(basis.figures.holidays)
-    }),
+    setting(
+        "perYear",
+        Shape::Decimal(0, 52),
+        "How many are drawn in a year and country; not with calendar: real.",
+        |basis| json!(basis.figures.holidays),
+    ),
     setting("days", Shape::List(&FREE_DAY, 100, 0), "Holidays beside the drawn ones.", none)
         .shown("[{country: GB, day: -1}]"),
 ];
