@@ -196,6 +196,10 @@ fn records(spec: &Specification, reader: &mut Reader) {
     if let Err(FieldError { field, expected, got }) = spec.settings.alerting.check() {
         reader.value(&format!("alerting.{field}"), expected, got);
     }
+    if spec.settings.triage && !spec.settings.security_team.is_usual() {
+        let told = "with securityTeam the team does what that says: leave out one of the two";
+        reader.contradiction("triage", told.to_owned());
+    }
     if let Err(FieldError { field, expected, got }) = spec.settings.security_team.check() {
         reader.value(&format!("securityTeam.{field}"), expected, got);
     }

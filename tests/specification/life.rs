@@ -110,6 +110,13 @@ pub(crate) const CASES: &[Case] = &[
         };
         handled(world).iter().all(soon)
     }),
+    within("triage", "triage: on", TEAM, |world| {
+        let tenant = Tenant::born(&world.spec, Mode::Frozen, Wall::manual(world.spec.start));
+        tenant.advance(Span::days(8)).unwrap();
+        let view = tenant.read();
+        let mut later = view.state.alerts(view.now).filter(|alert| alert.raised > world.spec.start);
+        later.any(|alert| alert.handling.resolved.is_some())
+    }),
     case("ingestion.grain", "ingestion: {grain: 1m}", |world| {
         let tenant = Tenant::born(&world.spec, Mode::Frozen, Wall::manual(world.spec.start));
         let view = tenant.read();

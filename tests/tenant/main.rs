@@ -26,5 +26,6 @@ mod siem_agents;
 mod simulation;
 mod sizes;
 mod stories;
+mod triage;
 mod truth;
 mod world;

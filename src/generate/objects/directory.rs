@@ -78,6 +78,11 @@ pub(in crate::generate) fn person(person: PersonIx) -> ObjectNo {
     pack(person.get(), 0)
 }
 
+/// The same, for who is served by a team of the company.
+pub(crate) fn of_person(served: PersonIx) -> ObjectNo {
+    person(served)
+}
+
 /// The object number of a person's place in a group.
 pub(in crate::generate) fn group(person: PersonIx, group: u32) -> ObjectNo {
     pack(person.get(), group)

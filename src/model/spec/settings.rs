@@ -49,6 +49,9 @@ pub struct Settings {
     /// What the company's own security team does.
     #[serde(skip_serializing_if = "is_default")]
     pub security_team: SecurityTeam,
+    /// The company's own security team goes on with alerts after the start.
+    #[serde(skip_serializing_if = "is_default")]
+    pub triage: bool,
     /// Which time tokens carry.
     #[serde(skip_serializing_if = "is_default")]
     pub token_stamps: TokenStamps,

@@ -94,6 +94,7 @@ fn serves_an_account(kind: KindCode) -> bool {
     matches!(
         kind,
         kinds::RESET_PASSWORD
+            | kinds::REVOKE_SESSIONS
             | kinds::CHANGE_LICENCE
             | kinds::UPDATE_USER
             | kinds::ADD_MEMBER_TO_GROUP
