@@ -81,7 +81,7 @@ fn project(world: &World, person: PersonIx) -> Option<PersonIx> {
     let project = person.get().wrapping_mul(7) % projects;
     // About eight of each project meet.
     let few = (world.figures.members / (projects * 8)).max(1);
-    let owner = world.libraries.iter().rev().nth(project as usize)?.owner;
+    let owner = world.libraries.get((world.first_sites() - 1 - project) as usize)?.owner;
     let at_it = person == owner || (person.get() / 3 + project).is_multiple_of(few);
     at_it.then_some(owner)
 }

@@ -181,7 +181,7 @@ mod tests {
         }
         assert!(files::library_count(&world) * FILES < NOTE);
         // The most people, by specification, and more sites than any company has.
-        assert!((22_502 + 1_000) * FILES < NOTE);
+        assert!((28_502 + 2_000) * FILES < NOTE);
     }
 
     #[test]

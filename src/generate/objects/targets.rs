@@ -77,7 +77,10 @@ impl World {
             Target::Person => {
                 let index = self.person_of(object);
                 let (id, name) = person(index);
-                let changes = self.changes_of_a_person(event.kind, object);
+                let changes = match self.notes_a_move(object) {
+                    true => self.changes_of_a_move(index),
+                    false => self.changes_of_a_person(event.kind, object),
+                };
                 TargetObject { id, name, class: "User", person: Some(index), changes, place: None }
             }
             Target::AppObject => {

@@ -147,6 +147,6 @@ mod tests {
         assert_eq!(plain.meeting, None);
         assert_ne!(world.team(meeting(team, -4, 19)).meeting.unwrap().id, meeting_told.id);
         // The most people and more sites than any company has.
-        assert!(22_502 + 1_000 < 1 << TEAM_BITS);
+        assert!(28_502 + 2_000 < 1 << TEAM_BITS);
     }
 }
