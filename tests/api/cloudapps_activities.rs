@@ -299,7 +299,8 @@ fn records_have_the_recorded_fields_in_the_recorded_types() {
         let collected = activity["collected"].as_object().unwrap();
         if collected.contains_key("o365") {
             assert_eq!(raw["OrganizationId"], tenant);
-            assert_eq!(raw["UserType"] == 4, name.is_none());
+            // A service itself, or somebody without an account.
+            assert_eq!(raw["UserType"] == 4 || raw["UserType"] == 10, name.is_none());
             assert!(name.is_none_or(|name| raw["UserId"] == name));
             assert_eq!(raw.get("ClientIP"), activity["device"].get("clientIP"));
             assert_eq!(raw["Operation"], activity["mainInfo"]["rawOperationName"]);

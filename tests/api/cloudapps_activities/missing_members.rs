@@ -51,6 +51,10 @@ fn activities_of_services_have_neither_user_nor_address() {
     let filters = json!({"user.username": {"isnotset": true}});
     let found = walk(&kit, ACTIVITIES, &json!({"filters": filters}), 100);
     assert!(found.len() > 20);
+    // Whoever opens a link without an account has no user either, but an address.
+    let (strangers, found): (Vec<Value>, Vec<Value>) =
+        found.into_iter().partition(|record| record["rawDataJson"]["UserType"] == 10);
+    assert!(!strangers.is_empty() && strangers.iter().all(|record| record["device"]["clientIP"].is_string()));
     for record in found {
         assert_eq!(record["user"], json!({}));
         assert_eq!(record["entityData"], json!({"0": null, "1": null, "2": null}));
