@@ -180,6 +180,7 @@ mod interrupts;
 mod microsoft;
 mod product;
 mod sharing;
+mod tenancy;
 
 pub use apps::*;
 pub use extensions::*;
@@ -187,17 +188,20 @@ pub use interrupts::*;
 pub use microsoft::*;
 pub use product::*;
 pub use sharing::*;
+pub use tenancy::*;
 
 const COUNT: usize = MICROSOFT_ROWS.len()
     + PRODUCT_ROWS.len()
     + APP_ROWS.len()
     + INTERRUPT_ROWS.len()
     + EXTENSION_ROWS.len()
+    + TENANCY_ROWS.len()
     + SHARING_ROWS.len();
 
 const fn all() -> [Kind; COUNT] {
     let mut rows = [MICROSOFT_ROWS[0]; COUNT];
-    let files = [MICROSOFT_ROWS, PRODUCT_ROWS, APP_ROWS, INTERRUPT_ROWS, EXTENSION_ROWS, SHARING_ROWS];
+    let files =
+        [MICROSOFT_ROWS, PRODUCT_ROWS, APP_ROWS, INTERRUPT_ROWS, EXTENSION_ROWS, TENANCY_ROWS, SHARING_ROWS];
     let (mut at, mut file) = (0, 0);
     while file < files.len() {
         let mut row = 0;

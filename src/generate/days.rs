@@ -10,6 +10,7 @@ pub(in crate::generate) mod machines;
 pub(in crate::generate) mod meetings;
 pub(in crate::generate) mod noise;
 pub mod post;
+pub(in crate::generate) mod rarities;
 pub(in crate::generate) mod rhythm;
 pub(in crate::generate) mod scripts;
 pub(in crate::generate) mod second_factor;

@@ -41,6 +41,27 @@ impl World {
                     given("InheritanceType", "All"),
                 ]
             }
+            kinds::REMOVE_MAILBOX_PERMISSION => {
+                let permission = self.mailbox_permission(object);
+                vec![
+                    given("Identity", self.person(permission.mailbox).upn.clone()),
+                    given("User", self.person(permission.trustee).upn.clone()),
+                    given("AccessRights", permission.right),
+                    given("Confirm", "False"),
+                ]
+            }
+            kinds::REMOVE_INBOX_RULE => vec![
+                given("AlwaysDeleteOutlookRulesBlob", "False"),
+                given("Force", "False"),
+                given("Identity", self.rule_identity(object)),
+            ],
+            kinds::SET_AUDIT_BYPASS => {
+                let identity = given("Identity", self.person(self.person_of(object)).upn.clone());
+                let bypass =
+                    Change { name: "AuditBypassEnabled", old: Some("False".to_owned()), new: "True".to_owned() };
+                vec![identity, bypass]
+            }
+            kinds::SET_AUDIT_CONFIG => vec![self.setting(object).change],
             kinds::NEW_TRANSPORT_RULE => {
                 let name = self.setting(object).change.name;
                 let rule = TRANSPORT_RULES.iter().find(|rule| rule.0 == name).map_or(&[][..], |rule| rule.1);

@@ -53,7 +53,8 @@ fn details(raw: &Raw<'_>, data: &mut Object<'_>) {
         }
         Target::CopilotPlugin => others::copilot_settings(raw, data),
         _ if kind.app == kinds::EXCHANGE => exchange::cmdlet(raw, data),
-        _ if kind.app == kinds::MICROSOFT_365 => directory(raw, data),
+        _ if kind.workload == "AzureActiveDirectory" => directory(raw, data),
+        _ if kind.app == kinds::MICROSOFT_365 => others::flow(raw, data),
         Target::AppObject => others::record(raw, data),
         _ => sharepoint::settings(raw, data),
     }

@@ -75,6 +75,16 @@ fn copilot(raw: &Raw<'_>, data: &mut Object<'_>) {
     );
 }
 
+/// A flow of Power Automate.
+/// Source: <https://learn.microsoft.com/power-platform/admin/logging-power-automate> (what is in each record is
+/// (unverified)).
+pub(super) fn flow(raw: &Raw<'_>, data: &mut Object<'_>) {
+    data.set("ObjectId", raw.target().0)
+        .set("FlowDetailsUrl", raw.target().1)
+        .set("UserTypeInitiated", 1)
+        .set("ResultStatus", "Success");
+}
+
 /// A setting of Copilot. Source: <https://learn.microsoft.com/purview/audit-copilot>
 pub(super) fn copilot_settings(raw: &Raw<'_>, data: &mut Object<'_>) {
     data.set("AppIdentity", "Copilot.Security.SecurityCopilot")
