@@ -29,12 +29,18 @@ pub(crate) const ATTRIBUTES: &[(&str, &str, &str)] = &[
 pub(crate) const MAILBOX_SETTINGS: &[&[(&str, &str, &str)]] = &[
     &[("Type", "Regular", "Shared"), ("HiddenFromAddressListsEnabled", "False", "True")],
     &[("EmailAddresses", "SMTP:{alias}@{domain}", "SMTP:{alias}@{domain}, smtp:{alias}.office@{domain}")],
-    &[("MailTip", "", "Out of office until further notice"), ("MessageCopyForSentAsEnabled", "False", "True")],
+    &[
+        ("MailTip", "", "Out of office until further notice"),
+        ("MessageCopyForSentAsEnabled", "False", "True"),
+    ],
     &[("ProhibitSendQuota", "49.5 GB", "{number}.5 GB"), ("IssueWarningQuota", "49 GB", "{number} GB")],
     &[("RetentionPolicy", "Default MRM Policy", "Five Year Archive")],
     &[("AuditEnabled", "False", "True"), ("AuditLogAgeLimit", "90.00:00:00", "180.00:00:00")],
     &[("LitigationHoldEnabled", "False", "True")],
-    &[("SingleItemRecoveryEnabled", "False", "True"), ("RetainDeletedItemsFor", "14.00:00:00", "30.00:00:00")],
+    &[
+        ("SingleItemRecoveryEnabled", "False", "True"),
+        ("RetainDeletedItemsFor", "14.00:00:00", "30.00:00:00"),
+    ],
     &[("MaxSendSize", "35 MB", "{number} MB")],
 ];
 

@@ -83,7 +83,14 @@ const ENGLISH: Subjects = Subjects {
         "overtime on {day}",
         "a contractor for {project}",
     ],
-    private: &["Lunch on {day}?", "Thank you!", "Cake in the kitchen", "Running on {day}", "Football on {day}", "Found: keys"],
+    private: &[
+        "Lunch on {day}?",
+        "Thank you!",
+        "Cake in the kitchen",
+        "Running on {day}",
+        "Football on {day}",
+        "Found: keys",
+    ],
     business: &[
         "Invoice {number} from {company}",
         "Contract with {company}",
@@ -144,7 +151,13 @@ const GERMAN: Subjects = Subjects {
         "Überstunden am {day}",
         "Lizenz von {company}",
     ],
-    private: &["Mittagessen am {day}?", "Vielen Dank!", "Kuchen in der Küche", "Laufen am {day}", "Schlüssel gefunden"],
+    private: &[
+        "Mittagessen am {day}?",
+        "Vielen Dank!",
+        "Kuchen in der Küche",
+        "Laufen am {day}",
+        "Schlüssel gefunden",
+    ],
     business: &[
         "Rechnung {number} von {company}",
         "Vertrag mit {company}",

@@ -172,8 +172,14 @@ impl<'a> ActivityFacts<'a> {
     /// The server of Exchange that did it (a name of the vendor's shape, invented).
     pub fn exchange_server(&self) -> String {
         let number = self.world().ids.number(Kind::Tenant, 9 + u64::from(self.event().address.get() % 5));
-        format!("AM{}PR{:02}MB{:04} (15.20.{:04}.{:03})", number % 10, number / 10 % 90 + 1, number / 900 % 10_000,
-            9_000 + number / 9_000_000 % 400, number / 77 % 30)
+        format!(
+            "AM{}PR{:02}MB{:04} (15.20.{:04}.{:03})",
+            number % 10,
+            number / 10 % 90 + 1,
+            number / 900 % 10_000,
+            9_000 + number / 9_000_000 % 400,
+            number / 77 % 30
+        )
     }
 
     /// Who was added to the team, or takes part in the meeting.

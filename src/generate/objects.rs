@@ -5,6 +5,7 @@ mod cmdlets;
 pub mod directory;
 pub(in crate::generate) mod files;
 pub mod groups;
+mod mailboxes;
 pub(in crate::generate) mod mails;
 pub(in crate::generate) mod paths;
 pub mod rules;

@@ -29,7 +29,13 @@ impl Schema {
             return None;
         }
         let beyond = parts("beyondRecords", "beyond").into_iter().chain([&self.0["beyond"]["AuditRecord"]]);
-        Some(own.into_iter().chain(beyond).flat_map(|part| part.as_object().unwrap()).map(Self::field).collect())
+        Some(
+            own.into_iter()
+                .chain(beyond)
+                .flat_map(|part| part.as_object().unwrap())
+                .map(Self::field)
+                .collect(),
+        )
     }
 
     fn field<'a>((name, told): (&'a String, &'a Value)) -> (&'a str, (&'a str, bool)) {
@@ -39,7 +45,9 @@ impl Schema {
     /// What is wrong with a record, if anything.
     fn faults(&self, record: &Map<String, Value>) -> Vec<String> {
         let record_type = record["RecordType"].to_string();
-        let Some(fields) = self.fields(&record_type) else { return vec![format!("record type {record_type}")] };
+        let Some(fields) = self.fields(&record_type) else {
+            return vec![format!("record type {record_type}")];
+        };
         self.of_object(&fields, record)
     }
 
@@ -49,7 +57,9 @@ impl Schema {
             match fields.get(name.as_str()) {
                 None => faults.push(format!("{name}: no such field")),
                 Some((kind, _)) => {
-                    faults.extend(self.of_value(kind, value).into_iter().map(|fault| format!("{name}: {fault}")));
+                    faults.extend(
+                        self.of_value(kind, value).into_iter().map(|fault| format!("{name}: {fault}")),
+                    );
                 }
             }
         }
@@ -127,7 +137,11 @@ fn every_raw_record_keeps_to_the_published_schema() {
                 }
             }
         }
-        println!("| {size} | schema errors | {} of {records} records of {} types |", faults.len(), types.len());
+        println!(
+            "| {size} | schema errors | {} of {records} records of {} types |",
+            faults.len(),
+            types.len()
+        );
         assert!(faults.is_empty(), "{faults:#?}");
         for record_type in [1, 2, 3, 6, 8, 14, 25, 50] {
             assert!(types.get(&record_type).is_some_and(|count| *count > 20), "{record_type}: {types:?}");

@@ -287,7 +287,18 @@ impl Hiring<'_> {
             _ => 110,
         };
         let weekends = (weekends * self.ground.figures.weekends / 100).min(1_000);
-        Habits { department, work, start, length, home_days, intensity, weekends, admin: false, desk: false, leads: false }
+        Habits {
+            department,
+            work,
+            start,
+            length,
+            home_days,
+            intensity,
+            weekends,
+            admin: false,
+            desk: false,
+            leads: false,
+        }
     }
 
     /// Activities as a percentage of the usual number: many have few, a few have many. Evenly over the quantiles, so that

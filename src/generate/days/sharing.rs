@@ -34,7 +34,8 @@ pub(super) fn answers(world: &World, day: i32, events: &mut Vec<Event>) {
         let mut at = event.timestamp();
         for _ in 0..times {
             // Half come within two hours, some the day after.
-            let minutes = 2 + chance.below(118).min(chance.below(118)) * if chance.below(4) == 0 { 18 } else { 1 };
+            let minutes =
+                2 + chance.below(118).min(chance.below(118)) * if chance.below(4) == 0 { 18 } else { 1 };
             at = at + Span::seconds(i64::from(minutes * 60 + chance.below(60)));
             let lag = 1_000 * chance.between(25, 900) + chance.below(1_000);
             let created = at + Span::millis(i64::from(lag));
@@ -92,4 +93,3 @@ fn some_browser(chance: &mut Stream) -> AgentCode {
         }
     }
 }
-

@@ -57,8 +57,11 @@ impl World {
             ],
             kinds::SET_AUDIT_BYPASS => {
                 let identity = given("Identity", self.person(self.person_of(object)).upn.clone());
-                let bypass =
-                    Change { name: "AuditBypassEnabled", old: Some("False".to_owned()), new: "True".to_owned() };
+                let bypass = Change {
+                    name: "AuditBypassEnabled",
+                    old: Some("False".to_owned()),
+                    new: "True".to_owned(),
+                };
                 vec![identity, bypass]
             }
             kinds::SET_AUDIT_CONFIG => vec![self.setting(object).change],
@@ -110,8 +113,6 @@ impl World {
                 .replace("{number}", &(number / 7 % 40 + 40).to_string())
         };
         let of_row = MAILBOX_SETTINGS[row as usize].iter();
-        of_row
-            .map(|&(name, old, new)| Change { name, old: Some(told(old)), new: told(new) })
-            .collect()
+        of_row.map(|&(name, old, new)| Change { name, old: Some(told(old)), new: told(new) }).collect()
     }
 }

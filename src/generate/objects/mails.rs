@@ -78,8 +78,8 @@ pub struct Mail {
 /// The letter that begins a thread.
 pub(in crate::generate) fn begins(starter: PersonIx, day: i32, thread: u32) -> ObjectNo {
     let day = day.cast_unsigned() % DAYS;
-    let code = ((starter.get() << DAY_BITS | day) << THREAD_BITS | thread % THREADS) << LETTER_BITS;
-    ObjectNo::new(1 + code)
+    let code = (((starter.get() << DAY_BITS) | day) << THREAD_BITS) | (thread % THREADS);
+    ObjectNo::new(1 + (code << LETTER_BITS))
 }
 
 /// A letter from outside that somebody got on a day.
@@ -230,7 +230,10 @@ pub(in crate::generate) fn mail(world: &World, object: ObjectNo) -> Mail {
                 let local = *chance.pick(&["news", "noreply", "service", "notifications", "info"]);
                 (format!("{local}@{label}.example"), name.to_owned())
             }
-            _ => (format!("{}@{label}.example", names::local_part(given, surname)), format!("{given} {surname}")),
+            _ => (
+                format!("{}@{label}.example", names::local_part(given, surname)),
+                format!("{given} {surname}"),
+            ),
         };
         let stranger = Correspondent { person: None, address, name };
         writers.insert(usize::from(!outside_first), stranger);
@@ -255,7 +258,8 @@ pub(in crate::generate) fn mail(world: &World, object: ObjectNo) -> Mail {
         from,
         to: writers,
         internet_message_id,
-        size: (1 << chance.between(if carries { 16 } else { 12 }, if carries { 22 } else { 16 })) + chance.below(2_048),
+        size: (1 << chance.between(if carries { 16 } else { 12 }, if carries { 22 } else { 16 }))
+            + chance.below(2_048),
         attachment: about.filter(|_| carries),
     }
 }
@@ -304,64 +308,6 @@ fn subject(
         ("{day}", day),
     ];
     (filled.iter().fold(text, |text, (name, value)| text.replace(name, value)), about)
-}
-
-impl World {
-    /// The folder of a letter in somebody's mailbox, as people of that office call it: own letters lie among the sent
-    /// ones, others in the inbox or in folders below it.
-    pub fn mail_folder(&self, owner: PersonIx, mail: &Mail, draft: bool, sent: bool, purged: bool) -> String {
-        let folders = Language::of_country(&self.office_of(owner).country).mail_folders();
-        let number = self.ids.number(Kind::Mail, 1 << 59 | owner.ordinal() << 32 | u64::from(mail.number / LETTERS));
-        match (draft, sent, purged) {
-            (true, ..) => format!("\\{}", folders.drafts),
-            (_, true, _) => format!("\\{}", folders.sent),
-            (.., true) => format!("\\{}", folders.deleted),
-            _ => match number % 20 {
-                0..=13 => format!("\\{}", folders.inbox),
-                14 => format!("\\{}", folders.archive),
-                _ => {
-                    let own = folders.own[(number >> 8) as usize % folders.own.len()];
-                    let projects = files::projects(self.figures.scale);
-                    let own = own.replace("{}", projects[(number >> 16) as usize % projects.len()]);
-                    format!("\\{}\\{own}", folders.inbox)
-                }
-            },
-        }
-    }
-
-    /// The folder for deleted letters in somebody's mailbox.
-    pub fn deleted_items(&self, owner: PersonIx) -> String {
-        format!("\\{}", Language::of_country(&self.office_of(owner).country).mail_folders().deleted)
-    }
-
-    /// Id of the copy of a letter in a mailbox, or of a folder there: in the alphabet of Base64, the mailbox first.
-    pub fn store_id(&self, owner: PersonIx, mail: &Mail, folder: Option<&str>) -> String {
-        const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        let mut id = String::with_capacity(72);
-        let mut letters = |mut number: u64, count: usize| {
-            for _ in 0..count {
-                id.push(char::from(ALPHABET[(number % 64) as usize]));
-                number /= 64;
-            }
-        };
-        let mailbox = self.ids.guid(Kind::Mail, 1 << 41 | owner.ordinal()).bits();
-        letters(if folder.is_some() { 0x0b } else { 0x11 }, 6);
-        letters(mailbox as u64, 10);
-        letters((mailbox >> 64) as u64, 10);
-        match folder {
-            Some(path) => {
-                let hash = path.bytes().fold(7u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
-                letters(self.ids.number(Kind::Mail, hash & 0xffff_ffff_ffff), 10);
-                id.push_str("AAAB");
-            }
-            None => {
-                letters(self.ids.number(Kind::Mail, 1 << 58 | u64::from(mail.number)), 10);
-                letters(u64::from(mail.number), 6);
-                id.push_str("AAAA");
-            }
-        }
-        id
-    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,18 @@ const NOTE: u32 = 1 << 30;
 
 /// What malware appends to names (of its kind, none of an existing one).
 const ENDINGS: &[&str] = &[
-    "locked", "crypt", "enc", "crypted", "lckd", "encrypted", "rnsm", "x1x", "vault", "zk7", "kraken", "0day",
+    "locked",
+    "crypt",
+    "enc",
+    "crypted",
+    "lckd",
+    "encrypted",
+    "rnsm",
+    "x1x",
+    "vault",
+    "zk7",
+    "kraken",
+    "0day",
 ];
 /// What it calls its notes.
 const NOTES: &[&str] = &[
@@ -85,8 +96,7 @@ pub(in crate::generate) fn site_url(world: &World, library: u32) -> String {
 
 /// The path of a folder below its site. Libraries keep their English address whatever language they are shown in.
 pub(in crate::generate) fn below_site(world: &World, library: u32, folder: &str) -> String {
-    let root =
-        if owner_of_onedrive(world, library).is_some() { "Documents" } else { "Shared Documents" };
+    let root = if owner_of_onedrive(world, library).is_some() { "Documents" } else { "Shared Documents" };
     if folder.is_empty() { root.to_owned() } else { format!("{root}/{folder}") }
 }
 
@@ -132,7 +142,11 @@ pub(in crate::generate) fn former(world: &World, event: &Event) -> Option<(Strin
     match event.kind {
         kinds::FILE_RENAMED | kinds::ONEDRIVE_FILE_RENAMED => {
             let before = world.file(plain(event.object)).name;
-            let name = if before == file.name { earlier_name(&before, number, words.copy_of, words.unnamed) } else { before };
+            let name = if before == file.name {
+                earlier_name(&before, number, words.copy_of, words.unnamed)
+            } else {
+                before
+            };
             Some((file.path(), name))
         }
         kinds::FILE_MOVED | kinds::ONEDRIVE_FILE_MOVED => {
@@ -181,7 +195,7 @@ mod tests {
         }
         assert!(files::library_count(&world) * FILES < NOTE);
         // The most people, by specification, and more sites than any company has.
-        assert!((28_502 + 2_000) * FILES < NOTE);
+        const { assert!((28_502 + 2_000) * FILES < NOTE) };
     }
 
     #[test]

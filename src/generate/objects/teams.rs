@@ -6,8 +6,8 @@
 use super::files;
 use super::mails::DAYS;
 use crate::catalogue::app_words::MEETINGS;
-use crate::generate::stream::{Chance, Stream};
 use crate::catalogue::kinds;
+use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::World;
 use crate::model::activity::Event;
 use crate::model::ids::{Guid, Kind};
@@ -63,7 +63,8 @@ pub(in crate::generate) fn chat(world: &World, person: PersonIx) -> ObjectNo {
 /// The object number of a meeting of a team, on a day, that starts so many half hours after midnight UTC.
 pub(in crate::generate) fn meeting(team: ObjectNo, day: i32, half_hour: u32) -> ObjectNo {
     let day = day.cast_unsigned() % DAYS;
-    ObjectNo::new(MEETING | (day << START_BITS | half_hour % 48) << TEAM_BITS | team.get())
+    let starts = (day << START_BITS) | (half_hour % 48);
+    ObjectNo::new(MEETING | (starts << TEAM_BITS) | team.get())
 }
 
 /// How long a meeting takes, in seconds.
@@ -111,15 +112,19 @@ impl World {
         let Some(owner) = self.team(event.object).owner else { return Vec::new() };
         let at = event.timestamp();
         let day = at.day() - self.spec.start.day();
-        let key = event.actor.ordinal() << 32 ^ event.object.ordinal() ^ (at - self.spec.start).as_millis() as u64;
+        let key =
+            event.actor.ordinal() << 32 ^ event.object.ordinal() ^ (at - self.spec.start).as_millis() as u64;
         let mut chance = Stream::new(self.spec.seed, "team", key, "added");
         let department = &self.departments[usize::from(self.habits[owner.index()].department)];
         let count = if event.kind == kinds::TEAM_CREATED { chance.between(2, 5) } else { 1 };
         let mut added = Vec::new();
         for _ in 0..count {
             let near = !department.is_empty() && chance.chance(Chance::percent(75));
-            let first =
-                if near { *chance.pick(department) } else { PersonIx::new(chance.below(self.figures.members)) };
+            let first = if near {
+                *chance.pick(department)
+            } else {
+                PersonIx::new(chance.below(self.figures.members))
+            };
             let person = self.colleague_from(first, self.person_of_actor(event.actor), day as i32);
             if !added.contains(&person) {
                 added.push(person);
@@ -147,6 +152,6 @@ mod tests {
         assert_eq!(plain.meeting, None);
         assert_ne!(world.team(meeting(team, -4, 19)).meeting.unwrap().id, meeting_told.id);
         // The most people and more sites than any company has.
-        assert!(28_502 + 2_000 < 1 << TEAM_BITS);
+        const { assert!(28_502 + 2_000 < 1 << TEAM_BITS) };
     }
 }

@@ -70,8 +70,19 @@ fn unfold(script: &mut Script<'_>) {
 
 /// What letters about money have in their subjects, in the languages of the offices.
 const MONEY: &[&str] = &[
-    "Invoice", "Contract", "renewal", "order form", "offer", "Rechnung", "Vertrag", "Factuur", "Offerte", "Facture",
-    "Contrat", "Fatura", "Contrato",
+    "Invoice",
+    "Contract",
+    "renewal",
+    "order form",
+    "offer",
+    "Rechnung",
+    "Vertrag",
+    "Factuur",
+    "Offerte",
+    "Facture",
+    "Contrat",
+    "Fatura",
+    "Contrato",
 ];
 
 /// A letter of the user to another company that can be about money.

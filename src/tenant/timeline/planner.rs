@@ -142,11 +142,7 @@ impl Planner {
     }
 
     /// What the days before a local day leave to it.
-    fn evening_before(
-        &self,
-        day: i64,
-        wanted: &mut dyn FnMut() -> bool,
-    ) -> Option<Arc<post::Evening>> {
+    fn evening_before(&self, day: i64, wanted: &mut dyn FnMut() -> bool) -> Option<Arc<post::Evening>> {
         let mut evening = post::Evening::default();
         for before in day - post::EVENINGS..day {
             evening = self.lived(before, &evening, wanted)?.1;
