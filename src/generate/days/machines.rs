@@ -140,7 +140,8 @@ impl Shift<'_> {
                 at += chance.between(2, 9);
                 let letter = mails::received(mailbox, chance.below(2_048));
                 writer.write(at, kinds::MAIL_ITEMS_ACCESSED, self.client, letter);
-                let answer = mails::answer(letter).filter(|_| chance.chance(Chance::percent(30)));
+                let answered = mails::Thread::of(world, letter).is_answered();
+                let answer = mails::answer(letter).filter(|_| chance.chance(Chance::percent(30)) && answered);
                 if let Some(answer) = answer {
                     writer.write(at + 2, kinds::SEND, self.client, answer);
                 }
