@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use mock_defender::model::time::Span;
 use serde_json::{Value, json};
 
 use crate::kit::Kit;
@@ -39,6 +40,10 @@ fn renamed_and_moved_files_have_a_destination() {
 #[test]
 fn ransomware_leaves_its_ending_and_its_note() {
     let kit = Kit::small();
+    let path = format!("/_mock/tenants/{}/play", kit.tenant.read().state.identity().id);
+    let story = json!({"storyline": "ransomware-mass-rename-delete"}).to_string();
+    assert!(kit.mock("POST", &path, &story).status.is_success());
+    kit.tenant.advance(Span::hours(30)).unwrap();
     let all = of(&kit, "FileRenamed");
     let endings: BTreeSet<&str> = all
         .iter()
@@ -47,6 +52,7 @@ fn ransomware_leaves_its_ending_and_its_note() {
         })
         .map(|raw| text(raw, "DestinationFileExtension"))
         .collect();
+    // Those of the tenant's history have the same ending: malware comes back.
     assert_eq!(endings.len(), 1, "{endings:?}");
     let ending = endings.first().unwrap();
     let uploads = of(&kit, "FileUploaded");
