@@ -192,7 +192,7 @@ pub(crate) const CASES: &[Case] = &[
     }),
     within("holidays.perYear", "holidays: {perYear: 52}", YEAR, |world| {
         // One working day of every week, on which few look in.
-        count(world, |_| true) < 8_300
+        count(world, |_| true) < 8_900
     }),
     within(
         "calendar",
