@@ -8,6 +8,7 @@ pub mod duty;
 pub(in crate::generate) mod incidents;
 pub(in crate::generate) mod machines;
 pub(in crate::generate) mod noise;
+pub(in crate::generate) mod rarities;
 pub(in crate::generate) mod rhythm;
 pub(in crate::generate) mod scripts;
 pub(in crate::generate) mod second_factor;

@@ -208,7 +208,7 @@ fn records(spec: &Specification, reader: &mut Reader) {
 /// What can only be told of the whole company: whether there are enough people, and whether stories fit them.
 fn company(spec: &Specification, reader: &mut Reader) {
     let set = &spec.settings;
-    let asked = matches!(set.storylines, Some(StorylineSpec::These(_)));
+    let asked = matches!(&set.storylines, Some(StorylineSpec::These(these)) if !these.is_empty());
     let changes = [set.turnover.joiners, set.turnover.leavers];
     if !reader.is_content() || !asked && changes == [None, None] {
         return;

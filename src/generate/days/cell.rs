@@ -8,8 +8,8 @@ use std::ops::Deref;
 
 use super::calendar::Trip;
 use super::{
-    background, calendar, incidents, machines, noise, rhythm, scripts, second_factor, services, session,
-    support_desk,
+    background, calendar, incidents, machines, noise, rarities, rhythm, scripts, second_factor, services,
+    session, support_desk,
 };
 use crate::catalogue::kinds;
 use crate::generate::birth::people::Habits;
@@ -42,10 +42,13 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
             _ => machines::cell(world, actor, day, sink),
         };
     };
-    if world.person(person).disabled || world.turnover.absent(person, day) {
+    if world.person(person).disabled {
         return;
     }
     let today = Today::new(world, person, day);
+    if world.turnover.absent(person, day) {
+        return rarities::afterwards(&today, &mut EventWriter::new(&today, sink));
+    }
     let mut writer = EventWriter::new(&today, sink);
     let sittings = rhythm::sittings(&today);
     let mut doing = today.stream("doing");
@@ -71,6 +74,8 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
     writer.lag = today.stream("lag5");
     background::fetches(&today, &mut writer);
     scripts::run(&today, &sittings, &mut writer);
+    writer.lag = today.stream("lag6");
+    rarities::happen(&today, &sittings, &mut writer);
 }
 
 /// The actor and the day that a cell is about.
