@@ -1,11 +1,15 @@
-//! How long anything keeps the reactor: while heavy requests are under way, another connection asks for the health all
-//! the time, of a server whose reactor has one thread. The longest it waits is what the longest task takes, with what
-//! the machine itself adds, which the first row shows.
+//! How long anything keeps the reactor: while heavy requests are under way, another connection asks for an alert all the
+//! time, of a server whose reactor has one thread, which answers it. The longest wait is what the longest task takes,
+//! with what the machine itself adds: the first row shows that.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
+
+use mock_defender::model::ids::Kind;
+use mock_defender::model::spec::Size;
 
 use crate::kit::Effort;
 use crate::kit::client::Connection;
@@ -22,14 +26,18 @@ const FILTERED: &str = r#"{"filters": {"severity": {"eq": [2]}}, "sortField": "d
 /// Measures, and prints.
 pub(crate) fn run(effort: Effort) {
     let rounds = effort.pick(2, 5);
-    let mut table = Table::new("The longest wait for a health answer meanwhile (reactor of one thread)");
-    let server = house::serve_on_one_thread(&["--ca", "ephemeral", "--freeze"]);
+    let mut table = Table::new("The longest wait for one alert meanwhile (reactor of one thread)");
+    let twin = house::tenant(Size::Small);
+    let alert = twin.world().ids.hex24(Kind::Alert, 0);
+    let alert = house::get(&format!("/api/v1/alerts/{alert}/"), &house::bearer(&twin));
+    let args = ["--ca", "ephemeral", "--start", house::START, "--freeze"];
+    let server = house::serve_on_one_thread(&args);
     let (port, line) = house::ready(&server);
     let first = line["tenants"][0]["id"].as_str().expect("a tenant").to_owned();
-    let quiet = waits(port, rounds, || thread::sleep(std::time::Duration::from_millis(200)));
+    let quiet = waits(port, &alert, rounds, || pause(200_000));
     table.row("nothing", &quiet, "", None);
     let mut row = |what: &str, work: &mut dyn FnMut()| {
-        let longest = waits(port, rounds, work);
+        let longest = waits(port, &alert, rounds, work);
         table.row(what, &longest, "≤ 10 ms", Some(Beside("nothing", &quiet)));
     };
 
@@ -64,10 +72,10 @@ pub(crate) fn run(effort: Effort) {
     });
     let forks: Vec<String> =
         (0..1_000).map(|_| id(&asked("POST", &format!("/_mock/tenants/{first}/fork"), "", b"{}"))).collect();
-    row("a thousand tenants are there", &mut || thread::sleep(std::time::Duration::from_millis(300)));
+    row("a thousand tenants are there", &mut || pause(300_000));
     let followers: Vec<TcpStream> = (0..8).map(|_| sent(port, "GET", "/_mock/events", "", b"")).collect();
     row("eight follow the events of a thousand tenants", &mut || {
-        thread::sleep(std::time::Duration::from_secs(2));
+        pause(2_000_000);
     });
     drop(followers);
     row("all requests as an archive (HAR)", &mut || {
@@ -81,26 +89,32 @@ pub(crate) fn run(effort: Effort) {
     table.print();
 }
 
-/// The longest wait for a health answer in each round, while this goes on.
-fn waits(port: u16, rounds: u32, mut work: impl FnMut()) -> Samples {
+/// Waits so many microseconds.
+#[expect(clippy::disallowed_methods, reason = "no reactor is here to be kept from its work")]
+fn pause(micros: u64) {
+    thread::sleep(Duration::from_micros(micros));
+}
+
+/// The longest wait for one alert in each round, while this goes on.
+fn waits(port: u16, request: &[u8], rounds: u32, mut work: impl FnMut()) -> Samples {
     let mut longest = Samples::new(Unit::Seconds);
     for _ in 0..rounds {
         let done = AtomicBool::new(false);
         let seconds = thread::scope(|scope| {
             let watch = scope.spawn(|| {
                 let mut connection = Connection::clear(port);
-                let (health, mut longest) = (house::get("/_mock/health", ""), 0.0_f64);
+                let mut longest = 0.0_f64;
                 loop {
-                    longest = longest.max(time(|| connection.ask(&health)).1);
+                    longest = longest.max(time(|| connection.ask(request)).1);
                     if done.load(Ordering::Acquire) {
                         break longest;
                     }
-                    thread::sleep(std::time::Duration::from_micros(200));
+                    pause(200);
                 }
             });
             work();
             done.store(true, Ordering::Release);
-            watch.join().expect("the health was answered")
+            watch.join().expect("alerts were answered")
         });
         longest.push(seconds);
     }
