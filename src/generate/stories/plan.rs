@@ -208,7 +208,7 @@ fn requested(
                     .into_iter()
                     .filter(|user| !taken.contains(user))
                     // Who comes or goes within the history does not live as others do; some are told of just those.
-                    .filter(|user| of_leavers || world.turnover.of(*user).is_none())
+                    .filter(|user| of_leavers || !world.turnover.changes(*user))
                     .find(fits);
                 found.map(|user| (user, begins(user)))
             }
@@ -289,7 +289,7 @@ fn part(
         // The victim of payment fraud works in finance, if possible.
         people.sort_by_key(|&at| world.habits[at.index()].work != FINANCE);
     }
-    let leaves = |user: PersonIx| world.turnover.leaver(user);
+    let leaves = |user: PersonIx| world.turnover.leaver(user).filter(|day| *day < 0);
     if template.name == super::mass_download::TEMPLATE.name {
         // Mass download suits a user who leaves within the next days.
         let leaver =
@@ -316,7 +316,7 @@ fn part(
         let begins =
             begins(user, &mut Stream::new(world.spec.seed, "story", user.ordinal(), story_facet(index)));
         let fits = unfit(world, template, user, world.spec.start + begins).is_none()
-            && (!alone || world.turnover.of(user).is_none());
+            && (!alone || !world.turnover.changes(user));
         fits.then_some((user, begins))
     })
 }
