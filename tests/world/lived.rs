@@ -29,9 +29,9 @@ pub(crate) fn tenant(seed: u64, size: Size) -> Arc<Tenant> {
     born(Specification::plain(seed, size, VirtualTime::parse(START).unwrap()))
 }
 
-/// The same company with a dozen storylines at least, however small it is: so that what gives one of them away weighs.
+/// The same company with twice as many storylines, however small it is: so that what gives one of them away weighs.
 pub(crate) fn attacked(seed: u64, size: Size) -> Arc<Tenant> {
-    let dose = StoryDose { base: Some(Thousandths(14_000)), ..StoryDose::default() };
+    let dose = StoryDose { base: Some(Thousandths(6_500)), ..StoryDose::default() };
     with(seed, size, StorylineSpec::Dose(dose))
 }
 

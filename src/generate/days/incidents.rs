@@ -131,21 +131,27 @@ fn locked_out(desk: &Sitting, chance: &mut Stream, writer: &mut EventWriter<'_, 
 /// A short session in the late evening through an anonymiser, mostly in the person's own country.
 fn anonymous(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
     let person = today.world.person(today.person);
-    let own = chance.chance(Chance::percent(60));
+    let own = chance.chance(Chance::percent(50));
     let anywhere = *chance.pick(&today.world.anonymisers);
     let exits = if own { today.world.networks[today.office.index()].anonymiser } else { anywhere };
     let client = Client { address: exits.at(chance.below(exits.count)), agent: person.agents[0] };
     let mut at = chance.between(19 * 3_600, 22 * 3_600);
     writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
-    for _ in 0..chance.between(3, 8) {
+    for _ in 0..chance.between(4, 14) {
         at += chance.between(20, 240);
-        if chance.chance(Chance::percent(60)) {
-            let object = mails::received(today.person, chance.below(2_048));
-            writer.write(at, kinds::MAIL_ITEMS_ACCESSED, client, object);
-        } else {
-            let object = files::object(files::onedrive(today.person), chance.below(files::FILES));
-            writer.write(at, kinds::ONEDRIVE_FILE_PREVIEWED, client, object);
-        }
+        let (kind, object) = match chance.weighted(&[50, 22, 16, 12]) {
+            0 => (kinds::MAIL_ITEMS_ACCESSED, mails::received(today.person, chance.below(2_048))),
+            1 => {
+                let library = files::onedrive(today.person);
+                (kinds::ONEDRIVE_FILE_PREVIEWED, files::object(library, chance.below(files::FILES)))
+            }
+            2 => {
+                let library = files::site_library(today.world, themes::department_site(today));
+                (kinds::FILE_PREVIEWED, files::object(library, chance.below(files::FILES)))
+            }
+            _ => (kinds::SEARCH_QUERY_PERFORMED, ObjectNo::NONE),
+        };
+        writer.write(at, kind, client, object);
     }
 }
 

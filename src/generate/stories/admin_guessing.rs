@@ -1,13 +1,15 @@
 //! Somebody guesses at the password of one administrator, night after night, and never gets in.
 
-use super::cast::{administrator, called, city, far_address, stranger_abroad};
+use super::cast::{administrator, called, city};
 use super::script::Script;
-use super::{Answer, Question, StoryTemplate, Storyline, When};
+use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
+use crate::generate::days::noise;
+use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::activity::Action;
-use crate::model::index::ObjectNo;
+use crate::model::index::{ObjectNo, PersonIx};
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "password-guessing-at-an-administrator",
@@ -16,7 +18,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     minutes: 20,
     days: 5,
     unfit: administrator,
-    cast: stranger_abroad,
+    cast,
     summary,
     policy: None,
     detected_by: &["Multiple failed login attempts"],
@@ -29,6 +31,12 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     ],
     unfold,
 };
+
+/// One of those who guess at everybody's password, for once at one alone.
+fn cast(world: &World, _user: PersonIx, _size: u32, chance: &mut Stream) -> Cast {
+    let client = noise::stranger(world, chance);
+    Cast { others: Vec::new(), attacker: client.address, agent: client.agent }
+}
 
 fn summary(world: &World, story: &Storyline) -> String {
     format!(
@@ -46,7 +54,7 @@ fn unfold(script: &mut Script<'_>) {
         if night > 0 {
             script.on_day(night, 70, 200);
             // Every night from somewhere else.
-            client.address = far_address(script.world, script.story.user, &mut script.chance);
+            client = noise::stranger(script.world, &mut script.chance);
         }
         for _ in 0..script.story.size.max(10) {
             script.by_user(client, kinds::USER_LOGIN_FAILED, ObjectNo::NONE);
