@@ -137,7 +137,7 @@ pub(super) fn stranger_abroad(world: &World, user: PersonIx, _size: u32, chance:
 
 /// An address on another continent than the user's office.
 pub(super) fn far_address(world: &World, user: PersonIx, chance: &mut Stream) -> AddressCode {
-    far(world, user, [14, 50, 14, 22], chance)
+    far(world, user, [14, 54, 14, 18], chance)
 }
 
 /// The same for a program: nobody lets one run behind an anonymiser.

@@ -88,6 +88,9 @@ fn unfold(script: &mut Script<'_>) {
     let first = script.chance.below(1_900);
     for index in 0..script.story.size {
         script.pace(script.story.size, 30);
+        if index % 5 == 4 {
+            script.comes_back();
+        }
         let letter = mails::sent(user, first + index);
         script.act(kinds::SEND, letter);
         script.wait(3, 20);

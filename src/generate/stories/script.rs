@@ -114,6 +114,12 @@ impl<'a> Script<'a> {
         self.client
     }
 
+    /// Goes on through another exit of an anonymiser.
+    pub(super) fn changes_exits(&mut self) {
+        let exits = *self.chance.pick(&self.world.anonymisers);
+        self.client.address = exits.at(self.chance.below(exits.count));
+    }
+
     /// Whoever comes back on another day comes from elsewhere, and now and then by something else.
     pub(super) fn comes_back(&mut self) {
         self.client.address = far_address(self.world, self.story.user, &mut self.chance);
