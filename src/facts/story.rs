@@ -162,7 +162,12 @@ impl<'a> StoryFacts<'a> {
             Answer::Doing(action) => ("activities", ids(chosen(&|of| of.kind().action == action))),
             Answer::Things(kinds) => {
                 let done = chosen(&|of| kinds.contains(&of.event().kind));
-                let names = done.iter().filter_map(|activity| Some(world.thing(activity.event())?.name));
+                let name = |of: &ActivityFacts<'_>| match of.kind().target {
+                    // The record is about who was put into it.
+                    Target::Group => Some(world.group_of(of.event().object).name),
+                    _ => Some(world.thing(of.event())?.name),
+                };
+                let names = done.iter().filter_map(name);
                 ("names", names.collect::<BTreeSet<String>>().into_iter().collect())
             }
             Answer::Times => {

@@ -100,6 +100,7 @@ fn what_a_note_says_about_a_reset_has_happened() {
         }
     }
     println!("{reset} of {closed}");
+    // Some are closed too late for the reset to have come by now.
     assert!(closed >= 4 && reset * 10 >= closed * 9, "{reset} of {closed}");
 }
 

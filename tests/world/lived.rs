@@ -7,7 +7,7 @@ use mock_defender::catalogue::{apps, kinds};
 use mock_defender::generate::{World, stories};
 use mock_defender::model::activity::Event;
 use mock_defender::model::index::{AddressCode, RowNo};
-use mock_defender::model::spec::{Size, Specification, StorylineSpec};
+use mock_defender::model::spec::{Size, Specification, StoryDose, StorylineSpec, Thousandths};
 use mock_defender::model::time::VirtualTime;
 use mock_defender::tenant::{Mode, Tenant, TenantView, Wall};
 
@@ -29,18 +29,27 @@ pub(crate) fn tenant(seed: u64, size: Size) -> Arc<Tenant> {
     born(Specification::plain(seed, size, VirtualTime::parse(START).unwrap()))
 }
 
-/// The same company, but that it has lived through the whole catalogue of storylines, as far as they fit: more than any
-/// that is drawn, so that what gives one of them away weighs.
+/// The same company with twice as many storylines, however small it is: so that what gives one of them away weighs.
 pub(crate) fn attacked(seed: u64, size: Size) -> Arc<Tenant> {
+    let dose = StoryDose { base: Some(Thousandths(6_500)), ..StoryDose::default() };
+    with(seed, size, StorylineSpec::Dose(dose))
+}
+
+/// The same company, but that it has lived through the whole catalogue of storylines, as far as they fit.
+pub(crate) fn through_all(seed: u64, size: Size) -> Arc<Tenant> {
+    with(seed, size, StorylineSpec::First(stories::COUNT as u32))
+}
+
+fn with(seed: u64, size: Size, storylines: StorylineSpec) -> Arc<Tenant> {
     let mut spec = Specification::plain(seed, size, VirtualTime::parse(START).unwrap());
-    spec.settings.storylines = Some(StorylineSpec::First(stories::COUNT as u32));
+    spec.settings.storylines = Some(storylines);
     born(spec)
 }
 
 fn born(spec: Specification) -> Arc<Tenant> {
-    type Births = Mutex<BTreeMap<(u64, String, bool), Arc<OnceLock<Tenant>>>>;
+    type Births = Mutex<BTreeMap<(u64, String, String), Arc<OnceLock<Tenant>>>>;
     static BORN: Births = Births::new(BTreeMap::new());
-    let key = (spec.seed, spec.size.to_string(), spec.settings.is_plain());
+    let key = (spec.seed, spec.size.to_string(), format!("{:?}", spec.settings.storylines));
     let cell = Arc::clone(BORN.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
     let born = cell.get_or_init(|| Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start)));
     Arc::new(born.as_born(Wall::manual(spec.start)))

@@ -131,21 +131,27 @@ fn locked_out(desk: &Sitting, chance: &mut Stream, writer: &mut EventWriter<'_, 
 /// A short session in the late evening through an anonymiser, mostly in the person's own country.
 fn anonymous(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
     let person = today.world.person(today.person);
-    let own = chance.chance(Chance::percent(60));
+    let own = chance.chance(Chance::percent(50));
     let anywhere = *chance.pick(&today.world.anonymisers);
     let exits = if own { today.world.networks[today.office.index()].anonymiser } else { anywhere };
     let client = Client { address: exits.at(chance.below(exits.count)), agent: person.agents[0] };
     let mut at = chance.between(19 * 3_600, 22 * 3_600);
     writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
-    for _ in 0..chance.between(3, 8) {
+    for _ in 0..chance.between(4, 14) {
         at += chance.between(20, 240);
-        if chance.chance(Chance::percent(60)) {
-            let object = mails::received(today.person, chance.below(2_048));
-            writer.write(at, kinds::MAIL_ITEMS_ACCESSED, client, object);
-        } else {
-            let object = files::object(files::onedrive(today.person), chance.below(files::FILES));
-            writer.write(at, kinds::ONEDRIVE_FILE_PREVIEWED, client, object);
-        }
+        let (kind, object) = match chance.weighted(&[50, 22, 16, 12]) {
+            0 => (kinds::MAIL_ITEMS_ACCESSED, mails::received(today.person, chance.below(2_048))),
+            1 => {
+                let library = files::onedrive(today.person);
+                (kinds::ONEDRIVE_FILE_PREVIEWED, files::object(library, chance.below(files::FILES)))
+            }
+            2 => {
+                let library = files::site_library(today.world, themes::department_site(today));
+                (kinds::FILE_PREVIEWED, files::object(library, chance.below(files::FILES)))
+            }
+            _ => (kinds::SEARCH_QUERY_PERFORMED, ObjectNo::NONE),
+        };
+        writer.write(at, kind, client, object);
     }
 }
 
@@ -178,7 +184,7 @@ fn mass_download(
     }
 }
 
-/// One or two files for a partner or a private mailbox.
+/// Some files for a partner or a private mailbox.
 fn outside(
     today: &Today<'_>,
     desk: &Sitting,
@@ -186,7 +192,9 @@ fn outside(
     writer: &mut EventWriter<'_, impl FnMut(Event)>,
 ) {
     let mut at = desk.begin + chance.between(300, (desk.end - desk.begin).max(400));
-    for _ in 0..chance.between(1, 2) {
+    // Mostly one or two files; now and then all that belongs to an event or an offer.
+    let many = chance.chance(Chance::percent(12));
+    for _ in 0..if many { chance.between(8, 20) } else { chance.between(1, 2) } {
         let own = chance.chance(Chance::percent(65));
         let library = if own {
             files::onedrive(today.person)
@@ -200,7 +208,7 @@ fn outside(
         };
         let kind = if own { kinds::onedrive_twin(kind) } else { kind };
         writer.write(at, kind, desk.client, files::object(library, chance.below(files::FILES)));
-        at += chance.between(40, 400);
+        at += chance.between(40, if many { 120 } else { 400 });
     }
 }
 
@@ -259,16 +267,20 @@ fn cloud_desktop(
         world.person(today.person).agents[0]
     };
     let client = Client { address: cloud.at(chance.below(cloud.count)), agent };
+    let site = files::site_library(world, themes::department_site(today));
     let mut at = desk.begin + chance.below((desk.end - desk.begin).max(600));
     writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
     for _ in 0..chance.between(8, 20) {
         at += chance.between(15, 200);
         let file = files::object(files::onedrive(today.person), chance.below(files::FILES));
         let letter = mails::received(today.person, chance.below(2_048));
-        let (kind, object) = match chance.weighted(&[50, 20, 18, 12]) {
+        let shared = files::object(site, chance.below(files::FILES));
+        let (kind, object) = match chance.weighted(&[44, 12, 10, 12, 12, 10]) {
             0 => (kinds::MAIL_ITEMS_ACCESSED, letter),
             1 => (kinds::ONEDRIVE_FILE_PREVIEWED, file),
             2 => (kinds::ONEDRIVE_FILE_DOWNLOADED, file),
+            3 => (kinds::FILE_PREVIEWED, shared),
+            4 => (kinds::FILE_DOWNLOADED, shared),
             _ => (kinds::SEND, mails::sent(today.person, chance.below(2_048))),
         };
         writer.write(at, kind, client, object);

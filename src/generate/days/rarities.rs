@@ -4,7 +4,7 @@
 
 use super::cell::{Client, DAY, EventWriter, Today};
 use super::rhythm::{Sitting, Where};
-use super::themes;
+use super::{services, themes};
 use crate::catalogue::kinds;
 use crate::generate::objects::{app_objects, directory, files, rules};
 use crate::generate::stream::{Chance, Stream};
@@ -17,7 +17,9 @@ const SEARCHES: Chance = Chance::percent(9);
 const EMPTIES: Chance = Chance::per_mille(9);
 /// … on which a flow is made.
 const FLOWS: Chance = Chance::per_mille(8);
-/// … on which an inbox rule is taken back.
+/// Of all members, those who have a flow that copies files every night.
+const RUNS: Chance = Chance::percent(5);
+/// Of the working days of somebody, those on which an inbox rule is taken back.
 const RULES: Chance = Chance::per_mille(6);
 /// Of those who have left, how many hand over what was open a few days later, as was agreed.
 const AFTERWARDS: Chance = Chance::percent(60);
@@ -32,6 +34,7 @@ pub(in crate::generate) fn happen(
     if world.person(today.person).guest || world.habits[today.person.index()].desk {
         return;
     }
+    run_a_flow(today, writer);
     let fits = |sitting: &&Sitting| sitting.activities > 2 && sitting.place != Where::Phone;
     let Some(desk) = sittings.iter().find(fits) else { return };
     let mut chance = today.stream("rare");
@@ -51,6 +54,22 @@ pub(in crate::generate) fn happen(
     if takes_back {
         let rule = rules::ordinary(today.person, chance.below(40));
         writer.write(desk.begin + chance.below(length), kinds::REMOVE_INBOX_RULE, desk.client, rule);
+    }
+}
+
+/// What somebody's flow copies every night, on machines of the service.
+fn run_a_flow(today: &Today<'_>, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
+    let world = today.world;
+    let mut author = Stream::new(world.spec.seed, "person", today.person.ordinal(), "flows");
+    if !author.chance(RUNS) || (today.weekend() && world.figures.weekends == 0) {
+        return;
+    }
+    let site = files::site_library(world, themes::department_site(today));
+    let (mut chance, mut at) = (today.stream("flow"), 2 * 3_600 + author.below(4 * 3_600));
+    for _ in 0..chance.between(1, 4) {
+        let object = files::object(site, chance.below(files::FILES));
+        writer.write(at, kinds::FILE_DOWNLOADED, services::SERVER_SIDE, object);
+        at += chance.between(2, 30);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::model::index::ObjectNo;
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "anonymous-links-in-bulk",
     when: When::Office,
-    size: (15, 35),
+    size: (12, 24),
     minutes: 60,
     days: 0,
     unfit: ordinary,

@@ -84,6 +84,7 @@ fn unfold(script: &mut Script<'_>) {
     }
     script.on_day(script.story.days, 2 * 60, 8 * 60);
     script.wait(300, 900);
+    script.comes_back();
     let client = Client { agent: world.machines[2], ..script.attacker() };
     let actor = world.actor_of_principal(app);
     script.by(actor, client, kinds::TOKEN_ISSUED, ObjectNo::NONE);

@@ -98,19 +98,22 @@ pub(super) fn has_app(world: &World, app: u32) -> bool {
     world.apps.iter().any(|connected| connected.number == app)
 }
 
+/// Guests who have been there from the beginning.
+fn guests(world: &World) -> impl Iterator<Item = PersonIx> {
+    let all = PersonIx::numbered(&world.people).filter(|(_, person)| person.guest && !person.disabled);
+    all.map(|(at, _)| at).filter(|at| !world.turnover.changes(*at) && !world.is_newcomer(*at))
+}
+
 /// An account of a guest is used from another continent.
 pub(super) fn guest_abroad(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
-    let guests: Vec<PersonIx> = PersonIx::numbered(world.people_at_birth())
-        .filter(|(_, person)| person.guest)
-        .map(|(at, _)| at)
-        .collect();
+    let guests: Vec<PersonIx> = guests(world).collect();
     let guest = guests.get(chance.below(guests.len() as u32) as usize).copied().unwrap_or(user);
     Cast { others: vec![guest], ..stranger_abroad(world, user, size, chance) }
 }
 
 /// For stories about people without a role in a company that has guests.
 pub(super) fn hosts_guests(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
-    if !world.people_at_birth().iter().any(|person| person.guest) {
+    if guests(world).next().is_none() {
         return Some("the company has no guests");
     }
     ordinary(world, user, at)
@@ -134,7 +137,7 @@ pub(super) fn stranger_abroad(world: &World, user: PersonIx, _size: u32, chance:
 
 /// An address on another continent than the user's office.
 pub(super) fn far_address(world: &World, user: PersonIx, chance: &mut Stream) -> AddressCode {
-    far(world, user, [12, 45, 25, 18], chance)
+    far(world, user, [14, 54, 14, 18], chance)
 }
 
 /// The same for a program: nobody lets one run behind an anonymiser.

@@ -14,7 +14,7 @@ use crate::model::time::VirtualTime;
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "cloud-mining",
     when: When::Any,
-    size: (10, 25),
+    size: (5, 11),
     minutes: 80,
     days: 0,
     unfit,

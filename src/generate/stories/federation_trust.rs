@@ -72,6 +72,7 @@ fn unfold(script: &mut Script<'_>) {
     script.on_day(script.story.days, 9 * 60, 14 * 60);
     for leader in script.story.others.clone() {
         script.wait(200, 1_200);
+        script.comes_back();
         let (actor, client) = (ActorCode::of_person(leader), script.attacker());
         script.by(actor, client, kinds::USER_LOGGED_IN, ObjectNo::NONE);
         let count = script.chance.between(5, 9);

@@ -5,7 +5,7 @@ use super::script::Script;
 use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
-use crate::generate::days::cell::Client;
+use crate::generate::days::services;
 use crate::generate::objects::{directory, files};
 use crate::generate::world::World;
 use crate::model::index::ObjectNo;
@@ -51,15 +51,13 @@ fn summary(world: &World, story: &Storyline) -> String {
 }
 
 fn unfold(script: &mut Script<'_>) {
-    let world = script.world;
     let desk = script.desk();
     script.by_user(desk, kinds::USER_LOGGED_IN, ObjectNo::NONE);
     script.wait(100, 400);
     script.by_user(desk, kinds::CREATE_FLOW, directory::setting(kinds::CREATE_FLOW, COPIES));
     let site = script.department_site();
-    // Flows run in the cloud, in the name of who made them.
-    let cloud = world.clouds[0];
-    let flow = Client { address: cloud.at(script.chance.below(cloud.count)), agent: world.machines[2] };
+    // Flows run on machines of the service, in the name of who made them.
+    let flow = services::SERVER_SIDE;
     for night in 1..=script.story.days {
         script.on_day(night, 2 * 60, 2 * 60 + 10);
         for _ in 0..script.chance.between(1, script.story.size) {

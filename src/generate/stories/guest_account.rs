@@ -47,12 +47,14 @@ fn summary(world: &World, story: &Storyline) -> String {
 
 fn unfold(script: &mut Script<'_>) {
     let Some(&guest) = script.story.others.first() else { return };
-    let (guest, client, site) = (ActorCode::of_person(guest), script.attacker(), script.department_site());
+    let (guest, site) = (ActorCode::of_person(guest), script.department_site());
     let visits = 1 + script.story.days.min(2);
     for visit in 0..visits {
         if visit > 0 {
             script.on_day(visit * script.story.days / (visits - 1), 8 * 60, 18 * 60);
+            script.comes_back();
         }
+        let client = script.attacker();
         script.by(guest, client, kinds::USER_LOGGED_IN, ObjectNo::NONE);
         for index in 0..script.story.size.div_ceil(visits) {
             script.pace(script.story.size, 60);

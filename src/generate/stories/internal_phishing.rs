@@ -69,7 +69,7 @@ fn summary(world: &World, story: &Storyline) -> String {
 }
 
 fn unfold(script: &mut Script<'_>) {
-    let (user, client) = (script.story.user, script.attacker());
+    let (user, mut client) = (script.story.user, script.attacker());
     let others = script.story.others.clone();
     let owner = ActorCode::of_person(user);
     script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
@@ -78,19 +78,27 @@ fn unfold(script: &mut Script<'_>) {
     script.act(kinds::NEW_INBOX_RULE, rules::rule(user, HIDE_SECURITY));
     // A third of the time nothing happens but reading along.
     script.on_day(script.story.days / 3, 9 * 60, 16 * 60);
+    script.comes_back();
+    client = script.attacker();
     script.wait(60, 600);
     let count = script.chance.between(3, 6);
     script.read_mail((owner, client), user, count, (20, 120));
     script.on_day(script.story.days * 2 / 3, 9 * 60, 15 * 60);
+    script.comes_back();
     let first = script.chance.below(1_900);
     for index in 0..script.story.size {
         script.pace(script.story.size, 30);
+        if index % 5 == 4 {
+            script.comes_back();
+        }
         let letter = mails::sent(user, first + index);
         script.act(kinds::SEND, letter);
         script.wait(3, 20);
         script.act(kinds::HARD_DELETE, letter);
     }
     script.on_day(script.story.days, 9 * 60, 14 * 60);
+    script.comes_back();
+    client = script.attacker();
     script.wait(60, 600);
     for (at, &other) in others.iter().enumerate() {
         let actor = ActorCode::of_person(other);

@@ -58,15 +58,21 @@ fn summary(world: &World, story: &Storyline) -> String {
 }
 
 fn unfold(script: &mut Script<'_>) {
-    let (user, client) = (script.story.user, script.attacker());
+    let user = script.story.user;
     let accounts: Vec<PersonIx> = script.story.others.iter().copied().chain([user]).collect();
     let rounds = 2;
     for _ in 0..rounds {
-        for &account in &accounts {
+        for (at, &account) in accounts.iter().enumerate() {
+            // Who guesses changes exits, so that no address stands out.
+            if at % 6 == 5 {
+                script.changes_exits();
+            }
+            let client = script.attacker();
             script.by(ActorCode::of_person(account), client, kinds::USER_LOGIN_FAILED, ObjectNo::NONE);
             script.pace(rounds * accounts.len() as u32, MINUTES);
         }
     }
+    script.changes_exits();
     script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
     for _ in 0..script.chance.between(5, 9) {
         script.wait(30, 150);

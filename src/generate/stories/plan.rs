@@ -199,13 +199,16 @@ fn requested(
         let (user, begins) = match story_spec.when {
             None => part(world, template, index, false, taken, &mut chance),
             Some(when) => {
+                let of_leavers = template.name == super::terminated_user::TEMPLATE.name;
                 let begins = |user| at_moment(world, template, user, when);
                 let fits = |user: &PersonIx| {
                     unfit(world, template, *user, world.spec.start + begins(*user)).is_none()
                 };
                 let found = candidates(world, &mut chance)
                     .into_iter()
-                    .filter(|user| !taken.contains(user) && !world.turnover.changes(*user))
+                    .filter(|user| !taken.contains(user))
+                    // Who comes or goes within the history does not live as others do; some are told of just those.
+                    .filter(|user| of_leavers || !world.turnover.changes(*user))
                     .find(fits);
                 found.map(|user| (user, begins(user)))
             }

@@ -1,6 +1,6 @@
 //! Writes the events of a storyline: who did what, from where, in which order.
 
-use super::cast::far_machine;
+use super::cast::{far_address, far_machine};
 use super::{Storyline, draws};
 use crate::catalogue::kinds;
 use crate::generate::days::cell::{Client, DAY, Today};
@@ -18,6 +18,8 @@ pub(super) struct Script<'a> {
     pub(super) story: &'a Storyline,
     pub(super) chance: Stream,
     at: VirtualTime,
+    /// From where and by what the story is done at present.
+    client: Client,
     lag: Stream,
     events: Vec<Event>,
 }
@@ -29,6 +31,7 @@ impl<'a> Script<'a> {
             story,
             chance: draws(world, story.ordinal, "unfold"),
             at: world.spec.start + story.begins,
+            client: Client { address: story.attacker, agent: story.agent },
             lag: draws(world, story.ordinal, "lag"),
             events: Vec::new(),
         }
@@ -108,7 +111,21 @@ impl<'a> Script<'a> {
 
     /// From where and by what the story is done.
     pub(super) fn attacker(&self) -> Client {
-        Client { address: self.story.attacker, agent: self.story.agent }
+        self.client
+    }
+
+    /// Goes on through another exit of an anonymiser.
+    pub(super) fn changes_exits(&mut self) {
+        let exits = *self.chance.pick(&self.world.anonymisers);
+        self.client.address = exits.at(self.chance.below(exits.count));
+    }
+
+    /// Whoever comes back on another day comes from elsewhere, and now and then by something else.
+    pub(super) fn comes_back(&mut self) {
+        self.client.address = far_address(self.world, self.story.user, &mut self.chance);
+        if self.chance.chance(Chance::percent(50)) {
+            self.client.agent = *self.chance.pick(&self.world.attackers);
+        }
     }
 
     /// A program on another machine: who has many changes them every few steps.

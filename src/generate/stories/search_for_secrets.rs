@@ -13,7 +13,7 @@ use crate::model::index::ObjectNo;
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "search-for-secrets",
     when: When::Any,
-    size: (10, 24),
+    size: (8, 16),
     minutes: 90,
     days: 3,
     unfit: ordinary,
@@ -52,6 +52,7 @@ fn unfold(script: &mut Script<'_>) {
     for visit in 0..visits {
         if visit > 0 {
             script.on_day(script.story.days, 9 * 60, 17 * 60);
+            script.comes_back();
         }
         script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
         for index in 0..script.story.size.div_ceil(visits) {

@@ -60,12 +60,14 @@ fn summary(world: &World, story: &Storyline) -> String {
 
 fn unfold(script: &mut Script<'_>) {
     let world = script.world;
-    let client = Client { agent: world.git, ..script.attacker() };
+    let mut client = Client { agent: world.git, ..script.attacker() };
     let count = app_objects::count(world, app_objects::REPOSITORY);
     let first = script.chance.below(count);
     for index in 0..script.story.size {
         if index > 0 && index == script.story.size / 2 {
             script.on_day(script.story.days, 8 * 60, 18 * 60);
+            script.comes_back();
+            client.address = script.attacker().address;
         }
         script.pace(script.story.size, 80);
         let kind = if index % 5 == 4 { kinds::GITHUB_DOWNLOAD_ZIP } else { kinds::GITHUB_CLONE };

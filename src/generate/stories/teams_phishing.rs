@@ -65,6 +65,8 @@ fn unfold(script: &mut Script<'_>) {
         script.by(guest, client, kinds::MESSAGE_SENT, teams::chat(world, person));
     }
     script.wait(400, 1_500);
+    script.comes_back();
+    let client = script.attacker();
     script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
     let count = script.chance.between(4, 8);
     script.read_mail((ActorCode::of_person(user), client), user, count, (20, 150));

@@ -53,7 +53,7 @@ fn sign_ins(kit: &Kit) -> Vec<Value> {
 
 #[test]
 fn a_sign_in_record_agrees_with_its_raw_entra_id_data() {
-    let kit = Kit::small();
+    let kit = Kit::attacked(1, 12);
     let all = sign_ins(&kit);
     let mut met = BTreeSet::new();
     for record in &all {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::catalogue::{apps, kinds};
-use crate::facts::{Failure, known};
+use crate::facts::{Failure, PersonFacts, known};
 use crate::model::activity::Action;
 use crate::model::field_error::FieldError;
 use crate::model::index::{ActorCode, KindCode};
@@ -93,7 +93,8 @@ fn catalogued(record: &Record, app: u32, operation: &str) -> Option<KindCode> {
 
 /// Whoever plays the persona `user`: who acts where nobody is named.
 fn test_user(view: &TenantView) -> Option<Known<ActorCode, NewActor>> {
-    view.state.world().persona(Persona::User).map(|user| Known::Code(ActorCode::of_person(user)))
+    let user = PersonFacts::persona_of(view, Persona::User)?;
+    Some(Known::Code(ActorCode::of_person(user.index())))
 }
 
 /// A record says nothing of what was done.
