@@ -18,6 +18,7 @@ pub mod ids;
 pub mod known;
 pub mod label;
 pub mod person;
+pub mod session;
 pub mod story;
 
 pub use activity::{ActivityFacts, Delivery};
@@ -33,8 +34,9 @@ pub use story::{Expected, StoryFacts};
 
 // What the records above hand out.
 pub use crate::catalogue::attack::Technique;
-pub use crate::catalogue::sign_ins::Failure;
+pub use crate::catalogue::sign_ins::{Factor, Failure};
 pub use crate::generate::objects::directory::Change;
+pub use crate::generate::objects::sessions::{Device, RiskLevel, Trust};
 pub use crate::generate::objects::sign_ins::SignIn;
 pub use crate::generate::objects::targets::TargetObject;
 pub use crate::generate::world::{Address, Agent, Company, IpCategory, Place};

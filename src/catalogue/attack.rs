@@ -39,7 +39,13 @@ techniques! {
     ACCOUNT_MANIPULATION = "Persistence", "T1098", "Account Manipulation";
     CONDITIONAL_ACCESS_POLICIES = "Persistence", "T1556.009", "Conditional Access Policies";
     PASSWORD_SPRAYING = "Credential Access", "T1110.003", "Password Spraying";
+    ADVERSARY_IN_THE_MIDDLE = "Credential Access", "T1557", "Adversary-in-the-Middle";
+    MFA_REQUEST_GENERATION = "Credential Access", "T1621", "Multi-Factor Authentication Request Generation";
+    STEAL_WEB_SESSION_COOKIE = "Credential Access", "T1539", "Steal Web Session Cookie";
     STEAL_APPLICATION_TOKEN = "Credential Access", "T1528", "Steal Application Access Token";
+    WEB_SESSION_COOKIE = "Lateral Movement", "T1550.004", "Web Session Cookie";
+    INTERNAL_SPEARPHISHING = "Lateral Movement", "T1534", "Internal Spearphishing";
+    DEVICE_REGISTRATION = "Persistence", "T1098.005", "Device Registration";
     APPLICATION_TOKEN = "Lateral Movement", "T1550.001", "Application Access Token";
     MATCH_LEGITIMATE_NAME = "Defense Evasion", "T1036.005", "Match Legitimate Name or Location";
     EMAIL_HIDING_RULES = "Defense Evasion", "T1564.008", "Email Hiding Rules";

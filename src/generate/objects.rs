@@ -6,6 +6,7 @@ pub(in crate::generate) mod files;
 pub mod groups;
 pub(in crate::generate) mod mails;
 pub mod rules;
+pub mod sessions;
 pub mod sign_ins;
 pub mod targets;
 pub(in crate::generate) mod teams;

@@ -10,13 +10,16 @@ mod plan;
 mod script;
 
 mod admin_from_new_country;
+mod adversary_in_the_middle;
 mod dormant_app;
 mod impossible_travel;
 mod inbox_rule_fraud;
 mod mass_download;
+mod mfa_fatigue;
 mod oauth_consent_phishing;
 mod password_spray;
 mod ransomware;
+mod refresh_token_theft;
 mod role_grant_at_night;
 mod sharing_to_private_account;
 mod terminated_user;
@@ -27,7 +30,7 @@ use super::world::World;
 use crate::catalogue::attack::Technique;
 use crate::catalogue::policies::POLICIES;
 use crate::model::activity::Event;
-use crate::model::index::{AddressCode, AgentCode, PersonIx, PolicyIx, StoryNo};
+use crate::model::index::{ActorCode, AddressCode, AgentCode, PersonIx, PolicyIx, StoryNo};
 use crate::model::person::Persona;
 use crate::model::time::{SLOT, Span, VirtualTime};
 
@@ -59,6 +62,30 @@ pub struct Storyline {
     pub alert: Option<ScriptedAlert>,
     /// Its number.
     pub ordinal: StoryNo,
+}
+
+/// In whose hands an account is while something of a storyline is done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hand {
+    /// Its owner's, at the owner's own devices.
+    Own,
+    /// A stranger's, in a session of their own.
+    Stranger,
+    /// A stranger's who goes on in a session of the owner.
+    Thief,
+}
+
+impl Storyline {
+    /// In whose hands the account of `actor` is in what the storyline leaves.
+    pub fn hand(&self, world: &World, actor: ActorCode) -> Hand {
+        let user = ActorCode::of_person(self.user) == actor;
+        match world.people.get(self.user.index()) {
+            Some(_) if user && self.name == refresh_token_theft::TEMPLATE.name => Hand::Thief,
+            // Insiders act from home.
+            Some(person) if user && person.home == self.attacker => Hand::Own,
+            _ => Hand::Stranger,
+        }
+    }
 }
 
 /// An alert that a storyline brings along. What it has for evidence are the events of the storyline.
@@ -164,7 +191,7 @@ struct Cast {
 }
 
 /// The stories. The first is the one that every tenant tells first.
-static TEMPLATES: [&StoryTemplate; 12] = [
+static TEMPLATES: [&StoryTemplate; 15] = [
     &impossible_travel::TEMPLATE,
     &password_spray::TEMPLATE,
     &inbox_rule_fraud::TEMPLATE,
@@ -177,6 +204,9 @@ static TEMPLATES: [&StoryTemplate; 12] = [
     &unsanctioned_upload::TEMPLATE,
     &role_grant_at_night::TEMPLATE,
     &terminated_user::TEMPLATE,
+    &adversary_in_the_middle::TEMPLATE,
+    &mfa_fatigue::TEMPLATE,
+    &refresh_token_theft::TEMPLATE,
 ];
 
 /// Name of the storyline in which somebody works here while their account is used on another continent.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::Script;
 use crate::client::{Client, OWN, text};
 
-const STORYLINES: [&str; 12] = [
+const STORYLINES: [&str; 15] = [
     "impossible-travel",
     "password-spray-then-success",
     "inbox-rule-fraud",
@@ -19,6 +19,9 @@ const STORYLINES: [&str; 12] = [
     "unsanctioned-upload",
     "dormant-app-reawakened",
     "first-admin-activity-from-new-country",
+    "adversary-in-the-middle",
+    "mfa-fatigue",
+    "refresh-token-theft",
 ];
 
 pub(crate) fn scripts() -> Vec<Script> {

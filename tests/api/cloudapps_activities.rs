@@ -2,6 +2,7 @@
 
 mod closings;
 mod missing_members;
+mod sessions;
 mod shape;
 mod sign_ins;
 

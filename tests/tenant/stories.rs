@@ -42,7 +42,7 @@ fn holds(kit: &Kit, story: &Value) {
 }
 
 #[test]
-fn a_small_company_starts_with_twelve_past_storylines() {
+fn a_small_company_starts_with_all_past_storylines() {
     let kit = Kit::small();
     let told = truth(&kit);
     let names: BTreeSet<&str> = told.iter().map(|story| story["storyline"].as_str().unwrap()).collect();

@@ -3,12 +3,16 @@
 use super::cell::{Client, DAY, EventWriter, Today};
 use crate::catalogue::cities::{ABROAD, GUESSERS};
 use crate::catalogue::kinds;
+use crate::catalogue::sign_ins::Failure;
+use crate::generate::objects::sign_ins::About;
 use crate::generate::stream::Chance;
 use crate::model::activity::Event;
 use crate::model::index::ObjectNo;
 
-/// From an anonymiser rather than from a house somewhere.
-const ANONYMOUSLY: Chance = Chance::percent(35);
+/// From an anonymiser, from a rented machine, or from a house somewhere; by weight.
+const FROM: [u32; 3] = [28, 34, 38];
+/// With the right password.
+const LEAKED: Chance = Chance::percent(12);
 
 /// Writes down who was turned away at the actor's account today.
 pub(in crate::generate) fn guesses(today: &Today<'_>, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
@@ -26,12 +30,23 @@ pub(in crate::generate) fn guesses(today: &Today<'_>, writer: &mut EventWriter<'
         .collect();
     // Exits in the countries of the company's offices are left to its own people, see `incidents`.
     let exits = &world.anonymisers[9..];
-    let codes = if chance.chance(ANONYMOUSLY) { *chance.pick(exits) } else { *chance.pick(&places) };
+    let codes = match chance.weighted(&FROM) {
+        0 => *chance.pick(exits),
+        1 => *chance.pick(&world.hosts),
+        _ => *chance.pick(&places),
+    };
     let client =
         Client { address: codes.at(chance.below(codes.count)), agent: *chance.pick(&world.attackers) };
     let mut at = chance.below(DAY - 600);
     for _ in 0..chance.between(1, 2) {
         writer.write(at, kinds::USER_LOGIN_FAILED, client, ObjectNo::NONE);
         at += chance.between(20, 500);
+    }
+    // A password that was leaked somewhere is not enough: the owner does not answer, or says no.
+    if chance.chance(LEAKED) && !world.person(today.person).guest {
+        let about = About::of_a_stranger(today.day, 0).with_a_factor();
+        writer.write(at, kinds::SECOND_FACTOR_REQUIRED, client, about.object());
+        let refused = about.failing(Failure::FactorRefused).object();
+        writer.write(at + chance.between(15, 60), kinds::USER_LOGIN_FAILED, client, refused);
     }
 }

@@ -148,7 +148,7 @@ pub(super) const STORYLINES: Setting = setting(
     |basis| json!(basis.figures.storylines),
 );
 
-static STORIES: &[Shape] = &[Shape::Nothing, Shape::Whole(0, 12), Shape::List(&STORY, 64, 0)];
+static STORIES: &[Shape] = &[Shape::Nothing, Shape::Whole(0, 15), Shape::List(&STORY, 64, 0)];
 
 static STORY: Shape = Shape::Keys(&[
     setting("name", Shape::One(storylines), "Its name.", none).needed(),

@@ -7,7 +7,7 @@ use crate::facts::Change;
 use crate::model::activity::{Action, Target};
 use crate::wire::json::Object;
 
-use super::Raw;
+use super::{Raw, access};
 
 /// The record.
 pub(super) fn record(raw: &Raw<'_>, data: &mut Object<'_>) {
@@ -35,6 +35,7 @@ pub(super) fn record(raw: &Raw<'_>, data: &mut Object<'_>) {
         data.set("UserKey", actor.id);
     }
     details(raw, data);
+    access::record(raw, data);
 }
 
 fn details(raw: &Raw<'_>, data: &mut Object<'_>) {
