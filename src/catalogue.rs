@@ -13,6 +13,7 @@ pub mod copilot;
 pub(crate) mod departments;
 pub(crate) mod directory;
 pub mod first_party;
+pub(crate) mod holidays;
 pub mod kinds;
 pub(crate) mod networks;
 pub mod permissions;

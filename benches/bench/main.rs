@@ -6,6 +6,7 @@ mod gauntlet;
 mod journal;
 mod kit;
 mod large;
+mod reactor;
 mod requests;
 mod start;
 
@@ -17,13 +18,14 @@ use kit::{Effort, asked, child, peers};
 type Subject = (&'static str, fn(Effort));
 
 /// All of them, in the order of a whole run.
-const SUBJECTS: [Subject; 6] = [
+const SUBJECTS: [Subject; 7] = [
     ("start", start::run),
     ("requests", requests::run),
     ("journal", journal::run),
     ("large", large::run),
     ("embed", embed::run),
     ("gauntlet", gauntlet::run),
+    ("reactor", reactor::run),
 ];
 
 fn main() -> ExitCode {

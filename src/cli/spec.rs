@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use crate::gateway::call::Settings;
-use crate::model::spec::{Size, Specification};
+use crate::model::spec::{Calendar, Size, Specification};
 use crate::operations::tenants;
 use crate::specification::{self, Problems};
 
@@ -81,7 +81,11 @@ fn told(spec: &Specification) -> impl Display {
     let (members, guests, days) = (figures.members, figures.guests, figures.history_days);
     let guests = counted(guests.into(), "guest", "guests");
     let days = counted(days.into(), "day", "days");
-    format!("seed {}, {members} members, {guests}, {days} of history", spec.seed)
+    let calendar = match spec.settings.calendar {
+        Calendar::Synthetic => "",
+        Calendar::Real => "; with calendar: real, starts whole weeks apart tell different stories",
+    };
+    format!("seed {}, {members} members, {guests}, {days} of history{calendar}", spec.seed)
 }
 
 /// Problems, each behind the name of the file.

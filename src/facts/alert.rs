@@ -251,7 +251,7 @@ impl<'a> AlertFacts<'a> {
         let alike =
             self.of_the_week().filter(|other| other.injected.is_none() && other.policy == self.alert.policy);
         let users: BTreeSet<ActorCode> = alike.map(|other| other.person).collect();
-        let people = self.view.state.world().people.len().max(1);
+        let people = self.view.state.world().people_at_birth().len().max(1);
         Some((users.len(), 100 * users.len().min(people) / people))
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::generate::world::Office;
+use crate::generate::world::{Move, Office};
 use crate::model::directory::Account;
 use crate::model::ids::Guid;
 use crate::model::index::PersonIx;
@@ -18,10 +18,12 @@ pub struct PersonFacts<'a> {
 }
 
 impl<'a> PersonFacts<'a> {
-    /// The person of this index.
+    /// The person of this index, if there is an account yet.
     pub fn of(view: &'a TenantView, index: PersonIx) -> Option<Self> {
-        let person = view.state.world().people.get(index.index())?;
-        Some(Self { view, index, person })
+        let world = view.state.world();
+        let person = world.people.get(index.index())?;
+        let there = view.state.core().has_account(world, index, view.now);
+        there.then_some(Self { view, index, person })
     }
 
     /// The person with this object id.
@@ -41,16 +43,12 @@ impl<'a> PersonFacts<'a> {
 
     /// Everybody, by index.
     pub fn all(view: &'a TenantView) -> impl Iterator<Item = Self> {
-        PersonIx::numbered(&view.state.world().people).map(move |(index, person)| Self {
-            view,
-            index,
-            person,
-        })
+        PersonIx::first(view.state.world().people.len()).filter_map(|index| Self::of(view, index))
     }
 
     /// How many those are.
     pub fn count(view: &TenantView) -> u64 {
-        view.state.world().people.len() as u64
+        PersonFacts::all(view).count() as u64
     }
 
     pub(super) fn view(&self) -> &TenantView {
@@ -89,22 +87,31 @@ impl<'a> PersonFacts<'a> {
 
     /// Department by name; empty for guests.
     pub fn department(&self) -> &'a str {
-        &self.person.department
+        let world = self.view.state.world();
+        self.moved()
+            .map_or(&self.person.department, |moved| &world.branches[usize::from(moved.department)].name)
+    }
+
+    /// Where they work since they moved within the company, if they have.
+    fn moved(&self) -> Option<&'a Move> {
+        self.view.state.core().moved(self.view.state.world(), self.index, self.view.now)
     }
 
     /// Job title; empty for guests.
     pub fn title(&self) -> &'a str {
-        &self.person.title
+        self.moved().map_or(&self.person.title, |moved| &moved.title)
     }
 
     /// The manager.
     pub fn manager(&self) -> Option<Self> {
-        Self::of(self.view, self.person.manager?)
+        let manager = self.moved().map_or(self.person.manager, |moved| moved.manager);
+        Self::of(self.view, manager?)
     }
 
     /// The office.
     pub fn office(&self) -> &'a Office {
-        self.view.state.world().office_of(self.index)
+        let office = self.moved().map_or(self.person.office, |moved| moved.office);
+        &self.view.state.world().offices[office.index()]
     }
 
     /// The persona that they play, if they do.
@@ -122,9 +129,10 @@ impl<'a> PersonFacts<'a> {
         self.view.state.core().enabled(self.index, self.view.now)
     }
 
-    /// Commands, or the company itself, have changed something about the account since birth.
+    /// Commands, or the company itself, have changed something about the account since birth, or made it.
     pub fn changed(&self) -> bool {
-        self.account().is_some() || self.enabled() == self.person.disabled
+        let newcomer = self.view.state.world().is_newcomer(self.index);
+        newcomer || self.account().is_some() || self.enabled() == self.person.disabled
     }
 
     /// A guest of another organisation now.

@@ -4,6 +4,7 @@ pub(in crate::generate) mod administration;
 pub(in crate::generate) mod background;
 pub(in crate::generate) mod calendar;
 pub(in crate::generate) mod cell;
+pub mod duty;
 pub(in crate::generate) mod incidents;
 pub(in crate::generate) mod leavers;
 pub(in crate::generate) mod machines;

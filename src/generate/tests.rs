@@ -1,5 +1,6 @@
 //! Properties of generated tenants, checked over whole histories.
 
+mod company;
 mod hours;
 mod stories;
 
@@ -84,8 +85,9 @@ fn a_cell_keeps_to_its_day_and_to_the_longest_lag() {
     let world = world(3, Size::Medium);
     for person in PersonIx::first(world.people.len()) {
         let actor = ActorCode::of_person(person);
-        let offset = Span::minutes(i64::from(world.office_of(person).utc_offset_minutes));
         for day in -9..2 {
+            let office = &world.offices[world.office_on(person, day).index()];
+            let offset = Span::minutes(i64::from(office.utc_offset_minutes));
             let begin = VirtualTime::of_day(START + i64::from(day)) - offset;
             for event in events(&world, actor, day) {
                 assert!(event.timestamp() >= begin && event.timestamp() < begin + DAY);
@@ -105,7 +107,7 @@ fn people_have_their_own_names_ids_and_passwords() {
     for size in Size::ALL {
         for seed in 1..4 {
             let world = world(seed, size);
-            let members = world.people.iter().filter(|person| !person.guest).count();
+            let members = world.people_at_birth().iter().filter(|person| !person.guest).count();
             assert_eq!(members as u32, size.users());
             let upns: BTreeSet<String> =
                 world.people.iter().map(|person| person.upn.to_lowercase()).collect();

@@ -40,6 +40,7 @@ use addresses::{Codes, Directions, Networks};
 use branches::Branch;
 use figures::Figures;
 
+pub use super::birth::turnover::Move;
 pub use super::objects::app_objects::AppObject;
 pub use super::objects::mails::Mail;
 pub use super::objects::teams::Team;
@@ -63,7 +64,7 @@ pub struct World {
     pub company: Company,
     /// Its offices; index 0 is the head office.
     pub offices: Vec<Office>,
-    /// Its people: index = actor code. Members first, guests last.
+    /// Its people: index = actor code. Members first, then guests; then those who may come later, members first.
     pub people: Vec<Person>,
     /// The apps that it has connected, in the order of the catalogue.
     pub apps: Vec<&'static App>,
@@ -362,6 +363,26 @@ impl World {
     pub fn person_by_id(&self, id: Guid) -> Option<PersonIx> {
         let ordinal = u32::try_from(self.ids.guid_ordinal(Kind::User, id)?).ok()?;
         Some(PersonIx::new(ordinal)).filter(|index| index.index() < self.people.len())
+    }
+
+    /// How many sites there are from birth on; the others may be founded later.
+    pub(in crate::generate) fn first_sites(&self) -> u32 {
+        self.libraries.len() as u32 - self.figures.later_sites
+    }
+
+    /// The sites that may be founded later.
+    pub(in crate::generate) fn later_sites(&self) -> &[Library] {
+        &self.libraries[self.first_sites() as usize..]
+    }
+
+    /// May join, or be invited, after the start: nobody knows of them before their account is made.
+    pub fn is_newcomer(&self, person: PersonIx) -> bool {
+        person.get() >= self.figures.at_birth
+    }
+
+    /// Everybody whom the company is born with.
+    pub fn people_at_birth(&self) -> &[Person] {
+        &self.people[..self.figures.at_birth as usize]
     }
 
     /// The address behind a code. A code past the end gives the last address.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::time::VirtualTime;
 
 pub use activity::{
-    AbsenceSpec, ActivitySpec, HolidaySpec, Moment, OwnHoliday, PolicySpec, SlipSpec, StorySpec,
+    AbsenceSpec, ActivitySpec, Calendar, HolidaySpec, Moment, OwnHoliday, PolicySpec, SlipSpec, StorySpec,
     StorylineSpec, TravelSpec, TurnoverSpec,
 };
 pub use company::{Degrees, DepartmentSpec, OfficeSpec, RegistrationSpec};

@@ -3,13 +3,14 @@
 use super::read::Reader;
 use super::{offices, people};
 use crate::catalogue::apps as catalogue;
+use crate::catalogue::holidays;
 use crate::catalogue::policies::POLICIES;
 use crate::generate::World;
 use crate::generate::birth::registrations;
 use crate::generate::stories::{self, StoryError};
-use crate::generate::world::{branches, figures};
+use crate::generate::world::{branches, figures, sites};
 use crate::model::field_error::FieldError;
-use crate::model::spec::{DepartmentSpec, PolicySpec, Specification, StorylineSpec};
+use crate::model::spec::{Calendar, DepartmentSpec, PolicySpec, Specification, StorylineSpec};
 use crate::model::time::VirtualTime;
 
 /// How many days ahead of the start a storyline can be told.
@@ -28,6 +29,7 @@ pub(super) fn check(spec: &Specification, reader: &mut Reader) {
     people::check(spec, reader);
     apps(spec, reader);
     turnover(spec, reader);
+    calendar(spec, reader);
     policies(spec, reader);
     storylines(spec, reader);
     records(spec, reader);
@@ -115,6 +117,28 @@ fn apps(spec: &Specification, reader: &mut Reader) {
     }
 }
 
+/// Real holidays are not drawn; and where none are known, some must be listed.
+fn calendar(spec: &Specification, reader: &mut Reader) {
+    if spec.settings.calendar != Calendar::Real {
+        return;
+    }
+    if spec.settings.holidays.per_year.is_some() {
+        let told = "holidays are drawn with calendar: synthetic only; with calendar: real they are the countries' own \
+                    (leave it out, or add days to holidays.days)";
+        reader.contradiction("holidays.perYear", told.to_owned());
+    }
+    let listed = |country: &str| spec.settings.holidays.days.iter().any(|holiday| holiday.country == country);
+    for country in sites::countries(spec) {
+        if !holidays::is_known(&country) && !listed(&country) {
+            let told = format!(
+                "the holidays of {country}, where there is an office, are not known: list them in holidays.days, or \
+                 take calendar: synthetic. (With calendar: real, starts whole weeks apart tell different stories.)"
+            );
+            reader.contradiction("calendar", told);
+        }
+    }
+}
+
 fn turnover(spec: &Specification, reader: &mut Reader) {
     let numbers = figures::Figures::of(spec);
     let set = &spec.settings.turnover;
@@ -172,6 +196,10 @@ fn records(spec: &Specification, reader: &mut Reader) {
     if let Err(FieldError { field, expected, got }) = spec.settings.alerting.check() {
         reader.value(&format!("alerting.{field}"), expected, got);
     }
+    if spec.settings.triage && !spec.settings.security_team.is_usual() {
+        let told = "with securityTeam the team does what that says: leave out one of the two";
+        reader.contradiction("triage", told.to_owned());
+    }
     if let Err(FieldError { field, expected, got }) = spec.settings.security_team.check() {
         reader.value(&format!("securityTeam.{field}"), expected, got);
     }
@@ -180,7 +208,7 @@ fn records(spec: &Specification, reader: &mut Reader) {
 /// What can only be told of the whole company: whether there are enough people, and whether stories fit them.
 fn company(spec: &Specification, reader: &mut Reader) {
     let set = &spec.settings;
-    let asked = matches!(set.storylines, Some(StorylineSpec::These(_)));
+    let asked = matches!(&set.storylines, Some(StorylineSpec::These(these)) if !these.is_empty());
     let changes = [set.turnover.joiners, set.turnover.leavers];
     if !reader.is_content() || !asked && changes == [None, None] {
         return;

@@ -169,8 +169,10 @@ impl Life {
         match step {
             Step::Command { at, .. } => self.moved(*at),
             Step::Clock(clock) => self.set(*clock),
-            Step::Forked { at, .. } => {
-                self.moved(*at)?;
+            Step::Forked { at, runs } => {
+                // A clock may have been moved over the instant at which the fork stands.
+                self.goes(*at, self.clock.end().max(self.now) + LONGEST_ADVANCE)?;
+                self.clock = Clock { now: *at, runs: runs.unwrap_or(self.clock.runs), ..self.clock };
                 // A fork has its parent's life, not its snapshots.
                 self.snapshots.clear();
                 self.began = (*at, self.clock);

@@ -95,6 +95,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     company::REGISTRATIONS,
     life::ACTIVITY,
     life::SLIPS,
+    life::CALENDAR,
     life::HOLIDAYS,
     life::ABSENCES,
     life::TRAVEL,
@@ -104,6 +105,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     records::INGESTION,
     records::ALERTING,
     records::SECURITY_TEAM,
+    records::TRIAGE,
 ];
 
 const fn setting(key: &'static str, shape: Shape, doc: &'static str, default: fn(&Basis) -> Json) -> Setting {

@@ -186,7 +186,7 @@ fn a_disabled_account_is_not_used_in_generated_activities() {
     let kit = Kit::small();
     let tenant = kit.tenant.identity().id;
     let world = kit.tenant.world();
-    for person in world.people.iter().filter(|person| person.roles.is_empty()) {
+    for person in world.people_at_birth().iter().filter(|person| person.roles.is_empty()) {
         let command = json!({"setUserEnabled": {"user": person.upn, "enabled": false}});
         assert_eq!(
             kit.mock("POST", &format!("/_mock/tenants/{tenant}/commands"), &command.to_string()).status,

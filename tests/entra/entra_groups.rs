@@ -84,11 +84,11 @@ fn everybody_of_the_company_is_in_the_groups_of_company_department_and_office() 
     let world = kit.tenant.world();
     let here = |person: usize| {
         let index = mock_defender::model::index::PersonIx::at(person).unwrap();
-        !world.people[person].guest && !world.has_left(index)
+        !world.people[person].guest && !world.has_left(index, kit.tenant.now())
     };
-    let company: Vec<usize> = (0..world.people.len()).filter(|&at| here(at)).collect();
-    let guests = world.people.iter().filter(|person| person.guest).count();
-    assert!(company.len() + guests < world.people.len(), "somebody has left");
+    let company: Vec<usize> = (0..world.people_at_birth().len()).filter(|&at| here(at)).collect();
+    let guests = world.people_at_birth().iter().filter(|person| person.guest).count();
+    assert!(company.len() + guests < world.people_at_birth().len(), "somebody has left");
     assert_eq!(group(&shown, "All Employees")["memberCount"], company.len());
     for &at in &company {
         let person = &world.people[at];
@@ -97,7 +97,7 @@ fn everybody_of_the_company_is_in_the_groups_of_company_department_and_office() 
             assert!(has(group(&shown, &name), &person.upn), "{} in {name}", person.upn);
         }
     }
-    for (at, person) in world.people.iter().enumerate().filter(|(at, _)| !here(*at)) {
+    for (at, person) in world.people_at_birth().iter().enumerate().filter(|(at, _)| !here(*at)) {
         let anywhere = shown["groups"].as_array().unwrap().iter().find(|group| has(group, &person.upn));
         assert_eq!(anywhere, None, "{at} {}", person.upn);
     }
@@ -135,7 +135,7 @@ fn who_is_in_a_group_is_what_the_activities_of_administrators_say() {
         let mut checked = 0;
         for ((name, whom), added) in told {
             let index = world.person_by_upn(&whom).unwrap();
-            let expected = added && !world.has_left(index);
+            let expected = added && !world.has_left(index, kit.tenant.now());
             assert_eq!(has(group(&shown, &name), &whom), expected, "{whom} in {name}");
             checked += 1;
         }

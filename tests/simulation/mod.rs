@@ -56,7 +56,7 @@ fn asked() -> Option<(u64, u64)> {
 
 #[test]
 fn what_was_shown_is_what_comes_back_whatever_happens_to_the_disk() {
-    let (first, count) = asked().unwrap_or((0, pick(60, 700)));
+    let (first, count) = asked().unwrap_or((0, pick(200, 10_000)));
     let (next, failed, met) = (AtomicU64::new(first), Mutex::new(Vec::new()), Mutex::new(Met::new()));
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(2, usize::from) {

@@ -1,7 +1,7 @@
 //! Runs a simulation: the same steps on a server that keeps its tenants on a disk that fails, and on a twin in memory that
 //! never does. What is shown must be the same on both after every step, and after every restart.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use mock_defender::model::ids::Guid;
@@ -48,8 +48,8 @@ struct Simulation<'s> {
     history: Vec<Event>,
     /// A step of which nobody knows whether it was done.
     unknown: Option<Step>,
-    /// Ids that tenants had: none comes back for another.
-    ids: BTreeSet<Guid>,
+    /// Ids that tenants had, with their seeds: none comes back for another.
+    ids: BTreeMap<Guid, u64>,
     met: Met,
 }
 
@@ -74,7 +74,7 @@ impl<'s> Simulation<'s> {
             twin,
             history: Vec::new(),
             unknown: None,
-            ids: BTreeSet::new(),
+            ids: BTreeMap::new(),
             met: Met::new(),
         };
         begun.disk_fails();
@@ -139,18 +139,35 @@ impl<'s> Simulation<'s> {
             self.meet("a step was refused by the journal");
             return Ok(());
         }
-        if matches!(step, Step::Fork(..) | Step::Rewind(..)) && matches!(done, Outcome::Done(_)) {
-            let all = self.server.registry.list();
-            let id = all.last().map(|entry| entry.tenant.identity().id);
-            if !id.is_some_and(|id| self.ids.insert(id)) {
-                return Err(format!("the id {id:?} was another's"));
-            }
+        if matches!(done, Outcome::Done(_)) {
+            self.identify(step)?;
         }
         let on_twin = self.happened(Event::Step(step.clone()));
         if on_twin.as_ref() != Some(&done) {
             return Err(format!("{done:?} on disk, {on_twin:?} in memory"));
         }
         Ok(())
+    }
+
+    /// A step made a tenant, perhaps: its id was no other's.
+    fn identify(&mut self, step: &Step) -> Result<(), String> {
+        let all = self.server.registry.list();
+        let made = all.last().map(|entry| entry.tenant.identity().id);
+        match step {
+            Step::Fork(..) | Step::Rewind(..) if made.is_none_or(|id| self.ids.contains_key(&id)) => {
+                return Err(format!("the id {made:?} was another's"));
+            }
+            // A tenant that is deleted and made anew is the same to everybody, and so are the forks it will have.
+            Step::Create(seed) => self.ids.retain(|_, of| of != seed),
+            _ => {}
+        }
+        self.note_ids();
+        Ok(())
+    }
+
+    fn note_ids(&mut self) {
+        let all = self.server.registry.list();
+        self.ids.extend(all.iter().map(|entry| (entry.tenant.identity().id, entry.tenant.spec().seed)));
     }
 
     /// A file of the tenant brings it back as it is.
@@ -270,8 +287,7 @@ impl<'s> Simulation<'s> {
         self.server = Server::on(&self.disk, self.script.first, &wall)
             .map_err(|problem| format!("it does not start: {problem}"))?;
         self.disk_fails();
-        let ids = self.server.registry.list();
-        self.ids.extend(ids.iter().map(|entry| entry.tenant.identity().id));
+        self.note_ids();
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! A server in a simulation: its tenants in a registry, on a simulated disk or in memory, by a wall clock that is moved
 //! by hand.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -45,15 +46,21 @@ pub(crate) struct Server {
     in_memory: Mutex<Vec<Guid>>,
 }
 
-/// A tenant that is born by a seed. Small, since many are.
+/// A tenant that is born by a seed. Small, since many are; each is computed once, since what a simulation looks for are
+/// not births (those of a restart are computed whenever it needs one).
 fn born(seed: u64, mode: u64, wall: &Wall) -> Tenant {
-    let start = at(START);
-    let text = format!(
-        "{{\"seed\": {seed}, \"size\": \"tiny\", \"historyDays\": 1, \"users\": 10, \"storylines\": [], \"activity\": {{\"perWorkingDay\": 4}}}}"
-    );
-    let birth = specification::read(&text, Absent::starting(start)).unwrap();
-    let mode = [Mode::Frozen, Mode::FollowFromStart, Mode::FollowWall][mode as usize % 3];
-    Tenant::born(&birth.spec, mode, wall.clone())
+    static BORN: Mutex<BTreeMap<(u64, u64), Tenant>> = Mutex::new(BTreeMap::new());
+    let mode = mode % 3;
+    let mut born = BORN.lock().unwrap();
+    let same = born.entry((seed, mode)).or_insert_with(|| {
+        let text = format!(
+            "{{\"seed\": {seed}, \"size\": \"tiny\", \"historyDays\": 1, \"users\": 10, \"storylines\": [], \"activity\": {{\"perWorkingDay\": 4}}}}"
+        );
+        let birth = specification::read(&text, Absent::starting(at(START))).unwrap();
+        let mode = [Mode::Frozen, Mode::FollowFromStart, Mode::FollowWall][mode as usize];
+        Tenant::born(&birth.spec, mode, self::wall())
+    });
+    same.as_born(wall.clone())
 }
 
 /// The wall clock as a simulation begins.

@@ -16,26 +16,30 @@ fn somebody<'a>(world: &'a World, upn: &str) -> Option<&'a mock_defender::model:
 }
 
 fn members(world: &World, department: &str) -> usize {
-    world.people.iter().filter(|person| person.department == department).count()
+    world.people_at_birth().iter().filter(|person| person.department == department).count()
 }
 
 fn at_office(world: &World, city: &str) -> usize {
-    world.people.iter().filter(|person| world.offices[person.office.index()].city == city).count()
+    world.people_at_birth().iter().filter(|person| world.offices[person.office.index()].city == city).count()
 }
 
 pub(crate) const CASES: &[Case] = &[
     case("seed", "seed: 2", |world| world.spec.seed == 2 && world.company.name != "Contoso"),
-    case("size", "size: small", |world| world.spec.size == Size::Small && world.people.len() == 53),
+    case("size", "size: small", |world| {
+        world.spec.size == Size::Small && world.people_at_birth().len() == 53
+    }),
     case("name", "name: Fabrikam", |world| world.company.label == "fabrikam"),
     case("domain", "domain: fabrikam.example", |world| {
-        world.people.iter().all(|person| person.upn.ends_with("@fabrikam.example"))
+        world.people_at_birth().iter().all(|person| person.upn.ends_with("@fabrikam.example"))
     }),
     case("label", "label: fabrikam", |world| world.company.label == "fabrikam"),
     case("start", "start: 2026-01-05T09:00:00Z", |world| world.spec.start == at("2026-01-05T09:00:00Z")),
     // A world has no clock: see `the_clock_goes_on_as_the_text_says`.
     case("freeze", "freeze: true\nseed: 3", |world| world.spec.seed == 3),
-    case("users", "users: 25", |world| world.people.len() == 26),
-    case("guests", "guests: 4", |world| world.people.iter().filter(|person| person.guest).count() == 4),
+    case("users", "users: 25", |world| world.people_at_birth().len() == 26),
+    case("guests", "guests: 4", |world| {
+        world.people_at_birth().iter().filter(|person| person.guest).count() == 4
+    }),
     case("historyDays", "historyDays: 5", |world| world.spec.history_days() == 5),
     case(
         "departments",
@@ -76,7 +80,7 @@ pub(crate) const CASES: &[Case] = &[
         world.spec.settings.service_date == ServiceDate::new(2025, 5)
     }),
     case("supportDesk", "supportDesk: true", |world| {
-        world.people.iter().filter(|person| person.title == "Contract Administrator").count() == 2
+        world.people_at_birth().iter().filter(|person| person.title == "Contract Administrator").count() == 2
             && at_office(world, "Saint Petersburg") == 2
     }),
     case("apps", "apps: [Slack, Zoom]", |world| {
@@ -88,15 +92,18 @@ pub(crate) const CASES: &[Case] = &[
         "people:\n- {displayName: Ada Example, upn: ada, department: Legal, office: Seattle, title: Poet, roles: [Security Reader], persona: security-reader}\n- {displayName: Gus Guest, guest: true}\n- {displayName: Dora Gone, disabled: true}",
         |world| {
             let Some(ada) = somebody(world, "ada") else { return false };
-            let gus = world.people.iter().find(|person| person.display_name == "Gus Guest");
+            let gus = world.people_at_birth().iter().find(|person| person.display_name == "Gus Guest");
             let dora = somebody(world, "dora.gone").is_some_and(|dora| dora.disabled);
-            let readers =
-                world.people.iter().filter(|person| person.persona == Some(Persona::SecurityReader)).count();
+            let readers = world
+                .people_at_birth()
+                .iter()
+                .filter(|person| person.persona == Some(Persona::SecurityReader))
+                .count();
             (ada.department.as_ref(), ada.title.as_str(), readers) == ("Legal", "Poet", 1)
                 && ada.roles == [Role::SecurityReader]
                 && gus.is_some_and(|gus| gus.guest && gus.upn.starts_with("gus.guest_"))
                 && dora
-                && world.people.len() == 14
+                && world.people_at_birth().len() == 14
         },
     ),
     case("personas", "personas: {global-admin: {displayName: Grace Root, upn: grace}}", |world| {
@@ -167,7 +174,7 @@ fn every_person_has_an_own_name_whoever_is_named_first() {
 fn the_largest_company_that_can_be_set_is_born() {
     let text = "users: 20000\nguests: 2000\nhistoryDays: 1\noffices: [{city: Paris}]\ndepartments: [{name: Factory}]";
     let world = World::new(&read(text));
-    assert_eq!(world.people.len(), 22_000);
+    assert_eq!(world.people_at_birth().len(), 22_000);
     assert!(members(&world, "Factory") > 19_000);
     assert!(!world.storylines.is_empty());
 }

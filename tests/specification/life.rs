@@ -110,6 +110,13 @@ pub(crate) const CASES: &[Case] = &[
         };
         handled(world).iter().all(soon)
     }),
+    within("triage", "triage: on", TEAM, |world| {
+        let tenant = Tenant::born(&world.spec, Mode::Frozen, Wall::manual(world.spec.start));
+        tenant.advance(Span::days(8)).unwrap();
+        let view = tenant.read();
+        let mut later = view.state.alerts(view.now).filter(|alert| alert.raised > world.spec.start);
+        later.any(|alert| alert.handling.resolved.is_some())
+    }),
     case("ingestion.grain", "ingestion: {grain: 1m}", |world| {
         let tenant = Tenant::born(&world.spec, Mode::Frozen, Wall::manual(world.spec.start));
         let view = tenant.read();
@@ -184,6 +191,20 @@ pub(crate) const CASES: &[Case] = &[
         // One working day of every week, on which few look in.
         count(world, |_| true) < 8_300
     }),
+    within(
+        "calendar",
+        "calendar: real",
+        "start: 2025-11-29T00:00:00Z\nstorylines: none\nusers: 40",
+        |world| {
+            // The fourth Thursday of November, in the United States.
+            let thanksgiving = |event: &Event| {
+                let there =
+                    event.timestamp() + Span::minutes(i64::from(office(world, event).utc_offset_minutes));
+                office(world, event).country == "US" && there.day() == world.spec.start.day() - 2
+            };
+            count(world, |event| thanksgiving(event) && !failed(event)) < 150
+        },
+    ),
     within("holidays.days", "holidays: {days: [{country: US, day: -1}]}", "storylines: none", |world| {
         let day_before = |event: &Event| {
             let offset = Span::minutes(i64::from(office(world, event).utc_offset_minutes));
@@ -202,6 +223,10 @@ pub(crate) const CASES: &[Case] = &[
     }),
     within("turnover.joiners", "turnover: {joiners: 2}", MONTH, |world| world.turnover_counts() == (2, 0)),
     within("turnover.leavers", "turnover: {leavers: 2}", MONTH, |world| world.turnover_counts() == (0, 2)),
+    within("turnover.perYear", "turnover: {perYear: 40}", MONTH, |world| {
+        let users = world.people_at_birth().iter().filter(|person| !person.guest).count();
+        world.people.len() - world.people_at_birth().len() > users / 5
+    }),
     case("storylines", "storylines: none", |world| world.storylines.is_empty()),
     case("policies", "policies: {Impossible travel: off}", |world| {
         !world.policies[0].on && world.policies.iter().filter(|policy| !policy.on).count() == 1

@@ -134,6 +134,21 @@ fn messages_for_typical_mistakes_are_exact() {
              line 2 column 33: turnover.leavers: only 1 of those who hold no role and lead nobody are left for it",
         ),
         (
+            "triage: on\nsecurityTeam: {closes: 0.5}",
+            "line 1 column 9: triage: with securityTeam the team does what that says: leave out one of the two",
+        ),
+        (
+            "calendar: real\nholidays: {perYear: 4}",
+            "line 2 column 21: holidays.perYear: holidays are drawn with calendar: synthetic only; with calendar: real they \
+             are the countries' own (leave it out, or add days to holidays.days)",
+        ),
+        (
+            "calendar: real\noffices: [{city: Vienna, country: AT, zone: Europe/Vienna, latitude: 48.2, longitude: 16.4}]",
+            "line 1 column 11: calendar: the holidays of AT, where there is an office, are not known: list them in \
+             holidays.days, or take calendar: synthetic. (With calendar: real, starts whole weeks apart tell different \
+             stories.)",
+        ),
+        (
             "registrations: [{name: full}]",
             "line 1 column 24: registrations[0].name: every tenant has a registration full already",
         ),

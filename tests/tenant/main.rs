@@ -4,6 +4,7 @@
 mod advance;
 mod alerting;
 mod commands;
+mod company;
 mod connection;
 mod data_directory;
 #[path = "../simulation/disk.rs"]
@@ -25,5 +26,6 @@ mod siem_agents;
 mod simulation;
 mod sizes;
 mod stories;
+mod triage;
 mod truth;
 mod world;

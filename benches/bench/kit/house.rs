@@ -162,7 +162,18 @@ pub fn get(path: &str, authorization: &str) -> Vec<u8> {
 
 /// `mock-defender serve` with these arguments, on a free port, ready.
 pub fn serve(args: &[&str]) -> Child {
-    Child::start(Command::new(BINARY).args(["serve", "--listen", "127.0.0.1:0"]).args(args))
+    Child::start(&mut program(args))
+}
+
+/// The same, whose reactor has one thread.
+pub fn serve_on_one_thread(args: &[&str]) -> Child {
+    Child::start(program(args).env("TOKIO_WORKER_THREADS", "1"))
+}
+
+fn program(args: &[&str]) -> Command {
+    let mut program = Command::new(BINARY);
+    program.args(["serve", "--listen", "127.0.0.1:0"]).args(args);
+    program
 }
 
 /// What its ready line says.

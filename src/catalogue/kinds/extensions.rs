@@ -1,4 +1,5 @@
-//! What is done about what is connected to the tenant from outside: SIEM agents, and Copilot for Security. These rows are
+//! What is done about what is connected to the tenant from outside: SIEM agents, and Copilot for Security; and what
+//! ends sessions. These rows are
 //! behind all others: codes in journals stay what they are.
 //!
 //! Operations and record types of Copilot: <https://learn.microsoft.com/purview/audit-copilot>. Under which app the
@@ -39,4 +40,7 @@ kinds! {
     REVOKE_COPILOT_CONSENT = directory(2_293_784, "EVENT_AAD_REMOVE_DELEGATED_PERMISSION_GRANT")
         .category("EVENT_CATEGORY_REVOKE_CONSENT")
         .admin("Remove delegated permission grant.", Target::CopilotApplication);
+    /// Ended somebody's sessions (same source; its number is (unverified)).
+    REVOKE_SESSIONS = directory(2_293_785, "EVENT_AAD_UPDATE_STS_REFRESH_TOKEN").category("EVENT_CATEGORY_UPDATE_USER")
+        .admin("Update StsRefreshTokenValidFrom Timestamp.", Target::Person);
 }

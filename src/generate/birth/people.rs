@@ -3,6 +3,7 @@
 //! Roles that detectors and tests lean on are given by rule, so that every size has every persona.
 
 mod named;
+pub(in crate::generate) mod newcomers;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -90,8 +91,8 @@ pub(in crate::generate) struct CompanyOutline<'a> {
 /// How many people are hired between two looks at whether that is still wanted.
 const CROWD: usize = 1_000;
 
-/// Everybody of a company: drawn members, members known by name, drawn guests, guests known by name. `None` if `wanted`
-/// says no on the way.
+/// Everybody of a company: drawn members, members known by name, drawn guests, guests known by name; then those who may
+/// join later, and the guests who may be invited. `None` if `wanted` says no on the way.
 pub(in crate::generate) fn staff(
     ground: CompanyOutline<'_>,
     wanted: &mut dyn FnMut() -> bool,
@@ -104,7 +105,9 @@ pub(in crate::generate) fn staff(
     let of_kind = |guest: bool| spec.settings.people.iter().filter(move |person| person.guest == guest);
     let members = (0..figures.drawn).map(|_| None).chain(of_kind(false).map(Some));
     let guests = (0..figures.guests).map(|_| None).chain(of_kind(true).map(Some));
+    let later = |guest: bool, count: u32| (0..count).map(move |_| (guest, None));
     let everybody = members.map(|known| (false, known)).chain(guests.map(|known| (true, known)));
+    let everybody = everybody.chain(later(false, figures.newcomers)).chain(later(true, figures.later_guests));
     for (index, (guest, known)) in PersonIx::numbered(everybody) {
         if index.index() % CROWD == CROWD - 1 && !wanted() {
             return None;
@@ -122,6 +125,7 @@ pub(in crate::generate) fn staff(
     wanted().then_some(())?;
     cast(ground, &mut staff);
     named::introduce(ground, &mut staff);
+    newcomers::appoint(ground, &mut staff);
     Some(staff)
 }
 
@@ -168,6 +172,7 @@ impl Hiring<'_> {
         let department = match known {
             Some(known) => named::department(branches, known, guest),
             None if guest => SALES,
+            None if index.get() >= figures.at_birth => newcomers::department(self.ground, index),
             None => (0u8..)
                 .zip(departments)
                 .find(|(_, of)| of.binary_search(&index).is_ok())

@@ -129,7 +129,7 @@ fn object(today: &Today<'_>, kind: KindCode, chance: &mut Stream) -> ObjectNo {
         // Invited people are the guests.
         kinds::INVITE_USER => {
             let members = world.figures.members;
-            let guest = members + chance.below(world.people.len() as u32 - members);
+            let guest = members + chance.below(world.figures.at_birth - members);
             directory::person(PersonIx::new(guest))
         }
         kinds::ADD_MEMBER_TO_ROLE | kinds::REMOVE_MEMBER_FROM_ROLE => {
@@ -198,8 +198,25 @@ fn member(today: &Today<'_>, chance: &mut Stream) -> PersonIx {
 
 /// Any member but the actor.
 pub(in crate::generate) fn another_member(today: &Today<'_>, chance: &mut Stream) -> PersonIx {
-    let other = chance.below(today.world.figures.members - 1);
-    PersonIx::new(if other >= today.person.get() { other + 1 } else { other })
+    let figures = &today.world.figures;
+    let other = chance.below(figures.members - 1 + figures.newcomers);
+    let other = if other >= today.person.get() { other + 1 } else { other };
+    // Behind the members come the guests, and then those who join later.
+    match other.checked_sub(figures.members) {
+        None => PersonIx::new(other),
+        Some(newcomer) => {
+            let newcomer = PersonIx::new(figures.at_birth + newcomer % figures.newcomers.max(1));
+            let here = newcomer != today.person && today.world.works(newcomer, today.day);
+            let instead = || {
+                today.world.colleague_from(
+                    PersonIx::new(other % figures.members),
+                    Some(today.person),
+                    today.day,
+                )
+            };
+            if here { newcomer } else { instead() }
+        }
+    }
 }
 
 /// Roles that come and go with what people are working at; the others are held for good.
@@ -214,7 +231,7 @@ fn helpers(world: &World) -> Vec<PersonIx> {
                 && !person.guest
                 && person.persona.is_none()
                 && person.roles.is_empty()
-                && world.turnover.of(*at).is_none()
+                && !world.turnover.changes(*at)
         });
         fit.map(|((at, _), _)| at).take(4)
     };

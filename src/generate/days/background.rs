@@ -26,19 +26,19 @@ pub(in crate::generate) fn fetches(today: &Today<'_>, writer: &mut EventWriter<'
     let every = (world.figures.members / PHONES).max(1);
     let asleep = world.figures.weekends == 0 && today.weekend();
     let quiet = asleep || world.figures.scale == Size::Tiny || !today.person.get().is_multiple_of(every);
-    if quiet || person.guest || world.habits[today.person.index()].desk {
+    if quiet || person.guest || today.habits.desk {
         return;
     }
     let mut chance = today.stream("fetch");
-    let offset = i64::from(world.office_of(today.person).utc_offset_minutes) * 60;
+    let offset = i64::from(world.offices[today.office.index()].utc_offset_minutes) * 60;
     let at = (offset + i64::from(chance.between(WITHIN.0, WITHIN.1))).rem_euclid(i64::from(DAY)) as u32;
-    let mobile = world.networks[person.office.index()].mobile;
+    let mobile = world.networks[today.office.index()].mobile;
     let address = match &today.trip {
         Some(trip) if trip.leg == Leg::There => trip.evening,
         // In the air.
         Some(_) => return,
         None if ABOUT.contains(&at) && !today.weekend() => mobile.at(chance.below(mobile.count)),
-        None => person.home,
+        None => today.home,
     };
     let owned = [Use::Phone, Use::Mail].into_iter().find_map(|wanted| agents::find(&person.agents, wanted));
     let client = Client { address, agent: owned.unwrap_or(person.agents[0]) };

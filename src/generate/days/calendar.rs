@@ -1,14 +1,16 @@
 //! Which days somebody does not work, or works elsewhere: holidays, leave, business trips.
 //!
-//! Never by the date: a holiday is a day counted from the start, drawn for a country, so that tenants whose starts
-//! lie whole weeks apart keep the same ones.
+//! Never by the date, unless the specification asks for the countries' own holidays: a holiday is a day counted from
+//! the start, drawn for a country, so that tenants whose starts lie whole weeks apart keep the same ones.
 
 use super::cell::Today;
 use crate::catalogue::cities::{ABROAD, TRAVELLED};
 use crate::catalogue::departments::{EXECUTIVE, SALES};
+use crate::catalogue::holidays;
 use crate::generate::stream::Stream;
 use crate::generate::world::addresses::Codes;
 use crate::model::index::AddressCode;
+use crate::model::spec::Calendar;
 
 /// Time zones that can be worked from within one local day of the home office, in minutes east of it.
 const REACH: std::ops::RangeInclusive<i32> = -420..=510;
@@ -49,10 +51,13 @@ pub(in crate::generate) fn off(today: &Today<'_>) -> bool {
 
 /// A public holiday at the actor's office: like a weekend, few look in.
 pub(in crate::generate) fn holiday(today: &Today<'_>) -> bool {
-    let country = &today.world.office_of(today.person).country;
+    let country = &today.world.offices[today.office.index()].country;
     let own = &today.world.spec.settings.holidays.days;
     if own.iter().any(|holiday| holiday.day == today.day && holiday.country == *country) {
         return true;
+    }
+    if today.world.spec.settings.calendar == Calendar::Real {
+        return holidays::is_one(country, today.world.spec.start.day() + i64::from(today.day));
     }
     let code = country.bytes().fold(0, |code, letter| code << 8 | u64::from(letter));
     let monday = today.day - today.weekday as i32;
@@ -71,7 +76,7 @@ fn fortnight(today: &Today<'_>) -> Stream {
 /// The trip that the actor is on today.
 pub(in crate::generate) fn trip(today: &Today<'_>) -> Option<Trip> {
     let world = today.world;
-    let (person, habits) = (world.person(today.person), &world.habits[today.person.index()]);
+    let (person, habits) = (world.person(today.person), today.habits);
     if person.guest || person.disabled || habits.admin {
         return None;
     }
@@ -92,11 +97,10 @@ pub(in crate::generate) fn trip(today: &Today<'_>) -> Option<Trip> {
     };
     let monday = today.day - today.weekday as i32;
     let awaited = (monday..monday + 7).any(|day| world.planned.days.contains_key(&(today.person, day)));
-    let around = world.turnover.of(today.person);
-    if awaited || around.is_some() {
+    if awaited || world.turnover.changes(today.person) {
         return None;
     }
-    let home = world.office_of(today.person);
+    let home = &world.offices[today.office.index()];
     let mut places: Vec<(i32, Codes, Codes, bool)> = Vec::new();
     for (office, networks) in world.offices.iter().zip(&world.networks) {
         // Nobody flies to the support desk.

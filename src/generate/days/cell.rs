@@ -1,7 +1,8 @@
 //! One cell: all intents of one actor on one local day.
 //!
 //! A cell is a pure function of the world, the actor and the day; no cell knows another. It must never ask for
-//! the date, only for the weekday: tenants whose starts lie whole weeks apart are equal but for the shift.
+//! the date, only for the weekday: tenants whose starts lie whole weeks apart are equal but for the shift. (Real
+//! holidays are the exception, see `calendar`.)
 
 use std::ops::Deref;
 
@@ -11,11 +12,12 @@ use super::{
     signing_in, support_desk,
 };
 use crate::catalogue::kinds;
+use crate::generate::birth::people::Habits;
 use crate::generate::birth::turnover;
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::{World, agents};
 use crate::model::activity::{Event, Kind, Target};
-use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, PersonIx};
+use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, OfficeIx, PersonIx};
 use crate::model::time::{Span, VirtualTime};
 
 /// No event is stored later than this after it happened.
@@ -55,11 +57,12 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
     incidents::happen(&today, &sittings, &mut writer);
     writer.lag = today.stream("lag3");
     noise::guesses(&today, &mut writer);
-    if world.habits[person.index()].desk {
+    if today.habits.desk {
         support_desk::routine(&today, &sittings, &mut writer);
     }
     turnover::tasks(&today, &sittings, &mut writer);
     turnover::first_day(&today, &sittings, &mut writer);
+    turnover::founds(&today, &mut writer);
     writer.lag = today.stream("lag5");
     background::fetches(&today, &mut writer);
     scripts::run(&today, &sittings, &mut writer);
@@ -82,13 +85,19 @@ pub(in crate::generate) struct Today<'a> {
     pub(in crate::generate) story: Option<bool>,
     /// The business trip that the actor is on.
     pub(in crate::generate) trip: Option<Trip>,
+    /// The actor's habits, office and home connection today: people move.
+    pub(in crate::generate) habits: Habits,
+    pub(in crate::generate) office: OfficeIx,
+    pub(in crate::generate) home: AddressCode,
 }
 
 impl<'a> Today<'a> {
     pub(in crate::generate) fn new(world: &'a World, person: PersonIx, day: i32) -> Self {
         let story = world.planned.days.get(&(person, day)).copied();
         let of = ActorDay::new(world, ActorCode::of_person(person), day);
-        let mut today = Self { of, person, story, trip: None };
+        let (habits, office) = (world.habits_on(person, day), world.office_on(person, day));
+        let home = world.home_on(person, day);
+        let mut today = Self { of, person, story, trip: None, habits, office, home };
         today.trip = calendar::trip(&today);
         today
     }
@@ -174,7 +183,8 @@ impl<'a, F: FnMut(Event)> EventWriter<'a, F> {
     pub(in crate::generate) fn new(today: &ActorDay<'a>, sink: &'a mut F) -> Self {
         let world = today.world;
         let person = world.person_of_actor(today.actor);
-        let offset = person.map_or(0, |person| world.office_of(person).utc_offset_minutes);
+        let office = |person| &world.offices[world.office_on(person, today.day).index()];
+        let offset = person.map_or(0, |person| office(person).utc_offset_minutes);
         let start = world.spec.start.day() + i64::from(today.day);
         let midnight = VirtualTime::of_day(start) - Span::minutes(i64::from(offset));
         Self { world, midnight, actor: today.actor, lag: today.stream("lag"), sink }

@@ -44,7 +44,7 @@ impl Incidents {
     /// The incidents of a day.
     pub(in crate::generate) fn of(today: &Today<'_>) -> Self {
         let person = today.world.person(today.person);
-        let elsewhere = today.trip.is_some() || today.world.habits[today.person.index()].desk;
+        let elsewhere = today.trip.is_some() || today.habits.desk;
         let idle = today.weekend() || calendar::holiday(today);
         if person.guest || person.disabled || elsewhere || idle || near_a_story(today) {
             return Self::default();
@@ -57,8 +57,7 @@ impl Incidents {
             anonymous: chance.chance(figures.anonymous_proxy.chance),
             mass_download: chance.chance(figures.mass_download.chance),
             outside: chance.chance(figures.external_share.chance),
-            admin_at_home: chance.chance(figures.admin_at_home.chance)
-                && today.world.habits[today.person.index()].admin,
+            admin_at_home: chance.chance(figures.admin_at_home.chance) && today.habits.admin,
             cloud_desktop: chance.chance(figures.cloud_desktop.chance),
             tidying: chance.chance(figures.tidying.chance),
             consents: chance.chance(figures.consents.chance),
@@ -143,7 +142,7 @@ fn anonymous(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWriter<'_
     let person = today.world.person(today.person);
     let own = chance.chance(Chance::percent(60));
     let anywhere = *chance.pick(&today.world.anonymisers);
-    let exits = if own { today.world.networks[person.office.index()].anonymiser } else { anywhere };
+    let exits = if own { today.world.networks[today.office.index()].anonymiser } else { anywhere };
     let client = Client { address: exits.at(chance.below(exits.count)), agent: person.agents[0] };
     let mut at = chance.between(19 * 3_600, 22 * 3_600);
     // Entra ID does not know the place.
@@ -340,7 +339,7 @@ fn hands_over(
     writer: &mut EventWriter<'_, impl FnMut(Event)>,
 ) {
     let world = today.world;
-    let work = world.habits[today.person.index()].work;
+    let work = today.habits.work;
     let (upload, class) = app_objects::shared_place(world);
     let site = files::site_library(world, themes::department_site(today));
     let (count, first) = (chance.between(8, 22), chance.below(240));

@@ -115,7 +115,7 @@ impl Shift<'_> {
             if index % 12 == 0 {
                 let site = chance.chance(Chance::percent(60));
                 library = if site {
-                    files::site_library(world, chance.below(world.libraries.len() as u32))
+                    files::site_library(world, chance.below(world.sites_on(self.today.day)))
                 } else {
                     files::onedrive(PersonIx::new(chance.below(world.figures.members)))
                 };

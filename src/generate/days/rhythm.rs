@@ -54,9 +54,9 @@ const fn weekend_rota(size: Size) -> i32 {
 /// The sittings of a day; none on a day off.
 pub(in crate::generate) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
     let person = today.world.person(today.person);
-    let habits = &today.world.habits[today.person.index()];
+    let habits = &today.habits;
     let mut chance = today.stream("plan");
-    let awaited = today.story == Some(true);
+    let awaited = today.story == Some(true) || today.world.turnover.awaits(today.person, today.day);
     if person.guest {
         return guest(today, &mut chance);
     }
@@ -83,7 +83,7 @@ pub(in crate::generate) fn sittings(today: &Today<'_>) -> Vec<Sitting> {
 
 /// A working day without a computer: who has little to do at one has it on some days only.
 fn spared(today: &Today<'_>) -> bool {
-    let intensity = today.world.habits[today.person.index()].intensity;
+    let intensity = today.habits.intensity;
     let often = 55u32.saturating_sub(intensity);
     often > 0 && today.stream("spared").chance(Chance::percent(often))
 }
@@ -103,14 +103,14 @@ fn on_a_trip(today: &Today<'_>, trip: &Trip) -> Vec<Sitting> {
     match trip.leg {
         Leg::Out => {
             let begin = chance.between(5 * 3_600 + 1_800, 7 * 3_600 + 1_800);
-            vec![glance(begin, person.home, chance.between(1, 3))]
+            vec![glance(begin, today.home, chance.between(1, 3))]
         }
         Leg::Back => {
             let begin = chance.between(20 * 3_600, 22 * 3_600 + 1_800);
-            vec![glance(begin, person.home, chance.between(1, 3))]
+            vec![glance(begin, today.home, chance.between(1, 3))]
         }
         Leg::There => {
-            let habits = &today.world.habits[today.person.index()];
+            let habits = &today.habits;
             // By the clocks at home, and within the day there.
             let at = |minute: u32| {
                 let second = (minute as i32 - trip.ahead) * 60;
@@ -140,7 +140,7 @@ fn on_a_trip(today: &Today<'_>, trip: &Trip) -> Vec<Sitting> {
 }
 
 fn working_day(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
-    let habits = &today.world.habits[today.person.index()];
+    let habits = &today.habits;
     let figures = &today.world.figures;
     // Whoever a storyline waits for has something to do.
     let intensity = if today.story == Some(true) { habits.intensity.max(90) } else { habits.intensity };
@@ -212,7 +212,8 @@ fn guest(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
     let weekday = today.world.figures.guest_days;
     // At weekends a twelfth of that.
     let often = if today.weekend() { Chance::of(weekday.shown.0, 12_000_000) } else { weekday.chance };
-    if !chance.chance(often) {
+    let first = today.world.turnover.awaits(today.person, today.day);
+    if !chance.chance(often) && !first {
         return Vec::new();
     }
     let begin = chance.between(8 * 3_600, 17 * 3_600);
@@ -222,7 +223,7 @@ fn guest(today: &Today<'_>, chance: &mut Stream) -> Vec<Sitting> {
 }
 
 fn networks<'a>(today: &Today<'a>) -> &'a crate::generate::world::addresses::Networks {
-    &today.world.networks[today.world.person(today.person).office.index()]
+    &today.world.networks[today.office.index()]
 }
 
 fn office_desk(today: &Today<'_>, chance: &mut Stream) -> (Where, Client) {
@@ -235,7 +236,7 @@ fn office_desk(today: &Today<'_>, chance: &mut Stream) -> (Where, Client) {
 
 fn home_desk(today: &Today<'_>) -> (Where, Client) {
     let person = today.world.person(today.person);
-    (Where::Home, Client { address: person.home, agent: person.agents[0] })
+    (Where::Home, Client { address: today.home, agent: person.agents[0] })
 }
 
 /// A short look at the phone, on the home network or the mobile one.
@@ -244,7 +245,7 @@ fn on_the_phone(today: &Today<'_>, begin: u32, activities: u32, chance: &mut Str
     let mobile = networks(today).mobile;
     // One mobile address a day.
     let address = if chance.chance(Chance::percent(45)) {
-        person.home
+        today.home
     } else {
         mobile.at(today
             .person

@@ -24,7 +24,7 @@ pub(in crate::generate) fn run(
     writer: &mut EventWriter<'_, impl FnMut(Event)>,
 ) {
     let world = today.world;
-    let work = world.habits[today.person.index()].work;
+    let work = today.habits.work;
     if !matches!(work, ENGINEERING | IT | FINANCE) || today.trip.is_some() {
         return;
     }

@@ -39,7 +39,7 @@ pub(in crate::generate) fn cell(world: &World, day: i32, sink: &mut impl FnMut(E
                 (kinds::ONEDRIVE_FILE_ACCESSED, files::object(library, chance.below(files::FILES)))
             }
             _ => {
-                let library = files::site_library(world, chance.below(world.libraries.len() as u32));
+                let library = files::site_library(world, chance.below(world.sites_on(day)));
                 (kinds::FILE_ACCESSED, files::object(library, chance.below(files::FILES)))
             }
         };

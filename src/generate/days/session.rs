@@ -107,7 +107,7 @@ fn burst(
 }
 
 fn choose(today: &Today<'_>, place: Where, chance: &mut Stream) -> Theme {
-    let habits = &today.world.habits[today.person.index()];
+    let habits = &today.habits;
     let sells = match habits.work {
         SALES => 32,
         SUPPORT => 18,

@@ -32,7 +32,7 @@ pub(in crate::generate) fn shift(today: &Today<'_>) -> Vec<Sitting> {
     }
     let mut chance = today.stream("shift");
     let person = today.world.person(today.person);
-    let egress = today.world.networks[person.office.index()].egress;
+    let egress = today.world.networks[today.office.index()].egress;
     let client = Client { address: egress.at(today.person.get()), agent: person.agents[0] };
     let begin = SHIFT.0 + chance.below(1_200) - 600;
     let end = SHIFT.1 + chance.below(1_200) - 600;

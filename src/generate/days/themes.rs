@@ -199,7 +199,7 @@ impl Steps {
 /// The index of a thing of a class among those that the actor's department works with.
 fn corner(today: &Today<'_>, class: u32, chance: &mut Stream) -> u32 {
     let count = app_objects::count(today.world, class);
-    let department = u32::from(today.world.habits[today.person.index()].work);
+    let department = u32::from(today.habits.work);
     let departments = DEPARTMENTS.len() as u32;
     // Files and folders of the classes go round the departments.
     let index = chance.zipf((count / departments).max(1)) * departments + department;
@@ -216,7 +216,7 @@ fn library(today: &Today<'_>, chance: &mut Stream) -> u32 {
     let world = today.world;
     if world.person(today.person).guest {
         // Each guest was invited to one project.
-        return files::site_library(world, world.libraries.len() as u32 - 1 - today.person.get() % 2);
+        return files::site_library(world, world.first_sites() - 1 - today.person.get() % 2);
     }
     match chance.weighted(&[42, 34, 16, 8]) {
         0 => files::onedrive(today.person),
@@ -228,7 +228,7 @@ fn library(today: &Today<'_>, chance: &mut Stream) -> u32 {
 
 /// The index of the site of the actor's department.
 pub(in crate::generate) fn department_site(today: &Today<'_>) -> u32 {
-    site_of_department(today.world, usize::from(today.world.habits[today.person.index()].department))
+    site_of_department(today.world, usize::from(today.habits.department))
 }
 
 /// The index of the site of a department: the intranet comes first, then the staffed departments.
@@ -245,29 +245,47 @@ fn staffed(world: &World, first: usize) -> u32 {
 fn other_site(today: &Today<'_>, chance: &mut Stream) -> u32 {
     let world = today.world;
     let projects = files::projects(world.figures.scale).len() as u32;
+    // Of those that were founded later everybody knows one, and half of the work is there.
+    let newer = world.sites_on(today.day) - world.first_sites();
+    let newer = if newer > 0 && chance.chance(Chance::percent(50)) { newer } else { 0 };
     match chance.weighted(&[70, 18, 12]) {
-        0 => world.libraries.len() as u32 - 1 - (today.person.get() * 7 + chance.below(2)) % projects,
-        1 => 1 + staffed(world, world.departments.len()) + u32::from(world.person(today.person).office.get()),
+        0 => match newer {
+            0 => world.first_sites() - 1 - (today.person.get() * 7 + chance.below(2)) % projects,
+            newer => world.first_sites() + today.person.get() % newer,
+        },
+        1 => 1 + staffed(world, world.departments.len()) + u32::from(today.office.get()),
         _ => 0,
     }
 }
 
 fn own_team(today: &Today<'_>, chance: &mut Stream) -> u32 {
     if today.world.person(today.person).guest {
-        return today.world.libraries.len() as u32 - 1 - today.person.get() % 2;
+        return today.world.first_sites() - 1 - today.person.get() % 2;
     }
     if chance.chance(Chance::percent(65)) { department_site(today) } else { other_site(today, chance) }
 }
 
 /// Somebody of the same department, or oneself.
 fn colleague(today: &Today<'_>, chance: &mut Stream) -> PersonIx {
-    *chance.pick(&today.world.departments[usize::from(today.world.habits[today.person.index()].department)])
+    let world = today.world;
+    let department = today.habits.department;
+    let at_birth = &world.departments[usize::from(department)];
+    let newcomers = world.figures.newcomers;
+    let drawn = chance.below((at_birth.len() as u32 + newcomers / 8).max(1));
+    if let Some(&one) = at_birth.get(drawn as usize) {
+        let here = world.works(one, today.day) && world.habits_on(one, today.day).department == department;
+        return if here { one } else { today.person };
+    }
+    // Among those who joined later: somebody of the department, if the draw meets one.
+    let newcomer = PersonIx::new(world.figures.at_birth + chance.below(newcomers));
+    let fits = world.works(newcomer, today.day) && world.habits[newcomer.index()].department == department;
+    if fits { newcomer } else { today.person }
 }
 
 fn conversation(today: &Today<'_>, chance: &mut Stream) -> ObjectNo {
     let world = today.world;
     if world.person(today.person).guest {
-        return teams::of_site(world, world.libraries.len() as u32 - 1 - today.person.get() % 2);
+        return teams::of_site(world, world.first_sites() - 1 - today.person.get() % 2);
     }
     match chance.weighted(&[35, 15, 35, 15]) {
         0 => teams::of_site(world, department_site(today)),

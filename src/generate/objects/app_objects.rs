@@ -234,7 +234,7 @@ pub(in crate::generate) fn app_object(world: &World, object: ObjectNo) -> AppObj
         Shape::Named(prefix) => format!("{prefix}{parent}/{name}"),
     };
     let person =
-        matches!(class.names, Names::Colleague).then_some(PersonIx::new(index % world.people.len() as u32));
+        matches!(class.names, Names::Colleague).then_some(PersonIx::new(index % world.figures.at_birth));
     AppObject { app: class.app, id, name, kind: class.kind, parent, person, number }
 }
 
@@ -279,7 +279,7 @@ fn name(world: &World, class: &Class, index: u32, chance: &mut Stream) -> (Strin
             (format!("vm-{project}-{role}-{number:02}"), format!("rg-{project}-prod"))
         }
         Names::Colleague => {
-            let person = &world.people[at % world.people.len()];
+            let person = &world.people[at % world.figures.at_birth as usize];
             (person.upn.clone(), String::new())
         }
         Names::List(list) | Names::Topics(list) => {
@@ -369,7 +369,7 @@ mod tests {
         let world = World::new(&Specification::plain(1, Size::Tiny, start));
         for (code, class) in (0u32..).zip(CLASSES) {
             let of_people = matches!(class.names, Names::Colleague);
-            let count = if of_people { world.people.len() as u32 } else { class.count.min(6_000) };
+            let count = if of_people { world.figures.at_birth } else { class.count.min(6_000) };
             let ids: std::collections::BTreeSet<String> = (0..count)
                 .map(|index| {
                     let thing = world.app_object(object(code, index));

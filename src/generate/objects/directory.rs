@@ -78,6 +78,11 @@ pub(in crate::generate) fn person(person: PersonIx) -> ObjectNo {
     pack(person.get(), 0)
 }
 
+/// The same, for who is served by a team of the company.
+pub(crate) fn of_person(served: PersonIx) -> ObjectNo {
+    person(served)
+}
+
 /// The object number of a person's place in a group.
 pub(in crate::generate) fn group(person: PersonIx, group: u32) -> ObjectNo {
     pack(person.get(), group)
@@ -178,7 +183,8 @@ impl World {
 
     /// What changed about the user that `Event::object` names, where the change is of an attribute.
     pub fn attribute_of(&self, object: ObjectNo) -> Option<Change> {
-        let index = detail(object).checked_sub(1)? as usize % ATTRIBUTES.len();
+        let index =
+            detail(object).checked_sub(1).filter(|_| detail(object) != MOVED)? as usize % ATTRIBUTES.len();
         let (name, old, new) = ATTRIBUTES[index];
         let person = self.person(self.person_of(object));
         let new = match name {
@@ -188,6 +194,37 @@ impl World {
             _ => new.to_owned(),
         };
         Some(Change { name, old: filled(old), new })
+    }
+}
+
+/// What happens to somebody who moves within the company.
+const MOVED: u32 = 0x4000;
+
+/// The object number of noting the move of somebody within the company.
+pub(in crate::generate) fn moved(person: PersonIx) -> ObjectNo {
+    pack(person.get(), MOVED)
+}
+
+impl World {
+    /// A change of a user notes a move within the company.
+    pub fn notes_a_move(&self, object: ObjectNo) -> bool {
+        detail(object) == MOVED && self.move_of(self.person_of(object)).is_some()
+    }
+
+    /// What changes about somebody who moves within the company.
+    pub fn changes_of_a_move(&self, person: PersonIx) -> Vec<Change> {
+        let Some(to) = self.move_of(person) else { return Vec::new() };
+        let of = self.person(person);
+        let (from, office) = (&self.offices[of.office.index()], &self.offices[to.office.index()]);
+        let department = &self.branches[usize::from(to.department)].name;
+        let told = [
+            ("Department", &*of.department, &**department),
+            ("JobTitle", &of.title, &to.title),
+            ("City", &from.city, &office.city),
+            ("UsageLocation", &from.country, &office.country),
+        ];
+        let changed = told.into_iter().filter(|(_, old, new)| old != new);
+        changed.map(|(name, old, new)| Change { name, old: filled(old), new: new.to_owned() }).collect()
     }
 }
 
@@ -203,7 +240,8 @@ mod tests {
     #[test]
     fn mailbox_permissions_name_everybody_of_the_largest_company() {
         // Members, people by name, the support desk and guests, each as many as a specification can set.
-        let most = 20_000 + 500 + 2 + 2_000;
+        // Then those who may come later.
+        let most = 20_000 + 500 + 2 + 2_000 + 5_000 + 1_000;
         for (owner, trustee, right) in [(0, most - 1, 2), (most - 1, 0, 1), (16_384, most - 1, 0)] {
             let (owner, trustee) = (PersonIx::new(owner), PersonIx::new(trustee));
             assert_eq!(unpack_mailbox(mailbox(owner, trustee, right)), (owner, trustee, right));

@@ -45,7 +45,8 @@ pub(in crate::generate) fn projects(size: Size) -> &'static [&'static str] {
     }
 }
 
-/// The sites of a company: the intranet, one for each staffed department, office and project.
+/// The sites of a company: the intranet, one for each staffed department, office and project; then those that may be
+/// founded later.
 pub(in crate::generate) fn libraries(ground: CompanyOutline<'_>, staff: &Staff) -> Vec<Library> {
     let head = PersonIx::new(0);
     let lead = |department: u8| staff.departments[usize::from(department)].first().copied().unwrap_or(head);
@@ -68,9 +69,16 @@ pub(in crate::generate) fn libraries(ground: CompanyOutline<'_>, staff: &Staff) 
     // Where nobody is in engineering, those who are most own the projects.
     let engineers = [usize::from(ENGINEERING), usize::from(ground.rest)];
     let engineers = engineers.map(|at| &staff.departments[at]).into_iter().find(|of| !of.is_empty());
-    for name in projects(ground.figures.scale) {
+    let first = projects(ground.figures.scale);
+    let mut project = |name: String| {
         let owner = engineers.map_or(head, |engineers| *chance.pick(engineers));
         all.push(site(format!("Project {name}"), ENGINEERING, owner));
+    };
+    first.iter().for_each(|name| project((*name).to_owned()));
+    // Later ones take the next names; once all are taken, the first ones come again.
+    for at in (first.len()..).take(ground.figures.later_sites as usize) {
+        let again = if at < PROJECTS.len() { "" } else { " II" };
+        project(format!("{}{again}", PROJECTS[at % PROJECTS.len()]));
     }
     all
 }

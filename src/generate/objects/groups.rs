@@ -5,10 +5,12 @@
 
 use super::directory::detail;
 use super::files;
+use crate::generate::birth::turnover::Move;
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::World;
 use crate::model::ids::{Guid, Kind};
 use crate::model::index::{GroupNo, ObjectNo, PersonIx};
+use crate::model::time::VirtualTime;
 
 /// A group of the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,19 +92,22 @@ impl World {
         matches!(self.purpose(group), Purpose::Department(at) if self.departments[at].is_empty())
     }
 
-    /// Has left within the history, before the instant at which the clock of the tenant first stands.
-    pub fn has_left(&self, person: PersonIx) -> bool {
-        self.turnover.leaver(person).is_some()
+    /// Has left by an instant: the account was to be closed on the day before, or earlier.
+    pub fn has_left(&self, person: PersonIx, now: VirtualTime) -> bool {
+        let today = now.day() - self.spec.start.day();
+        self.turnover.leaver(person).is_some_and(|last| i64::from(last) + 1 < today)
     }
 
-    /// The groups that somebody of the company is in by department, office and project. Who has left, and guests, are
-    /// in none: that is for whoever asks to know.
-    pub fn groups_by_work(&self, person: PersonIx) -> Vec<GroupNo> {
+    /// The groups that somebody of the company is in by department, office and project, after a move if there was one.
+    /// Who has left, and guests, are in none: that is for whoever asks to know.
+    pub fn groups_by_work(&self, person: PersonIx, moved: Option<&Move>) -> Vec<GroupNo> {
         let department = self.habits[person.index()].department;
+        let department = moved.map_or(department, |moved| moved.department);
         let everybody = self.group_count() - 1;
         let offices = everybody + 1;
         let projects = offices + self.offices.len() as u32;
-        let office = u32::from(self.person(person).office.get());
+        let office = moved.map_or(self.person(person).office, |moved| moved.office);
+        let office = u32::from(office.get());
         let mut groups = [u32::from(department), everybody, offices + office].map(GroupNo::new).to_vec();
         for (at, project) in (0u32..).zip(self.projects()) {
             let works_there = || {
@@ -118,10 +123,10 @@ impl World {
         groups
     }
 
-    /// The sites of projects: the last ones.
+    /// The sites of projects that are there from birth on: the last ones of those.
     fn projects(&self) -> &[files::Library] {
-        let others = self.libraries.len() - files::projects(self.figures.scale).len();
-        &self.libraries[others..]
+        let sites = self.first_sites() as usize;
+        &self.libraries[sites - files::projects(self.figures.scale).len()..sites]
     }
 
     fn purpose(&self, number: GroupNo) -> Purpose {

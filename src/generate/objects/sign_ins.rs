@@ -213,6 +213,13 @@ impl World {
         (self.ids.guid(Kind::Application, 1 << 40 | u64::from(number)), name)
     }
 
+    /// It is a sign-in that the account's being disabled has to refuse.
+    pub fn meets_a_disabled_account(intent: &Event) -> bool {
+        let kind = kinds::KINDS.get(intent.kind.index());
+        kind.is_some_and(|kind| kind.target == Target::SignIn && kind.action == Action::FailedSignIn)
+            && About::read(intent.object).failure == Some(Failure::Disabled)
+    }
+
     /// What becomes of a sign-in whose account is disabled, if it is one: Entra ID refuses it, also where it is to an
     /// app that lets Entra ID decide. Okta has accounts of its own, and refuses itself.
     pub fn refused_for_a_disabled_account(&self, intent: &Event) -> Option<Event> {

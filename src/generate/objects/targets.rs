@@ -78,7 +78,10 @@ impl World {
             Target::Person => {
                 let index = self.person_of(object);
                 let (id, name) = person(index);
-                let changes = self.attribute_of(object).into_iter().collect();
+                let changes = match self.notes_a_move(object) {
+                    true => self.changes_of_a_move(index),
+                    false => self.attribute_of(object).into_iter().collect(),
+                };
                 TargetObject { id, name, class: "User", person: Some(index), changes, place: None }
             }
             Target::AppObject => {

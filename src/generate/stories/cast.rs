@@ -151,7 +151,7 @@ pub(super) fn stranger_behind_a_proxy(
 pub(super) fn colleagues(world: &World, user: PersonIx, count: u32, chance: &mut Stream) -> Vec<PersonIx> {
     let mut others: Vec<PersonIx> = PersonIx::numbered(&world.people)
         .filter(|(at, person)| *at != user && !person.guest && !person.disabled && person.roles.is_empty())
-        .filter(|(at, _)| world.turnover.of(*at).is_none())
+        .filter(|(at, _)| !world.turnover.changes(*at) && !world.is_newcomer(*at))
         .map(|(at, _)| at)
         .collect();
     while others.len() > count as usize {

@@ -161,7 +161,7 @@ fn requested(
                 };
                 let found = candidates(world, &mut chance)
                     .into_iter()
-                    .filter(|user| !taken.contains(user) && world.turnover.of(*user).is_none())
+                    .filter(|user| !taken.contains(user) && !world.turnover.changes(*user))
                     .find(fits);
                 found.map(|user| (user, begins(user)))
             }
@@ -235,7 +235,7 @@ fn part(
         // The victim of payment fraud works in finance, if possible.
         people.sort_by_key(|&at| world.habits[at.index()].work != FINANCE);
     }
-    let leaves = |user: PersonIx| world.turnover.leaver(user);
+    let leaves = |user: PersonIx| world.turnover.leaver(user).filter(|day| *day < 0);
     if template.name == super::mass_download::TEMPLATE.name {
         // Mass download suits a user who leaves within the next days.
         let leaver =
@@ -262,7 +262,7 @@ fn part(
         let begins =
             begins(user, &mut Stream::new(world.spec.seed, "story", user.ordinal(), story_facet(index)));
         let fits = unfit(world, template, user, world.spec.start + begins).is_none()
-            && (!alone || world.turnover.of(user).is_none());
+            && (!alone || !world.turnover.changes(user));
         fits.then_some((user, begins))
     })
 }

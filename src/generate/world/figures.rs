@@ -2,6 +2,7 @@
 
 use crate::generate::birth::turnover;
 use crate::generate::days::rhythm;
+use crate::generate::objects::files;
 use crate::generate::stories;
 use crate::generate::stream::Chance;
 use crate::model::spec::{Size, Specification, Thousandths};
@@ -99,6 +100,16 @@ pub struct Figures {
     pub joiners: u32,
     /// Who leaves.
     pub leavers: u32,
+    /// Who joins in a year from the start on, and who leaves, per hundred drawn members.
+    pub per_year: u32,
+    /// Members who may join from the start on, at most.
+    pub newcomers: u32,
+    /// Guests who may be invited from the start on, at most.
+    pub later_guests: u32,
+    /// Sites that may be founded from the start on, at most.
+    pub later_sites: u32,
+    /// Everybody whom the company is born with.
+    pub at_birth: u32,
     /// How many of the storylines are told, where they are not named.
     pub storylines: u32,
 }
@@ -139,11 +150,15 @@ impl Figures {
         let changes = if history_days < TURNOVER_DAYS { 0 } else { turnover::changes(scale) };
         let holidays = set.holidays.per_year.unwrap_or(HOLIDAYS);
         let (activity, incidents) = (&set.activity, &set.slips);
+        let guests = set.guests.unwrap_or_else(|| guest_count(scale));
+        let named_guests = set.people.iter().filter(|person| person.guest).count() as u32;
+        let per_year = set.turnover.per_year.unwrap_or(turnover::per_year(scale));
+        let (newcomers, later_guests) = if per_year == 0 { (0, 0) } else { (drawn / 4, guests.div_ceil(2)) };
         Self {
             scale,
             drawn,
             members: drawn + named,
-            guests: set.guests.unwrap_or_else(|| guest_count(scale)),
+            guests,
             history_days,
             desk: set.support_desk.map_or_else(|| desk_size(scale), |desk| if desk { 2 } else { 0 }),
             per_working_day: activity
@@ -173,6 +188,11 @@ impl Figures {
             travel: Rate::per_mille(14).or(set.travel.others),
             joiners: set.turnover.joiners.unwrap_or(changes),
             leavers: set.turnover.leavers.unwrap_or(changes),
+            per_year,
+            newcomers,
+            later_guests,
+            later_sites: if per_year == 0 { 0 } else { files::projects(scale).len() as u32 },
+            at_birth: drawn + named + guests + named_guests,
             storylines: stories::told(scale),
         }
     }

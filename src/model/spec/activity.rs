@@ -117,7 +117,28 @@ pub struct TravelSpec {
     pub others: Option<Thousandths>,
 }
 
-/// Who starts and who leaves within the history.
+/// Whose holidays are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Calendar {
+    /// Drawn ones, by the day counted from the start: starts whole weeks apart keep the same.
+    #[default]
+    Synthetic,
+    /// The public holidays of the countries, by the date: starts whole weeks apart differ.
+    Real,
+}
+
+impl Calendar {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Synthetic => "synthetic",
+            Self::Real => "real",
+        }
+    }
+}
+
+/// Who starts and who leaves: within the history, and from the start on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct TurnoverSpec {
@@ -127,6 +148,9 @@ pub struct TurnoverSpec {
     /// How many leave.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leavers: Option<u32>,
+    /// Who joins in a year from the start on, and who leaves, per hundred users.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_year: Option<u32>,
 }
 
 /// The storylines of a tenant.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    AbsenceSpec, ActivitySpec, DepartmentSpec, HolidaySpec, OfficeSpec, PersonSpec, PersonaSpec, PolicySpec,
-    RegistrationSpec, SlipSpec, StorylineSpec, TravelSpec, TurnoverSpec,
+    AbsenceSpec, ActivitySpec, Calendar, DepartmentSpec, HolidaySpec, OfficeSpec, PersonSpec, PersonaSpec,
+    PolicySpec, RegistrationSpec, SlipSpec, StorylineSpec, TravelSpec, TurnoverSpec,
 };
 use crate::model::alerting::Alerting;
 use crate::model::ingestion::Ingestion;
@@ -49,6 +49,9 @@ pub struct Settings {
     /// What the company's own security team does.
     #[serde(skip_serializing_if = "is_default")]
     pub security_team: SecurityTeam,
+    /// The company's own security team goes on with alerts after the start.
+    #[serde(skip_serializing_if = "is_default")]
+    pub triage: bool,
     /// Which time tokens carry.
     #[serde(skip_serializing_if = "is_default")]
     pub token_stamps: TokenStamps,
@@ -76,6 +79,9 @@ pub struct Settings {
     /// What happens by mistake.
     #[serde(skip_serializing_if = "is_default")]
     pub slips: SlipSpec,
+    /// Whose holidays are kept.
+    #[serde(skip_serializing_if = "is_default")]
+    pub calendar: Calendar,
     /// Public holidays.
     #[serde(skip_serializing_if = "is_default")]
     pub holidays: HolidaySpec,

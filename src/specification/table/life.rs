@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::{none, policies, setting, severities, storylines};
 use crate::catalogue::policies::POLICIES as CATALOGUE;
 use crate::model::json::json;
+use crate::model::spec::Calendar;
 use crate::specification::shape::{Form, Setting, Shape};
 
 /// Per thousand.
@@ -86,12 +87,24 @@ static MISTAKES: &[Setting] = &[
     }),
 ];
 
+pub(super) const CALENDAR: Setting = setting(
+    "calendar",
+    Shape::One(|| vec![Calendar::Synthetic.name(), Calendar::Real.name()]),
+    "Whose public holidays are kept: synthetic ones are drawn by the day counted from the start, so that starts whole \
+     weeks apart tell the same story; real ones are those of the offices' countries by the date, so that they do not. \
+     Real ones are known of BR, DE, FR, GB, IN, NL, RU, SG and US; other countries have those of holidays.days.",
+    |_| json!(Calendar::default().name()),
+);
+
 pub(super) const HOLIDAYS: Setting = setting("holidays", Shape::Keys(FREE_DAYS), "Public holidays.", none);
 
 static FREE_DAYS: &[Setting] = &[
-    setting("perYear", Shape::Decimal(0, 52), "How many are drawn in a year and country.", |basis| {
-        json!(basis.figures.holidays)
-    }),
+    setting(
+        "perYear",
+        Shape::Decimal(0, 52),
+        "How many are drawn in a year and country; not with calendar: real.",
+        |basis| json!(basis.figures.holidays),
+    ),
     setting("days", Shape::List(&FREE_DAY, 100, 0), "Holidays beside the drawn ones.", none)
         .shown("[{country: GB, day: -1}]"),
 ];
@@ -132,13 +145,25 @@ static TRIPS: &[Setting] = &[
 pub(super) const TURNOVER: Setting = setting(
     "turnover",
     Shape::Keys(CHANGES),
-    "Who starts and who leaves within the history, which must have 10 days for it.",
+    "Who starts and who leaves: within the history, which must have 10 days for it, and from the start on.",
     none,
 );
 
 static CHANGES: &[Setting] = &[
-    setting("joiners", Shape::Whole(0, 500), "How many start.", |basis| json!(basis.figures.joiners)),
-    setting("leavers", Shape::Whole(0, 500), "How many leave.", |basis| json!(basis.figures.leavers)),
+    setting("joiners", Shape::Whole(0, 500), "How many start within the history.", |basis| {
+        json!(basis.figures.joiners)
+    }),
+    setting("leavers", Shape::Whole(0, 500), "How many leave within the history.", |basis| {
+        json!(basis.figures.leavers)
+    }),
+    setting(
+        "perYear",
+        Shape::Whole(0, 100),
+        "How many join in a year from the start on, and how many leave, per 100 users; moves, reorganisations, new \
+         guests and new sites come along with them, and 0 is none of all that. A quarter of the users may join, and half \
+         as many guests as there are be invited; then, and after five years, the company stays as it is.",
+        |basis| json!(basis.figures.per_year),
+    ),
 ];
 
 pub(super) const STORYLINES: Setting = setting(

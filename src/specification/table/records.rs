@@ -59,6 +59,15 @@ static BECOMING: &[Setting] = &[setting(
 )
 .shown("12h")];
 
+pub(super) const TRIAGE: Setting = setting(
+    "triage",
+    Shape::Flag,
+    "The company's own analysts go on with alerts from the start on, those of storylines included: in their shifts, with \
+     notes, resets of passwords and now and then a mistake. Otherwise alerts stay open unless a client closes them. Not \
+     together with securityTeam.",
+    |_| json!(false),
+);
+
 pub(super) const SECURITY_TEAM: Setting = setting(
     "securityTeam",
     Shape::Keys(WORK),

@@ -108,6 +108,15 @@ pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) 
         }
         return;
     }
+    if person.is_some_and(|person| !core.company.has_account(world, person, intent.created)) {
+        // Nobody has made the account.
+        return;
+    }
+    let closed = |person| core.company.closed(person, intent.created);
+    if intent.story.is_none() && World::meets_a_disabled_account(intent) && !person.is_some_and(closed) {
+        // Nobody has closed the account, or it is open again.
+        return;
+    }
     let used = |target, object, since| is_used_after(core, target, object, since);
     if let Some(event) = core.company.pass(world, &core.directory, intent, used) {
         ingestion::store(core, world, &event);
@@ -161,6 +170,18 @@ pub(super) fn record_command(
     kind: KindCode,
     object: ObjectNo,
 ) -> RowNo {
+    record_act(core, moment, actor, kind, object, None)
+}
+
+/// The same, from an address if one is known.
+pub(super) fn record_act(
+    core: &mut Core,
+    moment: Moment<'_>,
+    actor: ActorCode,
+    kind: KindCode,
+    object: ObjectNo,
+    from: Option<AddressCode>,
+) -> RowNo {
     let Moment { world, at } = moment;
     let person = world.person_of_actor(actor).map(|person| world.person(person));
     let office = person.and_then(|person| world.offices.get(person.office.index()));
@@ -168,7 +189,8 @@ pub(super) fn record_command(
         let of_cloud = |(.., place): &(AddressCode, u32, &Place)| place.category == IpCategory::CloudProvider;
         world.addresses.places().find(of_cloud).map_or(AddressCode::NOWHERE, |(code, ..)| code)
     };
-    let address = office.map_or_else(cloud, |office| office.first_address);
+    let usual = || office.map_or_else(cloud, |office| office.first_address);
+    let address = from.unwrap_or_else(usual);
     let agent = core.additions.agent(world, &Known::New(UNKNOWN_AGENT.into()));
     let event = Event { created: at, lag: 0, actor, kind, address, agent, object, story: None };
     core.record(world, &told(&core.settings.ingestion, &event))

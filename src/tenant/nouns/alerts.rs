@@ -4,6 +4,7 @@
 mod change;
 pub mod detectors;
 mod join;
+mod notes;
 mod raise;
 mod triage;
 
@@ -14,7 +15,7 @@ use crate::generate::World;
 use crate::model::alert::{Closing, Handling, Resolution};
 use crate::model::command::{AlertCommand, By};
 use crate::model::ids::Hex24;
-use crate::model::index::{ActorCode, AlertNo, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo};
+use crate::model::index::{ActorCode, AddressCode, AlertNo, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::codebook::{Codebook, StrayCode};
 use crate::tenant::timeline::fold::Core;
@@ -34,8 +35,8 @@ pub(in crate::tenant) enum Due {
     Again(Detection),
     /// The product raises an alert about a storyline, where no detector of the tenant does.
     Scripted { story: StoryNo, policy: PolicyIx, person: PersonIx, begins: VirtualTime },
-    /// Somebody of the company's own security team looks at an alert of the history.
-    Triage { alert: AlertNo, resolution: Resolution },
+    /// Somebody of the company's own security team looks at an alert.
+    Triage(triage::Visit),
     /// The team reads an alert, as it was set to.
     Read { alert: AlertNo },
     /// The team closes an alert, as it was set to.
@@ -104,7 +105,7 @@ pub(super) fn decide(
                     handling.comment.clone_from(comment);
                 });
                 let closing = Closing { alerts: alerts.len(), comment: comment.clone() };
-                record_closing(core, moment, actor, ordinal, *resolution, closing);
+                record_closing(core, moment, actor, None, ordinal, *resolution, closing);
             }
         }
         AlertCommand::ReopenAlerts { alerts, .. } => {
@@ -140,7 +141,7 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
         Due::Scripted { story, policy, person, begins } => {
             raise::scripted(core, moment, story, policy, person, begins);
         }
-        Due::Triage { alert, resolution } => triage::look(core, moment, alert, resolution),
+        Due::Triage(visit) => triage::look(core, moment, visit),
         Due::Read { alert } => triage::work(core, moment, alert, Resolution::Open),
         Due::Close { alert, resolution } => triage::work(core, moment, alert, resolution),
     }
@@ -187,18 +188,20 @@ fn name_of(core: &Core, world: &World, by: &By) -> String {
     .unwrap_or_else(|| By::OPERATOR.to_owned())
 }
 
-/// The product logs what administrators do with alerts.
+/// The product logs what administrators do with alerts: from an address, or from their office.
 fn record_closing(
     core: &mut Core,
     moment: Moment<'_>,
     actor: ActorCode,
+    address: Option<AddressCode>,
     alert: AlertNo,
     resolution: Resolution,
     closing: Closing,
 ) {
     let kind =
         if resolution == Resolution::TruePositive { kinds::RESOLVE_ALERT } else { kinds::DISMISS_ALERT };
-    let row = activities::record_command(core, moment, actor, kind, ObjectNo::of_alert(alert));
+    let object = ObjectNo::of_alert(alert);
+    let row = activities::record_act(core, moment, actor, kind, object, address);
     core.closings.insert(row, closing);
 }
 

@@ -1,10 +1,11 @@
 //! What activities have changed about the company: what was deleted, whose account was closed, who holds which role,
-//! who was put into which group.
+//! who was put into which group, whose account was made, who has moved.
 //!
 //! Intents know nothing of each other; what would contradict an earlier outcome comes about differently, or not at
 //! all. Must never know: what people may do because of it.
 
 use crate::catalogue::kinds;
+use crate::generate::world::Move;
 use crate::generate::{MAX_LAG, World};
 use crate::model::activity::{Action, Event, Target};
 use crate::model::index::{GroupNo, KindCode, ObjectNo, PersonIx};
@@ -23,6 +24,10 @@ pub(in crate::tenant) struct CompanyState {
     gone: imbl::OrdMap<u64, Absence>,
     /// People whose account an administrator of the company has closed, and since when.
     closed: imbl::OrdMap<PersonIx, VirtualTime>,
+    /// Newcomers whose account an administrator has made, and since when.
+    opened: imbl::OrdMap<PersonIx, VirtualTime>,
+    /// People whose move within the company an administrator has noted, and since when.
+    moved: imbl::OrdMap<PersonIx, VirtualTime>,
     /// Roles of those whose roles have changed since birth.
     roles: imbl::OrdMap<PersonIx, Roles>,
     /// When somebody was put into a group, or taken out: as many changes as readers may still need.
@@ -89,6 +94,7 @@ fn serves_an_account(kind: KindCode) -> bool {
     matches!(
         kind,
         kinds::RESET_PASSWORD
+            | kinds::REVOKE_SESSIONS
             | kinds::CHANGE_LICENCE
             | kinds::UPDATE_USER
             | kinds::ADD_MEMBER_TO_GROUP
@@ -160,6 +166,13 @@ impl CompanyState {
         let person = || world.person_of(event.object);
         match event.kind {
             kinds::DISABLE_ACCOUNT => drop(self.closed.insert(person(), event.created)),
+            kinds::ADD_USER | kinds::INVITE_USER if world.is_newcomer(person()) => {
+                // Who is invited twice is there from the first time on.
+                self.opened.entry(person()).or_insert(event.created);
+            }
+            kinds::UPDATE_USER if world.notes_a_move(event.object) => {
+                self.moved.insert(person(), event.created);
+            }
             kinds::ADD_MEMBER_TO_ROLE | kinds::REMOVE_MEMBER_FROM_ROLE => {
                 let (person, role) = (person(), world.role_of(event.object));
                 let seen = event.created - SLOT - SLOT;
@@ -206,6 +219,22 @@ impl CompanyState {
     /// An administrator has closed the account of somebody by an instant.
     pub(in crate::tenant) fn closed(&self, person: PersonIx, now: VirtualTime) -> bool {
         self.closed.get(&person).is_some_and(|since| *since <= now)
+    }
+
+    /// Somebody has an account by an instant: of birth, or made by an administrator since.
+    pub(in crate::tenant) fn has_account(&self, world: &World, person: PersonIx, now: VirtualTime) -> bool {
+        !world.is_newcomer(person) || self.opened.get(&person).is_some_and(|since| *since <= now)
+    }
+
+    /// Where somebody works who has moved within the company by an instant.
+    pub(in crate::tenant) fn moved<'w>(
+        &self,
+        world: &'w World,
+        person: PersonIx,
+        now: VirtualTime,
+    ) -> Option<&'w Move> {
+        let since = self.moved.get(&person)?;
+        world.move_of(person).filter(|_| *since <= now)
     }
 
     /// The account is open again.

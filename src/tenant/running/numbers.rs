@@ -1,6 +1,9 @@
 //! The numbers of forks: counted on for ever, since whoever held the number of a fork that is gone still holds its id
 //! and its API token, which must not open another.
 //!
+//! A tenant that is deleted and made anew from its specification is the same to everybody, and counts from the
+//! beginning.
+//!
 //! The count is no part of the tenant's life: reset and restore leave it. On disk numbers are set aside by the block,
 //! so that most forks write nothing; what was set aside and not given is passed over after a restart.
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::generate::World;
 use crate::generate::stories::Storyline;
+use crate::generate::world::Move;
 use crate::model::activity::Event;
 use crate::model::alert::{Alert, Closing};
 use crate::model::ids::Guid;
@@ -147,6 +148,16 @@ impl Core {
         !self.directory.is_disabled(person) && !self.company.closed(person, now)
     }
 
+    /// Somebody has an account now: it was there at birth, or made since.
+    pub fn has_account(&self, world: &World, person: PersonIx, now: VirtualTime) -> bool {
+        self.company.has_account(world, person, now)
+    }
+
+    /// Where somebody works now who has moved within the company.
+    pub fn moved<'w>(&self, world: &'w World, person: PersonIx, now: VirtualTime) -> Option<&'w Move> {
+        self.company.moved(world, person, now)
+    }
+
     /// The directory roles that somebody holds now: those that a command said, else those of birth, as administrators
     /// have changed them since.
     pub fn roles(&self, world: &World, person: PersonIx, now: VirtualTime) -> Vec<Role> {
@@ -165,10 +176,13 @@ impl Core {
             true => drop(groups.insert(group)),
             false => drop(groups.remove(&group)),
         };
-        if !world.has_left(person) {
+        if self.has_account(world, person, now) && !world.has_left(person, now) {
             let born = world.person(person);
             if !born.guest && !self.directory.is_guest(person, born) {
-                world.groups_by_work(person).into_iter().for_each(|group| set(world.group_id(group), true));
+                world
+                    .groups_by_work(person, self.company.moved(world, person, now))
+                    .into_iter()
+                    .for_each(|group| set(world.group_id(group), true));
             }
             self.company.groups(person, now).for_each(|(group, member)| set(world.group_id(group), member));
         }

@@ -281,3 +281,39 @@ fn an_exported_sign_in_is_injected_unchanged() {
         assert_eq!(fetched, shown);
     }
 }
+
+#[test]
+fn entra_id_refuses_a_disabled_account_also_where_it_signs_in_to_an_app_of_another_vendor() {
+    let kit = Kit::small();
+    let of = |user: &Value, service: u32| {
+        let filters = json!({"service": {"eq": [service]}, "user.username": {"eq": [user]}});
+        walk(&kit, ACTIVITIES, &json!({"filters": filters}), 100)
+    };
+    // Who signs in to Salesforce most often.
+    let sales =
+        json!({"service": {"eq": [11114]}, "activity.eventActionType": {"eq": ["EVENT_CATEGORY_LOGIN"]}});
+    let mut users: BTreeMap<String, (u32, Value)> = BTreeMap::new();
+    for record in walk(&kit, ACTIVITIES, &json!({"filters": sales}), 100) {
+        let user = account(&record).unwrap();
+        users.entry(user.to_string()).or_insert((0, user)).0 += 1;
+    }
+    let people = users.into_values().filter(|(_, user)| user.as_str().unwrap().contains('@'));
+    let user = people.max_by_key(|(count, _)| *count).unwrap().1;
+    let path = format!("/_mock/tenants/{}/commands", kit.tenant.identity().id);
+    let disable = json!({"setUserEnabled": {"user": user, "enabled": false}}).to_string();
+    assert!(kit.mock("POST", &path, &disable).status.is_success());
+    let (here, there) = (of(&user, 11161).len(), of(&user, 11114).len());
+    kit.tenant.advance(Span::days(9)).unwrap();
+    let since = kit.tenant.now() - Span::days(9) + Span::hours(7);
+    let new = |records: Vec<Value>| -> Vec<Value> {
+        let later = |record: &Value| record["timestamp"].as_i64() > Some(since.millis());
+        records.into_iter().filter(later).collect()
+    };
+    assert!(here > 0 && there > 0);
+    assert_eq!(new(of(&user, 11114)), Vec::<Value>::new(), "the app never hears of it");
+    let refused = new(of(&user, 11161));
+    assert!(refused.iter().all(|record| record["rawDataJson"]["LoginErrorCode"] == 50_057), "{refused:?}");
+    let to: BTreeSet<&str> =
+        refused.iter().filter_map(|record| record["rawDataJson"]["ApplicationName"].as_str()).collect();
+    assert!(to.contains("Salesforce") && to.len() > 1, "{to:?}");
+}

@@ -143,7 +143,7 @@ fn records_have_the_recorded_fields_in_the_recorded_types() {
 fn the_priority_of_an_alert_says_how_common_it_is() {
     let kit = Kit::small();
     let alerts = walk(&kit, ALERTS, &json!({}), 100);
-    let people = kit.tenant.world().people.len();
+    let people = kit.tenant.world().people_at_birth().len();
     let user = |alert: &Value| {
         let entities = alert["entities"].as_array().unwrap().iter();
         entities.clone().find(|entity| entity["type"] == "account").unwrap()["id"].to_string()

@@ -88,7 +88,7 @@ pub(super) fn inject(core: &mut Core, moment: Moment<'_>, given: &Arc<InjectedAl
         former: Arc::default(),
     }));
     if !core.settings.security_team.is_usual() && given.handling == Handling::default() {
-        triage::plan(core, moment, ordinal);
+        triage::plan(core, moment, ordinal, false);
     }
     ordinal
 }
@@ -139,10 +139,7 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
         injected: None,
         former: Arc::default(),
     }));
-    // Alerts of storylines are not closed by the simulated security team: the user is meant to find them.
-    if !attack {
-        triage::plan(core, moment, ordinal);
-    }
+    triage::plan(core, moment, ordinal, attack);
 }
 
 /// What the activities behind an alert of `policy` amount to; nothing if it is about none.
