@@ -37,7 +37,7 @@ pub use crate::operations::play::{Play, Played};
 pub use crate::operations::scenarios::{ScenarioRun, ScenarioStep, StepOutcome};
 pub use crate::operations::truth::{
     AlertVerdict as Verdict, AttackStep, Attacker, Entities, ExpectedAlert, Label, RaisedAlert,
-    StoryApplication, Storyline, Victim,
+    StoryApplication, StoryQuestion, Storyline, Victim,
 };
 pub use builder::{Builder, DEFAULT_START};
 pub use delivered::Delivered;

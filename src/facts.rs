@@ -30,7 +30,7 @@ pub use extension::{Extension, ExtensionFacts, SiemAgentFacts};
 pub use group::GroupFacts;
 pub use label::{LabelFacts, Verdict};
 pub use person::PersonFacts;
-pub use story::{Expected, StoryFacts};
+pub use story::{Answered, Expected, StoryFacts};
 
 // What the records above hand out.
 pub use crate::catalogue::attack::Technique;

@@ -114,7 +114,7 @@ pub use embed::{
     Accepted, AttackStep, Attacker, Builder, Chaos, CommandError, ConnectionState, DEFAULT_START, Delivered,
     DialogState, Ended, EndedBy, Entities, EventState, ExpectedAlert, FaultState, GivenState, Injected,
     Label, ListenError, MockDefender, Play, Played, RaisedAlert, ScenarioRun, ScenarioStep, StartError,
-    StepOutcome, StoryApplication, Storyline, Verdict, Victim,
+    StepOutcome, StoryApplication, StoryQuestion, Storyline, Verdict, Victim,
 };
 
 // What embedding takes and hands out.

@@ -90,11 +90,13 @@ fn waits(port: u16, rounds: u32, mut work: impl FnMut()) -> Samples {
             let watch = scope.spawn(|| {
                 let mut connection = Connection::clear(port);
                 let (health, mut longest) = (house::get("/_mock/health", ""), 0.0_f64);
-                while !done.load(Ordering::Acquire) {
+                loop {
                     longest = longest.max(time(|| connection.ask(&health)).1);
+                    if done.load(Ordering::Acquire) {
+                        break longest;
+                    }
                     thread::sleep(std::time::Duration::from_micros(200));
                 }
-                longest
             });
             work();
             done.store(true, Ordering::Release);

@@ -87,10 +87,20 @@ pub(crate) const SETTINGS: &[SettingRow] = &[
     SettingRow("Policies", "Logon from a risky IP address", "Alerts per day: 5", "Alerts per day: 10"),
     SettingRow("Settings", "Head office", "28 addresses", "30 addresses"),
     SettingRow("Settings", "VPN gateways", "Category: Other", "Category: VPN"),
+    SettingRow("Domains", "LiveType", "Managed", "Federated"),
+    SettingRow("Domains", "FederationSettings.SigningCertificate", "2 certificates", "3 certificates"),
+    SettingRow("Exchange", "UnifiedAuditLogIngestionEnabled", "True", "False"),
+    SettingRow("Exchange", "UnifiedAuditLogIngestionEnabled", "False", "True"),
+    SettingRow("Flows", "Tell me about mail from my manager", "", "Outlook, Teams"),
+    SettingRow("Flows", "Copy new files", "", "SharePoint, HTTP"),
+    SettingRow("Flows", "Start an approval when a file is added", "", "SharePoint, Approvals"),
+    SettingRow("Flows", "Post new tickets in a channel", "", "Outlook, Teams"),
 ];
 
-/// Where the settings of SharePoint, Exchange, Salesforce and of the product (tokens, policies, ranges) lie.
-pub(crate) const RUNS: [(u32, u32); 6] = [(0, 3), (3, 3), (6, 5), (11, 2), (13, 2), (15, 2)];
+/// Where the settings of SharePoint, Exchange, Salesforce and of the product (tokens, policies, ranges) lie; then those of
+/// domains (how people sign in, whom they trust), the audit log and flows.
+pub(crate) const RUNS: [(u32, u32); 10] =
+    [(0, 3), (3, 3), (6, 5), (11, 2), (13, 2), (15, 2), (17, 1), (18, 1), (19, 2), (21, 4)];
 
 /// An inbox rule: its name, then the parameters of the cmdlet. `{}` is replaced by somebody or something fitting.
 pub(crate) struct RuleRow(pub(crate) &'static str, pub(crate) &'static [(&'static str, &'static str)]);
@@ -150,3 +160,5 @@ pub(crate) const ODD_RULES: std::ops::Range<u32> = 12..16;
 pub(crate) const HIDE_PAYMENTS: u32 = 8;
 /// Sends mail about payments outside.
 pub(crate) const FORWARD_PAYMENTS: u32 = 9;
+/// Destroys mail about security.
+pub(crate) const HIDE_SECURITY: u32 = 10;

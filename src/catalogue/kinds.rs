@@ -179,19 +179,25 @@ mod extensions;
 mod interrupts;
 mod microsoft;
 mod product;
+mod tenancy;
 
 pub use apps::*;
 pub use extensions::*;
 pub use interrupts::*;
 pub use microsoft::*;
 pub use product::*;
+pub use tenancy::*;
 
-const COUNT: usize =
-    MICROSOFT_ROWS.len() + PRODUCT_ROWS.len() + APP_ROWS.len() + INTERRUPT_ROWS.len() + EXTENSION_ROWS.len();
+const COUNT: usize = MICROSOFT_ROWS.len()
+    + PRODUCT_ROWS.len()
+    + APP_ROWS.len()
+    + INTERRUPT_ROWS.len()
+    + EXTENSION_ROWS.len()
+    + TENANCY_ROWS.len();
 
 const fn all() -> [Kind; COUNT] {
     let mut rows = [MICROSOFT_ROWS[0]; COUNT];
-    let files = [MICROSOFT_ROWS, PRODUCT_ROWS, APP_ROWS, INTERRUPT_ROWS, EXTENSION_ROWS];
+    let files = [MICROSOFT_ROWS, PRODUCT_ROWS, APP_ROWS, INTERRUPT_ROWS, EXTENSION_ROWS, TENANCY_ROWS];
     let (mut at, mut file) = (0, 0);
     while file < files.len() {
         let mut row = 0;

@@ -12,6 +12,7 @@ use crate::model::activity::Action;
 use crate::model::alert::Severity;
 use crate::model::index::PolicyIx;
 use crate::model::spec::{PolicySpec, Specification};
+use crate::model::time::Span;
 
 pub use rows::POLICIES;
 
@@ -78,9 +79,18 @@ pub enum Rule {
     Renames,
     /// Many files that are put into apps beside those of Microsoft within an hour.
     Handover,
+    /// Somebody acts whose account was closed.
+    ClosedAccount,
+    /// Several administrative activities within an hour of the night, by somebody who does not administer at night.
+    NightAdministration,
+    /// An application acts through a provider that it has never used.
+    NewProvider,
     /// Nothing that is worked out here: a storyline brings its alert along, see `stories::ScriptedAlert`.
     Scripted,
 }
+
+/// How long somebody or something is watched before anything about them is news.
+pub const LEARNING: Span = Span::days(7);
 
 impl Rule {
     /// Its thresholds, if it has any: how many within how many seconds.
@@ -114,7 +124,13 @@ impl Rule {
         match self {
             // A failed sign-in does not prove where the user was.
             Self::ImpossibleTravel | Self::InfrequentCountry => !action.is_vain(),
-            Self::RiskySignIn | Self::InboxRule | Self::ForeignLetters | Self::Scripted => true,
+            Self::ClosedAccount => !action.is_vain(),
+            Self::NightAdministration => administrative || action == Action::SignIn,
+            Self::NewProvider
+            | Self::RiskySignIn
+            | Self::InboxRule
+            | Self::ForeignLetters
+            | Self::Scripted => true,
             Self::Renames => matches!(action, Action::Edit | Action::Delete | Action::Upload),
             Self::Handover => matches!(action, Action::Upload | Action::Download),
             Self::UnusualDownloads => action == Action::Download,

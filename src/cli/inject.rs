@@ -13,7 +13,7 @@ use crate::model::json::json;
 /// Put an activity or alert into a tenant of a running server, in the form of the Cloud Apps API.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  echo '{\"title\": \"Strange\"}' | mock-defender inject alert -                  all that an alert needs\n  echo '{\"user\": {\"userName\": \"eve@example.org\"}, \"appId\": 11161, \"description\": \"Run command\"}' |\n    mock-defender inject activity -                                             all that an activity needs\n  mock-defender inject alert alert.json\n  echo '{\"title\": \"Strange\", \"severityValue\": 2}' | mock-defender inject alert -\n  mock-defender inject activity activity.json --tenant fabrikam"
+    after_help = "Examples:\n  echo '{\"title\": \"Strange\"}' | mock-defender inject alert -                  all that an alert needs\n  echo '{\"description\": \"Run command\"}' | mock-defender inject activity -           all that an activity needs\n  echo '{\"user\": {\"userName\": \"eve@example.org\"}, \"appId\": 11161, \"description\": \"Run command\"}' |\n    mock-defender inject activity -\n  mock-defender inject alert alert.json\n  echo '{\"title\": \"Strange\", \"severityValue\": 2}' | mock-defender inject alert -\n  mock-defender inject activity activity.json --tenant fabrikam"
 )]
 pub(super) struct Inject {
     #[command(flatten)]

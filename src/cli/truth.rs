@@ -11,7 +11,7 @@ use super::{Outcome, counted};
 /// each alert is.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mock-defender truth\n  mock-defender truth --alerts\n  mock-defender truth --json | python3 -m json.tool"
+    after_help = "Examples:\n  mock-defender truth\n  mock-defender truth --alerts\n  mock-defender truth --questions\n  mock-defender truth --json | python3 -m json.tool"
 )]
 pub(super) struct Truth {
     #[command(flatten)]
@@ -19,6 +19,9 @@ pub(super) struct Truth {
     /// Tell of each alert what it is, and why
     #[arg(long)]
     alerts: bool,
+    /// Tell of each storyline what an investigation asks, and the answers
+    #[arg(long)]
+    questions: bool,
 }
 
 impl Truth {
@@ -40,8 +43,15 @@ impl Truth {
                 .filter_map(|step| step["subTechnique"].as_str().or(step["technique"].as_str()))
                 .collect();
             writeln!(out, "  ATT&CK {}", steps.join(", "))?;
+            writeln!(out, "  motive: {}", text("motive"))?;
             for alert in story["alerts"].as_array().into_iter().flatten() {
                 writeln!(out, "  alert {}", alert.as_str().unwrap_or_default())?;
+            }
+            for asked in story["questions"].as_array().into_iter().flatten().filter(|_| self.questions) {
+                writeln!(out, "  {}", asked["question"].as_str().unwrap_or_default())?;
+                for answer in asked["answers"].as_array().into_iter().flatten() {
+                    writeln!(out, "    {}", answer.as_str().unwrap_or_default())?;
+                }
             }
         }
         let labels = || answer["alerts"].as_array().into_iter().flatten();

@@ -25,7 +25,12 @@ pub(super) fn play(
     let user = user.map(|user| user_named(view, "user", user)).transpose()?;
     let begins = at.unwrap_or(view.now);
     if begins < view.now {
-        return Err(FieldError::text("at", &format!("an instant from {} on", view.now), &begins.to_string()));
+        let expected = format!(
+            "an instant from {} on; what a tenant has behind it is told by the specification of a new one, such as \
+             storylines: [{{name: {name}, when: \"-2d 14:30\"}}]",
+            view.now
+        );
+        return Err(FieldError::text("at", &expected, &begins.to_string()));
     }
     let number = view.state.storylines().count();
     let ordinal = StoryNo::at(number).unwrap_or(StoryNo::new(u16::MAX));

@@ -130,6 +130,13 @@ impl<'a> LabelFacts<'a> {
             }
             Rule::Renames => format!("{who} tidied up a folder: nothing was encrypted."),
             Rule::Handover => format!("{who} handed a folder over to a partner who needs it."),
+            Rule::ClosedAccount => {
+                format!("{who} had left, and handed over what was open a few days later, as was agreed.")
+            }
+            Rule::NightAdministration => {
+                format!("{who} had a change window: what can't be done by day was done at night.")
+            }
+            Rule::NewProvider => format!("The application's makers run it elsewhere now: {from}."),
             Rule::Scripted => format!("{who} did this as part of the work."),
         }
     }

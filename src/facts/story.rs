@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::catalogue::attack::Technique;
 use crate::catalogue::kinds;
 use crate::catalogue::policies::{POLICIES, Policy};
-use crate::generate::stories::{self, Storyline};
+use crate::generate::stories::{self, Answer, Question, Storyline};
 use crate::model::activity::Target;
 use crate::model::ids::{Guid, Hex24};
 use crate::model::index::{PersonIx, StoryNo};
@@ -34,6 +34,17 @@ pub struct Expected {
     pub until: VirtualTime,
     /// What was raised: id and instant.
     pub raised: Vec<(Hex24, VirtualTime)>,
+}
+
+/// A question of an investigation with its answers, as far as it has come to that.
+pub struct Answered {
+    /// The question.
+    pub question: &'static str,
+    /// What the answers are: `users`, `addresses`, `countries`, `applications`, `files`, `activities`, `alerts`,
+    /// `names` or `instants`.
+    pub kind: &'static str,
+    /// The answers, by the ids and names that the services show.
+    pub answers: Vec<String>,
 }
 
 /// A storyline.
@@ -98,6 +109,90 @@ impl<'a> StoryFacts<'a> {
     /// What is done in it, as ATT&CK names it.
     pub fn attack(&self) -> &'static [Technique] {
         stories::attack(self.story)
+    }
+
+    /// What whoever does it wants.
+    pub fn motive(&self) -> &'static str {
+        stories::motive(self.story)
+    }
+
+    /// What its investigation asks, and the answers.
+    pub fn questions(&self) -> Vec<Answered> {
+        let answered = |question: Question| {
+            let (kind, answers) = self.answers(question.answer);
+            Answered { question: question.asks, kind, answers }
+        };
+        stories::questions(self.story).map(answered).collect()
+    }
+
+    fn answers(&self, answer: Answer) -> (&'static str, Vec<String>) {
+        let chosen = |wanted: &dyn Fn(&ActivityFacts<'_>) -> bool| {
+            self.activities().filter(|activity| wanted(activity)).collect::<Vec<ActivityFacts<'_>>>()
+        };
+        let ids = |of: Vec<ActivityFacts<'_>>| of.iter().map(|activity| activity.id().to_string()).collect();
+        let world = self.view.state.world();
+        let users = |people: BTreeSet<PersonIx>| {
+            people.into_iter().map(|person| world.person(person).upn.clone()).collect::<Vec<String>>()
+        };
+        let actors = |of: Vec<ActivityFacts<'_>>| {
+            users(of.iter().filter_map(|activity| world.person_of_actor(activity.event().actor)).collect())
+        };
+        match answer {
+            Answer::Accounts => ("users", actors(chosen(&|of| !of.kind().action.is_vain()))),
+            Answer::Attempted => ("users", actors(chosen(&|of| of.kind().action.is_vain()))),
+            Answer::Targets => {
+                let things = self.activities().filter_map(|activity| world.thing(activity.event())?.person);
+                let own = self.mailboxes();
+                ("users", users(things.chain(own).collect()))
+            }
+            Answer::Addresses => {
+                ("addresses", self.addresses().into_iter().map(|address| address.to_string()).collect())
+            }
+            Answer::Countries => {
+                let countries = self
+                    .activities()
+                    .filter_map(|activity| Some(activity.address()?.place.country.to_string()));
+                ("countries", countries.collect::<BTreeSet<String>>().into_iter().collect())
+            }
+            Answer::Applications => {
+                ("applications", self.applications().into_iter().map(|(id, _)| id.to_string()).collect())
+            }
+            Answer::Files => ("files", self.files()),
+            Answer::Kinds(kinds) => ("activities", ids(chosen(&|of| kinds.contains(&of.event().kind)))),
+            Answer::Doing(action) => ("activities", ids(chosen(&|of| of.kind().action == action))),
+            Answer::Things(kinds) => {
+                let done = chosen(&|of| kinds.contains(&of.event().kind));
+                let names = done.iter().filter_map(|activity| Some(world.thing(activity.event())?.name));
+                ("names", names.collect::<BTreeSet<String>>().into_iter().collect())
+            }
+            Answer::Sessions => {
+                let sessions = self.activities().filter_map(|activity| activity.entra_session());
+                (
+                    "sessions",
+                    sessions.map(|id| id.to_string()).collect::<BTreeSet<String>>().into_iter().collect(),
+                )
+            }
+            Answer::Times => {
+                let ordered = self.in_time();
+                let ends = ordered.first().into_iter().chain(ordered.last());
+                ("instants", ends.map(|activity| activity.happened().to_string()).collect())
+            }
+            Answer::Alerts => ("alerts", self.alert_ids().map(|id| id.to_string()).collect()),
+        }
+    }
+
+    /// Its activities, in the order of happening.
+    fn in_time(&self) -> Vec<ActivityFacts<'a>> {
+        let mut ordered: Vec<ActivityFacts<'a>> = self.activities().collect();
+        ordered.sort_by_key(ActivityFacts::happened);
+        ordered
+    }
+
+    /// Owners of the mailboxes that are read in it.
+    fn mailboxes(&self) -> impl Iterator<Item = PersonIx> + '_ {
+        let world = self.view.state.world();
+        let of_mail = self.activities().filter(|activity| activity.kind().target == Target::Mail);
+        of_mail.map(move |activity| world.mail(activity.event().object).mailbox)
     }
 
     /// The alerts that should be raised about it, and those that were.

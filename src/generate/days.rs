@@ -9,6 +9,7 @@ pub(in crate::generate) mod incidents;
 pub(in crate::generate) mod leavers;
 pub(in crate::generate) mod machines;
 pub(in crate::generate) mod noise;
+pub(in crate::generate) mod rarities;
 pub(in crate::generate) mod rhythm;
 pub(in crate::generate) mod scripts;
 pub(in crate::generate) mod services;

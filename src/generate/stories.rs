@@ -7,34 +7,54 @@
 
 mod cast;
 mod plan;
+mod questions;
 mod script;
 
 mod admin_from_new_country;
+mod admin_guessing;
 mod adversary_in_the_middle;
+mod anonymous_links;
+mod application_permissions;
+mod audit_log_disabled;
+mod cloud_mining;
 mod dormant_app;
+mod federation_trust;
+mod flow_exfiltration;
+mod group_escalation;
+mod guest_account;
 mod impossible_travel;
 mod inbox_rule_fraud;
+mod internal_phishing;
+mod mailbox_delegate;
 mod mass_download;
 mod mfa_fatigue;
 mod oauth_consent_phishing;
 mod password_spray;
 mod ransomware;
+mod recycle_bins;
 mod refresh_token_theft;
 mod role_grant_at_night;
+mod search_for_secrets;
+mod service_principal;
 mod sharing_to_private_account;
+mod slow_drift;
+mod source_code_theft;
+mod teams_phishing;
 mod terminated_user;
+mod transport_rule;
 mod unsanctioned_upload;
 
 use super::stream::Stream;
 use super::world::World;
 use crate::catalogue::attack::Technique;
-use crate::catalogue::policies::POLICIES;
+use crate::catalogue::policies::{LEARNING, POLICIES, Policy, Rule};
 use crate::model::activity::Event;
 use crate::model::index::{ActorCode, AddressCode, AgentCode, PersonIx, PolicyIx, StoryNo};
 use crate::model::person::Persona;
 use crate::model::time::{SLOT, Span, VirtualTime};
 
-pub(super) use plan::{Planned, plan, told};
+pub(super) use plan::{Planned, plan};
+pub use questions::{Answer, Question};
 use script::Script;
 
 /// A story that unfolds in the tenant, with its truth.
@@ -52,6 +72,8 @@ pub struct Storyline {
     pub begins: Span,
     /// How big it is: files, mails or accounts, as the story has it.
     pub size: u32,
+    /// Over how many days beyond the first it goes.
+    pub days: u32,
     /// The address from which it is done.
     pub attacker: AddressCode,
     /// By what it is done.
@@ -167,8 +189,11 @@ struct StoryTemplate {
     when: When,
     /// Its usual sizes; twice the upper one is the most that can be asked for.
     size: (u32, u32),
-    /// Minutes within which it is over, at its usual sizes.
+    /// Minutes within which it is over, at its usual sizes; of a campaign, what happens on one of its days.
     minutes: u32,
+    /// The most days over which it goes, beyond the first: 0 for what is over in a sitting. Where the history is too
+    /// short for them, a storyline of it takes fewer.
+    days: u32,
     /// Why it can not happen to a member at an instant.
     unfit: fn(&World, PersonIx, VirtualTime) -> Option<&'static str>,
     /// Draws from where and by what it is done, and who else is concerned.
@@ -180,6 +205,10 @@ struct StoryTemplate {
     detected_by: &'static [&'static str],
     /// What is done in it.
     attack: &'static [Technique],
+    /// What whoever does it wants, in a sentence.
+    motive: &'static str,
+    /// What its investigation asks beside [`questions::ALWAYS`].
+    questions: &'static [Question],
     unfold: fn(&mut Script<'_>),
 }
 
@@ -190,8 +219,11 @@ struct Cast {
     agent: AgentCode,
 }
 
-/// The stories. The first is the one that every tenant tells first.
-static TEMPLATES: [&StoryTemplate; 15] = [
+/// How many storylines there are.
+pub const COUNT: usize = 33;
+
+/// The stories. Places in this list are part of what a seed tells: new ones come last.
+static TEMPLATES: [&StoryTemplate; COUNT] = [
     &impossible_travel::TEMPLATE,
     &password_spray::TEMPLATE,
     &inbox_rule_fraud::TEMPLATE,
@@ -204,6 +236,24 @@ static TEMPLATES: [&StoryTemplate; 15] = [
     &unsanctioned_upload::TEMPLATE,
     &role_grant_at_night::TEMPLATE,
     &terminated_user::TEMPLATE,
+    &slow_drift::TEMPLATE,
+    &guest_account::TEMPLATE,
+    &service_principal::TEMPLATE,
+    &federation_trust::TEMPLATE,
+    &mailbox_delegate::TEMPLATE,
+    &transport_rule::TEMPLATE,
+    &teams_phishing::TEMPLATE,
+    &internal_phishing::TEMPLATE,
+    &admin_guessing::TEMPLATE,
+    &application_permissions::TEMPLATE,
+    &flow_exfiltration::TEMPLATE,
+    &search_for_secrets::TEMPLATE,
+    &anonymous_links::TEMPLATE,
+    &audit_log_disabled::TEMPLATE,
+    &recycle_bins::TEMPLATE,
+    &group_escalation::TEMPLATE,
+    &cloud_mining::TEMPLATE,
+    &source_code_theft::TEMPLATE,
     &adversary_in_the_middle::TEMPLATE,
     &mfa_fatigue::TEMPLATE,
     &refresh_token_theft::TEMPLATE,
@@ -243,13 +293,31 @@ pub fn attack(story: &Storyline) -> &'static [Technique] {
     template(story).map_or(&[], |template| template.attack)
 }
 
+/// What whoever does it wants.
+pub fn motive(story: &Storyline) -> &'static str {
+    template(story).map_or("", |template| template.motive)
+}
+
+/// What an investigation of a storyline asks.
+pub fn questions(story: &Storyline) -> impl Iterator<Item = Question> {
+    let own = template(story).map_or(&[][..], |template| template.questions);
+    questions::ALWAYS.into_iter().chain(own.iter().copied())
+}
+
 /// The policies of a tenant that should raise an alert about a storyline: those that speak in it.
 pub fn noticed_by(world: &World, story: &Storyline) -> Vec<PolicyIx> {
     let names = template(story).map_or(&[][..], |template| template.detected_by);
     let on = |policy: &PolicyIx| world.policies.get(policy.index()).is_some_and(|policy| policy.on);
-    let detected = PolicyIx::numbered(POLICIES).filter(|(_, policy)| names.contains(&policy.name));
+    let detected = PolicyIx::numbered(POLICIES)
+        .filter(|(_, policy)| names.contains(&policy.name) && has_learnt(world, story, policy));
     let detected = detected.map(|(index, _)| index).filter(on);
     detected.chain(story.alert.map(|alert| alert.policy)).collect()
+}
+
+/// What of a storyline must have been learnt before a policy can notice it is known by then.
+fn has_learnt(world: &World, story: &Storyline, policy: &Policy) -> bool {
+    let watched = story.begins + Span::days(i64::from(world.figures.history_days));
+    policy.rule != Rule::NewProvider || watched > LEARNING
 }
 
 fn template(story: &Storyline) -> Option<&'static StoryTemplate> {
@@ -267,8 +335,8 @@ pub fn unfold(world: &World, story: &Storyline) -> Vec<Event> {
 
 /// Tells a story in a running tenant.
 ///
-/// `user` is whom it happens to (drawn if not given), `begins` the instant before which nothing of it happens,
-/// `size` how big it is (drawn if not given), `ordinal` its number in the tenant: no two storylines of a tenant have
+/// `user` is whom it happens to (drawn if not given), `begins` the instant before which nothing of it happens (what
+/// happens at night begins in the night after it), `size` how big it is (drawn if not given), `ordinal` its number in the tenant: no two storylines of a tenant have
 /// the same, and the planned ones have the first.
 pub fn play(
     world: &World,
@@ -309,7 +377,12 @@ pub fn play(
     if !(least..=most).contains(&size) {
         return Err(StoryError::Size { name: template.name, least, most });
     }
-    let story = tell(world, template, user, begins - world.spec.start, size, ordinal, &mut chance);
+    let begins = match template.when {
+        When::Night => plan::night_from(world, user, begins),
+        _ => begins,
+    };
+    let told = Told { template, user, begins: begins - world.spec.start, size, ordinal, room: u32::MAX };
+    let story = tell(world, told, &mut chance);
     let events = unfold(world, &story);
     Ok((story, events))
 }
@@ -323,16 +396,20 @@ fn draws(world: &World, ordinal: StoryNo, facet: &str) -> Stream {
     Stream::new(world.spec.seed, "story", ordinal.ordinal(), facet)
 }
 
-/// The storyline with everything that can be drawn about it.
-fn tell(
-    world: &World,
-    template: &StoryTemplate,
+/// What a storyline is told from.
+struct Told {
+    template: &'static StoryTemplate,
     user: PersonIx,
     begins: Span,
     size: u32,
     ordinal: StoryNo,
-    chance: &mut Stream,
-) -> Storyline {
+    /// The most days over which it may go, beyond the first.
+    room: u32,
+}
+
+/// The storyline with everything that can be drawn about it.
+fn tell(world: &World, told: Told, chance: &mut Stream) -> Storyline {
+    let Told { template, user, begins, size, ordinal, room } = told;
     let Cast { others, attacker, agent } = (template.cast)(world, user, size, chance);
     let mut story = Storyline {
         name: template.name,
@@ -341,6 +418,7 @@ fn tell(
         others,
         begins,
         size,
+        days: chance.between(template.days / 2, template.days).min(room),
         attacker,
         agent,
         stored: Span::default(),

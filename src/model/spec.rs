@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::time::VirtualTime;
 
 pub use activity::{
-    AbsenceSpec, ActivitySpec, Calendar, HolidaySpec, Moment, OwnHoliday, PolicySpec, SlipSpec, StorySpec,
-    StorylineSpec, TravelSpec, TurnoverSpec,
+    AbsenceSpec, ActivitySpec, Calendar, HolidaySpec, Moment, OwnHoliday, PolicySpec, SlipSpec, StoryDose,
+    StorySpec, StorylineSpec, TravelSpec, TurnoverSpec,
 };
 pub use company::{Degrees, DepartmentSpec, OfficeSpec, RegistrationSpec};
 pub use people::{PersonSpec, PersonaSpec};

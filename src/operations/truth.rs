@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{Expected, LabelFacts, StoryFacts, Technique, Verdict};
+use crate::facts::{Answered, Expected, LabelFacts, StoryFacts, Technique, Verdict};
 use crate::model::ids::{Guid, Hex24};
 use crate::model::index::StoryNo;
 use crate::model::time::VirtualTime;
@@ -59,6 +59,12 @@ pub struct Storyline {
     /// What it is about.
     #[serde(default)]
     pub entities: Entities,
+    /// What whoever does it wants, in a sentence.
+    #[serde(default)]
+    pub motive: String,
+    /// What an investigation asks, with the answers as far as it has come to that.
+    #[serde(default)]
+    pub questions: Vec<StoryQuestion>,
     /// The alerts that should be raised about it.
     #[serde(default)]
     pub expected: Vec<ExpectedAlert>,
@@ -110,6 +116,33 @@ pub struct Entities {
     pub applications: Vec<StoryApplication>,
     /// Ids of the files, as their apps call them.
     pub files: Vec<String>,
+}
+
+/// A question of an investigation, and what answers it.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let mock = mock_defender::MockDefender::builder().start()?;
+/// mock.play("password-spray-then-success")?;
+/// mock.advance(Duration::from_secs(24 * 3_600))?;
+/// let story = mock.truth().pop().expect("it was played");
+/// let asked = story.questions.iter().find(|asked| asked.question == "Which sign-in succeeded?");
+/// let asked = asked.expect("that is what has to be found");
+/// assert_eq!((asked.kind.as_str(), asked.answers.len()), ("activities", 1));
+/// assert!(story.activities.contains(&asked.answers[0]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StoryQuestion {
+    /// The question.
+    pub question: String,
+    /// What the answers are: `users` (principal names), `addresses`, `countries`, `applications` (client ids), `files`,
+    /// `activities` and `alerts` (ids), `names` or `instants`.
+    pub kind: String,
+    /// The answers; none as long as nothing of it has happened.
+    pub answers: Vec<String>,
 }
 
 /// An application in a storyline.
@@ -322,6 +355,11 @@ fn entities(story: &StoryFacts<'_>) -> Entities {
     }
 }
 
+fn asked(question: Answered) -> StoryQuestion {
+    let Answered { question, kind, answers } = question;
+    StoryQuestion { question: question.to_owned(), kind: kind.to_owned(), answers }
+}
+
 fn expected(alert: Expected) -> ExpectedAlert {
     ExpectedAlert {
         policy: alert.policy.to_owned(),
@@ -353,6 +391,8 @@ fn told(story: &StoryFacts<'_>) -> Option<Storyline> {
         alerts: story.alert_ids().collect(),
         attack: steps(story),
         entities: entities(story),
+        motive: story.motive().to_owned(),
+        questions: story.questions().into_iter().map(asked).collect(),
         expected: story.expected().into_iter().map(expected).collect(),
     })
 }

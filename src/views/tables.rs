@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{ActivityFacts, AlertFacts, AppFacts, PersonFacts, StoryFacts};
+use crate::facts::{ActivityFacts, AlertFacts, Answered, AppFacts, PersonFacts, StoryFacts};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -127,7 +127,19 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "storylines",
-        columns: &["number", "storyline", "summary", "user", "begins", "size", "activities", "alerts"],
+        columns: &[
+            "number",
+            "storyline",
+            "summary",
+            "user",
+            "begins",
+            "size",
+            "activities",
+            "alerts",
+            "techniques",
+            "motive",
+            "questions",
+        ],
         len: StoryFacts::count,
         rows: storylines,
     },
@@ -226,6 +238,11 @@ fn alerts(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
     Ok(())
 }
 
+/// A question with its answers, on a line.
+fn told(asked: &Answered) -> String {
+    format!("{} {}", asked.question, asked.answers.join(", "))
+}
+
 fn storylines(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
     for story in StoryFacts::all(view) {
         each(&[
@@ -237,6 +254,9 @@ fn storylines(view: &TenantView, each: Each<'_>) -> std::io::Result<()> {
             Cell::Int(i64::from(story.size())),
             Cell::List(story.activity_ids().map(|id| id.to_string()).collect()),
             Cell::List(story.alert_ids().map(|id| id.to_string()).collect()),
+            Cell::List(story.attack().iter().map(|technique| technique.id.to_owned()).collect()),
+            text(story.motive()),
+            Cell::List(story.questions().iter().map(told).collect()),
         ])?;
     }
     Ok(())

@@ -16,7 +16,7 @@ use mock_defender::gateway::call::Settings;
 use mock_defender::gateway::registry::{Persistence, Registry};
 use mock_defender::gateway::{Answer, Gateway};
 use mock_defender::identity::api_token;
-use mock_defender::model::spec::{Size, Specification};
+use mock_defender::model::spec::{Size, Specification, StorylineSpec};
 use mock_defender::model::time::VirtualTime;
 use mock_defender::tenant::journal::store::JournalStore;
 use mock_defender::tenant::{Mode, Tenant, Wall};
@@ -62,6 +62,14 @@ impl Kit {
 
     pub(crate) fn tiny() -> Self {
         Self::new(1, Size::Tiny)
+    }
+
+    /// A small company that has lived through the first `stories` of the catalogue, as far as they fit.
+    pub(crate) fn attacked(seed: u64, stories: u32) -> Self {
+        let mut spec = spec(seed, Size::Small, START);
+        spec.settings.storylines = Some(StorylineSpec::First(stories));
+        let wall = Wall::manual(spec.start);
+        Self::of(Arc::new(Tenant::born(&spec, Mode::Frozen, wall)), false)
     }
 
     pub(crate) fn of(tenant: Arc<Tenant>, throttle: bool) -> Self {

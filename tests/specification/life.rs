@@ -3,8 +3,8 @@
 use mock_defender::catalogue::kinds;
 use mock_defender::catalogue::kinds::kind;
 use mock_defender::catalogue::policies::POLICIES;
-use mock_defender::generate::World;
 use mock_defender::generate::world::{IpCategory, Office};
+use mock_defender::generate::{World, stories};
 use mock_defender::model::activity::{Action, Event};
 use mock_defender::model::alert::Handling;
 use mock_defender::model::index::StoryNo;
@@ -187,6 +187,9 @@ pub(crate) const CASES: &[Case] = &[
         };
         count(world, |event| kind(event.kind).administrative && outside(event)) == 0
     }),
+    within("slips.nightChanges", "slips: {nightChanges: 1000}", MONTH, |world| {
+        count(world, |event| kind(event.kind).administrative && clock(world, event).1 < 5) > 60
+    }),
     within("holidays.perYear", "holidays: {perYear: 52}", YEAR, |world| {
         // One working day of every week, on which few look in.
         count(world, |_| true) < 8_300
@@ -228,6 +231,15 @@ pub(crate) const CASES: &[Case] = &[
         world.people.len() - world.people_at_birth().len() > users / 5
     }),
     case("storylines", "storylines: none", |world| world.storylines.is_empty()),
+    within("storylines", "storylines: {base: 40}", "users: 80\nhistoryDays: 20", |world| {
+        world.storylines.len() > 18
+    }),
+    within(
+        "storylines",
+        "storylines: {base: 0, perThousandUsersAndMonth: 1000}",
+        "users: 80\nhistoryDays: 20",
+        |world| world.storylines.len() > 18,
+    ),
     case("policies", "policies: {Impossible travel: off}", |world| {
         !world.policies[0].on && world.policies.iter().filter(|policy| !policy.on).count() == 1
     }),
@@ -331,8 +343,31 @@ fn policies_raise_alerts_from_their_thresholds_on_unless_off() {
         assert!(world.policies[at].on);
     }
     // The alert that a storyline brings along is its policy's.
-    let story = "historyDays: 5\nstorylines: [{name: dormant-app-reawakened}]\n";
+    let story = "historyDays: 12\nstorylines: [{name: dormant-app-reawakened, when: \"-2d 10:00\"}]\n";
     let speaks =
         |policies: &str| alerts(&format!("{story}{policies}")).contains(&"Unusual ISP for an OAuth app");
     assert!(speaks("") && !speaks("policies: {Unusual ISP for an OAuth app: off}"));
+}
+
+#[test]
+fn a_storyline_may_have_happened_at_any_time_of_the_history() {
+    let beside = "historyDays: 20\nusers: 60\napps: [Microsoft Azure, GitHub]\nturnover: {leavers: 4}";
+    for name in stories::names() {
+        for when in ["-19d 10:20", "-11d 15:05", "-6d 02:40", "-2d 12:00"] {
+            // Nobody has left yet.
+            if name == "terminated-user-still-active" && when != "-2d 12:00" {
+                continue;
+            }
+            let text = format!("{beside}\nstorylines: [{{name: {name}, when: \"{when}\"}}]");
+            let world = world(&text);
+            let [story] = &world.storylines[..] else { panic!("{text}") };
+            let begins = world.spec.start + story.begins;
+            let told: Vec<Event> =
+                history(&world).into_iter().filter(|event| event.story.is_some()).collect();
+            assert!(told.len() > 1, "{name} {when}: {told:?}");
+            assert!(told.iter().all(|event| event.timestamp() >= begins), "{name} {when}");
+            let soonest = told.iter().map(Event::timestamp).min().unwrap();
+            assert!(soonest - begins < Span::hours(4), "{name} {when} begins at {soonest}");
+        }
+    }
 }

@@ -240,7 +240,7 @@ fn storylines_stay_true_when_all_that_they_leave_is_late() {
     let late = Ingestion { lags: vec![lag(None, Span::hours(20), Span::hours(24), None)], grain: None };
     let kit = Kit::of(born(late, Size::Small), false);
     kit.tenant.advance(Span::hours(48)).unwrap();
-    let usual = Kit::new(3, Size::Small);
+    let usual = Kit::of(born(Ingestion::default(), Size::Small), false);
     usual.tenant.advance(Span::hours(48)).unwrap();
     let truth = |kit: &Kit| {
         let truth = json(&kit.mock("GET", &path(kit, "/truth"), ""));

@@ -365,7 +365,7 @@ fn the_same_seed_and_start_answer_the_same_bytes() {
 
 #[test]
 fn records_of_a_storyline_are_found_with_api_filters() {
-    let kit = Kit::small();
+    let kit = Kit::attacked(1, 1);
     let id = kit.tenant.identity().id;
     let truth = json(&kit.mock("GET", &format!("/_mock/tenants/{id}/truth"), ""));
     let story = &truth["storylines"][0];

@@ -175,7 +175,7 @@ fn what_the_team_does_does_not_depend_on_the_steps_in_which_time_passed() {
 
 #[test]
 fn storylines_are_left_to_the_user_and_a_team_that_has_stopped_does_no_more() {
-    let kit = Kit::small();
+    let kit = Kit::attacked(1, 12);
     set(&kit, &json!({"closes": 1, "within": "6h"}));
     let play = kit.mock("POST", &path(&kit, "/play"), r#"{"storyline": "impossible-travel"}"#);
     assert!(play.status.is_success());

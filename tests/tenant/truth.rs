@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use mock_defender::generate::stories;
-use mock_defender::model::spec::{Size, Specification};
+use mock_defender::model::spec::{Size, Specification, StorylineSpec};
 use mock_defender::model::time::Span;
 use mock_defender::tenant::{Mode, Tenant, Wall};
 use serde_json::{Value, json};
@@ -15,6 +14,7 @@ use crate::kit::{Kit, START, json, spec};
 fn with_history(seed: u64, size: Size, days: u32) -> Kit {
     let mut spec: Specification = spec(seed, size, START);
     spec.settings.history_days = Some(days);
+    spec.settings.storylines = Some(StorylineSpec::First(12));
     let wall = Wall::manual(spec.start);
     Kit::of(Arc::new(Tenant::born(&spec, Mode::Frozen, wall)), false)
 }
@@ -60,7 +60,8 @@ fn agrees(truth: &Value) {
 fn a_long_history_lists_something_for_every_storyline() {
     let kit = with_history(1, Size::Small, 120);
     let truth = truth(&kit);
-    assert_eq!(truth["storylines"].as_array().unwrap().len(), stories::names().len());
+    // Two of the catalogue are about one and the same administrator.
+    assert!(truth["storylines"].as_array().unwrap().len() >= 11);
     agrees(&truth);
     // What is listed is in the log, which holds as many days.
     let early =
@@ -94,7 +95,7 @@ fn labels_and_evidence_outlive_the_log() {
 
 #[test]
 fn a_storyline_names_its_techniques_what_it_is_about_and_what_should_notice_it() {
-    let kit = Kit::small();
+    let kit = Kit::attacked(1, 12);
     kit.tenant.advance(Span::hours(8)).unwrap();
     let truth = truth(&kit);
     let mut techniques = BTreeSet::new();

@@ -38,7 +38,7 @@ fn a_storyline_is_noticed_as_expected_but_for_some() {
             if expected.is_empty() { missed += 1 } else { noticed += 1 }
         }
     }
-    assert!(missed > 0 && noticed > 5 * missed, "{noticed} noticed, {missed} missed");
+    assert!(missed > 0 && noticed > missed, "{noticed} noticed, {missed} missed");
 }
 
 #[test]

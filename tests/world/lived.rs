@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use mock_defender::catalogue::{apps, kinds};
-use mock_defender::generate::World;
+use mock_defender::generate::{World, stories};
 use mock_defender::model::activity::Event;
 use mock_defender::model::index::{AddressCode, RowNo};
-use mock_defender::model::spec::{Size, Specification};
+use mock_defender::model::spec::{Size, Specification, StorylineSpec};
 use mock_defender::model::time::VirtualTime;
 use mock_defender::tenant::{Mode, Tenant, TenantView, Wall};
 
@@ -26,10 +26,21 @@ pub(crate) fn sizes() -> &'static [Size] {
 
 /// The tenant of a seed at its start. The tests of this program share its birth.
 pub(crate) fn tenant(seed: u64, size: Size) -> Arc<Tenant> {
-    type Births = Mutex<BTreeMap<(u64, String), Arc<OnceLock<Tenant>>>>;
+    born(Specification::plain(seed, size, VirtualTime::parse(START).unwrap()))
+}
+
+/// The same company, but that it has lived through the whole catalogue of storylines, as far as they fit: more than any
+/// that is drawn, so that what gives one of them away weighs.
+pub(crate) fn attacked(seed: u64, size: Size) -> Arc<Tenant> {
+    let mut spec = Specification::plain(seed, size, VirtualTime::parse(START).unwrap());
+    spec.settings.storylines = Some(StorylineSpec::First(stories::COUNT as u32));
+    born(spec)
+}
+
+fn born(spec: Specification) -> Arc<Tenant> {
+    type Births = Mutex<BTreeMap<(u64, String, bool), Arc<OnceLock<Tenant>>>>;
     static BORN: Births = Births::new(BTreeMap::new());
-    let spec = Specification::plain(seed, size, VirtualTime::parse(START).unwrap());
-    let key = (seed, size.to_string());
+    let key = (spec.seed, spec.size.to_string(), spec.settings.is_plain());
     let cell = Arc::clone(BORN.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
     let born = cell.get_or_init(|| Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start)));
     Arc::new(born.as_born(Wall::manual(spec.start)))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mock_defender::model::spec::Size;
 
 use crate::boosting::Model;
-use crate::lived::{Book, FIELDS, Rows, SEEDS, sizes, tenant};
+use crate::lived::{Book, FIELDS, Rows, SEEDS, attacked, sizes};
 
 /// Rows with a value, at least, so that it counts.
 const LEAST: u32 = 20;
@@ -40,7 +40,7 @@ fn telling(rows: &Rows, book: &Book) -> Vec<String> {
 
 fn measure(size: Size) {
     let mut book = Book::default();
-    let tables: Vec<Rows> = SEEDS.map(|seed| book.rows(&tenant(seed, size))).into();
+    let tables: Vec<Rows> = SEEDS.map(|seed| book.rows(&attacked(seed, size))).into();
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for rows in &tables {
         for what in telling(rows, &book) {

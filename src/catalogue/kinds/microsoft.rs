@@ -14,11 +14,11 @@ pub(super) const fn directory(event_type: u32, value: &'static str) -> Source {
     Source::new(MICROSOFT_365, "AzureActiveDirectory", 8, event_type, value)
 }
 
-const fn exchange(record_type: u16) -> Source {
+pub(super) const fn exchange(record_type: u16) -> Source {
     Source::new(EXCHANGE, "Exchange", record_type, 233_578, "EVENT_O365_EXCHANGE_GENERIC")
 }
 
-const fn sharepoint(record_type: u16) -> Source {
+pub(super) const fn sharepoint(record_type: u16) -> Source {
     Source::new(SHAREPOINT, "SharePoint", record_type, 233_579, "EVENT_O365_SHAREPOINT_GENERIC")
 }
 

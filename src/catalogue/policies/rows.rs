@@ -148,7 +148,7 @@ pub const POLICIES: &[Policy] = &[
         stories: &[0],
         intent: &[3],
         mitre: ("Persistence", "T1078"),
-        rule: Rule::Scripted,
+        rule: Rule::ClosedAccount,
     },
     Policy {
         name: "Unusual administrative activity (by user)",
@@ -161,7 +161,7 @@ pub const POLICIES: &[Policy] = &[
         stories: &[0, 1],
         intent: &[4],
         mitre: ("Privilege Escalation", "T1098"),
-        rule: Rule::Scripted,
+        rule: Rule::NightAdministration,
     },
     Policy {
         name: "Unusual file deletion activity (by user)",
@@ -188,7 +188,7 @@ pub const POLICIES: &[Policy] = &[
         stories: &[0],
         intent: &[6],
         mitre: ("Credential Access", "T1528"),
-        rule: Rule::Scripted,
+        rule: Rule::NewProvider,
     },
     Policy {
         name: "Unusual addition of credentials to an OAuth app",

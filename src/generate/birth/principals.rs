@@ -199,6 +199,15 @@ impl World {
         Some(PrincipalIx::new(after)).filter(|principal| principal.index() < self.principals.len())
     }
 
+    /// The administrator who looks after the company's own applications.
+    pub fn application_owner(&self) -> Option<PersonIx> {
+        let admins = PersonIx::numbered(&self.people).zip(&self.habits);
+        let mut admins = admins.filter(|((at, person), habits)| {
+            habits.admin && !habits.desk && !person.disabled && self.turnover.of(*at).is_none()
+        });
+        admins.next().map(|((at, _), _)| at)
+    }
+
     /// An application.
     ///
     /// # Panics

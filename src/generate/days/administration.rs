@@ -31,6 +31,12 @@ fn table(role: Role) -> &'static [(KindCode, u32)] {
             (kinds::CONSENT, 2),
             (kinds::UPDATE_POLICY, 2),
             (kinds::SALESFORCE_SETUP, 6),
+            (kinds::ADD_APP_ROLE, 2),
+            (kinds::DISABLE_STRONG_AUTHENTICATION, 2),
+            (kinds::SET_DOMAIN_AUTHENTICATION, 1),
+            (kinds::SET_FEDERATION_SETTINGS, 1),
+            (kinds::SET_AUDIT_CONFIG, 1),
+            (kinds::REMOVE_MAILBOX_PERMISSION, 2),
         ],
         Role::SecurityAdministrator => &[
             (kinds::PRODUCT_LOG_ON, 55),
@@ -47,9 +53,14 @@ fn table(role: Role) -> &'static [(KindCode, u32)] {
             (kinds::UPDATE_APPLICATION, 10),
         ],
         Role::SecurityOperator | Role::SecurityReader => &[(kinds::PRODUCT_LOG_ON, 1)],
-        Role::ExchangeAdministrator => {
-            &[(kinds::SET_MAILBOX, 66), (kinds::ADD_MAILBOX_PERMISSION, 30), (kinds::NEW_TRANSPORT_RULE, 4)]
-        }
+        Role::ExchangeAdministrator => &[
+            (kinds::SET_MAILBOX, 56),
+            (kinds::ADD_MAILBOX_PERMISSION, 26),
+            (kinds::REMOVE_MAILBOX_PERMISSION, 10),
+            (kinds::NEW_TRANSPORT_RULE, 4),
+            (kinds::SET_AUDIT_BYPASS, 3),
+            (kinds::SET_AUDIT_CONFIG, 1),
+        ],
         Role::SharePointAdministrator => {
             &[(kinds::SITE_ADMIN_ADDED, 60), (kinds::SHARING_POLICY_CHANGED, 30), (kinds::INVITE_USER, 10)]
         }
@@ -62,11 +73,13 @@ fn table(role: Role) -> &'static [(KindCode, u32)] {
             (kinds::ADD_APPLICATION, 8),
             (kinds::ADD_SERVICE_PRINCIPAL, 8),
             (kinds::ADD_CREDENTIALS, 12),
-            (kinds::CONSENT, 12),
+            (kinds::CONSENT, 8),
+            (kinds::ADD_APP_ROLE, 4),
         ],
         Role::UserAdministrator => &[
             (kinds::UPDATE_USER, 34),
-            (kinds::RESET_PASSWORD, 30),
+            (kinds::RESET_PASSWORD, 28),
+            (kinds::DISABLE_STRONG_AUTHENTICATION, 2),
             (kinds::ADD_MEMBER_TO_GROUP, 18),
             (kinds::REMOVE_MEMBER_FROM_GROUP, 6),
             (kinds::CHANGE_LICENCE, 12),
@@ -143,7 +156,7 @@ fn object(today: &Today<'_>, kind: KindCode, chance: &mut Stream) -> ObjectNo {
             directory::licence(member(today, chance), chance.below(LICENCES.len() as u32))
         }
         kinds::UPDATE_USER => directory::attribute(member(today, chance), chance.below(7)),
-        kinds::ADD_MAILBOX_PERMISSION => {
+        kinds::ADD_MAILBOX_PERMISSION | kinds::REMOVE_MAILBOX_PERMISSION => {
             let owner = member(today, chance);
             // Assistants and managers get in, not anybody.
             let trustee = world.person(owner).manager.unwrap_or_else(|| member(today, chance));
@@ -154,7 +167,7 @@ fn object(today: &Today<'_>, kind: KindCode, chance: &mut Stream) -> ObjectNo {
             let update = if chance.chance(Chance::percent(70)) { SECRET } else { CERTIFICATE };
             application(world, update, chance)
         }
-        kinds::CONSENT | kinds::ADD_APPLICATION | kinds::ADD_SERVICE_PRINCIPAL => {
+        kinds::CONSENT | kinds::ADD_APP_ROLE | kinds::ADD_APPLICATION | kinds::ADD_SERVICE_PRINCIPAL => {
             application(world, 0, chance)
         }
         kinds::UPDATE_CONDITIONAL_ACCESS => directory::policy(chance.below(CONDITIONAL_ACCESS)),
@@ -166,6 +179,9 @@ fn object(today: &Today<'_>, kind: KindCode, chance: &mut Stream) -> ObjectNo {
         | kinds::NEW_TRANSPORT_RULE
         | kinds::SALESFORCE_SETUP
         | kinds::CREATE_API_TOKEN
+        | kinds::SET_DOMAIN_AUTHENTICATION
+        | kinds::SET_FEDERATION_SETTINGS
+        | kinds::SET_AUDIT_CONFIG
         | kinds::EDIT_ACTIVITY_POLICY
         | kinds::EDIT_IP_RANGE => directory::setting(kind, chance.below(30)),
         kinds::PRODUCT_LOG_ON => ObjectNo::NONE,

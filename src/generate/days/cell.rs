@@ -8,7 +8,7 @@ use std::ops::Deref;
 
 use super::calendar::Trip;
 use super::{
-    background, calendar, incidents, leavers, machines, noise, rhythm, scripts, services, session,
+    background, calendar, incidents, leavers, machines, noise, rarities, rhythm, scripts, services, session,
     signing_in, support_desk,
 };
 use crate::catalogue::kinds;
@@ -42,10 +42,14 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
             _ => machines::cell(world, actor, day, sink),
         };
     };
-    if world.person(person).disabled || world.turnover.absent(person, day) {
-        return leavers::knock(world, person, day, sink);
+    if world.person(person).disabled {
+        return;
     }
     let today = Today::new(world, person, day);
+    if world.turnover.absent(person, day) {
+        rarities::afterwards(&today, &mut EventWriter::new(&today, sink));
+        return leavers::knock(&today, sink);
+    }
     let mut writer = EventWriter::new(&today, sink);
     let sittings = rhythm::sittings(&today);
     let mut doing = today.stream("doing");
@@ -66,6 +70,8 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
     writer.lag = today.stream("lag5");
     background::fetches(&today, &mut writer);
     scripts::run(&today, &sittings, &mut writer);
+    writer.lag = today.stream("lag6");
+    rarities::happen(&today, &sittings, &mut writer);
 }
 
 /// The actor and the day that a cell is about.

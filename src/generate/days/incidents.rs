@@ -38,6 +38,8 @@ pub(in crate::generate) struct Incidents {
     pub(in crate::generate) consents: bool,
     /// Put a folder into an app of another vendor, for a partner.
     pub(in crate::generate) hands_over: bool,
+    /// An administrator: made use of a change window at night.
+    pub(in crate::generate) night_changes: bool,
 }
 
 impl Incidents {
@@ -62,6 +64,8 @@ impl Incidents {
             tidying: chance.chance(figures.tidying.chance),
             consents: chance.chance(figures.consents.chance),
             hands_over: chance.chance(figures.handovers.chance),
+            night_changes: chance.chance(figures.night_changes.chance)
+                && today.world.habits[today.person.index()].admin,
         }
     }
 }
@@ -116,6 +120,9 @@ pub(in crate::generate) fn happen(
     }
     if incidents.hands_over {
         hands_over(today, desk, &mut today.stream("handover"), writer);
+    }
+    if incidents.night_changes {
+        night_changes(today, &mut today.stream("nightly"), writer);
     }
 }
 
@@ -237,6 +244,27 @@ fn admin_at_home(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWrite
         let (kind, object) = administration::step(today, chance);
         writer.write(at, kind, client, object);
         if kinds::kind(kind).administrative {
+            return;
+        }
+    }
+}
+
+/// What can't be done by day: through the VPN, some time after midnight.
+fn night_changes(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
+    let person = today.world.person(today.person);
+    let vpn = today.world.networks[person.office.index()].vpn;
+    let client = Client { address: vpn.at(chance.below(8)), agent: person.agents[0] };
+    let mut at = chance.between(1_800, 3 * 3_600);
+    writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
+    let mut left = chance.between(3, 6);
+    for _ in 0..40 {
+        let (kind, object) = administration::step(today, chance);
+        if kinds::kind(kind).administrative {
+            at += chance.between(40, 420);
+            writer.write(at, kind, client, object);
+            left -= 1;
+        }
+        if left == 0 {
             return;
         }
     }

@@ -9,9 +9,8 @@ use crate::catalogue::kinds;
 use crate::catalogue::sign_ins::Failure;
 use crate::generate::objects::sign_ins::About;
 use crate::generate::stream::Chance;
-use crate::generate::world::{World, agents};
+use crate::generate::world::agents;
 use crate::model::activity::Event;
-use crate::model::index::PersonIx;
 
 /// Days after the last one on which something still asks.
 const DAYS: std::ops::Range<i32> = 2..23;
@@ -19,17 +18,17 @@ const DAYS: std::ops::Range<i32> = 2..23;
 const SHARE: (u32, u32) = (62, 3);
 
 /// Writes down what is refused at somebody's account on a day after the last one; nothing of others.
-pub(in crate::generate) fn knock(world: &World, person: PersonIx, day: i32, sink: &mut impl FnMut(Event)) {
+pub(in crate::generate) fn knock(today: &Today<'_>, sink: &mut impl FnMut(Event)) {
+    let (world, person, day) = (today.world, today.person, today.day);
     let Some(last) = world.turnover.leaver(person).filter(|last| DAYS.contains(&(day - last))) else {
         return;
     };
-    let today = Today::new(world, person, day);
     let mut chance = today.stream("knock");
     let share = SHARE.0.saturating_sub(SHARE.1 * (day - last).cast_unsigned());
     if !chance.chance(Chance::percent(share)) {
         return;
     }
-    let mut writer = EventWriter::new(&today, sink);
+    let mut writer = EventWriter::new(today, sink);
     let owner = world.person(person);
     let client = |agent| Client { address: owner.home, agent };
     let disabled = About::default().failing(Failure::Disabled);

@@ -10,7 +10,7 @@ use crate::model::activity::Event;
 use crate::model::index::ObjectNo;
 
 /// From an anonymiser, from a rented machine, or from a house somewhere; by weight.
-const FROM: [u32; 3] = [28, 34, 38];
+const FROM: [u32; 3] = [40, 28, 32];
 /// With the right password.
 const LEAKED: Chance = Chance::percent(12);
 
@@ -28,10 +28,8 @@ pub(in crate::generate) fn guesses(today: &Today<'_>, writer: &mut EventWriter<'
         .filter(|(_, (city, _))| GUESSERS.contains(&city.name))
         .map(|(codes, _)| *codes)
         .collect();
-    // Exits in the countries of the company's offices are left to its own people, see `incidents`.
-    let exits = &world.anonymisers[9..];
     let codes = match chance.weighted(&FROM) {
-        0 => *chance.pick(exits),
+        0 => *chance.pick(&world.anonymisers),
         1 => *chance.pick(&world.hosts),
         _ => *chance.pick(&places),
     };

@@ -123,6 +123,10 @@ pub(in crate::generate) fn setting(kind: KindCode, index: u32) -> ObjectNo {
         kinds::SALESFORCE_SETUP => 2,
         kinds::CREATE_API_TOKEN | kinds::REVOKE_API_TOKEN => 3,
         kinds::EDIT_ACTIVITY_POLICY => 4,
+        kinds::SET_DOMAIN_AUTHENTICATION => 6,
+        kinds::SET_FEDERATION_SETTINGS => 7,
+        kinds::SET_AUDIT_CONFIG => 8,
+        kinds::CREATE_FLOW => 9,
         _ => 5,
     };
     ObjectNo::new(RUNS[run].0 + index % RUNS[run].1)

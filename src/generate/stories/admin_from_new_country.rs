@@ -2,13 +2,14 @@
 
 use super::cast::{administrator, called, stranger_abroad};
 use super::script::{Script, local};
-use super::{Cast, StoryTemplate, Storyline, When};
+use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::days::administration;
 use crate::generate::days::cell::Today;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
+use crate::model::activity::Action;
 use crate::model::index::{ActorCode, ObjectNo, PersonIx};
 use crate::model::person::Role;
 use crate::model::time::VirtualTime;
@@ -18,12 +19,18 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Any,
     size: (3, 6),
     minutes: 45,
+    days: 0,
     unfit,
     cast,
     summary,
     policy: None,
     detected_by: &["Administrative activity from a non-corporate IP address"],
     attack: &[attack::CLOUD_ACCOUNTS, attack::CLOUD_ACCOUNTS_RAISED, attack::ACCOUNT_MANIPULATION],
+    motive: "To change what lets people in, before the administrator notices.",
+    questions: &[
+        Question::new("Which administrative changes are part of it?", Answer::Doing(Action::Configure)),
+        Question::new("From which countries does it come?", Answer::Countries),
+    ],
     unfold,
 };
 

@@ -5,7 +5,7 @@
 
 use super::cast::{called, city, ordinary, stranger_nearby};
 use super::script::{Script, local};
-use super::{StoryTemplate, Storyline, When};
+use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::directory::HIDE_PAYMENTS;
 use crate::catalogue::kinds;
@@ -20,6 +20,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Office,
     size: (3, 8),
     minutes: 110,
+    days: 0,
     unfit: ordinary,
     cast: stranger_nearby,
     summary,
@@ -34,6 +35,15 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
         attack::DEVICE_REGISTRATION,
         attack::EMAIL_HIDING_RULES,
         attack::INTERNAL_SPEARPHISHING,
+    ],
+    motive: "To send letters from a mailbox that people trust, and to come back without the password.",
+    questions: &[
+        Question::new("In which session is it done?", Answer::Sessions),
+        Question::new("Which sign-in began that session?", Answer::Kinds(&[kinds::USER_LOGGED_IN])),
+        Question::new(
+            "What lets whoever it was come back, and what hides mail from the owner?",
+            Answer::Kinds(&[kinds::REGISTER_SECURITY_INFO, kinds::NEW_INBOX_RULE]),
+        ),
     ],
     unfold,
 };

@@ -8,6 +8,7 @@ use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::generate::world::addresses::Codes;
 use crate::model::index::{ActorCode, AddressCode, PersonIx};
+use crate::model::person::Role;
 use crate::model::time::VirtualTime;
 
 use super::script::local;
@@ -76,6 +77,41 @@ pub(super) fn gone(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'s
         Some(Change::Leaves(last)) if local(world, ActorCode::of_person(user), at).0 > last + 1 => None,
         _ => Some("has not left the company"),
     }
+}
+
+/// For stories about administrators who hold one of these roles.
+pub(super) fn holder(
+    world: &World,
+    user: PersonIx,
+    at: VirtualTime,
+    roles: &[Role],
+    else_: &'static str,
+) -> Option<&'static str> {
+    if !world.person(user).roles.iter().any(|role| roles.contains(role)) {
+        return Some(else_);
+    }
+    administrator(world, user, at)
+}
+
+/// For stories in an app that the company may not have connected.
+pub(super) fn has_app(world: &World, app: u32) -> bool {
+    world.apps.iter().any(|connected| connected.number == app)
+}
+
+/// An account of a guest is used from another continent.
+pub(super) fn guest_abroad(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
+    let guests: Vec<PersonIx> =
+        PersonIx::numbered(&world.people).filter(|(_, person)| person.guest).map(|(at, _)| at).collect();
+    let guest = guests.get(chance.below(guests.len() as u32) as usize).copied().unwrap_or(user);
+    Cast { others: vec![guest], ..stranger_abroad(world, user, size, chance) }
+}
+
+/// For stories about people without a role in a company that has guests.
+pub(super) fn hosts_guests(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
+    if !world.people.iter().any(|person| person.guest) {
+        return Some("the company has no guests");
+    }
+    ordinary(world, user, at)
 }
 
 /// The user acts, from home and with bad intent.

@@ -2,28 +2,44 @@
 
 use super::cast::{administrator, called, city, far_machine, leaders};
 use super::script::Script;
-use super::{Cast, StoryTemplate, Storyline, When};
+use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::birth::principals::Duty;
 use crate::generate::objects::mails;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
+use crate::model::activity::Action;
 use crate::model::index::{ObjectNo, PersonIx};
+use crate::model::time::VirtualTime;
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "dormant-app-reawakened",
     when: When::Any,
     size: (30, 80),
     minutes: 260,
-    unfit: administrator,
+    days: 0,
+    unfit,
     cast,
     summary,
-    policy: Some("Unusual ISP for an OAuth app"),
-    detected_by: &[],
+    policy: None,
+    detected_by: &["Unusual ISP for an OAuth app"],
     attack: &[attack::STEAL_APPLICATION_TOKEN, attack::APPLICATION_TOKEN, attack::REMOTE_EMAIL_COLLECTION],
+    motive: "To read the leaders' mail with rights that nobody remembers having given.",
+    questions: &[
+        Question::new("Which application woke up?", Answer::Applications),
+        Question::new("Whose mail did it read?", Answer::Targets),
+        Question::new("Which of its sign-ins failed first?", Answer::Doing(Action::FailedSignIn)),
+    ],
     unfold,
 };
+
+/// Whoever looks after the applications.
+fn unfit(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
+    administrator(world, user, at).or_else(|| {
+        (world.application_owner() != Some(user)).then_some("does not look after the applications")
+    })
+}
 
 fn cast(world: &World, user: PersonIx, _size: u32, chance: &mut Stream) -> Cast {
     let others = leaders(world).take(4).collect();

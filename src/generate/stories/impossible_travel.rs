@@ -2,7 +2,7 @@
 
 use super::cast::{called, city, ordinary, stranger_abroad};
 use super::script::Script;
-use super::{StoryTemplate, Storyline, When};
+use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::directory::HIDE_PAYMENTS;
 use crate::catalogue::kinds;
@@ -16,6 +16,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Office,
     size: (5, 12),
     minutes: 95,
+    days: 0,
     unfit: ordinary,
     cast: stranger_abroad,
     summary,
@@ -27,6 +28,15 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
         attack::EMAIL_HIDING_RULES,
         attack::DATA_FROM_CLOUD_STORAGE,
         attack::SHAREPOINT,
+    ],
+    motive: "To look through mail and files of somebody whose password was bought, and to stay unnoticed meanwhile.",
+    questions: &[
+        Question::new("From which countries does it come?", Answer::Countries),
+        Question::new(
+            "Which activity hides mail from the mailbox's owner?",
+            Answer::Kinds(&[kinds::NEW_INBOX_RULE]),
+        ),
+        Question::new("Which files were looked at or taken?", Answer::Files),
     ],
     unfold,
 };

@@ -2,7 +2,7 @@
 
 use super::cast::{called, city, ordinary, stranger_nearby};
 use super::script::Script;
-use super::{StoryTemplate, Storyline, When};
+use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::directory::FORWARD_PAYMENTS;
 use crate::catalogue::kinds;
@@ -15,6 +15,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Any,
     size: (3, 6),
     minutes: 60,
+    days: 0,
     unfit: ordinary,
     cast: stranger_nearby,
     summary,
@@ -26,6 +27,12 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
         attack::EMAIL_FORWARDING_RULE,
         attack::CLEAR_MAILBOX_DATA,
         attack::FINANCIAL_THEFT,
+    ],
+    motive: "To have a payment made to another bank account.",
+    questions: &[
+        Question::new("Which activity made the rule?", Answer::Kinds(&[kinds::NEW_INBOX_RULE])),
+        Question::new("Which letters were sent in the victim's name?", Answer::Kinds(&[kinds::SEND])),
+        Question::new("Which of their copies were destroyed?", Answer::Kinds(&[kinds::HARD_DELETE])),
     ],
     unfold,
 };

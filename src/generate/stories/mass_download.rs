@@ -2,12 +2,13 @@
 
 use super::cast::{called, insider, ordinary};
 use super::script::Script;
-use super::{StoryTemplate, Storyline, When};
+use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::days::themes;
 use crate::generate::objects::{files, mails};
 use crate::generate::world::World;
+use crate::model::activity::Action;
 use crate::model::index::ObjectNo;
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
@@ -15,12 +16,19 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Afternoon,
     size: (60, 130),
     minutes: 75,
+    days: 0,
     unfit: ordinary,
     cast: insider,
     summary,
     policy: None,
     detected_by: &["Mass download by a single user"],
     attack: &[attack::SHAREPOINT, attack::DATA_FROM_CLOUD_STORAGE, attack::CLEAR_MAILBOX_DATA],
+    motive: "To have something to show at the next job.",
+    questions: &[
+        Question::new("Which files were taken?", Answer::Files),
+        Question::new("Which activities are downloads?", Answer::Doing(Action::Download)),
+        Question::new("What was thrown away afterwards?", Answer::Kinds(&[kinds::SOFT_DELETE])),
+    ],
     unfold,
 };
 

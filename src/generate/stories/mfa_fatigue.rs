@@ -1,8 +1,8 @@
 //! Somebody has the password and asks for the second factor again and again, at night, until it is given.
 
-use super::cast::{called, city, ordinary, stranger_behind_a_proxy};
+use super::cast::{called, city, ordinary, stranger_abroad};
 use super::script::{Script, local};
-use super::{StoryTemplate, Storyline, When};
+use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::catalogue::sign_ins::{Factor, Failure};
@@ -10,6 +10,7 @@ use crate::generate::days::cell::Client;
 use crate::generate::objects::sign_ins::About;
 use crate::generate::objects::{directory, files, mails};
 use crate::generate::world::World;
+use crate::model::activity::Action;
 use crate::model::index::{ActorCode, PersonIx};
 use crate::model::time::VirtualTime;
 
@@ -18,18 +19,24 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Night,
     size: (6, 14),
     minutes: 100,
+    days: 0,
     unfit,
-    cast: stranger_behind_a_proxy,
+    cast: stranger_abroad,
     summary,
     policy: None,
-    detected_by: &["Logon from a risky IP address"],
+    detected_by: &["Impossible travel"],
     attack: &[
         attack::MFA_REQUEST_GENERATION,
-        attack::MULTI_HOP_PROXY,
         attack::CLOUD_ACCOUNTS,
         attack::DEVICE_REGISTRATION,
         attack::REMOTE_EMAIL_COLLECTION,
         attack::DATA_FROM_CLOUD_STORAGE,
+    ],
+    motive: "To use a password that was bought, although the account asks for more.",
+    questions: &[
+        Question::new("Which attempts were denied or not answered?", Answer::Doing(Action::FailedSignIn)),
+        Question::new("Which sign-in was approved?", Answer::Kinds(&[kinds::USER_LOGGED_IN])),
+        Question::new("In which session is it done?", Answer::Sessions),
     ],
     unfold,
 };
@@ -48,7 +55,7 @@ fn unfit(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str>
 fn summary(world: &World, story: &Storyline) -> String {
     format!(
         "Somebody knows the password of {} and asks for the second factor {} times in vain, until it is approved; then \
-         another way to sign in is registered, and mail and files are looked through by a proxy in {}.",
+         another way to sign in is registered, and mail and files are looked through from {}.",
         called(world, story.user),
         story.size,
         city(world, story.attacker),
@@ -59,7 +66,10 @@ fn unfold(script: &mut Script<'_>) {
     let user = script.story.user;
     let day = local(script.world, ActorCode::of_person(user), script.now()).0;
     let first = u32::from(script.story.ordinal.get()) * 32;
-    // A program on a rented machine asks; who wants the session comes by a proxy.
+    // Who is awake anyway looks at the phone.
+    script.at_home(kinds::MAIL_ITEMS_ACCESSED, mails::received(user, first % 2_048));
+    script.wait(40, 160);
+    // A program on a rented machine asks; who wants the session comes from elsewhere.
     let actor = ActorCode::of_person(user);
     let machine = *script.chance.pick(&script.world.hosts);
     let machine =

@@ -2,7 +2,7 @@
 
 use super::cast::{called, city, far_machine, ordinary};
 use super::script::{Script, presence};
-use super::{Cast, StoryTemplate, Storyline, When};
+use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::birth::principals;
@@ -17,6 +17,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Office,
     size: (25, 60),
     minutes: 150,
+    days: 0,
     unfit: ordinary,
     cast,
     summary,
@@ -29,6 +30,12 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
         attack::APPLICATION_TOKEN,
         attack::REMOTE_EMAIL_COLLECTION,
         attack::DATA_FROM_CLOUD_STORAGE,
+    ],
+    motive: "To read mail and files for as long as nobody takes the consent back, whatever becomes of the password.",
+    questions: &[
+        Question::new("Which activity gave the consent?", Answer::Kinds(&[kinds::USER_CONSENT])),
+        Question::new("Which application was consented to?", Answer::Applications),
+        Question::new("Which files did it take?", Answer::Files),
     ],
     unfold,
 };

@@ -2,12 +2,13 @@
 
 use super::cast::{called, city, colleagues, ordinary, stranger_behind_a_proxy};
 use super::script::Script;
-use super::{Cast, StoryTemplate, Storyline, When};
+use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::objects::{files, mails};
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
+use crate::model::activity::Action;
 use crate::model::index::{ActorCode, ObjectNo, PersonIx};
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
@@ -15,6 +16,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Any,
     size: (8, 30),
     minutes: 110,
+    days: 0,
     unfit: ordinary,
     cast,
     summary,
@@ -26,6 +28,13 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
         attack::CLOUD_ACCOUNTS,
         attack::REMOTE_EMAIL_COLLECTION,
         attack::DATA_FROM_CLOUD_STORAGE,
+    ],
+    motive: "To find the one account whose password is a common one.",
+    questions: &[
+        Question::new("In whose names did signing in fail?", Answer::Attempted),
+        Question::new("Which attempts are part of it?", Answer::Doing(Action::FailedSignIn)),
+        Question::new("Which sign-in succeeded?", Answer::Doing(Action::SignIn)),
+        Question::new("Which files were looked at?", Answer::Files),
     ],
     unfold,
 };

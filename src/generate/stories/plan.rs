@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::script::local;
 use super::{
-    ScriptedAlert, StoryError, StoryTemplate, Storyline, TEMPLATES, When, draws, most, names, tell, unfit,
-    unfold, user_named,
+    ScriptedAlert, StoryError, StoryTemplate, Storyline, TEMPLATES, Told, When, draws, most, names, tell,
+    unfit, unfold, user_named,
 };
 use crate::catalogue::departments::FINANCE;
 use crate::generate::days::cell::weekday;
-use crate::generate::stream::Stream;
+use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::World;
 use crate::model::activity::Event;
 use crate::model::index::{ActorCode, PersonIx, StoryNo};
@@ -26,19 +26,53 @@ pub(in crate::generate) struct Planned {
     pub(in crate::generate) events: BTreeMap<(ActorCode, i32), Vec<Event>>,
 }
 
-/// How many of the stories a tenant has behind it.
-pub(in crate::generate) const fn told(size: Size) -> u32 {
-    match size {
-        Size::Tiny => 3,
-        Size::Small | Size::Medium | Size::Large => TEMPLATES.len() as u32,
-    }
-}
+/// Of the tenants whose storylines are drawn, how many have had none.
+const SPARED: Chance = Chance::of(1, 12);
 
 /// The storyline that happened last: within the day before the start, whatever hour that is. One of those that
 /// can happen at any hour.
 fn latest(size: Size, chance: &mut Stream) -> usize {
     const ANY_HOUR: [usize; 3] = [1, 2, 8];
     if size == Size::Tiny { 1 } else { *chance.pick(&ANY_HOUR) }
+}
+
+/// Which stories of the catalogue are tried, in this order, and how many of them are told.
+struct Choice {
+    order: Vec<usize>,
+    count: usize,
+    /// The one that happened last.
+    last: usize,
+}
+
+impl Choice {
+    /// The first ones of the catalogue, as far as they fit.
+    fn first(count: u32, last: usize) -> Self {
+        Self { order: (0..TEMPLATES.len()).take(count as usize).collect(), count: count as usize, last }
+    }
+
+    /// As many as the number of people makes likely. All others are told once before one is told again.
+    fn dosed(world: &World, last: usize) -> Self {
+        let mut chance = Stream::new(world.spec.seed, "story", 0, "share");
+        let spared = chance.chance(SPARED);
+        let count = if spared { 0 } else { chance.poisson(world.figures.stories_milli()) as usize };
+        let mut order = Vec::new();
+        while order.len() < count + TEMPLATES.len() {
+            let mut round: Vec<usize> = (0..TEMPLATES.len()).collect();
+            shuffle(&mut round, &mut chance);
+            if order.is_empty() {
+                // It has to be told, since it must have happened just now.
+                round.sort_by_key(|index| *index != last);
+            }
+            order.append(&mut round);
+        }
+        Self { order, count, last }
+    }
+}
+
+fn shuffle<T>(items: &mut [T], chance: &mut Stream) {
+    for at in (1..items.len()).rev() {
+        items.swap(at, chance.below(at as u32 + 1) as usize);
+    }
 }
 
 /// Plans the storylines of a world whose people are complete.
@@ -50,8 +84,8 @@ pub(in crate::generate) fn plan(world: &mut World) {
     let last = latest(world.figures.scale, &mut chance);
     let drawn_alike = !matches!(world.spec.settings.storylines, Some(StorylineSpec::These(_)));
     let parts = match world.spec.settings.storylines.clone() {
-        None => drawn(world, world.figures.storylines, last),
-        Some(StorylineSpec::First(count)) => drawn(world, count, last),
+        None | Some(StorylineSpec::Dose(_)) => drawn(world, &Choice::dosed(world, last)),
+        Some(StorylineSpec::First(count)) => drawn(world, &Choice::first(count, last)),
         Some(StorylineSpec::These(asked)) => asked_for(world, &asked),
     };
     let mut planned = Planned::default();
@@ -65,7 +99,10 @@ pub(in crate::generate) fn plan(world: &mut World) {
         let mut chance = draws(world, ordinal, "play");
         let usual = chance.between(template.size.0, template.size.1);
         let size = size.unwrap_or(usual);
-        let mut story = tell(world, template, user, begins, size, ordinal, &mut chance);
+        // What is drawn is over before the start; what is asked for may go on.
+        let before = (-begins.as_millis()).div_euclid(Span::days(1).as_millis()) - 1;
+        let room = if drawn_alike { u32::try_from(before).unwrap_or(0) } else { u32::MAX };
+        let mut story = tell(world, Told { template, user, begins, size, ordinal, room }, &mut chance);
         if drawn_alike {
             miss(world, &mut story);
         }
@@ -102,16 +139,23 @@ struct Part {
     ordinal: StoryNo,
 }
 
-/// The first stories of the catalogue, for whom they fit.
-fn drawn(world: &World, count: u32, last: usize) -> Vec<Part> {
+/// The stories of a choice, for whom they fit.
+fn drawn(world: &World, choice: &Choice) -> Vec<Part> {
     let mut taken = BTreeSet::new();
     let mut parts: Vec<Part> = Vec::new();
-    for (index, &template) in TEMPLATES.iter().enumerate().take(count as usize) {
+    let mut last = Some(choice.last);
+    for &index in &choice.order {
+        if parts.len() == choice.count {
+            break;
+        }
+        let template = TEMPLATES[index];
         let ordinal = StoryNo::new(parts.len() as u16);
         let mut chance = draws(world, ordinal, "part");
-        let Some((user, begins)) = part(world, template, index, index == last, &taken, &mut chance) else {
-            continue;
-        };
+        let now = last == Some(index);
+        let Some((user, begins)) = part(world, template, index, now, &taken, &mut chance) else { continue };
+        if now {
+            last = None;
+        }
         taken.insert(user);
         parts.push(Part { template, user, begins, size: None, ordinal });
     }
@@ -155,7 +199,7 @@ fn requested(
         let (user, begins) = match story_spec.when {
             None => part(world, template, index, false, taken, &mut chance),
             Some(when) => {
-                let begins = |user| at_moment(world, user, when);
+                let begins = |user| at_moment(world, template, user, when);
                 let fits = |user: &PersonIx| {
                     unfit(world, template, *user, world.spec.start + begins(*user)).is_none()
                 };
@@ -172,11 +216,11 @@ fn requested(
     let user = user_named(world, name)
         .ok_or_else(|| StoryError::Stranger { name: template.name, user: name.clone() })?;
     let begins = match story_spec.when {
-        Some(when) => at_moment(world, user, when),
+        Some(when) => at_moment(world, template, user, when),
         None => {
             let day = match world.turnover.leaver(user) {
                 Some(left) if template.name == super::terminated_user::TEMPLATE.name => (left + 2).min(-1),
-                _ => working_day(world, template, day(world, index, &mut chance)),
+                _ => working_day(world, template, day(world, template, &mut chance)),
             };
             instant(world, template, user, day, &mut chance)
         }
@@ -187,11 +231,13 @@ fn requested(
     Ok(Part { template, user, begins, size: story_spec.size, ordinal })
 }
 
-/// A moment on the clocks of somebody's office, counted from the start.
-fn at_moment(world: &World, user: PersonIx, when: Moment) -> Span {
+/// A moment on the clocks of somebody's office, counted from the start; what happens at night waits for the night.
+fn at_moment(world: &World, template: &StoryTemplate, user: PersonIx, when: Moment) -> Span {
     let offset = i64::from(world.office_of(user).utc_offset_minutes);
     let midnight = VirtualTime::of_day(world.spec.start.day() + i64::from(when.day)) - Span::minutes(offset);
-    midnight + Span::minutes(i64::from(when.minute)) - world.spec.start
+    let at = midnight + Span::minutes(i64::from(when.minute));
+    let at = if template.when == When::Night { night_from(world, user, at) } else { at };
+    at - world.spec.start
 }
 
 /// Everybody to whom a story may happen, shuffled. Personas are left to tests, where a story does not need an
@@ -199,21 +245,23 @@ fn at_moment(world: &World, user: PersonIx, when: Moment) -> Span {
 fn candidates(world: &World, chance: &mut Stream) -> Vec<PersonIx> {
     let mut people: Vec<PersonIx> = PersonIx::first(world.people.len()).collect();
     people.retain(|&at| world.person(at).persona.is_none() || !world.person(at).roles.is_empty());
-    for at in (1..people.len()).rev() {
-        people.swap(at, chance.below(at as u32 + 1) as usize);
-    }
+    shuffle(&mut people, chance);
     people
 }
 
-/// The day on which a story is told, counted from the start's.
-fn day(world: &World, index: usize, chance: &mut Stream) -> i32 {
+/// The fewest days of history in which a campaign is told.
+const CAMPAIGN_DAYS: u32 = 8;
+
+/// The day on which a story begins, counted from the start's.
+fn day(world: &World, template: &StoryTemplate, chance: &mut Stream) -> i32 {
     let history = world.figures.history_days;
     match history {
         0..2 => -1,
-        2..6 if index == 0 => -1,
-        2..6 => -2,
-        _ if index == 0 => -(chance.between(2, 5) as i32),
-        // The others are spread over the days before, the later ones drawn nearer.
+        2..6 => -(chance.between(1, 2) as i32),
+        // A campaign has most of its days before the start.
+        CAMPAIGN_DAYS.. if template.days > 0 => {
+            -(chance.between((template.days / 2).min(history * 2 / 3), history - 2) as i32)
+        }
         _ => -(chance.between(2, history - 2) as i32),
     }
 }
@@ -227,7 +275,10 @@ fn part(
     taken: &BTreeSet<PersonIx>,
     chance: &mut Stream,
 ) -> Option<(PersonIx, Span)> {
-    let day = day(world, index, chance);
+    if template.days > 0 && world.figures.history_days < CAMPAIGN_DAYS {
+        return None;
+    }
+    let day = day(world, template, chance);
     let mut people = candidates(world, chance);
     // The few Global Administrators are kept for the story that needs one.
     people.sort_by_key(|&at| world.person(at).roles.contains(&Role::GlobalAdministrator));
@@ -269,7 +320,9 @@ fn part(
 
 /// The facet of a story's draws about one person.
 const fn story_facet(index: usize) -> &'static str {
-    ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"][index % 12]
+    const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let at = index % LETTERS.len();
+    LETTERS.split_at(at).1.split_at(1).0
 }
 
 /// A weekday for stories that need people at work: the Friday before a weekend, where history reaches that far.
@@ -301,4 +354,20 @@ fn instant(world: &World, template: &StoryTemplate, user: PersonIx, day: i32, ch
     // In any time zone the story ends before the start.
     let latest = Span::minutes(-i64::from(template.minutes) - 50);
     if begins > latest { latest } else { begins }
+}
+
+/// Local seconds of the day within which what happens at night begins.
+const SMALL_HOURS: std::ops::Range<i64> = 3_600..12_600;
+
+/// The first instant from `begins` on at which it is night at a user's office.
+pub(super) fn night_from(world: &World, user: PersonIx, begins: VirtualTime) -> VirtualTime {
+    let offset = i64::from(world.office_of(user).utc_offset_minutes) * 60;
+    let second = (begins.seconds() + offset).rem_euclid(86_400);
+    if SMALL_HOURS.contains(&second) {
+        return begins;
+    }
+    // Some minutes after the hour strikes, the same for equal people and days.
+    let wait = (SMALL_HOURS.start - second).rem_euclid(86_400);
+    let mut chance = Stream::new(world.spec.seed, "story", user.ordinal(), "night");
+    begins + Span::seconds(wait + i64::from(chance.below(5_400)))
 }

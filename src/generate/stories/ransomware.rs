@@ -2,7 +2,7 @@
 
 use super::cast::{called, ordinary};
 use super::script::Script;
-use super::{Cast, StoryTemplate, Storyline, When};
+use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::agents::Use;
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
@@ -11,6 +11,7 @@ use crate::generate::objects::files;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::generate::world::agents;
+use crate::model::activity::Action;
 use crate::model::index::{KindCode, ObjectNo, PersonIx};
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
@@ -18,12 +19,18 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Office,
     size: (40, 90),
     minutes: 45,
+    days: 0,
     unfit: ordinary,
     cast,
     summary,
     policy: None,
     detected_by: &["Ransomware activity"],
     attack: &[attack::DATA_ENCRYPTED, attack::DATA_DESTRUCTION],
+    motive: "To be paid for giving the files back.",
+    questions: &[
+        Question::new("Which files were changed?", Answer::Files),
+        Question::new("Which activities deleted something?", Answer::Doing(Action::Delete)),
+    ],
     unfold,
 };
 

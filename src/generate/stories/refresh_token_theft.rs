@@ -5,7 +5,7 @@
 
 use super::cast::{called, city, ordinary, stranger_abroad};
 use super::script::{Script, local};
-use super::{StoryTemplate, Storyline, When};
+use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::catalogue::sign_ins::{AZURE_CLI, Application, Failure, OFFICE, SYNC, TEAMS};
@@ -19,6 +19,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Office,
     size: (5, 14),
     minutes: 110,
+    days: 0,
     unfit: ordinary,
     cast: stranger_abroad,
     summary,
@@ -30,6 +31,13 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
         attack::CLOUD_ACCOUNTS,
         attack::REMOTE_EMAIL_COLLECTION,
         attack::DATA_FROM_CLOUD_STORAGE,
+    ],
+    motive: "To read along and take files with what malware has found on a computer, without any sign-in.",
+    questions: &[
+        Question::new("In which session is it done, which the victim uses, too?", Answer::Sessions),
+        Question::new("Which tokens were redeemed?", Answer::Kinds(&[kinds::TOKEN_ISSUED])),
+        Question::new("Which were refused?", Answer::Kinds(&[kinds::TOKEN_REFUSED])),
+        Question::new("Which files were taken?", Answer::Files),
     ],
     unfold,
 };

@@ -2,7 +2,7 @@
 
 use super::cast::{administrator, called, colleagues};
 use super::script::{Script, at_home};
-use super::{Cast, StoryTemplate, Storyline, When};
+use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::directory::LEGACY_AUTHENTICATION;
 use crate::catalogue::kinds;
@@ -20,16 +20,24 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Night,
     size: (1, 2),
     minutes: 50,
+    days: 0,
     unfit,
     cast,
     summary,
-    policy: Some("Unusual administrative activity (by user)"),
-    detected_by: &[],
+    policy: None,
+    detected_by: &["Unusual administrative activity (by user)"],
     attack: &[
         attack::CLOUD_ACCOUNTS_RAISED,
         attack::ADDITIONAL_CLOUD_ROLES,
         attack::CONDITIONAL_ACCESS_POLICIES,
         attack::ADDITIONAL_CLOUD_CREDENTIALS,
+    ],
+    motive: "To have an account with every right, and a second way in for the day when it is found.",
+    questions: &[
+        Question::new("Who was given the role?", Answer::Targets),
+        Question::new("Which activities gave it?", Answer::Kinds(&[kinds::ADD_MEMBER_TO_ROLE])),
+        Question::new("Which policy was weakened?", Answer::Things(&[kinds::UPDATE_CONDITIONAL_ACCESS])),
+        Question::new("Which application was given another secret?", Answer::Applications),
     ],
     unfold,
 };

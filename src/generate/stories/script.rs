@@ -2,11 +2,13 @@
 
 use super::cast::far_machine;
 use super::{Storyline, draws};
+use crate::catalogue::agents::Use;
 use crate::catalogue::kinds;
 use crate::generate::days::cell::{Client, DAY, Today};
-use crate::generate::days::rhythm;
+use crate::generate::days::{rhythm, themes};
+use crate::generate::objects::{files, mails};
 use crate::generate::stream::{Chance, Stream};
-use crate::generate::world::World;
+use crate::generate::world::{World, agents};
 use crate::model::activity::Event;
 use crate::model::index::{ActorCode, KindCode, ObjectNo, PersonIx, StoryNo};
 use crate::model::time::{Span, VirtualTime};
@@ -55,6 +57,56 @@ impl<'a> Script<'a> {
         self.wait(step.div_ceil(2), step);
     }
 
+    /// Goes on between two minutes (counted from midnight at the user's office) of the day that lies `days` after the
+    /// first one of the story; not before what has happened already.
+    pub(super) fn on_day(&mut self, days: u32, low: u32, high: u32) {
+        let (world, user) = (self.world, self.story.user);
+        let first = local(world, ActorCode::of_person(user), world.spec.start + self.story.begins).0;
+        let day = world.spec.start.day() + i64::from(first) + i64::from(days);
+        let offset = i64::from(world.office_of(user).utc_offset_minutes);
+        let minute = i64::from(self.chance.between(low, high)) - offset;
+        let second = i64::from(self.chance.below(60));
+        let at = VirtualTime::of_day(day) + Span::minutes(minute) + Span::seconds(second);
+        self.at = self.at.max(at);
+    }
+
+    /// Days of the campaign beyond the first on which its user sits at work, counted from the first.
+    pub(super) fn working_days(&self) -> Vec<u32> {
+        let (world, user) = (self.world, self.story.user);
+        let first = local(world, ActorCode::of_person(user), world.spec.start + self.story.begins).0;
+        let works = |days: &u32| {
+            let day = first + *days as i32;
+            !world.turnover.absent(user, day) && !rhythm::sittings(&Today::new(world, user, day)).is_empty()
+        };
+        (1..=self.story.days).filter(works).collect()
+    }
+
+    /// The user, where the day's plan has them now.
+    pub(super) fn desk(&self) -> Client {
+        presence(self.world, self.story.user, self.at)
+    }
+
+    /// Somebody reads so many items of a mailbox, with between `pause.0` and `pause.1` seconds before each.
+    pub(super) fn read_mail(
+        &mut self,
+        (actor, client): (ActorCode, Client),
+        mailbox: PersonIx,
+        count: u32,
+        pause: (u32, u32),
+    ) {
+        for _ in 0..count {
+            self.wait(pause.0, pause.1);
+            let item = mails::received(mailbox, self.chance.below(2_048));
+            self.by(actor, client, kinds::MAIL_ITEMS_ACCESSED, item);
+        }
+    }
+
+    /// The library of the user's department.
+    pub(super) fn department_site(&self) -> u32 {
+        let department = usize::from(self.world.habits[self.story.user.index()].department);
+        files::site_library(self.world, themes::site_of_department(self.world, department))
+    }
+
     /// From where and by what the story is done.
     pub(super) fn attacker(&self) -> Client {
         Client { address: self.story.attacker, agent: self.story.agent }
@@ -73,6 +125,11 @@ impl<'a> Script<'a> {
         self.by(ActorCode::of_person(self.story.user), self.attacker(), kind, object);
     }
 
+    /// The user does something that belongs to the story, from somewhere in particular.
+    pub(super) fn by_user(&mut self, client: Client, kind: KindCode, object: ObjectNo) {
+        self.by(ActorCode::of_person(self.story.user), client, kind, object);
+    }
+
     /// Somebody does something that belongs to the story.
     pub(super) fn by(&mut self, actor: ActorCode, client: Client, kind: KindCode, object: ObjectNo) {
         self.write(self.at, actor, client, kind, object, Some(self.story.ordinal));
@@ -83,6 +140,14 @@ impl<'a> Script<'a> {
         let at = self.at + Span::minutes(i64::from(minutes));
         let client = presence(self.world, self.story.user, self.at);
         self.write(at, ActorCode::of_person(self.story.user), client, kind, object, None);
+    }
+
+    /// The user is seen doing something ordinary at home on the phone: it carries no number.
+    pub(super) fn at_home(&mut self, kind: KindCode, object: ObjectNo) {
+        let person = self.world.person(self.story.user);
+        let agent = agents::find(&person.agents, Use::Phone).unwrap_or(person.agents[0]);
+        let client = Client { address: person.home, agent };
+        self.write(self.at, ActorCode::of_person(self.story.user), client, kind, object, None);
     }
 
     fn write(

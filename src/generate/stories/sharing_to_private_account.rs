@@ -2,11 +2,12 @@
 
 use super::cast::{called, insider, ordinary};
 use super::script::{Script, presence};
-use super::{StoryTemplate, Storyline, When};
+use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::generate::objects::files;
 use crate::generate::world::World;
+use crate::model::activity::Action;
 use crate::model::index::{ActorCode, ObjectNo, PersonIx};
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
@@ -14,12 +15,18 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Office,
     size: (4, 9),
     minutes: 40,
+    days: 0,
     unfit: ordinary,
     cast: insider,
     summary,
     policy: None,
     detected_by: &["File shared with an external address"],
     attack: &[attack::DATA_FROM_CLOUD_STORAGE, attack::TRANSFER_TO_CLOUD_ACCOUNT],
+    motive: "To go on working with the files at home, or elsewhere.",
+    questions: &[
+        Question::new("Which files were shared?", Answer::Files),
+        Question::new("Which activities shared them?", Answer::Doing(Action::ShareExternal)),
+    ],
     unfold,
 };
 

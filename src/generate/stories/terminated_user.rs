@@ -2,13 +2,14 @@
 
 use super::cast::{called, gone, insider};
 use super::script::Script;
-use super::{StoryTemplate, Storyline, When};
+use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
 use crate::catalogue::sign_ins::Failure;
 use crate::generate::objects::app_objects;
 use crate::generate::objects::sign_ins::{About, OF_A_DISABLED_ACCOUNT};
 use crate::generate::world::World;
+use crate::model::activity::Action;
 use crate::model::index::ObjectNo;
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
@@ -16,16 +17,26 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Any,
     size: (8, 16),
     minutes: 60,
+    days: 0,
     unfit: gone,
     cast: insider,
     summary,
-    policy: Some("Activity performed by terminated user"),
-    detected_by: &[],
+    policy: None,
+    detected_by: &["Activity performed by terminated user"],
     attack: &[
         attack::CLOUD_ACCOUNTS_KEPT,
         attack::CRM_SOFTWARE,
         attack::DATA_FROM_CLOUD_STORAGE,
         attack::EXFILTRATION_TO_CLOUD_STORAGE,
+    ],
+    motive: "To bring customers along to the next employer.",
+    questions: &[
+        Question::new(
+            "Which attempt shows that the account was closed?",
+            Answer::Doing(Action::FailedSignIn),
+        ),
+        Question::new("Which reports were exported?", Answer::Things(&[kinds::SALESFORCE_EXPORT_REPORT])),
+        Question::new("Which files were taken?", Answer::Kinds(&[kinds::BOX_DOWNLOAD])),
     ],
     unfold,
 };

@@ -2,7 +2,7 @@
 
 use super::cast::{called, insider, ordinary};
 use super::script::{Script, presence};
-use super::{StoryTemplate, Storyline, When};
+use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::apps::{App, app};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
@@ -10,6 +10,7 @@ use crate::generate::days::themes;
 use crate::generate::objects::app_objects;
 use crate::generate::objects::files;
 use crate::generate::world::World;
+use crate::model::activity::Action;
 use crate::model::index::{ActorCode, ObjectNo};
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
@@ -17,12 +18,18 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Office,
     size: (12, 30),
     minutes: 70,
+    days: 0,
     unfit: ordinary,
     cast: insider,
     summary,
     policy: None,
     detected_by: &["Data exfiltration to unsanctioned apps"],
     attack: &[attack::SHAREPOINT, attack::EXFILTRATION_TO_CLOUD_STORAGE],
+    motive: "To work with the files in a tool that is handier, or to keep them.",
+    questions: &[
+        Question::new("Which files were taken out of SharePoint?", Answer::Kinds(&[kinds::FILE_DOWNLOADED])),
+        Question::new("Which activities put them elsewhere?", Answer::Doing(Action::Upload)),
+    ],
     unfold,
 };
 

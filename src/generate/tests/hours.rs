@@ -154,6 +154,8 @@ fn applications_keep_their_rhythm() {
             for (index, app) in PrincipalIx::numbered(&world.principals) {
                 let mut done = Vec::new();
                 cell(&world, world.actor_of_principal(index), day, &mut |event| done.push(event));
+                // In the hands of others they keep no rhythm.
+                done.retain(|event| event.story.is_none());
                 let midnight = VirtualTime::of_day(START + i64::from(day));
                 for event in &done {
                     assert!(event.timestamp() >= midnight && event.timestamp() < midnight + DAY);
@@ -168,7 +170,7 @@ fn applications_keep_their_rhythm() {
                 use crate::generate::birth::principals::Duty;
                 let silent =
                     matches!(app.duty, Duty::Registration | Duty::Personal | Duty::Dormant | Duty::Rogue);
-                assert_eq!(done.iter().all(|event| event.story.is_some()), silent, "{app:?}");
+                assert_eq!(done.is_empty(), silent, "{app:?}");
             }
         }
     }

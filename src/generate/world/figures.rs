@@ -3,9 +3,8 @@
 use crate::generate::birth::turnover;
 use crate::generate::days::rhythm;
 use crate::generate::objects::files;
-use crate::generate::stories;
 use crate::generate::stream::Chance;
-use crate::model::spec::{Size, Specification, Thousandths};
+use crate::model::spec::{Size, Specification, StoryDose, StorylineSpec, Thousandths};
 
 /// A rate, as it is drawn and as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +81,8 @@ pub struct Figures {
     pub handovers: Rate,
     /// See `locked_out`; of administrators.
     pub admin_at_home: Rate,
+    /// See `locked_out`; of administrators.
+    pub night_changes: Rate,
     /// Holidays in a year.
     pub holidays: Thousandths,
     /// A holiday in a week.
@@ -110,14 +111,22 @@ pub struct Figures {
     pub later_sites: u32,
     /// Everybody whom the company is born with.
     pub at_birth: u32,
-    /// How many of the storylines are told, where they are not named.
-    pub storylines: u32,
+    /// Storylines that a history is expected to have, where they are neither named nor counted: whatever the size of
+    /// the company …
+    pub story_base: Thousandths,
+    /// … and per 1,000 members and 30 days of history.
+    pub story_rate: Thousandths,
 }
 
 /// Ten holidays a year, near enough: 19 % of the weeks have one.
 const HOLIDAYS: Thousandths = Thousandths(9_880);
 /// Weeks of a year.
 const WEEKS: u32 = 52;
+/// Storylines that every company meets, however small and young it is.
+const STORY_BASE: Thousandths = Thousandths(3_000);
+/// Storylines on top, per 1,000 members and 30 days. Real companies count far fewer that succeed; a tenant to practise
+/// on needs some (unverified).
+const STORY_RATE: Thousandths = Thousandths(24_000);
 /// The fewest days of history within which somebody can start or leave.
 pub const TURNOVER_DAYS: u32 = 10;
 
@@ -140,6 +149,13 @@ const fn guest_count(size: Size) -> u32 {
 }
 
 impl Figures {
+    /// How many storylines the history is expected to have, in thousandths.
+    pub(in crate::generate) fn stories_milli(&self) -> u32 {
+        let user_days = u64::from(self.members) * u64::from(self.history_days);
+        let on_top = u64::from(self.story_rate.0) * user_days / (1_000 * 30);
+        u32::try_from(u64::from(self.story_base.0) + on_top).unwrap_or(u32::MAX)
+    }
+
     /// The numbers of a specification.
     pub fn of(spec: &Specification) -> Self {
         let set = &spec.settings;
@@ -154,6 +170,10 @@ impl Figures {
         let named_guests = set.people.iter().filter(|person| person.guest).count() as u32;
         let per_year = set.turnover.per_year.unwrap_or(turnover::per_year(scale));
         let (newcomers, later_guests) = if per_year == 0 { (0, 0) } else { (drawn / 4, guests.div_ceil(2)) };
+        let dose = match &set.storylines {
+            Some(StorylineSpec::Dose(dose)) => dose.clone(),
+            _ => StoryDose::default(),
+        };
         Self {
             scale,
             drawn,
@@ -179,6 +199,7 @@ impl Figures {
             consents: Rate::per_mille(12).or(incidents.consents),
             handovers: Rate::per_mille(6).or(incidents.handovers),
             admin_at_home: Rate::of(1, 6).or(incidents.admin_at_home),
+            night_changes: Rate::per_mille(20).or(incidents.night_changes),
             holidays,
             holiday: Chance::of(holidays.0, WEEKS * 1_000),
             days_off: Rate::per_mille(20).or(set.absences.days),
@@ -193,7 +214,8 @@ impl Figures {
             later_guests,
             later_sites: if per_year == 0 { 0 } else { files::projects(scale).len() as u32 },
             at_birth: drawn + named + guests + named_guests,
-            storylines: stories::told(scale),
+            story_base: dose.base.unwrap_or(STORY_BASE),
+            story_rate: dose.per_thousand_users_and_month.unwrap_or(STORY_RATE),
         }
     }
 }

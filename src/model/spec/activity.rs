@@ -66,6 +66,9 @@ pub struct SlipSpec {
     /// Of an administrator: administers from home without the VPN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_at_home: Option<Thousandths>,
+    /// Of an administrator: changes things in the middle of the night.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub night_changes: Option<Thousandths>,
 }
 
 /// Public holidays.
@@ -161,6 +164,20 @@ pub enum StorylineSpec {
     First(u32),
     /// These.
     These(Vec<StorySpec>),
+    /// Some that are drawn, as many as the number of people makes likely.
+    Dose(StoryDose),
+}
+
+/// How many storylines a history is expected to have. How many it has is drawn; some tenants have had none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct StoryDose {
+    /// Those that every company meets, however few work there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<Thousandths>,
+    /// Those on top, per 1,000 members and 30 days of history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_thousand_users_and_month: Option<Thousandths>,
 }
 
 /// A storyline. What is left open is drawn.

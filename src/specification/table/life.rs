@@ -4,6 +4,8 @@ use serde_json::{Map, Value as Json};
 
 use super::{none, policies, setting, severities, storylines};
 use crate::catalogue::policies::POLICIES as CATALOGUE;
+use crate::generate::stories;
+use crate::generate::world::figures::Figures;
 use crate::model::json::json;
 use crate::model::spec::Calendar;
 use crate::specification::shape::{Form, Setting, Shape};
@@ -84,6 +86,9 @@ static MISTAKES: &[Setting] = &[
     }),
     setting("adminAtHome", RATE, "An administrator administers from home without the VPN.", |basis| {
         json!(basis.figures.admin_at_home.shown)
+    }),
+    setting("nightChanges", RATE, "An administrator changes things in the middle of the night.", |basis| {
+        json!(basis.figures.night_changes.shown)
     }),
 ];
 
@@ -169,11 +174,28 @@ static CHANGES: &[Setting] = &[
 pub(super) const STORYLINES: Setting = setting(
     "storylines",
     Shape::Either(STORIES),
-    "The attacks and misdeeds that are told: how many of the catalogue, or which, or none.",
-    |basis| json!(basis.figures.storylines),
+    "The attacks and misdeeds that are told: some, by the number of people; or how many of the catalogue, or which, or \
+     none. If they are drawn, one tenant in twelve has had none.",
+    |basis| {
+        let Figures { story_base, story_rate, .. } = basis.figures;
+        json!({"base": story_base, "perThousandUsersAndMonth": story_rate})
+    },
 );
 
-static STORIES: &[Shape] = &[Shape::Nothing, Shape::Whole(0, 15), Shape::List(&STORY, 64, 0)];
+static STORIES: &[Shape] =
+    &[Shape::Nothing, Shape::Whole(0, stories::COUNT as i64), Shape::Keys(DOSE), Shape::List(&STORY, 64, 0)];
+
+static DOSE: &[Setting] = &[
+    setting("base", RATE, "How many a history is expected to have, however few work there.", |basis| {
+        json!(basis.figures.story_base)
+    }),
+    setting(
+        "perThousandUsersAndMonth",
+        RATE,
+        "How many on top, per 1,000 members and 30 days of history.",
+        |basis| json!(basis.figures.story_rate),
+    ),
+];
 
 static STORY: Shape = Shape::Keys(&[
     setting("name", Shape::One(storylines), "Its name.", none).needed(),

@@ -84,9 +84,14 @@ fn thing(target: Target, object: ObjectNo) -> Option<u64> {
     }
 }
 
+/// It is done to what has been deleted already.
+fn empties_a_bin(kind: KindCode) -> bool {
+    matches!(kind, kinds::RECYCLE_BIN_EMPTIED | kinds::SECOND_RECYCLE_BIN_EMPTIED)
+}
+
 /// It makes something vanish; what is moved to the deleted items can still be read there.
 fn deletes(kind: KindCode) -> bool {
-    kinds::kind(kind).action == Action::Delete && kind != kinds::MOVE_TO_DELETED_ITEMS
+    kinds::kind(kind).action == Action::Delete && kind != kinds::MOVE_TO_DELETED_ITEMS && !empties_a_bin(kind)
 }
 
 /// What only somebody with an open account is given.
@@ -126,6 +131,10 @@ impl CompanyState {
             let (person, role) = (world.person_of(intent.object), world.role_of(intent.object));
             let held = self.roles(world, person, intent.created).contains(&role);
             return (held == (intent.kind == kinds::REMOVE_MEMBER_FROM_ROLE)).then_some(*intent);
+        }
+        if empties_a_bin(intent.kind) {
+            let absence = thing(kind.target, intent.object).and_then(|thing| self.gone.get(&thing));
+            return absence.is_some_and(|of| of.covers(intent.timestamp())).then_some(*intent);
         }
         let (at, deletes) = (intent.timestamp(), deletes(intent.kind));
         let fits = |object: ObjectNo| {

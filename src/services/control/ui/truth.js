@@ -25,6 +25,8 @@ function storyline(story) {
       story.first && [el("dt", {}, "Activities"), el("dd", {}, `from ${shown(story.first)} to ${shown(story.last)}`)],
       el("dt", {}, "ATT&CK"),
       el("dd", {}, story.attack.map((step) => `${step.subTechnique ?? step.technique} ${step.name}`).join(", ")),
+      el("dt", {}, "Motive"), el("dd", {}, story.motive),
+      story.questions.flatMap(({ question, answers }) => ids(question, answers)),
       ids("Alerts", story.alerts),
       ids("Activity ids", story.activities)),
   );

@@ -4,6 +4,8 @@
 //! least one slot later.
 
 mod country;
+mod night;
+mod provider;
 pub(super) mod travel;
 mod volume;
 
@@ -18,6 +20,8 @@ use crate::generate::World;
 use crate::tenant::codebook::Codebook;
 use crate::tenant::per_person::PerPerson;
 use country::Countries;
+use night::Nights;
+use provider::Providers;
 use travel::Travel;
 use volume::Volume;
 
@@ -34,7 +38,9 @@ const QUIET: Span = Span::hours(24);
 pub struct Detection {
     /// The policy.
     pub policy: PolicyIx,
-    /// The person.
+    /// The person whom it is about.
+    pub person: ActorCode,
+    /// Who acted: that person, or an application.
     pub actor: ActorCode,
     /// Activities that happened from here …
     pub from: VirtualTime,
@@ -57,6 +63,8 @@ pub struct Detectors {
     downloads: PerPerson<Count>,
     renames: PerPerson<Count>,
     handovers: PerPerson<Count>,
+    nights: Nights,
+    providers: Providers,
     /// (policy, person) → until when that policy has said enough about that person.
     quiet: imbl::OrdMap<(PolicyIx, ActorCode), VirtualTime>,
 }
@@ -81,17 +89,30 @@ impl Detectors {
             downloads: PerPerson::new(Count::default(), people),
             renames: PerPerson::new(Count::default(), people),
             handovers: PerPerson::new(Count::default(), people),
+            nights: Nights::new(people),
+            providers: Providers::new(world),
             quiet: imbl::OrdMap::new(),
         }
     }
 
-    /// Sees one more row of the log, and answers what it gives cause to suspect. Applications and others who are no
-    /// people of the directory are not looked at. What a policy has said already of somebody is answered only if
-    /// `repeats` are wanted.
-    pub fn see(&mut self, codebook: Codebook<'_>, event: &Event, repeats: bool) -> Vec<Detection> {
+    /// Sees one more row of the log, and answers what it gives cause to suspect. Of applications it looks at where they
+    /// come from; others who are no people of the directory are not looked at. `closed` says that the account of who
+    /// acted is closed. What a policy has said already of somebody is answered only if `repeats` are wanted.
+    pub fn see(
+        &mut self,
+        codebook: Codebook<'_>,
+        event: &Event,
+        closed: bool,
+        repeats: bool,
+    ) -> Vec<Detection> {
         // An empty vector allocates nothing, and most rows raise no suspicion.
         let mut found = Vec::new();
-        let Some(person) = codebook.world.person_of_actor(event.actor) else { return found };
+        self.providers.watch(event);
+        let Some(person) = codebook.world.person_of_actor(event.actor) else {
+            found.extend(self.application(codebook, event));
+            self.keep_news(codebook, repeats, event, &mut found);
+            return found;
+        };
         let (action, administrative) = codebook.action(event.kind);
         if !action.is_vain() {
             found.extend(self.whereabouts(codebook, person, event));
@@ -124,11 +145,41 @@ impl Detectors {
             _ => {}
         }
         found.extend(of_itself(codebook, event, action, administrative));
+        if closed && !action.is_vain() {
+            let (policy, at) = (policy_of(Rule::ClosedAccount), event.timestamp());
+            found.push(detection(policy, event, at, at + Span::hours(2), None));
+        }
+        if administrative && let Some(since) = self.nights.see(codebook, person, event) {
+            let (policy, at) = (policy_of(Rule::NightAdministration), event.timestamp());
+            found.push(detection(policy, event, since, at + night::WINDOW, None));
+        }
+        self.keep_news(codebook, repeats, event, &mut found);
+        found
+    }
+
+    /// What is suspicious about where an application comes from.
+    fn application(&mut self, codebook: Codebook<'_>, event: &Event) -> Option<Detection> {
+        let app = codebook.world.principal_of_actor(event.actor)?;
+        if codebook.action(event.kind).0.is_vain() || !self.providers.see(codebook, app, event) {
+            return None;
+        }
+        let (policy, at) = (policy_of(Rule::NewProvider), event.timestamp());
+        let found = detection(policy, event, at, at + Span::hours(2), Some(event.address));
+        Some(Detection { person: provider::owner(codebook.world), ..found })
+    }
+
+    /// Keeps of what was found what the tenant's policies say, and have not just said.
+    fn keep_news(
+        &mut self,
+        codebook: Codebook<'_>,
+        repeats: bool,
+        event: &Event,
+        found: &mut Vec<Detection>,
+    ) {
         found.retain_mut(|detection| {
             detection.again = is_on(codebook, detection.policy) && !self.is_news(detection, event.created);
             is_on(codebook, detection.policy) && (!detection.again || repeats)
         });
-        found
     }
 
     /// What is suspicious about where somebody is.
@@ -223,7 +274,7 @@ fn detection(
     to: VirtualTime,
     address: Option<AddressCode>,
 ) -> Detection {
-    Detection { policy, actor: event.actor, from, to, address, again: false }
+    Detection { policy, person: event.actor, actor: event.actor, from, to, address, again: false }
 }
 
 fn category(codebook: Codebook<'_>, event: &Event) -> IpCategory {

@@ -19,7 +19,7 @@ pub(super) fn again(core: &mut Core, moment: Moment<'_>, detection: &Detection) 
     let Some(within) = core.settings.alerting.join_within else { return };
     let from = moment.at - within;
     let about = |alert: &Alert| {
-        alert.injected.is_none() && alert.policy == detection.policy && alert.person == detection.actor
+        alert.injected.is_none() && alert.policy == detection.policy && alert.person == detection.person
     };
     let mut recent = core.alerts.iter().rev().take_while(|alert| alert.stored >= from);
     match recent.find(|alert| about(alert)) {

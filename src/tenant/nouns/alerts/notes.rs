@@ -75,6 +75,17 @@ pub(super) fn note(core: &Core, moment: Moment<'_>, alert: &Alert, resolution: R
             "Rule of {who} sorts newsletters, nothing is forwarded",
             "Looked at the rule with {who}: harmless",
         ],
+        (_, Some(Rule::ClosedAccount)) => &[
+            "A job of {who} was left running, stopped by now",
+            "Phone of {who} had still to be wiped, done with HR",
+        ],
+        (_, Some(Rule::NightAdministration)) => &[
+            "Change of {who} was planned for the night, has a ticket",
+            "On call: {who} was woken up, ticket exists",
+        ],
+        (_, Some(Rule::NewProvider)) => {
+            &["The vendor of the app moved to another provider", "New exit of the app's vendor, announced"]
+        }
         (_, Some(Rule::ForeignLetters)) => &["Publisher checked, the name is in its own language"],
         (_, Some(Rule::Handover)) => {
             &["Agreed hand-over to a partner", "Upload of {who} is part of the project"]

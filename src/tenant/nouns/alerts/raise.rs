@@ -22,7 +22,9 @@ use super::triage;
 /// Shows a row of the log to the detectors.
 pub(in crate::tenant) fn see(core: &mut Core, world: &World, row: RowNo, event: &Event) {
     let repeats = core.settings.alerting.join_within.is_some();
-    for detection in core.detectors.see(Codebook::new(world, &core.additions), event, repeats) {
+    let closed =
+        world.person_of_actor(event.actor).is_some_and(|person| core.company.closed(person, event.created));
+    for detection in core.detectors.see(Codebook::new(world, &core.additions), event, closed, repeats) {
         // A detector takes its time, and its effect lies at least one slot ahead (law of the timeline).
         let mut stream = Stream::new(world.spec.seed, "detector", row.get(), "delay");
         let delay = SLOT + SLOT + Span::seconds(i64::from(stream.between(20, 900)));
@@ -44,7 +46,7 @@ pub(in crate::tenant) fn plan_scripted(core: &mut Core, world: &World, story: &S
 /// Raises the alert about what a detector noticed.
 pub(super) fn detected(core: &mut Core, moment: Moment<'_>, detection: &Detection) {
     let evidence = evidence(core, moment, detection);
-    raise(core, moment, detection.policy, detection.actor, evidence);
+    raise(core, moment, detection.policy, detection.person, evidence);
 }
 
 /// Raises the alert of a storyline, if anything of it has happened, once something of that has come in.

@@ -8,6 +8,7 @@ use crate::model::activity::Action;
 use crate::model::field_error::FieldError;
 use crate::model::index::{ActorCode, KindCode};
 use crate::model::injected::{InjectedActivity, Known, NewActor, NewKind};
+use crate::model::person::Persona;
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 use crate::tenant::nouns::activities::RETENTION;
@@ -17,7 +18,9 @@ use super::{Record, address, instant, number, text_at};
 
 /// The activity that a record tells of.
 ///
-/// It happened when the record says: never later than now; where it stands in the log is the tenant's to say.
+/// It happened when the record says, never later than now, and now if it doesn't; where it stands in the log is the
+/// tenant's to say. Who is not named is the test user; which app it was follows from what was done, and is Microsoft 365
+/// where nothing says so. Only what was done has to be told, and be it that somebody signed in.
 ///
 /// # Errors
 /// The member that is not what it must be, or that the tenant can't honour.
@@ -25,7 +28,8 @@ pub fn activity(view: &TenantView, record: &Record) -> Result<InjectedActivity, 
     members::check(record, ACTIVITY)?;
     let happened = happened(view, record)?;
     let kind = kind(record)?;
-    let (Some(actor), Some(kind)) = (actor(view, record), kind) else { return Err(missing(view, record)) };
+    let Some(kind) = kind else { return Err(missing()) };
+    let actor = actor(view, record).or_else(|| test_user(view)).ok_or_else(missing)?;
     let ip = text_at(record, "/device/clientIP");
     let mut country = None;
     for at in ["/location/countryCode", "/device/countryCode"] {
@@ -87,23 +91,16 @@ fn catalogued(record: &Record, app: u32, operation: &str) -> Option<KindCode> {
         .find(|&kind| wanted.is_none_or(|wanted| kinds::kind(kind).action == wanted))
 }
 
-/// All that a record lacks, told at once: who acted, in which app, what was done.
-fn missing(view: &TenantView, record: &Record) -> FieldError {
-    let has_app = ["appId", "saasId"].iter().any(|name| record.get(*name).is_some_and(|app| !app.is_null()));
-    let wanted = [
-        (
-            actor(view, record).is_none(),
-            "user.userName",
-            "who acted, as `user.userName` or `resolvedActor`, or an empty `user` if a service did it by itself",
-        ),
-        (!has_app, "appId", "the number of an app"),
-        (operation(record).is_none(), "mainInfo.rawOperationName", "what was done, here or in `description`"),
-    ];
-    let (names, words): (Vec<_>, Vec<_>) =
-        wanted.iter().filter(|(missing, ..)| *missing).map(|(_, name, words)| (*name, *words)).unzip();
-    let example = r#"{"user": {"userName": "…"}, "appId": 11161, "description": "Run command"}"#;
-    let expected = format!("{}; an activity has at least {example}", words.join(", "));
-    FieldError::text(&names.join(", "), &expected, "nothing")
+/// Whoever plays the persona `user`: who acts where nobody is named.
+fn test_user(view: &TenantView) -> Option<Known<ActorCode, NewActor>> {
+    view.state.world().persona(Persona::User).map(|user| Known::Code(ActorCode::of_person(user)))
+}
+
+/// A record says nothing of what was done.
+fn missing() -> FieldError {
+    let expected = "what was done, here or in `description`, `eventTypeValue` or `mainInfo.type` (`login`, `failedLogin`); \
+                    an activity has at least {\"description\": \"Run command\"}";
+    FieldError::text("mainInfo.rawOperationName", expected, "nothing")
 }
 
 /// What was done, in the words of the app.
@@ -111,10 +108,38 @@ fn operation(record: &Record) -> Option<&str> {
     text_at(record, "/mainInfo/rawOperationName").or_else(|| text_at(record, "/description"))
 }
 
+/// The number of the app: as it is told, or by its name, or the first one in which that is done.
+fn app(record: &Record) -> Result<u32, FieldError> {
+    let told = number(record, "appId")?.or(number(record, "saasId")?);
+    let named = || {
+        let name = text_at(record, "/appName")?;
+        apps::APPS.iter().find(|app| app.name.eq_ignore_ascii_case(name)).map(|app| app.number)
+    };
+    let knows = |app: &&apps::App| {
+        operation(record).is_some_and(|told| kinds::all_by_operation(app.number, told).next().is_some())
+            || text_at(record, "/eventTypeValue")
+                .is_some_and(|value| kinds::by_event_type(app.number, value).is_some())
+    };
+    let found = || apps::APPS.iter().find(knows).map(|app| app.number);
+    Ok(told.or_else(named).or_else(found).unwrap_or(kinds::MICROSOFT_365))
+}
+
+/// The kind of a record that only says what sort of activity it was.
+fn kind_of_sort(record: &Record) -> Option<KindCode> {
+    match text_at(record, "/mainInfo/type")? {
+        "login" => Some(kinds::USER_LOGGED_IN),
+        "failedLogin" => Some(kinds::USER_LOGIN_FAILED),
+        _ => None,
+    }
+}
+
 /// A catalogued kind where app and operation are in the catalogue, else a new one.
 fn kind(record: &Record) -> Result<Option<Known<KindCode, NewKind>>, FieldError> {
-    let app = number(record, "appId")?.or(number(record, "saasId")?);
-    let (Some(app), Some(operation)) = (app, operation(record)) else { return Ok(None) };
+    let app = app(record)?;
+    let Some(operation) = operation(record) else {
+        let typed = || kinds::by_event_type(app, text_at(record, "/eventTypeValue")?);
+        return Ok(typed().or_else(|| kind_of_sort(record)).map(Known::Code));
+    };
     // Activities of the product itself name no operation, but have an event type each.
     let named = text_at(record, "/mainInfo/rawOperationName").is_some();
     let typed = text_at(record, "/eventTypeValue").filter(|_| !named);

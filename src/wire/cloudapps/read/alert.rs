@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::catalogue::policies::{POLICIES, Policy};
 use crate::facts::ids::activity_row;
 use crate::facts::known;
 use crate::model::alert::{Handling, Resolution};
@@ -24,7 +25,14 @@ use super::{Record, address, instant, number, small, smalls, text_at};
 /// The member that is not what it must be, or that the tenant can't honour.
 pub fn alert(view: &TenantView, record: &Record) -> Result<InjectedAlert, FieldError> {
     members::check(record, ALERT)?;
-    let title = text_at(record, "/title").ok_or_else(|| FieldError::text("title", "a text", "nothing"))?;
+    let policy = catalogued(record)?;
+    let title = text_at(record, "/title").or_else(|| policy.map(|policy| policy.title)).ok_or_else(|| {
+        FieldError::text(
+            "title",
+            "a text, here, or the name of a policy of the product in `policy.label`",
+            "nothing",
+        )
+    })?;
     let entities = record.get("entities").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     for (index, entity) in entities.iter().enumerate() {
         if let Err((member, expected)) = sound(entity) {
@@ -44,15 +52,21 @@ pub fn alert(view: &TenantView, record: &Record) -> Result<InjectedAlert, FieldE
     others.sort_unstable();
     others.dedup();
     let raised = past(view, "timestamp", instant(record, "timestamp"))?.unwrap_or(view.now);
+    let numbers = |name: &str, most: u64, usual: Option<&[u8]>| {
+        let told = smalls(record, name, most)?;
+        Ok(if record.contains_key(name) { told } else { usual.unwrap_or(&told).to_vec() })
+    };
     Ok(InjectedAlert {
         title: title.into(),
         description: text_at(record, "/description").unwrap_or_default().into(),
         raised,
         handling: handling(view, record, raised)?,
-        severity: small(record, "severityValue", 3)?.unwrap_or(1),
-        id_value: number(record, "idValue")?.unwrap_or(15_728_641),
-        stories: smalls(record, "stories", 8)?,
-        intent: smalls(record, "intent", 13)?,
+        severity: small(record, "severityValue", 3)?
+            .unwrap_or_else(|| policy.map_or(1, |policy| policy.severity as u8)),
+        id_value: number(record, "idValue")?
+            .unwrap_or_else(|| policy.map_or(USUAL, |policy| policy.id_value)),
+        stories: numbers("stories", 8, policy.map(|policy| policy.stories))?,
+        intent: numbers("intent", 13, policy.map(|policy| policy.intent))?,
         policy: of_type("policyRule").next().or_else(|| record.get("policy")).and_then(|policy| {
             Some(InjectedPolicy {
                 id: policy["id"].as_str()?.into(),
@@ -72,6 +86,27 @@ pub fn alert(view: &TenantView, record: &Record) -> Result<InjectedAlert, FieldE
         activities: activities(view, record)?,
         fields: members::kept(record, ALERT).into(),
     })
+}
+
+/// The type of alerts of activity policies.
+const USUAL: u32 = 15_728_641;
+
+/// The policy of the product that an alert is of, told by its name, by the title of its alerts, or by a type that no other
+/// policy has: what the record does not say is as in its alerts.
+fn catalogued(record: &Record) -> Result<Option<&'static Policy>, FieldError> {
+    let id = number(record, "idValue")?;
+    let told = |name: &str, of: &dyn Fn(&Policy) -> &'static str| {
+        let text = text_at(record, name)?;
+        POLICIES.iter().find(|policy| of(policy) == text)
+    };
+    let by_name =
+        told("/policy/label", &|policy| policy.name).or_else(|| told("/title", &|policy| policy.title));
+    let of_type = |id: u32| {
+        let mut alike = POLICIES.iter().filter(move |policy| policy.id_value == id);
+        alike.next().filter(|_| alike.next().is_none())
+    };
+    let untitled = text_at(record, "/title").is_none();
+    Ok(by_name.or_else(|| id.filter(|_| untitled).and_then(of_type)))
 }
 
 /// The member of an entity that is not what it must be, and what it must be.

@@ -6,16 +6,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::catalogue::policies::LEARNING;
 use crate::generate::World;
 use crate::generate::world::IpCategory;
 use crate::model::activity::Event;
 use crate::model::index::{AddressCode, PersonIx};
-use crate::model::time::{Span, VirtualTime};
+use crate::model::time::VirtualTime;
 use crate::tenant::codebook::Codebook;
 use crate::tenant::per_person::PerPerson;
-
-/// How long a person is watched before anything is news.
-const LEARNING: Span = Span::days(7);
 
 #[derive(Clone)]
 pub(super) struct Countries {
