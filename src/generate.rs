@@ -15,6 +15,7 @@
 //! | [`stories`] | attacks and misdeeds, with their truth |
 
 pub mod birth;
+mod chacha;
 pub mod days;
 pub mod objects;
 pub mod stories;

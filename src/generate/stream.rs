@@ -4,11 +4,10 @@
 //! draws of this one, so a feature can be added without reshuffling what exists. Only integer arithmetic is used,
 //! so that every machine draws the same.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use super::chacha::Words;
 
 /// Chance, keyed. See the module's text.
-pub struct Stream(ChaCha8Rng);
+pub struct Stream(Words);
 
 /// One in 2^32 steps of a probability: `Chance::percent(3)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,22 +32,22 @@ impl Chance {
 impl Stream {
     /// The stream of (seed, kind, key, facet). `kind` and `facet` are short labels of at most eight bytes.
     pub fn new(seed: u64, kind: &str, key: u64, facet: &str) -> Self {
-        let mut bytes = [0u8; 32];
-        bytes[..8].copy_from_slice(&seed.to_le_bytes());
-        bytes[8..16].copy_from_slice(&label(kind));
-        bytes[16..24].copy_from_slice(&key.to_le_bytes());
-        bytes[24..].copy_from_slice(&label(facet));
-        Self(ChaCha8Rng::from_seed(bytes))
+        let mut words = [0; 8];
+        for (two, part) in words.chunks_exact_mut(2).zip([seed, label(kind), key, label(facet)]) {
+            (two[0], two[1]) = (part as u32, (part >> 32) as u32);
+        }
+        Self(Words::of(words))
     }
 
     /// 64 uniform bits.
     pub fn bits(&mut self) -> u64 {
-        self.0.next_u64()
+        let low = u64::from(self.0.next());
+        low | u64::from(self.0.next()) << 32
     }
 
     /// Uniform below `bound`; 0 when `bound` is 0. (Multiply and shift: the bias is below one in 2^32.)
     pub fn below(&mut self, bound: u32) -> u32 {
-        ((u64::from(self.0.next_u32()) * u64::from(bound)) >> 32) as u32
+        ((u64::from(self.0.next()) * u64::from(bound)) >> 32) as u32
     }
 
     /// Uniform from `low` to `high`, both included.
@@ -58,7 +57,7 @@ impl Stream {
 
     /// True with this chance.
     pub fn chance(&mut self, chance: Chance) -> bool {
-        self.0.next_u32() < chance.0
+        self.0.next() < chance.0
     }
 
     /// One of the items, uniformly; the slice is not empty.
@@ -81,7 +80,7 @@ impl Stream {
 
     /// A log-normal draw with mean 1,000: most are below, a few far above. Its logarithm has a standard deviation of 1.
     pub fn log_normal(&mut self) -> u32 {
-        log_normal(self.0.next_u32())
+        log_normal(self.0.next())
     }
 
     /// An index below `bound`, the first ones far more often: about as often as their number, counted from 1, divides
@@ -109,7 +108,7 @@ impl Stream {
             let limit = exp_minus(piece);
             let mut product = u64::from(u32::MAX);
             loop {
-                product = (product * u64::from(self.0.next_u32())) >> 32;
+                product = (product * u64::from(self.0.next())) >> 32;
                 if product < limit {
                     break;
                 }
@@ -154,13 +153,12 @@ fn exp_minus(milli: u32) -> u64 {
 }
 
 /// The first eight bytes of a label.
-fn label(text: &str) -> [u8; 8] {
+fn label(text: &str) -> u64 {
     debug_assert!(text.len() <= 8, "a stream label has at most eight bytes: {text}");
-    let mut bytes = [0u8; 8];
-    for (to, from) in bytes.iter_mut().zip(text.bytes()) {
-        *to = from;
-    }
-    bytes
+    let mut bytes = [0; 8];
+    let length = text.len().min(8);
+    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_le_bytes(bytes)
 }
 
 #[cfg(test)]
