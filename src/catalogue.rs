@@ -19,6 +19,7 @@ pub(crate) mod networks;
 pub mod permissions;
 pub mod policies;
 pub mod real_routes;
+pub(crate) mod releases;
 pub mod resources;
 pub mod service_dates;
 pub mod sign_ins;

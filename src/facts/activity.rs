@@ -170,8 +170,11 @@ impl<'a> ActivityFacts<'a> {
 
     /// The browser of its actor, as Entra ID numbers them.
     pub fn browser_id(&self) -> Guid {
-        let browser = self.event.actor.ordinal() << 16 | self.event.agent.ordinal();
-        self.view.state.world().ids.guid(Kind::Device, browser)
+        let world = self.view.state.world();
+        // An update does not make another browser of it.
+        let agent = world.of_any_release(self.event.agent);
+        let browser = self.event.actor.ordinal() << 16 | agent.ordinal();
+        world.ids.guid(Kind::Device, browser)
     }
 
     /// The user groups of who did it.

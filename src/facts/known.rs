@@ -69,7 +69,7 @@ pub fn address(view: &TenantView, ip: IpAddr, country: Option<&str>) -> Known<Ad
 
 /// The browser or client app with this user-agent header.
 pub fn agent(view: &TenantView, text: &str) -> Known<AgentCode, Arc<str>> {
-    match AgentCode::numbered(&view.state.world().agents).find(|(_, agent)| agent.text == text) {
+    match AgentCode::numbered(view.state.world().agents).find(|(_, agent)| agent.text == text) {
         Some((code, _)) => Known::Code(code),
         None => Known::New(text.into()),
     }

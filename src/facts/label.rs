@@ -111,6 +111,9 @@ impl<'a> LabelFacts<'a> {
             Rule::InfrequentCountry if self.is_elsewhere() => {
                 format!("{who} was not there: it is where a connection comes out: {from}.")
             }
+            Rule::InfrequentCountry if self.has_moved() => {
+                format!("{who} moved to the office there: {from}.")
+            }
             Rule::InfrequentCountry => format!("{who} was there on business: {from}."),
             Rule::AdministrationFromOutside => {
                 format!("{who} did something urgent without the company's VPN, from {from}.")
@@ -139,6 +142,18 @@ impl<'a> LabelFacts<'a> {
             Rule::NewProvider => format!("The application's makers run it elsewhere now: {from}."),
             Rule::Scripted => format!("{who} did this as part of the work."),
         }
+    }
+
+    /// Its user had moved to an office in the country by then.
+    fn has_moved(&self) -> bool {
+        let world = self.view.state.world();
+        let person = world.person_of_actor(self.alert.person);
+        let moved = person.and_then(|person| self.view.state.core().moved(world, person, self.alert.raised));
+        let country =
+            moved.and_then(|moved| world.offices.get(moved.office.index())).map(|office| &office.country);
+        let codebook = self.view.state.codebook();
+        let mut places = self.alert.addresses.iter().filter_map(|code| codebook.address(*code));
+        country.is_some_and(|country| places.any(|at| at.place.country == *country))
     }
 
     /// It comes from where machines stand, not people.

@@ -74,8 +74,8 @@ pub struct World {
     pub principals: Vec<Principal>,
     /// Every address that anybody may come from.
     pub addresses: AddressBook,
-    /// Every browser and client app.
-    pub agents: Vec<Agent>,
+    /// Every release of every browser and client app.
+    pub agents: &'static [Agent],
     /// The storylines that it has behind it: index = the number that their events carry, less one.
     pub storylines: Vec<Storyline>,
     /// Habits of each person, by the same index.

@@ -483,16 +483,20 @@ impl Disk for SimulatedDisk {
     fn sync_dir(&self, _: &Path) -> io::Result<()> {
         let mut state = self.state();
         let fault = state.call(Call::Sync, "sync_dir")?;
-        let all = fault.is_none();
-        let State { durable_names, renamed, chance, .. } = &mut *state;
+        let State { names, durable_names, renamed, chance, .. } = &mut *state;
+        if fault.is_none() {
+            durable_names.clone_from(names);
+            renamed.clear();
+            return Ok(());
+        }
         renamed.retain(|change| {
-            let settles = all || chance.below(2) == 0;
+            let settles = chance.below(2) == 0;
             if settles {
                 names_change(durable_names, change);
             }
             !settles
         });
-        if all { Ok(()) } else { Err(failed()) }
+        Err(failed())
     }
 
     fn identity(&self, path: &Path) -> io::Result<Identity> {

@@ -258,8 +258,8 @@ impl<'s> Simulation<'s> {
             End::Kill => self.disk.after_kill(),
             End::Crash(seed) => self.disk.after_crash(seed),
         };
-        // How far a clock has come is not written down once the journal is lost.
-        let down = if lost { down.min(LONGEST / 1_000) } else { down };
+        // How far a clock has come is not written down once the journal is lost: none may come to its end meanwhile.
+        let down = if lost { down.min(LONGEST / 100_000) } else { down };
         let now = self.server.wall.now() + Span::millis(down);
         self.happened(Event::Restarted);
         self.happened(Event::Wall(now));

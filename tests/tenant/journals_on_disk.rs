@@ -189,7 +189,7 @@ fn whatever_call_of_the_disk_fails_the_journal_holds_what_was_told_of_it() {
 #[test]
 fn several_faults_of_one_life_leave_what_was_told_of_it() {
     let mut lives = 0;
-    for seed in 0..pick(40, 3_000) {
+    for seed in 0..pick(120, 3_000) {
         let disk = SimulatedDisk::new(seed);
         // Each seed draws which faults there are.
         let mut chance = Chance::of(seed);

@@ -41,6 +41,6 @@ kinds! {
         .category("EVENT_CATEGORY_REVOKE_CONSENT")
         .admin("Remove delegated permission grant.", Target::CopilotApplication);
     /// Ended somebody's sessions (same source; its number is (unverified)).
-    REVOKE_SESSIONS = directory(2_293_785, "EVENT_AAD_UPDATE_STS_REFRESH_TOKEN").category("EVENT_CATEGORY_UPDATE_USER")
+    REVOKE_SESSIONS = directory(2_293_795, "EVENT_AAD_UPDATE_STS_REFRESH_TOKEN").category("EVENT_CATEGORY_UPDATE_USER")
         .admin("Update StsRefreshTokenValidFrom Timestamp.", Target::Person);
 }

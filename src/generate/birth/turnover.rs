@@ -284,6 +284,9 @@ pub(in crate::generate) fn first_day(
 /// Writes down that the actor founds a site today: its team, with the first people and files.
 pub(in crate::generate) fn founds(today: &Today<'_>, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
     let world = today.world;
+    if world.turnover.founded.binary_search(&today.day).is_err() {
+        return;
+    }
     for (at, site) in (world.first_sites()..).zip(world.later_sites()) {
         let founded = world.turnover.founded.get((at - world.first_sites()) as usize);
         if site.owner != today.person || founded != Some(&today.day) {

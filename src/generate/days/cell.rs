@@ -152,6 +152,7 @@ pub(in crate::generate) fn weekday(start: VirtualTime, day: i32) -> u32 {
 pub(in crate::generate) struct EventWriter<'a, F> {
     world: &'a World,
     midnight: VirtualTime,
+    day: i32,
     actor: ActorCode,
     pub(in crate::generate) lag: Stream,
     sink: &'a mut F,
@@ -165,22 +166,29 @@ pub(in crate::generate) struct Client {
 }
 
 impl Client {
-    /// What of it the record of an activity tells.
+    /// What of it the record of an activity tells, on a day.
     ///
     /// What a service does for somebody on its own machines, later or in the background, comes from no address: Teams
     /// reports who was in a meeting once it is over, Power BI refreshes a model by its timetable, and the directory
     /// does not say from where an application changed it. Entra ID tells browser and system in its own words, and
     /// nothing of a program that signs in. (Which records lack what is (unverified).)
-    pub(in crate::generate) fn as_reported(self, world: &World, actor: ActorCode, kind: KindCode) -> Self {
+    pub(in crate::generate) fn as_reported(
+        self,
+        world: &World,
+        actor: ActorCode,
+        day: i32,
+        kind: KindCode,
+    ) -> Self {
+        let this = Self { agent: agents::on(self.agent, world.spec.seed, actor, day), ..self };
         let by_app = || world.principal_of_actor(actor).is_some();
         match kinds::kind(kind) {
-            Kind { target: Target::SignIn, .. } if by_app() => Self { agent: AgentCode::NONE, ..self },
-            Kind { target: Target::SignIn, .. } => Self { agent: agents::as_signing_in(self.agent), ..self },
+            Kind { target: Target::SignIn, .. } if by_app() => Self { agent: AgentCode::NONE, ..this },
+            Kind { target: Target::SignIn, .. } => Self { agent: agents::as_signing_in(this.agent), ..this },
             _ if matches!(kind, kinds::MEETING_PARTICIPANT_DETAIL | kinds::POWER_BI_REFRESH_DATASET) => {
                 services::SERVER_SIDE
             }
             Kind { app: kinds::MICROSOFT_365, .. } if by_app() => services::SERVER_SIDE,
-            _ => self,
+            _ => this,
         }
     }
 }
@@ -193,7 +201,7 @@ impl<'a, F: FnMut(Event)> EventWriter<'a, F> {
         let offset = person.map_or(0, |person| office(person).utc_offset_minutes);
         let start = world.spec.start.day() + i64::from(today.day);
         let midnight = VirtualTime::of_day(start) - Span::minutes(i64::from(offset));
-        Self { world, midnight, actor: today.actor, lag: today.stream("lag"), sink }
+        Self { world, midnight, day: today.day, actor: today.actor, lag: today.stream("lag"), sink }
     }
 
     /// Writes down that something was done at a second of the local day (later ones count as its last).
@@ -206,7 +214,7 @@ impl<'a, F: FnMut(Event)> EventWriter<'a, F> {
     ) {
         let timestamp = self.midnight + Span::seconds(i64::from(second.min(DAY - 1)));
         let lag = self.draw_lag(kind);
-        let client = client.as_reported(self.world, self.actor, kind);
+        let client = client.as_reported(self.world, self.actor, self.day, kind);
         (self.sink)(Event {
             created: timestamp + Span::millis(i64::from(lag)),
             lag,

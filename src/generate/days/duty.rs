@@ -45,10 +45,11 @@ impl World {
         &self,
         actor: ActorCode,
         kind: KindCode,
+        day: i32,
         address: AddressCode,
         agent: AgentCode,
     ) -> (AddressCode, AgentCode) {
-        let client = Client { address, agent }.as_reported(self, actor, kind);
+        let client = Client { address, agent }.as_reported(self, actor, day, kind);
         (client.address, client.agent)
     }
 

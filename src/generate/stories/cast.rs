@@ -100,15 +100,17 @@ pub(super) fn has_app(world: &World, app: u32) -> bool {
 
 /// An account of a guest is used from another continent.
 pub(super) fn guest_abroad(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
-    let guests: Vec<PersonIx> =
-        PersonIx::numbered(&world.people).filter(|(_, person)| person.guest).map(|(at, _)| at).collect();
+    let guests: Vec<PersonIx> = PersonIx::numbered(world.people_at_birth())
+        .filter(|(_, person)| person.guest)
+        .map(|(at, _)| at)
+        .collect();
     let guest = guests.get(chance.below(guests.len() as u32) as usize).copied().unwrap_or(user);
     Cast { others: vec![guest], ..stranger_abroad(world, user, size, chance) }
 }
 
 /// For stories about people without a role in a company that has guests.
 pub(super) fn hosts_guests(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
-    if !world.people.iter().any(|person| person.guest) {
+    if !world.people_at_birth().iter().any(|person| person.guest) {
         return Some("the company has no guests");
     }
     ordinary(world, user, at)
@@ -198,7 +200,7 @@ pub(super) fn colleagues(world: &World, user: PersonIx, count: u32, chance: &mut
 
 /// The head of the company and who reports to them: whose mail is worth reading.
 pub(super) fn leaders(world: &World) -> impl Iterator<Item = PersonIx> {
-    PersonIx::numbered(&world.people)
+    PersonIx::numbered(world.people_at_birth())
         .filter(|(_, person)| !person.guest && person.manager.is_none_or(|manager| manager.get() == 0))
         .map(|(at, _)| at)
 }

@@ -167,7 +167,7 @@ impl<'a> Script<'a> {
             self.lag.between(120, 2_640)
         };
         let lag = seconds * 1_000 + self.lag.below(1_000);
-        let client = client.as_reported(self.world, actor, kind);
+        let client = client.as_reported(self.world, actor, local(self.world, actor, at).0, kind);
         self.events.push(Event {
             created: at + Span::millis(i64::from(lag)),
             lag,

@@ -77,7 +77,7 @@ fn unfold(script: &mut Script<'_>) {
     script.act(kinds::USER_LOGGED_IN, ObjectNo::NONE);
     script.wait(60, 400);
     script.act(kinds::ADD_CREDENTIALS, principals::application(app(world), SECRET));
-    script.on_day(script.story.days, 1 * 60, 6 * 60);
+    script.on_day(script.story.days, 60, 6 * 60);
     script.wait(300, 900);
     let actor = world.actor_of_principal(app(world));
     let mut client = Client {

@@ -121,3 +121,53 @@ fn who_moves_works_from_another_office_after_some_days_on_the_way() {
     }
     assert!(seen >= 3, "{seen}");
 }
+
+/// Majors of a browser by day, of those who use it.
+fn majors(world: &World, family: &str, days: std::ops::Range<i32>) -> BTreeMap<i32, BTreeMap<u32, u32>> {
+    let mut seen: BTreeMap<i32, BTreeMap<u32, u32>> = BTreeMap::new();
+    for person in PersonIx::first(world.figures.members as usize) {
+        for day in days.clone() {
+            for event in events(world, ActorCode::of_person(person), day) {
+                let Some(agent) = world.agents.get(event.agent.index()) else { continue };
+                let major: Option<u32> = agent.version.split('.').next().and_then(|major| major.parse().ok());
+                if let Some(major) = major.filter(|_| agent.family == family) {
+                    assert!(agent.text.contains(&major.to_string()), "{agent:?}");
+                    *seen.entry(day).or_default().entry(major).or_default() += 1;
+                }
+            }
+        }
+    }
+    seen
+}
+
+#[test]
+fn browsers_move_from_release_to_release_each_device_at_its_own_pace() {
+    let world = World::new(&spec(2, Size::Small, START));
+    let early = majors(&world, "CHROME", -175..-170);
+    let late = majors(&world, "CHROME", 0..5);
+    let most = |days: &BTreeMap<i32, BTreeMap<u32, u32>>| {
+        let mut all: BTreeMap<u32, u32> = BTreeMap::new();
+        days.values().flatten().for_each(|(major, count)| *all.entry(*major).or_default() += count);
+        all
+    };
+    let (early, late) = (most(&early), most(&late));
+    let first = |all: &BTreeMap<u32, u32>| *all.iter().max_by_key(|(_, count)| **count).unwrap().0;
+    println!("{early:?} {late:?}");
+    assert!((6..=7).contains(&(first(&late) - first(&early))), "a release every four weeks");
+    assert!(early.len() >= 2 && late.len() >= 2, "not everybody updates on the same day");
+    // Nobody goes back to an older release.
+    for person in PersonIx::first(20) {
+        let mut last: BTreeMap<String, u32> = BTreeMap::new();
+        for day in (-60..20).step_by(3) {
+            for event in events(&world, ActorCode::of_person(person), day) {
+                let Some(agent) = world.agents.get(event.agent.index()).filter(|_| event.story.is_none())
+                else {
+                    continue;
+                };
+                let major = agent.version.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
+                let device = world.of_any_release(event.agent).to_string();
+                assert!(last.insert(device, major).is_none_or(|before| before <= major), "{agent:?}");
+            }
+        }
+    }
+}

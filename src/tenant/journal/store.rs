@@ -221,6 +221,14 @@ impl JournalStore {
         for journal in names.iter().filter(|name| has_ending(name, ENDING)) {
             let _ = disk.tighten(&dir.join(journal));
         }
+        // What an earlier server could not make durable, a file that it removed, say, is gone on with from here: a crash
+        // of the machine must not bring another state back.
+        match disk.sync_dir(dir) {
+            Err(error) if error.kind() != io::ErrorKind::ReadOnlyFilesystem => {
+                return Err(named("cannot make durable what stands in the data directory", error));
+            }
+            _ => {}
+        }
         let hands = hands(Writer::new(Arc::clone(&disk), dir, stopped.is_some()))?;
         Ok(Self { disk, dir: dir.to_owned(), hands, stopped, warnings, _lock: lock })
     }

@@ -31,8 +31,16 @@ pub(super) struct ForkNumbers {
     kept: u64,
 }
 
+impl ForkNumbers {
+    /// The highest number that was given or set aside, if one was.
+    pub(super) fn taken(&self) -> Option<u64> {
+        Some(self.given.max(self.kept)).filter(|taken| *taken > 0)
+    }
+}
+
 impl Tenant {
-    fn numbers(&self) -> MutexGuard<'_, ForkNumbers> {
+    /// Nobody sets numbers aside as long as this is held: a journal that is written anew has all that were.
+    pub(super) fn numbers(&self) -> MutexGuard<'_, ForkNumbers> {
         // Poisoning is harmless: a number may have been passed over.
         self.numbers.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -26,19 +26,20 @@ impl Tenant {
             if shown.clock.stop(now, false).is_none() {
                 script.goes_on(Some(clock));
             }
-            self.file_of(&script)
+            self.file_of(&script, self.numbers_given())
         })
     }
 
     /// The file that a journal on disk begins with: the same, but for where its clock stands. What that shows comes from
     /// how it was set last, here and after a restart alike.
     pub fn first_file(&self) -> TenantFile {
-        self.file_of(&self.writer().head.script)
+        self.file_of(&self.writer().head.script, self.numbers_given())
     }
 
-    pub(super) fn file_of(&self, script: &Script<Snapshot>) -> TenantFile {
+    /// `given`: the numbers up to this are not given to forks again.
+    pub(super) fn file_of(&self, script: &Script<Snapshot>, given: Option<u64>) -> TenantFile {
         let mut steps = script.written();
-        steps.extend(self.numbers_given().map(|given| Arc::new(Step::Numbers { given })));
+        steps.extend(given.map(|given| Arc::new(Step::Numbers { given })));
         let begins = match self.birth.clock {
             FirstClock::Born(mode) => mode,
             FirstClock::Forked(_) => Mode::FollowFromStart,

@@ -114,7 +114,8 @@ impl Tenant {
         };
         let published = Arc::clone(&self.published);
         published.pending.fetch_add(1, Ordering::AcqRel);
-        let anew = if goes_back { self.written_anew(writer) } else { None };
+        let numbers = goes_back.then(|| self.numbers());
+        let anew = numbers.as_ref().and_then(|numbers| self.written_anew(writer, numbers.taken()));
         let then = move || {
             published.show(&life, &clock, goes_back);
             published.pending.fetch_sub(1, Ordering::AcqRel);
@@ -130,12 +131,12 @@ impl Tenant {
     }
 
     /// The journal as it is without what was undone, if most of what stands in it was.
-    fn written_anew(&self, writer: &Writer) -> Option<TenantFile> {
+    fn written_anew(&self, writer: &Writer, taken: Option<u64>) -> Option<TenantFile> {
         let is_most = |living: usize| writer.lines > 2 * living + FEW_LINES;
         if !is_most(writer.head.script.path().len()) {
             return None;
         }
-        Some(self.file_of(&writer.head.script)).filter(|file| is_most(file.steps.len()))
+        Some(self.file_of(&writer.head.script, taken)).filter(|file| is_most(file.steps.len()))
     }
 
     /// Stops the clock that is shown where it stands while the wall clock shows `wall`, so that nobody is told a later

@@ -176,7 +176,8 @@ fn happens(
     let actor = ActorCode::of_person(who.person);
     let lag = 1_000 * (20 + stream.below(400)) + stream.below(1_000);
     let created = who.at + Span::millis(i64::from(lag));
-    let (address, agent) = world.told_of(actor, kind, who.address, who.agent);
+    let day = (who.at.day() - world.spec.start.day()) as i32;
+    let (address, agent) = world.told_of(actor, kind, day, who.address, who.agent);
     let event = Event { created, lag, actor, kind, address, agent, object, story: None };
     activities::plan(core, &event);
 }
