@@ -19,6 +19,7 @@ pub mod known;
 pub mod label;
 pub mod office;
 pub mod person;
+pub mod session;
 pub mod story;
 
 pub use activity::{ActivityFacts, Delivery};
@@ -35,8 +36,9 @@ pub use story::{Answered, Expected, StoryFacts};
 
 // What the records above hand out.
 pub use crate::catalogue::attack::Technique;
-pub use crate::catalogue::sign_ins::Failure;
+pub use crate::catalogue::sign_ins::{Factor, Failure};
 pub use crate::generate::objects::directory::Change;
+pub use crate::generate::objects::sessions::{Device, RiskLevel, Trust};
 pub use crate::generate::objects::sign_ins::SignIn;
 pub use crate::generate::objects::targets::TargetObject;
 pub use crate::generate::world::{Address, Agent, Company, IpCategory, Place};

@@ -39,7 +39,13 @@ techniques! {
     ACCOUNT_MANIPULATION = "Persistence", "T1098", "Account Manipulation";
     CONDITIONAL_ACCESS_POLICIES = "Persistence", "T1556.009", "Conditional Access Policies";
     PASSWORD_SPRAYING = "Credential Access", "T1110.003", "Password Spraying";
+    ADVERSARY_IN_THE_MIDDLE = "Credential Access", "T1557", "Adversary-in-the-Middle";
+    MFA_REQUEST_GENERATION = "Credential Access", "T1621", "Multi-Factor Authentication Request Generation";
+    STEAL_WEB_SESSION_COOKIE = "Credential Access", "T1539", "Steal Web Session Cookie";
     STEAL_APPLICATION_TOKEN = "Credential Access", "T1528", "Steal Application Access Token";
+    WEB_SESSION_COOKIE = "Lateral Movement", "T1550.004", "Web Session Cookie";
+    INTERNAL_SPEARPHISHING = "Lateral Movement", "T1534", "Internal Spearphishing";
+    DEVICE_REGISTRATION = "Persistence", "T1098.005", "Device Registration";
     APPLICATION_TOKEN = "Lateral Movement", "T1550.001", "Application Access Token";
     MATCH_LEGITIMATE_NAME = "Defense Evasion", "T1036.005", "Match Legitimate Name or Location";
     EMAIL_HIDING_RULES = "Defense Evasion", "T1564.008", "Email Hiding Rules";
@@ -71,7 +77,6 @@ techniques! {
     CLOUD_GROUPS = "Discovery", "T1069.003", "Cloud Groups";
     CLOUD_STORAGE_DISCOVERY = "Discovery", "T1619", "Cloud Storage Object Discovery";
     CLOUD_INFRASTRUCTURE_DISCOVERY = "Discovery", "T1580", "Cloud Infrastructure Discovery";
-    INTERNAL_SPEARPHISHING = "Lateral Movement", "T1534", "Internal Spearphishing";
     CODE_REPOSITORIES = "Collection", "T1213.003", "Code Repositories";
     REMOTE_DATA_STAGING = "Collection", "T1074.002", "Remote Data Staging";
     AUTOMATED_EXFILTRATION = "Exfiltration", "T1020", "Automated Exfiltration";

@@ -15,8 +15,6 @@ const fn application(id: &str, name: &'static str) -> Application {
     (Guid::literal(id), name)
 }
 
-/// The start page of Microsoft 365, in a browser.
-pub const OFFICE_HOME: Application = application("4765445b-32c6-49b0-83e6-1d93765276ca", "OfficeHome");
 /// The programs of Office.
 pub const OFFICE: Application = application(first_party::OFFICE, "Microsoft Office");
 /// Outlook on a phone.
@@ -25,6 +23,27 @@ pub const OUTLOOK_MOBILE: Application = application("27922004-5251-4030-b22d-91e
 pub const TEAMS: Application = application(first_party::TEAMS, "Microsoft Teams");
 /// The file synchroniser.
 pub const SYNC: Application = application("ab9b8c07-8f02-4f72-87fa-80105867a763", "OneDrive SyncEngine");
+/// Mail in a browser.
+pub const OUTLOOK_WEB: Application = application("9199bf20-a13f-4107-85dc-02114787ef48", "One Outlook Web");
+/// Files in a browser.
+pub const SHAREPOINT_ONLINE: Application =
+    application("00000003-0000-0ff1-ce00-000000000000", "Office 365 SharePoint Online");
+/// The portal of Azure.
+pub const AZURE_PORTAL: Application = application("c44b4083-3bb0-49c1-b47d-974e53cbdf3c", "Azure Portal");
+/// The command line of Azure.
+pub const AZURE_CLI: Application = application("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "Microsoft Azure CLI");
+/// The try-out of Microsoft Graph, which asks for consent to whatever is tried.
+pub const GRAPH_EXPLORER: Application = application("de8bc8b5-d9f9-48b1-a8ad-b748da725064", "Graph Explorer");
+
+/// What people sign in to in a browser, by weight (shares are (unverified)).
+pub const IN_A_BROWSER: &[(Application, u32)] = &[
+    // The start page of Microsoft 365.
+    (application("4765445b-32c6-49b0-83e6-1d93765276ca", "OfficeHome"), 44),
+    (OUTLOOK_WEB, 25),
+    (SHAREPOINT_ONLINE, 17),
+    (application("5e3ce6c0-2b1f-4285-8d4b-75ee78787346", "Microsoft Teams Web Client"), 10),
+    (application("2793995e-0a7d-40d7-bd35-6968ba142197", "My Apps"), 4),
+];
 
 /// Why a sign-in failed, or what it was interrupted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,25 +76,97 @@ pub enum Failure {
     OldToken,
     /// A wrong secret of an application.
     WrongSecret,
+    /// A token is refused until a second factor was shown: the place is new, or a policy.
+    FactorForToken,
 }
 
-/// Why sign-ins of people fail, by weight, where nothing else says why (shares are (unverified)): of themselves …
-pub const OWN_FAILURES: &[(Failure, u32)] = &[
-    (Failure::Password, 56),
+/// What people stumble over when they sign in, by weight (shares are (unverified)). A code of 50074 with nothing behind
+/// it and one of 500121 are drawn where a second factor is asked for, too.
+pub const STUMBLES: &[(Failure, u32)] = &[
+    (Failure::Password, 52),
     (Failure::FactorRefused, 10),
     (Failure::ExpiredPassword, 7),
     (Failure::IdleToken, 7),
     (Failure::Locked, 6),
     (Failure::OldToken, 5),
+    (Failure::FactorForToken, 4),
     (Failure::Blocked, 4),
     (Failure::NotConsented, 3),
     (Failure::NotEnrolled, 2),
 ];
-/// … and of strangers.
-pub const FAILURES_OF_STRANGERS: &[(Failure, u32)] =
-    &[(Failure::Password, 74), (Failure::Locked, 16), (Failure::Blocked, 6), (Failure::FactorRefused, 4)];
+/// Why attempts of strangers fail, by weight (shares are (unverified)).
+pub const FAILURES_OF_STRANGERS: &[(Failure, u32)] = &[(Failure::Password, 82), (Failure::Locked, 18)];
+
+/// How somebody shows a second factor, as `MfaAuthMethod` calls it. `PhoneAppOTP` is recorded by shipped connectors, the
+/// others are those of
+/// <https://learn.microsoft.com/entra/identity/authentication/howto-mfa-reporting> in its style (unverified).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// A question of the app that is answered by a touch.
+    Notification,
+    /// A number that the app shows.
+    Code,
+    /// A number in a text message.
+    Text,
+    /// A call.
+    Call,
+    /// A key that is plugged in or held to the device.
+    Key,
+}
+
+/// How common those are, by weight (shares are (unverified)).
+pub const FACTORS: &[(Factor, u32)] = &[
+    (Factor::Notification, 52),
+    (Factor::Code, 22),
+    (Factor::Text, 14),
+    (Factor::Call, 3),
+    (Factor::Key, 9),
+];
+
+impl Factor {
+    /// Its name in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Notification => "PhoneAppNotification",
+            Self::Code => "PhoneAppOTP",
+            Self::Text => "OneWaySMS",
+            Self::Call => "TwoWayVoiceMobile",
+            Self::Key => "Fido",
+        }
+    }
+}
+
+/// The row that a number draws, by the weights of the rows.
+pub fn weighed<T: Copy>(rows: &[(T, u32)], number: u64) -> Option<T> {
+    let total: u32 = rows.iter().map(|row| row.1).sum();
+    let mut left = (number % u64::from(total.max(1))) as u32;
+    rows.iter().find_map(|&(row, weight)| {
+        let here = left < weight;
+        left = left.saturating_sub(weight);
+        here.then_some(row)
+    })
+}
 
 impl Failure {
+    /// Every one, in the order of declaration.
+    pub const ALL: [Self; 15] = [
+        Self::Password,
+        Self::Disabled,
+        Self::ExpiredSecret,
+        Self::SecondFactor,
+        Self::StaySignedIn,
+        Self::Locked,
+        Self::ExpiredPassword,
+        Self::FactorRefused,
+        Self::NotEnrolled,
+        Self::Blocked,
+        Self::NotConsented,
+        Self::IdleToken,
+        Self::OldToken,
+        Self::WrongSecret,
+        Self::FactorForToken,
+    ];
+
     /// Its number, without `AADSTS`.
     pub const fn code(self) -> u32 {
         match self {
@@ -93,6 +184,7 @@ impl Failure {
             Self::IdleToken => 700_082,
             Self::OldToken => 70_043,
             Self::WrongSecret => 7_000_215,
+            Self::FactorForToken => 50_076,
         }
     }
 
@@ -116,6 +208,9 @@ impl Failure {
                 "The refresh token has expired or is invalid due to sign-in frequency checks by Conditional Access."
             }
             Self::WrongSecret => "Invalid client secret is provided.",
+            Self::FactorForToken => {
+                "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access the resource."
+            }
             Self::StaySignedIn => {
                 "This error occurred due to 'Keep me signed in' interrupt when the user was signing-in."
             }

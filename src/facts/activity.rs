@@ -2,6 +2,7 @@
 
 use crate::catalogue::{apps, kinds};
 use crate::generate::World;
+use crate::generate::stories::Storyline;
 use crate::generate::world::{AppObject, File, Mail, Team};
 use crate::model::activity::{Event, Target};
 use crate::model::ids::{Guid, Hex24, Kind};
@@ -17,7 +18,7 @@ use super::{ActorView, Address, Agent, AlertFacts, Company, KindView, SignIn, Ta
 /// An activity.
 #[derive(Clone, Copy)]
 pub struct ActivityFacts<'a> {
-    view: &'a TenantView,
+    pub(super) view: &'a TenantView,
     row: RowNo,
     event: Event,
     kind: KindView<'a>,
@@ -164,6 +165,11 @@ impl<'a> ActivityFacts<'a> {
     /// The sign-in to Entra ID that it is, if it is one.
     pub fn sign_in(&self) -> Option<SignIn<'a>> {
         self.view.state.world().sign_in(&self.event, self.row.get())
+    }
+
+    /// The storyline that it belongs to.
+    pub(super) fn storyline(&self) -> Option<&'a Storyline> {
+        self.view.state.storylines().nth(self.event.story?.index())
     }
 
     /// The last two digits of the telephone by which its actor proves who they are.
@@ -333,8 +339,7 @@ impl<'a> ActivityFacts<'a> {
 
     /// Name of the storyline that it belongs to, if it does to one.
     pub fn story(&self) -> Option<&'static str> {
-        let story = self.event.story?;
-        self.view.state.storylines().nth(story.index()).map(|story| story.name)
+        self.storyline().map(|story| story.name)
     }
 
     /// Fields that it was put in with: a JSON object that is shown as it is.

@@ -170,6 +170,13 @@ impl<'a> StoryFacts<'a> {
                 let names = done.iter().filter_map(name);
                 ("names", names.collect::<BTreeSet<String>>().into_iter().collect())
             }
+            Answer::Sessions => {
+                let sessions = self.activities().filter_map(|activity| activity.entra_session());
+                (
+                    "sessions",
+                    sessions.map(|id| id.to_string()).collect::<BTreeSet<String>>().into_iter().collect(),
+                )
+            }
             Answer::Times => {
                 let ordered = self.in_time();
                 let ends = ordered.first().into_iter().chain(ordered.last());

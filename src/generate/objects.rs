@@ -9,6 +9,7 @@ mod mailboxes;
 pub(in crate::generate) mod mails;
 pub(in crate::generate) mod paths;
 pub mod rules;
+pub mod sessions;
 pub mod sign_ins;
 pub mod targets;
 pub(in crate::generate) mod teams;

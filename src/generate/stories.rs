@@ -12,6 +12,7 @@ mod script;
 
 mod admin_from_new_country;
 mod admin_guessing;
+mod adversary_in_the_middle;
 mod anonymous_links;
 mod application_permissions;
 mod audit_log_disabled;
@@ -26,10 +27,12 @@ mod inbox_rule_fraud;
 mod internal_phishing;
 mod mailbox_delegate;
 mod mass_download;
+mod mfa_fatigue;
 mod oauth_consent_phishing;
 mod password_spray;
 mod ransomware;
 mod recycle_bins;
+mod refresh_token_theft;
 mod role_grant_at_night;
 mod search_for_secrets;
 mod service_principal;
@@ -46,7 +49,7 @@ use super::world::World;
 use crate::catalogue::attack::Technique;
 use crate::catalogue::policies::{LEARNING, POLICIES, Policy, Rule};
 use crate::model::activity::Event;
-use crate::model::index::{AddressCode, AgentCode, PersonIx, PolicyIx, StoryNo};
+use crate::model::index::{ActorCode, AddressCode, AgentCode, PersonIx, PolicyIx, StoryNo};
 use crate::model::person::Persona;
 use crate::model::time::{SLOT, Span, VirtualTime};
 
@@ -81,6 +84,30 @@ pub struct Storyline {
     pub alert: Option<ScriptedAlert>,
     /// Its number.
     pub ordinal: StoryNo,
+}
+
+/// In whose hands an account is while something of a storyline is done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hand {
+    /// Its owner's, at the owner's own devices.
+    Own,
+    /// A stranger's, in a session of their own.
+    Stranger,
+    /// A stranger's who goes on in a session of the owner.
+    Thief,
+}
+
+impl Storyline {
+    /// In whose hands the account of `actor` is in what the storyline leaves.
+    pub fn hand(&self, world: &World, actor: ActorCode) -> Hand {
+        let user = ActorCode::of_person(self.user) == actor;
+        match world.people.get(self.user.index()) {
+            Some(_) if user && self.name == refresh_token_theft::TEMPLATE.name => Hand::Thief,
+            // Insiders act from home.
+            Some(person) if user && person.home == self.attacker => Hand::Own,
+            _ => Hand::Stranger,
+        }
+    }
 }
 
 /// An alert that a storyline brings along. What it has for evidence are the events of the storyline.
@@ -193,7 +220,7 @@ struct Cast {
 }
 
 /// How many storylines there are.
-pub const COUNT: usize = 30;
+pub const COUNT: usize = 33;
 
 /// The stories. Places in this list are part of what a seed tells: new ones come last.
 static TEMPLATES: [&StoryTemplate; COUNT] = [
@@ -227,6 +254,9 @@ static TEMPLATES: [&StoryTemplate; COUNT] = [
     &group_escalation::TEMPLATE,
     &cloud_mining::TEMPLATE,
     &source_code_theft::TEMPLATE,
+    &adversary_in_the_middle::TEMPLATE,
+    &mfa_fatigue::TEMPLATE,
+    &refresh_token_theft::TEMPLATE,
 ];
 
 /// Name of the storyline in which somebody works here while their account is used on another continent.

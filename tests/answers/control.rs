@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::Script;
 use crate::client::{Client, OWN, text};
 
-const STORYLINES: [&str; 30] = [
+const STORYLINES: [&str; 33] = [
     "impossible-travel",
     "password-spray-then-success",
     "inbox-rule-fraud",
@@ -37,6 +37,9 @@ const STORYLINES: [&str; 30] = [
     "group-based-escalation",
     "cloud-mining",
     "source-code-theft",
+    "adversary-in-the-middle",
+    "mfa-fatigue",
+    "refresh-token-theft",
 ];
 
 pub(crate) fn scripts() -> Vec<Script> {

@@ -3,6 +3,7 @@
 mod audit;
 mod closings;
 mod missing_members;
+mod sessions;
 mod shape;
 mod sign_ins;
 

@@ -2,7 +2,7 @@
 
 use crate::lived::Rows;
 
-const FIELDS: usize = 9;
+const FIELDS: usize = 11;
 const TREES: usize = 40;
 const DEPTH: usize = 3;
 const RATE: f64 = 0.2;

@@ -65,11 +65,22 @@ pub(crate) fn activities(view: &TenantView) -> Vec<(RowNo, Event)> {
 }
 
 /// What an investigator sees of a row, ids and names of people and objects aside.
-pub(crate) const FIELDS: [&str; 9] =
-    ["agent", "country", "owner", "category", "app", "operation", "error", "hour", "weekday"];
+pub(crate) const FIELDS: [&str; 11] = [
+    "agent",
+    "country",
+    "owner",
+    "category",
+    "app",
+    "operation",
+    "error",
+    "hour",
+    "weekday",
+    "device",
+    "risk",
+];
 
 /// The values of a row, in the order of the fields.
-pub(crate) fn values(world: &World, row: RowNo, event: &Event) -> [String; 9] {
+pub(crate) fn values(world: &World, row: RowNo, event: &Event) -> [String; 11] {
     let kind = kinds::kind(event.kind);
     let place = (event.address != AddressCode::NOWHERE).then(|| world.address(event.address).place);
     let agent = world.agents.get(event.agent.index());
@@ -77,7 +88,10 @@ pub(crate) fn values(world: &World, row: RowNo, event: &Event) -> [String; 9] {
     let of_place = |told: &dyn Fn(&mock_defender::generate::world::Place) -> String| {
         place.map_or_else(|| "none".to_owned(), told)
     };
-    let error = world.sign_in(event, row.get()).and_then(|sign_in| sign_in.failure);
+    let sign_in = world.sign_in(event, row.get());
+    let error = sign_in.and_then(|sign_in| sign_in.failure);
+    let story = event.story.and_then(|story| world.storylines.get(story.index()));
+    let device = sign_in.map(|_| world.device(event, story));
     [
         agent.map_or_else(|| "none".to_owned(), |agent| format!("{} {}", agent.family, agent.system.1)),
         of_place(&|place| place.country.to_string()),
@@ -88,20 +102,30 @@ pub(crate) fn values(world: &World, row: RowNo, event: &Event) -> [String; 9] {
         error.map_or_else(|| "none".to_owned(), |failure| failure.code().to_string()),
         (at.seconds().rem_euclid(86_400) / 3_600).to_string(),
         (at.day() + 3).rem_euclid(7).to_string(),
+        device.map_or_else(String::new, |device| {
+            device.map_or_else(
+                || "none".to_owned(),
+                |device| format!("{} {}", device.trust.name(), device.compliant),
+            )
+        }),
+        sign_in.map_or_else(String::new, |sign_in| {
+            let (during, aggregated) = world.risk(event, &sign_in);
+            format!("{} {}", during.name(), aggregated.name())
+        }),
     ]
 }
 
 /// Rows of coded values, and which of them are of attacks. Codes are the same for all tables of a book.
 pub(crate) struct Rows {
-    pub(crate) codes: Vec<[u16; 9]>,
+    pub(crate) codes: Vec<[u16; 11]>,
     pub(crate) attack: Vec<bool>,
 }
 
 /// What the codes of each field mean.
 #[derive(Default)]
 pub(crate) struct Book {
-    names: [Vec<String>; 9],
-    codes: [BTreeMap<String, u16>; 9],
+    names: [Vec<String>; 11],
+    codes: [BTreeMap<String, u16>; 11],
 }
 
 impl Book {
@@ -128,7 +152,7 @@ impl Book {
         let (view, world) = (tenant.read(), tenant.world());
         let mut rows = Rows { codes: Vec::new(), attack: Vec::new() };
         for (row, event) in activities(&view) {
-            let mut codes = [0; 9];
+            let mut codes = [0; 11];
             for (field, value) in values(world, row, &event).into_iter().enumerate() {
                 codes[field] = self.code(field, value);
             }

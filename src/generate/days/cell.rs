@@ -8,8 +8,8 @@ use std::ops::Deref;
 
 use super::calendar::Trip;
 use super::{
-    background, calendar, incidents, machines, meetings, noise, rarities, rhythm, scripts, second_factor,
-    services, session, support_desk,
+    background, calendar, incidents, leavers, machines, meetings, noise, rarities, rhythm, scripts, services,
+    session, signing_in, support_desk,
 };
 use crate::catalogue::kinds;
 use crate::generate::birth::people::Habits;
@@ -47,17 +47,15 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
     }
     let today = Today::new(world, person, day);
     if world.turnover.absent(person, day) {
-        return rarities::afterwards(&today, &mut EventWriter::new(&today, sink));
+        rarities::afterwards(&today, &mut EventWriter::new(&today, sink));
+        return leavers::knock(&today, sink);
     }
     let mut writer = EventWriter::new(&today, sink);
     let sittings = rhythm::sittings(&today);
     let mut doing = today.stream("doing");
-    let mut factor = today.stream("factor");
-    let mut proven = Vec::new();
+    let mut signing_in = signing_in::SigningIn::of(&today);
     for (number, sitting) in sittings.iter().enumerate() {
-        let asked = second_factor::asked(&today, number, sitting, &mut factor);
-        let signed_in = session::sit(&today, sitting, asked, &mut doing, &mut writer);
-        proven.extend(signed_in.map(|signed_in| (sitting, signed_in)));
+        session::sit(&today, number, sitting, &mut signing_in, &mut doing, &mut writer);
     }
     writer.lag = today.stream("lag2");
     incidents::happen(&today, &sittings, &mut writer);
@@ -69,8 +67,6 @@ pub fn cell(world: &World, actor: ActorCode, day: i32, sink: &mut impl FnMut(Eve
     turnover::tasks(&today, &sittings, &mut writer);
     turnover::first_day(&today, &sittings, &mut writer);
     turnover::founds(&today, &mut writer);
-    writer.lag = today.stream("lag4");
-    second_factor::interrupts(&today, &proven, &mut writer);
     writer.lag = today.stream("lag5");
     background::fetches(&today, &mut writer);
     scripts::run(&today, &sittings, &mut writer);

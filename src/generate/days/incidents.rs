@@ -8,7 +8,9 @@ use super::{administration, calendar, themes};
 use crate::catalogue::agents::Use;
 use crate::catalogue::kinds;
 use crate::catalogue::networks::PEOPLE_CLOUDS;
+use crate::catalogue::sign_ins::Failure;
 use crate::generate::birth::principals::{self, Duty};
+use crate::generate::objects::sign_ins::About;
 use crate::generate::objects::{app_objects, files, mails};
 use crate::generate::stream::{Chance, Stream};
 use crate::generate::world::agents;
@@ -68,6 +70,11 @@ impl Incidents {
     }
 }
 
+/// Numbers of the day's sign-ins: behind those of its sittings.
+const OF_A_LOCKOUT: u32 = 46;
+const BEHIND_A_PROXY: u32 = 45;
+const ON_A_RENTED_MACHINE: u32 = 44;
+
 /// A storyline happens to the actor, today or next to today: its alerts must not drown among others.
 pub(in crate::generate) fn near_a_story(today: &Today<'_>) -> bool {
     let days = (today.person, today.day - 1)..=(today.person, today.day + 1);
@@ -88,7 +95,7 @@ pub(in crate::generate) fn happen(
         sittings.iter().filter(|sitting| sitting.activities > 1 && sitting.place != Where::Phone).collect();
     let Some(desk) = desks.last() else { return };
     if incidents.locked_out {
-        locked_out(desk, &mut today.stream("locked"), writer);
+        locked_out(today, desk, &mut today.stream("locked"), writer);
     }
     if incidents.anonymous {
         anonymous(today, &mut today.stream("proxy"), writer);
@@ -119,12 +126,21 @@ pub(in crate::generate) fn happen(
     }
 }
 
-/// Ten to fourteen failures in under ten minutes; the sign-in of the sitting then succeeds.
-fn locked_out(desk: &Sitting, chance: &mut Stream, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
+/// Ten to fourteen failures in under ten minutes; the sign-in of the sitting then succeeds. After ten of them no password
+/// is taken for a while.
+fn locked_out(
+    today: &Today<'_>,
+    desk: &Sitting,
+    chance: &mut Stream,
+    writer: &mut EventWriter<'_, impl FnMut(Event)>,
+) {
     let mut at = desk.begin;
-    for _ in 0..chance.between(10, 14) {
+    let count = chance.between(10, 14);
+    for back in 1..=count {
         at -= chance.between(14, 38);
-        writer.write(at, kinds::USER_LOGIN_FAILED, desk.client, ObjectNo::NONE);
+        let failure = if count - back < 10 { Failure::Password } else { Failure::Locked };
+        let about = About::own(today.day, OF_A_LOCKOUT).failing(failure);
+        writer.write(at, kinds::USER_LOGIN_FAILED, desk.client, about.object());
     }
 }
 
@@ -136,7 +152,19 @@ fn anonymous(today: &Today<'_>, chance: &mut Stream, writer: &mut EventWriter<'_
     let exits = if own { today.world.networks[today.office.index()].anonymiser } else { anywhere };
     let client = Client { address: exits.at(chance.below(exits.count)), agent: person.agents[0] };
     let mut at = chance.between(19 * 3_600, 22 * 3_600);
-    writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
+    // Entra ID does not know the place.
+    if chance.chance(Chance::percent(55)) {
+        let about = About::own(today.day, BEHIND_A_PROXY).with_a_factor();
+        writer.write(at - 40, kinds::SECOND_FACTOR_REQUIRED, client, about.object());
+        if chance.chance(Chance::percent(30)) {
+            let missed = about.failing(Failure::FactorRefused).object();
+            writer.write(at - 20, kinds::USER_LOGIN_FAILED, client, missed);
+            at += chance.between(20, 90);
+        }
+        writer.write(at, kinds::USER_LOGGED_IN, client, about.object());
+    } else {
+        writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
+    }
     for _ in 0..chance.between(4, 14) {
         at += chance.between(20, 240);
         let (kind, object) = match chance.weighted(&[50, 22, 16, 12]) {
@@ -269,7 +297,15 @@ fn cloud_desktop(
     let client = Client { address: cloud.at(chance.below(cloud.count)), agent };
     let site = files::site_library(world, themes::department_site(today));
     let mut at = desk.begin + chance.below((desk.end - desk.begin).max(600));
-    writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
+    let about = About::own(today.day, ON_A_RENTED_MACHINE);
+    if chance.chance(Chance::percent(40)) {
+        writer.write(at, kinds::USER_LOGIN_FAILED, client, about.failing(Failure::Password).object());
+        at += chance.between(8, 45);
+    }
+    let about = about.with_a_factor().object();
+    writer.write(at, kinds::SECOND_FACTOR_REQUIRED, client, about);
+    at += chance.between(9, 35);
+    writer.write(at, kinds::USER_LOGGED_IN, client, about);
     for _ in 0..chance.between(8, 20) {
         at += chance.between(15, 200);
         let file = files::object(files::onedrive(today.person), chance.below(files::FILES));

@@ -45,7 +45,17 @@ pub(in crate::generate) fn cell(world: &World, actor: ActorCode, day: i32, sink:
         Duty::Provisioning => shift.provisioning(&mut chance, &mut writer),
         Duty::Registration | Duty::Personal | Duty::Dormant | Duty::Rogue => {}
     }
+    let signs_in = matches!(
+        principal.duty,
+        Duty::Backup | Duty::TicketSync | Duty::Expenses | Duty::Siem | Duty::Reporting | Duty::Provisioning
+    );
+    if signs_in {
+        shift.old_secret(&mut writer);
+    }
 }
+
+/// Days on which an application comes with a secret that was replaced (how often is (unverified)).
+const OLD_SECRET: Chance = Chance::percent(5);
 
 /// Where an application runs, and what it calls itself: most of them the same every day. Those of smaller makers run on
 /// rented machines, now here, now there.
@@ -83,6 +93,19 @@ impl Shift<'_> {
     fn head_office(&self, minute: u32) -> u32 {
         let offset = self.world().offices[0].utc_offset_minutes;
         ((minute as i32 - offset).rem_euclid(1_440) * 60).cast_unsigned()
+    }
+
+    /// A few attempts with the secret of before, until somebody puts in the new one.
+    fn old_secret(&self, writer: &mut EventWriter<'_, impl FnMut(Event)>) {
+        let mut chance = self.today.stream("secret");
+        if !chance.chance(OLD_SECRET) {
+            return;
+        }
+        let mut at = chance.below(DAY - 3_600);
+        for _ in 0..chance.between(1, 5) {
+            writer.write(at, kinds::TOKEN_REFUSED, self.client, ObjectNo::NONE);
+            at += chance.between(60, 600);
+        }
     }
 
     /// So many rounds, evenly over the day, each of these kinds.

@@ -40,7 +40,10 @@ pub(in crate::generate) fn run(
     let client = Client { agent: languages[author.weighted(&[50, 30, 20])], ..desk.client };
     let site = files::site_library(world, themes::department_site(today));
     let mut at = desk.begin + chance.below((desk.end - desk.begin).max(60));
-    writer.write(at, kinds::USER_LOGGED_IN, client, ObjectNo::NONE);
+    // With a token that is kept, or by the browser anew.
+    let kept = author.chance(Chance::percent(55));
+    let signs_in = if kept { kinds::TOKEN_ISSUED } else { kinds::USER_LOGGED_IN };
+    writer.write(at, signs_in, client, ObjectNo::NONE);
     for _ in 0..chance.between(4, 14) {
         at += chance.between(2, 30);
         let (kind, object) = if reads_mail && chance.chance(Chance::percent(70)) {

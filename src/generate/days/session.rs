@@ -3,7 +3,7 @@
 
 use super::cell::{Client, EventWriter, Today};
 use super::rhythm::{Sitting, Where};
-use super::second_factor::Proven;
+use super::signing_in::SigningIn;
 use super::themes;
 use super::themes::Theme;
 use crate::catalogue::agents::Use;
@@ -22,30 +22,21 @@ const BURST: u32 = 7;
 /// Mean seconds between two steps of a burst, less the shortest ones.
 const PAUSE: u32 = 50;
 
-/// Writes down everything that is done in a sitting; answers the sign-in, if a second factor was `asked` for at it.
-/// Whoever mistypes the password has enough to do without.
+/// Writes down everything that is done in a sitting, by its number.
 pub(in crate::generate) fn sit(
     today: &Today<'_>,
+    number: usize,
     sitting: &Sitting,
-    mut asked: Option<ObjectNo>,
+    signing_in: &mut SigningIn,
     chance: &mut Stream,
     writer: &mut EventWriter<'_, impl FnMut(Event)>,
-) -> Option<Proven> {
-    let mut at = sitting.begin;
-    if chance.chance(today.world.figures.failed_sign_ins.chance) {
-        for _ in 0..chance.between(1, 2) {
-            writer.write(at, kinds::USER_LOGIN_FAILED, sitting.client, ObjectNo::NONE);
-            at += chance.between(8, 45);
-        }
-        asked = None;
-    }
-    writer.write(at, kinds::USER_LOGGED_IN, sitting.client, asked.unwrap_or(ObjectNo::NONE));
-    let proven = asked.map(|object| Proven { at, object });
+) {
+    let at = signing_in.begin(today, number, sitting, chance, writer);
     let mut left = sitting.activities.saturating_sub(1);
     let bursts = left.div_ceil(4);
     let from = at + 15;
     let room = sitting.end.saturating_sub(from).max(60);
-    let mut signed_in = 0;
+    let mut access = Access { signing_in, apps: 0 };
     for burst in 0..bursts {
         // Bursts are drawn into equal parts of the sitting, so they come in order.
         let part = room / bursts;
@@ -55,12 +46,18 @@ pub(in crate::generate) fn sit(
             if others == 0 { left } else { chance.between(2, 6).min(left.saturating_sub(others)).max(1) };
         for size in [size.min(BURST), size.saturating_sub(BURST)] {
             if size > 0 {
-                self::burst(today, sitting, begin, size, &mut signed_in, chance, writer);
+                self::burst(today, sitting, begin, size, &mut access, chance, writer);
             }
         }
         left -= size;
     }
-    proven
+}
+
+/// What a sitting has signed in to.
+struct Access<'a> {
+    signing_in: &'a mut SigningIn,
+    /// Apps of other vendors, a bit each.
+    apps: u32,
 }
 
 fn burst(
@@ -68,7 +65,7 @@ fn burst(
     sitting: &Sitting,
     begin: u32,
     size: u32,
-    signed_in: &mut u32,
+    access: &mut Access<'_>,
     chance: &mut Stream,
     writer: &mut EventWriter<'_, impl FnMut(Event)>,
 ) {
@@ -81,8 +78,14 @@ fn burst(
         Theme::App(usage) => (1 << usage, USAGE[usize::from(usage)].sign_in),
         _ => (0, None),
     };
-    if let Some(kind) = kind.filter(|_| *signed_in & bit == 0) {
-        *signed_in |= bit;
+    if client.agent != sitting.client.agent && kind.is_none() && access.signing_in.by_token() {
+        // In place of the first step.
+        writer.write(at, kinds::TOKEN_ISSUED, client, ObjectNo::NONE);
+        left -= 1;
+        at += 2;
+    }
+    if let Some(kind) = kind.filter(|_| access.apps & bit == 0) {
+        access.apps |= bit;
         let mistyped = chance.chance(today.world.figures.failed_sign_ins.chance);
         if let Some(failed) = connected_apps::failed_sign_in(kinds::kind(kind).app).filter(|_| mistyped) {
             writer.write(at, failed, client, ObjectNo::NONE);

@@ -36,6 +36,8 @@ pub enum Answer {
     Doing(Action),
     /// Names of what its activities of these kinds are done to.
     Things(&'static [KindCode]),
+    /// The sessions of Entra ID in which it is done.
+    Sessions,
     /// When its first and its last activity happened.
     Times,
     /// Ids of the alerts about it.

@@ -2,12 +2,13 @@
 
 use super::cast::{far_address, far_machine};
 use super::{Storyline, draws};
+use crate::catalogue::agents::Use;
 use crate::catalogue::kinds;
 use crate::generate::days::cell::{Client, DAY, Today};
 use crate::generate::days::{rhythm, themes};
 use crate::generate::objects::{files, mails};
 use crate::generate::stream::{Chance, Stream};
-use crate::generate::world::World;
+use crate::generate::world::{World, agents};
 use crate::model::activity::Event;
 use crate::model::index::{ActorCode, KindCode, ObjectNo, PersonIx, StoryNo};
 use crate::model::time::{Span, VirtualTime};
@@ -156,6 +157,14 @@ impl<'a> Script<'a> {
         let at = self.at + Span::minutes(i64::from(minutes));
         let client = presence(self.world, self.story.user, self.at);
         self.write(at, ActorCode::of_person(self.story.user), client, kind, object, None);
+    }
+
+    /// The user is seen doing something ordinary at home on the phone: it carries no number.
+    pub(super) fn at_home(&mut self, kind: KindCode, object: ObjectNo) {
+        let person = self.world.person(self.story.user);
+        let agent = agents::find(&person.agents, Use::Phone).unwrap_or(person.agents[0]);
+        let client = Client { address: person.home, agent };
+        self.write(self.at, ActorCode::of_person(self.story.user), client, kind, object, None);
     }
 
     fn write(

@@ -5,8 +5,9 @@ use super::script::Script;
 use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::kinds;
+use crate::catalogue::sign_ins::Failure;
 use crate::generate::objects::app_objects;
-use crate::generate::objects::sign_ins::OF_A_DISABLED_ACCOUNT;
+use crate::generate::objects::sign_ins::{About, OF_A_DISABLED_ACCOUNT};
 use crate::generate::world::World;
 use crate::model::activity::Action;
 use crate::model::index::ObjectNo;
@@ -50,7 +51,11 @@ fn summary(world: &World, story: &Storyline) -> String {
 }
 
 fn unfold(script: &mut Script<'_>) {
+    // Entra ID refuses all of it, the app that asks it to decide included; that app still takes a password of its own.
     script.act(kinds::USER_LOGIN_FAILED, OF_A_DISABLED_ACCOUNT);
+    script.wait(20, 90);
+    let to_salesforce = About::default().failing(Failure::Disabled).to_app(kinds::SALESFORCE);
+    script.act(kinds::USER_LOGIN_FAILED, to_salesforce.object());
     script.wait(60, 200);
     script.act(kinds::SALESFORCE_LOGIN, ObjectNo::NONE);
     for _ in 0..script.chance.between(2, 4) {

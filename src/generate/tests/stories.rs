@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use super::{START, events, spec, world};
 use crate::catalogue::kinds;
 use crate::catalogue::policies::{POLICIES, Rule};
+use crate::catalogue::sign_ins::Factor;
 use crate::generate::birth::principals::Duty;
 use crate::generate::days::cell::{MAX_LAG, cell, weekday};
 use crate::generate::stories::{self, StoryError, Storyline, play, unfold};
 use crate::generate::world::{IpCategory, World};
 use crate::model::activity::{Action, Event};
+use crate::model::ids::Guid;
 use crate::model::index::{ActorCode, AddressCode, KindCode, PersonIx, StoryNo};
 use crate::model::spec::{Size, StorylineSpec};
 use crate::model::time::{SLOT, Span, VirtualTime};
@@ -131,6 +133,11 @@ fn storylines_leave_the_records_their_truth_lists() {
     }
 }
 
+/// The sessions of what a storyline leaves.
+fn sessions(world: &World, story: &Storyline, events: &[Event]) -> BTreeSet<Guid> {
+    events.iter().filter_map(|event| world.session(event, Some(story))).collect()
+}
+
 /// What each storyline promises.
 fn check(world: &World, story: &Storyline) {
     let events = told(world, story);
@@ -245,6 +252,52 @@ fn check(world: &World, story: &Storyline) {
             );
             assert_eq!(kind(kinds::BOX_DOWNLOAD), story.size as usize);
         }
+        "adversary-in-the-middle" => {
+            let sessions = sessions(world, story, &events);
+            assert!(alone && sessions.len() == 1, "{sessions:?}");
+            let signed_in = events.iter().position(|event| action(event) == Action::SignIn).unwrap();
+            let (page, others) = events.split_at(signed_in + 1);
+            let about = |event: &Event| world.sign_in(event, 0).unwrap();
+            assert!(page.iter().all(|event| about(event).correlation == about(&page[0]).correlation));
+            assert!(page.iter().all(|event| event.address == page[0].address));
+            assert!(others.iter().all(|event| event.address == story.attacker));
+            assert!(
+                others.iter().all(|event| event.address != page[0].address && place(event).country == home)
+            );
+            assert_eq!(kind(kinds::SEND), story.size as usize);
+        }
+        "mfa-fatigue" => {
+            let given = events.iter().position(|event| action(event) == Action::SignIn).unwrap();
+            let (asked, session) = events.split_at(given);
+            assert!(alone && session.iter().all(|event| event.address == story.attacker));
+            assert!(session.iter().all(|event| place(event).country != home));
+            assert!(asked[..asked.len() - 2].iter().all(|event| event.address == asked[0].address));
+            assert_eq!(count(Action::FailedSignIn), story.size as usize);
+            assert_eq!(
+                (count(Action::InterruptedSignIn), count(Action::SignIn)),
+                (story.size as usize + 2, 1)
+            );
+            let asked = events.iter().filter(|event| event.kind == kinds::SECOND_FACTOR_REQUIRED);
+            let asked: BTreeSet<_> =
+                asked.map(|event| world.sign_in(event, 0).unwrap().correlation).collect();
+            assert_eq!(asked.len(), story.size as usize + 1, "each time is a sign-in of its own");
+            assert_eq!(world.sign_in(&events[given], 0).unwrap().factor, Some(Factor::Notification));
+        }
+        "refresh-token-theft" => {
+            assert!(alone && events.iter().all(|event| place(event).country != home));
+            assert!(events.iter().all(|event| event.kind != kinds::USER_LOGGED_IN), "nobody signs in");
+            let tokens = events.iter().filter(|event| event.kind == kinds::TOKEN_ISSUED);
+            assert!(tokens.clone().all(|event| !world.sign_in(event, 0).unwrap().interactive));
+            assert_eq!(tokens.count(), 3);
+            let mut own = unfold(world, story);
+            own.retain(|event| event.story.is_none());
+            let computer = |event: &&Event| event.agent == user.agents[0];
+            let own = own.iter().find(computer).map(|event| world.session(event, None).unwrap());
+            let stolen = sessions(world, story, &events);
+            assert_eq!(stolen.len(), 1);
+            assert!(own.is_none_or(|own| stolen.contains(&own)), "it is the session of the victim");
+            assert!(events.iter().all(|event| world.device(event, Some(story)).is_none()));
+        }
         "password-guessing-at-an-administrator" => {
             assert!(alone && events.iter().all(|event| action(event) == Action::FailedSignIn));
             assert_eq!(events.len(), ((story.days + 1) * story.size.max(10)) as usize);
@@ -350,6 +403,7 @@ fn any_story_can_be_played_at_any_instant() {
             let local = world.office_of(story.user).utc_offset_minutes;
             let second = (begins + Span::minutes(i64::from(local))).seconds().rem_euclid(86_400);
             let at_night = [
+                "mfa-fatigue",
                 "privileged-role-grant-at-night",
                 "group-based-escalation",
                 "password-guessing-at-an-administrator",

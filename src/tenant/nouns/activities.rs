@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use crate::catalogue::kinds;
 use crate::generate::World;
-use crate::generate::objects::sign_ins::OF_A_DISABLED_ACCOUNT;
 use crate::generate::world::{IpCategory, Place};
-use crate::model::activity::{Action, Event, Target};
+use crate::model::activity::{Event, Target};
 use crate::model::command::{ActivityCommand, By};
 use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, RowNo};
 use crate::model::injected::{InjectedActivity, Known};
@@ -104,13 +103,18 @@ pub(in crate::tenant) fn happen(core: &mut Core, world: &World, intent: &Event) 
     let person = world.person_of_actor(intent.actor);
     if person.is_some_and(|person| core.directory.is_disabled(person)) {
         // A disabled user's sign-ins fail; what would have followed them does not happen.
-        if let Some(kind) = failed_twin(intent.kind) {
-            ingestion::store(core, world, &Event { kind, object: OF_A_DISABLED_ACCOUNT, ..*intent });
+        if let Some(refused) = world.refused_for_a_disabled_account(intent) {
+            ingestion::store(core, world, &refused);
         }
         return;
     }
     if person.is_some_and(|person| !core.company.has_account(world, person, intent.created)) {
         // Nobody has made the account.
+        return;
+    }
+    let closed = |person| core.company.closed(person, intent.created);
+    if intent.story.is_none() && World::meets_a_disabled_account(intent) && !person.is_some_and(closed) {
+        // Nobody has closed the account, or it is open again.
         return;
     }
     let used = |act: &Event| is_used_after(core, act);
@@ -209,13 +213,4 @@ pub(super) fn actor_of(core: &mut Core, world: &World, by: &By) -> ActorCode {
         By::Operator => None,
     };
     code.unwrap_or_else(|| world.operator())
-}
-
-/// The kind by which the same app reports that a sign-in failed.
-fn failed_twin(kind: KindCode) -> Option<KindCode> {
-    let signed_in = kinds::kind(kind);
-    if signed_in.action != Action::SignIn {
-        return None;
-    }
-    kinds::of_app(signed_in.app).find(|other| kinds::kind(*other).action == Action::FailedSignIn)
 }

@@ -10,7 +10,7 @@ use crate::kit::lists::{Kind, has_shape, page, walk};
 use crate::kit::{Kit, json as read};
 
 /// A member that is there, and null where nothing is told.
-const RAW: [&str; 32] = [
+const RAW: [&str; 37] = [
     "EventType",
     "TimeStamp",
     "RequestId",
@@ -29,6 +29,7 @@ const RAW: [&str; 32] = [
     "IpAddress",
     "BrowserId",
     "DeviceInfo",
+    "DeviceId",
     "DeviceTrustType",
     "IsDeviceCompliantAndManaged",
     "IsInteractive",
@@ -42,6 +43,10 @@ const RAW: [&str; 32] = [
     "MfaAuthMethod",
     "MfaMaskedDeviceId",
     "SasStatus",
+    "SessionId",
+    "ConditionalAccessStatus",
+    "RiskLevelDuringSignIn",
+    "RiskLevelAggregated",
     "DataSource",
 ];
 
@@ -76,6 +81,9 @@ fn a_sign_in_record_agrees_with_its_raw_entra_id_data() {
                 "Account is locked because user tried to sign in too many times with an incorrect user ID or password.",
             ),
             50_055 => Some("The password is expired."),
+            50_076 => Some(
+                "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access the resource.",
+            ),
             50_079 => Some("User needs to enroll for second factor authentication."),
             53_003 => Some("Access has been blocked by Conditional Access policies."),
             65_001 => Some("The user or administrator has not consented to use the application."),
@@ -134,12 +142,13 @@ fn a_sign_in_record_agrees_with_its_raw_entra_id_data() {
         assert_eq!(json!(VirtualTime::parse(at).unwrap().millis()), record["timestamp"]);
         assert_eq!(raw["IpAddress"], record["device"]["clientIP"]);
         assert_eq!(raw["UserPrincipalObjectID"], record["resolvedActor"]["id"]);
-        // Programs tell Entra ID nothing of themselves.
-        let program = raw["IsInteractiveComputed"] == false;
+        // Applications tell Entra ID nothing of themselves, and a program of a person nothing of a page.
+        let program = raw["Upn"].is_null();
         let agent = if program { "" } else { raw["DeviceInfo"].as_str().unwrap() };
         assert_eq!(record["device"]["userAgent"], agent);
-        assert_eq!(program, raw["Call"] == "OAuth2:Token");
-        assert_eq!(program, raw["Upn"].is_null() && record.get("userAgent").is_none());
+        assert_eq!(raw["IsInteractiveComputed"] == false, raw["Call"] == "OAuth2:Token");
+        assert!(program <= (raw["Call"] == "OAuth2:Token"));
+        assert_eq!(program, record.get("userAgent").is_none());
         assert!(program || agent.starts_with(';') && agent.ends_with(';') && agent.matches(';').count() == 3);
     }
     let expected = [
@@ -152,8 +161,12 @@ fn a_sign_in_record_agrees_with_its_raw_entra_id_data() {
         (7_000_222, "OAuth2:Token"),
         (7_000_215, "OAuth2:Token"),
         (50_053, "Login:login"),
+        (50_057, "OAuth2:Token"),
+        (50_076, "OAuth2:Token"),
+        (53_003, "Login:login"),
         (500_121, "Login:login"),
-        (700_082, "Login:login"),
+        (700_082, "OAuth2:Token"),
+        (70_043, "OAuth2:Token"),
     ];
     assert!(met.is_superset(&BTreeSet::from(expected)), "{met:?}");
     assert!(met.iter().all(|(code, call)| *code < 7_000_000 || *call == "OAuth2:Token"), "{met:?}");
@@ -171,7 +184,7 @@ fn mfa_prompts_and_the_sign_in_share_one_correlation() {
     let codes = |chain: &[&Value]| -> Vec<u64> {
         chain.iter().map(|record| record["rawDataJson"]["LoginErrorCode"].as_u64().unwrap()).collect()
     };
-    let mut met = 0;
+    let (mut met, mut others, mut methods) = (0, BTreeSet::new(), BTreeSet::new());
     for chain in chains.values() {
         let raw = |at: usize| &chain[at]["rawDataJson"];
         if codes(chain) == [50_074, 50_140, 0] {
@@ -180,21 +193,30 @@ fn mfa_prompts_and_the_sign_in_share_one_correlation() {
             assert!(chain.iter().all(|record| account(record) == account(chain[0])));
             assert!(chain.iter().all(|record| record["device"] == chain[0]["device"]));
             let spent = chain[last]["timestamp"].as_i64().unwrap() - chain[0]["timestamp"].as_i64().unwrap();
-            assert!((11_000..=42_000).contains(&spent), "{spent}");
+            assert!((11_000..=46_000).contains(&spent), "{spent}");
             assert!((0..3).all(|at| raw(at)["MfaRequired"] == true));
             assert_eq!(raw(0)["MfaStatusRaw"], "RequireMfaInCloud");
+            assert_eq!(raw(0)["ConditionalAccessStatus"], "failure");
             assert!(raw(0)["MfaAuthMethod"].is_null());
             for at in [1, 2] {
                 assert_eq!(raw(at)["MfaStatusRaw"], "MfaDoneInCloud");
-                assert_eq!(raw(at)["MfaAuthMethod"], "PhoneAppOTP");
-                let masked = raw(at)["MfaMaskedDeviceId"].as_str().unwrap();
-                assert!(masked.starts_with("+XXX X") && masked.len() == 8, "{masked}");
+                assert_eq!(raw(at)["ConditionalAccessStatus"], "success");
+                let method = raw(at)["MfaAuthMethod"].as_str().unwrap();
+                methods.insert(method);
+                let masked = raw(at)["MfaMaskedDeviceId"].as_str();
+                let shown = |masked: &str| masked.starts_with("+XXX X") && masked.len() == 8;
+                assert!(masked.map_or(method == "Fido", shown), "{method} {masked:?}");
             }
-        } else {
-            // What else has a correlation id has it for itself, but for chains of which the log holds only a part.
-            assert!(chain.len() == 1 || raw(0)["MfaRequired"] == true, "{:?}", codes(chain));
+        } else if chain.len() > 1 {
+            assert!(chain.iter().all(|record| account(record) == account(chain[0])));
+            others.insert(codes(chain));
         }
     }
+    let known: [&[u64]; 4] = [&[50_126, 0], &[700_082, 0], &[70_043, 0], &[50_074, 500_121]];
+    for known in known {
+        assert!(others.iter().any(|codes| codes.ends_with(known)), "{known:?}: {others:?}");
+    }
+    assert!(methods.len() >= 3, "{methods:?}");
     println!("{met} of {} sign-ins with a second factor", chains.len());
     assert!(met * 100 > chains.len() && met * 8 < chains.len(), "{met} of {}", chains.len());
 }
@@ -258,4 +280,40 @@ fn an_exported_sign_in_is_injected_unchanged() {
         let fetched = read(&kit.api("GET", &format!("{ACTIVITIES}{}/", id(&shown)), ""));
         assert_eq!(fetched, shown);
     }
+}
+
+#[test]
+fn entra_id_refuses_a_disabled_account_also_where_it_signs_in_to_an_app_of_another_vendor() {
+    let kit = Kit::small();
+    let of = |user: &Value, service: u32| {
+        let filters = json!({"service": {"eq": [service]}, "user.username": {"eq": [user]}});
+        walk(&kit, ACTIVITIES, &json!({"filters": filters}), 100)
+    };
+    // Who signs in to Salesforce most often.
+    let sales =
+        json!({"service": {"eq": [11114]}, "activity.eventActionType": {"eq": ["EVENT_CATEGORY_LOGIN"]}});
+    let mut users: BTreeMap<String, (u32, Value)> = BTreeMap::new();
+    for record in walk(&kit, ACTIVITIES, &json!({"filters": sales}), 100) {
+        let user = account(&record).unwrap();
+        users.entry(user.to_string()).or_insert((0, user)).0 += 1;
+    }
+    let people = users.into_values().filter(|(_, user)| user.as_str().unwrap().contains('@'));
+    let user = people.max_by_key(|(count, _)| *count).unwrap().1;
+    let path = format!("/_mock/tenants/{}/commands", kit.tenant.identity().id);
+    let disable = json!({"setUserEnabled": {"user": user, "enabled": false}}).to_string();
+    assert!(kit.mock("POST", &path, &disable).status.is_success());
+    let (here, there) = (of(&user, 11161).len(), of(&user, 11114).len());
+    kit.tenant.advance(Span::days(9)).unwrap();
+    let since = kit.tenant.now() - Span::days(9) + Span::hours(7);
+    let new = |records: Vec<Value>| -> Vec<Value> {
+        let later = |record: &Value| record["timestamp"].as_i64() > Some(since.millis());
+        records.into_iter().filter(later).collect()
+    };
+    assert!(here > 0 && there > 0);
+    assert_eq!(new(of(&user, 11114)), Vec::<Value>::new(), "the app never hears of it");
+    let refused = new(of(&user, 11161));
+    assert!(refused.iter().all(|record| record["rawDataJson"]["LoginErrorCode"] == 50_057), "{refused:?}");
+    let to: BTreeSet<&str> =
+        refused.iter().filter_map(|record| record["rawDataJson"]["ApplicationName"].as_str()).collect();
+    assert!(to.contains("Salesforce") && to.len() > 1, "{to:?}");
 }

@@ -3,6 +3,7 @@
 //! One file per family of apps; this one chooses, and holds Salesforce's LoginHistory and SetupAuditTrail objects
 //! (<https://developer.salesforce.com/docs>).
 
+mod access;
 mod clouds;
 mod office;
 mod sign_ins;

@@ -15,7 +15,7 @@ use crate::model::activity::Target;
 use crate::model::time::VirtualTime;
 use crate::wire::json::Object;
 
-use super::Raw;
+use super::{Raw, access};
 
 /// The record.
 pub(super) fn record(raw: &Raw<'_>, data: &mut Object<'_>) {
@@ -40,6 +40,7 @@ pub(super) fn record(raw: &Raw<'_>, data: &mut Object<'_>) {
         .set("UserId", &*activity.source_account())
         .set("UserKey", activity.user_key(kind.workload));
     details(raw, data);
+    access::record(raw, data);
 }
 
 fn details(raw: &Raw<'_>, data: &mut Object<'_>) {

@@ -1,9 +1,10 @@
 //! Sign-ins as Entra ID reports them to the product: `MCASLoginEvent`.
 //!
 //! Members and their values are recorded by shipped connectors, of failed sign-ins; what a successful one has in
-//! their place, and a program instead of a user, is (unverified).
+//! their place, and a program instead of a user, is (unverified); so is that session, device, risk and Conditional Access
+//! are told here, under the names that they have in the tables of sign-ins.
 
-use crate::facts::{Failure, SignIn};
+use crate::facts::{Factor, Failure, SignIn};
 use crate::identity::token::REGION_SCOPE;
 use crate::wire::json::Object;
 
@@ -13,6 +14,7 @@ use super::Raw;
 pub(super) fn record(raw: &Raw<'_>, sign_in: &SignIn<'_>, data: &mut Object<'_>) {
     let (activity, actor) = (raw.activity, raw.actor);
     let (tenant, object) = (activity.tenant().1, actor.id);
+    let device = activity.device();
     let happened = activity.happened().to_ticks_text((raw.id().bits() % 10_000) as u16);
     data.set("EventType", "MCASLoginEvent")
         .set("TimeStamp", happened)
@@ -32,31 +34,50 @@ pub(super) fn record(raw: &Raw<'_>, sign_in: &SignIn<'_>, data: &mut Object<'_>)
         .set("IpAddress", raw.ip())
         .set("BrowserId", sign_in.browser.then(|| activity.browser_id()))
         .set("DeviceInfo", activity.agent().map_or(";;;", |agent| &agent.text))
-        .set("DeviceTrustType", "")
-        .set("IsDeviceCompliantAndManaged", false)
+        .set("DeviceId", device.map(|device| device.id))
+        .set("DeviceTrustType", device.map_or("", |device| device.trust.name()))
+        .set("IsDeviceCompliantAndManaged", device.is_some_and(|device| device.compliant))
         .set("IsInteractive", ())
         .set("IsInteractiveComputed", sign_in.interactive)
         .set("Call", activity.kind().operation)
         .set("LoginStatus", if sign_in.failure.is_some() { "Failure" } else { "Success" })
         .set("LoginErrorCode", sign_in.failure.map_or(0, Failure::code));
     second_factor(raw, sign_in, data);
-    data.set("DataSource", ());
+    let (during, aggregated) = activity.risk(sign_in);
+    data.set("SessionId", activity.entra_session())
+        .set("ConditionalAccessStatus", activity.conditional_access(sign_in).name())
+        .set("RiskLevelDuringSignIn", during.name())
+        .set("RiskLevelAggregated", aggregated.name())
+        .set("DataSource", ());
 }
 
-/// What is told of the second factor: that it is asked for, and once it was shown, by which means.
+/// What is told of the second factor: that it is asked for, and once it was shown or refused, by which means.
 fn second_factor(raw: &Raw<'_>, sign_in: &SignIn<'_>, data: &mut Object<'_>) {
-    let asked = sign_in.failure == Some(Failure::SecondFactor);
-    let shown = sign_in.second_factor && !asked;
-    let status = match (asked, shown) {
+    let missing = matches!(
+        sign_in.failure,
+        Some(Failure::SecondFactor | Failure::NotEnrolled | Failure::FactorForToken | Failure::FactorRefused)
+    );
+    let shown = sign_in.factor.filter(|_| !missing);
+    let refused = sign_in.factor.filter(|_| sign_in.failure == Some(Failure::FactorRefused));
+    let status = match (missing, shown) {
         (true, _) => Some("RequireMfaInCloud"),
-        (false, true) => Some("MfaDoneInCloud"),
+        (false, Some(_)) => Some("MfaDoneInCloud"),
         _ => None,
     };
-    let telephone = shown.then(|| format!("+XXX X{:02}", raw.activity.masked_telephone()));
-    data.set("MfaRequired", sign_in.second_factor)
+    // A key has no number.
+    let telephone = shown.or(refused).filter(|factor| *factor != Factor::Key);
+    let telephone = telephone.map(|_| format!("+XXX X{:02}", raw.activity.masked_telephone()));
+    // What a refusal is called is (unverified).
+    let (result, state) = match (shown, refused) {
+        (Some(_), _) => (Some("Success"), Some("Success")),
+        (None, Some(Factor::Notification)) => (Some("Failure"), Some("PhoneAppDenied")),
+        (None, Some(_)) => (Some("Failure"), Some("AuthenticationDenied")),
+        _ => (None, None),
+    };
+    data.set("MfaRequired", sign_in.second_factor || missing)
         .set("MfaStatusRaw", status)
-        .set("MfaResult", shown.then_some("Success"))
-        .set("MfaAuthMethod", shown.then_some("PhoneAppOTP"))
+        .set("MfaResult", result)
+        .set("MfaAuthMethod", shown.or(refused).map(Factor::name))
         .set("MfaMaskedDeviceId", telephone)
-        .set("SasStatus", shown.then_some("Success"));
+        .set("SasStatus", state);
 }
