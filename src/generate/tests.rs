@@ -52,7 +52,7 @@ fn lived(world: &World, days: std::ops::Range<i32>) -> Vec<Event> {
 
 #[test]
 fn each_size_has_its_documented_number_of_activities() {
-    for (size, expected) in [(Size::Tiny, 300), (Size::Small, 10_000), (Size::Medium, 200_000)] {
+    for (size, expected) in [(Size::Tiny, 350), (Size::Small, 10_000), (Size::Medium, 200_000)] {
         let seeds: &[u64] = if size == Size::Tiny { &[1, 2, 3, 4, 5, 6, 7, 8] } else { &[1] };
         let sum: usize = seeds.iter().map(|&seed| history(&world(seed, size)).len()).sum();
         let count = sum / seeds.len();

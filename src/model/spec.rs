@@ -55,7 +55,7 @@ impl Specification {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Size {
-    /// 10 users, 2 days: about 300 activities.
+    /// 10 users, 2 days: about 350 activities.
     Tiny,
     /// 50 users, 14 days: about 10,000 activities.
     #[default]

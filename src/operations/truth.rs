@@ -200,8 +200,8 @@ pub struct ExpectedAlert {
 /// mock.play("impossible-travel")?;
 /// mock.advance(Duration::from_secs(24 * 3_600))?;
 /// let story = mock.truth().pop().expect("it was played");
-/// let raised = &story.expected[0].raised[0];
-/// assert!(story.alerts.contains(&raised.id) && raised.at <= story.expected[0].until);
+/// let noticed = story.expected.iter().find(|expected| !expected.raised.is_empty()).expect("it is noticed");
+/// assert!(story.alerts.contains(&noticed.raised[0].id) && noticed.raised[0].at <= noticed.until);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -221,7 +221,7 @@ pub struct RaisedAlert {
 /// let mock = mock_defender::MockDefender::builder().start()?;
 /// let attacks = |label: &&Label| label.verdict == Verdict::TruePositive;
 /// let labels = mock.labels();
-/// let attack = labels.iter().find(attacks).expect("every tenant has been attacked");
+/// let attack = labels.iter().find(attacks).expect("this tenant has been attacked");
 /// assert!(!attack.storylines.is_empty() && !attack.evidence.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

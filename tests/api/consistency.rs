@@ -102,15 +102,15 @@ fn sharing_inside_the_company_names_a_colleague_who_works_there() {
 }
 
 /// Every activity of a tenant of this size in the order of being stored.
-fn lived(size: Size) -> Kit {
-    let kit = Kit::new(1, size);
+fn lived(seed: u64, size: Size) -> Kit {
+    let kit = Kit::new(seed, size);
     kit.tenant.advance(Span::days(2)).unwrap();
     kit
 }
 
 #[test]
 fn deleted_files_are_not_used_until_uploaded_again() {
-    let kit = lived(Size::Small);
+    let kit = lived(1, Size::Small);
     let view = kit.tenant.read();
     let (mut gone, mut deletions) = (BTreeSet::new(), 0);
     for (_, chunk, shown) in view.state.core().log.chunks(view.now) {
@@ -135,7 +135,7 @@ fn deleted_files_are_not_used_until_uploaded_again() {
 
 #[test]
 fn administrators_leave_closed_accounts_alone_and_give_each_role_once() {
-    let kit = lived(Size::Medium);
+    let kit = lived(2, Size::Medium);
     let view = kit.tenant.read();
     let world = kit.tenant.world();
     let mut closed: BTreeMap<PersonIx, i64> = BTreeMap::new();

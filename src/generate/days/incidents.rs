@@ -4,8 +4,9 @@
 
 use super::cell::{Client, DAY, EventWriter, Today};
 use super::rhythm::{Sitting, Where};
-use super::{administration, calendar, themes};
+use super::{administration, calendar, rarities, themes};
 use crate::catalogue::agents::Use;
+use crate::catalogue::departments::ENGINEERING;
 use crate::catalogue::kinds;
 use crate::catalogue::networks::PEOPLE_CLOUDS;
 use crate::catalogue::sign_ins::Failure;
@@ -221,7 +222,7 @@ fn outside(
 ) {
     let mut at = desk.begin + chance.between(300, (desk.end - desk.begin).max(400));
     // Mostly one or two files; now and then all that belongs to an event or an offer.
-    let many = chance.chance(Chance::percent(12));
+    let many = chance.chance(Chance::percent(24));
     for _ in 0..if many { chance.between(8, 20) } else { chance.between(1, 2) } {
         let own = chance.chance(Chance::percent(65));
         let library = if own {
@@ -229,7 +230,7 @@ fn outside(
         } else {
             files::site_library(today.world, themes::department_site(today))
         };
-        let kind = if chance.chance(Chance::percent(45)) {
+        let kind = if chance.chance(Chance::percent(60)) {
             kinds::ANONYMOUS_LINK_CREATED
         } else {
             kinds::SHARING_INVITATION_CREATED
@@ -311,15 +312,28 @@ fn cloud_desktop(
         let file = files::object(files::onedrive(today.person), chance.below(files::FILES));
         let letter = mails::received(today.person, chance.below(2_048));
         let shared = files::object(site, chance.below(files::FILES));
-        let (kind, object) = match chance.weighted(&[44, 12, 10, 12, 12, 10]) {
+        let (kind, object) = match chance.weighted(&[40, 12, 10, 12, 12, 8, 6]) {
             0 => (kinds::MAIL_ITEMS_ACCESSED, letter),
             1 => (kinds::ONEDRIVE_FILE_PREVIEWED, file),
             2 => (kinds::ONEDRIVE_FILE_DOWNLOADED, file),
             3 => (kinds::FILE_PREVIEWED, shared),
             4 => (kinds::FILE_DOWNLOADED, shared),
-            _ => (kinds::SEND, mails::sent(today.person, chance.below(2_048))),
+            5 => (kinds::SEND, mails::sent(today.person, chance.below(2_048))),
+            _ => (kinds::SEARCH_QUERY_PERFORMED, ObjectNo::NONE),
         };
         writer.write(at, kind, client, object);
+    }
+    if chance.chance(Chance::percent(14)) {
+        rarities::empty_a_bin(today, &Sitting { client, ..*desk }, chance, writer);
+    }
+    if today.habits.work == ENGINEERING && world.apps.iter().any(|app| app.number == kinds::GITHUB) {
+        let client = Client { agent: world.git, ..client };
+        for _ in 0..chance.between(2, 6) {
+            at += chance.between(5, 90);
+            let repository = chance.below(app_objects::count(world, app_objects::REPOSITORY));
+            let object = app_objects::object(app_objects::REPOSITORY, repository);
+            writer.write(at, kinds::GITHUB_CLONE, client, object);
+        }
     }
 }
 

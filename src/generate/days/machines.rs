@@ -7,6 +7,7 @@ use super::cell::{ActorDay, Client, DAY, EventWriter};
 use super::themes;
 use crate::catalogue::departments::{FINANCE, SUPPORT};
 use crate::catalogue::kinds;
+use crate::catalogue::networks::PEOPLE_CLOUDS;
 use crate::generate::birth::principals::Duty;
 use crate::generate::objects::app_objects;
 use crate::generate::objects::{directory, files, mails, teams};
@@ -74,8 +75,9 @@ fn client(today: &ActorDay<'_>, duty: Duty) -> Client {
     };
     let machine = actor.get().wrapping_mul(7) + 3;
     let rented = matches!(duty, Duty::TicketSync | Duty::Expenses);
-    let place = today.stream("host").below(world.hosts.len() as u32 + 1) as usize;
-    let codes = world.hosts.get(place).filter(|_| rented).unwrap_or(&world.clouds[cloud]);
+    let mut places = world.hosts.iter().chain(&world.hosts).chain(&world.clouds[..PEOPLE_CLOUDS]);
+    let place = today.stream("host").below((2 * world.hosts.len() + PEOPLE_CLOUDS) as u32 + 1) as usize;
+    let codes = places.nth(place).filter(|_| rented).unwrap_or(&world.clouds[cloud]);
     Client { address: codes.at(machine), agent: world.machines[agent] }
 }
 

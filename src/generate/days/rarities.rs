@@ -95,7 +95,7 @@ fn search(
 }
 
 /// A few files of the department that nobody needs any more.
-fn empty_a_bin(
+pub(super) fn empty_a_bin(
     today: &Today<'_>,
     desk: &Sitting,
     chance: &mut Stream,

@@ -42,6 +42,8 @@ pub(in crate::generate) fn run(
     let mut at = desk.begin + chance.below((desk.end - desk.begin).max(60));
     // With a token that is kept, or by the browser anew.
     let kept = author.chance(Chance::percent(55));
+    let own_files = author.chance(Chance::percent(45));
+    let library = if own_files { files::onedrive(today.person) } else { site };
     let signs_in = if kept { kinds::TOKEN_ISSUED } else { kinds::USER_LOGGED_IN };
     writer.write(at, signs_in, client, ObjectNo::NONE);
     for _ in 0..chance.between(4, 14) {
@@ -50,7 +52,9 @@ pub(in crate::generate) fn run(
             (kinds::MAIL_ITEMS_ACCESSED, mails::received(today.person, chance.below(2_048)))
         } else {
             let kinds = [kinds::FILE_DOWNLOADED, kinds::FILE_ACCESSED, kinds::FILE_UPLOADED];
-            (*chance.pick(&kinds), files::object(site, chance.below(files::FILES)))
+            let kind = *chance.pick(&kinds);
+            let kind = if own_files { kinds::onedrive_twin(kind) } else { kind };
+            (kind, files::object(library, chance.below(files::FILES)))
         };
         writer.write(at, kind, client, object);
     }

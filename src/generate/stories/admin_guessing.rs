@@ -16,7 +16,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     when: When::Night,
     size: (10, 14),
     minutes: 20,
-    days: 5,
+    days: 3,
     unfit: administrator,
     cast,
     summary,

@@ -52,7 +52,7 @@ impl Choice {
 
     /// As many as the number of people makes likely. All others are told once before one is told again.
     fn dosed(world: &World, last: usize) -> Self {
-        let mut chance = Stream::new(world.spec.seed, "story", 0, "share");
+        let mut chance = Stream::new(world.spec.seed, "story", 0, "dose");
         let spared = chance.chance(SPARED);
         let count = if spared { 0 } else { chance.poisson(world.figures.stories_milli()) as usize };
         let mut order = Vec::new();

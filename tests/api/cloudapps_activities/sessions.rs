@@ -48,7 +48,7 @@ fn the_session_of_a_sign_in_is_carried_into_mail_and_files() {
     let (mut carried, mut without) = (0, 0);
     for record in records.iter().filter(|record| !is_sign_in(record) && record["appId"] != 11_161) {
         let raw = &record["rawDataJson"];
-        assert_eq!(raw["SessionId"].is_string(), record["appId"] == 20_893 && session(record).is_some());
+        assert_eq!(raw["SessionId"].is_string(), raw["MailboxGuid"].is_string() && session(record).is_some());
         let Some(session) = session(record) else {
             assert!(record["resolvedActor"]["objType"] != "23" || raw["ClientIP"].is_null(), "{record}");
             continue;

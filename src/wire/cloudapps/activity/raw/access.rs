@@ -1,11 +1,12 @@
 //! By which session, token and application something was done in Microsoft 365: `AppAccessContext`, and `SessionId` of
-//! Exchange. The session is that of the sign-in, which ties the two to each other.
+//! what is done in mailboxes. The session is that of the sign-in, which ties the two to each other.
 //!
 //! Source: <https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema>,
 //! <https://learn.microsoft.com/entra/identity/authentication/how-to-authentication-track-linkable-identifiers>. Which
 //! members a record of which workload has is (unverified).
 
 use crate::catalogue::kinds;
+use crate::model::activity::Target;
 use crate::model::base64;
 use crate::wire::json::Object;
 
@@ -17,7 +18,7 @@ pub(super) fn record(raw: &Raw<'_>, data: &mut Object<'_>) {
     let Some(session) = activity.entra_session().filter(|_| raw.kind.app != kinds::MICROSOFT_365) else {
         return;
     };
-    if raw.kind.app == kinds::EXCHANGE {
+    if raw.kind.target == Target::Mail {
         data.set("SessionId", session);
     }
     let (id, name) = activity.client_application();
