@@ -66,6 +66,15 @@ impl<'a> ActivityFacts<'a> {
         self.world().former_path(self.event())
     }
 
+    /// The address under which its record names its file: that before it was renamed or moved.
+    pub fn file_url(&self) -> String {
+        let file = self.file();
+        match self.former_path() {
+            Some((folder, name)) => format!("{}{folder}/{name}", file.site_url()),
+            None => file.url(),
+        }
+    }
+
     /// The id by which everything that comes of sharing its file by a link is tied together.
     pub fn sharing_id(&self) -> Guid {
         self.world().ids.guid(Kind::Grant, 1 << 40 | self.event().object.ordinal())

@@ -334,7 +334,7 @@ impl Activities<'_> {
                 // The actor is among the objects of every activity.
                 self.decode_actor(ENTITY, activity.event().actor, each);
             }
-            OBJECT_URL if target == Target::File => each(Value::Text(&activity.file().url())),
+            OBJECT_URL if target == Target::File => each(Value::Text(&activity.file_url())),
             FILE_ID if target == Target::File => {
                 let file = activity.file();
                 each(Value::Text(&file.id.to_string()));

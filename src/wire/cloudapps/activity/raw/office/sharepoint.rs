@@ -30,7 +30,7 @@ pub(super) fn file(raw: &Raw<'_>, data: &mut Object<'_>) {
         .set("ListServerTemplate", if file.is_personal() { 700 } else { 101 })
         .set("IsManagedDevice", is_managed(raw))
         .set("HighPriorityMediaProcessing", false)
-        .text("ObjectId", format_args!("{site}{folder}/{name}"))
+        .set("ObjectId", activity.file_url())
         .set("SiteUrl", &site)
         .set("SourceRelativeUrl", &folder)
         .set("SourceFileName", &name)
