@@ -11,7 +11,7 @@ use crate::model::activity::Event;
 use crate::model::index::ObjectNo;
 
 /// From an anonymiser, from a rented machine, or from a house somewhere; by weight.
-const FROM: [u32; 3] = [52, 24, 24];
+const FROM: [u32; 3] = [62, 22, 16];
 /// With the right password.
 const LEAKED: Chance = Chance::percent(12);
 
