@@ -114,35 +114,6 @@ PLANTED: dict[str, dict[str, str]] = {
     ),
 }
 
-# The tenants of these scenarios have so few alerts, or none, that all of them fit on one page, and that nothing comes at
-# the wrong moment: these connectors get through.
-TOO_FEW: dict[str, list[str]] = {
-    "never-renews-its-token": ["token-expires"],
-    "gives-up-on-the-first-refused-token": ["token-expires"],
-    "moves-its-bookmark-first": [
-        "connection-reset",
-        "server-errors-in-bursts",
-        "throttled-in-fractions",
-        "throttled-in-seconds",
-        "throttled-until-a-date",
-        "never-answered",
-    ],
-    "reads-one-page-only": [
-        "malformed-json",
-        "permission-taken-away",
-        "redirected",
-        "total-is-wrong",
-        "truncated-answer",
-    ],
-    "reads-the-body-before-the-status": [
-        "throttled-in-fractions",
-        "throttled-in-seconds",
-        "throttled-until-a-date",
-    ],
-}
-# … and that of this one has more than a page.
-TOO_MANY = {("reads-one-page-only", "clock-behind"): "lost"}
-
 # Tokens live for an hour, and so long a round waits for the next: who keeps one on disk gives up everywhere,
 # and passes where that is right.
 KEEPS_A_TOKEN = "caches-its-token-on-disk"
@@ -152,6 +123,4 @@ def foretold(connector: str, scenario: str, recoverable: bool) -> str:
     """What is found of a connector in a scenario, in words, the worst first; nothing, if it passes."""
     if connector == KEEPS_A_TOKEN:
         return "gaveUp" if recoverable else ""
-    if scenario in TOO_FEW.get(connector, []):
-        return ""
-    return TOO_MANY.get((connector, scenario)) or PLANTED.get(connector, {}).get(scenario, "")
+    return PLANTED.get(connector, {}).get(scenario, "")
