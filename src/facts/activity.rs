@@ -18,7 +18,7 @@ use super::{ActorView, Address, Agent, AlertFacts, Company, KindView, SignIn, Ta
 /// An activity.
 #[derive(Clone, Copy)]
 pub struct ActivityFacts<'a> {
-    pub(super) view: &'a TenantView,
+    view: &'a TenantView,
     row: RowNo,
     event: Event,
     kind: KindView<'a>,
@@ -125,7 +125,7 @@ impl<'a> ActivityFacts<'a> {
 
     /// Its id in the log of its app.
     pub fn source_id(&self) -> Guid {
-        self.view.state.world().ids.activity(self.row)
+        self.world().ids.activity(self.row)
     }
 
     /// When it happened.
@@ -164,7 +164,7 @@ impl<'a> ActivityFacts<'a> {
 
     /// The sign-in to Entra ID that it is, if it is one.
     pub fn sign_in(&self) -> Option<SignIn<'a>> {
-        self.view.state.world().sign_in(&self.event, self.row.get())
+        self.world().sign_in(&self.event, self.row.get())
     }
 
     /// The storyline that it belongs to.
@@ -174,12 +174,12 @@ impl<'a> ActivityFacts<'a> {
 
     /// The last two digits of the telephone by which its actor proves who they are.
     pub fn masked_telephone(&self) -> u32 {
-        self.view.state.world().masked_telephone(self.event.actor)
+        self.world().masked_telephone(self.event.actor)
     }
 
     /// The browser of its actor, as Entra ID numbers them.
     pub fn browser_id(&self) -> Guid {
-        let world = self.view.state.world();
+        let world = self.world();
         // An update does not make another browser of it.
         let agent = world.of_any_release(self.event.agent);
         let browser = self.event.actor.ordinal() << 16 | agent.ordinal();
@@ -193,7 +193,7 @@ impl<'a> ActivityFacts<'a> {
 
     /// A stable number of the actor, as apps number their users.
     pub fn actor_number(&self) -> u64 {
-        self.view.state.world().ids.number(Kind::User, self.event.actor.ordinal())
+        self.world().ids.number(Kind::User, self.event.actor.ordinal())
     }
 
     /// The number that ties the entries of its actor to each other.
@@ -277,29 +277,29 @@ impl<'a> ActivityFacts<'a> {
 
     /// The file, where it was done to one.
     pub fn file(&self) -> File<'a> {
-        self.view.state.world().file(self.event.object)
+        self.world().file(self.event.object)
     }
 
     /// The mailbox item, where it was done to one.
     pub fn mail(&self) -> Mail {
-        self.view.state.world().mail(self.event.object)
+        self.world().mail(self.event.object)
     }
 
     /// The person whose mailbox that is in, and the mailbox's id.
     pub fn mailbox(&self, mail: &Mail) -> (Option<PersonFacts<'a>>, Guid) {
         let owner = self.mailbox_owner(mail);
-        let id = self.view.state.world().ids.guid(Kind::Mail, owner.ordinal() | 1 << 40);
+        let id = self.world().ids.guid(Kind::Mail, owner.ordinal() | 1 << 40);
         (PersonFacts::of(self.view, owner), id)
     }
 
     /// The team or chat, where it was done in one.
     pub fn team(&self) -> Team {
-        self.view.state.world().team(self.event.object)
+        self.world().team(self.event.object)
     }
 
     /// The thing inside a connected app, where it was done to one.
     pub fn app_object(&self) -> AppObject {
-        self.view.state.world().app_object(self.event.object)
+        self.world().app_object(self.event.object)
     }
 
     /// What it says of an alert, where it is the closing of one.
@@ -314,12 +314,12 @@ impl<'a> ActivityFacts<'a> {
 
     /// With whom outside the company the file is shared, where it is.
     pub fn outside_recipient(&self) -> String {
-        self.view.state.world().outside_recipient(self.event.object)
+        self.world().outside_recipient(self.event.object)
     }
 
     /// With whom inside the company the file is shared, where it is.
     pub fn inside_recipient(&self) -> Option<PersonFacts<'a>> {
-        PersonFacts::of(self.view, self.view.state.world().inside_recipient(&self.event))
+        PersonFacts::of(self.view, self.world().inside_recipient(&self.event))
     }
 
     /// The company in which it happened.
@@ -329,12 +329,12 @@ impl<'a> ActivityFacts<'a> {
 
     /// The company's subscription of Azure.
     pub fn azure_subscription(&self) -> Guid {
-        self.view.state.world().ids.guid(Kind::Tenant, 900)
+        self.world().ids.guid(Kind::Tenant, 900)
     }
 
     /// The number under which Google knows the company.
     pub fn google_customer(&self) -> u64 {
-        self.view.state.world().ids.number(Kind::Tenant, 0) >> 36
+        self.world().ids.number(Kind::Tenant, 0) >> 36
     }
 
     /// Name of the storyline that it belongs to, if it does to one.

@@ -30,17 +30,17 @@ impl AccessVerdict {
 impl ActivityFacts<'_> {
     /// The session of Entra ID in which it was done, if its record tells one.
     pub fn entra_session(&self) -> Option<Guid> {
-        self.view.state.world().session(self.event(), self.storyline())
+        self.world().session(self.event(), self.storyline())
     }
 
     /// The device that it was done on, if the directory knows it.
     pub fn device(&self) -> Option<Device> {
-        self.view.state.world().device(self.event(), self.storyline())
+        self.world().device(self.event(), self.storyline())
     }
 
     /// How risky a sign-in looks: while it was made, and with all that became known of it later.
     pub fn risk(&self, sign_in: &SignIn<'_>) -> (RiskLevel, RiskLevel) {
-        self.view.state.world().risk(self.event(), sign_in)
+        self.world().risk(self.event(), sign_in)
     }
 
     /// What Conditional Access made of a sign-in: of a managed device, or after a second factor, it is satisfied; a
@@ -66,17 +66,17 @@ impl ActivityFacts<'_> {
 
     /// The application by which it was done in Microsoft 365.
     pub fn client_application(&self) -> (Guid, &'static str) {
-        self.view.state.world().client_application(self.event())
+        self.world().client_application(self.event())
     }
 
     /// The token with which it was done: one an hour of its session and application (how long one lasts is (unverified)).
     pub fn token(&self, session: Guid) -> [u8; 16] {
         // Counted from the start, as everything is that must not move with it.
-        let since = self.happened() - self.view.state.world().spec.start;
+        let since = self.happened() - self.world().spec.start;
         let hour = since.as_millis().div_euclid(3_600_000).cast_unsigned();
         let application = self.client_application().0.bits() as u64;
         let key = session.bits() as u64 ^ application.rotate_left(17) ^ hour;
-        let id = self.view.state.world().ids.guid(Kind::Token, key);
+        let id = self.world().ids.guid(Kind::Token, key);
         id.bits().to_be_bytes()
     }
 }

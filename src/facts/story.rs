@@ -41,7 +41,7 @@ pub struct Answered {
     /// The question.
     pub question: &'static str,
     /// What the answers are: `users`, `addresses`, `countries`, `applications`, `files`, `activities`, `alerts`,
-    /// `names` or `instants`.
+    /// `sessions`, `names` or `instants`.
     pub kind: &'static str,
     /// The answers, by the ids and names that the services show.
     pub answers: Vec<String>,

@@ -292,6 +292,11 @@ impl World {
         Self::new_while(spec, &mut || true).expect("it is only left off where it is not wanted any more")
     }
 
+    /// The company has connected this app.
+    pub(in crate::generate) fn connects(&self, app: u32) -> bool {
+        self.apps.iter().any(|connected| connected.number == app)
+    }
+
     /// The same, as long as `wanted` says so: it is asked between the parts of the work, and once per thousand people.
     pub fn new_while(spec: &Specification, wanted: &mut dyn FnMut() -> bool) -> Option<Self> {
         let ids = Minter::new(spec.seed);

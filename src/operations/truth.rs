@@ -139,7 +139,7 @@ pub struct StoryQuestion {
     /// The question.
     pub question: String,
     /// What the answers are: `users` (principal names), `addresses`, `countries`, `applications` (client ids), `files`,
-    /// `activities` and `alerts` (ids), `names` or `instants`.
+    /// `activities`, `alerts` and `sessions` (ids), `names` or `instants`.
     pub kind: String,
     /// The answers; none as long as nothing of it has happened.
     pub answers: Vec<String>,

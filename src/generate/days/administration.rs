@@ -122,7 +122,7 @@ fn in_an_app(today: &Today<'_>, chance: &mut Stream) -> Option<(KindCode, Object
     let kept: Vec<&connected_apps::Usage> = USAGE
         .iter()
         .filter(|usage| !usage.administration.is_empty())
-        .filter(|usage| world.apps.iter().any(|app| app.number == usage.app))
+        .filter(|usage| world.connects(usage.app))
         .collect();
     let usage = kept.get(chance.below(kept.len() as u32) as usize)?;
     let weights: Vec<u32> = usage.administration.iter().map(|row| row.1).collect();

@@ -326,7 +326,7 @@ fn cloud_desktop(
     if chance.chance(Chance::percent(14)) {
         rarities::empty_a_bin(today, &Sitting { client, ..*desk }, chance, writer);
     }
-    if today.habits.work == ENGINEERING && world.apps.iter().any(|app| app.number == kinds::GITHUB) {
+    if today.habits.work == ENGINEERING && world.connects(kinds::GITHUB) {
         let client = Client { agent: world.git, ..client };
         for _ in 0..chance.between(2, 6) {
             at += chance.between(5, 90);

@@ -198,10 +198,7 @@ const SHARED_PLACES: [(KindCode, u32); 4] = [
 
 /// The first of those whose app the company has connected.
 pub(in crate::generate) fn shared_place(world: &World) -> (KindCode, u32) {
-    let connected = |place: &&(KindCode, u32)| {
-        let of = kinds::kind(place.0).app;
-        world.apps.iter().any(|app| app.number == of)
-    };
+    let connected = |place: &&(KindCode, u32)| world.connects(kinds::kind(place.0).app);
     *SHARED_PLACES.iter().find(connected).unwrap_or(&SHARED_PLACES[3])
 }
 

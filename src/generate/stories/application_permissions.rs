@@ -1,6 +1,6 @@
 //! An administrator's account raises what an application may do, and the application then reads what it never could.
 
-use super::cast::{called, city, holder, leaders, stranger_abroad};
+use super::cast::{called, city, keeper_of_applications, leaders, stranger_abroad};
 use super::script::Script;
 use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
@@ -11,8 +11,6 @@ use crate::generate::days::cell::Client;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::index::{ObjectNo, PersonIx, PrincipalIx};
-use crate::model::person::Role;
-use crate::model::time::VirtualTime;
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "application-permissions-raised",
@@ -20,7 +18,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     size: (15, 40),
     minutes: 160,
     days: 4,
-    unfit,
+    unfit: keeper_of_applications,
     cast,
     summary,
     policy: None,
@@ -45,12 +43,6 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
 
 /// The detail of an update that asks for more permissions.
 const PERMISSIONS: u32 = 2;
-
-fn unfit(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
-    let roles =
-        [Role::GlobalAdministrator, Role::ApplicationAdministrator, Role::CloudApplicationAdministrator];
-    holder(world, user, at, &roles, "may not change applications")
-}
 
 fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
     Cast { others: leaders(world).take(4).collect(), ..stranger_abroad(world, user, size, chance) }

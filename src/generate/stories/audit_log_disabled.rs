@@ -1,6 +1,6 @@
 //! With an administrator's account, what would be written about it is switched off first.
 
-use super::cast::{called, city, colleagues, holder, stranger_abroad};
+use super::cast::{called, city, colleagues, global_administrator, stranger_abroad};
 use super::script::Script;
 use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
@@ -9,8 +9,6 @@ use crate::generate::objects::directory;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::index::{ObjectNo, PersonIx};
-use crate::model::person::Role;
-use crate::model::time::VirtualTime;
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "audit-log-disabled",
@@ -18,7 +16,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     size: (1, 3),
     minutes: 60,
     days: 0,
-    unfit,
+    unfit: global_administrator,
     cast,
     summary,
     policy: None,
@@ -47,10 +45,6 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     ],
     unfold,
 };
-
-fn unfit(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
-    holder(world, user, at, &[Role::GlobalAdministrator], "is no Global Administrator")
-}
 
 fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
     Cast { others: colleagues(world, user, size, chance), ..stranger_abroad(world, user, size, chance) }

@@ -93,9 +93,24 @@ pub(super) fn holder(
     administrator(world, user, at)
 }
 
-/// For stories in an app that the company may not have connected.
-pub(super) fn has_app(world: &World, app: u32) -> bool {
-    world.apps.iter().any(|connected| connected.number == app)
+/// For stories about whoever may do everything.
+pub(super) fn global_administrator(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
+    holder(world, user, at, &[Role::GlobalAdministrator], "is no Global Administrator")
+}
+
+/// For stories about whoever looks after applications.
+pub(super) fn keeper_of_applications(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
+    let roles =
+        [Role::GlobalAdministrator, Role::ApplicationAdministrator, Role::CloudApplicationAdministrator];
+    holder(world, user, at, &roles, "may not change applications")
+}
+
+/// The account of an administrator is used through the VPN of the company, as administrators work from home, on so many
+/// colleagues: no rule about foreign addresses speaks.
+pub(super) fn through_the_vpn(world: &World, user: PersonIx, others: u32, chance: &mut Stream) -> Cast {
+    let vpn = world.networks[world.person(user).office.index()].vpn;
+    let others = colleagues(world, user, others, chance);
+    Cast { others, attacker: vpn.at(chance.below(8)), agent: world.person(user).agents[0] }
 }
 
 /// Guests who have been there from the beginning.

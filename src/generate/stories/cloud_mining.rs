@@ -1,6 +1,6 @@
 //! With a stolen account, machines are started in the company's cloud that compute for somebody else.
 
-use super::cast::{called, city, has_app, ordinary, stranger_abroad};
+use super::cast::{called, city, ordinary, stranger_abroad};
 use super::script::Script;
 use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
@@ -44,7 +44,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
 };
 
 fn unfit(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
-    if !has_app(world, kinds::AWS) && !has_app(world, kinds::AZURE) {
+    if !world.connects(kinds::AWS) && !world.connects(kinds::AZURE) {
         return Some("the company has connected neither Amazon Web Services nor Microsoft Azure");
     }
     if !matches!(world.habits[user.index()].work, ENGINEERING | IT) {
@@ -59,7 +59,7 @@ fn summary(world: &World, story: &Storyline) -> String {
         called(world, story.user),
         city(world, story.attacker),
         story.size,
-        if has_app(world, kinds::AWS) { "Amazon Web Services" } else { "Microsoft Azure" },
+        if world.connects(kinds::AWS) { "Amazon Web Services" } else { "Microsoft Azure" },
     )
 }
 
@@ -78,7 +78,7 @@ const IN_AZURE: Steps = [
 
 fn unfold(script: &mut Script<'_>) {
     let (world, user) = (script.world, script.story.user);
-    let aws = has_app(world, kinds::AWS);
+    let aws = world.connects(kinds::AWS);
     let [look, access, start] = if aws { IN_AWS } else { IN_AZURE };
     script.act(if aws { kinds::AWS_CONSOLE_LOGIN } else { kinds::USER_LOGGED_IN }, ObjectNo::NONE);
     let thing = |script: &mut Script<'_>, class: u32| {

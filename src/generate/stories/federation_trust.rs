@@ -1,6 +1,6 @@
 //! A domain is made to trust somebody else's identity provider: from then on that one can sign in as anybody.
 
-use super::cast::{called, city, holder, leaders, stranger_abroad};
+use super::cast::{called, city, global_administrator, leaders, stranger_abroad};
 use super::script::Script;
 use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
@@ -9,8 +9,6 @@ use crate::generate::objects::directory;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::index::{ActorCode, ObjectNo, PersonIx};
-use crate::model::person::Role;
-use crate::model::time::VirtualTime;
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "federation-trust-added",
@@ -18,7 +16,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     size: (2, 3),
     minutes: 120,
     days: 5,
-    unfit,
+    unfit: global_administrator,
     cast,
     summary,
     policy: None,
@@ -43,10 +41,6 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     ],
     unfold,
 };
-
-fn unfit(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
-    holder(world, user, at, &[Role::GlobalAdministrator], "is no Global Administrator")
-}
 
 fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
     let others = leaders(world).filter(|leader| *leader != user).take(size as usize).collect();

@@ -1,6 +1,6 @@
 //! In the small hours an administrator's account puts an ordinary one into groups that open doors.
 
-use super::cast::{called, colleagues, holder};
+use super::cast::{called, holder, through_the_vpn};
 use super::script::Script;
 use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
@@ -44,11 +44,9 @@ fn unfit(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str>
     holder(world, user, at, &roles, "may not change groups")
 }
 
-/// Through the VPN of the company: no rule about foreign addresses speaks.
+/// One account is put into the groups, however many those are.
 fn cast(world: &World, user: PersonIx, _size: u32, chance: &mut Stream) -> Cast {
-    let vpn = world.networks[world.person(user).office.index()].vpn;
-    let others = colleagues(world, user, 1, chance);
-    Cast { others, attacker: vpn.at(chance.below(8)), agent: world.person(user).agents[0] }
+    through_the_vpn(world, user, 1, chance)
 }
 
 fn summary(world: &World, story: &Storyline) -> String {

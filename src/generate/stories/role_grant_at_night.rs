@@ -1,15 +1,14 @@
 //! In the small hours an administrator's account makes somebody Global Administrator and opens a side door.
 
-use super::cast::{administrator, called, colleagues};
+use super::cast::{administrator, called, through_the_vpn};
 use super::script::{Script, at_home};
-use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
+use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
 use crate::catalogue::directory::LEGACY_AUTHENTICATION;
 use crate::catalogue::kinds;
 use crate::generate::birth::principals;
 use crate::generate::birth::principals::{Duty, SECRET};
 use crate::generate::objects::directory;
-use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::index::{ActorCode, ObjectNo, PersonIx, PrincipalIx};
 use crate::model::person::Role;
@@ -22,7 +21,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     minutes: 50,
     days: 0,
     unfit,
-    cast,
+    cast: through_the_vpn,
     summary,
     policy: None,
     detected_by: &["Unusual administrative activity (by user)"],
@@ -41,13 +40,6 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     ],
     unfold,
 };
-
-/// Through the VPN of the company, as administrators work from home: no rule about foreign addresses speaks.
-fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
-    let vpn = world.networks[world.person(user).office.index()].vpn;
-    let others = colleagues(world, user, size, chance);
-    Cast { others, attacker: vpn.at(chance.below(8)), agent: world.person(user).agents[0] }
-}
 
 fn summary(world: &World, story: &Storyline) -> String {
     let names: Vec<String> = story.others.iter().map(|&other| called(world, other)).collect();

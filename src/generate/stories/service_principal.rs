@@ -1,6 +1,6 @@
 //! An administrator's account gives an application another secret; days later, somebody else signs in as the application.
 
-use super::cast::{called, city, far_machine, holder, leaders, stranger_abroad};
+use super::cast::{called, city, far_machine, keeper_of_applications, leaders, stranger_abroad};
 use super::script::Script;
 use super::{Answer, Cast, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
@@ -12,8 +12,6 @@ use crate::generate::objects::files;
 use crate::generate::stream::Stream;
 use crate::generate::world::World;
 use crate::model::index::{ObjectNo, PersonIx, PrincipalIx};
-use crate::model::person::Role;
-use crate::model::time::VirtualTime;
 
 pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     name: "service-principal-backdoor",
@@ -21,7 +19,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     size: (20, 50),
     minutes: 200,
     days: 14,
-    unfit,
+    unfit: keeper_of_applications,
     cast,
     summary,
     policy: None,
@@ -45,12 +43,6 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
     ],
     unfold,
 };
-
-fn unfit(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
-    let roles =
-        [Role::GlobalAdministrator, Role::ApplicationAdministrator, Role::CloudApplicationAdministrator];
-    holder(world, user, at, &roles, "may not change applications")
-}
 
 fn cast(world: &World, user: PersonIx, size: u32, chance: &mut Stream) -> Cast {
     Cast { others: leaders(world).take(3).collect(), ..stranger_abroad(world, user, size, chance) }

@@ -1,6 +1,6 @@
 //! A stolen key clones the company's repositories, one after the other.
 
-use super::cast::{called, city, has_app, ordinary, stranger_abroad};
+use super::cast::{called, city, ordinary, stranger_abroad};
 use super::script::Script;
 use super::{Answer, Question, StoryTemplate, Storyline, When};
 use crate::catalogue::attack;
@@ -39,7 +39,7 @@ pub(super) const TEMPLATE: StoryTemplate = StoryTemplate {
 };
 
 fn unfit(world: &World, user: PersonIx, at: VirtualTime) -> Option<&'static str> {
-    if !has_app(world, kinds::GITHUB) {
+    if !world.connects(kinds::GITHUB) {
         return Some("the company has not connected GitHub");
     }
     if !matches!(world.habits[user.index()].work, ENGINEERING | IT) {

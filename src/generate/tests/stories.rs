@@ -231,7 +231,7 @@ fn check(world: &World, story: &Storyline) {
             };
             assert_eq!(names(Action::Download), names(Action::Upload), "what is taken is what appears");
             let up = events.iter().find(|event| action(event) == Action::Upload).unwrap();
-            assert!(world.apps.iter().any(|app| app.number == kinds::kind(up.kind).app));
+            assert!(world.connects(kinds::kind(up.kind).app));
         }
         "privileged-role-grant-at-night" => {
             let grant = events.iter().find(|event| event.kind == kinds::ADD_MEMBER_TO_ROLE).unwrap();
