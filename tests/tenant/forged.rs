@@ -139,6 +139,11 @@ fn steps_that_no_clock_can_take_are_refused_by_their_line() {
     }
     let orphan = file(&json!({}), "frozen", &[]).replacen("\"fork\":0", "\"fork\":5", 1);
     refused(&kit, &orphan, &["line 1:", "`fork` is 5"]);
+    for rate in [0, u32::MAX] {
+        let forked = json!({"forked": {"at": START, "runs": {"rate": rate}}});
+        let fork = file(&json!({}), "frozen", &[forked]).replacen("\"fork\":0", "\"fork\":5", 1);
+        refused(&kit, &fork, &["line 2:", "rate"]);
+    }
     // What a clock can do is taken: the longest advance, and back to a snapshot.
     let far = (at(START) + Span::days(20)).to_string();
     let fine = [
