@@ -7,6 +7,7 @@
 //! Must never know: HTTP, and whether a command will be accepted. That is the tenant's to decide.
 
 mod accounts;
+mod alert_policies;
 mod alerts;
 mod applications;
 mod consent;
@@ -108,6 +109,7 @@ pub fn resolve(
         | CommandDto::SetSiemAgentRunning { .. }
         | CommandDto::RenewSiemAgentToken { .. }
         | CommandDto::RemoveSiemAgent { .. } => siem_agents::resolve(view, written)?.into(),
+        CommandDto::SetPolicyEnabled { .. } => alert_policies::resolve(view, written)?.into(),
         CommandDto::StartScenario { .. } | CommandDto::StopScenario { .. } => {
             scenarios::resolve(view, written, device_codes)?
         }
@@ -277,6 +279,7 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Scenarios(command) => scenarios::to_dto(view, command),
         Command::Copilot(command) => copilot::to_dto(view, command),
         Command::Siem(command) => siem_agents::to_dto(view, command),
+        Command::Policies(command) => alert_policies::to_dto(view, command),
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {
             CommandDto::SetUserEnabled { user: upn(*user).unwrap_or_default(), enabled: *enabled }

@@ -6,6 +6,7 @@
 //! Alert type numbers other than those of impossible travel, risky sign-in, unusual administrative activity and file
 //! policy are (unverified).
 
+mod by_date;
 mod rows;
 
 use crate::model::activity::Action;
@@ -14,6 +15,7 @@ use crate::model::index::PolicyIx;
 use crate::model::spec::{PolicySpec, Specification};
 use crate::model::time::Span;
 
+pub use by_date::Consequence;
 pub use rows::POLICIES;
 
 /// One policy of the catalogue.
@@ -146,8 +148,8 @@ impl Rule {
 /// A policy of a tenant, as it is tuned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policing {
-    /// It speaks at all.
-    pub on: bool,
+    /// The specification switches it on or off; else the services of the month decide.
+    pub switched: Option<bool>,
     /// What makes it speak.
     pub rule: Rule,
     /// Severity of its alerts.
@@ -157,11 +159,12 @@ pub struct Policing {
 /// The policies as a specification tunes them: index = policy.
 pub(crate) fn policing(spec: &Specification) -> Vec<Policing> {
     let tuned = |policy: &Policy| {
-        let plain = Policing { on: true, rule: policy.rule, severity: policy.severity };
+        let plain = Policing { switched: None, rule: policy.rule, severity: policy.severity };
         match spec.settings.policies.get(policy.name) {
             None => plain,
-            Some(PolicySpec::Switch(on)) => Policing { on: *on, ..plain },
+            Some(PolicySpec::Switch(on)) => Policing { switched: Some(*on), ..plain },
             Some(PolicySpec::Tuned { count, seconds, severity }) => Policing {
+                switched: Some(true),
                 rule: policy.rule.tuned(*count, *seconds),
                 severity: severity.unwrap_or(policy.severity),
                 ..plain

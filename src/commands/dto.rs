@@ -479,6 +479,16 @@ pub enum CommandDto {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
+    /// Switch a policy of the product on or off.
+    SetPolicyEnabled {
+        /// Its name.
+        policy: String,
+        /// It raises alerts.
+        enabled: bool,
+        /// Who switches.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     /// A command as the journal has it, with indexes and ids.
     Directory(IdentityCommand),
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind, Minter, write_digits};
-use crate::model::index::{ActorCode, AlertNo, RowNo, SiemAgentNo};
+use crate::model::index::{ActorCode, AlertNo, BehaviorNo, RowNo, SiemAgentNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -26,6 +26,11 @@ pub fn minter(view: &TenantView) -> Minter {
 /// An alert, in the Cloud Apps API.
 pub fn alert(view: &TenantView, alert: AlertNo) -> Hex24 {
     view.state.world().ids.alert(alert)
+}
+
+/// A behavior.
+pub fn behavior(view: &TenantView, behavior: BehaviorNo) -> Hex24 {
+    view.state.world().ids.hex24(Kind::Behavior, behavior.ordinal())
 }
 
 /// The number that an id of the Cloud Apps API stands for, whether such an alert is there or not.
@@ -60,7 +65,7 @@ impl fmt::Display for PolicyId<'_> {
 pub fn policy<'a>(view: &TenantView, alert: &'a Alert) -> PolicyId<'a> {
     let own = |ordinal| PolicyId::Own(view.state.world().ids.hex24(Kind::Policy, ordinal));
     match alert.injected.as_deref().map(|given| &given.policy) {
-        None => own(alert.policy.ordinal()),
+        None => own(alert.seen.policy.ordinal()),
         Some(Some(policy)) => PolicyId::Given(&policy.id),
         // An alert injected without a policy gets a policy id of its own, made from its number.
         Some(None) => own((1 << 32) | alert.ordinal.ordinal()),

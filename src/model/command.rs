@@ -20,6 +20,7 @@ use super::identity::IdentityCommand;
 use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
 use super::ingestion::Ingestion;
 use super::injected::{InjectedActivity, InjectedAlert};
+use super::policy::PolicyCommand;
 use super::scenario::StartedScenario;
 use super::security_team::SecurityTeam;
 use super::service_date::ServiceDate;
@@ -67,6 +68,9 @@ pub enum Command {
     /// About the SIEM agents.
     #[serde(untagged)]
     Siem(SiemCommand),
+    /// About the policies of the product.
+    #[serde(untagged)]
+    Policies(PolicyCommand),
 }
 
 /// A change of alerts.
@@ -250,6 +254,7 @@ of_its_noun! {
     Scenarios(ScenarioCommand),
     Copilot(CopilotCommand),
     Siem(SiemCommand),
+    Policies(PolicyCommand),
 }
 
 /// The names under which commands stand in a line, for the error that names them.
@@ -290,6 +295,7 @@ const NAMES: &[&str] = &[
     "setSiemAgentRunning",
     "renewSiemAgentToken",
     "removeSiemAgent",
+    "setPolicyEnabled",
     "ifVersion",
 ];
 
@@ -345,6 +351,7 @@ impl<'de> Deserialize<'de> for Command {
                     "addSiemAgent" | "setSiemAgentRunning" | "renewSiemAgentToken" | "removeSiemAgent" => {
                         SiemCommand::deserialize(named(name, map))?.into()
                     }
+                    "setPolicyEnabled" => PolicyCommand::deserialize(named(name, map))?.into(),
                     "directory" => Command::Directory(map.next_value()?),
                     "ifVersion" => {
                         let Conditional { version, command } = map.next_value()?;
@@ -432,6 +439,7 @@ mod tests {
             r#"{"setSiemAgentRunning":{"agent":0,"running":true}}"#,
             r#"{"renewSiemAgentToken":{"agent":0,"by":"operator"}}"#,
             r#"{"removeSiemAgent":{"agent":0,"by":"operator"}}"#,
+            r#"{"setPolicyEnabled":{"policy":0,"enabled":true,"by":"operator"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,
             r#"{"removeFault":{"name":"slow"}}"#,

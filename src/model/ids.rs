@@ -61,6 +61,8 @@ pub enum Kind {
     Grant = 18,
     /// A SIEM agent.
     SiemAgent = 19,
+    /// A behavior, by its ordinal.
+    Behavior = 20,
 }
 
 const ROUNDS: usize = 6;

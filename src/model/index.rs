@@ -86,6 +86,8 @@ indexes! {
     PolicyIx(u16);
     /// An alert, by its place in the order of raising.
     AlertNo(u32);
+    /// A behavior, by its place in the order of being stored.
+    BehaviorNo(u32);
     /// A row of the activity log: 0 is the first that was ever stored.
     RowNo(u64);
     /// A group that was born with the tenant: those that activities name come first, then those of offices, then those
@@ -133,6 +135,16 @@ impl ObjectNo {
     /// That of a SIEM agent.
     pub const fn of_siem_agent(agent: SiemAgentNo) -> Self {
         Self(agent.0)
+    }
+
+    /// That of a policy of the product.
+    pub const fn of_policy(policy: PolicyIx) -> Self {
+        Self(policy.0 as u32)
+    }
+
+    /// The policy, under a kind whose target is one.
+    pub fn policy(self) -> PolicyIx {
+        PolicyIx(u16::try_from(self.0).unwrap_or(u16::MAX))
     }
 
     /// The SIEM agent, under a kind whose target is one.

@@ -6,10 +6,12 @@
 
 pub mod activities;
 pub mod alerts;
+pub mod behaviors;
 pub(super) mod company;
 pub mod copilot;
 pub mod directory;
 pub mod faults;
+pub mod policies;
 pub mod scenarios;
 pub mod settings;
 pub mod siem_agents;
@@ -30,6 +32,7 @@ pub use alerts::AlertRefusal;
 pub use copilot::CopilotRefusal;
 pub use directory::DirectoryRefusal;
 pub use faults::FaultRefusal;
+pub use policies::PolicyRefusal;
 pub use scenarios::ScenarioRefusal;
 pub use settings::SettingRefusal;
 pub use siem_agents::SiemRefusal;
@@ -109,6 +112,9 @@ pub enum CommandRefusal {
     /// By the SIEM agents.
     #[error("{0}")]
     Siem(#[from] SiemRefusal),
+    /// By the policies.
+    #[error("{0}")]
+    Policy(#[from] PolicyRefusal),
     /// It is too big to be kept.
     #[error("{0}")]
     Size(#[from] TooBig),
@@ -140,6 +146,7 @@ fn decide_for(
         Command::Scenarios(command) => scenarios::decide(core, moment, command)?,
         Command::Copilot(command) => copilot::decide(core, moment, command)?,
         Command::Siem(command) => siem_agents::decide(core, moment, command)?,
+        Command::Policies(command) => policies::decide(core, moment, command)?,
         Command::IfVersion { version, command } => {
             alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
             return decide_for(core, moment, run, command);

@@ -3,6 +3,7 @@
 
 mod advance;
 mod alerting;
+mod behaviors;
 mod commands;
 mod company;
 mod connection;

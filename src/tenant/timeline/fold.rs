@@ -12,6 +12,7 @@ use crate::generate::stories::Storyline;
 use crate::generate::world::Move;
 use crate::model::activity::Event;
 use crate::model::alert::{Alert, Closing};
+use crate::model::behavior::Behavior;
 use crate::model::ids::Guid;
 use crate::model::index::{PersonIx, RowNo};
 use crate::model::person::Role;
@@ -22,6 +23,7 @@ use crate::tenant::nouns::company::CompanyState;
 use crate::tenant::nouns::copilot::Connection;
 use crate::tenant::nouns::directory::Directory;
 use crate::tenant::nouns::faults::Faults;
+use crate::tenant::nouns::policies::Policies;
 use crate::tenant::nouns::scenarios::Scenarios;
 use crate::tenant::nouns::settings::Settings;
 use crate::tenant::nouns::siem_agents::SiemAgents;
@@ -38,7 +40,9 @@ pub struct Core {
     pub log: EventLog,
     /// The alerts, by ordinal.
     pub alerts: imbl::Vector<Arc<Alert>>,
-    /// What is told of closing them, by the row of the activity that it left.
+    /// The behaviors, by ordinal.
+    pub behaviors: imbl::Vector<Arc<Behavior>>,
+    /// What is told of closing alerts, by the row of the activity that it left.
     pub closings: imbl::OrdMap<RowNo, Closing>,
     /// Applications, consent, accounts, policies.
     pub directory: Arc<Directory>,
@@ -48,6 +52,8 @@ pub struct Core {
     pub copilot: Arc<Connection>,
     /// The SIEM agents.
     pub siem_agents: SiemAgents,
+    /// The policies of the product.
+    pub policies: Policies,
     /// Disturbances that were asked for.
     pub faults: Faults,
     /// Scenarios that were started.
@@ -73,11 +79,13 @@ impl Core {
         let mut core = Self {
             log: EventLog::default(),
             alerts: imbl::Vector::new(),
+            behaviors: imbl::Vector::new(),
             closings: imbl::OrdMap::new(),
             directory: Arc::new(Directory::born(world)),
             settings: Settings::born(&world.spec.settings),
             copilot: Arc::new(Connection::born()),
             siem_agents: SiemAgents::default(),
+            policies: Policies::default(),
             faults: Faults::default(),
             scenarios: Scenarios::default(),
             played: imbl::Vector::new(),
