@@ -199,6 +199,7 @@ fn life() -> TenantFile {
         json!({"addSiemAgent": {"name": "north", "format": "genericCef", "by": {"person": 3}}}),
         json!({"setSiemAgentRunning": {"agent": 0, "running": true}}),
         json!({"renewSiemAgentToken": {"agent": 0, "by": "operator"}}),
+        json!({"setPolicyEnabled": {"policy": 0, "enabled": false, "by": "operator"}}),
         json!({"addFault": {"name": "slow", "fault": {"effect": {"latency": {"fixed": "PT1S"}}}}}),
         json!({"startScenario": {"name": "s", "steps": [
             {"at": now.to_string(), "command": {"setUserEnabled": {"user": 1, "enabled": false}}},
