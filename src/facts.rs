@@ -7,6 +7,7 @@
 //! Must never know: HTTP, how a surface writes a record, who may see it.
 
 pub mod activity;
+pub mod activity_types;
 pub mod alert;
 pub mod app;
 pub mod behavior;
@@ -21,10 +22,12 @@ pub mod label;
 pub mod observation;
 pub mod office;
 pub mod person;
+pub mod policy;
 pub mod session;
 pub mod story;
 
 pub use activity::{ActivityFacts, Delivery};
+pub use activity_types::activity_types;
 pub use alert::AlertFacts;
 pub use app::AppFacts;
 pub use behavior::BehaviorFacts;
@@ -36,6 +39,7 @@ pub use label::{LabelFacts, Verdict};
 pub use observation::ObservationFacts;
 pub use office::{MailClient, Member};
 pub use person::PersonFacts;
+pub use policy::PolicyFacts;
 pub use story::{Answered, Expected, StoryFacts};
 
 // What the records above hand out.

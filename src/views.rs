@@ -4,4 +4,6 @@
 
 pub mod activities;
 pub mod alerts;
+pub mod listing;
+pub mod policies;
 pub mod tables;

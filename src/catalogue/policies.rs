@@ -105,6 +105,37 @@ impl Rule {
         }
     }
 
+    /// What it looks for.
+    const fn about(self) -> &'static str {
+        match self {
+            Self::ImpossibleTravel => "A user is active in two countries within a time that no journey takes",
+            Self::FailedSignIns { .. } => "A user fails to sign in many times in a short time",
+            Self::Downloads { .. } => "A user downloads many files in a short time",
+            Self::InfrequentCountry => {
+                "A user is active in a country in which nobody has seen that user lately"
+            }
+            Self::UnusualDownloads => "A user downloads many more files in a day than on other days",
+            Self::UnusualDeletions => "A user deletes many more items in a day than on other days",
+            Self::AdministrationFromOutside => {
+                "Somebody administers an app from an address that is not the company's"
+            }
+            Self::RiskySignIn => "A user signs in from an address in the category Risky",
+            Self::ExternalSharing => "A file is shared with somebody outside of the company",
+            Self::InboxRule => "A user makes an inbox rule that hides, deletes or forwards mail",
+            Self::ForeignLetters => {
+                "A user consents to an app whose name holds foreign letters that look like Latin ones"
+            }
+            Self::Renames => "A user changes and renames files at a rate and in a way that ransomware does",
+            Self::Handover => "A user moves an unusual amount of data to an app that is not sanctioned",
+            Self::ClosedAccount => "Somebody whose account was closed is active in an app",
+            Self::NightAdministration => {
+                "A user performs administrative activities that are unusual for that user"
+            }
+            Self::NewProvider => "An app is used through an internet provider that it has not used before",
+            Self::Scripted => "The service recognises what it knows of attacks",
+        }
+    }
+
     /// The same rule with other thresholds.
     fn tuned(self, to_count: Option<u32>, to_seconds: Option<u32>) -> Self {
         let mut rule = self;
@@ -141,6 +172,22 @@ impl Rule {
             Self::Downloads { .. } => action == Action::Download,
             Self::AdministrationFromOutside => administrative,
             Self::ExternalSharing => action == Action::ShareExternal,
+        }
+    }
+}
+
+impl Policy {
+    /// What it looks for.
+    pub fn about(&self) -> &'static str {
+        match self.name {
+            "Suspicious inbox forwarding" => {
+                "A user makes a rule that forwards mail to an address outside of the company"
+            }
+            "Unusual addition of credentials to an OAuth app" => {
+                "Credentials are added to an app in a way that is unusual"
+            }
+            "Malicious OAuth app consent" => "A user consents to an app that is known to be malicious",
+            _ => self.rule.about(),
         }
     }
 }

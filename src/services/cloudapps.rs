@@ -4,12 +4,14 @@
 //! documentation is silent the handlers say "(unverified)".
 
 mod activities;
+mod administration;
 mod alerts;
 mod close;
 mod extensions;
 mod fields;
 mod list_request;
 mod metadata;
+mod policies;
 mod refusals;
 mod scan;
 
@@ -209,6 +211,63 @@ pub static ROUTES: &[Route] = &[
         .summary("Filters and orders of activities (undocumented)")
         .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
         .shaped(),
+    API.get("/api/v1/policies", policies::list)
+        .permissions(INVESTIGATE)
+        .summary("List policies (undocumented)")
+        .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
+    API.post("/api/v1/policies", policies::list)
+        .permissions(INVESTIGATE)
+        .summary("List policies (undocumented)")
+        .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
+    API.get("/api/v1/policies/{type}/{id}", policies::fetch)
+        .permissions(INVESTIGATE)
+        .summary("Fetch one policy (undocumented)")
+        .witness("cloudapps_administration::a_policy_is_fetched_by_the_type_and_id_that_alerts_name"),
+    API.post("/api/v1/policies/count", policies::count)
+        .permissions(INVESTIGATE)
+        .summary("Count policies (undocumented)")
+        .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
+    API.get("/api/v1/policies/metadata", policies::metadata)
+        .permissions(INVESTIGATE)
+        .summary("Filters and orders of policies (undocumented)")
+        .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
+        .shaped(),
+    API.get("/api/about/info", administration::info)
+        .permissions(READ_SETTINGS)
+        .summary("Data centre and number of the tenant (undocumented)")
+        .witness("cloudapps_administration::the_tenant_tells_where_it_is_and_what_it_is_called"),
+    API.get("/api/about/server_url", administration::server_url)
+        .permissions(READ_SETTINGS)
+        .summary("Address of the API (undocumented)")
+        .witness("cloudapps_administration::the_tenant_tells_where_it_is_and_what_it_is_called"),
+    API.get("/api/v1/settings", administration::settings)
+        .permissions(READ_SETTINGS)
+        .summary("Company, domains and settings (undocumented)")
+        .witness("cloudapps_administration::the_tenant_tells_where_it_is_and_what_it_is_called"),
+    API.get("/api/v1/manage_admin_access", administration::admins)
+        .permissions(READ_SETTINGS)
+        .summary("Who administers the product (undocumented)")
+        .witness("cloudapps_administration::administrators_are_those_who_hold_a_role_of_the_product"),
+    API.post("/api/v1/tokens", administration::tokens)
+        .permissions(READ_SETTINGS)
+        .summary("API tokens, without their values (undocumented)")
+        .witness("cloudapps_administration::the_api_token_is_active_once_it_was_used"),
+    API.get("/api/v1/agents/siem", administration::siem_agents)
+        .permissions(READ_SETTINGS)
+        .summary("SIEM agents (undocumented)")
+        .witness("cloudapps_administration::siem_agents_tell_how_they_stand_and_get_new_tokens"),
+    API.get("/api/v1/agents/siem/count", administration::siem_agent_count)
+        .permissions(READ_SETTINGS)
+        .summary("Count SIEM agents (undocumented)")
+        .witness("cloudapps_administration::siem_agents_tell_how_they_stand_and_get_new_tokens"),
+    API.post("/api/v1/agents/siem/{id}/generate", administration::new_siem_token)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Give a SIEM agent a new token (undocumented)")
+        .witness("cloudapps_administration::siem_agents_tell_how_they_stand_and_get_new_tokens"),
+    API.get("/api/v1/autocomplete/activity-types", administration::activity_types)
+        .permissions(INVESTIGATE)
+        .summary("Search types of activities (undocumented)")
+        .witness("cloudapps_administration::activity_types_are_searched_by_name_and_app"),
     API.get("/api/v1/settings/security-extensions", extensions::get)
         .permissions(READ_SETTINGS)
         .summary("What is connected from outside, Copilot for Security included (the simulator's own)")

@@ -9,6 +9,7 @@ pub mod extension;
 mod given;
 pub mod list;
 pub mod members;
+pub mod policy;
 pub mod read;
 
 /// Accounts of Entra users belong to Microsoft 365 in the catalogue of services.

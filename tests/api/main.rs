@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod cloudapps_activities;
+mod cloudapps_administration;
 mod cloudapps_alerts;
 mod cloudapps_other_routes;
 mod cloudapps_refusals;

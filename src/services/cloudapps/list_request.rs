@@ -131,7 +131,9 @@ impl ListRequest {
             Some("asc") => false,
             Some(other) => return Err(bad_value(other, "sortDirection", "asc or desc")),
         };
-        let name = self.text("sortField")?.filter(|name| !name.is_empty()).unwrap_or("date");
+        // Unasked, a list is in the order of its first column, the newest first.
+        let usual = sortable.first().map_or("", |sortable| sortable.name);
+        let name = self.text("sortField")?.filter(|name| !name.is_empty()).unwrap_or(usual);
         let found = sortable.iter().find(|sortable| sortable.name == name);
         let names = || sortable.iter().map(|sortable| sortable.name).collect::<Vec<_>>().join(", ");
         let found = found.ok_or_else(|| bad_value(name, "sortField", &format!("one of {}", names())))?;

@@ -28,6 +28,10 @@ refusals! {
         NoAlert { id: String } = 404, "", "Not found.";
         /// No activity has this id.
         NoActivity { id: String } = 404, "", "Not found.";
+        /// No policy of this type has this id.
+        NoPolicy { id: String } = 404, "", "Not found.";
+        /// No SIEM agent has this id.
+        NoAgent { id: String } = 404, "", "Not found.";
         /// The path is known, the method is not.
         Method { method: String, allowed: String } = 405, "", "Method \"{method}\" not allowed.";
         /// A filter, or the id in a path, has a value that it can't have.

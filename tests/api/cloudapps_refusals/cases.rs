@@ -130,6 +130,8 @@ pub(crate) fn strays(kit: &Kit, cases: &mut Cases) {
     no("NoAlert", NOBODY, "POST", &format!("{ALERTS}{NOBODY}/read/"));
     no("NoActivity", "70123456_20893_x", "GET", &format!("{ACTIVITIES}70123456_20893_x/"));
     no("NoActivity", NOBODY, "GET", &format!("{ACTIVITIES}{NOBODY}"));
+    no("NoPolicy", NOBODY, "GET", &format!("/api/v1/policies/AUDIT/{NOBODY}/"));
+    no("NoAgent", NOBODY, "POST", &format!("/api/v1/agents/siem/{NOBODY}/generate/"));
     no("Method", "DELETE", "DELETE", ALERTS);
     no("Method", "PUT", "PUT", &format!("{ALERTS}close_benign/"));
     no("Method", "GET", "GET", &format!("{ALERTS}close_benign/"));
