@@ -11,14 +11,17 @@ pub mod alert;
 pub mod app;
 pub mod closing;
 pub mod description;
+pub mod entity;
 pub mod extension;
 pub mod fault;
+pub mod file;
 pub mod group;
 pub mod ids;
 pub mod known;
 pub mod label;
 pub mod office;
 pub mod person;
+pub mod priority;
 pub mod session;
 pub mod story;
 
@@ -27,11 +30,14 @@ pub use alert::AlertFacts;
 pub use app::AppFacts;
 pub use closing::ClosingFacts;
 pub use description::Description;
+pub use entity::{Entities, EntityFacts, UserGroup};
 pub use extension::{Extension, ExtensionFacts, SiemAgentFacts};
+pub use file::{FileFacts, Files};
 pub use group::GroupFacts;
 pub use label::{LabelFacts, Verdict};
 pub use office::{MailClient, Member};
 pub use person::PersonFacts;
+pub use priority::{Priorities, Priority};
 pub use story::{Answered, Expected, StoryFacts};
 
 // What the records above hand out.

@@ -4,4 +4,6 @@
 
 pub mod activities;
 pub mod alerts;
+pub mod entities;
+pub mod files;
 pub mod tables;

@@ -1,6 +1,6 @@
 //! The Cloud Apps API beyond lists, scans and closing: counts, metadata, forms, what is no longer documented.
 
-use mock_defender::views::{activities, alerts};
+use mock_defender::views::{activities, alerts, entities, files};
 use serde_json::{Value, json};
 
 use crate::kit::{Kit, json, text};
@@ -59,7 +59,12 @@ fn totals_are_counted_apart_when_asked_to() {
 #[test]
 fn metadata_names_every_filter_with_its_operators() {
     let kit = Kit::tiny();
-    for (resource, fields) in [("alerts", alerts::FIELDS), ("activities", activities::FIELDS)] {
+    for (resource, fields) in [
+        ("alerts", alerts::FIELDS),
+        ("activities", activities::FIELDS),
+        ("entities", entities::FIELDS),
+        ("files", files::FIELDS),
+    ] {
         let metadata = json(&kit.api(
             "GET",
             &format!("/cas/api/v1/{resource}/metadata/?allowDeprecationFields=true"),
