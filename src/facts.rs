@@ -13,8 +13,10 @@ pub mod app;
 pub mod behavior;
 pub mod closing;
 pub mod description;
+pub mod entity;
 pub mod extension;
 pub mod fault;
+pub mod file;
 pub mod group;
 pub mod ids;
 pub mod known;
@@ -23,6 +25,7 @@ pub mod observation;
 pub mod office;
 pub mod person;
 pub mod policy;
+pub mod priority;
 pub mod session;
 pub mod story;
 
@@ -33,13 +36,16 @@ pub use app::AppFacts;
 pub use behavior::BehaviorFacts;
 pub use closing::ClosingFacts;
 pub use description::Description;
+pub use entity::{Entities, EntityFacts, UserGroup};
 pub use extension::{Extension, ExtensionFacts, SiemAgentFacts};
+pub use file::{FileFacts, Files};
 pub use group::GroupFacts;
 pub use label::{LabelFacts, Verdict};
 pub use observation::ObservationFacts;
 pub use office::{MailClient, Member};
 pub use person::PersonFacts;
 pub use policy::PolicyFacts;
+pub use priority::{Priorities, Priority};
 pub use story::{Answered, Expected, StoryFacts};
 
 // What the records above hand out.

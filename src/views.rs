@@ -6,4 +6,6 @@ pub mod activities;
 pub mod alerts;
 pub mod listing;
 pub mod policies;
+pub mod entities;
+pub mod files;
 pub mod tables;

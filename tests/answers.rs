@@ -77,6 +77,7 @@ fn every_answer_equals_the_golden_one() {
         sessions::scripts(),
         journal::scripts(),
         control::server_scripts(),
+        cloudapps::later_scripts(),
     ];
     let scripts = scripts.into_iter().flatten();
     // Each at a simulator of its own, so that they may be written at once and read in order.

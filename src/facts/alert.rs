@@ -22,13 +22,13 @@ use super::{ActorView, Address};
 
 /// How far back alerts count for a user's priority.
 /// Source: <https://learn.microsoft.com/defender-cloud-apps/tutorial-ueba> (the user's alerts of the last week).
-const WEEK: Span = Span::days(7);
+pub(super) const WEEK: Span = Span::days(7);
 
 /// How many alerts are looked at for it, at most.
 const MOST: usize = 2_000;
 
 /// What an alert of each severity adds to it (unverified).
-const WEIGHTS: [u32; 4] = [10, 25, 50, 0];
+pub(super) const WEIGHTS: [u32; 4] = [10, 25, 50, 0];
 
 /// An alert.
 #[derive(Clone, Copy)]
@@ -90,6 +90,11 @@ impl<'a> AlertFacts<'a> {
     /// When it was raised.
     pub fn raised(&self) -> VirtualTime {
         self.alert.seen.raised
+    }
+
+    /// When it was stored.
+    pub(super) fn stored(&self) -> VirtualTime {
+        self.alert.seen.stored
     }
 
     /// Title.
@@ -237,9 +242,12 @@ impl<'a> AlertFacts<'a> {
         let (view, alert) = (self.view, self.alert);
         let about = self.of_the_week().filter(|other| other.seen.person == alert.seen.person);
         let sum: u32 = about.map(|other| WEIGHTS[usize::from(Self::of(view, other).severity() & 3)]).sum();
-        let people_differ =
-            (view.state.world().ids.number(Kind::User, alert.seen.person.ordinal()) % 10) as u32;
-        Some((sum + people_differ).min(1_000))
+        Some(priority(view, alert.seen.person, sum))
+    }
+
+    /// The user or application that it is about, by its code.
+    pub(super) fn actor_code(&self) -> ActorCode {
+        self.alert.seen.person
     }
 
     /// Of how many of the company's users its policy raised an alert in the week up to then, and how many in a hundred
@@ -285,6 +293,12 @@ pub(super) fn titled<'a>(title: &'static str, seen: ObservationFacts<'a>) -> Cow
     }
     let app = seen.apps().next().map_or("a cloud app", |(_, name)| name);
     Cow::Owned(title.replace(PLACE, app))
+}
+
+/// The priority of a user against whom so much is known: people differ a little.
+pub(super) fn priority(view: &TenantView, user: ActorCode, sum: u32) -> u32 {
+    let people_differ = (view.state.world().ids.number(Kind::User, user.ordinal()) % 10) as u32;
+    (sum + people_differ).min(1_000)
 }
 
 /// Where the text of an alert comes from.

@@ -228,6 +228,11 @@ impl Guid {
 }
 
 impl Hex24 {
+    /// The id of something that is built into the product: its number, with zeros behind.
+    pub const fn built_in(number: u32) -> Self {
+        Self((number as u128) << 64)
+    }
+
     /// Its text.
     pub fn digits(self) -> [u8; 24] {
         hexadecimal(self.0)

@@ -7,8 +7,10 @@ mod activities;
 mod administration;
 mod alerts;
 mod close;
+mod entities;
 mod extensions;
 mod fields;
+mod files;
 mod list_request;
 mod metadata;
 mod policies;
@@ -268,6 +270,97 @@ pub static ROUTES: &[Route] = &[
         .permissions(INVESTIGATE)
         .summary("Search types of activities (undocumented)")
         .witness("cloudapps_administration::activity_types_are_searched_by_name_and_app"),
+    API.get("/api/v1/entities", entities::list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List users and accounts (filters in the query or in a JSON body)")
+        .witness("cloudapps_entities::a_json_body_on_get_filters_users_as_connectors_ask"),
+    API.post("/api/v1/entities", entities::list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List users and accounts")
+        .witness("cloudapps_entities::every_filter_selects_what_the_records_say"),
+    API.get("/api/v1/entities/{key}", entities::fetch)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Fetch a user or an account")
+        .witness("cloudapps_entities::a_key_names_its_entity_however_it_is_spelled"),
+    API.get("/api/v1/entities/{key}/retrieve_tree", entities::tree)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Fetch a user with the user's accounts")
+        .witness("cloudapps_entities::a_tree_holds_the_user_and_the_accounts"),
+    API.post("/api/v1/entities/count", entities::count)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Count users and accounts (undocumented)")
+        .witness("cloudapps_entities::every_filter_selects_what_the_records_say"),
+    API.get("/api/v1/entities/metadata", entities::metadata)
+        .permissions(INVESTIGATE)
+        .summary("Filters and orders of users and accounts (undocumented)")
+        .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
+        .shaped(),
+    API.post("/api/v1/entities/resolve_entity", entities::resolve)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Say whom an id names (undocumented)")
+        .witness("cloudapps_entities::whom_an_id_names_is_told"),
+    API.post("/api/v1/standalone_entities", entities::list_standalone)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List users without their accounts in apps (undocumented)")
+        .witness("cloudapps_entities::entities_on_their_own_leave_out_the_accounts_of_users"),
+    API.post("/api/v1/standalone_entities/count", entities::count_standalone)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Count users without their accounts in apps (undocumented)")
+        .witness("cloudapps_entities::entities_on_their_own_leave_out_the_accounts_of_users"),
+    API.get("/api/v1/standalone_entities/metadata", entities::metadata_standalone)
+        .permissions(INVESTIGATE)
+        .summary("Filters and orders of users (undocumented)")
+        .witness("cloudapps_entities::entities_on_their_own_leave_out_the_accounts_of_users")
+        .shaped(),
+    API.get("/api/v1/activities_locations/by_user", entities::locations)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Countries from which a user acted (undocumented)")
+        .witness("cloudapps_entities::countries_of_a_user_are_those_of_the_activities"),
+    API.get("/api/v1/autocomplete/entities", entities::offers)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Users and accounts by a part of their names (undocumented)")
+        .witness("cloudapps_entities::offers_hold_what_is_searched_for"),
+    API.get("/api/v1/autocomplete/users", entities::offered_users)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Users by a part of their names (undocumented)")
+        .witness("cloudapps_entities::offers_hold_what_is_searched_for"),
+    // No permission for files is documented: that of investigations is taken (unverified).
+    API.get("/api/v1/files", files::list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List files (filters in the query or in a JSON body)")
+        .witness("cloudapps_files::a_json_body_on_get_filters_files_as_connectors_ask"),
+    API.post("/api/v1/files", files::list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List files")
+        .witness("cloudapps_files::every_filter_selects_what_the_records_say"),
+    API.get("/api/v1/files/{id}", files::fetch)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Fetch one file")
+        .witness("cloudapps_files::a_listed_file_is_fetched_by_its_id"),
+    API.post("/api/v1/files/count", files::count)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Count files (undocumented)")
+        .witness("cloudapps_files::every_filter_selects_what_the_records_say"),
+    API.get("/api/v1/files/metadata", files::metadata)
+        .permissions(INVESTIGATE)
+        .summary("Filters and orders of files (undocumented)")
+        .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
+        .shaped(),
     API.get("/api/v1/settings/security-extensions", extensions::get)
         .permissions(READ_SETTINGS)
         .summary("What is connected from outside, Copilot for Security included (the simulator's own)")

@@ -3,9 +3,12 @@
 //! Sources: <https://learn.microsoft.com/defender-cloud-apps/api-alerts>,
 //! <https://learn.microsoft.com/defender-cloud-apps/api-activities>; recorded answers where they differ from it.
 
+mod actions;
 pub mod activity;
 pub mod alert;
+pub mod entity;
 pub mod extension;
+pub mod file;
 mod given;
 pub mod list;
 pub mod members;

@@ -60,6 +60,16 @@ impl Object<'_> {
         self
     }
 
+    /// Sets a member that is an object, under a name that depends on the record: digits and letters only.
+    pub(super) fn object_named(&mut self, name: &str, members: impl FnOnce(&mut Object<'_>)) -> &mut Self {
+        self.out.extend_from_slice(if self.empty { b"" } else { b"," });
+        self.empty = false;
+        name.write(self.out);
+        self.out.push(b':');
+        object(self.out, members);
+        self
+    }
+
     /// Sets a member that is a list.
     pub(super) fn array(&mut self, name: &'static str, items: impl FnOnce(&mut Array<'_>)) -> &mut Self {
         let out = self.member(name);

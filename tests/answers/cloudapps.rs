@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::Script;
 use crate::client::{Client, encode, text};
-use crate::filters::{ACTIVITIES, ALERTS, assert_complete, every_filter, odd_filters};
+use crate::filters::{ACTIVITIES, ALERTS, ENTITIES, FILES, assert_complete, every_filter, odd_filters};
 
 const ACTIVITIES_PATH: &str = "/api/v1/activities/";
 const ALERTS_PATH: &str = "/api/v1/alerts/";
@@ -23,6 +23,11 @@ pub(crate) fn scripts() -> Vec<Script> {
         (tiny(), refusals),
         (tiny().throttle(true), throttled),
     ]
+}
+
+/// What stands at the end, so that the numbers of the others don't move.
+pub(crate) fn later_scripts() -> Vec<Script> {
+    vec![(MockDefender::builder(), entities_and_files)]
 }
 
 /// Every record of a tenant, page by page, in a scan, and some of them by their ids.
@@ -44,6 +49,62 @@ fn records(client: &Client) {
             }
         }
     }
+}
+
+/// Users, accounts and files: every record, filter and order, and what is told of one of them.
+fn entities_and_files(client: &Client) {
+    for (path, filters, sorts) in [
+        (
+            "/api/v1/entities/",
+            ENTITIES,
+            &["date", "lastSeen", "severity", "score", "username", "displayName"][..],
+        ),
+        ("/api/v1/files/", FILES, &["date", "modifiedDate", "createdDate"]),
+    ] {
+        let everything = json!({"filters": {"allowDeleted": {"eq": true}}, "limit": 100});
+        let mut records: Vec<Value> = Vec::new();
+        loop {
+            let mut body = everything.clone();
+            body["skip"] = records.len().into();
+            let page = client.api("every", "POST", path, body.to_string()).json();
+            records.extend(page["data"].as_array().unwrap().iter().cloned());
+            if page["hasNext"] != true {
+                break;
+            }
+        }
+        every_filter(client, path, filters, &records[0]);
+        let metadata = client.api("metadata", "GET", &format!("{path}metadata/"), "").done().json();
+        assert_complete(filters, &metadata);
+        for field in sorts.iter().chain(&["colour"]) {
+            let body = json!({"sortField": field, "sortDirection": "asc", "limit": 5});
+            client.api(&format!("sort-{field}"), "POST", path, body.to_string());
+        }
+        client.api("json-on-get", "GET", path, r#"{"limit": 2}"#);
+        client.api("count", "POST", &format!("{path}count/"), "").done();
+        for record in records.iter().step_by(1 + records.len() / 6) {
+            client.api("one", "GET", &format!("{path}{}/", text(record, "_id")), "").done();
+            if path == "/api/v1/entities/" {
+                let name = text(record, "username");
+                client
+                    .api("tree", "GET", &format!("{path}{}/retrieve_tree/", text(record, "_id")), "")
+                    .done();
+                let query = encode(&[("username", name)]);
+                let path = format!("/api/v1/activities_locations/by_user/?{query}");
+                client.api("locations", "GET", &path, "").done();
+                let body = json!({"aad": record["id"]}).to_string();
+                client.api("resolve", "POST", "/api/v1/entities/resolve_entity/", body).done();
+            }
+        }
+        client.api("none", "GET", &format!("{path}none/"), "");
+    }
+    for of in ["entities", "users"] {
+        client.api("offers", "GET", &format!("/api/v1/autocomplete/{of}/?search=an"), "").done();
+    }
+    let path = "/api/v1/standalone_entities/";
+    client.api("alone", "POST", path, r#"{"limit": 3}"#).done();
+    client.api("alone-count", "POST", &format!("{path}count/"), "").done();
+    client.api("alone-metadata", "GET", &format!("{path}metadata/"), "").done();
+    client.api("locations-of-nobody", "GET", "/api/v1/activities_locations/by_user/", "");
 }
 
 /// Scans with `nextQueryFilters` followed to the end.

@@ -82,6 +82,54 @@ pub(crate) const ALERTS: &[Filter] = &[
     ("alertType", EQ, &["/idValue"]),
 ];
 
+pub(crate) const ENTITIES: &[Filter] = &[
+    ("type", EQ, &["2", "\"account\""]),
+    ("isAdmin", &["eq"], &["true", "\"false\""]),
+    ("entity", EQ, &["/id", "/username", "{\"id\": \"none\", \"saas\": 11161, \"inst\": 0}"]),
+    ("userGroups", EQ, &["\"000000200000000000000000\""]),
+    ("app", EQ, &["/appData/appId", "10489"]),
+    ("service", EQ, &["10489"]),
+    ("instance", EQ, &["11114"]),
+    ("isExternal", &["eq"], &["true", "false", "null"]),
+    ("affiliation", &["eq"], &["true"]),
+    ("domain", SET, &["/domain"]),
+    ("organization", SET, &["\"Sales\""]),
+    ("status", EQ, &["/status", "\"Suspended\"", "0"]),
+    ("displayName", &["eq"], &["/displayName"]),
+    ("score", &["isset", "gt", "lt"], &["10"]),
+];
+
+pub(crate) const FILES: &[Filter] = &[
+    ("service", EQ, &["/appId", "10489"]),
+    ("instance", EQ, &["15600"]),
+    ("fileType", EQ, &["/ftype", "6"]),
+    ("allowDeleted", &["eq"], &["true", "false"]),
+    ("policy", &["cabinetmatchedrulesequals", "neq", "isset", "isnotset"], &["\"000000000000000000000000\""]),
+    ("filename", &["eq", "text"], &["/name"]),
+    ("modifiedDate", DATES, &["/modifiedDate"]),
+    ("createdDate", &["lte", "gte", "range"], &["/createdDate"]),
+    ("collaborators.entity", EQ, &["\"none\""]),
+    ("collaborators.domains", EQ, &["\"mail.example\""]),
+    ("collaborators.groups", EQ, &["\"Intranet Members\""]),
+    ("collaborators.withDomain", &["eq", "neq", "deq"], &["\"mail.example\""]),
+    ("collaborators.users", EQ, &["\"none\""]),
+    ("owner.entity", EQ, &["/ownerAddress"]),
+    ("owner.username", EQ, &["/ownerAddress"]),
+    ("owner.orgUnit", EQ, &["\"Sales\""]),
+    ("sharing", EQ, &["/facl", "2", "3"]),
+    ("fileId", EQ, &["/_id", "/id", "\"none\""]),
+    ("fileLabels", SET, &["\"none\""]),
+    ("fileScanLabels", SET, &["\"none\""]),
+    ("extension", EQ, &["/fileExtension"]),
+    ("mimeType", EQ, &["/mimeType"]),
+    ("trashed", &["eq"], &["true", "false"]),
+    ("parentFolder", EQ, &["/parentId"]),
+    ("folder", &["eq"], &["true", "false"]),
+    ("quarantined", &["eq"], &["true", "false"]),
+    ("snapshotLastModifiedDate", &["lte", "gte", "range"], &["/lastNrtTimestamp"]),
+    ("sha256", &["eq"], &["\"none\""]),
+];
+
 /// Asks a list for everything that its filters can say, with values of `record`.
 pub(crate) fn every_filter(client: &Client, path: &str, filters: &[Filter], record: &Value) {
     for (name, operators, values) in filters {

@@ -1,6 +1,6 @@
 //! The Cloud Apps API beyond lists, scans and closing: counts, metadata, forms, what is no longer documented.
 
-use mock_defender::views::{activities, alerts, policies};
+use mock_defender::views::{activities, alerts, entities, files, policies};
 use serde_json::{Value, json};
 
 use crate::kit::{Kit, json, text};
@@ -63,6 +63,8 @@ fn metadata_names_every_filter_with_its_operators() {
         ("alerts", alerts::FIELDS, "date"),
         ("activities", activities::FIELDS, "date"),
         ("policies", policies::FIELDS, "lastModified"),
+        ("entities", entities::FIELDS, "date"),
+        ("files", files::FIELDS, "date"),
     ] {
         let metadata = json(&kit.api(
             "GET",

@@ -4,7 +4,8 @@
 //! stand in the data and values that don't, in all the forms that clients send. The naive reader knows the records
 //! only as JSON, and the operators only by their documentation.
 
-mod naive;
+pub(crate) mod each;
+pub(crate) mod naive;
 #[path = "filters/schema.rs"]
 mod schema;
 

@@ -4,6 +4,8 @@
 mod cloudapps_activities;
 mod cloudapps_administration;
 mod cloudapps_alerts;
+mod cloudapps_entities;
+mod cloudapps_files;
 mod cloudapps_other_routes;
 mod cloudapps_refusals;
 mod consistency;

@@ -202,6 +202,14 @@ pub(in crate::generate) fn shared_place(world: &World) -> (KindCode, u32) {
     *SHARED_PLACES.iter().find(connected).unwrap_or(&SHARED_PLACES[3])
 }
 
+impl World {
+    /// The thing of a connected app that `object` names is a file.
+    pub fn is_app_file(object: ObjectNo) -> bool {
+        let class = (object.get().saturating_sub(1) >> INDEX_BITS) as usize;
+        CLASSES.get(class).is_some_and(|class| matches!(class.names, Names::Files))
+    }
+}
+
 /// The object number of a report of Salesforce.
 pub(in crate::generate) fn report(index: u32) -> ObjectNo {
     object(REPORT, index)

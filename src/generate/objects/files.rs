@@ -183,6 +183,20 @@ pub(in crate::generate) fn inside_recipient(world: &World, event: &Event) -> Per
     world.colleague_from(first, world.person_of_actor(event.actor), day)
 }
 
+impl World {
+    /// Whose file it is: the person whose OneDrive holds it, or who owns the site.
+    pub fn owner_of_file(&self, object: ObjectNo) -> PersonIx {
+        file_owner(self, object)
+    }
+
+    /// The display name of the site that holds a file; nothing where that is somebody's OneDrive.
+    pub fn site_of_file(&self, object: ObjectNo) -> Option<&str> {
+        let (library, _) = split(self, object);
+        let index = (library as usize).checked_sub(self.people.len())?;
+        self.libraries.get(index).map(|library| library.name.as_str())
+    }
+}
+
 fn file_owner(world: &World, object: ObjectNo) -> PersonIx {
     let (library, _) = split(world, object);
     let site = || world.libraries[library as usize - world.people.len()].owner;

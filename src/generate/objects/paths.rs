@@ -55,6 +55,13 @@ pub(in crate::generate) fn plain(file: ObjectNo) -> ObjectNo {
     ObjectNo::new(file.get() & !(ENCRYPTED | NOTE))
 }
 
+impl World {
+    /// The item of its library that a file is, whatever became of it: malware that encrypts it makes no other item of it.
+    pub fn item_of(file: ObjectNo) -> ObjectNo {
+        ObjectNo::new(file.get() & !ENCRYPTED)
+    }
+}
+
 /// Another file, in the state in which `file` is.
 pub(in crate::generate) fn like(file: ObjectNo, other: ObjectNo) -> ObjectNo {
     ObjectNo::new(other.get() | file.get() & (ENCRYPTED | NOTE))

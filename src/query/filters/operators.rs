@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::model::time::{DAY, VirtualTime};
-use crate::query::expr::{Compare, Expr, Test, TextTest};
+use crate::query::expr::{AnyOrAll, Compare, Expr, Literal, Nulls, Rules, Test, TextTest};
 use crate::table::{ColumnId, Schema};
 
 use super::{BadKey, Binding, Field, FieldKind, FilterError, RULES, Resolver};
@@ -36,7 +36,9 @@ impl Binder<'_> {
             return Err(self.error(&Json::String(operator), expected));
         }
         Ok(Some(match operator.as_str() {
-            "eq" => return self.one_of(value),
+            // The files that matched one of these policies.
+            "eq" | "cabinetmatchedrulesequals" => return self.one_of(value),
+            "deq" => return self.another(value),
             "neq" => return Ok(self.one_of(value)?.map(Expr::negated)),
             "isset" => self.presence(self.truth(value)?)?,
             "isnotset" => self.presence(!self.truth(value)?)?,
@@ -113,6 +115,27 @@ impl Binder<'_> {
             1 => any.pop(),
             _ => Some(Expr::Any(any)),
         })
+    }
+
+    /// `deq`: some value of the cell is none of these; an empty cell has no such value.
+    fn another(&self, value: &Json) -> Result<Option<Expr>, FilterError> {
+        let literals: Vec<Literal> = listed(value)
+            .into_iter()
+            .filter(|value| !value.is_null())
+            .map(|value| self.literal(value))
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .collect();
+        if literals.is_empty() {
+            return Ok(None);
+        }
+        let every = Rules { over: AnyOrAll::All, nulls: Nulls::Pass, ..RULES };
+        let all_are = self.any_column(|column| {
+            let bound = Compare::bind(self.schema, column, Test::OneOf(literals.clone()), every);
+            bound.map(Expr::Compare).map_err(|error| self.error(value, format!("another type: {error}")))
+        })?;
+        Ok(Some(all_are.negated()))
     }
 
     fn keys(&self, values: &[&Json]) -> Result<Expr, FilterError> {

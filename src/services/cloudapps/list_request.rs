@@ -76,6 +76,11 @@ impl ListRequest {
         }
     }
 
+    /// Puts others in the place of the filters that were sent.
+    pub(super) fn replace_filters(&mut self, filters: Map<String, Json>) {
+        self.fields.insert("filters".to_owned(), filters.into());
+    }
+
     /// A text field, if it was sent.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<&str>, Refused> {
         match self.fields.get(name) {

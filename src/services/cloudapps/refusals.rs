@@ -32,6 +32,10 @@ refusals! {
         NoPolicy { id: String } = 404, "", "Not found.";
         /// No SIEM agent has this id.
         NoAgent { id: String } = 404, "", "Not found.";
+        /// Nobody has this key.
+        NoEntity { key: String } = 404, "", "Not found.";
+        /// No file has this id.
+        NoFile { id: String } = 404, "", "Not found.";
         /// The path is known, the method is not.
         Method { method: String, allowed: String } = 405, "", "Method \"{method}\" not allowed.";
         /// A filter, or the id in a path, has a value that it can't have.
@@ -124,7 +128,10 @@ pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static
             "Sign in as a persona with a role for it, such as `security-admin` or `global-admin`."
         }
         "NotSubscribed" => "Give the tenant a licence: {\"setSubscriptions\": {\"skus\": [\"SPE_E5\"]}}.",
-        "NoAlert" | "NoActivity" => {
+        "NoEntity" => {
+            "Ask GET /api/v1/entities/ for the entities that there are; the key is base64 of their `username`."
+        }
+        "NoAlert" | "NoActivity" | "NoFile" => {
             "Ask the list for the ids that there are: another seed, tenant or fork has others, and so has one after a reset."
         }
         "BadValue" => {

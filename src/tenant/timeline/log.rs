@@ -10,6 +10,8 @@ use crate::model::activity::Event;
 use crate::model::index::{ActorCode, AddressCode, AgentCode, KindCode, ObjectNo, RowNo, StoryNo};
 use crate::model::time::VirtualTime;
 
+use super::digest::Digests;
+
 /// Rows per chunk.
 pub const CHUNK_ROWS: usize = 8 * 1024;
 
@@ -22,6 +24,8 @@ pub struct EventLog {
     first: RowNo,
     /// Number of the first row of the tail.
     tail_first: RowNo,
+    /// What its full chunks amount to, once somebody has asked.
+    digests: Digests,
 }
 
 /// A run of rows, by column. Every vector has the same length. Columns hold plain numbers, since they are scanned.
@@ -143,6 +147,11 @@ impl EventLog {
 
     fn last_created(&self) -> Option<VirtualTime> {
         self.tail.len().checked_sub(1).map(|at| self.tail.created_at(at))
+    }
+
+    /// What its full chunks amount to, as far as that is known.
+    pub(super) fn digests(&self) -> &Digests {
+        &self.digests
     }
 
     /// Number of the first row that is still there.

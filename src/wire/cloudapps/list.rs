@@ -25,6 +25,15 @@ pub struct List {
 /// Bytes of a record, more or less: what is set aside for each.
 const RECORD: usize = 3 << 10;
 
+/// Writes what is offered while somebody types.
+pub fn write_records<R>(records: impl Iterator<Item = R>, write: impl Fn(&R, &mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    object(&mut out, |answer| {
+        answer.array("records", |list| records.for_each(|record| write(&record, list.item())));
+    });
+    out
+}
+
 /// Writes a list whose records `write` writes.
 pub fn write<R>(list: &List, records: impl Iterator<Item = R>, write: impl Fn(&R, &mut Vec<u8>)) -> Vec<u8> {
     let expected = records.size_hint().1.unwrap_or_default();

@@ -132,6 +132,8 @@ pub(crate) fn strays(kit: &Kit, cases: &mut Cases) {
     no("NoActivity", NOBODY, "GET", &format!("{ACTIVITIES}{NOBODY}"));
     no("NoPolicy", NOBODY, "GET", &format!("/api/v1/policies/AUDIT/{NOBODY}/"));
     no("NoAgent", NOBODY, "POST", &format!("/api/v1/agents/siem/{NOBODY}/generate/"));
+    no("NoEntity", "nobody by the key", "GET", &format!("/api/v1/entities/{NOBODY}/"));
+    no("NoFile", NOBODY, "GET", &format!("/api/v1/files/{NOBODY}/"));
     no("Method", "DELETE", "DELETE", ALERTS);
     no("Method", "PUT", "PUT", &format!("{ALERTS}close_benign/"));
     no("Method", "GET", "GET", &format!("{ALERTS}close_benign/"));

@@ -212,13 +212,22 @@ pub(crate) fn passes(
     let days_ago = || now.millis() - number(value) * DAY.as_millis();
     match operator {
         // An empty list restricts nothing.
-        "eq" | "neq" | "range" | "contains" | "ncontains" | "startswith" | "doesnotstartwith"
+        "eq"
+        | "neq"
+        | "deq"
+        | "cabinetmatchedrulesequals"
+        | "range"
+        | "contains"
+        | "ncontains"
+        | "startswith"
+        | "doesnotstartwith"
         | "endswith"
             if wanted.is_empty() =>
         {
             true
         }
-        "eq" => is_one(),
+        "eq" | "cabinetmatchedrulesequals" => is_one(),
+        "deq" => cell.iter().any(|have| !wanted.iter().any(|want| equal(have, want))),
         "neq" => !is_one(),
         "isset" => cell.is_empty() != truth(value),
         "isnotset" => cell.is_empty() == truth(value),
