@@ -9,6 +9,7 @@
 mod accounts;
 mod alerts;
 mod applications;
+mod connectors;
 mod consent;
 mod copilot;
 pub mod dto;
@@ -108,6 +109,13 @@ pub fn resolve(
         | CommandDto::SetSiemAgentRunning { .. }
         | CommandDto::RenewSiemAgentToken { .. }
         | CommandDto::RemoveSiemAgent { .. } => siem_agents::resolve(view, written)?.into(),
+        CommandDto::ConnectApp { .. }
+        | CommandDto::DisableConnector { .. }
+        | CommandDto::EnableConnector { .. }
+        | CommandDto::RemoveConnector { .. }
+        | CommandDto::TestConnector { .. }
+        | CommandDto::BreakConnector { .. }
+        | CommandDto::RepairConnector { .. } => connectors::resolve(view, written)?.into(),
         CommandDto::StartScenario { .. } | CommandDto::StopScenario { .. } => {
             scenarios::resolve(view, written, device_codes)?
         }
@@ -277,6 +285,7 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Scenarios(command) => scenarios::to_dto(view, command),
         Command::Copilot(command) => copilot::to_dto(view, command),
         Command::Siem(command) => siem_agents::to_dto(view, command),
+        Command::Connectors(command) => connectors::to_dto(view, command),
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {
             CommandDto::SetUserEnabled { user: upn(*user).unwrap_or_default(), enabled: *enabled }

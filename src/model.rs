@@ -8,6 +8,7 @@ pub mod alert;
 pub mod alerting;
 pub mod base64;
 pub mod command;
+pub mod connector;
 pub mod copilot;
 pub mod directory;
 pub mod fault;

@@ -4,4 +4,5 @@
 
 pub mod activities;
 pub mod alerts;
+pub mod connectors;
 pub mod tables;

@@ -244,6 +244,7 @@ impl<'a> ActivityFacts<'a> {
     pub fn target(&self) -> Option<TargetObject> {
         match self.kind.target {
             Target::SiemAgent => self.siem_agent(),
+            Target::Connector => self.app_connector(),
             _ => self.view.state.codebook().thing(&self.event),
         }
     }
@@ -254,6 +255,13 @@ impl<'a> ActivityFacts<'a> {
         let agent = super::siem_agents(self.view).ever(number)?;
         let (id, name) = (ids::siem_agent(self.view, number).to_string(), agent.name.to_string());
         Some(TargetObject { id, name, class: "SIEM agent", ..TargetObject::default() })
+    }
+
+    /// The app connector that it was done to, even if that was removed since.
+    fn app_connector(&self) -> Option<TargetObject> {
+        let connector = super::ConnectorFacts::ever(self.view, self.event.object.connector())?;
+        let (id, name) = (connector.id().to_string(), connector.display_name());
+        Some(TargetObject { id, name, class: "App connector", ..TargetObject::default() })
     }
 
     /// What a person would call that, or the title of the alert that was closed; empty where there is nothing.

@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::alert::Resolution;
 use super::alerting::Alerting;
+use super::connector::ConnectorCommand;
 use super::copilot::CopilotCommand;
 use super::fault::Fault;
 use super::identity::IdentityCommand;
@@ -67,6 +68,9 @@ pub enum Command {
     /// About the SIEM agents.
     #[serde(untagged)]
     Siem(SiemCommand),
+    /// About the app connectors.
+    #[serde(untagged)]
+    Connectors(ConnectorCommand),
 }
 
 /// A change of alerts.
@@ -250,6 +254,7 @@ of_its_noun! {
     Scenarios(ScenarioCommand),
     Copilot(CopilotCommand),
     Siem(SiemCommand),
+    Connectors(ConnectorCommand),
 }
 
 /// The names under which commands stand in a line, for the error that names them.
@@ -290,6 +295,13 @@ const NAMES: &[&str] = &[
     "setSiemAgentRunning",
     "renewSiemAgentToken",
     "removeSiemAgent",
+    "connectApp",
+    "disableConnector",
+    "enableConnector",
+    "removeConnector",
+    "testConnector",
+    "breakConnector",
+    "repairConnector",
     "ifVersion",
 ];
 
@@ -344,6 +356,10 @@ impl<'de> Deserialize<'de> for Command {
                     | "setCopilotTimes" => CopilotCommand::deserialize(named(name, map))?.into(),
                     "addSiemAgent" | "setSiemAgentRunning" | "renewSiemAgentToken" | "removeSiemAgent" => {
                         SiemCommand::deserialize(named(name, map))?.into()
+                    }
+                    "connectApp" | "disableConnector" | "enableConnector" | "removeConnector"
+                    | "testConnector" | "breakConnector" | "repairConnector" => {
+                        ConnectorCommand::deserialize(named(name, map))?.into()
                     }
                     "directory" => Command::Directory(map.next_value()?),
                     "ifVersion" => {
@@ -432,6 +448,13 @@ mod tests {
             r#"{"setSiemAgentRunning":{"agent":0,"running":true}}"#,
             r#"{"renewSiemAgentToken":{"agent":0,"by":"operator"}}"#,
             r#"{"removeSiemAgent":{"agent":0,"by":"operator"}}"#,
+            r#"{"connectApp":{"app":10489,"instance":"north","by":{"person":3}}}"#,
+            r#"{"disableConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"enableConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"removeConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"testConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"breakConnector":{"connector":0,"error":4,"warning":false}}"#,
+            r#"{"repairConnector":{"connector":0}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,
             r#"{"removeFault":{"name":"slow"}}"#,

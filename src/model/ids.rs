@@ -61,6 +61,8 @@ pub enum Kind {
     Grant = 18,
     /// A SIEM agent.
     SiemAgent = 19,
+    /// An app connector.
+    Connector = 24,
 }
 
 const ROUNDS: usize = 6;

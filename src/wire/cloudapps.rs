@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod alert;
+pub mod connector;
 pub mod extension;
 mod given;
 pub mod list;

@@ -3,6 +3,7 @@
 
 mod cloudapps_activities;
 mod cloudapps_alerts;
+mod cloudapps_connectors;
 mod cloudapps_other_routes;
 mod cloudapps_refusals;
 mod consistency;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use mock_defender::generate::Stream;
 use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{AccountCommand, AlertCommand, By, SettingCommand};
+use mock_defender::model::connector::ConnectorCommand;
 use mock_defender::model::copilot::CopilotCommand;
-use mock_defender::model::index::{ActorCode, AlertNo, PersonIx, RowNo, StoryNo};
+use mock_defender::model::index::{ActorCode, AlertNo, ConnectorNo, PersonIx, RowNo, StoryNo};
 use mock_defender::model::person::Persona;
 use mock_defender::model::service_date::ServiceDate;
 use mock_defender::model::siem_agent::{SiemCommand, SiemFormat};
@@ -115,7 +116,10 @@ fn give(tenant: &Tenant, user: PersonIx) {
     let date = SettingCommand::SetServiceDate { date: ServiceDate::new(2025, 5) };
     tenant.submit(now, date).unwrap();
     let (name, format) = ("north".into(), SiemFormat::GenericCef);
-    tenant.submit(now, SiemCommand::AddSiemAgent { name, format, by }).unwrap();
+    tenant.submit(now, SiemCommand::AddSiemAgent { name, format, by: by.clone() }).unwrap();
+    let connector = ConnectorNo::new(1);
+    tenant.submit(now, ConnectorCommand::DisableConnector { connector, by: by.clone() }).unwrap();
+    tenant.submit(now, ConnectorCommand::EnableConnector { connector, by }).unwrap();
 }
 
 /// Moves the clock by steps to `to` after the start, reading (or not) after each.

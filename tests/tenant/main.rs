@@ -6,6 +6,7 @@ mod alerting;
 mod commands;
 mod company;
 mod connection;
+mod connectors;
 mod data_directory;
 #[path = "../simulation/disk.rs"]
 mod disk;

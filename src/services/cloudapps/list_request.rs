@@ -131,7 +131,7 @@ impl ListRequest {
             Some("asc") => false,
             Some(other) => return Err(bad_value(other, "sortDirection", "asc or desc")),
         };
-        let name = self.text("sortField")?.filter(|name| !name.is_empty()).unwrap_or("date");
+        let name = self.text("sortField")?.filter(|name| !name.is_empty()).unwrap_or(sortable[0].name);
         let found = sortable.iter().find(|sortable| sortable.name == name);
         let names = || sortable.iter().map(|sortable| sortable.name).collect::<Vec<_>>().join(", ");
         let found = found.ok_or_else(|| bad_value(name, "sortField", &format!("one of {}", names())))?;

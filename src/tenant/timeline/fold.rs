@@ -19,6 +19,7 @@ use crate::model::time::{Span, VirtualTime};
 use crate::tenant::codebook::CodebookAdditions;
 use crate::tenant::nouns::alerts::detectors::Detectors;
 use crate::tenant::nouns::company::CompanyState;
+use crate::tenant::nouns::connectors::Connectors;
 use crate::tenant::nouns::copilot::Connection;
 use crate::tenant::nouns::directory::Directory;
 use crate::tenant::nouns::faults::Faults;
@@ -48,6 +49,8 @@ pub struct Core {
     pub copilot: Arc<Connection>,
     /// The SIEM agents.
     pub siem_agents: SiemAgents,
+    /// The app connectors.
+    pub connectors: Connectors,
     /// Disturbances that were asked for.
     pub faults: Faults,
     /// Scenarios that were started.
@@ -78,6 +81,7 @@ impl Core {
             settings: Settings::born(&world.spec.settings),
             copilot: Arc::new(Connection::born()),
             siem_agents: SiemAgents::default(),
+            connectors: Connectors::born(world, at),
             faults: Faults::default(),
             scenarios: Scenarios::default(),
             played: imbl::Vector::new(),
