@@ -223,6 +223,7 @@ pub static ROUTES: &[Route] = &[
         .summary("List app connectors (undocumented)")
         .witness("cloudapps_connectors::the_list_is_filtered_and_sorted"),
     API.post("/api/v1/app_connectors/count", connectors::count)
+        .scans()
         .permissions(READ_CONNECTORS)
         .summary("Count app connectors (undocumented)")
         .witness("cloudapps_connectors::the_list_is_filtered_and_sorted"),
