@@ -9,6 +9,8 @@ pub mod apps;
 pub mod attack;
 pub(crate) mod cities;
 pub(crate) mod companies;
+pub mod connector_errors;
+pub mod connectors;
 pub mod copilot;
 pub(crate) mod departments;
 pub(crate) mod directory;

@@ -10,6 +10,7 @@ mod accounts;
 mod alert_policies;
 mod alerts;
 mod applications;
+mod connectors;
 mod consent;
 mod copilot;
 pub mod dto;
@@ -110,6 +111,13 @@ pub fn resolve(
         | CommandDto::RenewSiemAgentToken { .. }
         | CommandDto::RemoveSiemAgent { .. } => siem_agents::resolve(view, written)?.into(),
         CommandDto::SetPolicyEnabled { .. } => alert_policies::resolve(view, written)?.into(),
+        CommandDto::ConnectApp { .. }
+        | CommandDto::DisableConnector { .. }
+        | CommandDto::EnableConnector { .. }
+        | CommandDto::RemoveConnector { .. }
+        | CommandDto::TestConnector { .. }
+        | CommandDto::BreakConnector { .. }
+        | CommandDto::RepairConnector { .. } => connectors::resolve(view, written)?.into(),
         CommandDto::StartScenario { .. } | CommandDto::StopScenario { .. } => {
             scenarios::resolve(view, written, device_codes)?
         }
@@ -280,6 +288,7 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Copilot(command) => copilot::to_dto(view, command),
         Command::Siem(command) => siem_agents::to_dto(view, command),
         Command::Policies(command) => alert_policies::to_dto(view, command),
+        Command::Connectors(command) => connectors::to_dto(view, command),
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {
             CommandDto::SetUserEnabled { user: upn(*user).unwrap_or_default(), enabled: *enabled }

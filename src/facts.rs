@@ -12,6 +12,7 @@ pub mod alert;
 pub mod app;
 pub mod behavior;
 pub mod closing;
+pub mod connector;
 pub mod description;
 pub mod entity;
 pub mod extension;
@@ -35,6 +36,7 @@ pub use alert::AlertFacts;
 pub use app::AppFacts;
 pub use behavior::BehaviorFacts;
 pub use closing::ClosingFacts;
+pub use connector::ConnectorFacts;
 pub use description::Description;
 pub use entity::{Entities, EntityFacts, UserGroup};
 pub use extension::{Extension, ExtensionFacts, SiemAgentFacts};
@@ -62,6 +64,7 @@ pub use crate::tenant::codebook::{ActorView, KindView};
 use crate::generate::Stream;
 use crate::model::index::PersonIx;
 use crate::model::person::Person;
+use crate::tenant::nouns::connectors::Connectors;
 use crate::tenant::nouns::copilot::Connection;
 use crate::tenant::nouns::siem_agents::SiemAgents;
 use crate::tenant::{Directory, Tenant, TenantView};
@@ -80,6 +83,16 @@ pub fn connection(view: &TenantView) -> &Connection {
 /// The SIEM agents.
 pub fn siem_agents(view: &TenantView) -> &SiemAgents {
     &view.state.core().siem_agents
+}
+
+/// The app connectors.
+pub fn connectors(view: &TenantView) -> &Connectors {
+    &view.state.core().connectors
+}
+
+/// The number by which the Cloud Apps API knows the tenant.
+pub fn tenant_number(view: &TenantView) -> u32 {
+    view.state.identity().number
 }
 
 /// The company whose tenant it is.

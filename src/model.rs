@@ -9,6 +9,7 @@ pub mod alerting;
 pub mod base64;
 pub mod behavior;
 pub mod command;
+pub mod connector;
 pub mod copilot;
 pub mod directory;
 pub mod fault;

@@ -8,4 +8,5 @@ pub mod listing;
 pub mod policies;
 pub mod entities;
 pub mod files;
+pub mod connectors;
 pub mod tables;

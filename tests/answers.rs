@@ -17,6 +17,8 @@ mod client;
 mod cloudapps;
 #[path = "answers/commands.rs"]
 mod commands;
+#[path = "answers/connectors.rs"]
+mod connectors;
 #[path = "answers/control.rs"]
 mod control;
 #[path = "answers/credentials.rs"]
@@ -78,6 +80,7 @@ fn every_answer_equals_the_golden_one() {
         journal::scripts(),
         control::server_scripts(),
         cloudapps::later_scripts(),
+        connectors::scripts(),
     ];
     let scripts = scripts.into_iter().flatten();
     // Each at a simulator of its own, so that they may be written at once and read in order.

@@ -175,6 +175,7 @@ macro_rules! kinds {
 }
 
 mod apps;
+mod connectors;
 mod extensions;
 mod interrupts;
 mod microsoft;
@@ -183,6 +184,7 @@ mod sharing;
 mod tenancy;
 
 pub use apps::*;
+pub use connectors::*;
 pub use extensions::*;
 pub use interrupts::*;
 pub use microsoft::*;
@@ -196,12 +198,21 @@ const COUNT: usize = MICROSOFT_ROWS.len()
     + INTERRUPT_ROWS.len()
     + EXTENSION_ROWS.len()
     + TENANCY_ROWS.len()
-    + SHARING_ROWS.len();
+    + SHARING_ROWS.len()
+    + CONNECTOR_ROWS.len();
 
 const fn all() -> [Kind; COUNT] {
     let mut rows = [MICROSOFT_ROWS[0]; COUNT];
-    let files =
-        [MICROSOFT_ROWS, PRODUCT_ROWS, APP_ROWS, INTERRUPT_ROWS, EXTENSION_ROWS, TENANCY_ROWS, SHARING_ROWS];
+    let files = [
+        MICROSOFT_ROWS,
+        PRODUCT_ROWS,
+        APP_ROWS,
+        INTERRUPT_ROWS,
+        EXTENSION_ROWS,
+        TENANCY_ROWS,
+        SHARING_ROWS,
+        CONNECTOR_ROWS,
+    ];
     let (mut at, mut file) = (0, 0);
     while file < files.len() {
         let mut row = 0;

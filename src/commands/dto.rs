@@ -489,6 +489,64 @@ pub enum CommandDto {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
+    /// Connect an app.
+    ConnectApp {
+        /// Its name or number.
+        app: String,
+        /// The name of the instance; that of the app, if nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instance: Option<String>,
+        /// Who connects it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Switch a connector off.
+    DisableConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Connect what is switched off again.
+    EnableConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Remove a connector.
+    RemoveConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Check a connector now.
+    TestConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Let a connector fail.
+    BreakConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+        /// The name of the error.
+        error: String,
+        /// It goes on delivering.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        warning: bool,
+    },
+    /// Mend what is wrong with a connector.
+    RepairConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+    },
     /// A command as the journal has it, with indexes and ids.
     Directory(IdentityCommand),
 }

@@ -4,14 +4,15 @@ use serde_json::{Map, Value as Json};
 
 use super::json_schema::object;
 use super::{
-    accounts, alert_policies, alerts, applications, consent, copilot, faults, groups, policies, records,
+    accounts, alert_policies, alerts, applications, connectors, consent, copilot, faults, groups, policies,
+    records,
     scenarios, settings, siem_agents, storylines, tokens,
 };
 
 use crate::model::json::json;
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 58] = [
+pub const NAMES: [&str; 65] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -69,6 +70,13 @@ pub const NAMES: [&str; 58] = [
     "renewSiemAgentToken",
     "removeSiemAgent",
     "setPolicyEnabled",
+    "connectApp",
+    "disableConnector",
+    "enableConnector",
+    "removeConnector",
+    "testConnector",
+    "breakConnector",
+    "repairConnector",
     "directory",
 ];
 
@@ -89,6 +97,7 @@ pub fn schema() -> Json {
         copilot::schemas(),
         siem_agents::schemas(),
         alert_policies::schemas(),
+        connectors::schemas(),
         accounts::schemas(),
         applications::schemas(),
         consent::schemas(),

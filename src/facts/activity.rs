@@ -246,6 +246,7 @@ impl<'a> ActivityFacts<'a> {
         match self.kind.target {
             Target::SiemAgent => self.siem_agent(),
             Target::AlertPolicy => self.policy(),
+            Target::Connector => self.app_connector(),
             _ => self.view.state.codebook().thing(&self.event),
         }
     }
@@ -264,6 +265,13 @@ impl<'a> ActivityFacts<'a> {
         let name = POLICIES.get(number.index())?.name.to_owned();
         let id = self.world().ids.hex24(Kind::Policy, number.ordinal()).to_string();
         Some(TargetObject { id, name, class: "Policy", ..TargetObject::default() })
+    }
+
+    /// The app connector that it was done to, even if that was removed since.
+    fn app_connector(&self) -> Option<TargetObject> {
+        let connector = super::ConnectorFacts::ever(self.view, self.event.object.connector())?;
+        let (id, name) = (connector.id().to_string(), connector.display_name());
+        Some(TargetObject { id, name, class: "App connector", ..TargetObject::default() })
     }
 
     /// What a person would call that, or the title of the alert that was closed; empty where there is nothing.

@@ -9,7 +9,7 @@ use std::fmt;
 use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind, Minter, write_digits};
-use crate::model::index::{ActorCode, AlertNo, BehaviorNo, RowNo, SiemAgentNo};
+use crate::model::index::{ActorCode, AlertNo, BehaviorNo, ConnectorNo, RowNo, SiemAgentNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -70,6 +70,11 @@ pub fn policy<'a>(view: &TenantView, alert: &'a Alert) -> PolicyId<'a> {
         // An alert injected without a policy gets a policy id of its own, made from its number.
         Some(None) => own((1 << 32) | alert.ordinal.ordinal()),
     }
+}
+
+/// An app connector, in the Cloud Apps API.
+pub fn connector(view: &TenantView, connector: ConnectorNo) -> Hex24 {
+    view.state.world().ids.hex24(Kind::Connector, connector.ordinal())
 }
 
 /// A SIEM agent, in the Cloud Apps API.

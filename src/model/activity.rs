@@ -146,6 +146,8 @@ pub enum Target {
     SiemAgent,
     /// A policy of the product, by its place in the catalogue.
     AlertPolicy,
+    /// An app connector, by number.
+    Connector,
     /// The plug-in of Copilot that reads Defender for Cloud Apps: 1 where it was switched on, 0 where off.
     CopilotPlugin,
     /// The application of Security Copilot, with what it asks consent for.

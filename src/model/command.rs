@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::alert::Resolution;
 use super::alerting::Alerting;
+use super::connector::ConnectorCommand;
 use super::copilot::CopilotCommand;
 use super::fault::Fault;
 use super::identity::IdentityCommand;
@@ -71,6 +72,9 @@ pub enum Command {
     /// About the policies of the product.
     #[serde(untagged)]
     Policies(PolicyCommand),
+    /// About the app connectors.
+    #[serde(untagged)]
+    Connectors(ConnectorCommand),
 }
 
 /// A change of alerts.
@@ -255,6 +259,7 @@ of_its_noun! {
     Copilot(CopilotCommand),
     Siem(SiemCommand),
     Policies(PolicyCommand),
+    Connectors(ConnectorCommand),
 }
 
 /// The names under which commands stand in a line, for the error that names them.
@@ -296,6 +301,13 @@ const NAMES: &[&str] = &[
     "renewSiemAgentToken",
     "removeSiemAgent",
     "setPolicyEnabled",
+    "connectApp",
+    "disableConnector",
+    "enableConnector",
+    "removeConnector",
+    "testConnector",
+    "breakConnector",
+    "repairConnector",
     "ifVersion",
 ];
 
@@ -352,6 +364,10 @@ impl<'de> Deserialize<'de> for Command {
                         SiemCommand::deserialize(named(name, map))?.into()
                     }
                     "setPolicyEnabled" => PolicyCommand::deserialize(named(name, map))?.into(),
+                    "connectApp" | "disableConnector" | "enableConnector" | "removeConnector"
+                    | "testConnector" | "breakConnector" | "repairConnector" => {
+                        ConnectorCommand::deserialize(named(name, map))?.into()
+                    }
                     "directory" => Command::Directory(map.next_value()?),
                     "ifVersion" => {
                         let Conditional { version, command } = map.next_value()?;
@@ -440,6 +456,13 @@ mod tests {
             r#"{"renewSiemAgentToken":{"agent":0,"by":"operator"}}"#,
             r#"{"removeSiemAgent":{"agent":0,"by":"operator"}}"#,
             r#"{"setPolicyEnabled":{"policy":0,"enabled":true,"by":"operator"}}"#,
+            r#"{"connectApp":{"app":10489,"instance":"north","by":{"person":3}}}"#,
+            r#"{"disableConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"enableConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"removeConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"testConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"breakConnector":{"connector":0,"error":4,"warning":false}}"#,
+            r#"{"repairConnector":{"connector":0}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,
             r#"{"removeFault":{"name":"slow"}}"#,

@@ -63,6 +63,8 @@ pub enum Kind {
     SiemAgent = 19,
     /// A behavior, by its ordinal.
     Behavior = 20,
+    /// An app connector.
+    Connector = 24,
 }
 
 const ROUNDS: usize = 6;

@@ -101,6 +101,8 @@ indexes! {
     RunNo(u32);
     /// A SIEM agent, by its place in the order of being added.
     SiemAgentNo(u32);
+    /// An app connector, by its place in the order of being made.
+    ConnectorNo(u32);
 }
 
 impl ActorCode {
@@ -150,6 +152,16 @@ impl ObjectNo {
     /// The SIEM agent, under a kind whose target is one.
     pub const fn siem_agent(self) -> SiemAgentNo {
         SiemAgentNo(self.0)
+    }
+
+    /// That of an app connector.
+    pub const fn of_connector(connector: ConnectorNo) -> Self {
+        Self(connector.0)
+    }
+
+    /// The app connector, under a kind whose target is one.
+    pub const fn connector(self) -> ConnectorNo {
+        ConnectorNo(self.0)
     }
 
     /// The alert, under a kind whose target is one.

@@ -8,6 +8,7 @@ mod administration;
 mod alerts;
 mod close;
 mod entities;
+mod connectors;
 mod extensions;
 mod fields;
 mod files;
@@ -113,6 +114,10 @@ const CLOSE_ALERTS: Permissions = either(&["investigation.manage", "discovery.ma
 /// What the product asks for its other settings.
 const READ_SETTINGS: Permissions = either(&["settings.read", "settings.manage"], Access::Read);
 const CHANGE_SETTINGS: Permissions = either(&["settings.manage"], Access::Write);
+
+/// Who may see how apps are connected: whoever may see settings, or what comes in by that (unverified).
+const READ_CONNECTORS: Permissions =
+    either(&["settings.read", "settings.manage", "investigation.read", "investigation.manage"], Access::Read);
 
 /// How the routes are declared; the largest JSON body that is read.
 const API: Routes = Routes::of(Service::CloudApps, BodyPolicy::Buffered(1 << 20));
@@ -361,6 +366,66 @@ pub static ROUTES: &[Route] = &[
         .summary("Filters and orders of files (undocumented)")
         .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
         .shaped(),
+    API.get("/api/v1/app_connectors", connectors::list)
+        .permissions(READ_CONNECTORS)
+        .summary("List app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_tells_how_each_connector_stands"),
+    API.post("/api/v1/app_connectors", connectors::list)
+        .permissions(READ_CONNECTORS)
+        .summary("List app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_is_filtered_and_sorted"),
+    API.post("/api/v1/app_connectors/count", connectors::count)
+        .scans()
+        .permissions(READ_CONNECTORS)
+        .summary("Count app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_is_filtered_and_sorted"),
+    API.get("/api/v1/app_connectors/metadata", connectors::metadata)
+        .permissions(READ_CONNECTORS)
+        .summary("Filters and orders of app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_is_filtered_and_sorted")
+        .shaped(),
+    API.get("/api/v1/app_connectors/last_activity", connectors::last_activity)
+        .permissions(READ_CONNECTORS)
+        .summary("When what each connector delivered last happened (undocumented)")
+        .witness("cloudapps_connectors::the_last_activity_of_each_connector_is_in_the_log"),
+    API.get("/api/v1/app_connectors/table_config_values", connectors::table_config_values)
+        .permissions(READ_CONNECTORS)
+        .summary("What the page of connectors is filtered by (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_apps_count_by_status", connectors::apps_by_status)
+        .permissions(READ_CONNECTORS)
+        .summary("How many apps are connected and well (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_app_connectors_count_by_status", connectors::by_status)
+        .permissions(READ_CONNECTORS)
+        .summary("How many connectors have which status (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_instance_count_by_app", connectors::instances_by_app)
+        .permissions(READ_CONNECTORS)
+        .summary("How many connectors each app has (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_supported_apps_metadata", connectors::supported_apps)
+        .permissions(READ_CONNECTORS)
+        .summary("Which apps can be connected, and what each delivers (undocumented)")
+        .witness("cloudapps_connectors::supported_apps_tell_what_can_be_connected")
+        .shaped(),
+    API.get("/api/app_connectors/get_app_connectors_config", connectors::config)
+        .permissions(READ_CONNECTORS)
+        .summary("How the connectors of an app are set up (undocumented)")
+        .witness("cloudapps_connectors::the_configuration_is_that_of_the_connector_that_was_asked_for")
+        .shaped(),
+    API.get("/api/v1/connected_services/apps", connectors::connected_apps)
+        .permissions(READ_CONNECTORS)
+        .summary("List the connected apps with those that come with them (undocumented)")
+        .witness("cloudapps_connectors::connected_services_name_the_apps_that_come_with_them"),
+    API.get("/api/v1/connected_services/instances", connectors::connected_instances)
+        .permissions(READ_CONNECTORS)
+        .summary("List the connected instances (undocumented)")
+        .witness("cloudapps_connectors::connected_services_name_the_apps_that_come_with_them"),
+    API.get("/api/services", connectors::catalogue)
+        .permissions(READ_CONNECTORS)
+        .summary("List the apps of the company (undocumented)")
+        .witness("cloudapps_connectors::services_are_connected_while_their_connector_delivers"),
     API.get("/api/v1/settings/security-extensions", extensions::get)
         .permissions(READ_SETTINGS)
         .summary("What is connected from outside, Copilot for Security included (the simulator's own)")

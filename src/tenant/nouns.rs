@@ -8,6 +8,7 @@ pub mod activities;
 pub mod alerts;
 pub mod behaviors;
 pub(super) mod company;
+pub mod connectors;
 pub mod copilot;
 pub mod directory;
 pub mod faults;
@@ -29,6 +30,7 @@ use super::timeline::fold::Core;
 
 pub use activities::ActivityRefusal;
 pub use alerts::AlertRefusal;
+pub use connectors::ConnectorRefusal;
 pub use copilot::CopilotRefusal;
 pub use directory::DirectoryRefusal;
 pub use faults::FaultRefusal;
@@ -52,6 +54,7 @@ pub(super) enum Due {
     Alerts(alerts::Due),
     Scenarios(scenarios::Due),
     Copilot(copilot::Due),
+    Connectors(connectors::Due),
 }
 
 impl Due {
@@ -59,7 +62,7 @@ impl Due {
     /// that it stores carry theirs, so that they can be there before their time.
     pub(super) fn changes_the_undated(&self) -> bool {
         match self {
-            Self::Activities(_) | Self::Alerts(_) => false,
+            Self::Activities(_) | Self::Alerts(_) | Self::Connectors(_) => false,
             Self::Scenarios(_) | Self::Copilot(_) => true,
         }
     }
@@ -115,6 +118,9 @@ pub enum CommandRefusal {
     /// By the policies.
     #[error("{0}")]
     Policy(#[from] PolicyRefusal),
+    /// By the app connectors.
+    #[error("{0}")]
+    Connector(#[from] ConnectorRefusal),
     /// It is too big to be kept.
     #[error("{0}")]
     Size(#[from] TooBig),
@@ -147,6 +153,7 @@ fn decide_for(
         Command::Copilot(command) => copilot::decide(core, moment, command)?,
         Command::Siem(command) => siem_agents::decide(core, moment, command)?,
         Command::Policies(command) => policies::decide(core, moment, command)?,
+        Command::Connectors(command) => connectors::decide(core, moment, command)?,
         Command::IfVersion { version, command } => {
             alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
             return decide_for(core, moment, run, command);
@@ -163,6 +170,7 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
         Due::Alerts(due) => alerts::run(core, moment, due),
         Due::Scenarios(due) => scenarios::run(core, moment, &due),
         Due::Copilot(due) => copilot::run(core, moment, due),
+        Due::Connectors(due) => connectors::run(core, moment, due),
     }
 }
 

@@ -7,6 +7,7 @@ mod actions;
 pub mod activity;
 pub mod alert;
 pub mod entity;
+pub mod connector;
 pub mod extension;
 pub mod file;
 mod given;

@@ -6,6 +6,7 @@ mod cloudapps_administration;
 mod cloudapps_alerts;
 mod cloudapps_entities;
 mod cloudapps_files;
+mod cloudapps_connectors;
 mod cloudapps_other_routes;
 mod cloudapps_refusals;
 mod consistency;

@@ -200,6 +200,13 @@ fn life() -> TenantFile {
         json!({"setSiemAgentRunning": {"agent": 0, "running": true}}),
         json!({"renewSiemAgentToken": {"agent": 0, "by": "operator"}}),
         json!({"setPolicyEnabled": {"policy": 0, "enabled": false, "by": "operator"}}),
+        json!({"connectApp": {"app": 23_043, "instance": "north", "by": {"person": 3}}}),
+        json!({"breakConnector": {"connector": 1, "error": 1, "warning": false}}),
+        json!({"repairConnector": {"connector": 1}}),
+        json!({"testConnector": {"connector": 1, "by": "operator"}}),
+        json!({"disableConnector": {"connector": 2, "by": "operator"}}),
+        json!({"enableConnector": {"connector": 2, "by": "operator"}}),
+        json!({"removeConnector": {"connector": 0, "by": "operator"}}),
         json!({"addFault": {"name": "slow", "fault": {"effect": {"latency": {"fixed": "PT1S"}}}}}),
         json!({"startScenario": {"name": "s", "steps": [
             {"at": now.to_string(), "command": {"setUserEnabled": {"user": 1, "enabled": false}}},

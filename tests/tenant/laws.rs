@@ -6,8 +6,11 @@ use mock_defender::catalogue::policies::POLICIES;
 use mock_defender::generate::Stream;
 use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{AccountCommand, AlertCommand, By, SettingCommand};
+use mock_defender::model::connector::ConnectorCommand;
 use mock_defender::model::copilot::CopilotCommand;
-use mock_defender::model::index::{ActorCode, AlertNo, PersonIx, PolicyIx, RowNo, StoryNo};
+use mock_defender::model::index::{
+    ActorCode, AlertNo, ConnectorNo, PersonIx, PolicyIx, RowNo, StoryNo,
+};
 use mock_defender::model::person::Persona;
 use mock_defender::model::policy::PolicyCommand;
 use mock_defender::model::service_date::ServiceDate;
@@ -136,7 +139,10 @@ fn give(tenant: &Tenant, user: PersonIx) {
     let (policy, enabled) = (policy.unwrap().0, true);
     tenant.submit(now, PolicyCommand::SetPolicyEnabled { policy, enabled, by: by.clone() }).unwrap();
     let (name, format) = ("north".into(), SiemFormat::GenericCef);
-    tenant.submit(now, SiemCommand::AddSiemAgent { name, format, by }).unwrap();
+    tenant.submit(now, SiemCommand::AddSiemAgent { name, format, by: by.clone() }).unwrap();
+    let connector = ConnectorNo::new(1);
+    tenant.submit(now, ConnectorCommand::DisableConnector { connector, by: by.clone() }).unwrap();
+    tenant.submit(now, ConnectorCommand::EnableConnector { connector, by }).unwrap();
 }
 
 /// Moves the clock by steps to `to` after the start, reading (or not) after each.

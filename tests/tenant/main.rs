@@ -7,6 +7,7 @@ mod behaviors;
 mod commands;
 mod company;
 mod connection;
+mod connectors;
 mod data_directory;
 #[path = "../simulation/disk.rs"]
 mod disk;

@@ -52,8 +52,14 @@ impl World {
         let person = |index: PersonIx| (self.person(index).id.to_string(), self.person(index).upn.clone());
         let change = |name: &'static str, old: Option<String>, new: String| Change { name, old, new };
         Some(match crate::catalogue::kinds::kind(event.kind).target {
-            // What is done with an alert, a SIEM agent or a policy is told of that itself, and a sign-in has no object.
-            Target::None | Target::Alert | Target::SignIn | Target::SiemAgent | Target::AlertPolicy => {
+            // What is done with an alert, a SIEM agent, a policy or a connector is told of that itself, and a sign-in has no
+            // object.
+            Target::None
+            | Target::Alert
+            | Target::SignIn
+            | Target::SiemAgent
+            | Target::AlertPolicy
+            | Target::Connector => {
                 return None;
             }
             Target::File => {

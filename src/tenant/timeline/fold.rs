@@ -20,6 +20,7 @@ use crate::model::time::{Span, VirtualTime};
 use crate::tenant::codebook::CodebookAdditions;
 use crate::tenant::nouns::alerts::detectors::Detectors;
 use crate::tenant::nouns::company::CompanyState;
+use crate::tenant::nouns::connectors::Connectors;
 use crate::tenant::nouns::copilot::Connection;
 use crate::tenant::nouns::directory::Directory;
 use crate::tenant::nouns::faults::Faults;
@@ -54,6 +55,8 @@ pub struct Core {
     pub siem_agents: SiemAgents,
     /// The policies of the product.
     pub policies: Policies,
+    /// The app connectors.
+    pub connectors: Connectors,
     /// Disturbances that were asked for.
     pub faults: Faults,
     /// Scenarios that were started.
@@ -86,6 +89,7 @@ impl Core {
             copilot: Arc::new(Connection::born()),
             siem_agents: SiemAgents::default(),
             policies: Policies::default(),
+            connectors: Connectors::born(world, at),
             faults: Faults::default(),
             scenarios: Scenarios::default(),
             played: imbl::Vector::new(),

@@ -16,9 +16,13 @@ use crate::model::time::{SLOT, Span, VirtualTime};
 use crate::tenant::codebook::Codebook;
 use crate::tenant::timeline::fold::Core;
 
+use super::super::connectors::BACKFILL;
 use super::super::{Due, Moment, activities, behaviors};
 use super::detectors::{Detection, travel};
 use super::triage;
+
+/// How long after a look in vain the product looks again for what a connector that is down holds back.
+const LOOK_AGAIN: Span = Span::hours(1);
 
 /// Shows a row of the log to the detectors.
 pub(in crate::tenant) fn see(core: &mut Core, world: &World, row: RowNo, event: &Event) {
@@ -69,6 +73,14 @@ pub(super) fn scripted(
         // Nothing of it is known yet: the product looks again once something has come in.
         let due = super::Due::Scripted { story, policy, person, begins };
         core.schedule(arrival.slot_floor() + SLOT + SLOT, Due::Alerts(due));
+    } else if core
+        .connectors
+        .misses(|event| event.story == Some(story) && moment.at - event.timestamp() <= BACKFILL)
+    {
+        // When a connector delivers again nobody knows: the product looks every so often, as long as there is something
+        // that can come in.
+        let due = super::Due::Scripted { story, policy, person, begins };
+        core.schedule(moment.at.slot_floor() + LOOK_AGAIN, Due::Alerts(due));
     }
 }
 
