@@ -10,6 +10,7 @@ pub mod base64;
 pub mod command;
 pub mod copilot;
 pub mod directory;
+pub mod discovery;
 pub mod fault;
 pub mod field_error;
 pub mod identity;

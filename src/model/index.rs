@@ -99,6 +99,10 @@ indexes! {
     RunNo(u32);
     /// A SIEM agent, by its place in the order of being added.
     SiemAgentNo(u32);
+    /// A stream of Cloud Discovery, by its place in the order of being made: the view of all is the first.
+    StreamNo(u32);
+    /// An entry of the governance log, by its place in the order of being made.
+    GovernanceNo(u32);
 }
 
 impl ActorCode {
