@@ -111,6 +111,7 @@ pub fn resolve(
         CommandDto::StartScenario { .. } | CommandDto::StopScenario { .. } => {
             scenarios::resolve(view, written, device_codes)?
         }
+        CommandDto::Discovery(raw) => raw.clone().into(),
         about_the_directory => about_directory(view, about_the_directory, device_codes)?.into(),
     };
     Ok(match written.if_version() {
@@ -277,6 +278,7 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Scenarios(command) => scenarios::to_dto(view, command),
         Command::Copilot(command) => copilot::to_dto(view, command),
         Command::Siem(command) => siem_agents::to_dto(view, command),
+        Command::Discovery(command) => CommandDto::Discovery(command.clone()),
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {
             CommandDto::SetUserEnabled { user: upn(*user).unwrap_or_default(), enabled: *enabled }

@@ -11,7 +11,7 @@ use super::{
 use crate::model::json::json;
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 57] = [
+pub const NAMES: [&str; 58] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -68,6 +68,7 @@ pub const NAMES: [&str; 57] = [
     "setSiemAgentRunning",
     "renewSiemAgentToken",
     "removeSiemAgent",
+    "discovery",
     "directory",
 ];
 
@@ -76,6 +77,10 @@ pub fn schema() -> Json {
     let raw = json!({
         "type": "object",
         "description": "A command about the directory as the journal has it, with indexes and ids.",
+    });
+    let discovery = json!({
+        "type": "object",
+        "description": "A command about Cloud Discovery as the journal has it, with numbers and ids.",
     });
     let nouns = [
         alerts::schemas(),
@@ -93,7 +98,8 @@ pub fn schema() -> Json {
         groups::schemas(),
         policies::schemas(),
     ];
-    let mut written: Vec<_> = nouns.into_iter().flatten().chain([("directory", raw)]).collect();
+    let mut written: Vec<_> =
+        nouns.into_iter().flatten().chain([("discovery", discovery), ("directory", raw)]).collect();
     written.sort_by_key(|(name, _)| NAMES.iter().position(|known| known == name));
     let written: Map<String, Json> =
         written.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();

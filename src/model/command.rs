@@ -15,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::alert::Resolution;
 use super::alerting::Alerting;
 use super::copilot::CopilotCommand;
+use super::discovery::DiscoveryCommand;
 use super::fault::Fault;
 use super::identity::IdentityCommand;
 use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
@@ -67,6 +68,9 @@ pub enum Command {
     /// About the SIEM agents.
     #[serde(untagged)]
     Siem(SiemCommand),
+    /// About Cloud Discovery.
+    #[serde(untagged)]
+    Discovery(DiscoveryCommand),
 }
 
 /// A change of alerts.
@@ -250,6 +254,7 @@ of_its_noun! {
     Scenarios(ScenarioCommand),
     Copilot(CopilotCommand),
     Siem(SiemCommand),
+    Discovery(DiscoveryCommand),
 }
 
 /// The names under which commands stand in a line, for the error that names them.
@@ -290,6 +295,11 @@ const NAMES: &[&str] = &[
     "setSiemAgentRunning",
     "renewSiemAgentToken",
     "removeSiemAgent",
+    "addDataSource",
+    "removeDataSource",
+    "receiveLog",
+    "finishLog",
+    "tagApp",
     "ifVersion",
 ];
 
@@ -344,6 +354,9 @@ impl<'de> Deserialize<'de> for Command {
                     | "setCopilotTimes" => CopilotCommand::deserialize(named(name, map))?.into(),
                     "addSiemAgent" | "setSiemAgentRunning" | "renewSiemAgentToken" | "removeSiemAgent" => {
                         SiemCommand::deserialize(named(name, map))?.into()
+                    }
+                    "addDataSource" | "removeDataSource" | "receiveLog" | "finishLog" | "tagApp" => {
+                        DiscoveryCommand::deserialize(named(name, map))?.into()
                     }
                     "directory" => Command::Directory(map.next_value()?),
                     "ifVersion" => {
@@ -432,6 +445,11 @@ mod tests {
             r#"{"setSiemAgentRunning":{"agent":0,"running":true}}"#,
             r#"{"renewSiemAgentToken":{"agent":0,"by":"operator"}}"#,
             r#"{"removeSiemAgent":{"agent":0,"by":"operator"}}"#,
+            r#"{"addDataSource":{"name":"edge","logType":155,"receiver":"syslogUdp","by":"operator"}}"#,
+            r#"{"removeDataSource":{"source":1,"by":"operator"}}"#,
+            r#"{"receiveLog":{"blob":"0f0e0d0c-1111-4222-8333-444455556666","source":"SQUID_NATIVE","log":{"verdict":"parsed","bytes":90,"lines":1,"transactions":1,"users":["kim"],"addresses":[],"traffic":[[11627,19884,1,0,1,0,0,700]]}}}"#,
+            r#"{"finishLog":{"blob":"0f0e0d0c-1111-4222-8333-444455556666","stream":"edge","snapshot":false,"by":"operator"}}"#,
+            r#"{"tagApp":{"app":11627,"tag":"unsanctioned","on":true,"by":"operator"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,
             r#"{"removeFault":{"name":"slow"}}"#,

@@ -61,6 +61,12 @@ pub enum Kind {
     Grant = 18,
     /// A SIEM agent.
     SiemAgent = 19,
+    /// A stream of Cloud Discovery.
+    DiscoveryStream = 40,
+    /// An entry of the governance log.
+    Governance = 41,
+    /// A tag of apps.
+    AppTag = 42,
 }
 
 const ROUNDS: usize = 6;

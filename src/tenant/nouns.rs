@@ -9,7 +9,9 @@ pub mod alerts;
 pub(super) mod company;
 pub mod copilot;
 pub mod directory;
+pub mod discovery;
 pub mod faults;
+pub mod governance;
 pub mod scenarios;
 pub mod settings;
 pub mod siem_agents;
@@ -19,7 +21,7 @@ use crate::generate::World;
 use crate::model::activity::Event;
 use crate::model::command::Command;
 use crate::model::command::size::TooBig;
-use crate::model::index::{AlertNo, FaultNo, RowNo, RunNo, StoryNo};
+use crate::model::index::{AlertNo, FaultNo, RowNo, RunNo, StoryNo, StreamNo};
 use crate::model::time::VirtualTime;
 
 use super::journal::store::NotWritten;
@@ -29,6 +31,7 @@ pub use activities::ActivityRefusal;
 pub use alerts::AlertRefusal;
 pub use copilot::CopilotRefusal;
 pub use directory::DirectoryRefusal;
+pub use discovery::DiscoveryRefusal;
 pub use faults::FaultRefusal;
 pub use scenarios::ScenarioRefusal;
 pub use settings::SettingRefusal;
@@ -77,6 +80,8 @@ pub enum Made {
     Fault(FaultNo),
     /// A started scenario.
     Run(RunNo),
+    /// A stream of Cloud Discovery, or what was added to one.
+    Stream(StreamNo),
 }
 
 /// Why a command is refused.
@@ -109,6 +114,9 @@ pub enum CommandRefusal {
     /// By the SIEM agents.
     #[error("{0}")]
     Siem(#[from] SiemRefusal),
+    /// By Cloud Discovery.
+    #[error("{0}")]
+    Discovery(#[from] DiscoveryRefusal),
     /// It is too big to be kept.
     #[error("{0}")]
     Size(#[from] TooBig),
@@ -140,6 +148,7 @@ fn decide_for(
         Command::Scenarios(command) => scenarios::decide(core, moment, command)?,
         Command::Copilot(command) => copilot::decide(core, moment, command)?,
         Command::Siem(command) => siem_agents::decide(core, moment, command)?,
+        Command::Discovery(command) => discovery::decide(core, moment, command)?,
         Command::IfVersion { version, command } => {
             alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
             return decide_for(core, moment, run, command);

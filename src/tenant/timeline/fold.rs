@@ -21,7 +21,9 @@ use crate::tenant::nouns::alerts::detectors::Detectors;
 use crate::tenant::nouns::company::CompanyState;
 use crate::tenant::nouns::copilot::Connection;
 use crate::tenant::nouns::directory::Directory;
+use crate::tenant::nouns::discovery::Discovery;
 use crate::tenant::nouns::faults::Faults;
+use crate::tenant::nouns::governance::GovernanceLog;
 use crate::tenant::nouns::scenarios::Scenarios;
 use crate::tenant::nouns::settings::Settings;
 use crate::tenant::nouns::siem_agents::SiemAgents;
@@ -48,6 +50,10 @@ pub struct Core {
     pub copilot: Arc<Connection>,
     /// The SIEM agents.
     pub siem_agents: SiemAgents,
+    /// Cloud Discovery.
+    pub discovery: Discovery,
+    /// What the product did in the background.
+    pub governance: GovernanceLog,
     /// Disturbances that were asked for.
     pub faults: Faults,
     /// Scenarios that were started.
@@ -78,6 +84,8 @@ impl Core {
             settings: Settings::born(&world.spec.settings),
             copilot: Arc::new(Connection::born()),
             siem_agents: SiemAgents::default(),
+            discovery: Discovery::born(at),
+            governance: GovernanceLog::default(),
             faults: Faults::default(),
             scenarios: Scenarios::default(),
             played: imbl::Vector::new(),
