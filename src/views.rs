@@ -4,4 +4,6 @@
 
 pub mod activities;
 pub mod alerts;
+pub mod cloud_apps;
+pub mod governance;
 pub mod tables;

@@ -5,8 +5,10 @@
 
 pub mod activity;
 pub mod alert;
+pub mod discovery;
 pub mod extension;
 mod given;
+pub mod governance;
 pub mod list;
 pub mod members;
 pub mod read;
