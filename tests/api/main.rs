@@ -6,6 +6,7 @@ mod cloudapps_alerts;
 mod cloudapps_other_routes;
 mod cloudapps_refusals;
 mod consistency;
+mod discovery;
 mod filters;
 mod hostile_requests;
 mod inject;
