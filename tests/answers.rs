@@ -21,6 +21,8 @@ mod commands;
 mod control;
 #[path = "answers/credentials.rs"]
 mod credentials;
+#[path = "answers/discovery.rs"]
+mod discovery;
 #[path = "answers/entra.rs"]
 mod entra;
 #[path = "answers/exchange.rs"]
@@ -77,6 +79,7 @@ fn every_answer_equals_the_golden_one() {
         sessions::scripts(),
         journal::scripts(),
         control::server_scripts(),
+        discovery::scripts(),
     ];
     let scripts = scripts.into_iter().flatten();
     // Each at a simulator of its own, so that they may be written at once and read in order.
