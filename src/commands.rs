@@ -121,6 +121,7 @@ pub fn resolve(
         CommandDto::StartScenario { .. } | CommandDto::StopScenario { .. } => {
             scenarios::resolve(view, written, device_codes)?
         }
+        CommandDto::Discovery(raw) => raw.clone().into(),
         about_the_directory => about_directory(view, about_the_directory, device_codes)?.into(),
     };
     Ok(match written.if_version() {
@@ -289,6 +290,7 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Siem(command) => siem_agents::to_dto(view, command),
         Command::Policies(command) => alert_policies::to_dto(view, command),
         Command::Connectors(command) => connectors::to_dto(view, command),
+        Command::Discovery(command) => CommandDto::Discovery(command.clone()),
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {
             CommandDto::SetUserEnabled { user: upn(*user).unwrap_or_default(), enabled: *enabled }

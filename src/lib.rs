@@ -68,6 +68,8 @@ pub mod cli;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod commands;
 #[cfg_attr(not(clippy), doc(hidden))]
+pub mod discovery_logs;
+#[cfg_attr(not(clippy), doc(hidden))]
 pub mod embed;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod facts;

@@ -12,6 +12,7 @@ pub mod command;
 pub mod connector;
 pub mod copilot;
 pub mod directory;
+pub mod discovery;
 pub mod fault;
 pub mod field_error;
 pub mod identity;

@@ -4,9 +4,11 @@
 
 pub mod activities;
 pub mod alerts;
-pub mod listing;
-pub mod policies;
+pub mod cloud_apps;
+pub mod connectors;
 pub mod entities;
 pub mod files;
-pub mod connectors;
+pub mod governance;
+pub mod listing;
+pub mod policies;
 pub mod tables;

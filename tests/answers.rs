@@ -23,6 +23,8 @@ mod connectors;
 mod control;
 #[path = "answers/credentials.rs"]
 mod credentials;
+#[path = "answers/discovery.rs"]
+mod discovery;
 #[path = "answers/entra.rs"]
 mod entra;
 #[path = "answers/exchange.rs"]
@@ -81,6 +83,7 @@ fn every_answer_equals_the_golden_one() {
         control::server_scripts(),
         cloudapps::later_scripts(),
         connectors::scripts(),
+        discovery::scripts(),
     ];
     let scripts = scripts.into_iter().flatten();
     // Each at a simulator of its own, so that they may be written at once and read in order.

@@ -11,6 +11,7 @@ use crate::model::copilot::{
     BrowserProfile, Capacity, Channel, ClassicPortal, NetworkKind, SourceHost, TimesChange,
 };
 use crate::model::directory::{AccessControl, Mfa, Risk};
+use crate::model::discovery::DiscoveryCommand;
 use crate::model::fault::Fault;
 use crate::model::identity::{IdentityCommand, PolicyChange};
 use crate::model::ids::Hex24;
@@ -547,6 +548,8 @@ pub enum CommandDto {
         /// The name of its app or instance, or its id.
         connector: String,
     },
+    /// A command about Cloud Discovery as the journal has it, with numbers and ids.
+    Discovery(DiscoveryCommand),
     /// A command as the journal has it, with indexes and ids.
     Directory(IdentityCommand),
 }

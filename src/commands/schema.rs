@@ -5,14 +5,13 @@ use serde_json::{Map, Value as Json};
 use super::json_schema::object;
 use super::{
     accounts, alert_policies, alerts, applications, connectors, consent, copilot, faults, groups, policies,
-    records,
-    scenarios, settings, siem_agents, storylines, tokens,
+    records, scenarios, settings, siem_agents, storylines, tokens,
 };
 
 use crate::model::json::json;
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 65] = [
+pub const NAMES: [&str; 66] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -77,6 +76,7 @@ pub const NAMES: [&str; 65] = [
     "testConnector",
     "breakConnector",
     "repairConnector",
+    "discovery",
     "directory",
 ];
 
@@ -85,6 +85,10 @@ pub fn schema() -> Json {
     let raw = json!({
         "type": "object",
         "description": "A command about the directory as the journal has it, with indexes and ids.",
+    });
+    let discovery = json!({
+        "type": "object",
+        "description": "A command about Cloud Discovery as the journal has it, with numbers and ids.",
     });
     let nouns = [
         alerts::schemas(),
@@ -104,7 +108,8 @@ pub fn schema() -> Json {
         groups::schemas(),
         policies::schemas(),
     ];
-    let mut written: Vec<_> = nouns.into_iter().flatten().chain([("directory", raw)]).collect();
+    let mut written: Vec<_> =
+        nouns.into_iter().flatten().chain([("discovery", discovery), ("directory", raw)]).collect();
     written.sort_by_key(|(name, _)| NAMES.iter().position(|known| known == name));
     let written: Map<String, Json> =
         written.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();

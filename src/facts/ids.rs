@@ -9,7 +9,7 @@ use std::fmt;
 use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind, Minter, write_digits};
-use crate::model::index::{ActorCode, AlertNo, BehaviorNo, ConnectorNo, RowNo, SiemAgentNo};
+use crate::model::index::{ActorCode, AlertNo, BehaviorNo, ConnectorNo, RowNo, SiemAgentNo, StreamNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -80,6 +80,17 @@ pub fn connector(view: &TenantView, connector: ConnectorNo) -> Hex24 {
 /// A SIEM agent, in the Cloud Apps API.
 pub fn siem_agent(view: &TenantView, agent: SiemAgentNo) -> Hex24 {
     view.state.world().ids.hex24(Kind::SiemAgent, agent.ordinal())
+}
+
+/// A stream of Cloud Discovery, in the Cloud Apps API.
+pub fn stream(view: &TenantView, stream: StreamNo) -> Hex24 {
+    view.state.world().ids.hex24(Kind::DiscoveryStream, stream.ordinal())
+}
+
+/// The number that an id of a stream stands for, whether such a stream is there or not.
+pub fn stream_no(view: &TenantView, id: Hex24) -> Option<StreamNo> {
+    let ordinal = view.state.world().ids.hex24_ordinal(Kind::DiscoveryStream, id)?;
+    u32::try_from(ordinal).ok().map(StreamNo::new)
 }
 
 /// The id of an activity in the Cloud Apps API, in one of three shapes: the tenant's number, then app and GUID; for

@@ -16,6 +16,7 @@ use super::alert::Resolution;
 use super::alerting::Alerting;
 use super::connector::ConnectorCommand;
 use super::copilot::CopilotCommand;
+use super::discovery::DiscoveryCommand;
 use super::fault::Fault;
 use super::identity::IdentityCommand;
 use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
@@ -75,6 +76,9 @@ pub enum Command {
     /// About the app connectors.
     #[serde(untagged)]
     Connectors(ConnectorCommand),
+    /// About Cloud Discovery.
+    #[serde(untagged)]
+    Discovery(DiscoveryCommand),
 }
 
 /// A change of alerts.
@@ -260,6 +264,7 @@ of_its_noun! {
     Siem(SiemCommand),
     Policies(PolicyCommand),
     Connectors(ConnectorCommand),
+    Discovery(DiscoveryCommand),
 }
 
 /// The names under which commands stand in a line, for the error that names them.
@@ -308,6 +313,11 @@ const NAMES: &[&str] = &[
     "testConnector",
     "breakConnector",
     "repairConnector",
+    "addDataSource",
+    "removeDataSource",
+    "receiveLog",
+    "finishLog",
+    "tagApp",
     "ifVersion",
 ];
 
@@ -367,6 +377,9 @@ impl<'de> Deserialize<'de> for Command {
                     "connectApp" | "disableConnector" | "enableConnector" | "removeConnector"
                     | "testConnector" | "breakConnector" | "repairConnector" => {
                         ConnectorCommand::deserialize(named(name, map))?.into()
+                    }
+                    "addDataSource" | "removeDataSource" | "receiveLog" | "finishLog" | "tagApp" => {
+                        DiscoveryCommand::deserialize(named(name, map))?.into()
                     }
                     "directory" => Command::Directory(map.next_value()?),
                     "ifVersion" => {
@@ -463,6 +476,11 @@ mod tests {
             r#"{"testConnector":{"connector":0,"by":"operator"}}"#,
             r#"{"breakConnector":{"connector":0,"error":4,"warning":false}}"#,
             r#"{"repairConnector":{"connector":0}}"#,
+            r#"{"addDataSource":{"name":"edge","logType":155,"receiver":"syslogUdp","by":"operator"}}"#,
+            r#"{"removeDataSource":{"source":1,"by":"operator"}}"#,
+            r#"{"receiveLog":{"blob":"0f0e0d0c-1111-4222-8333-444455556666","source":"SQUID_NATIVE","log":{"verdict":"parsed","bytes":90,"lines":1,"transactions":1,"users":["kim"],"addresses":[],"traffic":[[11627,19884,1,0,1,0,0,700]]}}}"#,
+            r#"{"finishLog":{"blob":"0f0e0d0c-1111-4222-8333-444455556666","stream":"edge","snapshot":false,"by":"operator"}}"#,
+            r#"{"tagApp":{"app":11627,"tag":"unsanctioned","on":true,"by":"operator"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,
             r#"{"removeFault":{"name":"slow"}}"#,

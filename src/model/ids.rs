@@ -65,6 +65,12 @@ pub enum Kind {
     Behavior = 20,
     /// An app connector.
     Connector = 24,
+    /// A stream of Cloud Discovery.
+    DiscoveryStream = 40,
+    /// An entry of the governance log.
+    Governance = 41,
+    /// A tag of apps.
+    AppTag = 42,
 }
 
 const ROUNDS: usize = 6;

@@ -103,6 +103,10 @@ indexes! {
     SiemAgentNo(u32);
     /// An app connector, by its place in the order of being made.
     ConnectorNo(u32);
+    /// A stream of Cloud Discovery, by its place in the order of being made: the view of all is the first.
+    StreamNo(u32);
+    /// An entry of the governance log, by its place in the order of being made.
+    GovernanceNo(u32);
 }
 
 impl ActorCode {

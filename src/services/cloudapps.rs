@@ -7,11 +7,13 @@ mod activities;
 mod administration;
 mod alerts;
 mod close;
-mod entities;
 mod connectors;
+mod discovery;
+mod entities;
 mod extensions;
 mod fields;
 mod files;
+mod governance;
 mod list_request;
 mod metadata;
 mod policies;
@@ -110,6 +112,11 @@ const READ_ALERTS: Permissions = either(
     Access::Read,
 );
 const CLOSE_ALERTS: Permissions = either(&["investigation.manage", "discovery.manage"], Access::Write);
+
+/// Cloud Discovery: reports, and uploads, tags and block scripts. The governance log is in no row of the documentation;
+/// clients ask it with what reads alerts.
+const READ_DISCOVERY: Permissions = either(&["discovery.read", "discovery.manage"], Access::Read);
+const MANAGE_DISCOVERY: Permissions = either(&["discovery.manage"], Access::Write);
 
 /// What the product asks for its other settings.
 const READ_SETTINGS: Permissions = either(&["settings.read", "settings.manage"], Access::Read);
@@ -436,4 +443,171 @@ pub static ROUTES: &[Route] = &[
         .summary("Switch Copilot for Security on or off (the simulator's own)")
         .witness("security_extensions::switching_on_asks_for_consent_and_accepting_connects")
         .without_subscription(),
+    API.get("/api/v1/discovery/upload_url", discovery::upload::initiate)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Where to upload a traffic log to")
+        .witness("discovery::a_log_is_uploaded_read_and_told_of_in_the_governance_log"),
+    API.post("/api/v1/discovery/done_upload", discovery::upload::finalize)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Say that a traffic log is uploaded (JSON or form)")
+        .witness("discovery::a_log_is_uploaded_read_and_told_of_in_the_governance_log"),
+    API.post("/api/v1/governance", governance::list)
+        .permissions(READ_ALERTS)
+        .summary("List the governance log (undocumented)")
+        .witness("discovery::a_log_is_uploaded_read_and_told_of_in_the_governance_log"),
+    API.get("/api/v1/governance/{id}", governance::fetch)
+        .permissions(READ_ALERTS)
+        .summary("Fetch one entry of the governance log (undocumented)")
+        .witness("discovery::a_log_is_uploaded_read_and_told_of_in_the_governance_log"),
+    API.post("/api/v1/governance/count", governance::count)
+        .scans()
+        .permissions(READ_ALERTS)
+        .summary("Count entries of the governance log (undocumented)")
+        .witness("discovery::the_governance_log_is_filtered_as_clients_filter_it"),
+    API.get("/api/v1/governance/metadata", governance::metadata)
+        .permissions(READ_ALERTS)
+        .summary("Filters and orders of the governance log (undocumented)")
+        .witness("discovery::the_governance_log_is_filtered_as_clients_filter_it"),
+    API.get("/api/discovery/streams", discovery::streams)
+        .permissions(READ_DISCOVERY)
+        .summary("List the streams of Cloud Discovery")
+        .witness("discovery::streams_show_what_came_in_through_them"),
+    API.post("/api/v1/discovery/discovered_apps", discovery::apps::list)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("List discovered apps (undocumented)")
+        .witness("discovery::discovered_apps_agree_with_the_log_that_told_of_them"),
+    API.post("/api/v1/discovery/discovered_apps/count", discovery::apps::count)
+        .scans()
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("Count discovered apps (undocumented)")
+        .witness("discovery::discovered_apps_are_filtered_counted_and_sorted"),
+    API.get("/api/v1/discovery/discovered_apps/metadata", discovery::apps::metadata)
+        .permissions(READ_DISCOVERY)
+        .summary("Filters and orders of discovered apps (undocumented)")
+        .witness("discovery::discovered_apps_are_filtered_counted_and_sorted"),
+    API.post("/api/v1/discovery/discovered_apps/categories", discovery::apps::categories)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("Count discovered apps by category")
+        .witness("discovery::discovered_apps_are_filtered_counted_and_sorted"),
+    API.post("/api/v1/discovery/discovered_apps/tags", discovery::apps::tag_counts)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("Count discovered apps by tag (undocumented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.post("/api/v1/discovery/app_catalog", discovery::apps::catalogue)
+        .permissions(READ_DISCOVERY)
+        .summary("List the catalogue of cloud apps (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.post("/api/v1/discovery/app_catalog/categories", discovery::apps::catalogue_categories)
+        .permissions(READ_DISCOVERY)
+        .summary("Count the catalogue by category (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.post("/api/v1/discovery/app_catalog/count", discovery::apps::catalogue_count)
+        .scans()
+        .permissions(READ_DISCOVERY)
+        .summary("Count apps of the catalogue (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.get("/api/v1/discovery/app_catalog/metadata", discovery::apps::catalogue_metadata)
+        .permissions(READ_DISCOVERY)
+        .summary("Filters and orders of the catalogue (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.get("/api/v1/saasdb/{appId}", discovery::apps::known_app)
+        .permissions(READ_DISCOVERY)
+        .summary("Fetch an app of the catalogue (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.get("/api/v1/discovery/categories", discovery::apps::all_categories)
+        .permissions(READ_DISCOVERY)
+        .summary("The categories of cloud apps (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.post("/api/v1/discovery/users", discovery::apps::users)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("List the users of discovered apps (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.post("/api/v1/discovery/ips", discovery::apps::ips)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("List the addresses that use discovered apps (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.get("/api/v1/discovery/top_apps", discovery::apps::top_apps)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("The discovered apps that are used most (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.get("/api/v1/discovery/top_categories", discovery::apps::top_categories)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("The categories that are used most (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.get("/api/v1/discovery/top_entities", discovery::apps::top_entities)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("The users or addresses that use most (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.get("/api/v1/discovery/category_stats", discovery::apps::category_stats)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("What was used of each category (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.post("/api/v1/discovery/deanonymize_entity_names", discovery::apps::deanonymize)
+        .heavy()
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Show names of users that are hidden (undocumented)")
+        .witness("discovery::names_of_users_may_be_hidden_and_shown_for_a_reason"),
+    API.get("/api/v1/discovery/data_sources", discovery::sources::list)
+        .permissions(READ_DISCOVERY)
+        .summary("List data sources (undocumented)")
+        .witness("discovery::data_sources_are_added_and_removed"),
+    API.post("/api/v1/discovery/data_sources", discovery::sources::add)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Add a data source (undocumented)")
+        .witness("discovery::data_sources_are_added_and_removed"),
+    API.delete("/api/v1/discovery/data_sources/{id}", discovery::sources::remove)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Remove a data source (undocumented)")
+        .witness("discovery::data_sources_are_added_and_removed"),
+    API.get("/api/v1/discovery/snapshot_reports", discovery::sources::snapshots)
+        .permissions(READ_DISCOVERY)
+        .summary("List reports about single logs (undocumented)")
+        .witness("discovery::a_snapshot_makes_a_report_of_its_own"),
+    API.get("/api/v1/discovery/continuous_reports", discovery::sources::continuous)
+        .permissions(READ_DISCOVERY)
+        .summary("List the streams that go on (undocumented)")
+        .witness("discovery::a_snapshot_makes_a_report_of_its_own"),
+    API.get("/api/v1/discovery/constants", discovery::sources::constants)
+        .permissions(READ_DISCOVERY)
+        .summary("The types of traffic logs by number (undocumented)")
+        .witness("discovery::data_sources_are_added_and_removed"),
+    API.get("/api/v1/discovery/app_tags", discovery::tags::list_in_data)
+        .permissions(READ_DISCOVERY)
+        .summary("List the tags of apps (no longer documented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.post("/api/v1/discovery/app_tags", discovery::tags::list)
+        .permissions(READ_DISCOVERY)
+        .summary("List the tags of apps (no longer documented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.post("/api/v1/discovery/discovery_app/{appId}/add_tag", discovery::tags::add)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Put a tag on an app (no longer documented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.post("/api/v1/discovery/discovery_app/{appId}/remove_tag", discovery::tags::remove)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Take a tag from an app (no longer documented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.get("/api/discovery/get_unsanctioned_apps", discovery::tags::unsanctioned)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("Discovered apps that are unsanctioned (undocumented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.get("/api/discovery_block_scripts", discovery::block_scripts::script)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("What blocks unsanctioned apps: a script, or pages of JSON")
+        .witness("discovery::block_scripts_name_the_domains_of_what_is_unsanctioned"),
+    API.get("/api/discovery/discovery_block_scripts", discovery::block_scripts::script)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("The same under its former path")
+        .witness("discovery::block_scripts_name_the_domains_of_what_is_unsanctioned"),
 ];

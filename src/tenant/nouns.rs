@@ -11,7 +11,9 @@ pub(super) mod company;
 pub mod connectors;
 pub mod copilot;
 pub mod directory;
+pub mod discovery;
 pub mod faults;
+pub mod governance;
 pub mod policies;
 pub mod scenarios;
 pub mod settings;
@@ -22,7 +24,7 @@ use crate::generate::World;
 use crate::model::activity::Event;
 use crate::model::command::Command;
 use crate::model::command::size::TooBig;
-use crate::model::index::{AlertNo, FaultNo, RowNo, RunNo, StoryNo};
+use crate::model::index::{AlertNo, FaultNo, RowNo, RunNo, StoryNo, StreamNo};
 use crate::model::time::VirtualTime;
 
 use super::journal::store::NotWritten;
@@ -33,6 +35,7 @@ pub use alerts::AlertRefusal;
 pub use connectors::ConnectorRefusal;
 pub use copilot::CopilotRefusal;
 pub use directory::DirectoryRefusal;
+pub use discovery::DiscoveryRefusal;
 pub use faults::FaultRefusal;
 pub use policies::PolicyRefusal;
 pub use scenarios::ScenarioRefusal;
@@ -83,6 +86,8 @@ pub enum Made {
     Fault(FaultNo),
     /// A started scenario.
     Run(RunNo),
+    /// A stream of Cloud Discovery, or what was added to one.
+    Stream(StreamNo),
 }
 
 /// Why a command is refused.
@@ -121,6 +126,9 @@ pub enum CommandRefusal {
     /// By the app connectors.
     #[error("{0}")]
     Connector(#[from] ConnectorRefusal),
+    /// By Cloud Discovery.
+    #[error("{0}")]
+    Discovery(#[from] DiscoveryRefusal),
     /// It is too big to be kept.
     #[error("{0}")]
     Size(#[from] TooBig),
@@ -154,6 +162,7 @@ fn decide_for(
         Command::Siem(command) => siem_agents::decide(core, moment, command)?,
         Command::Policies(command) => policies::decide(core, moment, command)?,
         Command::Connectors(command) => connectors::decide(core, moment, command)?,
+        Command::Discovery(command) => discovery::decide(core, moment, command)?,
         Command::IfVersion { version, command } => {
             alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
             return decide_for(core, moment, run, command);

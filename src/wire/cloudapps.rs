@@ -6,11 +6,13 @@
 mod actions;
 pub mod activity;
 pub mod alert;
-pub mod entity;
 pub mod connector;
+pub mod discovery;
+pub mod entity;
 pub mod extension;
 pub mod file;
 mod given;
+pub mod governance;
 pub mod list;
 pub mod members;
 pub mod policy;

@@ -217,6 +217,12 @@ fn permissions_are_those_of_the_documentation() {
         for route in ROUTES {
             let changes =
                 ["close_", "dismiss", "resolve", "reopen"].iter().any(|word| route.path.contains(word));
+            if let Some(allowed) = about_discovery(role, route.method.as_str(), route.path) {
+                let path = route.path.replace("{id}", NOBODY).replace("{appId}", "1");
+                let status = as_caller(&kit, &credential, route.method.as_str(), &path, "").status;
+                assert_eq!(status == 403, !allowed, "{role} {} {path}: {status}", route.method);
+                continue;
+            }
             let (allowed, id) = if SETTINGS.iter().any(|path| route.path.starts_with(path)) {
                 // Only people switch, whatever an application may.
                 let manages = role == "settings.manage" && !route.path.contains("security-extensions");
@@ -243,6 +249,21 @@ fn permissions_are_those_of_the_documentation() {
             }
         }
     }
+}
+
+/// Whether a role may, where it is about Cloud Discovery or the governance log.
+fn about_discovery(role: &str, method: &str, path: &str) -> Option<bool> {
+    if path.starts_with("/api/v1/governance") {
+        return Some(!role.starts_with("settings"));
+    }
+    let fronts = ["/api/v1/discovery", "/api/discovery", "/api/v1/saasdb"];
+    if !fronts.iter().any(|front| path.starts_with(front)) {
+        return None;
+    }
+    let changes = ["upload", "add_tag", "remove_tag", "block_scripts", "deanonymize"];
+    let adds = path.contains("/data_sources") && method != "GET";
+    let managed = adds || changes.iter().any(|word| path.contains(word));
+    Some(role == "discovery.manage" || (role == "discovery.read" && !managed))
 }
 
 #[test]

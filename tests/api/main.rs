@@ -4,12 +4,13 @@
 mod cloudapps_activities;
 mod cloudapps_administration;
 mod cloudapps_alerts;
+mod cloudapps_connectors;
 mod cloudapps_entities;
 mod cloudapps_files;
-mod cloudapps_connectors;
 mod cloudapps_other_routes;
 mod cloudapps_refusals;
 mod consistency;
+mod discovery;
 mod filters;
 mod hostile_requests;
 mod inject;

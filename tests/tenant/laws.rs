@@ -8,9 +8,7 @@ use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{AccountCommand, AlertCommand, By, SettingCommand};
 use mock_defender::model::connector::ConnectorCommand;
 use mock_defender::model::copilot::CopilotCommand;
-use mock_defender::model::index::{
-    ActorCode, AlertNo, ConnectorNo, PersonIx, PolicyIx, RowNo, StoryNo,
-};
+use mock_defender::model::index::{ActorCode, AlertNo, ConnectorNo, PersonIx, PolicyIx, RowNo, StoryNo};
 use mock_defender::model::person::Persona;
 use mock_defender::model::policy::PolicyCommand;
 use mock_defender::model::service_date::ServiceDate;

@@ -23,7 +23,9 @@ use crate::tenant::nouns::company::CompanyState;
 use crate::tenant::nouns::connectors::Connectors;
 use crate::tenant::nouns::copilot::Connection;
 use crate::tenant::nouns::directory::Directory;
+use crate::tenant::nouns::discovery::Discovery;
 use crate::tenant::nouns::faults::Faults;
+use crate::tenant::nouns::governance::GovernanceLog;
 use crate::tenant::nouns::policies::Policies;
 use crate::tenant::nouns::scenarios::Scenarios;
 use crate::tenant::nouns::settings::Settings;
@@ -57,6 +59,10 @@ pub struct Core {
     pub policies: Policies,
     /// The app connectors.
     pub connectors: Connectors,
+    /// Cloud Discovery.
+    pub discovery: Discovery,
+    /// What the product did in the background.
+    pub governance: GovernanceLog,
     /// Disturbances that were asked for.
     pub faults: Faults,
     /// Scenarios that were started.
@@ -90,6 +96,8 @@ impl Core {
             siem_agents: SiemAgents::default(),
             policies: Policies::default(),
             connectors: Connectors::born(world, at),
+            discovery: Discovery::born(at),
+            governance: GovernanceLog::default(),
             faults: Faults::default(),
             scenarios: Scenarios::default(),
             played: imbl::Vector::new(),
