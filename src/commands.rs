@@ -15,6 +15,7 @@ mod consent;
 mod copilot;
 pub mod dto;
 pub mod faults;
+mod governance;
 mod groups;
 pub mod json_schema;
 mod policies;
@@ -110,6 +111,9 @@ pub fn resolve(
         | CommandDto::SetSiemAgentRunning { .. }
         | CommandDto::RenewSiemAgentToken { .. }
         | CommandDto::RemoveSiemAgent { .. } => siem_agents::resolve(view, written)?.into(),
+        CommandDto::GovernUser { .. } | CommandDto::GovernApp { .. } => {
+            governance::resolve(view, written)?.into()
+        }
         CommandDto::SetPolicyEnabled { .. } => alert_policies::resolve(view, written)?.into(),
         CommandDto::ConnectApp { .. }
         | CommandDto::DisableConnector { .. }
@@ -288,6 +292,7 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Scenarios(command) => scenarios::to_dto(view, command),
         Command::Copilot(command) => copilot::to_dto(view, command),
         Command::Siem(command) => siem_agents::to_dto(view, command),
+        Command::Governance(command) => governance::to_dto(view, command),
         Command::Policies(command) => alert_policies::to_dto(view, command),
         Command::Connectors(command) => connectors::to_dto(view, command),
         Command::Discovery(command) => CommandDto::Discovery(command.clone()),

@@ -15,6 +15,7 @@ pub mod directory;
 pub mod discovery;
 pub mod fault;
 pub mod field_error;
+pub mod governance;
 pub mod identity;
 pub mod ids;
 pub mod index;

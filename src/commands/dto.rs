@@ -13,6 +13,7 @@ use crate::model::copilot::{
 use crate::model::directory::{AccessControl, Mfa, Risk};
 use crate::model::discovery::DiscoveryCommand;
 use crate::model::fault::Fault;
+use crate::model::governance::{AppAction, UserAction};
 use crate::model::identity::{IdentityCommand, PolicyChange};
 use crate::model::ids::Hex24;
 use crate::model::ingestion::Ingestion;
@@ -487,6 +488,26 @@ pub enum CommandDto {
         /// It raises alerts.
         enabled: bool,
         /// Who switches.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Let the product do something about a user.
+    GovernUser {
+        /// Who.
+        user: String,
+        /// What.
+        action: UserAction,
+        /// Who asks for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Let the product do something about an app.
+    GovernApp {
+        /// Which.
+        app: String,
+        /// What.
+        action: AppAction,
+        /// Who asks for it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },

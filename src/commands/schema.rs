@@ -4,14 +4,14 @@ use serde_json::{Map, Value as Json};
 
 use super::json_schema::object;
 use super::{
-    accounts, alert_policies, alerts, applications, connectors, consent, copilot, faults, groups, policies,
-    records, scenarios, settings, siem_agents, storylines, tokens,
+    accounts, alert_policies, alerts, applications, connectors, consent, copilot, faults, governance, groups,
+    policies, records, scenarios, settings, siem_agents, storylines, tokens,
 };
 
 use crate::model::json::json;
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 66] = [
+pub const NAMES: [&str; 68] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -69,6 +69,8 @@ pub const NAMES: [&str; 66] = [
     "renewSiemAgentToken",
     "removeSiemAgent",
     "setPolicyEnabled",
+    "governUser",
+    "governApp",
     "connectApp",
     "disableConnector",
     "enableConnector",
@@ -101,6 +103,7 @@ pub fn schema() -> Json {
         copilot::schemas(),
         siem_agents::schemas(),
         alert_policies::schemas(),
+        governance::schemas(),
         connectors::schemas(),
         accounts::schemas(),
         applications::schemas(),

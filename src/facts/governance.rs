@@ -1,12 +1,14 @@
 //! The governance log at an instant: which tasks are pending, and how the others ended.
 
-use crate::model::ids::{Hex24, Kind};
+use std::borrow::Cow;
+
+use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::index::{GovernanceNo, StreamNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 use crate::tenant::nouns::governance::{GovernanceEntry, GovernanceLog, Outcome, Task};
 
-use super::ids;
+use super::{AppFacts, ids};
 
 pub use crate::tenant::nouns::governance::Parameter;
 
@@ -56,8 +58,25 @@ impl<'a> GovernanceFacts<'a> {
 
     /// The stream whose log is read, if it is about one.
     pub fn stream(&self) -> Option<StreamNo> {
-        let Task::ParseLog { stream } = self.entry.task;
-        Some(stream)
+        match self.entry.task {
+            Task::ParseLog { stream } => Some(stream),
+            Task::User { .. } | Task::App { .. } => None,
+        }
+    }
+
+    /// Whom or what an action is about: the id in the directory, and the name.
+    pub fn target(&self) -> Option<(Guid, Cow<'a, str>)> {
+        match self.entry.task {
+            Task::ParseLog { .. } => None,
+            Task::User { user, .. } => {
+                let person = super::person(self.view, user);
+                Some((person.id, Cow::Borrowed(&person.upn)))
+            }
+            Task::App { app, .. } => {
+                let known = AppFacts::by_client(self.view, app);
+                Some((app, known.map_or(Cow::Borrowed(""), |known| Cow::Borrowed(known.display_name()))))
+            }
+        }
     }
 
     /// Number of the app that it is done in.

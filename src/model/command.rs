@@ -18,6 +18,7 @@ use super::connector::ConnectorCommand;
 use super::copilot::CopilotCommand;
 use super::discovery::DiscoveryCommand;
 use super::fault::Fault;
+use super::governance::GovernanceCommand;
 use super::identity::IdentityCommand;
 use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
 use super::ingestion::Ingestion;
@@ -79,6 +80,9 @@ pub enum Command {
     /// About Cloud Discovery.
     #[serde(untagged)]
     Discovery(DiscoveryCommand),
+    /// Governance actions.
+    #[serde(untagged)]
+    Governance(GovernanceCommand),
 }
 
 /// A change of alerts.
@@ -265,6 +269,7 @@ of_its_noun! {
     Policies(PolicyCommand),
     Connectors(ConnectorCommand),
     Discovery(DiscoveryCommand),
+    Governance(GovernanceCommand),
 }
 
 /// The names under which commands stand in a line, for the error that names them.
@@ -318,6 +323,8 @@ const NAMES: &[&str] = &[
     "receiveLog",
     "finishLog",
     "tagApp",
+    "governUser",
+    "governApp",
     "ifVersion",
 ];
 
@@ -381,6 +388,7 @@ impl<'de> Deserialize<'de> for Command {
                     "addDataSource" | "removeDataSource" | "receiveLog" | "finishLog" | "tagApp" => {
                         DiscoveryCommand::deserialize(named(name, map))?.into()
                     }
+                    "governUser" | "governApp" => GovernanceCommand::deserialize(named(name, map))?.into(),
                     "directory" => Command::Directory(map.next_value()?),
                     "ifVersion" => {
                         let Conditional { version, command } = map.next_value()?;
@@ -480,6 +488,8 @@ mod tests {
             r#"{"removeDataSource":{"source":1,"by":"operator"}}"#,
             r#"{"receiveLog":{"blob":"0f0e0d0c-1111-4222-8333-444455556666","source":"SQUID_NATIVE","log":{"verdict":"parsed","bytes":90,"lines":1,"transactions":1,"users":["kim"],"addresses":[],"traffic":[[11627,19884,1,0,1,0,0,700]]}}}"#,
             r#"{"finishLog":{"blob":"0f0e0d0c-1111-4222-8333-444455556666","stream":"edge","snapshot":false,"by":"operator"}}"#,
+            r#"{"governUser":{"user":3,"action":"suspend","by":"operator"}}"#,
+            r#"{"governApp":{"app":"0f0e0d0c-1111-4222-8333-444455556666","action":"ban","by":{"person":3}}}"#,
             r#"{"tagApp":{"app":11627,"tag":"unsanctioned","on":true,"by":"operator"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,

@@ -37,6 +37,7 @@ pub use copilot::CopilotRefusal;
 pub use directory::DirectoryRefusal;
 pub use discovery::DiscoveryRefusal;
 pub use faults::FaultRefusal;
+pub use governance::GovernanceRefusal;
 pub use policies::PolicyRefusal;
 pub use scenarios::ScenarioRefusal;
 pub use settings::SettingRefusal;
@@ -57,6 +58,7 @@ pub(super) enum Due {
     Alerts(alerts::Due),
     Scenarios(scenarios::Due),
     Copilot(copilot::Due),
+    Governance(governance::Due),
     Connectors(connectors::Due),
 }
 
@@ -66,7 +68,7 @@ impl Due {
     pub(super) fn changes_the_undated(&self) -> bool {
         match self {
             Self::Activities(_) | Self::Alerts(_) | Self::Connectors(_) => false,
-            Self::Scenarios(_) | Self::Copilot(_) => true,
+            Self::Scenarios(_) | Self::Copilot(_) | Self::Governance(_) => true,
         }
     }
 }
@@ -129,6 +131,9 @@ pub enum CommandRefusal {
     /// By Cloud Discovery.
     #[error("{0}")]
     Discovery(#[from] DiscoveryRefusal),
+    /// By governance actions.
+    #[error("{0}")]
+    Governance(#[from] GovernanceRefusal),
     /// It is too big to be kept.
     #[error("{0}")]
     Size(#[from] TooBig),
@@ -163,6 +168,7 @@ fn decide_for(
         Command::Policies(command) => policies::decide(core, moment, command)?,
         Command::Connectors(command) => connectors::decide(core, moment, command)?,
         Command::Discovery(command) => discovery::decide(core, moment, command)?,
+        Command::Governance(command) => governance::decide(core, moment, command)?,
         Command::IfVersion { version, command } => {
             alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
             return decide_for(core, moment, run, command);
@@ -179,6 +185,7 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
         Due::Alerts(due) => alerts::run(core, moment, due),
         Due::Scenarios(due) => scenarios::run(core, moment, &due),
         Due::Copilot(due) => copilot::run(core, moment, due),
+        Due::Governance(due) => governance::run(core, moment, &due),
         Due::Connectors(due) => connectors::run(core, moment, due),
     }
 }

@@ -14,6 +14,7 @@ mod disk;
 mod forged;
 mod forks;
 mod ingestion;
+mod governance;
 mod journals_on_disk;
 #[path = "../kit/mod.rs"]
 mod kit;

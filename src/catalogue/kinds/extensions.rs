@@ -47,4 +47,12 @@ kinds! {
     ENABLE_POLICY = product(917_604, "EVENT_ADALLOM_POLICY_ENABLED").admin("Enable policy", Target::AlertPolicy);
     /// Switched a policy off.
     DISABLE_POLICY = product(917_605, "EVENT_ADALLOM_POLICY_DISABLED").admin("Disable policy", Target::AlertPolicy);
+    /// Asked for a user to be suspended.
+    SUSPEND_USER = product(917_533, "EVENT_ADALLOM_GOVERNANCE_SUSPEND_USER").admin("Suspend user", Target::Person);
+    /// Asked for a user to be let in again.
+    UNSUSPEND_USER = product(917_534, "EVENT_ADALLOM_GOVERNANCE_UNSUSPEND_USER")
+        .admin("Unsuspend user", Target::Person);
+    /// Asked for a user's sessions to end.
+    REQUIRE_SIGN_IN = product(917_665, "EVENT_ADALLOM_GOVERNANCE_REQUIRE_SIGN_IN")
+        .admin("Require user to sign in again", Target::Person);
 }

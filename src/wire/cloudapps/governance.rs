@@ -24,6 +24,12 @@ pub fn write(view: &TenantView, found: &GovernanceFacts<'_>, out: &mut Vec<u8>) 
             .set("timestamp", found.asked().millis())
             .set("updateTimestamp", found.updated().millis())
             .set("appId", found.app());
+        // How the real log names what an action is about is (unverified).
+        if let Some((id, name)) = found.target() {
+            record.object("target", |target| {
+                target.set("id", id).set("name", &*name);
+            });
+        }
         if let Some(outcome) = found.outcome() {
             record.object("status", |status| {
                 status.set("isSuccess", outcome.success).object("templateMessage", |message| {
