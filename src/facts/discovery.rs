@@ -16,6 +16,7 @@ use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 use crate::tenant::nouns::discovery::{Discovery, Stream, StreamKind, StreamLog};
 
+use super::connector::ConnectorFacts;
 use super::ids;
 
 /// A stream at an instant.
@@ -281,7 +282,11 @@ impl Parties {
 /// Source: <https://learn.microsoft.com/defender-cloud-apps/governance-discovery>
 pub fn wears(view: &TenantView, app: u32, tag: AppTag) -> bool {
     let told = discovery(view).told(app, tag);
-    told.unwrap_or_else(|| tag == AppTag::Sanctioned && view.state.world().connects(app))
+    let connected = || {
+        let mut connectors = ConnectorFacts::all(view);
+        connectors.any(|connector| connector.app() == app || connector.children().any(|child| child == app))
+    };
+    told.unwrap_or_else(|| tag == AppTag::Sanctioned && connected())
 }
 
 /// The tags that an app wears.

@@ -298,7 +298,7 @@ impl World {
     }
 
     /// The company has connected this app.
-    pub fn connects(&self, app: u32) -> bool {
+    pub(in crate::generate) fn connects(&self, app: u32) -> bool {
         self.apps.iter().any(|connected| connected.number == app)
     }
 
