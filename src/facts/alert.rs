@@ -155,7 +155,7 @@ impl<'a> AlertFacts<'a> {
 
     /// MITRE ATT&CK tactic and technique, where known.
     pub fn mitre(&self) -> Option<(&'static str, &'static str)> {
-        self.given().is_none().then(|| self.policy().mitre)
+        self.given().is_none().then(|| self.policy().mitre).filter(|(tactic, _)| !tactic.is_empty())
     }
 
     /// The user or application that it is about.

@@ -9,7 +9,8 @@ use crate::generate::stories::Storyline;
 use crate::generate::{Stream, World};
 use crate::model::activity::Event;
 use crate::model::alert::{Alert, Evidence, Handling};
-use crate::model::index::{ActorCode, AddressCode, AlertNo, PersonIx, PolicyIx, RowNo, StoryNo};
+use crate::model::connector::ConnectorStatus;
+use crate::model::index::{ActorCode, AddressCode, AlertNo, ConnectorNo, PersonIx, PolicyIx, RowNo, StoryNo};
 use crate::model::injected::InjectedAlert;
 use crate::model::time::{SLOT, Span, VirtualTime};
 use crate::tenant::codebook::Codebook;
@@ -80,6 +81,29 @@ pub(super) fn scripted(
     }
 }
 
+/// Schedules the look at a connector that has begun to fail.
+pub(in crate::tenant::nouns) fn plan_dead_connector(
+    core: &mut Core,
+    at: VirtualTime,
+    connector: ConnectorNo,
+    round: u32,
+) {
+    let due = super::Due::DeadConnector { connector, round };
+    core.schedule(at.slot_floor() + SLOT + SLOT, Due::Alerts(due));
+}
+
+/// Raises the alert about a connector that still fails as it did when that was noticed.
+pub(super) fn dead_connector(core: &mut Core, moment: Moment<'_>, connector: ConnectorNo, round: u32) {
+    let Some(found) = core.connectors.ever(connector) else { return };
+    let fails = found.round == round && !found.removed && found.status(moment.at) == ConnectorStatus::Error;
+    let policy = policies::speaking_by(|rule| rule == Rule::DeadConnector);
+    if fails && moment.world.policies.get(policy.index()).is_some_and(|policy| policy.on) {
+        let app = found.app;
+        let about = Concerned { apps: vec![app], addresses: Vec::new() };
+        store(core, moment, policy, ActorCode::NOBODY, Vec::new(), about, false);
+    }
+}
+
 /// Puts an alert in, stored at the instant of `moment`: its ordinal.
 pub(super) fn inject(core: &mut Core, moment: Moment<'_>, given: &Arc<InjectedAlert>) -> AlertNo {
     let Moment { world, at } = moment;
@@ -135,8 +159,26 @@ pub(super) fn concerned(
 }
 
 fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCode, activities: Vec<RowNo>) {
-    let at = moment.at;
     let (apps, addresses, attack) = concerned(core, moment, &activities);
+    store(core, moment, policy, person, activities, Concerned { apps, addresses }, attack);
+}
+
+/// The apps and addresses that an alert concerns.
+struct Concerned {
+    apps: Vec<u32>,
+    addresses: Vec<AddressCode>,
+}
+
+fn store(
+    core: &mut Core,
+    moment: Moment<'_>,
+    policy: PolicyIx,
+    person: ActorCode,
+    activities: Vec<RowNo>,
+    Concerned { apps, addresses }: Concerned,
+    attack: bool,
+) {
+    let at = moment.at;
     let evidence = amounts_to(core, moment, policy, &activities);
     let ordinal = next(core);
     core.alerts.push_back(Arc::new(Alert {
