@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalogue::apps;
-use crate::catalogue::policies::{POLICIES, Policy};
+use crate::catalogue::policies::{POLICIES, Policy, Rule};
 use crate::generate::world::File;
 use crate::model::activity::Target;
 use crate::model::alert::{Alert, Evidence, Handling};
@@ -146,6 +146,11 @@ impl<'a> AlertFacts<'a> {
             Some(given) => given.policy.as_ref().map_or(InjectedPolicy::USUAL, |policy| &policy.kind),
             None => self.policy().policy_type,
         }
+    }
+
+    /// The product itself raised it, about how it works.
+    pub fn is_of_the_system(&self) -> bool {
+        self.given().is_none() && self.policy().rule == Rule::DeadConnector
     }
 
     /// What the `source` filter calls that policy.

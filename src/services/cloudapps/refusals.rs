@@ -28,6 +28,10 @@ refusals! {
         NoAlert { id: String } = 404, "", "Not found.";
         /// No activity has this id.
         NoActivity { id: String } = 404, "", "Not found.";
+        /// No connector has this id.
+        NoConnector { id: String } = 404, "", "Not found.";
+        /// A connector can't be connected, or changed so, as things stand (status and text unverified).
+        Connector { problem: String } = 400, "", "{problem}";
         /// The path is known, the method is not.
         Method { method: String, allowed: String } = 405, "", "Method \"{method}\" not allowed.";
         /// A filter, or the id in a path, has a value that it can't have.
@@ -120,7 +124,7 @@ pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static
             "Sign in as a persona with a role for it, such as `security-admin` or `global-admin`."
         }
         "NotSubscribed" => "Give the tenant a licence: {\"setSubscriptions\": {\"skus\": [\"SPE_E5\"]}}.",
-        "NoAlert" | "NoActivity" => {
+        "NoAlert" | "NoActivity" | "NoConnector" => {
             "Ask the list for the ids that there are: another seed, tenant or fork has others, and so has one after a reset."
         }
         "BadValue" => {

@@ -130,6 +130,8 @@ pub(crate) fn strays(kit: &Kit, cases: &mut Cases) {
     no("NoAlert", NOBODY, "POST", &format!("{ALERTS}{NOBODY}/read/"));
     no("NoActivity", "70123456_20893_x", "GET", &format!("{ACTIVITIES}70123456_20893_x/"));
     no("NoActivity", NOBODY, "GET", &format!("{ACTIVITIES}{NOBODY}"));
+    no("NoConnector", NOBODY, "GET", &format!("/api/v1/app_connectors/{NOBODY}/"));
+    no("Connector", "already", "POST", "/api/v1/app_connectors/connect/?appId=11161");
     no("Method", "DELETE", "DELETE", ALERTS);
     no("Method", "PUT", "PUT", &format!("{ALERTS}close_benign/"));
     no("Method", "GET", "GET", &format!("{ALERTS}close_benign/"));

@@ -70,10 +70,7 @@ pub(super) fn scripted(
         // Nothing of it is known yet: the product looks again once something has come in.
         let due = super::Due::Scripted { story, policy, person, begins };
         core.schedule(arrival.slot_floor() + SLOT + SLOT, Due::Alerts(due));
-    } else if core
-        .connectors
-        .misses(|event| event.story == Some(story) && moment.at - event.timestamp() <= BACKFILL)
-    {
+    } else if core.connectors.misses(moment.at - BACKFILL, |event| event.story == Some(story)) {
         // When a connector delivers again nobody knows: the product looks every so often, as long as there is something
         // that can come in.
         let due = super::Due::Scripted { story, policy, person, begins };
