@@ -43,7 +43,7 @@ pub(in crate::tenant::nouns) fn decide(
     };
     tell(core, moment, command, by);
     let number = core.governance.next();
-    let mut stream = Stream::new(moment.world.spec.seed, "governance", number.ordinal(), "delay");
+    let mut stream = Stream::new(moment.world.spec.seed, "govern", number.ordinal(), "delay");
     let decided = moment.at + Span::seconds(i64::from(stream.between(15, 120)));
     let outcome = outcome(core, moment, task);
     if outcome.success {
