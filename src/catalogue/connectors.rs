@@ -71,7 +71,7 @@ const fn row(
 }
 
 impl Connectable {
-    const fn from_connection(mut self) -> Self {
+    const fn since_connection(mut self) -> Self {
         self.backfill = Backfill::FromConnection;
         self
     }
@@ -118,7 +118,7 @@ pub static CONNECTABLE: &[Connectable] = &[
     row(29_002, "Atlassian", "PROJECT_MANAGEMENT", "ULAMS", &["Instance name", "Organization ID", "API key"])
         .limited("1000 requests/min"),
     row(AWS, "AWS", "CLOUD_COMPUTING_PLATFORM", "ULMncf", &["Instance name", "Access key", "Secret key"]),
-    row(AZURE, "Azure", "CLOUD_COMPUTING_PLATFORM", "UGLA", &["Connect Microsoft Azure"]).from_connection(),
+    row(AZURE, "Azure", "CLOUD_COMPUTING_PLATFORM", "UGLA", &["Connect Microsoft Azure"]).since_connection(),
     row(BOX, "Box", "CLOUD_STORAGE", "UGPLAMbncfiX", FOLLOW),
     row(
         29_003,
@@ -178,7 +178,7 @@ pub static CONNECTABLE: &[Connectable] = &[
         "UGPLAMbncfiORSX",
         &["Component selection", "Follow the link"],
     ),
-    row(29_007, "Miro", "COLLABORATION", "ULA", CLIENT_LINK).from_connection(),
+    row(29_007, "Miro", "COLLABORATION", "ULA", CLIENT_LINK).since_connection(),
     row(29_008, "Mural", "COLLABORATION", "ULA", &["Instance name", "API key"]),
     row(
         29_009,

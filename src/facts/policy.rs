@@ -1,6 +1,6 @@
 //! A policy of the product: what it looks for, whether it is switched on, what it has raised.
 
-use crate::catalogue::policies::{POLICIES, Policy};
+use crate::catalogue::policies::{POLICIES, Policy, Rule};
 use crate::model::alert::Severity;
 use crate::model::ids::{Hex24, Kind};
 use crate::model::index::PolicyIx;
@@ -17,13 +17,15 @@ pub struct PolicyFacts<'a> {
 }
 
 impl<'a> PolicyFacts<'a> {
-    /// Every policy, in the order of the catalogue. The alerts are counted once for all.
+    /// Every policy, in the order of the catalogue. The alerts are counted once for all. What the product raises alerts
+    /// about by itself is in no list of policies.
     pub fn all(view: &'a TenantView) -> Vec<Self> {
         let mut counts = vec![0; POLICIES.len()];
         let own = view.state.alerts(view.now).filter(|alert| alert.injected.is_none());
         own.for_each(|alert| counts[alert.seen.policy.index()] += 1);
         let policies = PolicyIx::numbered(counts);
-        policies.map(|(index, alerts)| Self { view, index, alerts }).collect()
+        let listed = policies.filter(|(index, _)| POLICIES[index.index()].rule != Rule::DeadConnector);
+        listed.map(|(index, alerts)| Self { view, index, alerts }).collect()
     }
 
     fn catalogued(&self) -> &'static Policy {

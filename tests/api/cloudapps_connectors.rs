@@ -363,3 +363,19 @@ fn the_wizard_and_the_menu_change_connectors() {
         assert!(told.contains(what), "{what} {told:?}");
     }
 }
+
+#[test]
+fn the_alert_about_a_dead_connector_is_of_the_system_and_of_no_policy() {
+    let kit = company();
+    give(&kit, json!({"breakConnector": {"connector": "Box", "error": "box-unauthorized"}}));
+    kit.tenant.advance(Span::minutes(20)).unwrap();
+    let list = get(&kit, "/api/v1/alerts/");
+    let alert = list["data"].as_array().unwrap().iter().find(|alert| alert["idValue"] == 15_794_945).unwrap();
+    assert_eq!((&alert["isSystemAlert"], &alert["evidence"]), (&json!(true), &json!([])));
+    assert_eq!(alert["entities"], json!([{"type": "service", "id": 10_489, "label": "Box"}]));
+    let others = list["data"].as_array().unwrap().iter().filter(|alert| alert["isSystemAlert"] == true);
+    assert_eq!(others.count(), 1);
+    let policies = post(&kit, "/api/v1/policies/", json!({"limit": 100}));
+    let policies = policies["data"].as_array().unwrap();
+    assert!(!policies.is_empty() && policies.iter().all(|policy| policy["policyType"] != "SYSTEM_ALERT"));
+}

@@ -70,13 +70,15 @@ fn own_record(alert: &AlertFacts<'_>, links: &Links, out: &mut Vec<u8>) {
 
 /// The things that an alert is about; their members depend on their type.
 fn write_entities(alert: &AlertFacts<'_>, entities: &mut Array<'_>) {
-    entities.object(|policy| {
-        policy
-            .set("type", "policyRule")
-            .text("id", alert.policy_id())
-            .set("label", alert.policy_name())
-            .set("policyType", alert.policy_type());
-    });
+    if !alert.is_of_the_system() {
+        entities.object(|policy| {
+            policy
+                .set("type", "policyRule")
+                .text("id", alert.policy_id())
+                .set("label", alert.policy_name())
+                .set("policyType", alert.policy_type());
+        });
+    }
     if let Some(actor) = alert.actor() {
         entities.object(|account| {
             account
