@@ -523,6 +523,7 @@ pub static ROUTES: &[Route] = &[
         .summary("The categories of cloud apps (undocumented)")
         .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
     API.post("/api/v1/discovery/users", discovery::apps::users)
+        .scans()
         .heavy()
         .permissions(READ_DISCOVERY)
         .summary("List the users of discovered apps (undocumented)")

@@ -13,8 +13,8 @@ mod data_directory;
 mod disk;
 mod forged;
 mod forks;
-mod ingestion;
 mod governance;
+mod ingestion;
 mod journals_on_disk;
 #[path = "../kit/mod.rs"]
 mod kit;
