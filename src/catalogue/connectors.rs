@@ -232,7 +232,8 @@ pub static CONNECTABLE: &[Connectable] = &[
 /// The category of an app that has activities, in the catalogue of apps.
 pub fn category_of(app: u32) -> String {
     let category = match app {
-        EXCHANGE | COPILOT => "PRODUCTIVITY",
+        EXCHANGE => "CLOUD_COMPUTING_PLATFORM",
+        COPILOT => "PRODUCTIVITY",
         SHAREPOINT => "COLLABORATION",
         ONEDRIVE => "CLOUD_STORAGE",
         TEAMS => "ONLINE_MEETINGS",

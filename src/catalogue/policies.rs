@@ -3,8 +3,8 @@
 //! Names, titles, tactics and severities follow the product's documentation:
 //! <https://learn.microsoft.com/defender-cloud-apps/anomaly-detection-policy> and
 //! <https://learn.microsoft.com/defender-cloud-apps/policy-template-reference>.
-//! Alert type numbers other than those of impossible travel, risky sign-in, unusual administrative activity and file
-//! policy are (unverified).
+//! Alert type numbers other than those of impossible travel, risky sign-in, unusual administrative activity, file
+//! policy and app connector error are (unverified).
 
 mod by_date;
 mod rows;
@@ -87,6 +87,8 @@ pub enum Rule {
     NightAdministration,
     /// An application acts through a provider that it has never used.
     NewProvider,
+    /// A connector that fails: the product raises the alert itself.
+    DeadConnector,
     /// Nothing that is worked out here: a storyline brings its alert along, see `stories::ScriptedAlert`.
     Scripted,
 }
@@ -132,6 +134,7 @@ impl Rule {
                 "A user performs administrative activities that are unusual for that user"
             }
             Self::NewProvider => "An app is used through an internet provider that it has not used before",
+            Self::DeadConnector => "An app connector fails",
             Self::Scripted => "The service recognises what it knows of attacks",
         }
     }
@@ -163,6 +166,7 @@ impl Rule {
             | Self::RiskySignIn
             | Self::InboxRule
             | Self::ForeignLetters
+            | Self::DeadConnector
             | Self::Scripted => true,
             Self::Renames => matches!(action, Action::Edit | Action::Delete | Action::Upload),
             Self::Handover => matches!(action, Action::Upload | Action::Download),

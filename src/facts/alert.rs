@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::catalogue::policies::Policy;
+use crate::catalogue::policies::{Policy, Rule};
 use crate::generate::world::File;
 use crate::model::activity::Target;
 use crate::model::alert::{Alert, Handling};
@@ -157,6 +157,11 @@ impl<'a> AlertFacts<'a> {
         }
     }
 
+    /// The product itself raised it, about how it works.
+    pub fn is_of_the_system(&self) -> bool {
+        self.given().is_none() && self.policy().rule == Rule::DeadConnector
+    }
+
     /// What the `source` filter calls that policy.
     pub fn source(&self) -> &'static str {
         if self.policy_type() == "ANOMALY_DETECTION" { "built-in" } else { "policy" }
@@ -164,7 +169,7 @@ impl<'a> AlertFacts<'a> {
 
     /// MITRE ATT&CK tactic and technique, where known.
     pub fn mitre(&self) -> Option<(&'static str, &'static str)> {
-        self.given().is_none().then(|| self.policy().mitre)
+        self.given().is_none().then(|| self.policy().mitre).filter(|(tactic, _)| !tactic.is_empty())
     }
 
     /// What was noticed: whom and what it is about.

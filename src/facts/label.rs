@@ -76,6 +76,7 @@ impl<'a> LabelFacts<'a> {
             None => Verdict::Unknown,
             Some(Rule::ImpossibleTravel | Rule::Renames | Rule::ForeignLetters) => Verdict::FalsePositive,
             Some(Rule::InfrequentCountry) if self.is_elsewhere() => Verdict::FalsePositive,
+            Some(Rule::DeadConnector) => Verdict::TruePositive,
             Some(_) => Verdict::BenignPositive,
         }
     }
@@ -98,6 +99,7 @@ impl<'a> LabelFacts<'a> {
         let who = actor.map_or("Somebody", |actor| actor.name);
         let from = self.places();
         match rule {
+            Rule::DeadConnector => "A connector was broken by a command.".to_owned(),
             Rule::ImpossibleTravel => format!(
                 "Nobody travelled: the addresses are only where the connections of {who} come out: {from}."
             ),

@@ -7,6 +7,7 @@ mod activities;
 mod administration;
 mod alerts;
 mod close;
+mod connector_changes;
 mod connectors;
 mod discovery;
 mod entities;
@@ -415,6 +416,35 @@ pub static ROUTES: &[Route] = &[
         .permissions(READ_CONNECTORS)
         .summary("Which apps can be connected, and what each delivers (undocumented)")
         .witness("cloudapps_connectors::supported_apps_tell_what_can_be_connected")
+        .shaped(),
+    API.get("/api/v1/app_connectors/{id}", connector_changes::fetch)
+        .permissions(READ_CONNECTORS)
+        .summary("Fetch one app connector (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors"),
+    API.post("/api/v1/app_connectors/connect", connector_changes::connect)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Connect an app (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors")
+        .shaped(),
+    API.post("/api/v1/app_connectors/{id}/test", connector_changes::test)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Test an app connector now (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors")
+        .shaped(),
+    API.post("/api/v1/app_connectors/{id}/disable", connector_changes::disable)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Disable an app connector (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors")
+        .shaped(),
+    API.post("/api/v1/app_connectors/{id}/enable", connector_changes::enable)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Connect an app again whose connector is disabled (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors")
+        .shaped(),
+    API.delete("/api/v1/app_connectors/{id}", connector_changes::remove)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Remove an app connector (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors")
         .shaped(),
     API.get("/api/app_connectors/get_app_connectors_config", connectors::config)
         .permissions(READ_CONNECTORS)

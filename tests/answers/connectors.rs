@@ -39,6 +39,17 @@ fn connectors(client: &Client) {
     }
     client.advance("PT20M").done();
     told(client, "up");
+    let connected = r#"{"appId": 23043, "instanceName": "chats"}"#;
+    let made = client.api("wizard", "POST", &format!("{LIST}connect/"), connected).done().json();
+    let one = format!("{LIST}{}/", crate::client::text(&made, "_id"));
+    client.api("wizard-again", "POST", &format!("{LIST}connect/"), connected);
+    client.api("wizard-odd", "POST", &format!("{LIST}connect/"), r#"{"appId": "Slack"}"#);
+    client.api("one", "GET", &one, "").done();
+    for action in ["test", "disable", "disable", "enable"] {
+        client.api(action, "POST", &format!("{one}{action}/"), "");
+    }
+    client.api("remove", "DELETE", &one, "").done();
+    client.api("removed", "DELETE", &one, "");
     client.control("journal", "GET", "…/commands", "").done();
 }
 

@@ -323,3 +323,43 @@ fn what_administrators_do_with_connectors_is_told_by_activities() {
         assert_eq!(*told, format!("{number} {what} {instance}"));
     }
 }
+
+#[test]
+fn the_wizard_and_the_menu_change_connectors() {
+    let kit = company();
+    let made =
+        post(&kit, &format!("{CONNECTORS}connect/"), json!({"appId": 23_043, "instanceName": "Chats"}));
+    assert_eq!((&made["instanceName"], &made["api"]["isConnected"]), (&json!("Chats"), &json!(false)));
+    let one = format!("{CONNECTORS}{}/", made["_id"].as_str().unwrap());
+    assert_eq!(get(&kit, &one), made);
+    let again =
+        kit.api("POST", &format!("{CONNECTORS}connect/"), r#"{"appId": 23043, "instanceName": "Chats"}"#);
+    assert!(again.status == 400 && text(&again).contains("already"), "{}", text(&again));
+    kit.tenant.advance(Span::hours(1)).unwrap();
+    let tested = post(&kit, &format!("{one}test/"), json!({}));
+    assert_eq!(tested["api"]["lastCheckTime"], kit.tenant.now().millis());
+    assert_eq!(tested["api"]["isConnected"], true);
+    let disabled = post(&kit, &format!("{one}disable/"), json!({}));
+    assert_eq!(
+        (&disabled["api"]["isEnabled"], &disabled["api"]["disabledBy"]),
+        (&json!(false), &json!("console"))
+    );
+    assert_eq!(kit.api("POST", &format!("{one}disable/"), "").status, 400);
+    assert_eq!(post(&kit, &format!("{one}enable/"), json!({}))["api"]["isEnabled"], true);
+    assert_eq!(kit.api("DELETE", &one, "").status, 200);
+    assert_eq!(kit.api("DELETE", &one, "").status, 404);
+    assert!(!by_app(&kit).contains_key(&23_043));
+    let own =
+        post(&kit, "/api/v1/activities/", json!({"filters": {"service": {"eq": [20_595]}}, "limit": 5}));
+    let told: BTreeSet<_> = own["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["description"].as_str().unwrap().to_owned())
+        .collect();
+    for what in
+        ["Connect app", "Test API", "Disable app connector", "Change OAuth token", "Remove app connector"]
+    {
+        assert!(told.contains(what), "{what} {told:?}");
+    }
+}

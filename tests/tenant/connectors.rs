@@ -350,6 +350,32 @@ fn attacks_are_noticed_once_their_activities_come_in() {
     }
 }
 
+#[test]
+fn an_alert_of_the_product_tells_of_a_connector_that_goes_on_failing() {
+    let tenant = at_work();
+    let known = AlertFacts::all(&tenant.read()).count();
+    let told_of = |tenant: &Tenant| {
+        let view = tenant.read();
+        let new = AlertFacts::all(&view).skip(known).filter(|alert| alert.id_value() == 15_794_945);
+        new.map(|alert| (alert.apps().collect::<Vec<_>>(), alert.description().to_string()))
+            .collect::<Vec<_>>()
+    };
+    fail(&tenant, "Salesforce", "http-500");
+    told(&tenant, "removeConnector", "Salesforce").unwrap();
+    fail(&tenant, "Microsoft 365", "microsoft-unauthorized");
+    told(&tenant, "testConnector", "Microsoft 365").unwrap();
+    give(&tenant, json!({"breakConnector": {"connector": "Azure", "error": "http-500", "warning": true}}))
+        .unwrap();
+    fail(&tenant, "Box", "http-500");
+    tenant.advance(Span::minutes(15)).unwrap();
+    let found = told_of(&tenant);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, [(BOX, "Box")]);
+    assert!(found[0].1.contains("connector of Box has stopped"), "{}", found[0].1);
+    tenant.advance(Span::hours(30)).unwrap();
+    assert_eq!(told_of(&tenant).len(), 1, "it is told once");
+}
+
 /// A life in which connectors go and come back.
 fn life(tenant: &Tenant, steps: &mut dyn FnMut() -> Span) {
     for (until, command) in [

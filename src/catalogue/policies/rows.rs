@@ -258,4 +258,18 @@ pub const POLICIES: &[Policy] = &[
         mitre: ("Exfiltration", "T1530"),
         rule: Rule::UnusualDownloads,
     },
+    // `ALERT_MANAGEMENT_DISCONNECTED_API`; its text, type and severity are (unverified).
+    Policy {
+        name: "System alert: App connector error",
+        title: "System alert: App connector error",
+        description: "<p>The app connector of {apps} has stopped working: nothing of it comes in. See \
+                      Connected apps for the error.</p>",
+        policy_type: "SYSTEM_ALERT",
+        id_value: 15_794_945,
+        severity: Severity::Medium,
+        stories: &[],
+        intent: &[],
+        mitre: ("", ""),
+        rule: Rule::DeadConnector,
+    },
 ];

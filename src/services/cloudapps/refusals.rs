@@ -43,6 +43,10 @@ refusals! {
             "The data source {name} was not found.";
         /// A field that is needed was not sent (unverified: the text is that of the API's framework).
         Required { field: String } = 400, "", "{field}: This field is required.";
+        /// No connector has this id.
+        NoConnector { id: String } = 404, "", "Not found.";
+        /// A connector can't be connected, or changed so, as things stand (status and text unverified).
+        Connector { problem: String } = 400, "", "{problem}";
         /// The path is known, the method is not.
         Method { method: String, allowed: String } = 405, "", "Method \"{method}\" not allowed.";
         /// A filter, or the id in a path, has a value that it can't have.
@@ -138,7 +142,7 @@ pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static
         "NoEntity" => {
             "Ask GET /api/v1/entities/ for the entities that there are; the key is base64 of their `username`."
         }
-        "NoAlert" | "NoActivity" | "NoFile" => {
+        "NoAlert" | "NoActivity" | "NoFile" | "NoConnector" => {
             "Ask the list for the ids that there are: another seed, tenant or fork has others, and so has one after a reset."
         }
         "BadValue" => {

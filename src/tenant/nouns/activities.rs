@@ -139,7 +139,7 @@ fn is_used_after(core: &Core, act: &Event) -> bool {
     let on_its_way = || !core.settings.ingestion.lags.is_empty() && first_arrival(core, is_it).is_some();
     core.log.later_about(act.object, since).any(|event| is_it(&event))
         || on_its_way()
-        || core.connectors.misses(is_it)
+        || core.connectors.misses(since, is_it)
 }
 
 /// Puts an activity in, stored at the instant of `moment`: the number of its row, or nothing if no more codes are left for

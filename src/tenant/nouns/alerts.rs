@@ -15,7 +15,9 @@ use crate::generate::World;
 use crate::model::alert::{Closing, Handling, Resolution};
 use crate::model::command::{AlertCommand, By};
 use crate::model::ids::Hex24;
-use crate::model::index::{ActorCode, AddressCode, AlertNo, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo};
+use crate::model::index::{
+    ActorCode, AddressCode, AlertNo, ConnectorNo, ObjectNo, PersonIx, PolicyIx, RowNo, StoryNo,
+};
 use crate::model::time::VirtualTime;
 use crate::tenant::codebook::{Codebook, StrayCode};
 use crate::tenant::timeline::fold::Core;
@@ -24,6 +26,7 @@ use super::{Made, Moment, activities};
 use change::edit;
 use detectors::Detection;
 
+pub(super) use raise::plan_dead_connector;
 pub(in crate::tenant) use raise::{plan_scripted, see};
 
 /// What falls due.
@@ -35,6 +38,8 @@ pub(in crate::tenant) enum Due {
     Again(Detection),
     /// The product raises an alert about a storyline, where no detector of the tenant does.
     Scripted { story: StoryNo, policy: PolicyIx, person: PersonIx, begins: VirtualTime },
+    /// The product raises an alert about a connector that has begun to fail, if it still does.
+    DeadConnector { connector: ConnectorNo, round: u32 },
     /// Somebody of the company's own security team looks at an alert.
     Triage(triage::Visit),
     /// The team reads an alert, as it was set to.
@@ -141,6 +146,7 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
         Due::Scripted { story, policy, person, begins } => {
             raise::scripted(core, moment, story, policy, person, begins);
         }
+        Due::DeadConnector { connector, round } => raise::dead_connector(core, moment, connector, round),
         Due::Triage(visit) => triage::look(core, moment, visit),
         Due::Read { alert } => triage::work(core, moment, alert, Resolution::Open),
         Due::Close { alert, resolution } => triage::work(core, moment, alert, resolution),

@@ -168,9 +168,12 @@ impl Connectors {
         missed.push_back(*event);
     }
 
-    /// One of the activities that have not come in is of this kind.
-    pub(super) fn misses(&self, wanted: impl Fn(&Event) -> bool) -> bool {
-        self.missed.values().flatten().any(wanted)
+    /// One of the activities that would have come in after `since`, and have not, is wanted.
+    pub(super) fn misses(&self, since: VirtualTime, wanted: impl Fn(&Event) -> bool) -> bool {
+        let recent = |missed: &imbl::Vector<Event>| {
+            missed.iter().rev().take_while(|event| event.created > since).any(&wanted)
+        };
+        self.missed.values().any(recent)
     }
 }
 

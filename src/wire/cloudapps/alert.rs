@@ -47,7 +47,7 @@ fn own_record(alert: &AlertFacts<'_>, links: &Links, out: &mut Vec<u8>) {
             .set("intent", alert.intent())
             .set("isMarkdown", false)
             .set("isPreview", false)
-            .set("isSystemAlert", false)
+            .set("isSystemAlert", alert.is_of_the_system())
             .set("resolutionStatusValue", handling.resolution as u8)
             .set("severityValue", alert.severity())
             .set("statusValue", u8::from(handling.read))

@@ -138,6 +138,8 @@ pub(crate) fn strays(kit: &Kit, cases: &mut Cases) {
     no("NoObject", "data source", "DELETE", "/api/v1/discovery/data_sources/xyz/");
     no("NoObject", "no app with number 1", "GET", "/api/v1/saasdb/1/");
     no("Required", "source", "GET", "/api/v1/discovery/upload_url/?filename=a");
+    no("NoConnector", NOBODY, "GET", &format!("/api/v1/app_connectors/{NOBODY}/"));
+    no("Connector", "already", "POST", "/api/v1/app_connectors/connect/?appId=11161");
     no("Method", "DELETE", "DELETE", ALERTS);
     no("Method", "PUT", "PUT", &format!("{ALERTS}close_benign/"));
     no("Method", "GET", "GET", &format!("{ALERTS}close_benign/"));

@@ -91,6 +91,7 @@ pub(super) fn note(core: &Core, moment: Moment<'_>, alert: &Alert, resolution: R
         (_, Some(Rule::Handover)) => {
             &["Agreed hand-over to a partner", "Upload of {who} is part of the project"]
         }
+        (_, Some(Rule::DeadConnector)) => &["The connector is being looked at", "Known, handed over to IT"],
         (_, Some(Rule::Scripted) | None) => &["Checked with {who}: part of the work", "Known, nothing to do"],
     };
     let mut stream =

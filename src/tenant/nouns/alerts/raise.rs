@@ -9,7 +9,10 @@ use crate::generate::stories::Storyline;
 use crate::generate::{Stream, World};
 use crate::model::activity::Event;
 use crate::model::alert::{Alert, Handling};
-use crate::model::index::{ActorCode, AddressCode, AlertNo, PersonIx, PolicyIx, RowNo, StoryNo};
+use crate::model::connector::ConnectorStatus;
+use crate::model::index::{
+    ActorCode, AddressCode, AlertNo, ConnectorNo, PersonIx, PolicyIx, RowNo, StoryNo,
+};
 use crate::model::injected::InjectedAlert;
 use crate::model::observation::{Evidence, Observation};
 use crate::model::time::{SLOT, Span, VirtualTime};
@@ -73,14 +76,34 @@ pub(super) fn scripted(
         // Nothing of it is known yet: the product looks again once something has come in.
         let due = super::Due::Scripted { story, policy, person, begins };
         core.schedule(arrival.slot_floor() + SLOT + SLOT, Due::Alerts(due));
-    } else if core
-        .connectors
-        .misses(|event| event.story == Some(story) && moment.at - event.timestamp() <= BACKFILL)
-    {
+    } else if core.connectors.misses(moment.at - BACKFILL, |event| event.story == Some(story)) {
         // When a connector delivers again nobody knows: the product looks every so often, as long as there is something
         // that can come in.
         let due = super::Due::Scripted { story, policy, person, begins };
         core.schedule(moment.at.slot_floor() + LOOK_AGAIN, Due::Alerts(due));
+    }
+}
+
+/// Schedules the look at a connector that has begun to fail.
+pub(in crate::tenant::nouns) fn plan_dead_connector(
+    core: &mut Core,
+    at: VirtualTime,
+    connector: ConnectorNo,
+    round: u32,
+) {
+    let due = super::Due::DeadConnector { connector, round };
+    core.schedule(at.slot_floor() + SLOT + SLOT, Due::Alerts(due));
+}
+
+/// Raises the alert about a connector that still fails as it did when that was noticed.
+pub(super) fn dead_connector(core: &mut Core, moment: Moment<'_>, connector: ConnectorNo, round: u32) {
+    let Some(found) = core.connectors.ever(connector) else { return };
+    let fails = found.round == round && !found.removed && found.status(moment.at) == ConnectorStatus::Error;
+    let policy = policies::speaking_by(|rule| rule == Rule::DeadConnector);
+    if fails {
+        let app = found.app;
+        let about = Concerned { apps: vec![app], addresses: Vec::new() };
+        store(core, moment, policy, ActorCode::NOBODY, Vec::new(), about, false);
     }
 }
 
@@ -143,8 +166,26 @@ pub(super) fn concerned(
 }
 
 fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCode, activities: Vec<RowNo>) {
-    let at = moment.at;
     let (apps, addresses, attack) = concerned(core, moment, &activities);
+    store(core, moment, policy, person, activities, Concerned { apps, addresses }, attack);
+}
+
+/// The apps and addresses that an alert concerns.
+struct Concerned {
+    apps: Vec<u32>,
+    addresses: Vec<AddressCode>,
+}
+
+fn store(
+    core: &mut Core,
+    moment: Moment<'_>,
+    policy: PolicyIx,
+    person: ActorCode,
+    activities: Vec<RowNo>,
+    Concerned { apps, addresses }: Concerned,
+    attack: bool,
+) {
+    let at = moment.at;
     let evidence = amounts_to(core, moment, policy, &activities);
     let seen = Observation {
         policy,

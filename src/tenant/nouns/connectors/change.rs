@@ -12,7 +12,7 @@ use crate::model::index::{ConnectorNo, KindCode, ObjectNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::timeline::fold::Core;
 
-use super::super::{Made, Moment, activities};
+use super::super::{Made, Moment, activities, alerts};
 use super::catch_up::{fetch_what_was_missed, synchronise};
 use super::{ConnectorRefusal, Connectors, MOST_CONNECTORS};
 
@@ -53,6 +53,11 @@ pub(in crate::tenant::nouns) fn decide(
         ConnectorCommand::BreakConnector { connector, error, warning } => {
             if core.connectors.fail(*connector, at, *error, *warning)? {
                 fetch_what_was_missed(core, *connector, at);
+            }
+            if let Some(round) =
+                core.connectors.ever(*connector).map(|known| known.round).filter(|_| !warning)
+            {
+                alerts::plan_dead_connector(core, at, *connector, round);
             }
             return Ok(Made::Nothing);
         }
