@@ -574,6 +574,7 @@ pub static ROUTES: &[Route] = &[
         .summary("The categories that are used most (undocumented)")
         .witness("discovery::what_is_used_most_comes_first"),
     API.get("/api/v1/discovery/top_entities", discovery::apps::top_entities)
+        .scans()
         .heavy()
         .permissions(READ_DISCOVERY)
         .summary("The users or addresses that use most (undocumented)")

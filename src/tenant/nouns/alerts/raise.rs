@@ -10,9 +10,7 @@ use crate::generate::{Stream, World};
 use crate::model::activity::Event;
 use crate::model::alert::{Alert, Handling};
 use crate::model::connector::ConnectorStatus;
-use crate::model::index::{
-    ActorCode, AddressCode, AlertNo, ConnectorNo, PersonIx, PolicyIx, RowNo, StoryNo,
-};
+use crate::model::index::{ActorCode, AddressCode, AlertNo, ConnectorNo, PersonIx, PolicyIx, RowNo, StoryNo};
 use crate::model::injected::InjectedAlert;
 use crate::model::observation::{Evidence, Observation};
 use crate::model::time::{SLOT, Span, VirtualTime};
