@@ -1,6 +1,7 @@
 //! Plain programs that print a table each, linked into one: `cargo bench` runs all, `cargo bench -- requests` some.
 //! With `--quick` it takes a minute instead of many.
 
+mod discovery;
 mod embed;
 mod gauntlet;
 mod journal;
@@ -18,7 +19,7 @@ use kit::{Effort, asked, child, peers};
 type Subject = (&'static str, fn(Effort));
 
 /// All of them, in the order of a whole run.
-const SUBJECTS: [Subject; 7] = [
+const SUBJECTS: [Subject; 8] = [
     ("start", start::run),
     ("requests", requests::run),
     ("journal", journal::run),
@@ -26,6 +27,7 @@ const SUBJECTS: [Subject; 7] = [
     ("embed", embed::run),
     ("gauntlet", gauntlet::run),
     ("reactor", reactor::run),
+    ("discovery", discovery::run),
 ];
 
 fn main() -> ExitCode {

@@ -12,8 +12,8 @@ pub(super) fn read_native(line: &[u8]) -> Result<Entry<'_>, LineError> {
     const LEAST: usize = 9;
     let mut words = without_syslog(line).split(|byte| *byte == b' ').filter(|word| !word.is_empty());
     let mut values = [&b""[..]; LEAST];
-    for got in 0..LEAST {
-        values[got] = words.next().ok_or(LineError::Fields { got, least: LEAST })?;
+    for (got, value) in values.iter_mut().enumerate() {
+        *value = words.next().ok_or(LineError::Fields { got, least: LEAST })?;
     }
     let [time, _elapsed, client, result, size, _method, url, user, _hierarchy] = values;
     Ok(Entry {

@@ -553,6 +553,7 @@ pub static ROUTES: &[Route] = &[
         .summary("The categories of cloud apps (undocumented)")
         .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
     API.post("/api/v1/discovery/users", discovery::apps::users)
+        .scans()
         .heavy()
         .permissions(READ_DISCOVERY)
         .summary("List the users of discovered apps (undocumented)")
@@ -573,6 +574,7 @@ pub static ROUTES: &[Route] = &[
         .summary("The categories that are used most (undocumented)")
         .witness("discovery::what_is_used_most_comes_first"),
     API.get("/api/v1/discovery/top_entities", discovery::apps::top_entities)
+        .scans()
         .heavy()
         .permissions(READ_DISCOVERY)
         .summary("The users or addresses that use most (undocumented)")

@@ -15,8 +15,11 @@ use crate::model::json::{Tree, json};
 use crate::services::cloudapps::fields::bad_value;
 use crate::services::cloudapps::list_request::ListRequest;
 
+/// Writes the script that blocks some domains.
+type Script = fn(&[&'static str]) -> String;
+
 /// Appliances by number, and what is written for each.
-const FORMATS: [(usize, fn(&[&'static str]) -> String); 7] = [
+const FORMATS: [(usize, Script); 7] = [
     (102, blue_coat),
     (104, cisco_asa),
     (108, fortigate),
