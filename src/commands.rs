@@ -14,6 +14,7 @@ mod copilot;
 pub mod dto;
 pub mod faults;
 mod groups;
+mod ip_ranges;
 pub mod json_schema;
 mod policies;
 mod records;
@@ -108,6 +109,9 @@ pub fn resolve(
         | CommandDto::SetSiemAgentRunning { .. }
         | CommandDto::RenewSiemAgentToken { .. }
         | CommandDto::RemoveSiemAgent { .. } => siem_agents::resolve(view, written)?.into(),
+        CommandDto::AddIpRange(_) | CommandDto::ChangeIpRange { .. } | CommandDto::RemoveIpRange { .. } => {
+            ip_ranges::resolve(view, written)?.into()
+        }
         CommandDto::StartScenario { .. } | CommandDto::StopScenario { .. } => {
             scenarios::resolve(view, written, device_codes)?
         }
@@ -277,6 +281,7 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Scenarios(command) => scenarios::to_dto(view, command),
         Command::Copilot(command) => copilot::to_dto(view, command),
         Command::Siem(command) => siem_agents::to_dto(view, command),
+        Command::IpRanges(command) => ip_ranges::to_dto(view, command),
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {
             CommandDto::SetUserEnabled { user: upn(*user).unwrap_or_default(), enabled: *enabled }

@@ -17,6 +17,7 @@ pub mod ids;
 pub mod index;
 pub mod ingestion;
 pub mod injected;
+pub mod ip_range;
 pub mod json;
 pub mod person;
 pub mod registration;

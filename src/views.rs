@@ -6,4 +6,5 @@ pub mod activities;
 pub mod alerts;
 pub mod entities;
 pub mod files;
+pub mod ip_ranges;
 pub mod tables;

@@ -179,6 +179,7 @@ mod extensions;
 mod interrupts;
 mod microsoft;
 mod product;
+mod ranges;
 mod sharing;
 mod tenancy;
 
@@ -187,6 +188,7 @@ pub use extensions::*;
 pub use interrupts::*;
 pub use microsoft::*;
 pub use product::*;
+pub use ranges::*;
 pub use sharing::*;
 pub use tenancy::*;
 
@@ -196,12 +198,21 @@ const COUNT: usize = MICROSOFT_ROWS.len()
     + INTERRUPT_ROWS.len()
     + EXTENSION_ROWS.len()
     + TENANCY_ROWS.len()
-    + SHARING_ROWS.len();
+    + SHARING_ROWS.len()
+    + RANGE_ROWS.len();
 
 const fn all() -> [Kind; COUNT] {
     let mut rows = [MICROSOFT_ROWS[0]; COUNT];
-    let files =
-        [MICROSOFT_ROWS, PRODUCT_ROWS, APP_ROWS, INTERRUPT_ROWS, EXTENSION_ROWS, TENANCY_ROWS, SHARING_ROWS];
+    let files = [
+        MICROSOFT_ROWS,
+        PRODUCT_ROWS,
+        APP_ROWS,
+        INTERRUPT_ROWS,
+        EXTENSION_ROWS,
+        TENANCY_ROWS,
+        SHARING_ROWS,
+        RANGE_ROWS,
+    ];
     let (mut at, mut file) = (0, 0);
     while file < files.len() {
         let mut row = 0;

@@ -4,14 +4,14 @@ use serde_json::{Map, Value as Json};
 
 use super::json_schema::object;
 use super::{
-    accounts, alerts, applications, consent, copilot, faults, groups, policies, records, scenarios, settings,
-    siem_agents, storylines, tokens,
+    accounts, alerts, applications, consent, copilot, faults, groups, ip_ranges, policies, records,
+    scenarios, settings, siem_agents, storylines, tokens,
 };
 
 use crate::model::json::json;
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 57] = [
+pub const NAMES: [&str; 60] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -68,6 +68,9 @@ pub const NAMES: [&str; 57] = [
     "setSiemAgentRunning",
     "renewSiemAgentToken",
     "removeSiemAgent",
+    "addIpRange",
+    "changeIpRange",
+    "removeIpRange",
     "directory",
 ];
 
@@ -87,6 +90,7 @@ pub fn schema() -> Json {
         scenarios::schemas(),
         copilot::schemas(),
         siem_agents::schemas(),
+        ip_ranges::schemas(),
         accounts::schemas(),
         applications::schemas(),
         consent::schemas(),

@@ -244,6 +244,7 @@ impl<'a> ActivityFacts<'a> {
     pub fn target(&self) -> Option<TargetObject> {
         match self.kind.target {
             Target::SiemAgent => self.siem_agent(),
+            Target::IpRange => self.ip_range(),
             _ => self.view.state.codebook().thing(&self.event),
         }
     }
@@ -254,6 +255,14 @@ impl<'a> ActivityFacts<'a> {
         let agent = super::siem_agents(self.view).ever(number)?;
         let (id, name) = (ids::siem_agent(self.view, number).to_string(), agent.name.to_string());
         Some(TargetObject { id, name, class: "SIEM agent", ..TargetObject::default() })
+    }
+
+    /// The range of addresses that it was done to, by its last name, even if it was removed since.
+    fn ip_range(&self) -> Option<TargetObject> {
+        let number = self.event.object.ip_range();
+        let range = self.view.state.core().ip_ranges.ever(number)?;
+        let (id, name) = (ids::ip_range(self.view, number).to_string(), range.name.to_string());
+        Some(TargetObject { id, name, class: "IP address range", ..TargetObject::default() })
     }
 
     /// What a person would call that, or the title of the alert that was closed; empty where there is nothing.

@@ -9,7 +9,7 @@ use std::fmt;
 use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind, Minter, write_digits};
-use crate::model::index::{ActorCode, AlertNo, RowNo, SiemAgentNo};
+use crate::model::index::{ActorCode, AlertNo, IpRangeNo, RowNo, SiemAgentNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -70,6 +70,11 @@ pub fn policy<'a>(view: &TenantView, alert: &'a Alert) -> PolicyId<'a> {
 /// A SIEM agent, in the Cloud Apps API.
 pub fn siem_agent(view: &TenantView, agent: SiemAgentNo) -> Hex24 {
     view.state.world().ids.hex24(Kind::SiemAgent, agent.ordinal())
+}
+
+/// A range of addresses that was described, in the Cloud Apps API.
+pub fn ip_range(view: &TenantView, range: IpRangeNo) -> Hex24 {
+    view.state.world().ids.hex24(Kind::IpRange, range.ordinal())
 }
 
 /// The id of an activity in the Cloud Apps API, in one of three shapes: the tenant's number, then app and GUID; for

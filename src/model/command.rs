@@ -20,6 +20,7 @@ use super::identity::IdentityCommand;
 use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
 use super::ingestion::Ingestion;
 use super::injected::{InjectedActivity, InjectedAlert};
+use super::ip_range::IpRangeCommand;
 use super::scenario::StartedScenario;
 use super::security_team::SecurityTeam;
 use super::service_date::ServiceDate;
@@ -67,6 +68,9 @@ pub enum Command {
     /// About the SIEM agents.
     #[serde(untagged)]
     Siem(SiemCommand),
+    /// About ranges of addresses.
+    #[serde(untagged)]
+    IpRanges(IpRangeCommand),
 }
 
 /// A change of alerts.
@@ -250,6 +254,7 @@ of_its_noun! {
     Scenarios(ScenarioCommand),
     Copilot(CopilotCommand),
     Siem(SiemCommand),
+    IpRanges(IpRangeCommand),
 }
 
 /// The names under which commands stand in a line, for the error that names them.
@@ -290,6 +295,9 @@ const NAMES: &[&str] = &[
     "setSiemAgentRunning",
     "renewSiemAgentToken",
     "removeSiemAgent",
+    "addIpRange",
+    "changeIpRange",
+    "removeIpRange",
     "ifVersion",
 ];
 
@@ -344,6 +352,9 @@ impl<'de> Deserialize<'de> for Command {
                     | "setCopilotTimes" => CopilotCommand::deserialize(named(name, map))?.into(),
                     "addSiemAgent" | "setSiemAgentRunning" | "renewSiemAgentToken" | "removeSiemAgent" => {
                         SiemCommand::deserialize(named(name, map))?.into()
+                    }
+                    "addIpRange" | "changeIpRange" | "removeIpRange" => {
+                        IpRangeCommand::deserialize(named(name, map))?.into()
                     }
                     "directory" => Command::Directory(map.next_value()?),
                     "ifVersion" => {
@@ -432,6 +443,9 @@ mod tests {
             r#"{"setSiemAgentRunning":{"agent":0,"running":true}}"#,
             r#"{"renewSiemAgentToken":{"agent":0,"by":"operator"}}"#,
             r#"{"removeSiemAgent":{"agent":0,"by":"operator"}}"#,
+            r#"{"addIpRange":{"range":{"name":"hq","category":1,"subnets":["192.0.2.0/24"],"tags":["hq"]},"by":"operator"}}"#,
+            r#"{"changeIpRange":{"number":0,"range":{"name":"hq","category":4,"subnets":["::1"]},"by":{"person":3}}}"#,
+            r#"{"removeIpRange":{"number":0,"by":"operator"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,
             r#"{"removeFault":{"name":"slow"}}"#,

@@ -61,6 +61,10 @@ pub enum Kind {
     Grant = 18,
     /// A SIEM agent.
     SiemAgent = 19,
+    /// A range of addresses.
+    IpRange = 20,
+    /// A tag of addresses.
+    IpTag = 21,
 }
 
 const ROUNDS: usize = 6;

@@ -99,6 +99,8 @@ indexes! {
     RunNo(u32);
     /// A SIEM agent, by its place in the order of being added.
     SiemAgentNo(u32);
+    /// A range of addresses that was described, by its place in the order of being added.
+    IpRangeNo(u32);
 }
 
 impl ActorCode {
@@ -133,6 +135,16 @@ impl ObjectNo {
     /// That of a SIEM agent.
     pub const fn of_siem_agent(agent: SiemAgentNo) -> Self {
         Self(agent.0)
+    }
+
+    /// That of a range of addresses.
+    pub const fn of_ip_range(range: IpRangeNo) -> Self {
+        Self(range.0)
+    }
+
+    /// The range of addresses, under a kind whose target is one.
+    pub const fn ip_range(self) -> IpRangeNo {
+        IpRangeNo(self.0)
     }
 
     /// The SIEM agent, under a kind whose target is one.

@@ -10,6 +10,7 @@ mod entities;
 mod extensions;
 mod fields;
 mod files;
+mod ip_ranges;
 mod list_request;
 mod metadata;
 mod refusals;
@@ -111,6 +112,11 @@ const CLOSE_ALERTS: Permissions = either(&["investigation.manage", "discovery.ma
 /// What the product asks for its other settings.
 const READ_SETTINGS: Permissions = either(&["settings.read", "settings.manage"], Access::Read);
 const CHANGE_SETTINGS: Permissions = either(&["settings.manage"], Access::Write);
+
+/// Ranges of addresses belong to both.
+const READ_RANGES: Permissions =
+    either(&["investigation.read", "investigation.manage", "settings.read", "settings.manage"], Access::Read);
+const CHANGE_RANGES: Permissions = either(&["investigation.manage", "settings.manage"], Access::Write);
 
 /// How the routes are declared; the largest JSON body that is read.
 const API: Routes = Routes::of(Service::CloudApps, BodyPolicy::Buffered(1 << 20));
@@ -302,6 +308,72 @@ pub static ROUTES: &[Route] = &[
         .summary("Filters and orders of files (undocumented)")
         .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
         .shaped(),
+    API.get("/api/v1/subnet", ip_ranges::list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/v1/subnet", ip_ranges::list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/v1/subnet/create_rule", ip_ranges::create)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/v1/subnet/metadata", ip_ranges::metadata)
+        .permissions(READ_RANGES)
+        .summary("Filters and orders of ranges (undocumented)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say")
+        .shaped(),
+    API.get("/api/v1/subnet/{id}", ip_ranges::fetch)
+        .permissions(READ_RANGES)
+        .summary("Fetch a range of addresses (undocumented)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.delete("/api/v1/subnet/{id}", ip_ranges::delete)
+        .permissions(CHANGE_RANGES)
+        .summary("Remove a range of addresses")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.post("/api/v1/subnet/{id}/update_rule", ip_ranges::update)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses anew")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/subnet", ip_ranges::list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/subnet", ip_ranges::list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/subnet/create_rule", ip_ranges::create)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/subnet/metadata", ip_ranges::metadata)
+        .permissions(READ_RANGES)
+        .summary("Filters and orders of ranges (undocumented) (the path without a version)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say")
+        .shaped(),
+    API.get("/api/subnet/{id}", ip_ranges::fetch)
+        .permissions(READ_RANGES)
+        .summary("Fetch a range of addresses (undocumented) (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.delete("/api/subnet/{id}", ip_ranges::delete)
+        .permissions(CHANGE_RANGES)
+        .summary("Remove a range of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.post("/api/subnet/{id}/update_rule", ip_ranges::update)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses anew (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/tags", ip_ranges::tags)
+        .permissions(READ_RANGES)
+        .summary("Tags of addresses (undocumented)")
+        .witness("cloudapps_ip_ranges::tags_are_named_by_id_by_name_and_as_objects"),
     API.get("/api/v1/settings/security-extensions", extensions::get)
         .permissions(READ_SETTINGS)
         .summary("What is connected from outside, Copilot for Security included (the simulator's own)")

@@ -10,6 +10,7 @@ pub(super) mod company;
 pub mod copilot;
 pub mod directory;
 pub mod faults;
+pub mod ip_ranges;
 pub mod scenarios;
 pub mod settings;
 pub mod siem_agents;
@@ -19,7 +20,7 @@ use crate::generate::World;
 use crate::model::activity::Event;
 use crate::model::command::Command;
 use crate::model::command::size::TooBig;
-use crate::model::index::{AlertNo, FaultNo, RowNo, RunNo, StoryNo};
+use crate::model::index::{AlertNo, FaultNo, IpRangeNo, RowNo, RunNo, StoryNo};
 use crate::model::time::VirtualTime;
 
 use super::journal::store::NotWritten;
@@ -30,6 +31,7 @@ pub use alerts::AlertRefusal;
 pub use copilot::CopilotRefusal;
 pub use directory::DirectoryRefusal;
 pub use faults::FaultRefusal;
+pub use ip_ranges::IpRangeRefusal;
 pub use scenarios::ScenarioRefusal;
 pub use settings::SettingRefusal;
 pub use siem_agents::SiemRefusal;
@@ -77,6 +79,8 @@ pub enum Made {
     Fault(FaultNo),
     /// A started scenario.
     Run(RunNo),
+    /// A range of addresses.
+    IpRange(IpRangeNo),
 }
 
 /// Why a command is refused.
@@ -109,6 +113,9 @@ pub enum CommandRefusal {
     /// By the SIEM agents.
     #[error("{0}")]
     Siem(#[from] SiemRefusal),
+    /// By the ranges of addresses.
+    #[error("{0}")]
+    IpRange(#[from] IpRangeRefusal),
     /// It is too big to be kept.
     #[error("{0}")]
     Size(#[from] TooBig),
@@ -140,6 +147,7 @@ fn decide_for(
         Command::Scenarios(command) => scenarios::decide(core, moment, command)?,
         Command::Copilot(command) => copilot::decide(core, moment, command)?,
         Command::Siem(command) => siem_agents::decide(core, moment, command)?,
+        Command::IpRanges(command) => ip_ranges::decide(core, moment, command)?,
         Command::IfVersion { version, command } => {
             alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
             return decide_for(core, moment, run, command);

@@ -10,6 +10,7 @@ pub mod entity;
 pub mod extension;
 pub mod file;
 mod given;
+pub mod ip_range;
 pub mod list;
 pub mod members;
 pub mod read;

@@ -5,6 +5,7 @@ mod cloudapps_activities;
 mod cloudapps_alerts;
 mod cloudapps_entities;
 mod cloudapps_files;
+mod cloudapps_ip_ranges;
 mod cloudapps_other_routes;
 mod cloudapps_refusals;
 mod consistency;

@@ -53,7 +53,9 @@ impl World {
         let change = |name: &'static str, old: Option<String>, new: String| Change { name, old, new };
         Some(match crate::catalogue::kinds::kind(event.kind).target {
             // What is done with an alert or a SIEM agent is told of that itself, and a sign-in has no object.
-            Target::None | Target::Alert | Target::SignIn | Target::SiemAgent => return None,
+            Target::None | Target::Alert | Target::SignIn | Target::SiemAgent | Target::IpRange => {
+                return None;
+            }
             Target::File => {
                 let file = self.file(object);
                 let place = Some(super::files::place(self, object));

@@ -32,6 +32,8 @@ refusals! {
         NoEntity { key: String } = 404, "", "Not found.";
         /// No file has this id.
         NoFile { id: String } = 404, "", "Not found.";
+        /// No range of addresses has this id.
+        NoIpRange { id: String } = 404, "", "Not found.";
         /// The path is known, the method is not.
         Method { method: String, allowed: String } = 405, "", "Method \"{method}\" not allowed.";
         /// A filter, or the id in a path, has a value that it can't have.
@@ -127,7 +129,7 @@ pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static
         "NoEntity" => {
             "Ask GET /api/v1/entities/ for the entities that there are; the key is base64 of their `username`."
         }
-        "NoAlert" | "NoActivity" | "NoFile" => {
+        "NoAlert" | "NoActivity" | "NoFile" | "NoIpRange" => {
             "Ask the list for the ids that there are: another seed, tenant or fork has others, and so has one after a reset."
         }
         "BadValue" => {

@@ -22,6 +22,7 @@ use crate::tenant::nouns::company::CompanyState;
 use crate::tenant::nouns::copilot::Connection;
 use crate::tenant::nouns::directory::Directory;
 use crate::tenant::nouns::faults::Faults;
+use crate::tenant::nouns::ip_ranges::IpRanges;
 use crate::tenant::nouns::scenarios::Scenarios;
 use crate::tenant::nouns::settings::Settings;
 use crate::tenant::nouns::siem_agents::SiemAgents;
@@ -48,6 +49,8 @@ pub struct Core {
     pub copilot: Arc<Connection>,
     /// The SIEM agents.
     pub siem_agents: SiemAgents,
+    /// The ranges of addresses.
+    pub ip_ranges: IpRanges,
     /// Disturbances that were asked for.
     pub faults: Faults,
     /// Scenarios that were started.
@@ -78,6 +81,7 @@ impl Core {
             settings: Settings::born(&world.spec.settings),
             copilot: Arc::new(Connection::born()),
             siem_agents: SiemAgents::default(),
+            ip_ranges: IpRanges::default(),
             faults: Faults::default(),
             scenarios: Scenarios::default(),
             played: imbl::Vector::new(),

@@ -131,6 +131,7 @@ pub(crate) fn strays(kit: &Kit, cases: &mut Cases) {
     no("NoActivity", "70123456_20893_x", "GET", &format!("{ACTIVITIES}70123456_20893_x/"));
     no("NoActivity", NOBODY, "GET", &format!("{ACTIVITIES}{NOBODY}"));
     no("NoEntity", "nobody by the key", "GET", &format!("/api/v1/entities/{NOBODY}/"));
+    no("NoIpRange", NOBODY, "GET", &format!("/api/v1/subnet/{NOBODY}/"));
     no("NoFile", NOBODY, "GET", &format!("/api/v1/files/{NOBODY}/"));
     no("Method", "DELETE", "DELETE", ALERTS);
     no("Method", "PUT", "PUT", &format!("{ALERTS}close_benign/"));
