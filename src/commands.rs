@@ -7,12 +7,15 @@
 //! Must never know: HTTP, and whether a command will be accepted. That is the tenant's to decide.
 
 mod accounts;
+mod alert_policies;
 mod alerts;
 mod applications;
+mod connectors;
 mod consent;
 mod copilot;
 pub mod dto;
 pub mod faults;
+mod governance;
 mod groups;
 mod ip_ranges;
 pub mod json_schema;
@@ -109,12 +112,24 @@ pub fn resolve(
         | CommandDto::SetSiemAgentRunning { .. }
         | CommandDto::RenewSiemAgentToken { .. }
         | CommandDto::RemoveSiemAgent { .. } => siem_agents::resolve(view, written)?.into(),
+        CommandDto::GovernUser { .. } | CommandDto::GovernApp { .. } => {
+            governance::resolve(view, written)?.into()
+        }
+        CommandDto::SetPolicyEnabled { .. } => alert_policies::resolve(view, written)?.into(),
+        CommandDto::ConnectApp { .. }
+        | CommandDto::DisableConnector { .. }
+        | CommandDto::EnableConnector { .. }
+        | CommandDto::RemoveConnector { .. }
+        | CommandDto::TestConnector { .. }
+        | CommandDto::BreakConnector { .. }
+        | CommandDto::RepairConnector { .. } => connectors::resolve(view, written)?.into(),
         CommandDto::AddIpRange(_) | CommandDto::ChangeIpRange { .. } | CommandDto::RemoveIpRange { .. } => {
             ip_ranges::resolve(view, written)?.into()
         }
         CommandDto::StartScenario { .. } | CommandDto::StopScenario { .. } => {
             scenarios::resolve(view, written, device_codes)?
         }
+        CommandDto::Discovery(raw) => raw.clone().into(),
         about_the_directory => about_directory(view, about_the_directory, device_codes)?.into(),
     };
     Ok(match written.if_version() {
@@ -281,6 +296,10 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Scenarios(command) => scenarios::to_dto(view, command),
         Command::Copilot(command) => copilot::to_dto(view, command),
         Command::Siem(command) => siem_agents::to_dto(view, command),
+        Command::Governance(command) => governance::to_dto(view, command),
+        Command::Policies(command) => alert_policies::to_dto(view, command),
+        Command::Connectors(command) => connectors::to_dto(view, command),
+        Command::Discovery(command) => CommandDto::Discovery(command.clone()),
         Command::IpRanges(command) => ip_ranges::to_dto(view, command),
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {

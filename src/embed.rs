@@ -36,7 +36,7 @@ pub use crate::operations::inject::Injected;
 pub use crate::operations::play::{Play, Played};
 pub use crate::operations::scenarios::{ScenarioRun, ScenarioStep, StepOutcome};
 pub use crate::operations::truth::{
-    AlertVerdict as Verdict, AttackStep, Attacker, Entities, ExpectedAlert, Label, RaisedAlert,
+    AlertVerdict as Verdict, AttackStep, Attacker, Behavior, Entities, ExpectedAlert, Label, RaisedAlert,
     StoryApplication, StoryQuestion, Storyline, Victim,
 };
 pub use builder::{Builder, DEFAULT_START};

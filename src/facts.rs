@@ -7,38 +7,52 @@
 //! Must never know: HTTP, how a surface writes a record, who may see it.
 
 pub mod activity;
+pub mod activity_types;
 pub mod alert;
 pub mod app;
+pub mod behavior;
 pub mod closing;
+pub mod connector;
 pub mod description;
+pub mod discovery;
 pub mod entity;
 pub mod extension;
 pub mod fault;
 pub mod file;
+pub mod governance;
 pub mod group;
 pub mod ids;
 pub mod ip_range;
 pub mod known;
 pub mod label;
+pub mod observation;
 pub mod office;
 pub mod person;
+pub mod policy;
 pub mod priority;
 pub mod session;
 pub mod story;
 
 pub use activity::{ActivityFacts, Delivery};
+pub use activity_types::activity_types;
 pub use alert::AlertFacts;
 pub use app::AppFacts;
+pub use behavior::BehaviorFacts;
 pub use closing::ClosingFacts;
+pub use connector::ConnectorFacts;
 pub use description::Description;
+pub use discovery::StreamFacts;
 pub use entity::{Entities, EntityFacts, UserGroup};
 pub use extension::{Extension, ExtensionFacts, SiemAgentFacts};
 pub use file::{FileFacts, Files};
+pub use governance::GovernanceFacts;
 pub use group::GroupFacts;
 pub use ip_range::{IpRangeFacts, IpTag};
 pub use label::{LabelFacts, Verdict};
+pub use observation::ObservationFacts;
 pub use office::{MailClient, Member};
 pub use person::PersonFacts;
+pub use policy::PolicyFacts;
 pub use priority::{Priorities, Priority};
 pub use story::{Answered, Expected, StoryFacts};
 
@@ -50,11 +64,13 @@ pub use crate::generate::objects::sessions::{Device, RiskLevel, Trust};
 pub use crate::generate::objects::sign_ins::SignIn;
 pub use crate::generate::objects::targets::TargetObject;
 pub use crate::generate::world::{Address, Agent, Company, IpCategory, Place};
+pub use crate::model::index::StoryNo;
 pub use crate::tenant::codebook::{ActorView, KindView};
 
 use crate::generate::Stream;
 use crate::model::index::PersonIx;
 use crate::model::person::Person;
+use crate::tenant::nouns::connectors::Connectors;
 use crate::tenant::nouns::copilot::Connection;
 use crate::tenant::nouns::siem_agents::SiemAgents;
 use crate::tenant::{Directory, Tenant, TenantView};
@@ -73,6 +89,16 @@ pub fn connection(view: &TenantView) -> &Connection {
 /// The SIEM agents.
 pub fn siem_agents(view: &TenantView) -> &SiemAgents {
     &view.state.core().siem_agents
+}
+
+/// The app connectors.
+pub fn connectors(view: &TenantView) -> &Connectors {
+    &view.state.core().connectors
+}
+
+/// The number by which the Cloud Apps API knows the tenant.
+pub fn tenant_number(view: &TenantView) -> u32 {
+    view.state.identity().number
 }
 
 /// The company whose tenant it is.

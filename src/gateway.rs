@@ -7,6 +7,7 @@ mod admission;
 mod authentication;
 mod authorities;
 pub mod authority;
+pub mod blocks;
 pub mod call;
 pub mod caller;
 pub mod context;

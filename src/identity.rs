@@ -6,6 +6,7 @@
 
 pub mod api_token;
 pub mod assertion;
+pub mod blob_signature;
 pub mod client;
 pub mod credential;
 pub mod delegation;

@@ -68,6 +68,8 @@ pub mod cli;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod commands;
 #[cfg_attr(not(clippy), doc(hidden))]
+pub mod discovery_logs;
+#[cfg_attr(not(clippy), doc(hidden))]
 pub mod embed;
 #[cfg_attr(not(clippy), doc(hidden))]
 pub mod facts;
@@ -111,10 +113,10 @@ pub mod yaml;
 #[cfg(feature = "wiremock")]
 pub use embed::Mount;
 pub use embed::{
-    Accepted, AttackStep, Attacker, Builder, Chaos, CommandError, ConnectionState, DEFAULT_START, Delivered,
-    DialogState, Ended, EndedBy, Entities, EventState, ExpectedAlert, FaultState, GivenState, Injected,
-    Label, ListenError, MockDefender, Play, Played, RaisedAlert, ScenarioRun, ScenarioStep, StartError,
-    StepOutcome, StoryApplication, StoryQuestion, Storyline, Verdict, Victim,
+    Accepted, AttackStep, Attacker, Behavior, Builder, Chaos, CommandError, ConnectionState, DEFAULT_START,
+    Delivered, DialogState, Ended, EndedBy, Entities, EventState, ExpectedAlert, FaultState, GivenState,
+    Injected, Label, ListenError, MockDefender, Play, Played, RaisedAlert, ScenarioRun, ScenarioStep,
+    StartError, StepOutcome, StoryApplication, StoryQuestion, Storyline, Verdict, Victim,
 };
 
 // What embedding takes and hands out.

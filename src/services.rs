@@ -9,11 +9,12 @@ pub mod copilot;
 pub mod defender;
 pub mod entra;
 pub mod graph;
+pub mod storage;
 
 use crate::gateway::ServiceProfile;
 
 /// Every service, as the gateway is given them.
-pub fn all() -> [&'static ServiceProfile; 7] {
+pub fn all() -> [&'static ServiceProfile; 8] {
     [
         &entra::PROFILE,
         &cloudapps::PROFILE,
@@ -21,6 +22,7 @@ pub fn all() -> [&'static ServiceProfile; 7] {
         &defender::PROFILE,
         &copilot::PROFILE,
         &classic::PROFILE,
+        &storage::PROFILE,
         &control::PROFILE,
     ]
 }
@@ -94,6 +96,8 @@ mod tests {
             ("api.security.microsoft.com", None),
             ("contoso.security.microsoft.com", None),
             ("graph.microsoft.com", Some((Service::Graph, Cloud::Worldwide, None))),
+            ("prod5usw2console1.blob.core.windows.net", Some((Service::Storage, Cloud::Worldwide, None))),
+            ("contoso.blob.core.windows.net", None),
             ("graph.windows.net", None),
             ("login.microsoftonline.us", Some((Service::Entra, Cloud::GccHigh, None))),
             ("graph.microsoft.us", Some((Service::Graph, Cloud::GccHigh, None))),
@@ -189,6 +193,7 @@ mod tests {
         assert_eq!(service("/defender"), Some(Service::Defender));
         assert_eq!(service("/copilot/sources"), Some(Service::Copilot));
         assert_eq!(service("/classic/"), Some(Service::Classic));
+        assert_eq!(service("/storage/logs-0/b/SQUID/f"), Some(Service::Storage));
         assert_eq!(service("/sources"), None, "without its prefix a page is nobody's");
         assert_eq!(service("/"), Some(Service::Control));
         assert_eq!(service("/nothing"), None);

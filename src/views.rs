@@ -4,7 +4,12 @@
 
 pub mod activities;
 pub mod alerts;
+pub mod cloud_apps;
+pub mod connectors;
 pub mod entities;
 pub mod files;
+pub mod governance;
 pub mod ip_ranges;
+pub mod listing;
+pub mod policies;
 pub mod tables;

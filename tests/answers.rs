@@ -17,10 +17,14 @@ mod client;
 mod cloudapps;
 #[path = "answers/commands.rs"]
 mod commands;
+#[path = "answers/connectors.rs"]
+mod connectors;
 #[path = "answers/control.rs"]
 mod control;
 #[path = "answers/credentials.rs"]
 mod credentials;
+#[path = "answers/discovery.rs"]
+mod discovery;
 #[path = "answers/entra.rs"]
 mod entra;
 #[path = "answers/exchange.rs"]
@@ -78,6 +82,8 @@ fn every_answer_equals_the_golden_one() {
         journal::scripts(),
         control::server_scripts(),
         cloudapps::later_scripts(),
+        connectors::scripts(),
+        discovery::scripts(),
     ];
     let scripts = scripts.into_iter().flatten();
     // Each at a simulator of its own, so that they may be written at once and read in order.

@@ -93,13 +93,11 @@ fn rooms_are_hidden_from_the_documentation_and_embedding_is_not() {
 }
 
 /// What the README calls absent, and the paths that would show that it is not.
-const ABSENT: [(&str, &str); 8] = [
+const ABSENT: [(&str, &str); 6] = [
     ("Defender XDR", "/api/incidents"),
     ("entities", "/api/v1/entities"),
     ("files", "/api/v1/files"),
     ("IP address ranges", "/api/v1/subnet"),
-    ("discovery", "/api/v1/discovery"),
-    ("governance", "/api/v1/governance"),
     ("policies", "/api/v1/policies"),
     ("connectors", "/api/v1/app_connectors"),
 ];

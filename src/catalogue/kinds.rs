@@ -175,6 +175,7 @@ macro_rules! kinds {
 }
 
 mod apps;
+mod connectors;
 mod extensions;
 mod interrupts;
 mod microsoft;
@@ -184,6 +185,7 @@ mod sharing;
 mod tenancy;
 
 pub use apps::*;
+pub use connectors::*;
 pub use extensions::*;
 pub use interrupts::*;
 pub use microsoft::*;
@@ -199,6 +201,7 @@ const COUNT: usize = MICROSOFT_ROWS.len()
     + EXTENSION_ROWS.len()
     + TENANCY_ROWS.len()
     + SHARING_ROWS.len()
+    + CONNECTOR_ROWS.len()
     + RANGE_ROWS.len();
 
 const fn all() -> [Kind; COUNT] {
@@ -211,6 +214,7 @@ const fn all() -> [Kind; COUNT] {
         EXTENSION_ROWS,
         TENANCY_ROWS,
         SHARING_ROWS,
+        CONNECTOR_ROWS,
         RANGE_ROWS,
     ];
     let (mut at, mut file) = (0, 0);

@@ -6,6 +6,7 @@
 //! Alert type numbers other than those of impossible travel, risky sign-in, unusual administrative activity and file
 //! policy are (unverified).
 
+mod by_date;
 mod rows;
 
 use crate::model::activity::Action;
@@ -14,6 +15,7 @@ use crate::model::index::PolicyIx;
 use crate::model::spec::{PolicySpec, Specification};
 use crate::model::time::Span;
 
+pub use by_date::Consequence;
 pub use rows::POLICIES;
 
 /// One policy of the catalogue.
@@ -103,6 +105,37 @@ impl Rule {
         }
     }
 
+    /// What it looks for.
+    const fn about(self) -> &'static str {
+        match self {
+            Self::ImpossibleTravel => "A user is active in two countries within a time that no journey takes",
+            Self::FailedSignIns { .. } => "A user fails to sign in many times in a short time",
+            Self::Downloads { .. } => "A user downloads many files in a short time",
+            Self::InfrequentCountry => {
+                "A user is active in a country in which nobody has seen that user lately"
+            }
+            Self::UnusualDownloads => "A user downloads many more files in a day than on other days",
+            Self::UnusualDeletions => "A user deletes many more items in a day than on other days",
+            Self::AdministrationFromOutside => {
+                "Somebody administers an app from an address that is not the company's"
+            }
+            Self::RiskySignIn => "A user signs in from an address in the category Risky",
+            Self::ExternalSharing => "A file is shared with somebody outside of the company",
+            Self::InboxRule => "A user makes an inbox rule that hides, deletes or forwards mail",
+            Self::ForeignLetters => {
+                "A user consents to an app whose name holds foreign letters that look like Latin ones"
+            }
+            Self::Renames => "A user changes and renames files at a rate and in a way that ransomware does",
+            Self::Handover => "A user moves an unusual amount of data to an app that is not sanctioned",
+            Self::ClosedAccount => "Somebody whose account was closed is active in an app",
+            Self::NightAdministration => {
+                "A user performs administrative activities that are unusual for that user"
+            }
+            Self::NewProvider => "An app is used through an internet provider that it has not used before",
+            Self::Scripted => "The service recognises what it knows of attacks",
+        }
+    }
+
     /// The same rule with other thresholds.
     fn tuned(self, to_count: Option<u32>, to_seconds: Option<u32>) -> Self {
         let mut rule = self;
@@ -143,11 +176,27 @@ impl Rule {
     }
 }
 
+impl Policy {
+    /// What it looks for.
+    pub fn about(&self) -> &'static str {
+        match self.name {
+            "Suspicious inbox forwarding" => {
+                "A user makes a rule that forwards mail to an address outside of the company"
+            }
+            "Unusual addition of credentials to an OAuth app" => {
+                "Credentials are added to an app in a way that is unusual"
+            }
+            "Malicious OAuth app consent" => "A user consents to an app that is known to be malicious",
+            _ => self.rule.about(),
+        }
+    }
+}
+
 /// A policy of a tenant, as it is tuned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policing {
-    /// It speaks at all.
-    pub on: bool,
+    /// The specification switches it on or off; else the services of the month decide.
+    pub switched: Option<bool>,
     /// What makes it speak.
     pub rule: Rule,
     /// Severity of its alerts.
@@ -157,11 +206,12 @@ pub struct Policing {
 /// The policies as a specification tunes them: index = policy.
 pub(crate) fn policing(spec: &Specification) -> Vec<Policing> {
     let tuned = |policy: &Policy| {
-        let plain = Policing { on: true, rule: policy.rule, severity: policy.severity };
+        let plain = Policing { switched: None, rule: policy.rule, severity: policy.severity };
         match spec.settings.policies.get(policy.name) {
             None => plain,
-            Some(PolicySpec::Switch(on)) => Policing { on: *on, ..plain },
+            Some(PolicySpec::Switch(on)) => Policing { switched: Some(*on), ..plain },
             Some(PolicySpec::Tuned { count, seconds, severity }) => Policing {
+                switched: Some(true),
                 rule: policy.rule.tuned(*count, *seconds),
                 severity: severity.unwrap_or(policy.severity),
                 ..plain

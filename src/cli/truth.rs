@@ -11,7 +11,7 @@ use super::{Outcome, counted};
 /// each alert is.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  mock-defender truth\n  mock-defender truth --alerts\n  mock-defender truth --questions\n  mock-defender truth --json | python3 -m json.tool"
+    after_help = "Examples:\n  mock-defender truth\n  mock-defender truth --alerts\n  mock-defender truth --behaviors\n  mock-defender truth --questions\n  mock-defender truth --json | python3 -m json.tool"
 )]
 pub(super) struct Truth {
     #[command(flatten)]
@@ -19,6 +19,9 @@ pub(super) struct Truth {
     /// Tell of each alert what it is, and why
     #[arg(long)]
     alerts: bool,
+    /// Tell of each behavior what was noticed, and of whom
+    #[arg(long)]
+    behaviors: bool,
     /// Tell of each storyline what an investigation asks, and the answers
     #[arg(long)]
     questions: bool,
@@ -59,11 +62,20 @@ impl Truth {
             let text = |field: &str| label[field].as_str().unwrap_or_default();
             writeln!(out, "{} {}: {}, {}", text("alert"), text("title"), text("verdict"), text("reason"))?;
         }
+        let behaviors = || answer["behaviors"].as_array().into_iter().flatten();
+        for behavior in behaviors().filter(|_| self.behaviors) {
+            let text = |field: &str| behavior[field].as_str().unwrap_or_default();
+            writeln!(out, "{} {} {}: {}", text("id"), text("at"), text("title"), text("user"))?;
+        }
         let counts = VERDICTS
             .map(|(verdict, name)| (labels().filter(|label| label["verdict"] == verdict).count(), name));
         let counts = counts.into_iter().filter(|(count, _)| *count > 0);
         let counts: Vec<String> = counts.map(|(count, name)| format!("{count} {name}")).collect();
         writeln!(out, "{}: {}", counted(labels().count() as u64, "alert", "alerts"), counts.join(", "))?;
+        let behaviors = behaviors().count();
+        if behaviors > 0 {
+            writeln!(out, "{}", counted(behaviors as u64, "behavior", "behaviors"))?;
+        }
         Ok(())
     }
 }

@@ -11,7 +11,9 @@ use crate::model::copilot::{
     BrowserProfile, Capacity, Channel, ClassicPortal, NetworkKind, SourceHost, TimesChange,
 };
 use crate::model::directory::{AccessControl, Mfa, Risk};
+use crate::model::discovery::DiscoveryCommand;
 use crate::model::fault::Fault;
+use crate::model::governance::{AppAction, UserAction};
 use crate::model::identity::{IdentityCommand, PolicyChange};
 use crate::model::ids::Hex24;
 use crate::model::ingestion::Ingestion;
@@ -479,6 +481,94 @@ pub enum CommandDto {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
+    /// Switch a policy of the product on or off.
+    SetPolicyEnabled {
+        /// Its name.
+        policy: String,
+        /// It raises alerts.
+        enabled: bool,
+        /// Who switches.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Let the product do something about a user.
+    GovernUser {
+        /// Who.
+        user: String,
+        /// What.
+        action: UserAction,
+        /// Who asks for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Let the product do something about an app.
+    GovernApp {
+        /// Which.
+        app: String,
+        /// What.
+        action: AppAction,
+        /// Who asks for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Connect an app.
+    ConnectApp {
+        /// Its name or number.
+        app: String,
+        /// The name of the instance; that of the app, if nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instance: Option<String>,
+        /// Who connects it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Switch a connector off.
+    DisableConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Connect what is switched off again.
+    EnableConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Remove a connector.
+    RemoveConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Check a connector now.
+    TestConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Let a connector fail.
+    BreakConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+        /// The name of the error.
+        error: String,
+        /// It goes on delivering.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        warning: bool,
+    },
+    /// Mend what is wrong with a connector.
+    RepairConnector {
+        /// The name of its app or instance, or its id.
+        connector: String,
+    },
     /// Describe a range of addresses.
     AddIpRange(IpRangeDto),
     /// Describe one anew: what is left out is empty from then on.
@@ -496,6 +586,8 @@ pub enum CommandDto {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
+    /// A command about Cloud Discovery as the journal has it, with numbers and ids.
+    Discovery(DiscoveryCommand),
     /// A command as the journal has it, with indexes and ids.
     Directory(IdentityCommand),
 }

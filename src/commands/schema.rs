@@ -4,14 +4,14 @@ use serde_json::{Map, Value as Json};
 
 use super::json_schema::object;
 use super::{
-    accounts, alerts, applications, consent, copilot, faults, groups, ip_ranges, policies, records,
-    scenarios, settings, siem_agents, storylines, tokens,
+    accounts, alert_policies, alerts, applications, connectors, consent, copilot, faults, governance, groups,
+    ip_ranges, policies, records, scenarios, settings, siem_agents, storylines, tokens,
 };
 
 use crate::model::json::json;
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 60] = [
+pub const NAMES: [&str; 71] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -68,9 +68,20 @@ pub const NAMES: [&str; 60] = [
     "setSiemAgentRunning",
     "renewSiemAgentToken",
     "removeSiemAgent",
+    "setPolicyEnabled",
+    "governUser",
+    "governApp",
+    "connectApp",
+    "disableConnector",
+    "enableConnector",
+    "removeConnector",
+    "testConnector",
+    "breakConnector",
+    "repairConnector",
     "addIpRange",
     "changeIpRange",
     "removeIpRange",
+    "discovery",
     "directory",
 ];
 
@@ -79,6 +90,10 @@ pub fn schema() -> Json {
     let raw = json!({
         "type": "object",
         "description": "A command about the directory as the journal has it, with indexes and ids.",
+    });
+    let discovery = json!({
+        "type": "object",
+        "description": "A command about Cloud Discovery as the journal has it, with numbers and ids.",
     });
     let nouns = [
         alerts::schemas(),
@@ -90,6 +105,9 @@ pub fn schema() -> Json {
         scenarios::schemas(),
         copilot::schemas(),
         siem_agents::schemas(),
+        alert_policies::schemas(),
+        governance::schemas(),
+        connectors::schemas(),
         ip_ranges::schemas(),
         accounts::schemas(),
         applications::schemas(),
@@ -97,7 +115,8 @@ pub fn schema() -> Json {
         groups::schemas(),
         policies::schemas(),
     ];
-    let mut written: Vec<_> = nouns.into_iter().flatten().chain([("directory", raw)]).collect();
+    let mut written: Vec<_> =
+        nouns.into_iter().flatten().chain([("discovery", discovery), ("directory", raw)]).collect();
     written.sort_by_key(|(name, _)| NAMES.iter().position(|known| known == name));
     let written: Map<String, Json> =
         written.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();

@@ -11,7 +11,7 @@ use crate::operations::faults::{FaultState, Written};
 use crate::operations::inject::{Injected, NewRecord};
 use crate::operations::play::{Play, Played};
 use crate::operations::scenarios::{self, ScenarioRun};
-use crate::operations::truth::{Label, Storyline};
+use crate::operations::truth::{Behavior, Label, Storyline};
 use crate::operations::{self, OperationError, Subject};
 
 use super::{CommandError, MockDefender};
@@ -238,6 +238,20 @@ impl MockDefender {
     /// ```
     pub fn labels(&self) -> Vec<Label> {
         operations::truth::labels(&self.handle.entry.tenant.read())
+    }
+
+    /// The behaviors of the tenant, oldest first: what the rules of policies noticed that raise no alerts any more, with
+    /// the services of June 2025 and later.
+    ///
+    /// ```
+    /// let mock = mock_defender::MockDefender::builder().start()?;
+    /// assert!(mock.behaviors().is_empty(), "by default every policy raises alerts");
+    /// let mock = mock_defender::MockDefender::builder().spec("serviceDate: 2025-06").start()?;
+    /// assert!(!mock.behaviors().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn behaviors(&self) -> Vec<Behavior> {
+        operations::truth::behaviors(&self.handle.entry.tenant.read())
     }
 
     /// The tenant as it is now.

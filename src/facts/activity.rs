@@ -1,5 +1,6 @@
 //! An activity: who did what to what, from where, with what, and how the product came to know of it.
 
+use crate::catalogue::policies::POLICIES;
 use crate::catalogue::{apps, kinds};
 use crate::generate::World;
 use crate::generate::stories::Storyline;
@@ -244,6 +245,8 @@ impl<'a> ActivityFacts<'a> {
     pub fn target(&self) -> Option<TargetObject> {
         match self.kind.target {
             Target::SiemAgent => self.siem_agent(),
+            Target::AlertPolicy => self.policy(),
+            Target::Connector => self.app_connector(),
             Target::IpRange => self.ip_range(),
             _ => self.view.state.codebook().thing(&self.event),
         }
@@ -257,6 +260,21 @@ impl<'a> ActivityFacts<'a> {
         Some(TargetObject { id, name, class: "SIEM agent", ..TargetObject::default() })
     }
 
+    /// The policy of the product that it was done to.
+    fn policy(&self) -> Option<TargetObject> {
+        let number = self.event.object.policy();
+        let name = POLICIES.get(number.index())?.name.to_owned();
+        let id = self.world().ids.hex24(Kind::Policy, number.ordinal()).to_string();
+        Some(TargetObject { id, name, class: "Policy", ..TargetObject::default() })
+    }
+
+    /// The app connector that it was done to, even if that was removed since.
+    fn app_connector(&self) -> Option<TargetObject> {
+        let connector = super::ConnectorFacts::ever(self.view, self.event.object.connector())?;
+        let (id, name) = (connector.id().to_string(), connector.display_name());
+        Some(TargetObject { id, name, class: "App connector", ..TargetObject::default() })
+    }
+
     /// The range of addresses that it was done to, by its last name, even if it was removed since.
     fn ip_range(&self) -> Option<TargetObject> {
         let number = self.event.object.ip_range();
@@ -268,7 +286,7 @@ impl<'a> ActivityFacts<'a> {
     /// What a person would call that, or the title of the alert that was closed; empty where there is nothing.
     pub fn target_name(&self) -> String {
         match self.closing() {
-            Some(closing) => closing.alert().title().to_owned(),
+            Some(closing) => closing.alert().title().into_owned(),
             None => self.target().map(|target| target.name).unwrap_or_default(),
         }
     }

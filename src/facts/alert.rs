@@ -1,15 +1,15 @@
 //! An alert: what it says of itself (in its policy's words, or in those it was put in with), whom and what it is
 //! about, how it was handled.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::catalogue::apps;
-use crate::catalogue::policies::{POLICIES, Policy};
+use crate::catalogue::policies::Policy;
 use crate::generate::world::File;
 use crate::model::activity::Target;
-use crate::model::alert::{Alert, Evidence, Handling};
+use crate::model::alert::{Alert, Handling};
 use crate::model::ids::{Guid, Hex24, Kind};
-use crate::model::index::{ActorCode, AddressCode, AlertNo};
+use crate::model::index::{ActorCode, AlertNo};
 use crate::model::injected::{InjectedAlert, InjectedPolicy};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
@@ -17,6 +17,7 @@ use crate::tenant::TenantView;
 use super::activity::ActivityFacts;
 use super::description::Description;
 use super::ids::{self, ActivityId, PolicyId};
+use super::observation::ObservationFacts;
 use super::{ActorView, Address};
 
 /// How far back alerts count for a user's priority.
@@ -78,7 +79,7 @@ impl<'a> AlertFacts<'a> {
     }
 
     fn policy(&self) -> &'static Policy {
-        &POLICIES[self.alert.policy.index()]
+        self.seen().policy()
     }
 
     /// Fields that it was put in with: a JSON object that is shown as it is.
@@ -88,17 +89,20 @@ impl<'a> AlertFacts<'a> {
 
     /// When it was raised.
     pub fn raised(&self) -> VirtualTime {
-        self.alert.raised
+        self.alert.seen.raised
     }
 
     /// When it was stored.
     pub(super) fn stored(&self) -> VirtualTime {
-        self.alert.stored
+        self.alert.seen.stored
     }
 
     /// Title.
-    pub fn title(&self) -> &'a str {
-        self.given().map_or(self.policy().title, |given| &given.title)
+    pub fn title(&self) -> Cow<'a, str> {
+        match self.given() {
+            Some(given) => Cow::Borrowed(&*given.title),
+            None => titled(self.alert.title, self.seen()),
+        }
     }
 
     /// Text, in HTML: what is told of this alert is put into the words of its policy as it is written.
@@ -111,7 +115,7 @@ impl<'a> AlertFacts<'a> {
         match self.given() {
             Some(given) => given.severity,
             None => {
-                let tuned = self.view.state.world().policies.get(self.alert.policy.index());
+                let tuned = self.view.state.world().policies.get(self.alert.seen.policy.index());
                 tuned.map_or(self.policy().severity, |policy| policy.severity) as u8
             }
         }
@@ -163,9 +167,14 @@ impl<'a> AlertFacts<'a> {
         self.given().is_none().then(|| self.policy().mitre)
     }
 
+    /// What was noticed: whom and what it is about.
+    pub fn seen(&self) -> ObservationFacts<'a> {
+        ObservationFacts::of(self.view, &self.alert.seen)
+    }
+
     /// The user or application that it is about.
     pub fn actor(&self) -> Option<ActorView<'a>> {
-        self.view.state.codebook().actor(self.alert.person)
+        self.seen().actor()
     }
 
     /// Names and ids of further users.
@@ -175,25 +184,17 @@ impl<'a> AlertFacts<'a> {
 
     /// Numbers and names of the apps concerned.
     pub fn apps(&self) -> impl Iterator<Item = (u32, &'static str)> + use<'a> {
-        let name = |app| apps::app(app).map_or("Unknown", |app| app.name);
-        self.alert.apps.iter().map(move |&app| (app, name(app)))
+        self.seen().apps()
     }
 
     /// The addresses concerned.
     pub fn addresses(&self) -> impl Iterator<Item = Address<'a>> + use<'a> {
-        let codebook = self.view.state.codebook();
-        self.alert.addresses.iter().filter_map(move |&code| codebook.address(code))
+        self.seen().addresses()
     }
 
     /// Codes of the countries of those addresses, each once.
     pub fn countries(&self) -> Vec<&'a str> {
-        let mut countries: Vec<&str> = Vec::new();
-        for country in self.addresses().map(|address| &*address.place.country) {
-            if !countries.contains(&country) && !country.is_empty() {
-                countries.push(country);
-            }
-        }
-        countries
+        self.seen().countries()
     }
 
     /// The files concerned: those that a file policy is about.
@@ -218,8 +219,7 @@ impl<'a> AlertFacts<'a> {
 
     /// The activities behind it that are to be seen, oldest first.
     pub fn activities(&self) -> impl Iterator<Item = ActivityFacts<'a>> + use<'a> {
-        let view = self.view;
-        self.alert.activities.iter().filter_map(move |&row| ActivityFacts::at(view, row))
+        self.seen().activities()
     }
 
     /// Their ids.
@@ -240,14 +240,14 @@ impl<'a> AlertFacts<'a> {
             return None;
         }
         let (view, alert) = (self.view, self.alert);
-        let about = self.of_the_week().filter(|other| other.person == alert.person);
+        let about = self.of_the_week().filter(|other| other.seen.person == alert.seen.person);
         let sum: u32 = about.map(|other| WEIGHTS[usize::from(Self::of(view, other).severity() & 3)]).sum();
-        Some(priority(view, alert.person, sum))
+        Some(priority(view, alert.seen.person, sum))
     }
 
     /// The user or application that it is about, by its code.
     pub(super) fn actor_code(&self) -> ActorCode {
-        self.alert.person
+        self.alert.seen.person
     }
 
     /// Of how many of the company's users its policy raised an alert in the week up to then, and how many in a hundred
@@ -257,9 +257,10 @@ impl<'a> AlertFacts<'a> {
         if self.given().is_some() || !self.actor()?.user {
             return None;
         }
-        let alike =
-            self.of_the_week().filter(|other| other.injected.is_none() && other.policy == self.alert.policy);
-        let users: BTreeSet<ActorCode> = alike.map(|other| other.person).collect();
+        let alike = self
+            .of_the_week()
+            .filter(|other| other.injected.is_none() && other.seen.policy == self.alert.seen.policy);
+        let users: BTreeSet<ActorCode> = alike.map(|other| other.seen.person).collect();
         let people = self.view.state.world().people_at_birth().len().max(1);
         Some((users.len(), 100 * users.len().min(people) / people))
     }
@@ -269,31 +270,10 @@ impl<'a> AlertFacts<'a> {
         let alert = self.alert;
         // Alerts are ordered by the time of storing: all before a visible one are visible too.
         let before = self.view.state.alerts_back_from(alert.ordinal).take(MOST).map(|other| &**other);
-        let week = |at: VirtualTime| at > alert.raised - WEEK && at <= alert.raised;
-        before.take_while(|other| other.stored > alert.raised - WEEK).filter(move |other| week(other.raised))
-    }
-
-    /// Thresholds of its policy: how many within how many seconds.
-    pub(super) fn limits(&self) -> Option<(u32, i64)> {
-        match self.given() {
-            Some(_) => None,
-            None => self.view.state.world().policies.get(self.alert.policy.index())?.rule.limits(),
-        }
-    }
-
-    /// What the activities behind it amount to; nothing for an alert that was put in.
-    pub fn evidence(&self) -> Option<Evidence> {
-        self.alert.evidence
-    }
-
-    /// The address behind a code that its evidence names.
-    pub(super) fn address(&self, code: AddressCode) -> Option<Address<'a>> {
-        self.view.state.codebook().address(code)
-    }
-
-    /// The user whom it is about is an administrator.
-    pub(super) fn about_an_administrator(&self) -> bool {
-        !self.view.state.codebook().groups(self.alert.person).is_empty()
+        let week = |at: VirtualTime| at > alert.seen.raised - WEEK && at <= alert.seen.raised;
+        before
+            .take_while(|other| other.seen.stored > alert.seen.raised - WEEK)
+            .filter(move |other| week(other.seen.raised))
     }
 
     /// Its text before anything is told of it: that of its policy, or the one that it was put in with.
@@ -305,6 +285,16 @@ impl<'a> AlertFacts<'a> {
     }
 }
 
+/// A title of the catalogue, with the app in it where it names one.
+pub(super) fn titled<'a>(title: &'static str, seen: ObservationFacts<'a>) -> Cow<'a, str> {
+    const PLACE: &str = "{Application}";
+    if !title.contains(PLACE) {
+        return Cow::Borrowed(title);
+    }
+    let app = seen.apps().next().map_or("a cloud app", |(_, name)| name);
+    Cow::Owned(title.replace(PLACE, app))
+}
+
 /// The priority of a user against whom so much is known: people differ a little.
 pub(super) fn priority(view: &TenantView, user: ActorCode, sum: u32) -> u32 {
     let people_differ = (view.state.world().ids.number(Kind::User, user.ordinal()) % 10) as u32;
@@ -312,6 +302,7 @@ pub(super) fn priority(view: &TenantView, user: ActorCode, sum: u32) -> u32 {
 }
 
 /// Where the text of an alert comes from.
+#[derive(Clone, Copy)]
 pub(super) enum Wording<'a> {
     /// It is shown as it was given.
     Given(&'a str),

@@ -1,4 +1,4 @@
-//! The text of an alert: the words of its policy, with what is told of this alert put in.
+//! The text of an alert or a behavior: the words of its policy, with what is told of this one put in.
 //!
 //! Where the recorded texts differ, these follow the form that scripts read addresses out of: a paragraph of HTML that
 //! names the user, addresses with their countries, and minutes. The words are (unverified).
@@ -11,28 +11,37 @@ use crate::model::time::Span;
 
 use super::Address;
 use super::alert::{AlertFacts, Wording};
+use super::observation::ObservationFacts;
 
 /// How many addresses are named; the entities of the alert name all.
 const NAMED: usize = 5;
 
-/// The text of an alert: writes itself.
+/// The text of an alert or a behavior: writes itself.
 ///
 /// A template has these places: `{user}` display name and principal name; `{activities}`, `{attempts}`,
 /// `{files}`, `{items}` and `{minutes}` how many in how many minutes; `{from}` the addresses with their countries; `{apps}`; `{journey}` the two addresses
 /// of an impossible journey and the minutes between; `{limit}` and `{window}` the thresholds of the policy; `{remarks}`
 /// what else is known, a line each.
 #[derive(Clone, Copy)]
-pub struct Description<'a>(AlertFacts<'a>);
+pub struct Description<'a> {
+    wording: Wording<'a>,
+    seen: ObservationFacts<'a>,
+}
 
 impl<'a> Description<'a> {
     pub(super) fn of(alert: AlertFacts<'a>) -> Self {
-        Self(alert)
+        Self { wording: alert.wording(), seen: alert.seen() }
+    }
+
+    /// A behavior is told in the words of the alerts that its policy raised.
+    pub(super) fn of_behavior(seen: ObservationFacts<'a>) -> Self {
+        Self { wording: Wording::Template(seen.policy().description), seen }
     }
 }
 
 impl Display for Description<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rest = match self.0.wording() {
+        let mut rest = match self.wording {
             Wording::Given(text) => return f.write_str(text),
             Wording::Template(template) => template,
         };
@@ -48,7 +57,7 @@ impl Display for Description<'_> {
 
 impl Description<'_> {
     fn fill(&self, place: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let alert = &self.0;
+        let alert = &self.seen;
         match place {
             "user" => match alert.actor() {
                 Some(user) => {
@@ -80,17 +89,17 @@ impl Description<'_> {
     }
 
     fn count(&self, [one, many]: [&str; 2], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.0.evidence().map_or(0, |evidence| evidence.count);
+        let count = self.seen.evidence().map_or(0, |evidence| evidence.count);
         write!(f, "{count} {}", if count == 1 { one } else { many })
     }
 
     fn journey(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let journey = self.0.evidence().and_then(|evidence| evidence.journey);
+        let journey = self.seen.evidence().and_then(|evidence| evidence.journey);
         let ends = journey.and_then(|journey| {
-            Some((self.0.address(journey.from)?, self.0.address(journey.to)?, journey.apart))
+            Some((self.seen.address(journey.from)?, self.seen.address(journey.to)?, journey.apart))
         });
         let Some((from, to, apart)) = ends else {
-            list(self.0.addresses().take(NAMED).map(Located), f)?;
+            list(self.seen.addresses().take(NAMED).map(Located), f)?;
             f.write_str(" within ")?;
             return self.fill("minutes", f);
         };
@@ -99,7 +108,7 @@ impl Description<'_> {
     }
 
     fn remarks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for address in self.0.addresses().take(NAMED) {
+        for address in self.seen.addresses().take(NAMED) {
             let provider = Escaped(&address.place.provider);
             if address.place.anonymous {
                 write!(f, "<br>{} belongs to {provider} and hides from where it is used.", address.ip)?;
@@ -107,7 +116,7 @@ impl Description<'_> {
                 write!(f, "<br>{} belongs to {provider}.", address.ip)?;
             }
         }
-        if self.0.about_an_administrator() {
+        if self.seen.about_an_administrator() {
             f.write_str("<br>This user is an administrator.")?;
         }
         Ok(())

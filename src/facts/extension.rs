@@ -10,7 +10,7 @@
 use crate::catalogue::service_dates::{SIEM_AGENTS_ENDED, SIEM_AGENTS_ENDING};
 use crate::model::command::By;
 use crate::model::copilot::Happened;
-use crate::model::ids::Hex24;
+use crate::model::ids::{Hex24, Kind};
 use crate::model::index::SiemAgentNo;
 use crate::model::person::Persona;
 use crate::model::siem_agent::{SiemAgent, SiemAgentStatus};
@@ -124,6 +124,21 @@ impl<'a> SiemAgentFacts<'a> {
     /// Its id in the Cloud Apps API.
     pub fn id(&self) -> Hex24 {
         ids::siem_agent(self.view, self.number)
+    }
+
+    /// Its number.
+    pub fn number(&self) -> SiemAgentNo {
+        self.number
+    }
+
+    /// The token that its program calls with: 64 hexadecimal digits, others with each renewal. (How a real one looks is
+    /// unverified.)
+    pub fn token(&self) -> String {
+        let ids = self.view.state.world().ids;
+        let made = (self.agent.token_made - VirtualTime::default()).as_millis().cast_unsigned();
+        let half =
+            |half: u64| ids.guid(Kind::SiemAgent, made << 12 | self.number.ordinal() << 1 | half).bits();
+        format!("{:032x}{:032x}", half(0), half(1))
     }
 
     /// What is stored of it.

@@ -9,7 +9,9 @@ use std::fmt;
 use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind, Minter, write_digits};
-use crate::model::index::{ActorCode, AlertNo, IpRangeNo, RowNo, SiemAgentNo};
+use crate::model::index::{
+    ActorCode, AlertNo, BehaviorNo, ConnectorNo, IpRangeNo, RowNo, SiemAgentNo, StreamNo,
+};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -26,6 +28,11 @@ pub fn minter(view: &TenantView) -> Minter {
 /// An alert, in the Cloud Apps API.
 pub fn alert(view: &TenantView, alert: AlertNo) -> Hex24 {
     view.state.world().ids.alert(alert)
+}
+
+/// A behavior.
+pub fn behavior(view: &TenantView, behavior: BehaviorNo) -> Hex24 {
+    view.state.world().ids.hex24(Kind::Behavior, behavior.ordinal())
 }
 
 /// The number that an id of the Cloud Apps API stands for, whether such an alert is there or not.
@@ -60,16 +67,32 @@ impl fmt::Display for PolicyId<'_> {
 pub fn policy<'a>(view: &TenantView, alert: &'a Alert) -> PolicyId<'a> {
     let own = |ordinal| PolicyId::Own(view.state.world().ids.hex24(Kind::Policy, ordinal));
     match alert.injected.as_deref().map(|given| &given.policy) {
-        None => own(alert.policy.ordinal()),
+        None => own(alert.seen.policy.ordinal()),
         Some(Some(policy)) => PolicyId::Given(&policy.id),
         // An alert injected without a policy gets a policy id of its own, made from its number.
         Some(None) => own((1 << 32) | alert.ordinal.ordinal()),
     }
 }
 
+/// An app connector, in the Cloud Apps API.
+pub fn connector(view: &TenantView, connector: ConnectorNo) -> Hex24 {
+    view.state.world().ids.hex24(Kind::Connector, connector.ordinal())
+}
+
 /// A SIEM agent, in the Cloud Apps API.
 pub fn siem_agent(view: &TenantView, agent: SiemAgentNo) -> Hex24 {
     view.state.world().ids.hex24(Kind::SiemAgent, agent.ordinal())
+}
+
+/// A stream of Cloud Discovery, in the Cloud Apps API.
+pub fn stream(view: &TenantView, stream: StreamNo) -> Hex24 {
+    view.state.world().ids.hex24(Kind::DiscoveryStream, stream.ordinal())
+}
+
+/// The number that an id of a stream stands for, whether such a stream is there or not.
+pub fn stream_no(view: &TenantView, id: Hex24) -> Option<StreamNo> {
+    let ordinal = view.state.world().ids.hex24_ordinal(Kind::DiscoveryStream, id)?;
+    u32::try_from(ordinal).ok().map(StreamNo::new)
 }
 
 /// A range of addresses that was described, in the Cloud Apps API.

@@ -1,5 +1,6 @@
 //! The label of an alert: whether it is about an attack, harmless, or wrong, and why. What it rests on outlives the log.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::catalogue::policies::{POLICIES, Rule};
@@ -39,7 +40,7 @@ impl<'a> LabelFacts<'a> {
     pub fn all(view: &'a TenantView) -> impl Iterator<Item = Self> {
         view.state.alerts(view.now).map(move |alert| {
             let alert = &**alert;
-            Self { view, alert, stories: stories_behind(&view.state, alert) }
+            Self { view, alert, stories: stories_behind(&view.state, &alert.seen) }
         })
     }
 
@@ -49,7 +50,7 @@ impl<'a> LabelFacts<'a> {
     }
 
     /// Its title.
-    pub fn title(&self) -> &'a str {
+    pub fn title(&self) -> Cow<'a, str> {
         AlertFacts::of(self.view, self.alert).title()
     }
 
@@ -64,7 +65,7 @@ impl<'a> LabelFacts<'a> {
     }
 
     fn activities(&self) -> impl Iterator<Item = ActivityFacts<'a>> + '_ {
-        let rows = self.alert.activities.iter();
+        let rows = self.alert.seen.activities.iter();
         rows.filter_map(|row| ActivityFacts::ever(self.view, *row))
     }
 
@@ -81,7 +82,7 @@ impl<'a> LabelFacts<'a> {
 
     /// The rule by which it was raised; none if it was put in from outside.
     fn rule(&self) -> Option<Rule> {
-        self.alert.injected.is_none().then(|| POLICIES[self.alert.policy.index()].rule)
+        self.alert.injected.is_none().then(|| POLICIES[self.alert.seen.policy.index()].rule)
     }
 
     /// Why it is that, in a sentence.
@@ -93,7 +94,7 @@ impl<'a> LabelFacts<'a> {
         let Some(rule) = self.rule() else {
             return "It was put in from outside: nothing in the tenant says what is behind it.".to_owned();
         };
-        let actor = self.view.state.codebook().actor(self.alert.person);
+        let actor = self.view.state.codebook().actor(self.alert.seen.person);
         let who = actor.map_or("Somebody", |actor| actor.name);
         let from = self.places();
         match rule {
@@ -147,19 +148,20 @@ impl<'a> LabelFacts<'a> {
     /// Its user had moved to an office in the country by then.
     fn has_moved(&self) -> bool {
         let world = self.view.state.world();
-        let person = world.person_of_actor(self.alert.person);
-        let moved = person.and_then(|person| self.view.state.core().moved(world, person, self.alert.raised));
+        let person = world.person_of_actor(self.alert.seen.person);
+        let moved =
+            person.and_then(|person| self.view.state.core().moved(world, person, self.alert.seen.raised));
         let country =
             moved.and_then(|moved| world.offices.get(moved.office.index())).map(|office| &office.country);
         let codebook = self.view.state.codebook();
-        let mut places = self.alert.addresses.iter().filter_map(|code| codebook.address(*code));
+        let mut places = self.alert.seen.addresses.iter().filter_map(|code| codebook.address(*code));
         country.is_some_and(|country| places.any(|at| at.place.country == *country))
     }
 
     /// It comes from where machines stand, not people.
     fn is_elsewhere(&self) -> bool {
         let codebook = self.view.state.codebook();
-        let mut places = self.alert.addresses.iter().filter_map(|code| codebook.address(*code));
+        let mut places = self.alert.seen.addresses.iter().filter_map(|code| codebook.address(*code));
         places.any(|at| matches!(at.place.category, IpCategory::CloudProvider | IpCategory::Risky))
     }
 
@@ -167,7 +169,7 @@ impl<'a> LabelFacts<'a> {
     fn places(&self) -> String {
         let codebook = self.view.state.codebook();
         let told = |code: &AddressCode| codebook.address(*code).map(|address| place(address.place));
-        let mut places: Vec<String> = self.alert.addresses.iter().filter_map(told).collect();
+        let mut places: Vec<String> = self.alert.seen.addresses.iter().filter_map(told).collect();
         places.dedup();
         places.truncate(3);
         if places.is_empty() {

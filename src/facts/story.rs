@@ -1,21 +1,23 @@
 //! A storyline with its truth: what it has left in the tenant so far.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use crate::catalogue::attack::Technique;
 use crate::catalogue::kinds;
-use crate::catalogue::policies::{POLICIES, Policy};
+use crate::catalogue::policies::{Consequence, POLICIES};
 use crate::generate::stories::{self, Answer, Question, Storyline};
 use crate::model::activity::Target;
 use crate::model::ids::{Guid, Hex24};
-use crate::model::index::{PersonIx, StoryNo};
+use crate::model::index::{PersonIx, PolicyIx, StoryNo};
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::TenantView;
 use crate::tenant::nouns::storylines::truth::{Truth, truth};
 
 use super::Address;
 use super::activity::ActivityFacts;
+use super::alert::AlertFacts;
 use super::ids::{self, ActivityId};
 use super::person::PersonFacts;
 
@@ -27,7 +29,9 @@ pub struct Expected {
     /// Name of the policy that raises it.
     pub policy: &'static str,
     /// Its title.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
+    /// The policy raises no alerts with the services of the tenant's month: a behavior is made instead.
+    pub behavior: bool,
     /// Not before this.
     pub from: VirtualTime,
     /// By this, as long as records come in as they usually do.
@@ -209,13 +213,38 @@ impl<'a> StoryFacts<'a> {
             let scripted = self.story.alert.filter(|alert| alert.policy == policy);
             // What a detector has noticed becomes an alert within so long.
             let until = scripted.map_or(stored + SLOWEST, |alert| begins + alert.after);
-            let alerts = self.truth.alerts.iter().filter_map(|alert| state.alert(*alert, self.view.now));
-            let raised = alerts.filter(|alert| alert.injected.is_none() && alert.policy == policy);
-            let raised = raised.map(|alert| (ids::alert(self.view, alert.ordinal), alert.raised)).collect();
-            let Policy { name, title, .. } = POLICIES[policy.index()];
-            Expected { policy: name, title, from: begins, until, raised }
+            let told = state.core().policies.consequence(state.world(), state.service_date(), policy);
+            let title = self.expected_title(policy, told);
+            let behavior = told.alert.is_none();
+            let raised = if behavior { self.made_by(policy) } else { self.raised_by(policy) };
+            let policy = POLICIES[policy.index()].name;
+            Expected { policy, title, behavior, from: begins, until, raised }
         });
         expected.collect()
+    }
+
+    /// The title of the alert that a policy should raise about it, or of the behavior.
+    fn expected_title(&self, policy: PolicyIx, told: Consequence) -> Cow<'static, str> {
+        let raised = self.truth.alerts.iter().filter_map(|alert| AlertFacts::at(self.view, *alert));
+        let raised = raised.filter(|alert| alert.policy_name() == POLICIES[policy.index()].name);
+        let known = raised.map(|alert| Cow::Owned(alert.title().into_owned())).next();
+        known.unwrap_or_else(|| Cow::Borrowed(told.alert.unwrap_or(POLICIES[policy.index()].title)))
+    }
+
+    /// The alerts of a policy about it: id and instant.
+    fn raised_by(&self, policy: PolicyIx) -> Vec<(Hex24, VirtualTime)> {
+        let (view, now) = (self.view, self.view.now);
+        let alerts = self.truth.alerts.iter().filter_map(|alert| view.state.alert(*alert, now));
+        let raised = alerts.filter(|alert| alert.injected.is_none() && alert.seen.policy == policy);
+        raised.map(|alert| (ids::alert(view, alert.ordinal), alert.seen.raised)).collect()
+    }
+
+    /// The behaviors of a policy about it: id and instant.
+    fn made_by(&self, policy: PolicyIx) -> Vec<(Hex24, VirtualTime)> {
+        let all = &self.view.state.core().behaviors;
+        let behaviors = self.truth.behaviors.iter().filter_map(|behavior| all.get(behavior.index()));
+        let made = behaviors.filter(|behavior| behavior.seen.policy == policy);
+        made.map(|behavior| (ids::behavior(self.view, behavior.ordinal), behavior.seen.raised)).collect()
     }
 
     /// Principal names of the users that it is about: whom it happens to, who acts in it, and to whom something is done.
@@ -266,6 +295,11 @@ impl<'a> StoryFacts<'a> {
     /// Their ids.
     pub fn activity_ids(&self) -> impl Iterator<Item = ActivityId> {
         self.activities().map(|activity| activity.id())
+    }
+
+    /// Ids of the behaviors that have at least one of them for evidence.
+    pub fn behavior_ids(&self) -> impl Iterator<Item = Hex24> {
+        self.truth.behaviors.iter().map(|behavior| ids::behavior(self.view, *behavior))
     }
 
     /// Ids of the alerts that have at least one of them for evidence.

@@ -17,6 +17,7 @@ use crate::model::time::{Span, VirtualTime};
 use crate::tenant::{CommandRefusal, NotWritten, Outcome, Tenant, TenantView};
 
 use super::authority::{Authority, Site};
+use super::blocks::Blocks;
 use super::call::Gateway;
 use super::caller::Caller;
 use super::exchange::{Arrival, Presence};
@@ -164,6 +165,11 @@ impl<'a> Ctx<'a> {
             ..self.inbound
         };
         Self { inbound, caller: self.caller.clone(), ..*self }
+    }
+
+    /// Parts of files that wait to be put together.
+    pub fn blocks(&self) -> &'a Blocks {
+        &self.entry.blocks
     }
 
     /// When the tenant's API token was used last, this request included.

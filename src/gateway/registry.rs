@@ -16,6 +16,7 @@ use crate::model::time::VirtualTime;
 use crate::tenant::journal::store::{JournalStore, Lost};
 use crate::tenant::{NotWritten, Tenant, TenantIdentity, TenantView, Wall};
 
+use super::blocks::Blocks;
 use super::date::DateHeader;
 use super::devices::Devices;
 use super::log::{Filing, RequestLog};
@@ -43,6 +44,8 @@ pub struct Entry {
     pub log: RequestLog,
     /// Codes that people type for a device.
     pub devices: Devices,
+    /// Parts of files that wait to be put together.
+    pub(super) blocks: Blocks,
     /// How often its services were asked.
     pub throttle: Throttle,
     /// How often its faults acted.
@@ -120,6 +123,7 @@ impl Entry {
             tenant,
             log: RequestLog::of(filing),
             devices: Devices::default(),
+            blocks: Blocks::default(),
             throttle: Throttle::default(),
             faults: Counters::default(),
             expires,

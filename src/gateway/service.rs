@@ -16,19 +16,22 @@ pub enum Service {
     Copilot,
     /// The former portal of Defender for Cloud Apps.
     Classic,
+    /// Blob storage that traffic logs are uploaded to.
+    Storage,
     /// The simulator's own control API under `/_mock/`.
     Control,
 }
 
 impl Service {
     /// Every service, in the order of documentation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Entra,
         Self::CloudApps,
         Self::Graph,
         Self::Defender,
         Self::Copilot,
         Self::Classic,
+        Self::Storage,
         Self::Control,
     ];
 
@@ -47,6 +50,7 @@ impl Service {
             Self::Defender => "defender",
             Self::Copilot => "copilot",
             Self::Classic => "classic",
+            Self::Storage => "storage",
             Self::Control => "control",
         }
     }

@@ -307,7 +307,7 @@ pub fn questions(story: &Storyline) -> impl Iterator<Item = Question> {
 /// The policies of a tenant that should raise an alert about a storyline: those that speak in it.
 pub fn noticed_by(world: &World, story: &Storyline) -> Vec<PolicyIx> {
     let names = template(story).map_or(&[][..], |template| template.detected_by);
-    let on = |policy: &PolicyIx| world.policies.get(policy.index()).is_some_and(|policy| policy.on);
+    let on = |policy: &PolicyIx| world.is_heard(*policy);
     let detected = PolicyIx::numbered(POLICIES)
         .filter(|(_, policy)| names.contains(&policy.name) && has_learnt(world, story, policy));
     let detected = detected.map(|(index, _)| index).filter(on);
@@ -429,7 +429,7 @@ fn tell(world: &World, told: Told, chance: &mut Stream) -> Storyline {
     let stored = unfold(world, &story).last().map_or(begins, |event| event.created - world.spec.start);
     story.stored = Span::millis(stored.as_millis() - begins.as_millis());
     let policy = PolicyIx::numbered(POLICIES).find(|(_, policy)| Some(policy.name) == template.policy);
-    if let Some((policy, _)) = policy.filter(|(policy, _)| world.policies[policy.index()].on) {
+    if let Some((policy, _)) = policy.filter(|(policy, _)| world.is_heard(*policy)) {
         let late = Span::seconds(i64::from(chance.between(120, 1_500)));
         let after = story.stored + SLOT + SLOT + late;
         story.alert = Some(ScriptedAlert { policy, after, person: user });

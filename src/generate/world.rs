@@ -27,12 +27,11 @@ use super::objects::{app_objects, mails, paths, teams};
 use super::stories::{self, Planned};
 use crate::catalogue::agents::Use;
 use crate::catalogue::apps::App;
-use crate::catalogue::policies;
-use crate::catalogue::policies::Policing;
+use crate::catalogue::policies::{self, POLICIES, Policing};
 use crate::generate::birth::connected_apps;
 use crate::model::activity::Event;
 use crate::model::ids::{Guid, Kind, Minter};
-use crate::model::index::{AddressCode, AgentCode, ObjectNo, PersonIx};
+use crate::model::index::{AddressCode, AgentCode, ObjectNo, PersonIx, PolicyIx};
 use crate::model::person::{Person, Persona};
 use crate::model::registration::Registration;
 use crate::model::spec::Specification;
@@ -290,6 +289,12 @@ impl World {
     /// The world of a specification. Pure: equal specifications give equal worlds.
     pub fn new(spec: &Specification) -> Self {
         Self::new_while(spec, &mut || true).expect("it is only left off where it is not wanted any more")
+    }
+
+    /// Something comes of it when the rule of a policy speaks, as the tenant is born.
+    pub(in crate::generate) fn is_heard(&self, policy: PolicyIx) -> bool {
+        let switched = self.policies[policy.index()].switched;
+        POLICIES[policy.index()].consequence(self.spec.settings.service_date, switched).is_any()
     }
 
     /// The company has connected this app.

@@ -144,6 +144,10 @@ pub enum Target {
     Alert,
     /// A SIEM agent, by number.
     SiemAgent,
+    /// A policy of the product, by its place in the catalogue.
+    AlertPolicy,
+    /// An app connector, by number.
+    Connector,
     /// A range of addresses, by number.
     IpRange,
     /// The plug-in of Copilot that reads Defender for Cloud Apps: 1 where it was switched on, 0 where off.

@@ -2,32 +2,21 @@
 
 use std::sync::Arc;
 
-use super::index::{ActorCode, AddressCode, AlertNo, PolicyIx, RowNo};
+use super::index::AlertNo;
 use super::injected::InjectedAlert;
-use super::time::{Span, VirtualTime};
+use super::observation::Observation;
+use super::time::VirtualTime;
 
 /// One alert of the tenant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
     /// Its place in the order of raising; ids derive from it.
     pub ordinal: AlertNo,
-    /// What raised it.
-    pub policy: PolicyIx,
-    /// When it was stored: alerts are ordered by this.
-    pub stored: VirtualTime,
-    /// When it was raised, as it tells: when it was stored, unless it was put in from outside with an earlier time, or
-    /// times are told more coarsely.
-    pub raised: VirtualTime,
-    /// The actor it is about.
-    pub person: ActorCode,
-    /// The activities behind it, oldest first. At least one, unless it was put in from outside.
-    pub activities: Arc<[RowNo]>,
-    /// App numbers concerned, in the order of first sight.
-    pub apps: Arc<[u32]>,
-    /// Addresses concerned, in the order of first sight.
-    pub addresses: Arc<[AddressCode]>,
-    /// What the activities amount to, which outlives them; `None` if it was put in from outside.
-    pub evidence: Option<Evidence>,
+    /// What was noticed.
+    pub seen: Observation,
+    /// The title that its policy gave it, in the words of the services of that month; `{Application}` stands for the
+    /// first app concerned. Empty if it was put in from outside.
+    pub title: &'static str,
     /// What people did with it.
     pub handling: Handling,
     /// What was said about it, if it was put in from outside; else the policy speaks.
@@ -43,30 +32,6 @@ pub struct Former {
     pub until: VirtualTime,
     /// What it was; of that, nothing former is told.
     pub alert: Arc<Alert>,
-}
-
-/// What the activities behind an alert amount to: noted when it is raised, since they leave the log before it does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Evidence {
-    /// How many of them are what the policy counts.
-    pub count: u32,
-    /// When the first of those happened.
-    pub first: VirtualTime,
-    /// When the last of those happened.
-    pub last: VirtualTime,
-    /// The journey that can't have been.
-    pub journey: Option<Journey>,
-}
-
-/// Two activities, next to each other, in two countries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Journey {
-    /// From where the earlier one came.
-    pub from: AddressCode,
-    /// From where the later one came.
-    pub to: AddressCode,
-    /// What lies between them.
-    pub apart: Span,
 }
 
 /// The mutable part of an alert.

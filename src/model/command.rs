@@ -14,13 +14,17 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::alert::Resolution;
 use super::alerting::Alerting;
+use super::connector::ConnectorCommand;
 use super::copilot::CopilotCommand;
+use super::discovery::DiscoveryCommand;
 use super::fault::Fault;
+use super::governance::GovernanceCommand;
 use super::identity::IdentityCommand;
 use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
 use super::ingestion::Ingestion;
 use super::injected::{InjectedActivity, InjectedAlert};
 use super::ip_range::IpRangeCommand;
+use super::policy::PolicyCommand;
 use super::scenario::StartedScenario;
 use super::security_team::SecurityTeam;
 use super::service_date::ServiceDate;
@@ -68,6 +72,18 @@ pub enum Command {
     /// About the SIEM agents.
     #[serde(untagged)]
     Siem(SiemCommand),
+    /// About the policies of the product.
+    #[serde(untagged)]
+    Policies(PolicyCommand),
+    /// About the app connectors.
+    #[serde(untagged)]
+    Connectors(ConnectorCommand),
+    /// About Cloud Discovery.
+    #[serde(untagged)]
+    Discovery(DiscoveryCommand),
+    /// Governance actions.
+    #[serde(untagged)]
+    Governance(GovernanceCommand),
     /// About ranges of addresses.
     #[serde(untagged)]
     IpRanges(IpRangeCommand),
@@ -254,6 +270,10 @@ of_its_noun! {
     Scenarios(ScenarioCommand),
     Copilot(CopilotCommand),
     Siem(SiemCommand),
+    Policies(PolicyCommand),
+    Connectors(ConnectorCommand),
+    Discovery(DiscoveryCommand),
+    Governance(GovernanceCommand),
     IpRanges(IpRangeCommand),
 }
 
@@ -295,6 +315,21 @@ const NAMES: &[&str] = &[
     "setSiemAgentRunning",
     "renewSiemAgentToken",
     "removeSiemAgent",
+    "setPolicyEnabled",
+    "connectApp",
+    "disableConnector",
+    "enableConnector",
+    "removeConnector",
+    "testConnector",
+    "breakConnector",
+    "repairConnector",
+    "addDataSource",
+    "removeDataSource",
+    "receiveLog",
+    "finishLog",
+    "tagApp",
+    "governUser",
+    "governApp",
     "addIpRange",
     "changeIpRange",
     "removeIpRange",
@@ -353,6 +388,15 @@ impl<'de> Deserialize<'de> for Command {
                     "addSiemAgent" | "setSiemAgentRunning" | "renewSiemAgentToken" | "removeSiemAgent" => {
                         SiemCommand::deserialize(named(name, map))?.into()
                     }
+                    "setPolicyEnabled" => PolicyCommand::deserialize(named(name, map))?.into(),
+                    "connectApp" | "disableConnector" | "enableConnector" | "removeConnector"
+                    | "testConnector" | "breakConnector" | "repairConnector" => {
+                        ConnectorCommand::deserialize(named(name, map))?.into()
+                    }
+                    "addDataSource" | "removeDataSource" | "receiveLog" | "finishLog" | "tagApp" => {
+                        DiscoveryCommand::deserialize(named(name, map))?.into()
+                    }
+                    "governUser" | "governApp" => GovernanceCommand::deserialize(named(name, map))?.into(),
                     "addIpRange" | "changeIpRange" | "removeIpRange" => {
                         IpRangeCommand::deserialize(named(name, map))?.into()
                     }
@@ -443,6 +487,21 @@ mod tests {
             r#"{"setSiemAgentRunning":{"agent":0,"running":true}}"#,
             r#"{"renewSiemAgentToken":{"agent":0,"by":"operator"}}"#,
             r#"{"removeSiemAgent":{"agent":0,"by":"operator"}}"#,
+            r#"{"setPolicyEnabled":{"policy":0,"enabled":true,"by":"operator"}}"#,
+            r#"{"connectApp":{"app":10489,"instance":"north","by":{"person":3}}}"#,
+            r#"{"disableConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"enableConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"removeConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"testConnector":{"connector":0,"by":"operator"}}"#,
+            r#"{"breakConnector":{"connector":0,"error":4,"warning":false}}"#,
+            r#"{"repairConnector":{"connector":0}}"#,
+            r#"{"addDataSource":{"name":"edge","logType":155,"receiver":"syslogUdp","by":"operator"}}"#,
+            r#"{"removeDataSource":{"source":1,"by":"operator"}}"#,
+            r#"{"receiveLog":{"blob":"0f0e0d0c-1111-4222-8333-444455556666","source":"SQUID_NATIVE","log":{"verdict":"parsed","bytes":90,"lines":1,"transactions":1,"users":["kim"],"addresses":[],"traffic":[[11627,19884,1,0,1,0,0,700]]}}}"#,
+            r#"{"finishLog":{"blob":"0f0e0d0c-1111-4222-8333-444455556666","stream":"edge","snapshot":false,"by":"operator"}}"#,
+            r#"{"governUser":{"user":3,"action":"suspend","by":"operator"}}"#,
+            r#"{"governApp":{"app":"0f0e0d0c-1111-4222-8333-444455556666","action":"ban","by":{"person":3}}}"#,
+            r#"{"tagApp":{"app":11627,"tag":"unsanctioned","on":true,"by":"operator"}}"#,
             r#"{"addIpRange":{"range":{"name":"hq","category":1,"subnets":["192.0.2.0/24"],"tags":["hq"]},"by":"operator"}}"#,
             r#"{"changeIpRange":{"number":0,"range":{"name":"hq","category":4,"subnets":["::1"]},"by":{"person":3}}}"#,
             r#"{"removeIpRange":{"number":0,"by":"operator"}}"#,

@@ -61,10 +61,20 @@ pub enum Kind {
     Grant = 18,
     /// A SIEM agent.
     SiemAgent = 19,
+    /// A behavior, by its ordinal.
+    Behavior = 20,
+    /// An app connector.
+    Connector = 24,
+    /// A stream of Cloud Discovery.
+    DiscoveryStream = 40,
+    /// An entry of the governance log.
+    Governance = 41,
+    /// A tag of apps.
+    AppTag = 42,
     /// A range of addresses.
-    IpRange = 20,
+    IpRange = 60,
     /// A tag of addresses.
-    IpTag = 21,
+    IpTag = 61,
 }
 
 const ROUNDS: usize = 6;

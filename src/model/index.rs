@@ -86,6 +86,8 @@ indexes! {
     PolicyIx(u16);
     /// An alert, by its place in the order of raising.
     AlertNo(u32);
+    /// A behavior, by its place in the order of being stored.
+    BehaviorNo(u32);
     /// A row of the activity log: 0 is the first that was ever stored.
     RowNo(u64);
     /// A group that was born with the tenant: those that activities name come first, then those of offices, then those
@@ -99,6 +101,12 @@ indexes! {
     RunNo(u32);
     /// A SIEM agent, by its place in the order of being added.
     SiemAgentNo(u32);
+    /// An app connector, by its place in the order of being made.
+    ConnectorNo(u32);
+    /// A stream of Cloud Discovery, by its place in the order of being made: the view of all is the first.
+    StreamNo(u32);
+    /// An entry of the governance log, by its place in the order of being made.
+    GovernanceNo(u32);
     /// A range of addresses that was described, by its place in the order of being added.
     IpRangeNo(u32);
 }
@@ -137,6 +145,16 @@ impl ObjectNo {
         Self(agent.0)
     }
 
+    /// That of a policy of the product.
+    pub const fn of_policy(policy: PolicyIx) -> Self {
+        Self(policy.0 as u32)
+    }
+
+    /// The policy, under a kind whose target is one.
+    pub fn policy(self) -> PolicyIx {
+        PolicyIx(u16::try_from(self.0).unwrap_or(u16::MAX))
+    }
+
     /// That of a range of addresses.
     pub const fn of_ip_range(range: IpRangeNo) -> Self {
         Self(range.0)
@@ -150,6 +168,16 @@ impl ObjectNo {
     /// The SIEM agent, under a kind whose target is one.
     pub const fn siem_agent(self) -> SiemAgentNo {
         SiemAgentNo(self.0)
+    }
+
+    /// That of an app connector.
+    pub const fn of_connector(connector: ConnectorNo) -> Self {
+        Self(connector.0)
+    }
+
+    /// The app connector, under a kind whose target is one.
+    pub const fn connector(self) -> ConnectorNo {
+        ConnectorNo(self.0)
     }
 
     /// The alert, under a kind whose target is one.

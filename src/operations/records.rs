@@ -35,7 +35,7 @@ pub fn alert(view: &TenantView, id: Hex24) -> Option<Handled<'_>> {
     Some(Handled {
         id,
         version: handling.version,
-        raised: alert.raised,
+        raised: alert.seen.raised,
         read: handling.read,
         resolution: handling.resolution,
         resolved: handling.resolved,

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{Answered, Expected, LabelFacts, StoryFacts, Technique, Verdict};
+use crate::facts::{Answered, BehaviorFacts, Expected, LabelFacts, StoryFacts, Technique, Verdict};
 use crate::model::ids::{Guid, Hex24};
 use crate::model::index::StoryNo;
 use crate::model::time::VirtualTime;
@@ -53,6 +53,9 @@ pub struct Storyline {
     pub activities: Vec<String>,
     /// Ids of the alerts that have at least one of them as evidence.
     pub alerts: Vec<Hex24>,
+    /// Ids of the behaviors that have.
+    #[serde(default)]
+    pub behaviors: Vec<Hex24>,
     /// What is done in it, as MITRE ATT&CK names it.
     #[serde(default)]
     pub attack: Vec<AttackStep>,
@@ -166,7 +169,7 @@ pub struct StoryApplication {
     pub name: String,
 }
 
-/// An alert that should be raised about a storyline.
+/// An alert that should be raised about a storyline, or a behavior that should be made of it.
 ///
 /// ```
 /// let mock = mock_defender::MockDefender::builder().start()?;
@@ -187,11 +190,14 @@ pub struct ExpectedAlert {
     pub from: VirtualTime,
     /// By this, as long as records come in as they usually do.
     pub until: VirtualTime,
+    /// The policy raises no alerts with the services of the tenant's month: a behavior is made instead.
+    #[serde(default)]
+    pub behavior: bool,
     /// What was raised.
     pub raised: Vec<RaisedAlert>,
 }
 
-/// An alert about a storyline that was raised as expected.
+/// An alert about a storyline that was raised as expected, or a behavior.
 ///
 /// ```
 /// use std::time::Duration;
@@ -236,6 +242,57 @@ pub struct Label {
     pub verdict: AlertVerdict,
     /// Why, in a sentence.
     pub reason: String,
+    /// Numbers of the storylines that it is about.
+    pub storylines: Vec<u32>,
+    /// Ids of the activities behind it, those that have left the log included.
+    pub evidence: Vec<String>,
+}
+
+/// A behavior of the tenant: what was noticed by the rule of a policy whose detections are no alerts any more, since June
+/// 2025.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let mock = mock_defender::MockDefender::builder().spec("serviceDate: 2025-11").start()?;
+/// mock.play("impossible-travel")?;
+/// mock.advance(Duration::from_secs(24 * 3_600))?;
+/// let behavior = mock.behaviors().pop().expect("it was noticed");
+/// assert_eq!(behavior.policy, "Impossible travel");
+/// assert!(mock.truth().last().is_some_and(|story| story.behaviors.contains(&behavior.id)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Behavior {
+    /// Its id.
+    pub id: Hex24,
+    /// What kind it is, as hunting calls it.
+    pub action_type: String,
+    /// Title.
+    pub title: String,
+    /// Name of the policy by whose rule it was noticed.
+    pub policy: String,
+    /// When it was made.
+    pub at: VirtualTime,
+    /// Principal name of the user whom it is about, or what else the account is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// When the first of the activities behind it happened …
+    pub start: VirtualTime,
+    /// … and the last.
+    pub end: VirtualTime,
+    /// Text, in HTML.
+    pub description: String,
+    /// MITRE ATT&CK tactic.
+    pub tactic: String,
+    /// MITRE ATT&CK technique.
+    pub technique: String,
+    /// The addresses concerned.
+    pub addresses: Vec<IpAddr>,
+    /// Numbers of the apps concerned.
+    pub apps: Vec<u32>,
     /// Numbers of the storylines that it is about.
     pub storylines: Vec<u32>,
     /// Ids of the activities behind it, those that have left the log included.
@@ -315,10 +372,38 @@ pub fn labels(view: &TenantView) -> Vec<Label> {
     LabelFacts::all(view).map(|label| labelled(&label)).collect()
 }
 
+/// The behaviors of the tenant, oldest first.
+pub fn behaviors(view: &TenantView) -> Vec<Behavior> {
+    BehaviorFacts::all(view).map(|behavior| noticed(&behavior)).collect()
+}
+
+fn noticed(behavior: &BehaviorFacts<'_>) -> Behavior {
+    let (seen, (tactic, technique)) = (behavior.seen(), behavior.mitre());
+    let (start, end) =
+        seen.evidence().map_or((behavior.made(), behavior.made()), |all| (all.first, all.last));
+    Behavior {
+        id: behavior.id(),
+        action_type: behavior.action_type().to_owned(),
+        title: behavior.title().to_owned(),
+        policy: behavior.policy_name().to_owned(),
+        at: behavior.made(),
+        user: seen.actor().map(|actor| actor.account.to_owned()),
+        start,
+        end,
+        description: behavior.description().to_string(),
+        tactic: tactic.to_owned(),
+        technique: technique.to_owned(),
+        addresses: seen.addresses().map(|address| address.ip).collect(),
+        apps: seen.apps().map(|(number, _)| number).collect(),
+        storylines: behavior.stories().map(number).collect(),
+        evidence: behavior.evidence().map(|id| id.to_string()).collect(),
+    }
+}
+
 fn labelled(label: &LabelFacts<'_>) -> Label {
     Label {
         alert: label.id(),
-        title: label.title().to_owned(),
+        title: label.title().into_owned(),
         verdict: match label.verdict() {
             Verdict::TruePositive => AlertVerdict::TruePositive,
             Verdict::BenignPositive => AlertVerdict::BenignPositive,
@@ -363,7 +448,8 @@ fn asked(question: Answered) -> StoryQuestion {
 fn expected(alert: Expected) -> ExpectedAlert {
     ExpectedAlert {
         policy: alert.policy.to_owned(),
-        title: alert.title.to_owned(),
+        title: alert.title.into_owned(),
+        behavior: alert.behavior,
         from: alert.from,
         until: alert.until,
         raised: alert.raised.into_iter().map(|(id, at)| RaisedAlert { id, at }).collect(),
@@ -389,6 +475,7 @@ fn told(story: &StoryFacts<'_>) -> Option<Storyline> {
         last: times.iter().max().copied(),
         activities: story.activity_ids().map(|id| id.to_string()).collect(),
         alerts: story.alert_ids().collect(),
+        behaviors: story.behavior_ids().collect(),
         attack: steps(story),
         entities: entities(story),
         motive: story.motive().to_owned(),

@@ -4,15 +4,20 @@
 //! documentation is silent the handlers say "(unverified)".
 
 mod activities;
+mod administration;
 mod alerts;
 mod close;
+mod connectors;
+mod discovery;
 mod entities;
 mod extensions;
 mod fields;
 mod files;
+mod governance;
 mod ip_ranges;
 mod list_request;
 mod metadata;
+mod policies;
 mod refusals;
 mod scan;
 
@@ -109,10 +114,18 @@ const READ_ALERTS: Permissions = either(
 );
 const CLOSE_ALERTS: Permissions = either(&["investigation.manage", "discovery.manage"], Access::Write);
 
+/// Cloud Discovery: reports, and uploads, tags and block scripts. The governance log is in no row of the documentation;
+/// clients ask it with what reads alerts.
+const READ_DISCOVERY: Permissions = either(&["discovery.read", "discovery.manage"], Access::Read);
+const MANAGE_DISCOVERY: Permissions = either(&["discovery.manage"], Access::Write);
+
 /// What the product asks for its other settings.
 const READ_SETTINGS: Permissions = either(&["settings.read", "settings.manage"], Access::Read);
 const CHANGE_SETTINGS: Permissions = either(&["settings.manage"], Access::Write);
 
+/// Who may see how apps are connected: whoever may see settings, or what comes in by that (unverified).
+const READ_CONNECTORS: Permissions =
+    either(&["settings.read", "settings.manage", "investigation.read", "investigation.manage"], Access::Read);
 /// Ranges of addresses belong to both.
 const READ_RANGES: Permissions =
     either(&["investigation.read", "investigation.manage", "settings.read", "settings.manage"], Access::Read);
@@ -217,6 +230,63 @@ pub static ROUTES: &[Route] = &[
         .summary("Filters and orders of activities (undocumented)")
         .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
         .shaped(),
+    API.get("/api/v1/policies", policies::list)
+        .permissions(INVESTIGATE)
+        .summary("List policies (undocumented)")
+        .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
+    API.post("/api/v1/policies", policies::list)
+        .permissions(INVESTIGATE)
+        .summary("List policies (undocumented)")
+        .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
+    API.get("/api/v1/policies/{type}/{id}", policies::fetch)
+        .permissions(INVESTIGATE)
+        .summary("Fetch one policy (undocumented)")
+        .witness("cloudapps_administration::a_policy_is_fetched_by_the_type_and_id_that_alerts_name"),
+    API.post("/api/v1/policies/count", policies::count)
+        .permissions(INVESTIGATE)
+        .summary("Count policies (undocumented)")
+        .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
+    API.get("/api/v1/policies/metadata", policies::metadata)
+        .permissions(INVESTIGATE)
+        .summary("Filters and orders of policies (undocumented)")
+        .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
+        .shaped(),
+    API.get("/api/about/info", administration::info)
+        .permissions(READ_SETTINGS)
+        .summary("Data centre and number of the tenant (undocumented)")
+        .witness("cloudapps_administration::the_tenant_tells_where_it_is_and_what_it_is_called"),
+    API.get("/api/about/server_url", administration::server_url)
+        .permissions(READ_SETTINGS)
+        .summary("Address of the API (undocumented)")
+        .witness("cloudapps_administration::the_tenant_tells_where_it_is_and_what_it_is_called"),
+    API.get("/api/v1/settings", administration::settings)
+        .permissions(READ_SETTINGS)
+        .summary("Company, domains and settings (undocumented)")
+        .witness("cloudapps_administration::the_tenant_tells_where_it_is_and_what_it_is_called"),
+    API.get("/api/v1/manage_admin_access", administration::admins)
+        .permissions(READ_SETTINGS)
+        .summary("Who administers the product (undocumented)")
+        .witness("cloudapps_administration::administrators_are_those_who_hold_a_role_of_the_product"),
+    API.post("/api/v1/tokens", administration::tokens)
+        .permissions(READ_SETTINGS)
+        .summary("API tokens, without their values (undocumented)")
+        .witness("cloudapps_administration::the_api_token_is_active_once_it_was_used"),
+    API.get("/api/v1/agents/siem", administration::siem_agents)
+        .permissions(READ_SETTINGS)
+        .summary("SIEM agents (undocumented)")
+        .witness("cloudapps_administration::siem_agents_tell_how_they_stand_and_get_new_tokens"),
+    API.get("/api/v1/agents/siem/count", administration::siem_agent_count)
+        .permissions(READ_SETTINGS)
+        .summary("Count SIEM agents (undocumented)")
+        .witness("cloudapps_administration::siem_agents_tell_how_they_stand_and_get_new_tokens"),
+    API.post("/api/v1/agents/siem/{id}/generate", administration::new_siem_token)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Give a SIEM agent a new token (undocumented)")
+        .witness("cloudapps_administration::siem_agents_tell_how_they_stand_and_get_new_tokens"),
+    API.get("/api/v1/autocomplete/activity-types", administration::activity_types)
+        .permissions(INVESTIGATE)
+        .summary("Search types of activities (undocumented)")
+        .witness("cloudapps_administration::activity_types_are_searched_by_name_and_app"),
     API.get("/api/v1/entities", entities::list)
         .scans()
         .permissions(INVESTIGATE)
@@ -308,6 +378,66 @@ pub static ROUTES: &[Route] = &[
         .summary("Filters and orders of files (undocumented)")
         .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
         .shaped(),
+    API.get("/api/v1/app_connectors", connectors::list)
+        .permissions(READ_CONNECTORS)
+        .summary("List app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_tells_how_each_connector_stands"),
+    API.post("/api/v1/app_connectors", connectors::list)
+        .permissions(READ_CONNECTORS)
+        .summary("List app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_is_filtered_and_sorted"),
+    API.post("/api/v1/app_connectors/count", connectors::count)
+        .scans()
+        .permissions(READ_CONNECTORS)
+        .summary("Count app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_is_filtered_and_sorted"),
+    API.get("/api/v1/app_connectors/metadata", connectors::metadata)
+        .permissions(READ_CONNECTORS)
+        .summary("Filters and orders of app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_is_filtered_and_sorted")
+        .shaped(),
+    API.get("/api/v1/app_connectors/last_activity", connectors::last_activity)
+        .permissions(READ_CONNECTORS)
+        .summary("When what each connector delivered last happened (undocumented)")
+        .witness("cloudapps_connectors::the_last_activity_of_each_connector_is_in_the_log"),
+    API.get("/api/v1/app_connectors/table_config_values", connectors::table_config_values)
+        .permissions(READ_CONNECTORS)
+        .summary("What the page of connectors is filtered by (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_apps_count_by_status", connectors::apps_by_status)
+        .permissions(READ_CONNECTORS)
+        .summary("How many apps are connected and well (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_app_connectors_count_by_status", connectors::by_status)
+        .permissions(READ_CONNECTORS)
+        .summary("How many connectors have which status (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_instance_count_by_app", connectors::instances_by_app)
+        .permissions(READ_CONNECTORS)
+        .summary("How many connectors each app has (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_supported_apps_metadata", connectors::supported_apps)
+        .permissions(READ_CONNECTORS)
+        .summary("Which apps can be connected, and what each delivers (undocumented)")
+        .witness("cloudapps_connectors::supported_apps_tell_what_can_be_connected")
+        .shaped(),
+    API.get("/api/app_connectors/get_app_connectors_config", connectors::config)
+        .permissions(READ_CONNECTORS)
+        .summary("How the connectors of an app are set up (undocumented)")
+        .witness("cloudapps_connectors::the_configuration_is_that_of_the_connector_that_was_asked_for")
+        .shaped(),
+    API.get("/api/v1/connected_services/apps", connectors::connected_apps)
+        .permissions(READ_CONNECTORS)
+        .summary("List the connected apps with those that come with them (undocumented)")
+        .witness("cloudapps_connectors::connected_services_name_the_apps_that_come_with_them"),
+    API.get("/api/v1/connected_services/instances", connectors::connected_instances)
+        .permissions(READ_CONNECTORS)
+        .summary("List the connected instances (undocumented)")
+        .witness("cloudapps_connectors::connected_services_name_the_apps_that_come_with_them"),
+    API.get("/api/services", connectors::catalogue)
+        .permissions(READ_CONNECTORS)
+        .summary("List the apps of the company (undocumented)")
+        .witness("cloudapps_connectors::services_are_connected_while_their_connector_delivers"),
     API.get("/api/v1/subnet", ip_ranges::list)
         .scans()
         .permissions(READ_RANGES)
@@ -384,4 +514,171 @@ pub static ROUTES: &[Route] = &[
         .summary("Switch Copilot for Security on or off (the simulator's own)")
         .witness("security_extensions::switching_on_asks_for_consent_and_accepting_connects")
         .without_subscription(),
+    API.get("/api/v1/discovery/upload_url", discovery::upload::initiate)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Where to upload a traffic log to")
+        .witness("discovery::a_log_is_uploaded_read_and_told_of_in_the_governance_log"),
+    API.post("/api/v1/discovery/done_upload", discovery::upload::finalize)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Say that a traffic log is uploaded (JSON or form)")
+        .witness("discovery::a_log_is_uploaded_read_and_told_of_in_the_governance_log"),
+    API.post("/api/v1/governance", governance::list)
+        .permissions(READ_ALERTS)
+        .summary("List the governance log (undocumented)")
+        .witness("discovery::a_log_is_uploaded_read_and_told_of_in_the_governance_log"),
+    API.get("/api/v1/governance/{id}", governance::fetch)
+        .permissions(READ_ALERTS)
+        .summary("Fetch one entry of the governance log (undocumented)")
+        .witness("discovery::a_log_is_uploaded_read_and_told_of_in_the_governance_log"),
+    API.post("/api/v1/governance/count", governance::count)
+        .scans()
+        .permissions(READ_ALERTS)
+        .summary("Count entries of the governance log (undocumented)")
+        .witness("discovery::the_governance_log_is_filtered_as_clients_filter_it"),
+    API.get("/api/v1/governance/metadata", governance::metadata)
+        .permissions(READ_ALERTS)
+        .summary("Filters and orders of the governance log (undocumented)")
+        .witness("discovery::the_governance_log_is_filtered_as_clients_filter_it"),
+    API.get("/api/discovery/streams", discovery::streams)
+        .permissions(READ_DISCOVERY)
+        .summary("List the streams of Cloud Discovery")
+        .witness("discovery::streams_show_what_came_in_through_them"),
+    API.post("/api/v1/discovery/discovered_apps", discovery::apps::list)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("List discovered apps (undocumented)")
+        .witness("discovery::discovered_apps_agree_with_the_log_that_told_of_them"),
+    API.post("/api/v1/discovery/discovered_apps/count", discovery::apps::count)
+        .scans()
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("Count discovered apps (undocumented)")
+        .witness("discovery::discovered_apps_are_filtered_counted_and_sorted"),
+    API.get("/api/v1/discovery/discovered_apps/metadata", discovery::apps::metadata)
+        .permissions(READ_DISCOVERY)
+        .summary("Filters and orders of discovered apps (undocumented)")
+        .witness("discovery::discovered_apps_are_filtered_counted_and_sorted"),
+    API.post("/api/v1/discovery/discovered_apps/categories", discovery::apps::categories)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("Count discovered apps by category")
+        .witness("discovery::discovered_apps_are_filtered_counted_and_sorted"),
+    API.post("/api/v1/discovery/discovered_apps/tags", discovery::apps::tag_counts)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("Count discovered apps by tag (undocumented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.post("/api/v1/discovery/app_catalog", discovery::apps::catalogue)
+        .permissions(READ_DISCOVERY)
+        .summary("List the catalogue of cloud apps (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.post("/api/v1/discovery/app_catalog/categories", discovery::apps::catalogue_categories)
+        .permissions(READ_DISCOVERY)
+        .summary("Count the catalogue by category (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.post("/api/v1/discovery/app_catalog/count", discovery::apps::catalogue_count)
+        .scans()
+        .permissions(READ_DISCOVERY)
+        .summary("Count apps of the catalogue (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.get("/api/v1/discovery/app_catalog/metadata", discovery::apps::catalogue_metadata)
+        .permissions(READ_DISCOVERY)
+        .summary("Filters and orders of the catalogue (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.get("/api/v1/saasdb/{appId}", discovery::apps::known_app)
+        .permissions(READ_DISCOVERY)
+        .summary("Fetch an app of the catalogue (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.get("/api/v1/discovery/categories", discovery::apps::all_categories)
+        .permissions(READ_DISCOVERY)
+        .summary("The categories of cloud apps (undocumented)")
+        .witness("discovery::the_catalogue_is_listed_and_an_app_of_it_fetched"),
+    API.post("/api/v1/discovery/users", discovery::apps::users)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("List the users of discovered apps (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.post("/api/v1/discovery/ips", discovery::apps::ips)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("List the addresses that use discovered apps (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.get("/api/v1/discovery/top_apps", discovery::apps::top_apps)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("The discovered apps that are used most (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.get("/api/v1/discovery/top_categories", discovery::apps::top_categories)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("The categories that are used most (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.get("/api/v1/discovery/top_entities", discovery::apps::top_entities)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("The users or addresses that use most (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.get("/api/v1/discovery/category_stats", discovery::apps::category_stats)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("What was used of each category (undocumented)")
+        .witness("discovery::what_is_used_most_comes_first"),
+    API.post("/api/v1/discovery/deanonymize_entity_names", discovery::apps::deanonymize)
+        .heavy()
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Show names of users that are hidden (undocumented)")
+        .witness("discovery::names_of_users_may_be_hidden_and_shown_for_a_reason"),
+    API.get("/api/v1/discovery/data_sources", discovery::sources::list)
+        .permissions(READ_DISCOVERY)
+        .summary("List data sources (undocumented)")
+        .witness("discovery::data_sources_are_added_and_removed"),
+    API.post("/api/v1/discovery/data_sources", discovery::sources::add)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Add a data source (undocumented)")
+        .witness("discovery::data_sources_are_added_and_removed"),
+    API.delete("/api/v1/discovery/data_sources/{id}", discovery::sources::remove)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Remove a data source (undocumented)")
+        .witness("discovery::data_sources_are_added_and_removed"),
+    API.get("/api/v1/discovery/snapshot_reports", discovery::sources::snapshots)
+        .permissions(READ_DISCOVERY)
+        .summary("List reports about single logs (undocumented)")
+        .witness("discovery::a_snapshot_makes_a_report_of_its_own"),
+    API.get("/api/v1/discovery/continuous_reports", discovery::sources::continuous)
+        .permissions(READ_DISCOVERY)
+        .summary("List the streams that go on (undocumented)")
+        .witness("discovery::a_snapshot_makes_a_report_of_its_own"),
+    API.get("/api/v1/discovery/constants", discovery::sources::constants)
+        .permissions(READ_DISCOVERY)
+        .summary("The types of traffic logs by number (undocumented)")
+        .witness("discovery::data_sources_are_added_and_removed"),
+    API.get("/api/v1/discovery/app_tags", discovery::tags::list_in_data)
+        .permissions(READ_DISCOVERY)
+        .summary("List the tags of apps (no longer documented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.post("/api/v1/discovery/app_tags", discovery::tags::list)
+        .permissions(READ_DISCOVERY)
+        .summary("List the tags of apps (no longer documented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.post("/api/v1/discovery/discovery_app/{appId}/add_tag", discovery::tags::add)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Put a tag on an app (no longer documented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.post("/api/v1/discovery/discovery_app/{appId}/remove_tag", discovery::tags::remove)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("Take a tag from an app (no longer documented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.get("/api/discovery/get_unsanctioned_apps", discovery::tags::unsanctioned)
+        .heavy()
+        .permissions(READ_DISCOVERY)
+        .summary("Discovered apps that are unsanctioned (undocumented)")
+        .witness("discovery::tags_are_put_on_and_taken_away"),
+    API.get("/api/discovery_block_scripts", discovery::block_scripts::script)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("What blocks unsanctioned apps: a script, or pages of JSON")
+        .witness("discovery::block_scripts_name_the_domains_of_what_is_unsanctioned"),
+    API.get("/api/discovery/discovery_block_scripts", discovery::block_scripts::script)
+        .permissions(MANAGE_DISCOVERY)
+        .summary("The same under its former path")
+        .witness("discovery::block_scripts_name_the_domains_of_what_is_unsanctioned"),
 ];

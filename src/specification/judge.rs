@@ -118,6 +118,17 @@ fn judge_steps(file: &TenantFile, settled: Settled) -> Result<(), FileError> {
     Ok(())
 }
 
+/// A clock can have been set to run so.
+fn can_run(runs: Runs) -> Result<(), String> {
+    let most = FASTEST_RATE * 1_000;
+    match runs {
+        Runs::Rate(milli) if !(1..=most).contains(&milli) => {
+            Err(format!("a clock runs at a rate of 1 to {most} thousandths, not {milli}"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What is wrong with the specification of a header. Where in its line helps nobody.
 fn told(problems: &Problems) -> String {
     let one = |problem: &Problem| match problem.key.as_str() {
@@ -172,7 +183,9 @@ impl Life {
             Step::Forked { at, runs } => {
                 // A clock may have been moved over the instant at which the fork stands.
                 self.goes(*at, self.clock.end().max(self.now) + LONGEST_ADVANCE)?;
-                self.clock = Clock { now: *at, runs: runs.unwrap_or(self.clock.runs), ..self.clock };
+                let runs = runs.unwrap_or(self.clock.runs);
+                can_run(runs)?;
+                self.clock = Clock { now: *at, runs, ..self.clock };
                 // A fork has its parent's life, not its snapshots.
                 self.snapshots.clear();
                 self.began = (*at, self.clock);
@@ -219,12 +232,7 @@ impl Life {
 
     /// The clock was set.
     fn set(&mut self, clock: Clock) -> Result<(), String> {
-        let most = FASTEST_RATE * 1_000;
-        if let Runs::Rate(milli) = clock.runs
-            && !(1..=most).contains(&milli)
-        {
-            return Err(format!("a clock runs at a rate of 1 to {most} thousandths, not {milli}"));
-        }
+        can_run(clock.runs)?;
         self.goes(clock.now, self.clock.now(clock.wall).max(self.now) + LONGEST_ADVANCE)?;
         self.clock = clock;
         Ok(())

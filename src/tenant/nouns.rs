@@ -6,11 +6,16 @@
 
 pub mod activities;
 pub mod alerts;
+pub mod behaviors;
 pub(super) mod company;
+pub mod connectors;
 pub mod copilot;
 pub mod directory;
+pub mod discovery;
 pub mod faults;
+pub mod governance;
 pub mod ip_ranges;
+pub mod policies;
 pub mod scenarios;
 pub mod settings;
 pub mod siem_agents;
@@ -20,7 +25,7 @@ use crate::generate::World;
 use crate::model::activity::Event;
 use crate::model::command::Command;
 use crate::model::command::size::TooBig;
-use crate::model::index::{AlertNo, FaultNo, IpRangeNo, RowNo, RunNo, StoryNo};
+use crate::model::index::{AlertNo, FaultNo, IpRangeNo, RowNo, RunNo, StoryNo, StreamNo};
 use crate::model::time::VirtualTime;
 
 use super::journal::store::NotWritten;
@@ -28,10 +33,14 @@ use super::timeline::fold::Core;
 
 pub use activities::ActivityRefusal;
 pub use alerts::AlertRefusal;
+pub use connectors::ConnectorRefusal;
 pub use copilot::CopilotRefusal;
 pub use directory::DirectoryRefusal;
+pub use discovery::DiscoveryRefusal;
 pub use faults::FaultRefusal;
+pub use governance::GovernanceRefusal;
 pub use ip_ranges::IpRangeRefusal;
+pub use policies::PolicyRefusal;
 pub use scenarios::ScenarioRefusal;
 pub use settings::SettingRefusal;
 pub use siem_agents::SiemRefusal;
@@ -51,6 +60,8 @@ pub(super) enum Due {
     Alerts(alerts::Due),
     Scenarios(scenarios::Due),
     Copilot(copilot::Due),
+    Governance(governance::Due),
+    Connectors(connectors::Due),
 }
 
 impl Due {
@@ -58,8 +69,8 @@ impl Due {
     /// that it stores carry theirs, so that they can be there before their time.
     pub(super) fn changes_the_undated(&self) -> bool {
         match self {
-            Self::Activities(_) | Self::Alerts(_) => false,
-            Self::Scenarios(_) | Self::Copilot(_) => true,
+            Self::Activities(_) | Self::Alerts(_) | Self::Connectors(_) => false,
+            Self::Scenarios(_) | Self::Copilot(_) | Self::Governance(_) => true,
         }
     }
 }
@@ -79,6 +90,8 @@ pub enum Made {
     Fault(FaultNo),
     /// A started scenario.
     Run(RunNo),
+    /// A stream of Cloud Discovery, or what was added to one.
+    Stream(StreamNo),
     /// A range of addresses.
     IpRange(IpRangeNo),
 }
@@ -113,6 +126,18 @@ pub enum CommandRefusal {
     /// By the SIEM agents.
     #[error("{0}")]
     Siem(#[from] SiemRefusal),
+    /// By the policies.
+    #[error("{0}")]
+    Policy(#[from] PolicyRefusal),
+    /// By the app connectors.
+    #[error("{0}")]
+    Connector(#[from] ConnectorRefusal),
+    /// By Cloud Discovery.
+    #[error("{0}")]
+    Discovery(#[from] DiscoveryRefusal),
+    /// By governance actions.
+    #[error("{0}")]
+    Governance(#[from] GovernanceRefusal),
     /// By the ranges of addresses.
     #[error("{0}")]
     IpRange(#[from] IpRangeRefusal),
@@ -147,6 +172,10 @@ fn decide_for(
         Command::Scenarios(command) => scenarios::decide(core, moment, command)?,
         Command::Copilot(command) => copilot::decide(core, moment, command)?,
         Command::Siem(command) => siem_agents::decide(core, moment, command)?,
+        Command::Policies(command) => policies::decide(core, moment, command)?,
+        Command::Connectors(command) => connectors::decide(core, moment, command)?,
+        Command::Discovery(command) => discovery::decide(core, moment, command)?,
+        Command::Governance(command) => governance::decide(core, moment, command)?,
         Command::IpRanges(command) => ip_ranges::decide(core, moment, command)?,
         Command::IfVersion { version, command } => {
             alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
@@ -164,6 +193,8 @@ pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
         Due::Alerts(due) => alerts::run(core, moment, due),
         Due::Scenarios(due) => scenarios::run(core, moment, &due),
         Due::Copilot(due) => copilot::run(core, moment, due),
+        Due::Governance(due) => governance::run(core, moment, &due),
+        Due::Connectors(due) => connectors::run(core, moment, due),
     }
 }
 

@@ -165,6 +165,7 @@ impl<'a> Activities<'a> {
             let mut cells: Vec<SparseCell> = alerts
                 .flat_map(|alert| {
                     alert
+                        .seen
                         .activities
                         .iter()
                         .map(|row| SparseCell { row: row.get(), code: alert.ordinal.get() })
@@ -375,7 +376,7 @@ impl Resolver for Activities<'_> {
         let Ok(id) = value.parse::<Hex24>() else { return Err(BadKey) };
         Ok(state
             .alert_by_id(id, now)
-            .map(|alert| alert.activities.iter().map(|row| row.get()).collect())
+            .map(|alert| alert.seen.activities.iter().map(|row| row.get()).collect())
             .unwrap_or_default())
     }
 }

@@ -6,13 +6,17 @@
 mod actions;
 pub mod activity;
 pub mod alert;
+pub mod connector;
+pub mod discovery;
 pub mod entity;
 pub mod extension;
 pub mod file;
 mod given;
+pub mod governance;
 pub mod ip_range;
 pub mod list;
 pub mod members;
+pub mod policy;
 pub mod read;
 
 /// Accounts of Entra users belong to Microsoft 365 in the catalogue of services.

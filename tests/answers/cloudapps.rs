@@ -21,6 +21,7 @@ pub(crate) fn scripts() -> Vec<Script> {
         (small(), lists),
         (tiny(), handling),
         (tiny(), extensions),
+        (tiny(), administration),
         (tiny(), refusals),
         (tiny().throttle(true), throttled),
     ]
@@ -339,6 +340,48 @@ fn extensions(client: &Client) {
     client.control("explained", "GET", "…/requests/last/explain", "").done();
     client.command("given", &json!({"setSubscriptions": {"skus": ["SPE_E5"]}})).done();
     client.api("subscribed", "GET", &format!("{ALERTS_PATH}?limit=1"), "").done();
+}
+
+/// Policies, administrators, tokens, SIEM agents, and what the tenant says of itself.
+fn administration(client: &Client) {
+    let get = |label: &str, path: &str| client.api(label, "GET", path, "");
+    let post = |label: &str, path: &str, body: &Value| client.api(label, "POST", path, body.to_string());
+    let policies = "/cas/api/v1/policies/";
+    let all = get("policies", policies).done().json();
+    post("by-type", policies, &json!({"filters": {"type": {"eq": ["AUDIT", "FILE"]}}})).done();
+    for (name, operators, value) in [
+        ("type", &["eq", "neq"][..], json!("AUDIT")),
+        ("name", &["eq", "contains"], json!("Impossible travel")),
+        ("severity", &["eq", "neq"], json!(2)),
+        ("risk", &["eq", "neq"], json!(0)),
+        ("enabled", &["eq"], json!(true)),
+        ("id", &["eq", "neq"], all["data"][0]["_id"].clone()),
+    ] {
+        for operator in operators {
+            let body = json!({"filters": {name: {*operator: value}}});
+            post(&format!("{name}-{operator}"), &format!("{policies}count/"), &body).done();
+        }
+    }
+    for field in ["lastModified", "name", "severity", "alertsCount"] {
+        post("sorted", policies, &json!({"sortField": field, "limit": 3})).done();
+    }
+    get("metadata", &format!("{policies}metadata/")).done();
+    let one = &all["data"][0];
+    get("policy", &format!("{policies}{}/{}/", text(one, "policyType"), text(one, "_id"))).done();
+    get("no-policy", &format!("{policies}AUDIT/000000000000000000000000/"));
+    let agents = "/api/v1/agents/siem/";
+    client.command("agent", &json!({"addSiemAgent": {"name": "north", "format": "arcSight"}})).done();
+    let agent = text(&get("agents", agents).done().json()["data"][0], "_id").to_owned();
+    get("agent-count", &format!("{agents}count/")).done();
+    post("token", &format!("{agents}{agent}/generate/"), &json!({})).done();
+    post("no-agent", &format!("{agents}000000000000000000000000/generate/"), &json!({}));
+    post("tokens", "/cas/api/v1/tokens/", &json!({})).done();
+    for path in ["about/info/", "about/server_url/", "v1/settings/", "v1/manage_admin_access/"] {
+        get("about", &format!("/cas/api/{path}")).done();
+    }
+    for query in ["", "search=file&service=", "search=&service=eq(i:20892,)", "service=x"] {
+        get("types", &format!("/cas/api/v1/autocomplete/activity-types/?{query}"));
+    }
 }
 
 /// Who is not let in, what is not there, and what can't be.

@@ -52,6 +52,12 @@ fn about_alerts(client: &Client) {
         ("siem-none", json!({"removeSiemAgent": {"agent": "north"}})),
         ("service-date", json!({"setServiceDate": {"date": "2025-11"}})),
         ("siem-ended", json!({"addSiemAgent": {"name": "south", "format": "genericCef"}})),
+        ("policy-on", json!({"setPolicyEnabled": {"policy": "Impossible travel", "enabled": true}})),
+        (
+            "policy-off",
+            json!({"setPolicyEnabled": {"policy": "Impossible travel", "enabled": false, "by": "security-admin"}}),
+        ),
+        ("policy-none", json!({"setPolicyEnabled": {"policy": "Travel", "enabled": true}})),
         ("inject", json!({"injectActivity": crate::control::stranger()})),
         ("inject", json!({"injectAlert": {"title": "Odd", "severityValue": 2}})),
         ("open", json!({"closeAlerts": {"alerts": [one], "as": "open"}})),

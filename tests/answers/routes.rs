@@ -10,7 +10,7 @@ use crate::client::{Asked, Client, text};
 pub(crate) struct Routes(Vec<[String; 3]>);
 
 /// Services whose paths stand behind their name there.
-const PREFIXED: [&str; 3] = ["defender", "copilot", "classic"];
+const PREFIXED: [&str; 4] = ["defender", "copilot", "classic", "storage"];
 
 /// The routes, as the control API lists them.
 pub(crate) fn routes() -> Routes {

@@ -1,6 +1,6 @@
 //! The Cloud Apps API beyond lists, scans and closing: counts, metadata, forms, what is no longer documented.
 
-use mock_defender::views::{activities, alerts, entities, files};
+use mock_defender::views::{activities, alerts, entities, files, policies};
 use serde_json::{Value, json};
 
 use crate::kit::{Kit, json, text};
@@ -59,11 +59,12 @@ fn totals_are_counted_apart_when_asked_to() {
 #[test]
 fn metadata_names_every_filter_with_its_operators() {
     let kit = Kit::tiny();
-    for (resource, fields) in [
-        ("alerts", alerts::FIELDS),
-        ("activities", activities::FIELDS),
-        ("entities", entities::FIELDS),
-        ("files", files::FIELDS),
+    for (resource, fields, order) in [
+        ("alerts", alerts::FIELDS, "date"),
+        ("activities", activities::FIELDS, "date"),
+        ("policies", policies::FIELDS, "lastModified"),
+        ("entities", entities::FIELDS, "date"),
+        ("files", files::FIELDS, "date"),
     ] {
         let metadata = json(&kit.api(
             "GET",
@@ -77,7 +78,7 @@ fn metadata_names_every_filter_with_its_operators() {
             assert_eq!(filter["name"], field.name);
             assert_eq!(filter["operators"].as_array().unwrap().len(), field.operators.len());
         }
-        assert_eq!(metadata["sorting"][0]["field"], "date");
+        assert_eq!(metadata["sorting"][0]["field"], order);
     }
 }
 

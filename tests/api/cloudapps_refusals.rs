@@ -9,6 +9,7 @@ use cases::{
     unreadable, without_permission,
 };
 use mock_defender::gateway::Answer;
+use mock_defender::gateway::route::Route;
 use mock_defender::identity::token::{APPLICATION_LIFETIME, Common, Proof, sign};
 use mock_defender::identity::{AccessClaims, api_token, keys};
 use mock_defender::model::spec::Size;
@@ -182,9 +183,19 @@ fn a_token_expires_by_the_clock_of_the_tenant() {
     assert_eq!(status(), 401);
 }
 
+/// What needs a permission about settings.
+const SETTINGS: [&str; 5] =
+    ["/api/v1/settings", "/api/about/", "/api/v1/manage_admin_access", "/api/v1/tokens", "/api/v1/agents/"];
+
+fn changes_settings(route: &Route) -> bool {
+    route.method == "PUT" || route.path.ends_with("/generate")
+}
+
 /// What the path names is there where its parameter is the id of an alert or of an activity.
 fn known_by_id(path: &str) -> bool {
-    ["/api/v1/alerts", "/api/v1/activities/", "/api/v1/settings"].iter().any(|known| path.starts_with(known))
+    ["/api/v1/alerts", "/api/v1/activities/", "/api/v1/settings", "/api/about/"]
+        .iter()
+        .any(|known| path.starts_with(known))
 }
 
 #[test]
@@ -206,9 +217,17 @@ fn permissions_are_those_of_the_documentation() {
         for route in ROUTES {
             let changes =
                 ["close_", "dismiss", "resolve", "reopen"].iter().any(|word| route.path.contains(word));
-            let (allowed, id) = if route.path.starts_with("/api/v1/settings") {
+            if let Some(allowed) = about_discovery(role, route.method.as_str(), route.path) {
+                let path = route.path.replace("{id}", NOBODY).replace("{appId}", "1");
+                let status = as_caller(&kit, &credential, route.method.as_str(), &path, "").status;
+                assert_eq!(status == 403, !allowed, "{role} {} {path}: {status}", route.method);
+                continue;
+            }
+            let (allowed, id) = if SETTINGS.iter().any(|path| route.path.starts_with(path)) {
                 // Only people switch, whatever an application may.
-                (role.starts_with("settings") && route.method == "GET", &alert)
+                let manages = role == "settings.manage" && !route.path.contains("security-extensions");
+                let reads = role.starts_with("settings") && !changes_settings(route);
+                (reads || manages, &alert)
             } else if route.path.starts_with("/api/v1/alerts") {
                 (if changes { closing } else { alerts }, &alert)
             } else if route.path.starts_with("/api/v1/subnet")
@@ -220,7 +239,8 @@ fn permissions_are_those_of_the_documentation() {
                 (of_either && (!changes || role.ends_with("manage")), &alert)
             } else {
                 let investigates = |path: &&str| route.path.starts_with(&format!("/api/v1/{path}"));
-                let known = ["activities", "entities", "standalone_entities", "autocomplete", "files"];
+                let known =
+                    ["activities", "entities", "standalone_entities", "autocomplete", "files", "policies"];
                 assert!(known.iter().any(investigates), "say who may {}", route.path);
                 (activities, &activity)
             };
@@ -236,6 +256,21 @@ fn permissions_are_those_of_the_documentation() {
             }
         }
     }
+}
+
+/// Whether a role may, where it is about Cloud Discovery or the governance log.
+fn about_discovery(role: &str, method: &str, path: &str) -> Option<bool> {
+    if path.starts_with("/api/v1/governance") {
+        return Some(!role.starts_with("settings"));
+    }
+    let fronts = ["/api/v1/discovery", "/api/discovery", "/api/v1/saasdb"];
+    if !fronts.iter().any(|front| path.starts_with(front)) {
+        return None;
+    }
+    let changes = ["upload", "add_tag", "remove_tag", "block_scripts", "deanonymize"];
+    let adds = path.contains("/data_sources") && method != "GET";
+    let managed = adds || changes.iter().any(|word| path.contains(word));
+    Some(role == "discovery.manage" || (role == "discovery.read" && !managed))
 }
 
 #[test]

@@ -266,9 +266,9 @@ fn random_filters_select_the_activities_that_a_naive_reader_selects() {
     let mut alerts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut policies = alerts.clone();
     for alert in view.state.alerts(view.now) {
-        for row in alert.activities.iter() {
+        for row in alert.seen.activities.iter() {
             let ids = view.state.world().ids;
-            let (id, policy) = (alert.ordinal.ordinal(), alert.policy.ordinal());
+            let (id, policy) = (alert.ordinal.ordinal(), alert.seen.policy.ordinal());
             alerts.entry(id_of(row.get())).or_default().push(ids.hex24(Kind::Alert, id).to_string());
             policies.entry(id_of(row.get())).or_default().push(ids.hex24(Kind::Policy, policy).to_string());
         }

@@ -248,6 +248,7 @@ fn sound(service: Service, method: &Method, path: &str, answer: &Answer) {
         Service::CloudApps => says("/detail") || says("/filters/0/error"),
         Service::Entra => says("/error_description") || says("/error") || kind.starts_with("text/html"),
         Service::Graph => says("/error/code") || says("/error/message") || says("/error"),
+        Service::Storage => String::from_utf8_lossy(&answer.body).contains("<Error><Code>"),
         Service::Defender | Service::Copilot | Service::Classic => kind.starts_with("text/html"),
     };
     assert!(worded, "{}", shown());

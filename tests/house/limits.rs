@@ -1,12 +1,17 @@
 //! The README's table of limits says what the program holds to.
 
+use mock_defender::discovery_logs::LONGEST_LINE;
+use mock_defender::discovery_logs::gather::{MOST_ADDRESSES, MOST_ROWS, MOST_USERS};
+use mock_defender::gateway::blocks::MOST_BYTES as MOST_BLOCK_BYTES;
 use mock_defender::gateway::log::{BUDGET, BUDGET_TOGETHER};
 use mock_defender::gateway::registry::MOST_TENANTS;
 use mock_defender::gateway::service::Service;
 use mock_defender::model::command::size::{LARGEST_RECORD, LARGEST_TEXTS, LONGEST_COMMENT};
 use mock_defender::server::Limits;
 use mock_defender::tenant::nouns::directory::{MOST_APPS, MOST_GROUPS};
+use mock_defender::tenant::nouns::discovery::{MOST_LOGS, MOST_STREAMS, MOST_TRAFFIC, MOST_WAITING};
 use mock_defender::tenant::nouns::faults::MOST_FAULTS;
+use mock_defender::tenant::nouns::governance::MOST_ENTRIES;
 use mock_defender::tenant::nouns::scenarios::MOST_STEPS as MOST_SCENARIO_STEPS;
 use mock_defender::tenant::{
     LONGEST_ADVANCE, MOST_SNAPSHOTS, MOST_STEP_BYTES, MOST_STEP_BYTES_TOGETHER, MOST_STEPS,
@@ -80,6 +85,31 @@ fn the_readme_names_every_limit_as_it_is_and_what_comes_of_more() {
         ("Groups that commands made", number(MOST_GROUPS as u64), "409"),
         ("Faults of a tenant at a time", number(MOST_FAULTS as u64), "409"),
         ("Steps of the scenarios of a tenant", number(MOST_SCENARIO_STEPS as u64), "409"),
+        (
+            "Traffic log that is sent in one piece, or a block of one",
+            body(Service::Storage),
+            "413 in its words",
+        ),
+        ("Blocks of a tenant that wait to be put together", bytes(MOST_BLOCK_BYTES), "the oldest leave"),
+        ("Line of a traffic log", bytes(LONGEST_LINE), "passed over, and counted"),
+        (
+            "Users, addresses and rows that are kept of a traffic log",
+            format!(
+                "{}, {}, {}",
+                number(MOST_USERS as u64),
+                number(MOST_ADDRESSES as u64),
+                number(MOST_ROWS as u64)
+            ),
+            "who it was is not told",
+        ),
+        (
+            "Traffic logs of a tenant",
+            format!("{}, {} rows", number(MOST_LOGS as u64), number(MOST_TRAFFIC as u64)),
+            "the oldest leave",
+        ),
+        ("Traffic logs that wait for being finished", number(MOST_WAITING as u64), "the oldest leave"),
+        ("Data sources and reports of a tenant", number(MOST_STREAMS as u64), "400"),
+        ("Entries of the governance log", number(MOST_ENTRIES as u64), "the oldest leave"),
         ("Request log of a tenant", bytes(BUDGET), "the oldest leave"),
         ("Request logs of a server", bytes(BUDGET_TOGETHER), "the oldest of the largest leave"),
         ("Connections", number(limits.connections), "closed at once"),

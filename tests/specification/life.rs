@@ -2,7 +2,7 @@
 
 use mock_defender::catalogue::kinds;
 use mock_defender::catalogue::kinds::kind;
-use mock_defender::catalogue::policies::POLICIES;
+use mock_defender::catalogue::policies::{POLICIES, Policing};
 use mock_defender::generate::world::{IpCategory, Office};
 use mock_defender::generate::{World, stories};
 use mock_defender::model::activity::{Action, Event};
@@ -78,8 +78,8 @@ const TEAM: &str = "historyDays: 12\nstorylines: none\nslips: {externalShare: 60
 fn handled(world: &World) -> Vec<(VirtualTime, Handling)> {
     let tenant = Tenant::born(&world.spec, Mode::Frozen, Wall::manual(world.spec.start));
     let view = tenant.read();
-    let old = view.state.alerts(view.now).filter(|alert| alert.raised < view.now - Span::days(1));
-    let all: Vec<_> = old.map(|alert| (alert.raised, alert.handling.clone())).collect();
+    let old = view.state.alerts(view.now).filter(|alert| alert.seen.raised < view.now - Span::days(1));
+    let all: Vec<_> = old.map(|alert| (alert.seen.raised, alert.handling.clone())).collect();
     assert!(all.len() > 10, "{}", all.len());
     all
 }
@@ -114,7 +114,7 @@ pub(crate) const CASES: &[Case] = &[
         let tenant = Tenant::born(&world.spec, Mode::Frozen, Wall::manual(world.spec.start));
         tenant.advance(Span::days(8)).unwrap();
         let view = tenant.read();
-        let mut later = view.state.alerts(view.now).filter(|alert| alert.raised > world.spec.start);
+        let mut later = view.state.alerts(view.now).filter(|alert| alert.seen.raised > world.spec.start);
         later.any(|alert| alert.handling.resolved.is_some())
     }),
     case("ingestion.grain", "ingestion: {grain: 1m}", |world| {
@@ -125,7 +125,7 @@ pub(crate) const CASES: &[Case] = &[
         let mut rows =
             log.chunks(view.now).flat_map(|(_, chunk, shown)| (0..shown).map(|row| chunk.event(row)));
         rows.all(|event| whole(event.timestamp()))
-            && view.state.alerts(view.now).all(|alert| whole(alert.raised))
+            && view.state.alerts(view.now).all(|alert| whole(alert.seen.raised))
     }),
     within("activity.perWorkingDay", "activity: {perWorkingDay: 60}", MONTH, |world| {
         count(world, |_| true) > 12 * 28 * 20
@@ -245,7 +245,8 @@ pub(crate) const CASES: &[Case] = &[
         |world| world.storylines.len() > 18,
     ),
     case("policies", "policies: {Impossible travel: off}", |world| {
-        !world.policies[0].on && world.policies.iter().filter(|policy| !policy.on).count() == 1
+        let off = |policy: &&Policing| policy.switched == Some(false);
+        off(&&world.policies[0]) && world.policies.iter().filter(off).count() == 1
     }),
 ];
 
@@ -318,7 +319,7 @@ fn alerts(text: &str) -> Vec<&'static str> {
     let spec = read(text);
     let tenant = Tenant::born(&spec, Mode::Frozen, Wall::manual(spec.start));
     let view = tenant.read();
-    view.state.alerts(view.now).map(|alert| POLICIES[alert.policy.index()].name).collect()
+    view.state.alerts(view.now).map(|alert| POLICIES[alert.seen.policy.index()].name).collect()
 }
 
 #[test]
@@ -344,7 +345,7 @@ fn policies_raise_alerts_from_their_thresholds_on_unless_off() {
             format!("severity: {}", world.policies[at].severity.name()),
             told.rsplit(", ").next().unwrap()
         );
-        assert!(world.policies[at].on);
+        assert_eq!(world.policies[at].switched, Some(true));
     }
     // The alert that a storyline brings along is its policy's.
     let story = "historyDays: 12\nstorylines: [{name: dormant-app-reawakened, when: \"-2d 10:00\"}]\n";

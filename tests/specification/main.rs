@@ -145,7 +145,7 @@ fn the_example_is_shown_in_the_readme_and_born_as_it_says() {
     let tenant = Tenant::born(&birth.spec, birth.mode(), Wall::manual(birth.spec.start));
     let view = tenant.read();
     assert!(
-        view.state.alerts(view.now).any(|alert| alert.person == ActorCode::of_person(ada)),
+        view.state.alerts(view.now).any(|alert| alert.seen.person == ActorCode::of_person(ada)),
         "the attack raises an alert"
     );
 }

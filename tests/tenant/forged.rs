@@ -139,6 +139,11 @@ fn steps_that_no_clock_can_take_are_refused_by_their_line() {
     }
     let orphan = file(&json!({}), "frozen", &[]).replacen("\"fork\":0", "\"fork\":5", 1);
     refused(&kit, &orphan, &["line 1:", "`fork` is 5"]);
+    for rate in [0, u32::MAX] {
+        let forked = json!({"forked": {"at": START, "runs": {"rate": rate}}});
+        let fork = file(&json!({}), "frozen", &[forked]).replacen("\"fork\":0", "\"fork\":5", 1);
+        refused(&kit, &fork, &["line 2:", "rate"]);
+    }
     // What a clock can do is taken: the longest advance, and back to a snapshot.
     let far = (at(START) + Span::days(20)).to_string();
     let fine = [
@@ -194,6 +199,14 @@ fn life() -> TenantFile {
         json!({"addSiemAgent": {"name": "north", "format": "genericCef", "by": {"person": 3}}}),
         json!({"setSiemAgentRunning": {"agent": 0, "running": true}}),
         json!({"renewSiemAgentToken": {"agent": 0, "by": "operator"}}),
+        json!({"setPolicyEnabled": {"policy": 0, "enabled": false, "by": "operator"}}),
+        json!({"connectApp": {"app": 23_043, "instance": "north", "by": {"person": 3}}}),
+        json!({"breakConnector": {"connector": 1, "error": 1, "warning": false}}),
+        json!({"repairConnector": {"connector": 1}}),
+        json!({"testConnector": {"connector": 1, "by": "operator"}}),
+        json!({"disableConnector": {"connector": 2, "by": "operator"}}),
+        json!({"enableConnector": {"connector": 2, "by": "operator"}}),
+        json!({"removeConnector": {"connector": 0, "by": "operator"}}),
         json!({"addFault": {"name": "slow", "fault": {"effect": {"latency": {"fixed": "PT1S"}}}}}),
         json!({"startScenario": {"name": "s", "steps": [
             {"at": now.to_string(), "command": {"setUserEnabled": {"user": 1, "enabled": false}}},

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
+use mock_defender::catalogue::policies::POLICIES;
 use mock_defender::generate::Stream;
 use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{AccountCommand, AlertCommand, By, SettingCommand};
+use mock_defender::model::connector::ConnectorCommand;
 use mock_defender::model::copilot::CopilotCommand;
-use mock_defender::model::index::{ActorCode, AlertNo, PersonIx, RowNo, StoryNo};
+use mock_defender::model::index::{ActorCode, AlertNo, ConnectorNo, PersonIx, PolicyIx, RowNo, StoryNo};
 use mock_defender::model::person::Persona;
+use mock_defender::model::policy::PolicyCommand;
 use mock_defender::model::service_date::ServiceDate;
 use mock_defender::model::siem_agent::{SiemCommand, SiemFormat};
 use mock_defender::model::spec::Size;
 use mock_defender::model::time::{SLOT, Span, VirtualTime};
+use mock_defender::tenant::nouns::behaviors::behaviors;
 use mock_defender::tenant::{Mode, Tenant, TenantView, Wall};
 use serde_json::{Value, json};
 
@@ -60,17 +64,30 @@ fn records(view: &TenantView, origin: VirtualTime) -> Vec<String> {
         all.push(format!(
             "{} {} {} {} {:?} {:?} {:?} {} {:?} {:?} {:?} {:?}",
             alert.ordinal,
-            alert.policy,
-            since(alert.raised),
-            alert.person,
-            alert.activities,
-            alert.apps,
-            alert.addresses,
+            alert.seen.policy,
+            since(alert.seen.raised),
+            alert.seen.person,
+            alert.seen.activities,
+            alert.seen.apps,
+            alert.seen.addresses,
             handling.read,
             handling.resolution,
             handling.resolved.map(since),
             handling.by,
             handling.comment
+        ));
+    }
+    for behavior in behaviors(state, now) {
+        let seen = &behavior.seen;
+        all.push(format!(
+            "{} {} {} {} {:?} {:?} {:?}",
+            behavior.ordinal,
+            seen.policy,
+            since(seen.raised),
+            seen.person,
+            seen.activities,
+            seen.apps,
+            seen.addresses,
         ));
     }
     all
@@ -112,10 +129,18 @@ fn give(tenant: &Tenant, user: PersonIx) {
     let on = CopilotCommand::SetCopilotToggle { on: true, by: by.clone(), browser: None };
     tenant.submit(now, on).unwrap();
     tenant.submit(now, CopilotCommand::SwitchCopilotSource { user: admin, on: false }).unwrap();
-    let date = SettingCommand::SetServiceDate { date: ServiceDate::new(2025, 5) };
+    // From here on weak detections are behaviors, but one.
+    let date = SettingCommand::SetServiceDate { date: ServiceDate::new(2025, 6) };
     tenant.submit(now, date).unwrap();
+    let policy =
+        PolicyIx::numbered(POLICIES).find(|(_, policy)| policy.name == "Multiple failed login attempts");
+    let (policy, enabled) = (policy.unwrap().0, true);
+    tenant.submit(now, PolicyCommand::SetPolicyEnabled { policy, enabled, by: by.clone() }).unwrap();
     let (name, format) = ("north".into(), SiemFormat::GenericCef);
-    tenant.submit(now, SiemCommand::AddSiemAgent { name, format, by }).unwrap();
+    tenant.submit(now, SiemCommand::AddSiemAgent { name, format, by: by.clone() }).unwrap();
+    let connector = ConnectorNo::new(1);
+    tenant.submit(now, ConnectorCommand::DisableConnector { connector, by: by.clone() }).unwrap();
+    tenant.submit(now, ConnectorCommand::EnableConnector { connector, by }).unwrap();
 }
 
 /// Moves the clock by steps to `to` after the start, reading (or not) after each.

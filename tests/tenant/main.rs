@@ -3,14 +3,17 @@
 
 mod advance;
 mod alerting;
+mod behaviors;
 mod commands;
 mod company;
 mod connection;
+mod connectors;
 mod data_directory;
 #[path = "../simulation/disk.rs"]
 mod disk;
 mod forged;
 mod forks;
+mod governance;
 mod ingestion;
 mod journals_on_disk;
 #[path = "../kit/mod.rs"]

@@ -53,7 +53,7 @@ fn analysts_close_alerts_of_the_history_in_their_shifts_after_they_have_signed_i
         let Some((analyst, at)) = closing(&view, alert) else { continue };
         closed += 1;
         assert!(world.analysts().contains(&analyst));
-        assert!(at < tenant.spec().start && at > alert.raised);
+        assert!(at < tenant.spec().start && at > alert.seen.raised);
         let office = world.office_of(analyst);
         let there = at + Span::minutes(i64::from(office.utc_offset_minutes));
         let hour = there.seconds().rem_euclid(86_400) / 3_600;
@@ -81,7 +81,7 @@ fn what_a_note_says_about_a_reset_has_happened() {
         let view = tenant.read();
         let events = events(&view);
         for alert in view.state.alerts(view.now) {
-            let user = tenant.world().person_of_actor(alert.person);
+            let user = tenant.world().person_of_actor(alert.seen.person);
             let (Some((_, at)), Some(user)) = (closing(&view, alert), user) else { continue };
             if alert.handling.resolution != Resolution::TruePositive || tenant.world().person(user).guest {
                 continue;
@@ -111,8 +111,10 @@ fn alerts_stay_open_after_the_start_unless_the_team_works_on() {
         tenant.advance(Span::days(21)).unwrap();
         let view = tenant.read();
         let end = tenant.now() - Span::days(4);
-        let later =
-            view.state.alerts(view.now).filter(|alert| alert.raised > spec.start && alert.raised < end);
+        let later = view
+            .state
+            .alerts(view.now)
+            .filter(|alert| alert.seen.raised > spec.start && alert.seen.raised < end);
         let (open, all) = later.fold((0, 0), |(open, all), alert| {
             (open + usize::from(alert.handling.resolution == Resolution::Open), all + 1)
         });

@@ -23,8 +23,8 @@ fn a_storyline_is_noticed_as_expected_but_for_some() {
         for story in &world.storylines {
             let raised = |policy: PolicyIx| {
                 view.state.alerts(view.now).any(|alert| {
-                    alert.policy == policy
-                        && alert.activities.iter().any(|row| {
+                    alert.seen.policy == policy
+                        && alert.seen.activities.iter().any(|row| {
                             let event = view.state.activity(*row, view.now);
                             event.is_some_and(|event| event.story == Some(story.ordinal))
                         })
@@ -49,8 +49,8 @@ fn ordinary_life_trips_every_kind_of_detector_now_and_then() {
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
         for alert in view.state.alerts(view.now) {
             let row = |row: &RowNo| view.state.activity(*row, view.now);
-            if alert.activities.iter().filter_map(row).all(|event| event.story.is_none()) {
-                *counts.entry(POLICIES[alert.policy.index()].name).or_default() += 1;
+            if alert.seen.activities.iter().filter_map(row).all(|event| event.story.is_none()) {
+                *counts.entry(POLICIES[alert.seen.policy.index()].name).or_default() += 1;
             }
         }
         println!("{seed} {size}: {counts:?}");

@@ -1,5 +1,5 @@
-//! What is done about what is connected to the tenant from outside: SIEM agents, and Copilot for Security; and what
-//! ends sessions. These rows are
+//! What is done about what is connected to the tenant from outside: SIEM agents, and Copilot for Security; what ends
+//! sessions; and what is done with policies. These rows are
 //! behind all others: codes in journals stay what they are.
 //!
 //! Operations and record types of Copilot: <https://learn.microsoft.com/purview/audit-copilot>. Under which app the
@@ -43,4 +43,16 @@ kinds! {
     /// Ended somebody's sessions (same source; its number is (unverified)).
     REVOKE_SESSIONS = directory(2_293_795, "EVENT_AAD_UPDATE_STS_REFRESH_TOKEN").category("EVENT_CATEGORY_UPDATE_USER")
         .admin("Update StsRefreshTokenValidFrom Timestamp.", Target::Person);
+    /// Switched a policy on. (The names of its values are (unverified).)
+    ENABLE_POLICY = product(917_604, "EVENT_ADALLOM_POLICY_ENABLED").admin("Enable policy", Target::AlertPolicy);
+    /// Switched a policy off.
+    DISABLE_POLICY = product(917_605, "EVENT_ADALLOM_POLICY_DISABLED").admin("Disable policy", Target::AlertPolicy);
+    /// Asked for a user to be suspended.
+    SUSPEND_USER = product(917_533, "EVENT_ADALLOM_GOVERNANCE_SUSPEND_USER").admin("Suspend user", Target::Person);
+    /// Asked for a user to be let in again.
+    UNSUSPEND_USER = product(917_534, "EVENT_ADALLOM_GOVERNANCE_UNSUSPEND_USER")
+        .admin("Unsuspend user", Target::Person);
+    /// Asked for a user's sessions to end.
+    REQUIRE_SIGN_IN = product(917_665, "EVENT_ADALLOM_GOVERNANCE_REQUIRE_SIGN_IN")
+        .admin("Require user to sign in again", Target::Person);
 }

@@ -3,13 +3,14 @@
 
 use super::product::product;
 use super::{
-    APP_ROWS, EXTENSION_ROWS, INTERRUPT_ROWS, MICROSOFT_ROWS, PRODUCT_ROWS, SHARING_ROWS, TENANCY_ROWS,
+    APP_ROWS, CONNECTOR_ROWS, EXTENSION_ROWS, INTERRUPT_ROWS, MICROSOFT_ROWS, PRODUCT_ROWS, SHARING_ROWS,
+    TENANCY_ROWS,
 };
 use crate::model::activity::Target;
 
 kinds! {
     RANGE_ROWS, (MICROSOFT_ROWS.len() + PRODUCT_ROWS.len() + APP_ROWS.len() + INTERRUPT_ROWS.len()
-        + EXTENSION_ROWS.len() + TENANCY_ROWS.len() + SHARING_ROWS.len()) as u16;
+        + EXTENSION_ROWS.len() + TENANCY_ROWS.len() + SHARING_ROWS.len() + CONNECTOR_ROWS.len()) as u16;
     /// Described a range.
     ADD_IP_RANGE = product(917_590, "EVENT_ADALLOM_IP_RANGE_CREATED")
         .admin("Create IP address range", Target::IpRange);

@@ -1,16 +1,18 @@
 //! Which apps a company has connected, and which departments work in them.
 
 use crate::catalogue::apps::{ALWAYS, APPS, App};
+use crate::catalogue::departments::{SALES, SUPPORT};
 use crate::catalogue::kinds;
 use crate::catalogue::kinds::{
-    AWS, AZURE, BOX, COPILOT, DROPBOX, GITHUB, GOOGLE, MICROSOFT_365, NOTION, OKTA, POWER_BI, SERVICENOW,
-    SLACK, YAMMER, ZOOM,
+    AWS, AZURE, BOX, COPILOT, DROPBOX, GITHUB, GOOGLE, MICROSOFT_365, NOTION, OKTA, POWER_BI, SALESFORCE,
+    SERVICENOW, SLACK, YAMMER, ZOOM,
 };
 use crate::generate::objects::app_objects as on;
 use crate::generate::stream::{Chance, Stream};
+use crate::generate::world::World;
 use crate::generate::world::figures::Figures;
 use crate::model::activity::Action;
-use crate::model::index::KindCode;
+use crate::model::index::{KindCode, PersonIx};
 use crate::model::spec::{Size, Specification};
 
 /// The apps that a company has connected, in the order of the catalogue.
@@ -261,6 +263,20 @@ pub(in crate::generate) fn uses(connected: &[&App]) -> Vec<Vec<(u8, u32)>> {
                 .collect()
         })
         .collect()
+}
+
+impl World {
+    /// Somebody has work to do in a connected app, and so an account in it: everybody in those of Microsoft.
+    pub fn works_in(&self, person: PersonIx, app: u32) -> bool {
+        let habits = &self.habits[person.index()];
+        let used = |(usage, _): &(u8, u32)| USAGE[usize::from(*usage)].app == app;
+        match app {
+            MICROSOFT_365 => true,
+            _ if self.person(person).guest => false,
+            SALESFORCE => habits.admin || matches!(habits.work, SALES | SUPPORT),
+            _ => habits.admin || self.uses[usize::from(habits.work)].iter().any(used),
+        }
+    }
 }
 
 /// The kind by which an app reports that signing in to it failed.

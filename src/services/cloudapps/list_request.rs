@@ -81,6 +81,32 @@ impl ListRequest {
         self.fields.insert("filters".to_owned(), filters.into());
     }
 
+    /// The filters as they were sent; none where there are none.
+    pub(super) fn sent_filters(&self) -> Map<String, Json> {
+        match self.fields.get("sentFilters").or_else(|| self.fields.get("filters")) {
+            Some(Json::Object(filters)) => filters.clone(),
+            _ => Map::new(),
+        }
+    }
+
+    /// The same request with other filters.
+    pub(super) fn with_filters(mut self, filters: Map<String, Json>) -> Self {
+        let sent = self.sent_filters();
+        self.fields.insert("sentFilters".to_owned(), Json::Object(sent));
+        self.fields.insert("filters".to_owned(), Json::Object(filters));
+        self
+    }
+
+    /// A field was sent.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.fields.get(name).is_some_and(|value| !value.is_null() && value != "")
+    }
+
+    /// A field of any type, if it was sent.
+    pub(super) fn value(&self, name: &str) -> Option<&Json> {
+        self.fields.get(name)
+    }
+
     /// A text field, if it was sent.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<&str>, Refused> {
         match self.fields.get(name) {
@@ -136,13 +162,30 @@ impl ListRequest {
             Some("asc") => false,
             Some(other) => return Err(bad_value(other, "sortDirection", "asc or desc")),
         };
-        let name = self.text("sortField")?.filter(|name| !name.is_empty()).unwrap_or("date");
+        // Unasked, a list is in the order of its first column, the newest first.
+        let usual = sortable.first().map_or("", |sortable| sortable.name);
+        let name = self.text("sortField")?.filter(|name| !name.is_empty()).unwrap_or(usual);
         let found = sortable.iter().find(|sortable| sortable.name == name);
         let names = || sortable.iter().map(|sortable| sortable.name).collect::<Vec<_>>().join(", ");
         let found = found.ok_or_else(|| bad_value(name, "sortField", &format!("one of {}", names())))?;
         let empty = if descending { Empty::Last } else { Empty::First };
         Order::by(schema, found.column, descending, empty)
             .map_err(|error| bad_value(name, "sortField", &error.to_string()))
+    }
+
+    /// The rows that this request selects of `table`, whatever the page.
+    pub(super) fn rows<T: Table + Resolver>(
+        &self,
+        ctx: &Ctx<'_>,
+        table: &T,
+        fields: &[Field],
+    ) -> Result<Vec<u64>, Refused> {
+        select(ctx, table, fields, &self.filters()?.unwrap_or_default())
+    }
+
+    /// The answer that says how many there are.
+    pub(super) fn counted(total: u64) -> Answer {
+        Answer::json(StatusCode::OK, &json!({"total": total, "moreThanTotal": false}))
     }
 
     /// How many records this request selects of `table`: `…/count/`.
@@ -159,7 +202,7 @@ impl ListRequest {
             limit: 0,
         };
         let total = run(table, &plan).total;
-        Ok(Answer::json(StatusCode::OK, &json!({"total": total, "moreThanTotal": false})))
+        Ok(Self::counted(total))
     }
 
     /// The page that this request asks of `table`.
@@ -219,14 +262,49 @@ impl ListRequest {
         has_next: bool,
         total: u64,
     ) -> Handled {
+        self.answer_with(records, write, has_next, total, None)
+    }
+
+    /// The same, with what a client asks on with.
+    pub(super) fn answer_with<R>(
+        &self,
+        records: impl Iterator<Item = R>,
+        write: impl Fn(&R, &mut Vec<u8>),
+        has_next: bool,
+        total: u64,
+        next_query_filters: Option<Json>,
+    ) -> Handled {
         let apart = self.switch("performAsyncTotal")?;
+        self.listed(records, write, has_next, total, next_query_filters, apart)
+    }
+
+    /// The answer of a list that always says how many there are.
+    pub(super) fn answer_counted<R>(
+        &self,
+        records: impl Iterator<Item = R>,
+        write: impl Fn(&R, &mut Vec<u8>),
+        has_next: bool,
+        total: u64,
+    ) -> Handled {
+        self.listed(records, write, has_next, total, None, false)
+    }
+
+    fn listed<R>(
+        &self,
+        records: impl Iterator<Item = R>,
+        write: impl Fn(&R, &mut Vec<u8>),
+        has_next: bool,
+        total: u64,
+        next_query_filters: Option<Json>,
+        apart: bool,
+    ) -> Handled {
         let list = List {
             has_next,
             max: MAX,
             total: (!apart).then_some(total),
             more_than_total: (!apart).then_some(false),
             perform_async_total: apart.then_some(true),
-            next_query_filters: None,
+            next_query_filters,
         };
         Ok(written(list::write(&list, records, write)))
     }

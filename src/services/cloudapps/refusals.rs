@@ -28,10 +28,21 @@ refusals! {
         NoAlert { id: String } = 404, "", "Not found.";
         /// No activity has this id.
         NoActivity { id: String } = 404, "", "Not found.";
+        /// No policy of this type has this id.
+        NoPolicy { id: String } = 404, "", "Not found.";
+        /// No SIEM agent has this id.
+        NoAgent { id: String } = 404, "", "Not found.";
         /// Nobody has this key.
         NoEntity { key: String } = 404, "", "Not found.";
         /// No file has this id.
         NoFile { id: String } = 404, "", "Not found.";
+        /// Nothing else that a path names has this id: no data source, app of the catalogue, entry of the governance log.
+        NoObject { id: String } = 404, "", "Not found.";
+        /// A log is said to be for a data source that is not there. The code is on record, the text (unverified).
+        NoDataSource { name: String } = 400, "CONSOLE_DISCOVERY_SETTINGS_PARSE_LOG_TASK_ERROR_NOT_FOUND_INPUT_STREAM",
+            "The data source {name} was not found.";
+        /// A field that is needed was not sent (unverified: the text is that of the API's framework).
+        Required { field: String } = 400, "", "{field}: This field is required.";
         /// No range of addresses has this id.
         NoIpRange { id: String } = 404, "", "Not found.";
         /// The path is known, the method is not.
@@ -135,6 +146,9 @@ pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static
         "BadValue" => {
             "GET /api/v1/alerts/metadata and /api/v1/activities/metadata list the filters with their operators."
         }
+        "NoDataSource" => {
+            "Add the data source (POST /api/v1/discovery/data_sources/), or send \"uploadAsSnapshot\": true for a report of its own."
+        }
         "LongComment" => "Say it in fewer words, or send a link to where it is said.",
         "NoEnabled" => "Send {\"enabled\": true} or {\"enabled\": false}.",
         "NotJson" | "NotAnObject" => "Send a JSON object such as {\"filters\": {}, \"limit\": 10}.",
@@ -236,6 +250,10 @@ fn answer(refusal: &CloudAppsRefusal, _ctx: &Inbound<'_>) -> Answer {
                 }],
                 "error": true,
             }),
+        ),
+        CloudAppsRefusal::NoDataSource { .. } => Answer::json(
+            status,
+            &json!({"error": true, "detail": message, "errorMessageCode": refusal.row().code}),
         ),
         CloudAppsRefusal::NotSubscribed => {
             let page = format!(

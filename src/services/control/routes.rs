@@ -159,7 +159,7 @@ pub static ROUTES: &[Route] = &[
         .gives(schemas::injected)
         .succeeds_with(201),
     API.get("/_mock/tenants/{tenant}/truth", truth::get)
-        .summary("Which records belong to which storyline, and what each alert is")
+        .summary("Which records belong to which storyline, what each alert is, and which behaviors there are")
         .witness("control::truth_names_records_that_the_api_serves")
         .gives(schemas::truth),
     API.get("/_mock/tenants/{tenant}/connection", connection::get)

@@ -229,9 +229,9 @@ pub(super) fn alert() -> Json {
     open(json!({"id": text(), "version": count(), "raised": instant(), "read": {"type": "boolean"}}))
 }
 
-/// The storylines, and the labels of the alerts.
+/// The storylines, the labels of the alerts, and the behaviors.
 pub(super) fn truth() -> Json {
-    open(json!({"storylines": list(), "alerts": list()}))
+    open(json!({"storylines": list(), "alerts": list(), "behaviors": list()}))
 }
 
 /// How the connection of Copilot for Security stands.

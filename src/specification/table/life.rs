@@ -223,7 +223,9 @@ static STORY: Shape = Shape::Keys(&[
 pub(super) const POLICIES: Setting = setting(
     "policies",
     Shape::Named(policies, &POLICY),
-    "Which policies raise alerts, how grave these are, and from how many within how many seconds on.",
+    "Which policies raise alerts, how grave these are, and from how many within how many seconds on. One that is not \
+     named is on as it was in the month of serviceDate: since 2025-06 what the rules of some notice is a behavior, \
+     unless they are named here.",
     |_| {
         let row = |policy: &crate::catalogue::policies::Policy| {
             let severity = policy.severity.name();

@@ -15,7 +15,7 @@ use crate::model::time::{DAY, Span, VirtualTime};
 use crate::tenant::codebook::{Codebook, StrayCode};
 use crate::tenant::timeline::fold::Core;
 
-use super::{Made, Moment};
+use super::{Made, Moment, connectors};
 
 /// How long activities stay in the log, in days.
 /// Source: <https://learn.microsoft.com/defender-cloud-apps/cas-compliance-trust> (activities are kept for up to 180
@@ -77,7 +77,7 @@ pub(super) fn decide(
 pub(super) fn run(core: &mut Core, moment: Moment<'_>, due: Due) {
     match due {
         Due::Happen(event) => happen(core, moment.world, &event),
-        Due::Arrive(event) => drop(core.record(moment.world, &event)),
+        Due::Arrive(event) => drop(connectors::deliver(core, moment.world, &event)),
         Due::Housekeeping => {
             let gone = core.log.retain_from(moment.at - RETENTION);
             super::storylines::truth::keep(core, &gone);
@@ -137,7 +137,9 @@ fn is_used_after(core: &Core, act: &Event) -> bool {
             && (target != Target::Mail || event.actor == act.actor)
     };
     let on_its_way = || !core.settings.ingestion.lags.is_empty() && first_arrival(core, is_it).is_some();
-    core.log.later_about(act.object, since).any(|event| is_it(&event)) || on_its_way()
+    core.log.later_about(act.object, since).any(|event| is_it(&event))
+        || on_its_way()
+        || core.connectors.misses(is_it)
 }
 
 /// Puts an activity in, stored at the instant of `moment`: the number of its row, or nothing if no more codes are left for
@@ -168,14 +170,14 @@ const UNKNOWN_AGENT: &str = "unknown";
 
 /// Records what somebody has done by a command: the number of its row. People sit in their office; an application calls
 /// from a cloud. It is in the log at once, however late records come in otherwise: whoever gave the command can look
-/// for it.
+/// for it. Only while the connector of its app is down it is not, and has no row yet.
 pub(super) fn record_command(
     core: &mut Core,
     moment: Moment<'_>,
     actor: ActorCode,
     kind: KindCode,
     object: ObjectNo,
-) -> RowNo {
+) -> Option<RowNo> {
     record_act(core, moment, actor, kind, object, None)
 }
 
@@ -187,7 +189,7 @@ pub(super) fn record_act(
     kind: KindCode,
     object: ObjectNo,
     from: Option<AddressCode>,
-) -> RowNo {
+) -> Option<RowNo> {
     let Moment { world, at } = moment;
     let person = world.person_of_actor(actor).map(|person| world.person(person));
     let office = person.and_then(|person| world.offices.get(person.office.index()));
@@ -199,7 +201,8 @@ pub(super) fn record_act(
     let address = from.unwrap_or_else(usual);
     let agent = core.additions.agent(world, &Known::New(UNKNOWN_AGENT.into()));
     let event = Event { created: at, lag: 0, actor, kind, address, agent, object, story: None };
-    core.record(world, &told(&core.settings.ingestion, &event))
+    let event = told(&core.settings.ingestion, &event);
+    connectors::deliver(core, world, &event)
 }
 
 /// The actor code of whoever gives a command.

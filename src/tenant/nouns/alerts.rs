@@ -201,8 +201,10 @@ fn record_closing(
     let kind =
         if resolution == Resolution::TruePositive { kinds::RESOLVE_ALERT } else { kinds::DISMISS_ALERT };
     let object = ObjectNo::of_alert(alert);
-    let row = activities::record_act(core, moment, actor, kind, object, address);
-    core.closings.insert(row, closing);
+    // It is of the product's own log, for which no connector is needed.
+    if let Some(row) = activities::record_act(core, moment, actor, kind, object, address) {
+        core.closings.insert(row, closing);
+    }
 }
 
 /// Forgets what is told of rows that have left the log.

@@ -12,6 +12,7 @@ use crate::generate::stories::Storyline;
 use crate::generate::world::Move;
 use crate::model::activity::Event;
 use crate::model::alert::{Alert, Closing};
+use crate::model::behavior::Behavior;
 use crate::model::ids::Guid;
 use crate::model::index::{PersonIx, RowNo};
 use crate::model::person::Role;
@@ -19,10 +20,14 @@ use crate::model::time::{Span, VirtualTime};
 use crate::tenant::codebook::CodebookAdditions;
 use crate::tenant::nouns::alerts::detectors::Detectors;
 use crate::tenant::nouns::company::CompanyState;
+use crate::tenant::nouns::connectors::Connectors;
 use crate::tenant::nouns::copilot::Connection;
 use crate::tenant::nouns::directory::Directory;
+use crate::tenant::nouns::discovery::Discovery;
 use crate::tenant::nouns::faults::Faults;
+use crate::tenant::nouns::governance::GovernanceLog;
 use crate::tenant::nouns::ip_ranges::IpRanges;
+use crate::tenant::nouns::policies::Policies;
 use crate::tenant::nouns::scenarios::Scenarios;
 use crate::tenant::nouns::settings::Settings;
 use crate::tenant::nouns::siem_agents::SiemAgents;
@@ -39,7 +44,9 @@ pub struct Core {
     pub log: EventLog,
     /// The alerts, by ordinal.
     pub alerts: imbl::Vector<Arc<Alert>>,
-    /// What is told of closing them, by the row of the activity that it left.
+    /// The behaviors, by ordinal.
+    pub behaviors: imbl::Vector<Arc<Behavior>>,
+    /// What is told of closing alerts, by the row of the activity that it left.
     pub closings: imbl::OrdMap<RowNo, Closing>,
     /// Applications, consent, accounts, policies.
     pub directory: Arc<Directory>,
@@ -49,6 +56,14 @@ pub struct Core {
     pub copilot: Arc<Connection>,
     /// The SIEM agents.
     pub siem_agents: SiemAgents,
+    /// The policies of the product.
+    pub policies: Policies,
+    /// The app connectors.
+    pub connectors: Connectors,
+    /// Cloud Discovery.
+    pub discovery: Discovery,
+    /// What the product did in the background.
+    pub governance: GovernanceLog,
     /// The ranges of addresses.
     pub ip_ranges: IpRanges,
     /// Disturbances that were asked for.
@@ -76,11 +91,16 @@ impl Core {
         let mut core = Self {
             log: EventLog::default(),
             alerts: imbl::Vector::new(),
+            behaviors: imbl::Vector::new(),
             closings: imbl::OrdMap::new(),
             directory: Arc::new(Directory::born(world)),
             settings: Settings::born(&world.spec.settings),
             copilot: Arc::new(Connection::born()),
             siem_agents: SiemAgents::default(),
+            policies: Policies::default(),
+            connectors: Connectors::born(world, at),
+            discovery: Discovery::born(at),
+            governance: GovernanceLog::default(),
             ip_ranges: IpRanges::default(),
             faults: Faults::default(),
             scenarios: Scenarios::default(),

@@ -202,7 +202,7 @@ impl State {
         let (mut low, mut high) = (0, self.head.alerts.len());
         while low < high {
             let middle = (low + high) / 2;
-            if self.head.alerts.get(middle).is_some_and(|alert| alert.stored <= now) {
+            if self.head.alerts.get(middle).is_some_and(|alert| alert.seen.stored <= now) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -219,7 +219,7 @@ impl State {
     /// An alert, if it was stored at or before `now`.
     pub fn alert(&self, number: AlertNo, now: VirtualTime) -> Option<&Arc<Alert>> {
         let alert = self.head.alerts.get(number.index())?;
-        (alert.stored <= now).then(|| as_it_was(alert, now))
+        (alert.seen.stored <= now).then(|| as_it_was(alert, now))
     }
 
     /// The alert with this number and those stored before it, newest first; changes that lie ahead of who looks

@@ -130,9 +130,15 @@ pub(crate) fn strays(kit: &Kit, cases: &mut Cases) {
     no("NoAlert", NOBODY, "POST", &format!("{ALERTS}{NOBODY}/read/"));
     no("NoActivity", "70123456_20893_x", "GET", &format!("{ACTIVITIES}70123456_20893_x/"));
     no("NoActivity", NOBODY, "GET", &format!("{ACTIVITIES}{NOBODY}"));
+    no("NoPolicy", NOBODY, "GET", &format!("/api/v1/policies/AUDIT/{NOBODY}/"));
+    no("NoAgent", NOBODY, "POST", &format!("/api/v1/agents/siem/{NOBODY}/generate/"));
     no("NoEntity", "nobody by the key", "GET", &format!("/api/v1/entities/{NOBODY}/"));
     no("NoIpRange", NOBODY, "GET", &format!("/api/v1/subnet/{NOBODY}/"));
     no("NoFile", NOBODY, "GET", &format!("/api/v1/files/{NOBODY}/"));
+    no("NoObject", NOBODY, "GET", &format!("/api/v1/governance/{NOBODY}/"));
+    no("NoObject", "data source", "DELETE", "/api/v1/discovery/data_sources/xyz/");
+    no("NoObject", "no app with number 1", "GET", "/api/v1/saasdb/1/");
+    no("Required", "source", "GET", "/api/v1/discovery/upload_url/?filename=a");
     no("Method", "DELETE", "DELETE", ALERTS);
     no("Method", "PUT", "PUT", &format!("{ALERTS}close_benign/"));
     no("Method", "GET", "GET", &format!("{ALERTS}close_benign/"));
@@ -348,8 +354,8 @@ pub(crate) fn unavailable(cases: &mut Cases) -> Kit {
 
 const COPILOT: &str = "/api/v1/settings/security-extensions/copilot";
 
-/// What is told as no other refusal is: a page for a tenant without a licence, and more than one member of what Copilot
-/// lacks.
+/// What is told as no other refusal is: a page for a tenant without a licence, more than one member of what Copilot
+/// lacks, and a log for a data source that is not there.
 pub(crate) fn in_a_form_of_its_own(met: &mut BTreeSet<&'static str>) {
     let kit = Kit::tiny();
     let lose = |command: Value| {
@@ -360,12 +366,18 @@ pub(crate) fn in_a_form_of_its_own(met: &mut BTreeSet<&'static str>) {
     assert_eq!(lacking.status, 409);
     let body: Value = kit::json(&lacking);
     assert_eq!(body.as_object().unwrap().keys().collect::<Vec<_>>(), ["detail", "reason", "remedy"]);
+    let url: Value = kit::json(&kit.api("GET", "/api/v1/discovery/upload_url/?filename=a&source=SQUID", ""));
+    let finish = json!({"uploadUrl": url["url"], "inputStreamName": "nowhere"}).to_string();
+    let unknown = kit.api("POST", "/api/v1/discovery/done_upload/", &finish);
+    let body: Value = kit::json(&unknown);
+    assert_eq!((unknown.status.as_u16(), &body["error"]), (400, &json!(true)), "{body}");
+    assert!(body["errorMessageCode"].as_str().unwrap().ends_with("_NOT_FOUND_INPUT_STREAM"));
     lose(json!({"setSubscriptions": {"skus": []}}));
     let page = kit.api("GET", ALERTS, "");
     assert!(page.status == 403 && text(&page).starts_with("<!DOCTYPE html>"));
     let entries = super::log(&kit);
     let rows: Vec<&Value> = entries.values().map(|entry| &entry["refusal"]).collect();
-    for row in ["Lacking", "NotSubscribed"] {
+    for row in ["Lacking", "NotSubscribed", "NoDataSource"] {
         assert!(rows.contains(&&json!(row)), "{rows:?}");
         met.insert(row);
     }

@@ -9,6 +9,7 @@ use crate::model::spec::Thousandths;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::timeline::fold::Core;
 
+use super::super::connectors;
 use super::Due;
 
 /// Stores what has happened, now or when it comes in. Who watches the log sees it then.
@@ -17,7 +18,7 @@ pub(super) fn store(core: &mut Core, world: &World, event: &Event) {
     let late = lateness(ingestion, world, event);
     let event = told(ingestion, event);
     if late == Span::default() {
-        core.record(world, &event);
+        connectors::deliver(core, world, &event);
         return;
     }
     let created = event.created + late;

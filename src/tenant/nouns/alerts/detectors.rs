@@ -10,7 +10,7 @@ pub(super) mod travel;
 mod volume;
 
 use crate::catalogue::kinds;
-use crate::catalogue::policies::Rule;
+use crate::catalogue::policies::{Consequence, Rule};
 use crate::generate::world::IpCategory;
 use crate::model::activity::{Action, Event};
 use crate::model::index::{ActorCode, AddressCode, PersonIx, PolicyIx};
@@ -97,25 +97,27 @@ impl Detectors {
 
     /// Sees one more row of the log, and answers what it gives cause to suspect. Of applications it looks at where they
     /// come from; others who are no people of the directory are not looked at. `closed` says that the account of who
-    /// acted is closed. What a policy has said already of somebody is answered only if `repeats` are wanted.
+    /// acted is closed. What a policy has said already of somebody is answered only if `repeats` are wanted. `told` says
+    /// what comes of it when the rule of a policy speaks.
     pub fn see(
         &mut self,
         codebook: Codebook<'_>,
         event: &Event,
         closed: bool,
         repeats: bool,
+        told: &dyn Fn(PolicyIx) -> Consequence,
     ) -> Vec<Detection> {
         // An empty vector allocates nothing, and most rows raise no suspicion.
         let mut found = Vec::new();
         self.providers.watch(event);
         let Some(person) = codebook.world.person_of_actor(event.actor) else {
             found.extend(self.application(codebook, event));
-            self.keep_news(codebook, repeats, event, &mut found);
+            self.keep_news(told, repeats, event, &mut found);
             return found;
         };
         let (action, administrative) = codebook.action(event.kind);
         if !action.is_vain() {
-            found.extend(self.whereabouts(codebook, person, event));
+            found.extend(self.whereabouts(codebook, person, event, told));
         }
         match action {
             Action::FailedSignIn => {
@@ -153,7 +155,7 @@ impl Detectors {
             let (policy, at) = (policy_of(Rule::NightAdministration), event.timestamp());
             found.push(detection(policy, event, since, at + night::WINDOW, None));
         }
-        self.keep_news(codebook, repeats, event, &mut found);
+        self.keep_news(told, repeats, event, &mut found);
         found
     }
 
@@ -168,22 +170,30 @@ impl Detectors {
         Some(Detection { person: provider::owner(codebook.world), ..found })
     }
 
-    /// Keeps of what was found what the tenant's policies say, and have not just said.
+    /// Keeps of what was found what something comes of, and has not just come of.
     fn keep_news(
         &mut self,
-        codebook: Codebook<'_>,
+        told: &dyn Fn(PolicyIx) -> Consequence,
         repeats: bool,
         event: &Event,
         found: &mut Vec<Detection>,
     ) {
         found.retain_mut(|detection| {
-            detection.again = is_on(codebook, detection.policy) && !self.is_news(detection, event.created);
-            is_on(codebook, detection.policy) && (!detection.again || repeats)
+            let wanted = told(detection.policy);
+            detection.again = wanted.is_any() && !self.is_news(detection, event.created);
+            // Only alerts are joined by what is noticed again.
+            wanted.is_any() && (!detection.again || repeats && wanted.alert.is_some())
         });
     }
 
     /// What is suspicious about where somebody is.
-    fn whereabouts(&mut self, codebook: Codebook<'_>, person: PersonIx, event: &Event) -> Option<Detection> {
+    fn whereabouts(
+        &mut self,
+        codebook: Codebook<'_>,
+        person: PersonIx,
+        event: &Event,
+        told: &dyn Fn(PolicyIx) -> Consequence,
+    ) -> Option<Detection> {
         let at = event.timestamp();
         let travelled = self.travel.see(codebook, person, event).map(|since| {
             detection(policy_of(Rule::ImpossibleTravel), event, since, at + Span::hours(2), None)
@@ -191,7 +201,7 @@ impl Detectors {
         let abroad = self.countries.see(codebook, person, event);
         let infrequent = policy_of(Rule::InfrequentCountry);
         // If impossible travel is detected, the infrequent country is not reported as well.
-        travelled.filter(|detection| is_on(codebook, detection.policy)).or_else(|| {
+        travelled.filter(|detection| told(detection.policy).is_any()).or_else(|| {
             abroad.then(|| detection(infrequent, event, at, at + Span::hours(1), Some(event.address)))
         })
     }
@@ -204,11 +214,6 @@ impl Detectors {
         self.quiet.insert(key, at + QUIET);
         true
     }
-}
-
-/// A policy speaks in this tenant.
-fn is_on(codebook: Codebook<'_>, policy: PolicyIx) -> bool {
-    codebook.world.policies.get(policy.index()).is_some_and(|policy| policy.on)
 }
 
 /// What is suspicious about an activity by itself.

@@ -19,9 +19,11 @@ pub(super) fn again(core: &mut Core, moment: Moment<'_>, detection: &Detection) 
     let Some(within) = core.settings.alerting.join_within else { return };
     let from = moment.at - within;
     let about = |alert: &Alert| {
-        alert.injected.is_none() && alert.policy == detection.policy && alert.person == detection.person
+        alert.injected.is_none()
+            && alert.seen.policy == detection.policy
+            && alert.seen.person == detection.person
     };
-    let mut recent = core.alerts.iter().rev().take_while(|alert| alert.stored >= from);
+    let mut recent = core.alerts.iter().rev().take_while(|alert| alert.seen.stored >= from);
     match recent.find(|alert| about(alert)) {
         Some(alert) if alert.handling.resolution == Resolution::Open => {
             let ordinal = alert.ordinal;
@@ -47,18 +49,18 @@ pub(super) fn again(core: &mut Core, moment: Moment<'_>, detection: &Detection) 
 
 fn join(core: &mut Core, moment: Moment<'_>, ordinal: AlertNo, rows: Vec<RowNo>) {
     let Some(alert) = core.alerts.get(ordinal.index()) else { return };
-    let mut rows: Vec<RowNo> = alert.activities.iter().copied().chain(rows).collect();
+    let mut rows: Vec<RowNo> = alert.seen.activities.iter().copied().chain(rows).collect();
     rows.sort_unstable();
     rows.dedup();
     if rows.len() > MOST_ACTIVITIES {
         return;
     }
     let (apps, addresses, _) = concerned(core, moment, &rows);
-    let amounts = amounts_to(core, moment, alert.policy, &rows);
+    let amounts = amounts_to(core, moment, alert.seen.policy, &rows);
     change(core, moment.at, ordinal, |alert| {
-        alert.activities = rows.into();
-        alert.apps = apps.into();
-        alert.addresses = addresses.into();
-        alert.evidence = amounts;
+        alert.seen.activities = rows.into();
+        alert.seen.apps = apps.into();
+        alert.seen.addresses = addresses.into();
+        alert.seen.evidence = amounts;
     });
 }

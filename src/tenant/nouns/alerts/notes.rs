@@ -26,7 +26,8 @@ pub(super) fn rightly(core: &Core, moment: Moment<'_>, alert: &Alert, attack: bo
 /// The note about closing an alert so.
 pub(super) fn note(core: &Core, moment: Moment<'_>, alert: &Alert, resolution: Resolution) -> String {
     let codebook = Codebook::new(moment.world, &core.additions);
-    let who = codebook.actor(alert.person).map_or_else(|| "the user".to_owned(), |actor| actor.name.into());
+    let who =
+        codebook.actor(alert.seen.person).map_or_else(|| "the user".to_owned(), |actor| actor.name.into());
     let place = place(core, moment, alert);
     let notes: &[&str] = match (resolution, rule(alert)) {
         (Resolution::Open, _) => &[""],
@@ -108,7 +109,7 @@ const fn resolution_facet(resolution: Resolution) -> &'static str {
 
 /// The rule by which it was raised; none if it was put in from outside.
 fn rule(alert: &Alert) -> Option<Rule> {
-    alert.injected.is_none().then(|| policies::POLICIES[alert.policy.index()].rule)
+    alert.injected.is_none().then(|| policies::POLICIES[alert.seen.policy.index()].rule)
 }
 
 /// It comes from where machines stand, not people.
@@ -116,6 +117,7 @@ fn is_elsewhere(core: &Core, moment: Moment<'_>, alert: &Alert) -> bool {
     let codebook = Codebook::new(moment.world, &core.additions);
     let category = |code: &AddressCode| codebook.address(*code).map(|address| address.place.category);
     alert
+        .seen
         .addresses
         .iter()
         .filter_map(category)
@@ -130,5 +132,5 @@ fn place(core: &Core, moment: Moment<'_>, alert: &Alert) -> String {
         let name = if place.city.is_empty() { &place.country_name } else { &place.city };
         (!name.is_empty()).then(|| name.to_string())
     };
-    alert.addresses.iter().rev().find_map(told).unwrap_or_else(|| "the office".to_owned())
+    alert.seen.addresses.iter().rev().find_map(told).unwrap_or_else(|| "the office".to_owned())
 }

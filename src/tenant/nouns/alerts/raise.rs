@@ -8,23 +8,31 @@ use crate::catalogue::policies::Rule;
 use crate::generate::stories::Storyline;
 use crate::generate::{Stream, World};
 use crate::model::activity::Event;
-use crate::model::alert::{Alert, Evidence, Handling};
+use crate::model::alert::{Alert, Handling};
 use crate::model::index::{ActorCode, AddressCode, AlertNo, PersonIx, PolicyIx, RowNo, StoryNo};
 use crate::model::injected::InjectedAlert;
+use crate::model::observation::{Evidence, Observation};
 use crate::model::time::{SLOT, Span, VirtualTime};
 use crate::tenant::codebook::Codebook;
 use crate::tenant::timeline::fold::Core;
 
-use super::super::{Due, Moment, activities};
+use super::super::connectors::BACKFILL;
+use super::super::{Due, Moment, activities, behaviors};
 use super::detectors::{Detection, travel};
 use super::triage;
+
+/// How long after a look in vain the product looks again for what a connector that is down holds back.
+const LOOK_AGAIN: Span = Span::hours(1);
 
 /// Shows a row of the log to the detectors.
 pub(in crate::tenant) fn see(core: &mut Core, world: &World, row: RowNo, event: &Event) {
     let repeats = core.settings.alerting.join_within.is_some();
     let closed =
         world.person_of_actor(event.actor).is_some_and(|person| core.company.closed(person, event.created));
-    for detection in core.detectors.see(Codebook::new(world, &core.additions), event, closed, repeats) {
+    let (policies, date) = (&core.policies, core.settings.service_date);
+    let told = |policy| policies.consequence(world, date, policy);
+    let seen = core.detectors.see(Codebook::new(world, &core.additions), event, closed, repeats, &told);
+    for detection in seen {
         // A detector takes its time, and its effect lies at least one slot ahead (law of the timeline).
         let mut stream = Stream::new(world.spec.seed, "detector", row.get(), "delay");
         let delay = SLOT + SLOT + Span::seconds(i64::from(stream.between(20, 900)));
@@ -43,7 +51,7 @@ pub(in crate::tenant) fn plan_scripted(core: &mut Core, world: &World, story: &S
     }
 }
 
-/// Raises the alert about what a detector noticed.
+/// Raises the alert about what a detector noticed, or makes a behavior of it, as the policy has it by then.
 pub(super) fn detected(core: &mut Core, moment: Moment<'_>, detection: &Detection) {
     let evidence = evidence(core, moment, detection);
     raise(core, moment, detection.policy, detection.person, evidence);
@@ -65,6 +73,14 @@ pub(super) fn scripted(
         // Nothing of it is known yet: the product looks again once something has come in.
         let due = super::Due::Scripted { story, policy, person, begins };
         core.schedule(arrival.slot_floor() + SLOT + SLOT, Due::Alerts(due));
+    } else if core
+        .connectors
+        .misses(|event| event.story == Some(story) && moment.at - event.timestamp() <= BACKFILL)
+    {
+        // When a connector delivers again nobody knows: the product looks every so often, as long as there is something
+        // that can come in.
+        let due = super::Due::Scripted { story, policy, person, begins };
+        core.schedule(moment.at.slot_floor() + LOOK_AGAIN, Due::Alerts(due));
     }
 }
 
@@ -75,8 +91,7 @@ pub(super) fn inject(core: &mut Core, moment: Moment<'_>, given: &Arc<InjectedAl
     let additions = &mut core.additions;
     let addresses = given.addresses.iter().map(|address| additions.address(world, address)).collect();
     let person = given.actor.as_ref().map_or(ActorCode::NOBODY, |actor| additions.actor(world, actor));
-    core.alerts.push_back(Arc::new(Alert {
-        ordinal,
+    let seen = Observation {
         policy: PolicyIx::new(0),
         stored: at,
         raised: given.raised,
@@ -85,6 +100,11 @@ pub(super) fn inject(core: &mut Core, moment: Moment<'_>, given: &Arc<InjectedAl
         apps: given.apps.clone().into(),
         addresses,
         evidence: None,
+    };
+    core.alerts.push_back(Arc::new(Alert {
+        ordinal,
+        seen,
+        title: "",
         handling: given.handling.clone(),
         injected: Some(Arc::clone(given)),
         former: Arc::default(),
@@ -126,9 +146,7 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
     let at = moment.at;
     let (apps, addresses, attack) = concerned(core, moment, &activities);
     let evidence = amounts_to(core, moment, policy, &activities);
-    let ordinal = next(core);
-    core.alerts.push_back(Arc::new(Alert {
-        ordinal,
+    let seen = Observation {
         policy,
         stored: at,
         raised: core.settings.ingestion.told(at),
@@ -137,6 +155,17 @@ fn raise(core: &mut Core, moment: Moment<'_>, policy: PolicyIx, person: ActorCod
         apps: apps.into(),
         addresses: addresses.into(),
         evidence,
+    };
+    let told = core.policies.consequence(moment.world, core.settings.service_date, policy);
+    if told.behavior.is_some() {
+        behaviors::make(core, seen.clone());
+    }
+    let Some(title) = told.alert else { return };
+    let ordinal = next(core);
+    core.alerts.push_back(Arc::new(Alert {
+        ordinal,
+        seen,
+        title,
         handling: Handling::default(),
         injected: None,
         former: Arc::default(),

@@ -112,7 +112,7 @@ fn team(world: &World, stream: &mut Stream) -> Vec<PersonIx> {
 /// How long an alert waits in the queue before anybody who is there would take it.
 fn queue(world: &World, alert: &Alert, stream: &mut Stream) -> Span {
     let severity =
-        world.policies.get(alert.policy.index()).map_or(Severity::Medium, |policy| policy.severity);
+        world.policies.get(alert.seen.policy.index()).map_or(Severity::Medium, |policy| policy.severity);
     let minutes = match severity {
         Severity::High => stream.between(12, 180),
         Severity::Medium => stream.between(20, 900),
@@ -215,7 +215,7 @@ pub(super) fn work(core: &mut Core, moment: Moment<'_>, alert: AlertNo, resoluti
     let closed = found.handling.resolution != Resolution::Open;
     // What joins an alert may make it one of a storyline.
     let of_story = |row: &RowNo| core.log.row(*row, moment.at).is_some_and(|event| event.story.is_some());
-    if core.settings.security_team.is_usual() || closed || found.activities.iter().any(of_story) {
+    if core.settings.security_team.is_usual() || closed || found.seen.activities.iter().any(of_story) {
         return;
     }
     let mut stream = Stream::new(moment.world.spec.seed, "team", alert.ordinal(), "who");
@@ -273,7 +273,7 @@ fn take(core: &mut Core, moment: Moment<'_>, visit: Visit) {
 /// is at work.
 fn reset(core: &mut Core, moment: Moment<'_>, alert: &Alert) {
     let Moment { world, at } = moment;
-    let user = world.person_of_actor(alert.person).filter(|user| !world.person(*user).guest);
+    let user = world.person_of_actor(alert.seen.person).filter(|user| !world.person(*user).guest);
     let Some(user) = user.filter(|user| core.enabled(*user, at)) else { return };
     let mut stream = Stream::new(world.spec.seed, "triage", alert.ordinal.ordinal(), "reset");
     let mut keepers = world.account_keepers();

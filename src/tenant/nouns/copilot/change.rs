@@ -126,8 +126,9 @@ pub(in crate::tenant::nouns) fn decide(
 /// Lets an activity tell of what has just happened.
 fn audit(core: &mut Core, moment: Moment<'_>, by: &By, what: Happened, kind: KindCode, object: ObjectNo) {
     let actor = activities::actor_of(core, moment.world, by);
-    let row = activities::record_command(core, moment, actor, kind, object);
-    stored(core).told_by(what, row);
+    if let Some(row) = activities::record_command(core, moment, actor, kind, object) {
+        stored(core).told_by(what, row);
+    }
 }
 
 /// The connection, to be changed.

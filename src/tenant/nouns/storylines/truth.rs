@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::model::activity::Event;
-use crate::model::alert::Alert;
-use crate::model::index::{AlertNo, RowNo, StoryNo};
+use crate::model::index::{AlertNo, BehaviorNo, RowNo, StoryNo};
+use crate::model::observation::Observation;
 use crate::model::time::VirtualTime;
+use crate::tenant::nouns::behaviors::behaviors;
 use crate::tenant::timeline::fold::Core;
 use crate::tenant::timeline::log::Chunk;
 use crate::tenant::timeline::state::State;
@@ -47,8 +48,9 @@ pub(in crate::tenant) fn keep(core: &mut Core, gone: &[Arc<Chunk>]) {
     let (Some(first), Some(last)) = (gone.first(), gone.last()) else { return };
     let (from, to) = (first.first, last.first.plus(last.len()));
     let mut wanted: BTreeSet<RowNo> = core.truth.rows.range(from..to).map(|(row, _)| *row).collect();
-    for alert in &core.alerts {
-        wanted.extend(alert.activities.iter().filter(|row| (from..to).contains(*row)));
+    let alerts = core.alerts.iter().map(|alert| &alert.seen);
+    for seen in alerts.chain(core.behaviors.iter().map(|behavior| &behavior.seen)) {
+        wanted.extend(seen.activities.iter().filter(|row| (from..to).contains(*row)));
     }
     for row in wanted {
         let chunk = gone.iter().rev().find(|chunk| chunk.first <= row);
@@ -68,12 +70,14 @@ pub struct Truth {
     pub activities: Vec<RowNo>,
     /// The alerts that have at least one of them as evidence.
     pub alerts: Vec<AlertNo>,
+    /// The behaviors that have.
+    pub behaviors: Vec<BehaviorNo>,
 }
 
 /// The truth about every storyline, as far as it has happened by `now`.
 pub fn truth(state: &State, now: VirtualTime) -> Vec<Truth> {
     let mut truths: Vec<Truth> = StoryNo::first(state.storylines().count())
-        .map(|story| Truth { story, activities: Vec::new(), alerts: Vec::new() })
+        .map(|story| Truth { story, activities: Vec::new(), alerts: Vec::new(), behaviors: Vec::new() })
         .collect();
     for (&row, story) in &state.core().truth.rows {
         if state.activity_ever(row, now).is_some()
@@ -83,16 +87,23 @@ pub fn truth(state: &State, now: VirtualTime) -> Vec<Truth> {
         }
     }
     for alert in state.alerts(now) {
-        for story in stories_behind(state, alert) {
+        for story in stories_behind(state, &alert.seen) {
             if let Some(truth) = truths.get_mut(story.index()) {
                 truth.alerts.push(alert.ordinal);
+            }
+        }
+    }
+    for behavior in behaviors(state, now) {
+        for story in stories_behind(state, &behavior.seen) {
+            if let Some(truth) = truths.get_mut(story.index()) {
+                truth.behaviors.push(behavior.ordinal);
             }
         }
     }
     truths
 }
 
-/// The storylines that an alert is about: those of which at least one activity is behind it, in order.
-pub fn stories_behind(state: &State, alert: &Alert) -> BTreeSet<StoryNo> {
-    alert.activities.iter().filter_map(|row| state.core().truth.story_of(*row)).collect()
+/// The storylines that an alert or a behavior is about: those of which at least one activity is behind it, in order.
+pub fn stories_behind(state: &State, seen: &Observation) -> BTreeSet<StoryNo> {
+    seen.activities.iter().filter_map(|row| state.core().truth.story_of(*row)).collect()
 }

@@ -23,6 +23,7 @@ pub(super) fn write(told: &Told<'_>, closing: &ClosingFacts<'_>, record: &mut Ob
     let activity = told.activity;
     let address = activity.address();
     let title = closing.alert().title();
+    let title = &*title;
     let verb = if closing.resolves() { "Resolve" } else { "Dismiss" };
     write_identity(activity, record);
     record

@@ -5,8 +5,8 @@
 
 use crate::generate::world::{IpCategory, Place};
 use crate::model::activity::Event;
-use crate::model::alert::Journey;
 use crate::model::index::{AddressCode, PersonIx};
+use crate::model::observation::Journey;
 use crate::model::time::{Span, VirtualTime};
 use crate::tenant::codebook::Codebook;
 use crate::tenant::per_person::PerPerson;

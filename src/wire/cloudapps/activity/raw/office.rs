@@ -49,7 +49,13 @@ fn details(raw: &Raw<'_>, data: &mut Object<'_>) {
         Target::File => sharepoint::file(raw, data),
         Target::Mail => exchange::mail(raw, data),
         Target::Team => teams::record(raw, data),
-        Target::None | Target::SignIn | Target::Alert | Target::SiemAgent | Target::IpRange => {
+        Target::None
+        | Target::SignIn
+        | Target::Alert
+        | Target::SiemAgent
+        | Target::AlertPolicy
+        | Target::Connector
+        | Target::IpRange => {
             data.set("ResultStatus", "Success");
         }
         Target::CopilotPlugin => others::copilot_settings(raw, data),
