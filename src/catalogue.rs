@@ -18,6 +18,7 @@ pub(crate) mod departments;
 pub(crate) mod directory;
 pub mod first_party;
 pub(crate) mod holidays;
+pub mod ip_tags;
 pub mod kinds;
 pub(crate) mod languages;
 pub mod log_types;

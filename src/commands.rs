@@ -17,6 +17,7 @@ pub mod dto;
 pub mod faults;
 mod governance;
 mod groups;
+mod ip_ranges;
 pub mod json_schema;
 mod policies;
 mod records;
@@ -122,6 +123,9 @@ pub fn resolve(
         | CommandDto::TestConnector { .. }
         | CommandDto::BreakConnector { .. }
         | CommandDto::RepairConnector { .. } => connectors::resolve(view, written)?.into(),
+        CommandDto::AddIpRange(_) | CommandDto::ChangeIpRange { .. } | CommandDto::RemoveIpRange { .. } => {
+            ip_ranges::resolve(view, written)?.into()
+        }
         CommandDto::StartScenario { .. } | CommandDto::StopScenario { .. } => {
             scenarios::resolve(view, written, device_codes)?
         }
@@ -296,6 +300,7 @@ pub fn to_dto(view: &TenantView, command: &Command) -> CommandDto {
         Command::Policies(command) => alert_policies::to_dto(view, command),
         Command::Connectors(command) => connectors::to_dto(view, command),
         Command::Discovery(command) => CommandDto::Discovery(command.clone()),
+        Command::IpRanges(command) => ip_ranges::to_dto(view, command),
         Command::Directory(command) => CommandDto::Directory(command.clone()),
         Command::Accounts(AccountCommand::SetUserEnabled { user, enabled }) => {
             CommandDto::SetUserEnabled { user: upn(*user).unwrap_or_default(), enabled: *enabled }

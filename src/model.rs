@@ -21,6 +21,7 @@ pub mod ids;
 pub mod index;
 pub mod ingestion;
 pub mod injected;
+pub mod ip_range;
 pub mod json;
 pub mod observation;
 pub mod person;

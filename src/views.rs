@@ -9,6 +9,7 @@ pub mod connectors;
 pub mod entities;
 pub mod files;
 pub mod governance;
+pub mod ip_ranges;
 pub mod listing;
 pub mod policies;
 pub mod tables;

@@ -180,6 +180,7 @@ mod extensions;
 mod interrupts;
 mod microsoft;
 mod product;
+mod ranges;
 mod sharing;
 mod tenancy;
 
@@ -189,6 +190,7 @@ pub use extensions::*;
 pub use interrupts::*;
 pub use microsoft::*;
 pub use product::*;
+pub use ranges::*;
 pub use sharing::*;
 pub use tenancy::*;
 
@@ -199,7 +201,8 @@ const COUNT: usize = MICROSOFT_ROWS.len()
     + EXTENSION_ROWS.len()
     + TENANCY_ROWS.len()
     + SHARING_ROWS.len()
-    + CONNECTOR_ROWS.len();
+    + CONNECTOR_ROWS.len()
+    + RANGE_ROWS.len();
 
 const fn all() -> [Kind; COUNT] {
     let mut rows = [MICROSOFT_ROWS[0]; COUNT];
@@ -212,6 +215,7 @@ const fn all() -> [Kind; COUNT] {
         TENANCY_ROWS,
         SHARING_ROWS,
         CONNECTOR_ROWS,
+        RANGE_ROWS,
     ];
     let (mut at, mut file) = (0, 0);
     while file < files.len() {

@@ -569,10 +569,48 @@ pub enum CommandDto {
         /// The name of its app or instance, or its id.
         connector: String,
     },
+    /// Describe a range of addresses.
+    AddIpRange(IpRangeDto),
+    /// Describe one anew: what is left out is empty from then on.
+    ChangeIpRange {
+        /// Its name or id.
+        range: String,
+        /// What is said of it.
+        to: IpRangeDto,
+    },
+    /// Remove a range of addresses.
+    RemoveIpRange {
+        /// Its name or id.
+        range: String,
+        /// Who.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     /// A command about Cloud Discovery as the journal has it, with numbers and ids.
     Discovery(DiscoveryCommand),
     /// A command as the journal has it, with indexes and ids.
     Directory(IdentityCommand),
+}
+
+/// What is said of a range of addresses.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct IpRangeDto {
+    /// Its name.
+    pub name: String,
+    /// Its category, 1 to 6.
+    pub category: u8,
+    /// Its addresses.
+    pub subnets: Vec<String>,
+    /// Whose network it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// Names of its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Who says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 impl CommandDto {

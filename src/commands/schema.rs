@@ -5,13 +5,13 @@ use serde_json::{Map, Value as Json};
 use super::json_schema::object;
 use super::{
     accounts, alert_policies, alerts, applications, connectors, consent, copilot, faults, governance, groups,
-    policies, records, scenarios, settings, siem_agents, storylines, tokens,
+    ip_ranges, policies, records, scenarios, settings, siem_agents, storylines, tokens,
 };
 
 use crate::model::json::json;
 
 /// The names of the commands, in the order in which they are described.
-pub const NAMES: [&str; 68] = [
+pub const NAMES: [&str; 71] = [
     "closeAlerts",
     "reopenAlerts",
     "markAlert",
@@ -78,6 +78,9 @@ pub const NAMES: [&str; 68] = [
     "testConnector",
     "breakConnector",
     "repairConnector",
+    "addIpRange",
+    "changeIpRange",
+    "removeIpRange",
     "discovery",
     "directory",
 ];
@@ -105,6 +108,7 @@ pub fn schema() -> Json {
         alert_policies::schemas(),
         governance::schemas(),
         connectors::schemas(),
+        ip_ranges::schemas(),
         accounts::schemas(),
         applications::schemas(),
         consent::schemas(),

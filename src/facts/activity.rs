@@ -247,6 +247,7 @@ impl<'a> ActivityFacts<'a> {
             Target::SiemAgent => self.siem_agent(),
             Target::AlertPolicy => self.policy(),
             Target::Connector => self.app_connector(),
+            Target::IpRange => self.ip_range(),
             _ => self.view.state.codebook().thing(&self.event),
         }
     }
@@ -272,6 +273,14 @@ impl<'a> ActivityFacts<'a> {
         let connector = super::ConnectorFacts::ever(self.view, self.event.object.connector())?;
         let (id, name) = (connector.id().to_string(), connector.display_name());
         Some(TargetObject { id, name, class: "App connector", ..TargetObject::default() })
+    }
+
+    /// The range of addresses that it was done to, by its last name, even if it was removed since.
+    fn ip_range(&self) -> Option<TargetObject> {
+        let number = self.event.object.ip_range();
+        let range = self.view.state.core().ip_ranges.ever(number)?;
+        let (id, name) = (ids::ip_range(self.view, number).to_string(), range.name.to_string());
+        Some(TargetObject { id, name, class: "IP address range", ..TargetObject::default() })
     }
 
     /// What a person would call that, or the title of the alert that was closed; empty where there is nothing.

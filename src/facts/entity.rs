@@ -12,12 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::catalogue::{apps, kinds};
-use crate::model::activity::Action;
 use crate::model::ids::{Guid, Hex24, Kind};
 use crate::model::index::{ActorCode, ObjectNo, PersonIx, PrincipalIx};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
-use crate::tenant::timeline::digest::{LogDigest, Sighting};
+use crate::tenant::timeline::digest::{Invited, LogDigest, Sighting};
 
 use super::priority::{Priorities, Priority};
 use super::{ActorView, AppFacts, PersonFacts};
@@ -257,35 +256,15 @@ fn strangers(view: &TenantView) -> impl Iterator<Item = ActorCode> {
 
 /// Whom files were shared with outside the company, guests left out, in the order of their addresses.
 fn outsiders(view: &TenantView, digest: &LogDigest) -> Vec<Outsider> {
-    let world = view.state.world();
-    let codebook = view.state.codebook();
     let guests: BTreeSet<String> = PersonFacts::all(view)
         .filter(PersonFacts::guest)
         .map(|guest| mail(guest.upn()).into_owned())
         .collect();
-    let mut known: BTreeMap<String, Outsider> = BTreeMap::new();
-    for event in digest.shared() {
-        let accepts = matches!(
-            event.kind,
-            kinds::SHARING_INVITATION_ACCEPTED | kinds::ONEDRIVE_SHARING_INVITATION_ACCEPTED
-        );
-        let invites = matches!(
-            event.kind,
-            kinds::SHARING_INVITATION_CREATED | kinds::ONEDRIVE_SHARING_INVITATION_CREATED
-        );
-        debug_assert!(!invites || codebook.action(event.kind).0 == Action::ShareExternal);
-        if !accepts && !invites {
-            continue;
-        }
-        let address = world.outside_recipient(event.object);
-        let found =
-            known.entry(address.clone()).or_insert(Outsider { address, object: event.object, seen: None });
-        if accepts {
-            found.seen = found.seen.max(Some(event.timestamp()));
-        }
-        found.object = found.object.min(event.object);
-    }
-    known.into_values().filter(|outsider| !guests.contains(&outsider.address)).collect()
+    let invited = digest.invited(view.state.world()).into_iter();
+    let outside = invited.filter(|(address, _)| !guests.contains(address));
+    outside
+        .map(|(address, Invited { object, accepted })| Outsider { address, object, seen: accepted })
+        .collect()
 }
 
 /// The mail address behind a user principal name: that of a guest holds it in another form.

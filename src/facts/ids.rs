@@ -9,7 +9,9 @@ use std::fmt;
 use crate::catalogue::kinds::{CLOUD_APPS, MICROSOFT_365};
 use crate::model::alert::Alert;
 use crate::model::ids::{Guid, Hex24, Kind, Minter, write_digits};
-use crate::model::index::{ActorCode, AlertNo, BehaviorNo, ConnectorNo, RowNo, SiemAgentNo, StreamNo};
+use crate::model::index::{
+    ActorCode, AlertNo, BehaviorNo, ConnectorNo, IpRangeNo, RowNo, SiemAgentNo, StreamNo,
+};
 use crate::model::time::VirtualTime;
 use crate::tenant::TenantView;
 
@@ -91,6 +93,11 @@ pub fn stream(view: &TenantView, stream: StreamNo) -> Hex24 {
 pub fn stream_no(view: &TenantView, id: Hex24) -> Option<StreamNo> {
     let ordinal = view.state.world().ids.hex24_ordinal(Kind::DiscoveryStream, id)?;
     u32::try_from(ordinal).ok().map(StreamNo::new)
+}
+
+/// A range of addresses that was described, in the Cloud Apps API.
+pub fn ip_range(view: &TenantView, range: IpRangeNo) -> Hex24 {
+    view.state.world().ids.hex24(Kind::IpRange, range.ordinal())
 }
 
 /// The id of an activity in the Cloud Apps API, in one of three shapes: the tenant's number, then app and GUID; for

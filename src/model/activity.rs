@@ -148,6 +148,8 @@ pub enum Target {
     AlertPolicy,
     /// An app connector, by number.
     Connector,
+    /// A range of addresses, by number.
+    IpRange,
     /// The plug-in of Copilot that reads Defender for Cloud Apps: 1 where it was switched on, 0 where off.
     CopilotPlugin,
     /// The application of Security Copilot, with what it asks consent for.

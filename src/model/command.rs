@@ -23,6 +23,7 @@ use super::identity::IdentityCommand;
 use super::index::{AlertNo, AppIx, FaultNo, PersonIx, RunNo};
 use super::ingestion::Ingestion;
 use super::injected::{InjectedActivity, InjectedAlert};
+use super::ip_range::IpRangeCommand;
 use super::policy::PolicyCommand;
 use super::scenario::StartedScenario;
 use super::security_team::SecurityTeam;
@@ -83,6 +84,9 @@ pub enum Command {
     /// Governance actions.
     #[serde(untagged)]
     Governance(GovernanceCommand),
+    /// About ranges of addresses.
+    #[serde(untagged)]
+    IpRanges(IpRangeCommand),
 }
 
 /// A change of alerts.
@@ -270,6 +274,7 @@ of_its_noun! {
     Connectors(ConnectorCommand),
     Discovery(DiscoveryCommand),
     Governance(GovernanceCommand),
+    IpRanges(IpRangeCommand),
 }
 
 /// The names under which commands stand in a line, for the error that names them.
@@ -325,6 +330,9 @@ const NAMES: &[&str] = &[
     "tagApp",
     "governUser",
     "governApp",
+    "addIpRange",
+    "changeIpRange",
+    "removeIpRange",
     "ifVersion",
 ];
 
@@ -389,6 +397,9 @@ impl<'de> Deserialize<'de> for Command {
                         DiscoveryCommand::deserialize(named(name, map))?.into()
                     }
                     "governUser" | "governApp" => GovernanceCommand::deserialize(named(name, map))?.into(),
+                    "addIpRange" | "changeIpRange" | "removeIpRange" => {
+                        IpRangeCommand::deserialize(named(name, map))?.into()
+                    }
                     "directory" => Command::Directory(map.next_value()?),
                     "ifVersion" => {
                         let Conditional { version, command } = map.next_value()?;
@@ -491,6 +502,9 @@ mod tests {
             r#"{"governUser":{"user":3,"action":"suspend","by":"operator"}}"#,
             r#"{"governApp":{"app":"0f0e0d0c-1111-4222-8333-444455556666","action":"ban","by":{"person":3}}}"#,
             r#"{"tagApp":{"app":11627,"tag":"unsanctioned","on":true,"by":"operator"}}"#,
+            r#"{"addIpRange":{"range":{"name":"hq","category":1,"subnets":["192.0.2.0/24"],"tags":["hq"]},"by":"operator"}}"#,
+            r#"{"changeIpRange":{"number":0,"range":{"name":"hq","category":4,"subnets":["::1"]},"by":{"person":3}}}"#,
+            r#"{"removeIpRange":{"number":0,"by":"operator"}}"#,
             r#"{"setUserEnabled":{"user":1,"enabled":false}}"#,
             r#"{"addFault":{"name":"slow","fault":{"effect":{"latency":{"fixed":"PT1S"}}}}}"#,
             r#"{"removeFault":{"name":"slow"}}"#,

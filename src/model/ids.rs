@@ -71,6 +71,10 @@ pub enum Kind {
     Governance = 41,
     /// A tag of apps.
     AppTag = 42,
+    /// A range of addresses.
+    IpRange = 60,
+    /// A tag of addresses.
+    IpTag = 61,
 }
 
 const ROUNDS: usize = 6;

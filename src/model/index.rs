@@ -107,6 +107,8 @@ indexes! {
     StreamNo(u32);
     /// An entry of the governance log, by its place in the order of being made.
     GovernanceNo(u32);
+    /// A range of addresses that was described, by its place in the order of being added.
+    IpRangeNo(u32);
 }
 
 impl ActorCode {
@@ -151,6 +153,16 @@ impl ObjectNo {
     /// The policy, under a kind whose target is one.
     pub fn policy(self) -> PolicyIx {
         PolicyIx(u16::try_from(self.0).unwrap_or(u16::MAX))
+    }
+
+    /// That of a range of addresses.
+    pub const fn of_ip_range(range: IpRangeNo) -> Self {
+        Self(range.0)
+    }
+
+    /// The range of addresses, under a kind whose target is one.
+    pub const fn ip_range(self) -> IpRangeNo {
+        IpRangeNo(self.0)
     }
 
     /// The SIEM agent, under a kind whose target is one.

@@ -83,7 +83,12 @@ pub fn inject(subject: &Subject<'_>, record: NewRecord) -> Result<Injected, Oper
     let id = match outcome.made {
         Made::Activity(row) => ids::activity(&view, row).map(|id| id.to_string()),
         Made::Alert(alert) => Some(ids::alert(&view, alert).to_string()),
-        Made::Nothing | Made::Story(_) | Made::Fault(_) | Made::Run(_) | Made::Stream(_) => None,
+        Made::Nothing
+        | Made::Story(_)
+        | Made::Fault(_)
+        | Made::Run(_)
+        | Made::Stream(_)
+        | Made::IpRange(_) => None,
     };
     let gone = || OperationError::Conflict {
         problem: "the tenant went back to where the record had not been put in yet".to_owned(),

@@ -15,6 +15,7 @@ mod extensions;
 mod fields;
 mod files;
 mod governance;
+mod ip_ranges;
 mod list_request;
 mod metadata;
 mod policies;
@@ -126,6 +127,10 @@ const CHANGE_SETTINGS: Permissions = either(&["settings.manage"], Access::Write)
 /// Who may see how apps are connected: whoever may see settings, or what comes in by that (unverified).
 const READ_CONNECTORS: Permissions =
     either(&["settings.read", "settings.manage", "investigation.read", "investigation.manage"], Access::Read);
+/// Ranges of addresses belong to both.
+const READ_RANGES: Permissions =
+    either(&["investigation.read", "investigation.manage", "settings.read", "settings.manage"], Access::Read);
+const CHANGE_RANGES: Permissions = either(&["investigation.manage", "settings.manage"], Access::Write);
 
 /// How the routes are declared; the largest JSON body that is read.
 const API: Routes = Routes::of(Service::CloudApps, BodyPolicy::Buffered(1 << 20));
@@ -227,18 +232,22 @@ pub static ROUTES: &[Route] = &[
         .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
         .shaped(),
     API.get("/api/v1/policies", policies::list)
+        .scans()
         .permissions(INVESTIGATE)
         .summary("List policies (undocumented)")
         .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
     API.post("/api/v1/policies", policies::list)
+        .scans()
         .permissions(INVESTIGATE)
         .summary("List policies (undocumented)")
         .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
     API.get("/api/v1/policies/{type}/{id}", policies::fetch)
+        .scans()
         .permissions(INVESTIGATE)
         .summary("Fetch one policy (undocumented)")
         .witness("cloudapps_administration::a_policy_is_fetched_by_the_type_and_id_that_alerts_name"),
     API.post("/api/v1/policies/count", policies::count)
+        .scans()
         .permissions(INVESTIGATE)
         .summary("Count policies (undocumented)")
         .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
@@ -260,6 +269,7 @@ pub static ROUTES: &[Route] = &[
         .summary("Company, domains and settings (undocumented)")
         .witness("cloudapps_administration::the_tenant_tells_where_it_is_and_what_it_is_called"),
     API.get("/api/v1/manage_admin_access", administration::admins)
+        .scans()
         .permissions(READ_SETTINGS)
         .summary("Who administers the product (undocumented)")
         .witness("cloudapps_administration::administrators_are_those_who_hold_a_role_of_the_product"),
@@ -272,6 +282,7 @@ pub static ROUTES: &[Route] = &[
         .summary("SIEM agents (undocumented)")
         .witness("cloudapps_administration::siem_agents_tell_how_they_stand_and_get_new_tokens"),
     API.get("/api/v1/agents/siem/count", administration::siem_agent_count)
+        .scans()
         .permissions(READ_SETTINGS)
         .summary("Count SIEM agents (undocumented)")
         .witness("cloudapps_administration::siem_agents_tell_how_they_stand_and_get_new_tokens"),
@@ -463,6 +474,72 @@ pub static ROUTES: &[Route] = &[
         .permissions(READ_CONNECTORS)
         .summary("List the apps of the company (undocumented)")
         .witness("cloudapps_connectors::services_are_connected_while_their_connector_delivers"),
+    API.get("/api/v1/subnet", ip_ranges::list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/v1/subnet", ip_ranges::list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/v1/subnet/create_rule", ip_ranges::create)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/v1/subnet/metadata", ip_ranges::metadata)
+        .permissions(READ_RANGES)
+        .summary("Filters and orders of ranges (undocumented)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say")
+        .shaped(),
+    API.get("/api/v1/subnet/{id}", ip_ranges::fetch)
+        .permissions(READ_RANGES)
+        .summary("Fetch a range of addresses (undocumented)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.delete("/api/v1/subnet/{id}", ip_ranges::delete)
+        .permissions(CHANGE_RANGES)
+        .summary("Remove a range of addresses")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.post("/api/v1/subnet/{id}/update_rule", ip_ranges::update)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses anew")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/subnet", ip_ranges::list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/subnet", ip_ranges::list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/subnet/create_rule", ip_ranges::create)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/subnet/metadata", ip_ranges::metadata)
+        .permissions(READ_RANGES)
+        .summary("Filters and orders of ranges (undocumented) (the path without a version)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say")
+        .shaped(),
+    API.get("/api/subnet/{id}", ip_ranges::fetch)
+        .permissions(READ_RANGES)
+        .summary("Fetch a range of addresses (undocumented) (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.delete("/api/subnet/{id}", ip_ranges::delete)
+        .permissions(CHANGE_RANGES)
+        .summary("Remove a range of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.post("/api/subnet/{id}/update_rule", ip_ranges::update)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses anew (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/tags", ip_ranges::tags)
+        .permissions(READ_RANGES)
+        .summary("Tags of addresses (undocumented)")
+        .witness("cloudapps_ip_ranges::tags_are_named_by_id_by_name_and_as_objects"),
     API.get("/api/v1/settings/security-extensions", extensions::get)
         .permissions(READ_SETTINGS)
         .summary("What is connected from outside, Copilot for Security included (the simulator's own)")

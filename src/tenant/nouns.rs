@@ -14,6 +14,7 @@ pub mod directory;
 pub mod discovery;
 pub mod faults;
 pub mod governance;
+pub mod ip_ranges;
 pub mod policies;
 pub mod scenarios;
 pub mod settings;
@@ -24,7 +25,7 @@ use crate::generate::World;
 use crate::model::activity::Event;
 use crate::model::command::Command;
 use crate::model::command::size::TooBig;
-use crate::model::index::{AlertNo, FaultNo, RowNo, RunNo, StoryNo, StreamNo};
+use crate::model::index::{AlertNo, FaultNo, IpRangeNo, RowNo, RunNo, StoryNo, StreamNo};
 use crate::model::time::VirtualTime;
 
 use super::journal::store::NotWritten;
@@ -38,6 +39,7 @@ pub use directory::DirectoryRefusal;
 pub use discovery::DiscoveryRefusal;
 pub use faults::FaultRefusal;
 pub use governance::GovernanceRefusal;
+pub use ip_ranges::IpRangeRefusal;
 pub use policies::PolicyRefusal;
 pub use scenarios::ScenarioRefusal;
 pub use settings::SettingRefusal;
@@ -90,6 +92,8 @@ pub enum Made {
     Run(RunNo),
     /// A stream of Cloud Discovery, or what was added to one.
     Stream(StreamNo),
+    /// A range of addresses.
+    IpRange(IpRangeNo),
 }
 
 /// Why a command is refused.
@@ -134,6 +138,9 @@ pub enum CommandRefusal {
     /// By governance actions.
     #[error("{0}")]
     Governance(#[from] GovernanceRefusal),
+    /// By the ranges of addresses.
+    #[error("{0}")]
+    IpRange(#[from] IpRangeRefusal),
     /// It is too big to be kept.
     #[error("{0}")]
     Size(#[from] TooBig),
@@ -169,6 +176,7 @@ fn decide_for(
         Command::Connectors(command) => connectors::decide(core, moment, command)?,
         Command::Discovery(command) => discovery::decide(core, moment, command)?,
         Command::Governance(command) => governance::decide(core, moment, command)?,
+        Command::IpRanges(command) => ip_ranges::decide(core, moment, command)?,
         Command::IfVersion { version, command } => {
             alerts::must_be_of_version(core, moment, command.alerts(), *version)?;
             return decide_for(core, moment, run, command);

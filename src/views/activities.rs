@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use crate::columns;
 use crate::facts::ids::{self, NATIVE_CLIENT};
+use crate::facts::ip_range::any_described;
 use crate::facts::{ActivityFacts, AlertFacts, PersonFacts};
 use crate::model::activity::Target;
 use crate::model::ids::Hex24;
@@ -142,6 +143,8 @@ pub struct Activities<'a> {
     view: &'a TenantView,
     codebook: Codebook<'a>,
     chunks: Vec<(RowNo, &'a Chunk, usize)>,
+    /// Ranges of addresses were described.
+    ranges: bool,
     /// Which alerts (by ordinal) a row is behind. Found out when it is first asked for: few lists ask.
     alerts: OnceLock<Vec<SparseCell>>,
 }
@@ -151,7 +154,8 @@ impl<'a> Activities<'a> {
     pub fn new(view: &'a TenantView) -> Self {
         let chunks = view.state.core().log.chunks(view.now);
         let chunks = chunks.map(|(first, chunk, shown)| (first, &**chunk, shown)).collect();
-        Self { view, codebook: view.state.codebook(), chunks, alerts: OnceLock::new() }
+        let (codebook, ranges) = (view.state.codebook(), any_described(view));
+        Self { view, codebook, chunks, ranges, alerts: OnceLock::new() }
     }
 
     /// The alerts of the rows from `first` on, `rows` of them.
@@ -196,6 +200,8 @@ impl Table for Activities<'_> {
             DATE => Vector::Numbers(Numbers::Difference(base, &chunk.created, &chunk.lag), Validity::All),
             CREATED => Vector::Numbers(Numbers::Sum(base, &chunk.created), Validity::All),
             USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => Vector::Codes32(&chunk.actor),
+            // What was said of a range holds for what is stored later.
+            IP_CATEGORY | ORGANIZATION | IP_TAGS if self.ranges => Vector::PerRow,
             IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => Vector::Codes32(&chunk.address),
             DEVICE_TYPE | AGENT | AGENT_TAGS => Vector::Codes16(&chunk.agent),
             OBJECT_NAME | OBJECT_ID | OBJECT_URL | FILE_ID => Vector::PerRow,
@@ -222,6 +228,9 @@ impl Table for Activities<'_> {
         match column {
             USER | UNIT | ENTITY | USER_TAGS | USER_DOMAIN | USER_NAME => {
                 self.decode_actor(column, ActorCode::new(code as u32), each)
+            }
+            IP_CATEGORY | ORGANIZATION | IP_TAGS if self.ranges => {
+                self.decode_network(column, RowNo::new(code), each)
             }
             IP | COUNTRY | IP_CATEGORY | ORGANIZATION | IP_TAGS => {
                 self.decode_address(column, AddressCode::new(code as u32), each)
@@ -309,6 +318,18 @@ impl Activities<'_> {
             IP_CATEGORY => each(Value::Long(address.place.category as i64)),
             ORGANIZATION if !address.place.provider.is_empty() => each(Value::Text(&address.place.provider)),
             IP_TAGS => address.place.tags.iter().for_each(|tag| each(Value::Text(tag))),
+            _ => {}
+        }
+    }
+
+    /// What is known of the network of a row's address, where that depends on when it was stored.
+    fn decode_network(&self, column: ColumnId, row: RowNo, each: &mut dyn FnMut(Value<'_>)) {
+        let activity = ActivityFacts::at(self.view, row);
+        let Some(network) = activity.as_ref().and_then(ActivityFacts::network) else { return };
+        match column {
+            IP_CATEGORY => each(Value::Long(network.category as i64)),
+            ORGANIZATION if !network.organization.is_empty() => each(Value::Text(network.organization)),
+            IP_TAGS => network.tags.iter().for_each(|tag| each(Value::Text(tag))),
             _ => {}
         }
     }

@@ -10,8 +10,7 @@ use super::listing::{Listing, at, filter, is, numbers, text};
 columns! {
     /// The columns of policies.
     pub const SCHEMA;
-    /// Name.
-    pub NAME "name": Text, One;
+    NAME "name": Text, One;
     TYPE "type": Text, One;
     /// Severity of its alerts.
     pub SEVERITY "severity": Long, One;

@@ -13,6 +13,7 @@ pub mod extension;
 pub mod file;
 mod given;
 pub mod governance;
+pub mod ip_range;
 pub mod list;
 pub mod members;
 pub mod policy;

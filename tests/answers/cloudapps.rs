@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use crate::Script;
 use crate::client::{Client, encode, text};
-use crate::filters::{ACTIVITIES, ALERTS, ENTITIES, FILES, assert_complete, every_filter, odd_filters};
+use crate::filters::{
+    ACTIVITIES, ALERTS, ENTITIES, FILES, RANGES, assert_complete, every_filter, odd_filters,
+};
 
 const ACTIVITIES_PATH: &str = "/api/v1/activities/";
 const ALERTS_PATH: &str = "/api/v1/alerts/";
@@ -27,7 +29,7 @@ pub(crate) fn scripts() -> Vec<Script> {
 
 /// What stands at the end, so that the numbers of the others don't move.
 pub(crate) fn later_scripts() -> Vec<Script> {
-    vec![(MockDefender::builder(), entities_and_files)]
+    vec![(MockDefender::builder(), entities_and_files), (MockDefender::builder(), ranges)]
 }
 
 /// Every record of a tenant, page by page, in a scan, and some of them by their ids.
@@ -49,6 +51,35 @@ fn records(client: &Client) {
             }
         }
     }
+}
+
+/// Ranges of addresses, from their beginning to their end, under both paths; their tags.
+fn ranges(client: &Client) {
+    for (path, name, subnet) in
+        [("/api/v1/subnet/", "one", "192.0.2.0/24"), ("/api/subnet/", "two", "2001:db8::/32")]
+    {
+        let range = json!({"name": name, "category": "1", "subnets": [subnet], "tags": ["hq", "Tor"],
+            "organization": "Example Telecom"});
+        let id =
+            client.api("create", "POST", &format!("{path}create_rule/"), range.to_string()).done().json();
+        let id = id.as_str().unwrap();
+        client.api("again", "POST", &format!("{path}create_rule/"), range.to_string());
+        let other = json!({"name": format!("{name} anew"), "category": 4, "subnets": [subnet]}).to_string();
+        client.api("fetch", "GET", &format!("{path}{id}/"), "").done();
+        client.api("update", "POST", &format!("{path}{id}/update_rule/"), other).done();
+        let metadata = client.api("metadata", "GET", &format!("{path}metadata/"), "").done().json();
+        assert_complete(RANGES, &metadata);
+        let record = client.api("first", "GET", path, r#"{"limit": 1}"#).json()["data"][0].clone();
+        every_filter(client, path, RANGES, &record);
+        for field in ["category", "tags", "name", "colour"] {
+            let body = json!({"sortField": field, "sortDirection": "asc"}).to_string();
+            client.api(&format!("sort-{field}"), "POST", path, body);
+        }
+        client.api("delete", "DELETE", &format!("{path}{id}/"), "").done();
+        client.api("gone", "GET", &format!("{path}{id}/"), "");
+        client.api("nothing", "POST", &format!("{path}create_rule/"), "{}");
+    }
+    client.api("tags", "GET", "/api/tags/?target=ip", "").done();
 }
 
 /// Users, accounts and files: every record, filter and order, and what is told of one of them.
@@ -331,7 +362,7 @@ fn administration(client: &Client) {
             post(&format!("{name}-{operator}"), &format!("{policies}count/"), &body).done();
         }
     }
-    for field in ["lastModified", "name", "severity", "alertsCount"] {
+    for field in ["lastModified", "severity", "alertsCount"] {
         post("sorted", policies, &json!({"sortField": field, "limit": 3})).done();
     }
     get("metadata", &format!("{policies}metadata/")).done();

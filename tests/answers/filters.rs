@@ -99,6 +99,13 @@ pub(crate) const ENTITIES: &[Filter] = &[
     ("score", &["isset", "gt", "lt"], &["10"]),
 ];
 
+pub(crate) const RANGES: &[Filter] = &[
+    ("category", EQ, &["/category", "1"]),
+    ("tags", EQ, &["/tags/0/id", "\"2dfa95cd7922d979d66fcff5\""]),
+    ("builtIn", &["eq"], &["true", "false"]),
+    ("name", &["eq"], &["/name", "\"none\""]),
+];
+
 pub(crate) const FILES: &[Filter] = &[
     ("service", EQ, &["/appId", "10489"]),
     ("instance", EQ, &["15600"]),

@@ -242,6 +242,13 @@ fn permissions_are_those_of_the_documentation() {
                 (reads || manages, &alert)
             } else if route.path.starts_with("/api/v1/alerts") {
                 (if changes { closing } else { alerts }, &alert)
+            } else if route.path.starts_with("/api/v1/subnet")
+                || route.path.starts_with("/api/subnet")
+                || route.path == "/api/tags"
+            {
+                let changes = route.path.ends_with("_rule") || route.method == "DELETE";
+                let of_either = role.starts_with("investigation") || role.starts_with("settings");
+                (of_either && (!changes || role.ends_with("manage")), &alert)
             } else {
                 let investigates = |path: &&str| route.path.starts_with(&format!("/api/v1/{path}"));
                 let known =

@@ -7,6 +7,7 @@ mod cloudapps_alerts;
 mod cloudapps_connectors;
 mod cloudapps_entities;
 mod cloudapps_files;
+mod cloudapps_ip_ranges;
 mod cloudapps_other_routes;
 mod cloudapps_refusals;
 mod consistency;

@@ -92,8 +92,8 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "a route of the real service that is not played",
-        |kit| drop(kit.api("GET", "/api/v1/entities/", "")),
-        "The real service has this, it is not played yet: GET /api/v1/entities",
+        |kit| drop(kit.api("GET", "/cas/api/reports/", "")),
+        "The real service has this, it is not played yet: GET /api/reports",
     ),
     (
         "a route of Graph that is not played",

@@ -129,8 +129,8 @@ fn body_of(path: &str, chance: &mut Stream) -> String {
 fn hostile_bodies_of_every_route_are_answered_in_its_own_words() {
     let mut house = House::new();
     let routes = house.routes() as u64;
-    assert!(pick(600, 9_000) > 4 * routes, "every route is asked several times");
-    for (number, mut chance) in cases(600, 9_000) {
+    assert!(pick(1_200, 9_000) > 4 * routes, "every route is asked several times");
+    for (number, mut chance) in cases(1_200, 9_000) {
         if number % 250 == 0 && number > 0 {
             left(&mut house);
         }

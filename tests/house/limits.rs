@@ -141,8 +141,20 @@ fn what_may_take_long_runs_off_the_reactor() {
                 let lists =
                     ["alerts", "activities", "count", "resolve", "reopen", "bulk", "benign", "positive"];
                 // Who somebody is and what a file is like follows from the whole log, even of one of them.
-                let added_up =
-                    ["entities", "users", "files", "by_user", "{key}", "_tree", "_entity", "files/{id}"];
+                let added_up = [
+                    "entities",
+                    "users",
+                    "files",
+                    "by_user",
+                    "{key}",
+                    "_tree",
+                    "_entity",
+                    "files/{id}",
+                    "subnet",
+                    "policies",
+                    "policies/{type}/{id}",
+                    "manage_admin_access",
+                ];
                 let scans = lists.iter().chain(&added_up).any(|last| route.path.ends_with(last));
                 assert_eq!(route.scans, scans, "{name}");
             }

@@ -76,8 +76,8 @@ pub(crate) const CASES: &[Case] = &[
         },
     ),
     case("tokenStamps", "tokenStamps: wall", |world| world.spec.settings.token_stamps == TokenStamps::Wall),
-    case("serviceDate", "serviceDate: 2025-05", |world| {
-        world.spec.settings.service_date == ServiceDate::new(2025, 5)
+    case("serviceDate", "serviceDate: 2025-11", |world| {
+        world.spec.settings.service_date == ServiceDate::new(2025, 11)
     }),
     case("supportDesk", "supportDesk: true", |world| {
         world.people_at_birth().iter().filter(|person| person.title == "Contract Administrator").count() == 2

@@ -52,14 +52,15 @@ impl World {
         let person = |index: PersonIx| (self.person(index).id.to_string(), self.person(index).upn.clone());
         let change = |name: &'static str, old: Option<String>, new: String| Change { name, old, new };
         Some(match crate::catalogue::kinds::kind(event.kind).target {
-            // What is done with an alert, a SIEM agent, a policy or a connector is told of that itself, and a sign-in has no
+            // What is done with an alert, a SIEM agent, a policy, a connector or a range is told of that itself, and a sign-in has no
             // object.
             Target::None
             | Target::Alert
             | Target::SignIn
             | Target::SiemAgent
             | Target::AlertPolicy
-            | Target::Connector => {
+            | Target::Connector
+            | Target::IpRange => {
                 return None;
             }
             Target::File => {

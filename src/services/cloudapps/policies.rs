@@ -3,7 +3,7 @@
 
 use crate::gateway::route::Handled;
 use crate::gateway::{Ctx, Refused};
-use crate::views::policies::{ALERTS, FIELDS, MODIFIED, NAME, SEVERITY, policies};
+use crate::views::policies::{ALERTS, FIELDS, MODIFIED, SEVERITY, policies};
 use crate::wire::cloudapps::policy;
 
 use super::list_request::{ListRequest, Sortable, written};
@@ -12,7 +12,6 @@ use super::refusals::CloudAppsRefusal;
 
 const SORTABLE: &[Sortable] = &[
     Sortable { name: "lastModified", column: MODIFIED },
-    Sortable { name: "name", column: NAME },
     Sortable { name: "severity", column: SEVERITY },
     Sortable { name: "alertsCount", column: ALERTS },
 ];

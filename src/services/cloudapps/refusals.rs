@@ -47,6 +47,8 @@ refusals! {
         NoConnector { id: String } = 404, "", "Not found.";
         /// A connector can't be connected, or changed so, as things stand (status and text unverified).
         Connector { problem: String } = 400, "", "{problem}";
+        /// No range of addresses has this id.
+        NoIpRange { id: String } = 404, "", "Not found.";
         /// The path is known, the method is not.
         Method { method: String, allowed: String } = 405, "", "Method \"{method}\" not allowed.";
         /// A filter, or the id in a path, has a value that it can't have.
@@ -142,7 +144,7 @@ pub(super) fn advise(row: Option<&Row>, reason: Option<&str>) -> Option<&'static
         "NoEntity" => {
             "Ask GET /api/v1/entities/ for the entities that there are; the key is base64 of their `username`."
         }
-        "NoAlert" | "NoActivity" | "NoFile" | "NoConnector" => {
+        "NoAlert" | "NoActivity" | "NoFile" | "NoConnector" | "NoIpRange" => {
             "Ask the list for the ids that there are: another seed, tenant or fork has others, and so has one after a reset."
         }
         "BadValue" => {

@@ -10,7 +10,7 @@
 //! Must never know: what a surface calls any of it.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::generate::World;
 use crate::model::activity::{Action, Event, Target};
@@ -174,6 +174,24 @@ struct Digest {
     /// The place of an item in `files`.
     places: BTreeMap<u64, u32>,
     shares: BTreeMap<u64, Vec<Event>>,
+    /// Found out when it is first asked for, since addresses cost more than all the rest.
+    invited: OnceLock<BTreeMap<String, Invited>>,
+}
+
+/// Somebody outside who was invited to files.
+#[derive(Clone, Copy, Debug)]
+pub struct Invited {
+    /// The file of the lowest number.
+    pub object: ObjectNo,
+    /// When an invitation was accepted last.
+    pub accepted: Option<VirtualTime>,
+}
+
+impl Invited {
+    fn join(&mut self, other: Self) {
+        self.object = self.object.min(other.object);
+        self.accepted = self.accepted.max(other.accepted);
+    }
 }
 
 impl Digest {
@@ -191,6 +209,26 @@ impl Digest {
                 shares.push(*event);
             }
         }
+    }
+
+    /// By address.
+    fn invited(&self, world: &World) -> &BTreeMap<String, Invited> {
+        use crate::catalogue::kinds;
+        self.invited.get_or_init(|| {
+            let mut invited: BTreeMap<String, Invited> = BTreeMap::new();
+            for event in self.shares.values().flatten() {
+                let accepted = match event.kind {
+                    kinds::SHARING_INVITATION_CREATED | kinds::ONEDRIVE_SHARING_INVITATION_CREATED => None,
+                    kinds::SHARING_INVITATION_ACCEPTED | kinds::ONEDRIVE_SHARING_INVITATION_ACCEPTED => {
+                        Some(event.timestamp())
+                    }
+                    _ => continue,
+                };
+                let one = Invited { object: event.object, accepted };
+                invited.entry(world.outside_recipient(event.object)).or_insert(one).join(one);
+            }
+            invited
+        })
     }
 
     fn see(&mut self, event: &Event, note: &KindNote) {
@@ -266,6 +304,7 @@ impl Digests {
             nearest.map_or((0, Arc::default()), |(at, known)| (at + 1, Arc::clone(known)));
         if done < full.len() {
             let sum = Arc::make_mut(&mut digest);
+            sum.invited = OnceLock::new();
             for (_, chunk) in &full[done..] {
                 (0..chunk.len()).for_each(|row| sum.add(None, notes, &chunk.event(row)));
             }
@@ -353,8 +392,12 @@ impl LogDigest {
         shares.flatten().take(MOST_SHARES)
     }
 
-    /// Every file that was shared, with how. A file may come twice.
-    pub fn shared(&self) -> impl Iterator<Item = &Event> {
-        self.parts().into_iter().flat_map(|part| part.shares.values().flatten())
+    /// Whom files were shared with by invitation, by address.
+    pub fn invited(&self, world: &World) -> BTreeMap<String, Invited> {
+        let mut invited = self.full.invited(world).clone();
+        for (address, one) in self.recent.invited(world) {
+            invited.entry(address.clone()).or_insert(*one).join(*one);
+        }
+        invited
     }
 }

@@ -26,6 +26,7 @@ use crate::tenant::nouns::directory::Directory;
 use crate::tenant::nouns::discovery::Discovery;
 use crate::tenant::nouns::faults::Faults;
 use crate::tenant::nouns::governance::GovernanceLog;
+use crate::tenant::nouns::ip_ranges::IpRanges;
 use crate::tenant::nouns::policies::Policies;
 use crate::tenant::nouns::scenarios::Scenarios;
 use crate::tenant::nouns::settings::Settings;
@@ -63,6 +64,8 @@ pub struct Core {
     pub discovery: Discovery,
     /// What the product did in the background.
     pub governance: GovernanceLog,
+    /// The ranges of addresses.
+    pub ip_ranges: IpRanges,
     /// Disturbances that were asked for.
     pub faults: Faults,
     /// Scenarios that were started.
@@ -98,6 +101,7 @@ impl Core {
             connectors: Connectors::born(world, at),
             discovery: Discovery::born(at),
             governance: GovernanceLog::default(),
+            ip_ranges: IpRanges::default(),
             faults: Faults::default(),
             scenarios: Scenarios::default(),
             played: imbl::Vector::new(),

@@ -142,7 +142,7 @@ fn write_whereabouts(told: &Told<'_>, record: &mut Object<'_>) {
             .some("countryCode", address.and_then(|address| known(&address.place.country)));
     });
     if let Some(address) = address {
-        record.object("location", |location| write_location(address.place, location));
+        record.object("location", |location| write_location(activity, address.place, location));
     }
     record.object("user", |user| {
         // Of a sign-in to Entra ID that failed, `failedUserData` tells the name.
@@ -281,29 +281,30 @@ fn object_type(actor: &ActorView<'_>) -> u8 {
     if actor.user { 23 } else { 11 }
 }
 
-fn write_location(place: &Place, location: &mut Object<'_>) {
+fn write_location(activity: &ActivityFacts<'_>, place: &Place, location: &mut Object<'_>) {
     location
         .some("countryCode", known(&place.country))
         .some("city", known(&place.city))
         .some("regionCode", known(&place.region.1))
         .some("region", known(&place.region.0))
         .some("postalCode", known(&place.postal));
-    write_network(place, location);
+    write_network(activity, place, location);
 }
 
 /// Where an address lies on the map and whose it is, without the names of places.
-fn write_network(place: &Place, location: &mut Object<'_>) {
+fn write_network(activity: &ActivityFacts<'_>, place: &Place, location: &mut Object<'_>) {
+    let Some(network) = activity.network() else { return };
     location
         .set("longitude", f64::from(place.longitude_milli) / 1_000.0)
         .set("latitude", f64::from(place.latitude_milli) / 1_000.0)
-        .some("organizationSearchable", known(&place.provider))
-        .some("ipTags", Some(place.tags).filter(|tags| !tags.is_empty()))
+        .some("organizationSearchable", known(network.organization))
+        .some("ipTags", Some(&network.tags).filter(|tags| !tags.is_empty()))
         .set("anonymousProxy", place.anonymous)
         .set("isSatelliteProvider", false)
-        .set("category", place.category as u8)
+        .set("category", network.category as u8)
         .set(
             "categoryValue",
-            match place.category {
+            match network.category {
                 IpCategory::None => "NONE",
                 IpCategory::Corporate => "CORPORATE",
                 IpCategory::Administrative => "ADMINISTRATIVE",

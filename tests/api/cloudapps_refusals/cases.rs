@@ -133,6 +133,7 @@ pub(crate) fn strays(kit: &Kit, cases: &mut Cases) {
     no("NoPolicy", NOBODY, "GET", &format!("/api/v1/policies/AUDIT/{NOBODY}/"));
     no("NoAgent", NOBODY, "POST", &format!("/api/v1/agents/siem/{NOBODY}/generate/"));
     no("NoEntity", "nobody by the key", "GET", &format!("/api/v1/entities/{NOBODY}/"));
+    no("NoIpRange", NOBODY, "GET", &format!("/api/v1/subnet/{NOBODY}/"));
     no("NoFile", NOBODY, "GET", &format!("/api/v1/files/{NOBODY}/"));
     no("NoObject", NOBODY, "GET", &format!("/api/v1/governance/{NOBODY}/"));
     no("NoObject", "data source", "DELETE", "/api/v1/discovery/data_sources/xyz/");

@@ -40,7 +40,7 @@ pub(super) fn write(told: &Told<'_>, closing: &ClosingFacts<'_>, record: &mut Ob
     if let Some(address) = address {
         record.object("location", |location| {
             location.some("countryCode", known(&address.place.country));
-            write_network(address.place, location);
+            write_network(activity, address.place, location);
         });
     }
     record

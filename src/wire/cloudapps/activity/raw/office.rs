@@ -54,7 +54,8 @@ fn details(raw: &Raw<'_>, data: &mut Object<'_>) {
         | Target::Alert
         | Target::SiemAgent
         | Target::AlertPolicy
-        | Target::Connector => {
+        | Target::Connector
+        | Target::IpRange => {
             data.set("ResultStatus", "Success");
         }
         Target::CopilotPlugin => others::copilot_settings(raw, data),
