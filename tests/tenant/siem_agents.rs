@@ -98,6 +98,7 @@ fn a_new_token_silences_the_agent_until_it_is_started_with_it() {
 fn no_agent_can_be_added_since_november_2025_and_those_that_there_are_stay() {
     let tenant = tenant(3, Size::Tiny);
     assert!(stand(&tenant).is_empty(), "tenants are born without");
+    give(&tenant, json!({"setServiceDate": {"date": "2025-11"}})).unwrap();
     let refused = add(&tenant, "north").unwrap_err();
     assert!(refused.contains("2025-11") && refused.contains("setServiceDate"), "{refused}");
     give(&tenant, json!({"setServiceDate": {"date": "2025-10"}})).unwrap();
