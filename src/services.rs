@@ -48,7 +48,7 @@ pub fn domains() -> Vec<&'static str> {
 pub fn parity_table() -> String {
     let mut table = String::from("| service | route | what | fidelity | witness |\n|---|---|---|---|---|\n");
     for profile in all() {
-        for route in profile.routes {
+        for route in profile.all_routes() {
             let fidelity = format!("{:?}", route.fidelity).to_lowercase();
             table.push_str(&format!(
                 "| {} | `{} {}` | {} | {fidelity} | `{}` |\n",

@@ -218,7 +218,6 @@ pub(crate) fn policing(spec: &Specification) -> Vec<Policing> {
                 switched: Some(true),
                 rule: policy.rule.tuned(*count, *seconds),
                 severity: severity.unwrap_or(policy.severity),
-                ..plain
             },
         }
     };

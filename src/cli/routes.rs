@@ -27,7 +27,7 @@ impl Routes {
             return Ok(());
         }
         for profile in services::all() {
-            for route in profile.routes {
+            for route in profile.all_routes() {
                 let fidelity = format!("{:?}", route.fidelity).to_lowercase();
                 let (service, method) = (route.service.name(), route.method.as_str());
                 writeln!(

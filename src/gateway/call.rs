@@ -126,7 +126,7 @@ impl Gateway {
     ) -> Result<Self, Ambiguous> {
         let mut services = Vec::new();
         for profile in profiles {
-            services.push((*profile, Router::new(profile.routes, profile.paths)?));
+            services.push((*profile, Router::new(profile.all_routes(), profile.paths)?));
         }
         Ok(Self {
             registry: Arc::new(registry),
@@ -145,7 +145,7 @@ impl Gateway {
 
     /// Every route, service by service.
     pub fn routes(&self) -> impl Iterator<Item = &'static Route> {
-        self.services.iter().flat_map(|(profile, _)| profile.routes)
+        self.services.iter().flat_map(|(profile, _)| profile.all_routes())
     }
 
     /// Answers a request as if it had come over TLS from this machine. What tests and the library use.

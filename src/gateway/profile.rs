@@ -50,7 +50,14 @@ pub struct ServiceProfile {
     /// What to do about a refusal of this row, or about what the request log says of an answer that is none.
     pub advise: fn(Option<&Row>, Option<&str>) -> Option<&'static str>,
     /// What it answers.
-    pub routes: &'static [Route],
+    pub routes: &'static [&'static [Route]],
+}
+
+impl ServiceProfile {
+    /// Its routes, however they are grouped.
+    pub fn all_routes(&self) -> impl Iterator<Item = &'static Route> {
+        self.routes.iter().copied().flatten()
+    }
 }
 
 /// Which paths belong to a service on the simulator's own names, where all services answer.

@@ -48,7 +48,10 @@ pub struct Ambiguous(String);
 
 impl Router {
     /// A router over `routes`, which all belong to one service.
-    pub fn new(routes: &'static [Route], rules: PathRules) -> Result<Self, Ambiguous> {
+    pub fn new(
+        routes: impl IntoIterator<Item = &'static Route>,
+        rules: PathRules,
+    ) -> Result<Self, Ambiguous> {
         let mut router = Self { rules, nodes: vec![Node::default()] };
         for route in routes {
             router.add(route).ok_or_else(|| Ambiguous(format!("{} {}", route.method, route.path)))?;

@@ -60,7 +60,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     refuse: |refusal| ClassicRefusal::from(portal::from_gateway(refusal)).into(),
     refusals: ClassicRefusal::CATALOGUE,
     advise: portal::advise,
-    routes: ROUTES,
+    routes: &[ROUTES],
 };
 
 const PAGES: Routes = Routes::of(Service::Classic, site::FORMS);

@@ -51,7 +51,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     refuse: refusals::from_gateway,
     refusals: ControlRefusal::CATALOGUE,
     advise: refusals::advise,
-    routes: ROUTES,
+    routes: &[ROUTES],
 };
 
 /// The tenant that a request is about, at the instant of the request.

@@ -55,7 +55,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     refuse: |refusal| CopilotPortalRefusal::from(portal::from_gateway(refusal)).into(),
     refusals: CopilotPortalRefusal::CATALOGUE,
     advise: portal::advise,
-    routes: ROUTES,
+    routes: &[ROUTES],
 };
 
 const PAGES: Routes = Routes::of(Service::Copilot, site::FORMS);

@@ -62,7 +62,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     refuse: |refusal| DefenderRefusal::from(portal::from_gateway(refusal)).into(),
     refusals: DefenderRefusal::CATALOGUE,
     advise: portal::advise,
-    routes: ROUTES,
+    routes: &[ROUTES],
 };
 
 const PAGES: Routes = Routes::of(Service::Defender, site::FORMS);

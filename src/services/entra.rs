@@ -87,7 +87,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     refuse: refusals::from_gateway,
     refusals: EntraRefusal::CATALOGUE,
     advise: refusals::advise,
-    routes: ROUTES,
+    routes: &[ROUTES],
 };
 
 /// How its routes are declared.

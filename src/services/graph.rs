@@ -44,7 +44,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     refuse: refusals::from_gateway,
     refusals: GraphRefusal::CATALOGUE,
     advise: refusals::advise,
-    routes: ROUTES,
+    routes: &[ROUTES],
 };
 
 /// How its routes are declared.

@@ -70,7 +70,7 @@ pub static PROFILE: ServiceProfile = ServiceProfile {
     refuse: refusals::from_gateway,
     refusals: StorageRefusal::CATALOGUE,
     advise: refusals::advise,
-    routes: ROUTES,
+    routes: &[ROUTES],
 };
 
 const BLOBS: Routes = Routes::of(Service::Storage, BodyPolicy::Buffered(LARGEST)).heavy();

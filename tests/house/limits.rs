@@ -38,13 +38,13 @@ fn bytes(bytes: usize) -> String {
 /// The largest body that a service reads, imports left out.
 fn body(service: Service) -> String {
     let profile = services::all().into_iter().find(|profile| profile.service == service).unwrap();
-    bytes(profile.routes.iter().map(|route| route.body_limit()).min().unwrap())
+    bytes(profile.all_routes().map(|route| route.body_limit()).min().unwrap())
 }
 
 #[test]
 fn the_readme_names_every_limit_as_it_is_and_what_comes_of_more() {
     let limits = Limits::default();
-    let routes = services::all().into_iter().flat_map(|profile| profile.routes);
+    let routes = services::all().into_iter().flat_map(|profile| profile.all_routes());
     let import = routes.map(|route| route.body_limit()).max().unwrap();
     let days = LONGEST_ADVANCE.as_millis() / 86_400_000;
     let rows = [
@@ -132,7 +132,7 @@ fn what_may_take_long_runs_off_the_reactor() {
             || path.starts_with("/_mock/ui")
             || path.ends_with("/clock/advance")
     };
-    for route in services::all().iter().flat_map(|profile| profile.routes) {
+    for route in services::all().iter().flat_map(|profile| profile.all_routes()) {
         let name = format!("{} {}", route.method, route.path);
         match route.service {
             Service::Control => assert!(route.heavy || light(route.path), "{name} is `light`"),

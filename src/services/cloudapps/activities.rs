@@ -5,7 +5,7 @@
 use http::StatusCode;
 
 use crate::facts::{ActivityFacts, ids};
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::index::RowNo;
 use crate::model::json::json;
@@ -17,6 +17,39 @@ use super::list_request::{ListRequest, Sortable, written};
 use super::metadata::metadata_of;
 use super::refusals::CloudAppsRefusal;
 use super::scan::scan;
+use super::{API, INVESTIGATE};
+
+/// Activities.
+pub(super) const ROUTES: &[Route] = &[
+    API.get("/api/v1/activities", list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List activities (filters in the query or in a JSON body)")
+        .witness("cloudapps_activities::filters_in_the_query_select_like_those_in_the_body"),
+    API.post("/api/v1/activities", list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List activities")
+        .witness("cloudapps_activities::date_windows_read_every_activity_once"),
+    API.get("/api/v1/activities/{id}", fetch)
+        .permissions(INVESTIGATE)
+        .summary("Fetch one activity")
+        .witness("cloudapps_activities::a_listed_activity_is_fetched_by_its_id"),
+    API.post("/api/v1/activities/{id}/feedback", feedback)
+        .permissions(INVESTIGATE)
+        .summary("Give feedback on an activity")
+        .witness("cloudapps_other_routes::feedback_on_an_activity_is_taken"),
+    API.post("/api/v1/activities/count", count)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Count activities (undocumented)")
+        .witness("cloudapps_other_routes::totals_are_counted_apart_when_asked_to"),
+    API.get("/api/v1/activities/metadata", metadata)
+        .permissions(INVESTIGATE)
+        .summary("Filters and orders of activities (undocumented)")
+        .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
+        .shaped(),
+];
 
 pub(super) const SORTABLE: &[Sortable] =
     &[Sortable { name: "date", column: DATE }, Sortable { name: "created", column: CREATED }];

@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde_json::Value as Json;
 
 use crate::facts::{self, ExtensionFacts, PersonFacts, SiemAgentFacts};
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::model::json::json;
 use crate::model::person::Role;
@@ -18,6 +18,49 @@ use super::READERS;
 use super::fields::{self, bad_value};
 use super::list_request::MAX;
 use super::refusals::CloudAppsRefusal;
+use super::{API, CHANGE_SETTINGS, INVESTIGATE, READ_SETTINGS};
+
+/// Administration.
+pub(super) const ROUTES: &[Route] = &[
+    API.get("/api/about/info", info)
+        .permissions(READ_SETTINGS)
+        .summary("Data centre and number of the tenant (undocumented)")
+        .witness("cloudapps_administration::the_tenant_tells_where_it_is_and_what_it_is_called"),
+    API.get("/api/about/server_url", server_url)
+        .permissions(READ_SETTINGS)
+        .summary("Address of the API (undocumented)")
+        .witness("cloudapps_administration::the_tenant_tells_where_it_is_and_what_it_is_called"),
+    API.get("/api/v1/settings", settings)
+        .permissions(READ_SETTINGS)
+        .summary("Company, domains and settings (undocumented)")
+        .witness("cloudapps_administration::the_tenant_tells_where_it_is_and_what_it_is_called"),
+    API.get("/api/v1/manage_admin_access", admins)
+        .scans()
+        .permissions(READ_SETTINGS)
+        .summary("Who administers the product (undocumented)")
+        .witness("cloudapps_administration::administrators_are_those_who_hold_a_role_of_the_product"),
+    API.post("/api/v1/tokens", tokens)
+        .permissions(READ_SETTINGS)
+        .summary("API tokens, without their values (undocumented)")
+        .witness("cloudapps_administration::the_api_token_is_active_once_it_was_used"),
+    API.get("/api/v1/agents/siem", siem_agents)
+        .permissions(READ_SETTINGS)
+        .summary("SIEM agents (undocumented)")
+        .witness("cloudapps_administration::siem_agents_tell_how_they_stand_and_get_new_tokens"),
+    API.get("/api/v1/agents/siem/count", siem_agent_count)
+        .scans()
+        .permissions(READ_SETTINGS)
+        .summary("Count SIEM agents (undocumented)")
+        .witness("cloudapps_administration::siem_agents_tell_how_they_stand_and_get_new_tokens"),
+    API.post("/api/v1/agents/siem/{id}/generate", new_siem_token)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Give a SIEM agent a new token (undocumented)")
+        .witness("cloudapps_administration::siem_agents_tell_how_they_stand_and_get_new_tokens"),
+    API.get("/api/v1/autocomplete/activity-types", activity_types)
+        .permissions(INVESTIGATE)
+        .summary("Search types of activities (undocumented)")
+        .witness("cloudapps_administration::activity_types_are_searched_by_name_and_app"),
+];
 
 /// `GET /api/about/info/`: the data centre is that of the host in links.
 pub(super) fn info(ctx: &Ctx<'_>) -> Handled {

@@ -5,7 +5,7 @@
 use http::StatusCode;
 
 use crate::facts::AlertFacts;
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Answer, Ctx, Refused, Service};
 use crate::model::command::AlertCommand;
 use crate::model::ids::Hex24;
@@ -16,6 +16,43 @@ use crate::wire::cloudapps::{Links, alert};
 use super::list_request::{ListRequest, Sortable, written};
 use super::metadata::metadata_of;
 use super::refusals::CloudAppsRefusal;
+use super::{API, READ_ALERTS};
+
+/// Alerts.
+pub(super) const ROUTES: &[Route] = &[
+    API.get("/api/v1/alerts", list)
+        .scans()
+        .permissions(READ_ALERTS)
+        .summary("List alerts (filters in the query or in a JSON body)")
+        .witness("cloudapps_alerts::a_json_body_on_get_filters_like_one_on_post"),
+    API.post("/api/v1/alerts", list)
+        .scans()
+        .permissions(READ_ALERTS)
+        .summary("List alerts")
+        .witness("cloudapps_alerts::pages_follow_each_other_without_gap_or_repeat"),
+    API.get("/api/v1/alerts/{id}", fetch)
+        .permissions(READ_ALERTS)
+        .summary("Fetch one alert")
+        .witness("cloudapps_alerts::a_listed_alert_is_fetched_by_its_id"),
+    API.post("/api/v1/alerts/{id}/read", read)
+        .permissions(READ_ALERTS)
+        .summary("Mark an alert as read")
+        .witness("cloudapps_alerts::read_and_unread_change_the_status"),
+    API.post("/api/v1/alerts/{id}/unread", unread)
+        .permissions(READ_ALERTS)
+        .summary("Mark an alert as unread")
+        .witness("cloudapps_alerts::read_and_unread_change_the_status"),
+    API.post("/api/v1/alerts/count", count)
+        .scans()
+        .permissions(READ_ALERTS)
+        .summary("Count alerts (undocumented)")
+        .witness("cloudapps_other_routes::totals_are_counted_apart_when_asked_to"),
+    API.get("/api/v1/alerts/metadata", metadata)
+        .permissions(READ_ALERTS)
+        .summary("Filters and orders of alerts (undocumented)")
+        .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
+        .shaped(),
+];
 
 const SORTABLE: &[Sortable] =
     &[Sortable { name: "date", column: DATE }, Sortable { name: "severity", column: SEVERITY }];

@@ -10,7 +10,7 @@ use http::StatusCode;
 use serde_json::{Map, Value as Json};
 
 use crate::facts::AlertFacts;
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::alert::Resolution;
 use crate::model::command::AlertCommand;
@@ -23,6 +23,45 @@ use crate::views::alerts::{Alerts, FIELDS, alert_of_row};
 use super::alerts::named;
 use super::list_request::{ListRequest, select};
 use super::refusals::CloudAppsRefusal;
+use super::{API, CLOSE_ALERTS};
+
+/// Closing alerts, and opening them again.
+pub(super) const ROUTES: &[Route] = &[
+    API.post("/api/v1/alerts/close_benign", benign)
+        .scans()
+        .permissions(CLOSE_ALERTS)
+        .summary("Close alerts as benign")
+        .witness("cloudapps_alerts::a_closed_alert_is_closed_wherever_it_is_seen"),
+    API.post("/api/v1/alerts/close_false_positive", false_positive)
+        .scans()
+        .permissions(CLOSE_ALERTS)
+        .summary("Close alerts as false positive")
+        .witness("cloudapps_alerts::a_closed_alert_is_closed_wherever_it_is_seen"),
+    API.post("/api/v1/alerts/close_true_positive", true_positive)
+        .scans()
+        .permissions(CLOSE_ALERTS)
+        .summary("Close alerts as true positive")
+        .witness("cloudapps_alerts::a_closed_alert_is_closed_wherever_it_is_seen"),
+    API.post("/api/v1/alerts/{id}/dismiss", dismiss)
+        .permissions(CLOSE_ALERTS)
+        .summary("Dismiss one alert (no longer documented)")
+        .witness("cloudapps_other_routes::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
+    API.post("/api/v1/alerts/dismiss_bulk", dismiss_bulk)
+        .scans()
+        .permissions(CLOSE_ALERTS)
+        .summary("Dismiss alerts (no longer documented)")
+        .witness("cloudapps_other_routes::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
+    API.post("/api/v1/alerts/resolve", resolve)
+        .scans()
+        .permissions(CLOSE_ALERTS)
+        .summary("Resolve alerts (no longer documented)")
+        .witness("cloudapps_other_routes::undocumented_dismiss_and_resolve_routes_still_close_alerts"),
+    API.post("/api/v1/alerts/reopen", reopen)
+        .scans()
+        .permissions(CLOSE_ALERTS)
+        .summary("Open closed alerts again (undocumented)")
+        .witness("cloudapps_other_routes::a_reopened_alert_has_no_trace_of_its_closing"),
+];
 
 /// `POST /api/v1/alerts/close_benign/`
 pub(super) fn benign(ctx: &Ctx<'_>) -> Handled {

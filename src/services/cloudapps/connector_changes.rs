@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::facts::ConnectorFacts;
 use crate::facts::connector::last_activities;
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::connector::ConnectorCommand;
 use crate::model::index::ConnectorNo;
@@ -19,6 +19,40 @@ use crate::wire::cloudapps::connector::write;
 use super::fields::bad_value;
 use super::list_request::{ListRequest, written};
 use super::refusals::CloudAppsRefusal;
+use super::{API, CHANGE_SETTINGS, READ_CONNECTORS};
+
+/// Changes of app connectors.
+pub(super) const ROUTES: &[Route] = &[
+    API.get("/api/v1/app_connectors/{id}", fetch)
+        .permissions(READ_CONNECTORS)
+        .summary("Fetch one app connector (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors"),
+    API.post("/api/v1/app_connectors/connect", connect)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Connect an app (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors")
+        .shaped(),
+    API.post("/api/v1/app_connectors/{id}/test", test)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Test an app connector now (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors")
+        .shaped(),
+    API.post("/api/v1/app_connectors/{id}/disable", disable)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Disable an app connector (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors")
+        .shaped(),
+    API.post("/api/v1/app_connectors/{id}/enable", enable)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Connect an app again whose connector is disabled (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors")
+        .shaped(),
+    API.delete("/api/v1/app_connectors/{id}", remove)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Remove an app connector (undocumented)")
+        .witness("cloudapps_connectors::the_wizard_and_the_menu_change_connectors")
+        .shaped(),
+];
 
 /// No name of an instance is longer, in bytes.
 const LONGEST: usize = 1_024;

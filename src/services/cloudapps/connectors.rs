@@ -10,7 +10,7 @@ use crate::catalogue::connectors::{CAPABILITIES, CONNECTABLE, Connectable, categ
 use crate::catalogue::kinds::MICROSOFT_365;
 use crate::facts::connector::{Care, apps_in_care, last_activities};
 use crate::facts::{self, ConnectorFacts};
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Answer, Ctx};
 use crate::model::connector::ConnectorStatus;
 use crate::model::json::json;
@@ -22,6 +22,71 @@ use crate::wire::cloudapps::list::{self, List};
 use super::fields;
 use super::list_request::{ListRequest, MAX, Sortable, written};
 use super::metadata::metadata_of;
+use super::{API, READ_CONNECTORS};
+
+/// App connectors.
+pub(super) const ROUTES: &[Route] = &[
+    API.get("/api/v1/app_connectors", list)
+        .permissions(READ_CONNECTORS)
+        .summary("List app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_tells_how_each_connector_stands"),
+    API.post("/api/v1/app_connectors", list)
+        .permissions(READ_CONNECTORS)
+        .summary("List app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_is_filtered_and_sorted"),
+    API.post("/api/v1/app_connectors/count", count)
+        .scans()
+        .permissions(READ_CONNECTORS)
+        .summary("Count app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_is_filtered_and_sorted"),
+    API.get("/api/v1/app_connectors/metadata", metadata)
+        .permissions(READ_CONNECTORS)
+        .summary("Filters and orders of app connectors (undocumented)")
+        .witness("cloudapps_connectors::the_list_is_filtered_and_sorted")
+        .shaped(),
+    API.get("/api/v1/app_connectors/last_activity", last_activity)
+        .permissions(READ_CONNECTORS)
+        .summary("When what each connector delivered last happened (undocumented)")
+        .witness("cloudapps_connectors::the_last_activity_of_each_connector_is_in_the_log"),
+    API.get("/api/v1/app_connectors/table_config_values", table_config_values)
+        .permissions(READ_CONNECTORS)
+        .summary("What the page of connectors is filtered by (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_apps_count_by_status", apps_by_status)
+        .permissions(READ_CONNECTORS)
+        .summary("How many apps are connected and well (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_app_connectors_count_by_status", by_status)
+        .permissions(READ_CONNECTORS)
+        .summary("How many connectors have which status (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_instance_count_by_app", instances_by_app)
+        .permissions(READ_CONNECTORS)
+        .summary("How many connectors each app has (undocumented)")
+        .witness("cloudapps_connectors::the_dashboard_counts_what_the_list_shows"),
+    API.get("/api/v1/app_connectors/dashboard/get_supported_apps_metadata", supported_apps)
+        .permissions(READ_CONNECTORS)
+        .summary("Which apps can be connected, and what each delivers (undocumented)")
+        .witness("cloudapps_connectors::supported_apps_tell_what_can_be_connected")
+        .shaped(),
+    API.get("/api/app_connectors/get_app_connectors_config", config)
+        .permissions(READ_CONNECTORS)
+        .summary("How the connectors of an app are set up (undocumented)")
+        .witness("cloudapps_connectors::the_configuration_is_that_of_the_connector_that_was_asked_for")
+        .shaped(),
+    API.get("/api/v1/connected_services/apps", connected_apps)
+        .permissions(READ_CONNECTORS)
+        .summary("List the connected apps with those that come with them (undocumented)")
+        .witness("cloudapps_connectors::connected_services_name_the_apps_that_come_with_them"),
+    API.get("/api/v1/connected_services/instances", connected_instances)
+        .permissions(READ_CONNECTORS)
+        .summary("List the connected instances (undocumented)")
+        .witness("cloudapps_connectors::connected_services_name_the_apps_that_come_with_them"),
+    API.get("/api/services", catalogue)
+        .permissions(READ_CONNECTORS)
+        .summary("List the apps of the company (undocumented)")
+        .witness("cloudapps_connectors::services_are_connected_while_their_connector_delivers"),
+];
 
 /// `app` is what the portal asks for.
 const SORTABLE: &[Sortable] =

@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde_json::{Map, Value as Json};
 
 use crate::facts::{Entities, EntityFacts};
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::base64;
 use crate::model::json::json;
@@ -19,6 +19,76 @@ use super::fields::bad_value;
 use super::list_request::{ListRequest, Sortable, written};
 use super::metadata::metadata_of;
 use super::refusals::CloudAppsRefusal;
+use super::{API, INVESTIGATE};
+
+/// Users and accounts.
+pub(super) const ROUTES: &[Route] = &[
+    API.get("/api/v1/entities", list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List users and accounts (filters in the query or in a JSON body)")
+        .witness("cloudapps_entities::a_json_body_on_get_filters_users_as_connectors_ask"),
+    API.post("/api/v1/entities", list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List users and accounts")
+        .witness("cloudapps_entities::every_filter_selects_what_the_records_say"),
+    API.get("/api/v1/entities/{key}", fetch)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Fetch a user or an account")
+        .witness("cloudapps_entities::a_key_names_its_entity_however_it_is_spelled"),
+    API.get("/api/v1/entities/{key}/retrieve_tree", tree)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Fetch a user with the user's accounts")
+        .witness("cloudapps_entities::a_tree_holds_the_user_and_the_accounts"),
+    API.post("/api/v1/entities/count", count)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Count users and accounts (undocumented)")
+        .witness("cloudapps_entities::every_filter_selects_what_the_records_say"),
+    API.get("/api/v1/entities/metadata", metadata)
+        .permissions(INVESTIGATE)
+        .summary("Filters and orders of users and accounts (undocumented)")
+        .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
+        .shaped(),
+    API.post("/api/v1/entities/resolve_entity", resolve)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Say whom an id names (undocumented)")
+        .witness("cloudapps_entities::whom_an_id_names_is_told"),
+    API.post("/api/v1/standalone_entities", list_standalone)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List users without their accounts in apps (undocumented)")
+        .witness("cloudapps_entities::entities_on_their_own_leave_out_the_accounts_of_users"),
+    API.post("/api/v1/standalone_entities/count", count_standalone)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Count users without their accounts in apps (undocumented)")
+        .witness("cloudapps_entities::entities_on_their_own_leave_out_the_accounts_of_users"),
+    API.get("/api/v1/standalone_entities/metadata", metadata_standalone)
+        .permissions(INVESTIGATE)
+        .summary("Filters and orders of users (undocumented)")
+        .witness("cloudapps_entities::entities_on_their_own_leave_out_the_accounts_of_users")
+        .shaped(),
+    API.get("/api/v1/activities_locations/by_user", locations)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Countries from which a user acted (undocumented)")
+        .witness("cloudapps_entities::countries_of_a_user_are_those_of_the_activities"),
+    API.get("/api/v1/autocomplete/entities", offers)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Users and accounts by a part of their names (undocumented)")
+        .witness("cloudapps_entities::offers_hold_what_is_searched_for"),
+    API.get("/api/v1/autocomplete/users", offered_users)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Users by a part of their names (undocumented)")
+        .witness("cloudapps_entities::offers_hold_what_is_searched_for"),
+];
 
 /// What lists can be sorted by: documented are `date` and `severity`, which an entity does not have (what they mean is
 /// unverified); clients send the others.

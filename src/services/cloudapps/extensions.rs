@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde_json::{Map, Value as Json};
 
 use crate::facts::{self, ExtensionFacts};
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::copilot::{Blocked, BrowserProfile, CopilotCommand};
 use crate::model::json::retyped;
@@ -24,6 +24,21 @@ use super::fields;
 use super::fields::bad_value;
 use super::list_request::{MAX, written};
 use super::refusals::CloudAppsRefusal;
+use super::{API, CHANGE_SETTINGS, READ_SETTINGS};
+
+/// Security extensions.
+pub(super) const ROUTES: &[Route] = &[
+    API.get("/api/v1/settings/security-extensions", get)
+        .permissions(READ_SETTINGS)
+        .summary("What is connected from outside, Copilot for Security included (the simulator's own)")
+        .witness("security_extensions::the_rows_stand_in_order_and_tell_how_each_stands")
+        .without_subscription(),
+    API.put("/api/v1/settings/security-extensions/copilot", put_copilot)
+        .permissions(CHANGE_SETTINGS)
+        .summary("Switch Copilot for Security on or off (the simulator's own)")
+        .witness("security_extensions::switching_on_asks_for_consent_and_accepting_connects")
+        .without_subscription(),
+];
 
 /// `GET /api/v1/settings/security-extensions`: the rows of the page, live.
 pub(super) fn get(ctx: &Ctx<'_>) -> Handled {

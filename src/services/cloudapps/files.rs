@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Ctx, Refused};
 use crate::model::json::json;
 use crate::views::files::{CREATED, FIELDS, FileTable, MODIFIED};
@@ -13,6 +13,37 @@ use crate::wire::cloudapps::file;
 use super::list_request::{ListRequest, Sortable, written};
 use super::metadata::metadata_of;
 use super::refusals::CloudAppsRefusal;
+use super::{API, INVESTIGATE};
+
+/// Files.
+pub(super) const ROUTES: &[Route] = &[
+    // No permission for files is documented: that of investigations is taken (unverified).
+    API.get("/api/v1/files", list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List files (filters in the query or in a JSON body)")
+        .witness("cloudapps_files::a_json_body_on_get_filters_files_as_connectors_ask"),
+    API.post("/api/v1/files", list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List files")
+        .witness("cloudapps_files::every_filter_selects_what_the_records_say"),
+    API.get("/api/v1/files/{id}", fetch)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Fetch one file")
+        .witness("cloudapps_files::a_listed_file_is_fetched_by_its_id"),
+    API.post("/api/v1/files/count", count)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Count files (undocumented)")
+        .witness("cloudapps_files::every_filter_selects_what_the_records_say"),
+    API.get("/api/v1/files/metadata", metadata)
+        .permissions(INVESTIGATE)
+        .summary("Filters and orders of files (undocumented)")
+        .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
+        .shaped(),
+];
 
 /// Sorting is not documented; clients send `modifiedDate`.
 const SORTABLE: &[Sortable] = &[

@@ -2,7 +2,7 @@
 //! says so, as has been measured at the product.
 
 use crate::facts::GovernanceFacts;
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Ctx, Refused};
 use crate::model::ids::Hex24;
 use crate::views::governance::{FIELDS, Governance, TIMESTAMP, VAIN, entry_of_row};
@@ -11,6 +11,28 @@ use crate::wire::cloudapps::governance;
 use super::list_request::{ListRequest, Sortable, written};
 use super::metadata::metadata_of;
 use super::refusals::CloudAppsRefusal;
+use super::{API, READ_ALERTS};
+
+/// The governance log.
+pub(super) const ROUTES: &[Route] = &[
+    API.post("/api/v1/governance", list)
+        .permissions(READ_ALERTS)
+        .summary("List the governance log (undocumented)")
+        .witness("discovery::a_log_is_uploaded_read_and_told_of_in_the_governance_log"),
+    API.get("/api/v1/governance/{id}", fetch)
+        .permissions(READ_ALERTS)
+        .summary("Fetch one entry of the governance log (undocumented)")
+        .witness("discovery::a_log_is_uploaded_read_and_told_of_in_the_governance_log"),
+    API.post("/api/v1/governance/count", count)
+        .scans()
+        .permissions(READ_ALERTS)
+        .summary("Count entries of the governance log (undocumented)")
+        .witness("discovery::the_governance_log_is_filtered_as_clients_filter_it"),
+    API.get("/api/v1/governance/metadata", metadata)
+        .permissions(READ_ALERTS)
+        .summary("Filters and orders of the governance log (undocumented)")
+        .witness("discovery::the_governance_log_is_filtered_as_clients_filter_it"),
+];
 
 const SORTABLE: &[Sortable] = &[Sortable { name: "timestamp", column: TIMESTAMP }];
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::facts::IpRangeFacts;
 use crate::facts::ip_range::IpTag;
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Answer, Ctx, Refused};
 use crate::model::index::IpRangeNo;
 use crate::model::ip_range::{IpRange, IpRangeCommand, Subnet};
@@ -25,6 +25,77 @@ use super::fields::bad_value;
 use super::list_request::{ListRequest, Sortable, written};
 use super::metadata::metadata_of;
 use super::refusals::CloudAppsRefusal;
+use super::{API, CHANGE_RANGES, READ_RANGES};
+
+/// Ranges of addresses.
+pub(super) const ROUTES: &[Route] = &[
+    API.get("/api/v1/subnet", list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/v1/subnet", list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/v1/subnet/create_rule", create)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/v1/subnet/metadata", metadata)
+        .permissions(READ_RANGES)
+        .summary("Filters and orders of ranges (undocumented)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say")
+        .shaped(),
+    API.get("/api/v1/subnet/{id}", fetch)
+        .permissions(READ_RANGES)
+        .summary("Fetch a range of addresses (undocumented)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.delete("/api/v1/subnet/{id}", delete)
+        .permissions(CHANGE_RANGES)
+        .summary("Remove a range of addresses")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.post("/api/v1/subnet/{id}/update_rule", update)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses anew")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/subnet", list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/subnet", list)
+        .scans()
+        .permissions(READ_RANGES)
+        .summary("List ranges of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say"),
+    API.post("/api/subnet/create_rule", create)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/subnet/metadata", metadata)
+        .permissions(READ_RANGES)
+        .summary("Filters and orders of ranges (undocumented) (the path without a version)")
+        .witness("cloudapps_ip_ranges::every_filter_selects_what_the_records_say")
+        .shaped(),
+    API.get("/api/subnet/{id}", fetch)
+        .permissions(READ_RANGES)
+        .summary("Fetch a range of addresses (undocumented) (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.delete("/api/subnet/{id}", delete)
+        .permissions(CHANGE_RANGES)
+        .summary("Remove a range of addresses (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.post("/api/subnet/{id}/update_rule", update)
+        .permissions(CHANGE_RANGES)
+        .summary("Describe a range of addresses anew (the path without a version)")
+        .witness("cloudapps_ip_ranges::a_range_lives_as_clients_create_update_and_delete_it"),
+    API.get("/api/tags", tags)
+        .permissions(READ_RANGES)
+        .summary("Tags of addresses (undocumented)")
+        .witness("cloudapps_ip_ranges::tags_are_named_by_id_by_name_and_as_objects"),
+];
 
 /// Without an order, those come first that were changed last (unverified).
 const SORTABLE: &[Sortable] = &[

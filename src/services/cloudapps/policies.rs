@@ -1,7 +1,7 @@
 //! Policies: list, count, fetch by type and id. Undocumented; called by the vendor's PowerShell module and by scripts
 //! that keep copies of policies.
 
-use crate::gateway::route::Handled;
+use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Ctx, Refused};
 use crate::views::policies::{ALERTS, FIELDS, MODIFIED, SEVERITY, policies};
 use crate::wire::cloudapps::policy;
@@ -9,6 +9,36 @@ use crate::wire::cloudapps::policy;
 use super::list_request::{ListRequest, Sortable, written};
 use super::metadata::metadata_of;
 use super::refusals::CloudAppsRefusal;
+use super::{API, INVESTIGATE};
+
+/// Policies.
+pub(super) const ROUTES: &[Route] = &[
+    API.get("/api/v1/policies", list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List policies (undocumented)")
+        .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
+    API.post("/api/v1/policies", list)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("List policies (undocumented)")
+        .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
+    API.get("/api/v1/policies/{type}/{id}", fetch)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Fetch one policy (undocumented)")
+        .witness("cloudapps_administration::a_policy_is_fetched_by_the_type_and_id_that_alerts_name"),
+    API.post("/api/v1/policies/count", count)
+        .scans()
+        .permissions(INVESTIGATE)
+        .summary("Count policies (undocumented)")
+        .witness("cloudapps_administration::policies_are_listed_by_type_with_the_alerts_that_they_raised"),
+    API.get("/api/v1/policies/metadata", metadata)
+        .permissions(INVESTIGATE)
+        .summary("Filters and orders of policies (undocumented)")
+        .witness("cloudapps_other_routes::metadata_names_every_filter_with_its_operators")
+        .shaped(),
+];
 
 const SORTABLE: &[Sortable] = &[
     Sortable { name: "lastModified", column: MODIFIED },
