@@ -21,6 +21,7 @@ mod metadata;
 mod policies;
 mod refusals;
 mod scan;
+mod user_groups;
 
 use crate::catalogue::resources::CLOUD_APPS_LICENCES;
 use crate::gateway::hosts::{Cloud, CloudHosts, Hosts, TenantHosts};
@@ -148,6 +149,7 @@ pub static ROUTES: &[&[Route]] = &[
     policies::ROUTES,
     connectors::ROUTES,
     connector_changes::ROUTES,
+    user_groups::ROUTES,
     administration::ROUTES,
     extensions::ROUTES,
 ];

@@ -18,6 +18,7 @@ pub mod list;
 pub mod members;
 pub mod policy;
 pub mod read;
+pub mod user_group;
 
 /// Accounts of Entra users belong to Microsoft 365 in the catalogue of services.
 const MICROSOFT_365: u32 = crate::catalogue::kinds::MICROSOFT_365;

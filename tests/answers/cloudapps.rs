@@ -21,7 +21,6 @@ pub(crate) fn scripts() -> Vec<Script> {
         (small(), lists),
         (tiny(), handling),
         (tiny(), extensions),
-        (tiny(), administration),
         (tiny(), refusals),
         (tiny().throttle(true), throttled),
     ]
@@ -29,7 +28,8 @@ pub(crate) fn scripts() -> Vec<Script> {
 
 /// What stands at the end, so that the numbers of the others don't move.
 pub(crate) fn later_scripts() -> Vec<Script> {
-    vec![(MockDefender::builder(), entities_and_files), (MockDefender::builder(), ranges)]
+    let tiny = MockDefender::builder;
+    vec![(tiny(), entities_and_files), (tiny(), ranges), (tiny(), administration)]
 }
 
 /// Every record of a tenant, page by page, in a scan, and some of them by their ids.
@@ -346,7 +346,7 @@ fn extensions(client: &Client) {
 fn administration(client: &Client) {
     let get = |label: &str, path: &str| client.api(label, "GET", path, "");
     let post = |label: &str, path: &str, body: &Value| client.api(label, "POST", path, body.to_string());
-    let policies = "/cas/api/v1/policies/";
+    let policies = "/api/v1/policies/";
     let all = get("policies", policies).done().json();
     post("by-type", policies, &json!({"filters": {"type": {"eq": ["AUDIT", "FILE"]}}})).done();
     for (name, operators, value) in [
@@ -375,13 +375,17 @@ fn administration(client: &Client) {
     get("agent-count", &format!("{agents}count/")).done();
     post("token", &format!("{agents}{agent}/generate/"), &json!({})).done();
     post("no-agent", &format!("{agents}000000000000000000000000/generate/"), &json!({}));
-    post("tokens", "/cas/api/v1/tokens/", &json!({})).done();
+    post("tokens", "/api/v1/tokens/", &json!({})).done();
+    get("groups", "/api/v1/user_tags/").done();
+    post("groups", "/api/v1/user_tags/", &json!({"filters": {"app": {"eq": 11161}}})).done();
     for path in ["about/info/", "about/server_url/", "v1/settings/", "v1/manage_admin_access/"] {
-        get("about", &format!("/cas/api/{path}")).done();
+        get("about", &format!("/api/{path}")).done();
     }
-    for query in ["", "search=file&service=", "search=&service=eq(i:20892,)", "service=x"] {
-        get("types", &format!("/cas/api/v1/autocomplete/activity-types/?{query}"));
+    let types = "/api/v1/autocomplete/activity-types/";
+    for query in ["", "search=file&service=", "search=&service=eq(i:20892,)"] {
+        get("types", &format!("{types}?{query}")).done();
     }
+    get("no-types", &format!("{types}?service=x"));
 }
 
 /// Who is not let in, what is not there, and what can't be.

@@ -182,3 +182,20 @@ fn activity_types_are_searched_by_name_and_app() {
     let refused = kit.api("GET", "/cas/api/v1/autocomplete/activity-types/?service=box", "");
     assert_eq!(refused.status, 400);
 }
+
+#[test]
+fn user_groups_count_the_users_that_name_them() {
+    let kit = small();
+    let all = list(&kit, "/cas/api/v1/user_tags/", &json!({}));
+    assert_eq!((&all["total"], data(&all).len()), (&json!(3), 3));
+    for group in data(&all) {
+        let filter = json!({"filters": {"userGroups": {"eq": [group["id"]]}}, "limit": 1});
+        let users = list(&kit, "/api/v1/entities/", &filter);
+        assert_eq!(group["usersCount"], users["total"], "{group}");
+        let named = data(&users)[0]["userGroups"].to_string();
+        assert!(named.contains(group["_id"].as_str().unwrap()), "{group}: {named}");
+    }
+    let of_office = list(&kit, "/cas/api/v1/user_tags/", &json!({"filters": {"app": {"eq": [11_161]}}}));
+    assert_eq!(of_office["total"], 1);
+    assert_eq!(data(&list(&kit, "/api/v1/user_tags/", &json!({"skip": 1, "limit": 1}))).len(), 1);
+}

@@ -251,8 +251,15 @@ fn permissions_are_those_of_the_documentation() {
                 (of_either && (!changes || role.ends_with("manage")), &alert)
             } else {
                 let investigates = |path: &&str| route.path.starts_with(&format!("/api/v1/{path}"));
-                let known =
-                    ["activities", "entities", "standalone_entities", "autocomplete", "files", "policies"];
+                let known = [
+                    "activities",
+                    "entities",
+                    "standalone_entities",
+                    "autocomplete",
+                    "files",
+                    "policies",
+                    "user_tags",
+                ];
                 assert!(known.iter().any(investigates), "say who may {}", route.path);
                 (activities, &activity)
             };

@@ -152,6 +152,7 @@ fn what_may_take_long_runs_off_the_reactor() {
                     "files/{id}",
                     "subnet",
                     "policies",
+                    "user_tags",
                     "policies/{type}/{id}",
                     "manage_admin_access",
                 ];

@@ -11,6 +11,11 @@ struct Bounded {
     schema: Value,
 }
 
+/// A key as YAML takes it, whatever is in it.
+fn written(name: &str) -> String {
+    if name.contains(": ") { format!("{name:?}") } else { name.to_owned() }
+}
+
 /// A value that a needed sibling can have.
 fn some(schema: &Value) -> String {
     match (&schema["enum"][0], schema["type"].as_str()) {
@@ -40,7 +45,7 @@ fn collect(schema: &Value, key: &str, before: &str, after: &str, all: &mut Vec<B
             .filter(|needed| needed != name)
             .map(|needed| format!("{needed}: {}, ", some(&schema["properties"][needed])))
             .collect();
-        collect(of, &inner, &format!("{before}{{{beside}{name}: "), &format!("}}{after}"), all);
+        collect(of, &inner, &format!("{before}{{{beside}{}: ", written(name)), &format!("}}{after}"), all);
     }
     if schema["items"].is_object() {
         collect(&schema["items"], &format!("{key}[0]"), &format!("{before}["), &format!("]{after}"), all);
