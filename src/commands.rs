@@ -117,10 +117,10 @@ pub fn resolve(
         }
         CommandDto::SetPolicyEnabled { .. } => alert_policies::resolve(view, written)?.into(),
         CommandDto::ConnectApp { .. }
-        | CommandDto::DisableConnector { .. }
-        | CommandDto::EnableConnector { .. }
-        | CommandDto::RemoveConnector { .. }
-        | CommandDto::TestConnector { .. }
+        | CommandDto::DisableConnector(_)
+        | CommandDto::EnableConnector(_)
+        | CommandDto::RemoveConnector(_)
+        | CommandDto::TestConnector(_)
         | CommandDto::BreakConnector { .. }
         | CommandDto::RepairConnector { .. } => connectors::resolve(view, written)?.into(),
         CommandDto::AddIpRange(_) | CommandDto::ChangeIpRange { .. } | CommandDto::RemoveIpRange { .. } => {

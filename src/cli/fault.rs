@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::faults::chaos::Chaos;
 use crate::model::json::json;
+use crate::yaml::Node;
 
 use super::Outcome;
 use super::ask::{Server, escaped, json as read_json, read_file};
@@ -114,9 +115,9 @@ fn new(text: &str, id: Option<&str>) -> Result<Value, Box<dyn std::error::Error>
     let read: Result<Map<String, Value>, String> = if written.trim_start().starts_with('{') {
         serde_json::from_slice(written.as_bytes())
             .map_err(|error| error.to_string())
-            .or_else(|error| serde_saphyr::from_str(&written).map_err(|_| error))
+            .or_else(|error| yaml(&written).map_err(|_| error))
     } else {
-        serde_saphyr::from_str(&written).map_err(|error| {
+        yaml(&written).map_err(|error| {
             let hint =
                 if written.contains(':') { "" } else { "; if a file is meant, there is none of this name" };
             format!("{error}{hint}")
@@ -127,6 +128,14 @@ fn new(text: &str, id: Option<&str>) -> Result<Value, Box<dyn std::error::Error>
         fault.insert("id".to_owned(), id.into());
     }
     Ok(Value::Object(fault))
+}
+
+/// The members of a map that is written in YAML.
+fn yaml(text: &str) -> Result<Map<String, Value>, String> {
+    match Node::parse(text).map_err(|problem| problem.to_string())?.json() {
+        Value::Object(members) => Ok(members),
+        other => Err(format!("expected a map, got {other}")),
+    }
 }
 
 /// A fault in a line.

@@ -7,13 +7,13 @@ use serde_json::Value as Json;
 use crate::catalogue::connector_errors::{ERRORS, place_of};
 use crate::catalogue::connectors::{CONNECTABLE, by_name, connectable};
 use crate::facts::{self, ConnectorFacts, ids};
-use crate::model::connector::ConnectorCommand;
+use crate::model::connector::{ConnectorCommand, OfConnector};
 use crate::model::field_error::FieldError;
 use crate::model::index::ConnectorNo;
 use crate::model::json::json;
 use crate::tenant::TenantView;
 
-use super::dto::CommandDto;
+use super::dto::{CommandDto, OfConnectorDto};
 use super::json_schema::{flag, needing, object, text};
 use super::{named, not_about, short, someone};
 
@@ -28,22 +28,10 @@ pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<Connect
             },
             by: someone(view, by.as_deref())?,
         },
-        CommandDto::DisableConnector { connector: name, by } => ConnectorCommand::DisableConnector {
-            connector: connector(view, name)?,
-            by: someone(view, by.as_deref())?,
-        },
-        CommandDto::EnableConnector { connector: name, by } => ConnectorCommand::EnableConnector {
-            connector: connector(view, name)?,
-            by: someone(view, by.as_deref())?,
-        },
-        CommandDto::RemoveConnector { connector: name, by } => ConnectorCommand::RemoveConnector {
-            connector: connector(view, name)?,
-            by: someone(view, by.as_deref())?,
-        },
-        CommandDto::TestConnector { connector: name, by } => ConnectorCommand::TestConnector {
-            connector: connector(view, name)?,
-            by: someone(view, by.as_deref())?,
-        },
+        CommandDto::DisableConnector(told) => ConnectorCommand::DisableConnector(of(view, told)?),
+        CommandDto::EnableConnector(told) => ConnectorCommand::EnableConnector(of(view, told)?),
+        CommandDto::RemoveConnector(told) => ConnectorCommand::RemoveConnector(of(view, told)?),
+        CommandDto::TestConnector(told) => ConnectorCommand::TestConnector(of(view, told)?),
         CommandDto::BreakConnector { connector: name, error: told, warning } => {
             let connector = connector(view, name)?;
             ConnectorCommand::BreakConnector {
@@ -57,6 +45,12 @@ pub(super) fn resolve(view: &TenantView, written: &CommandDto) -> Result<Connect
         }
         _ => return Err(not_about("app connectors")),
     })
+}
+
+/// Which connector is meant, and by whom.
+fn of(view: &TenantView, told: &OfConnectorDto) -> Result<OfConnector, FieldError> {
+    let by = someone(view, told.by.as_deref())?;
+    Ok(OfConnector { connector: connector(view, &told.connector)?, by })
 }
 
 /// The number of the app with this name or number.
@@ -104,24 +98,18 @@ fn error(view: &TenantView, connector: ConnectorNo, told: &str) -> Result<u16, F
 pub(super) fn to_dto(view: &TenantView, command: &ConnectorCommand) -> CommandDto {
     // Of one that was removed, the name may be another's.
     let id = |connector: &ConnectorNo| ids::connector(view, *connector).to_string();
+    let written =
+        |told: &OfConnector| OfConnectorDto { connector: id(&told.connector), by: named(view, &told.by) };
     match command {
         ConnectorCommand::ConnectApp { app, instance, by } => CommandDto::ConnectApp {
             app: connectable(*app).map_or_else(|| app.to_string(), |app| app.name.to_owned()),
             instance: instance.as_deref().map(str::to_owned),
             by: named(view, by),
         },
-        ConnectorCommand::DisableConnector { connector, by } => {
-            CommandDto::DisableConnector { connector: id(connector), by: named(view, by) }
-        }
-        ConnectorCommand::EnableConnector { connector, by } => {
-            CommandDto::EnableConnector { connector: id(connector), by: named(view, by) }
-        }
-        ConnectorCommand::RemoveConnector { connector, by } => {
-            CommandDto::RemoveConnector { connector: id(connector), by: named(view, by) }
-        }
-        ConnectorCommand::TestConnector { connector, by } => {
-            CommandDto::TestConnector { connector: id(connector), by: named(view, by) }
-        }
+        ConnectorCommand::DisableConnector(told) => CommandDto::DisableConnector(written(told)),
+        ConnectorCommand::EnableConnector(told) => CommandDto::EnableConnector(written(told)),
+        ConnectorCommand::RemoveConnector(told) => CommandDto::RemoveConnector(written(told)),
+        ConnectorCommand::TestConnector(told) => CommandDto::TestConnector(written(told)),
         ConnectorCommand::BreakConnector { connector, error, warning } => CommandDto::BreakConnector {
             connector: id(connector),
             error: ERRORS.get(usize::from(*error)).map_or_else(String::new, |error| error.name.to_owned()),

@@ -523,37 +523,13 @@ pub enum CommandDto {
         by: Option<String>,
     },
     /// Switch a connector off.
-    DisableConnector {
-        /// The name of its app or instance, or its id.
-        connector: String,
-        /// Who.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<String>,
-    },
+    DisableConnector(OfConnectorDto),
     /// Connect what is switched off again.
-    EnableConnector {
-        /// The name of its app or instance, or its id.
-        connector: String,
-        /// Who.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<String>,
-    },
+    EnableConnector(OfConnectorDto),
     /// Remove a connector.
-    RemoveConnector {
-        /// The name of its app or instance, or its id.
-        connector: String,
-        /// Who.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<String>,
-    },
+    RemoveConnector(OfConnectorDto),
     /// Check a connector now.
-    TestConnector {
-        /// The name of its app or instance, or its id.
-        connector: String,
-        /// Who.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<String>,
-    },
+    TestConnector(OfConnectorDto),
     /// Let a connector fail.
     BreakConnector {
         /// The name of its app or instance, or its id.
@@ -634,6 +610,16 @@ impl CommandDto {
         }
         self
     }
+}
+
+/// Which connector a change is about, and who asks for it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OfConnectorDto {
+    /// The name of its app or instance, or its id.
+    pub connector: String,
+    /// Who.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// A redirect URI: a text, for the platform `web`, or with its platform.

@@ -136,6 +136,15 @@ impl Connector {
     }
 }
 
+/// Which connector a change is about, and who asks for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OfConnector {
+    /// Which.
+    pub connector: ConnectorNo,
+    /// Who.
+    pub by: By,
+}
+
 /// A change of the app connectors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -150,33 +159,13 @@ pub enum ConnectorCommand {
         by: By,
     },
     /// Switch a connector off.
-    DisableConnector {
-        /// Which.
-        connector: ConnectorNo,
-        /// Who.
-        by: By,
-    },
+    DisableConnector(OfConnector),
     /// Connect what is switched off again.
-    EnableConnector {
-        /// Which.
-        connector: ConnectorNo,
-        /// Who.
-        by: By,
-    },
+    EnableConnector(OfConnector),
     /// Remove a connector.
-    RemoveConnector {
-        /// Which.
-        connector: ConnectorNo,
-        /// Who.
-        by: By,
-    },
+    RemoveConnector(OfConnector),
     /// Check a connector now.
-    TestConnector {
-        /// Which.
-        connector: ConnectorNo,
-        /// Who.
-        by: By,
-    },
+    TestConnector(OfConnector),
     /// Let a connector fail.
     BreakConnector {
         /// Which.

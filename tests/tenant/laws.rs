@@ -6,7 +6,7 @@ use mock_defender::catalogue::policies::POLICIES;
 use mock_defender::generate::Stream;
 use mock_defender::model::alert::Resolution;
 use mock_defender::model::command::{AccountCommand, AlertCommand, By, SettingCommand};
-use mock_defender::model::connector::ConnectorCommand;
+use mock_defender::model::connector::{ConnectorCommand, OfConnector};
 use mock_defender::model::copilot::CopilotCommand;
 use mock_defender::model::index::{ActorCode, AlertNo, ConnectorNo, PersonIx, PolicyIx, RowNo, StoryNo};
 use mock_defender::model::person::Persona;
@@ -139,8 +139,10 @@ fn give(tenant: &Tenant, user: PersonIx) {
     let (name, format) = ("north".into(), SiemFormat::GenericCef);
     tenant.submit(now, SiemCommand::AddSiemAgent { name, format, by: by.clone() }).unwrap();
     let connector = ConnectorNo::new(1);
-    tenant.submit(now, ConnectorCommand::DisableConnector { connector, by: by.clone() }).unwrap();
-    tenant.submit(now, ConnectorCommand::EnableConnector { connector, by }).unwrap();
+    tenant
+        .submit(now, ConnectorCommand::DisableConnector(OfConnector { connector, by: by.clone() }))
+        .unwrap();
+    tenant.submit(now, ConnectorCommand::EnableConnector(OfConnector { connector, by })).unwrap();
 }
 
 /// Moves the clock by steps to `to` after the start, reading (or not) after each.

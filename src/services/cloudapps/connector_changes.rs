@@ -10,7 +10,7 @@ use crate::facts::ConnectorFacts;
 use crate::facts::connector::last_activities;
 use crate::gateway::route::{Handled, Route};
 use crate::gateway::{Answer, Ctx, Refused};
-use crate::model::connector::ConnectorCommand;
+use crate::model::connector::{ConnectorCommand, OfConnector};
 use crate::model::index::ConnectorNo;
 use crate::model::json::json;
 use crate::tenant::CommandRefusal;
@@ -82,23 +82,23 @@ pub(super) fn connect(ctx: &Ctx<'_>) -> Handled {
 
 /// `POST /cas/api/v1/app_connectors/{id}/test/`
 pub(super) fn test(ctx: &Ctx<'_>) -> Handled {
-    change(ctx, |connector| ConnectorCommand::TestConnector { connector, by: ctx.by() })
+    change(ctx, |connector| ConnectorCommand::TestConnector(OfConnector { connector, by: ctx.by() }))
 }
 
 /// `POST /cas/api/v1/app_connectors/{id}/disable/`
 pub(super) fn disable(ctx: &Ctx<'_>) -> Handled {
-    change(ctx, |connector| ConnectorCommand::DisableConnector { connector, by: ctx.by() })
+    change(ctx, |connector| ConnectorCommand::DisableConnector(OfConnector { connector, by: ctx.by() }))
 }
 
 /// `POST /cas/api/v1/app_connectors/{id}/enable/`
 pub(super) fn enable(ctx: &Ctx<'_>) -> Handled {
-    change(ctx, |connector| ConnectorCommand::EnableConnector { connector, by: ctx.by() })
+    change(ctx, |connector| ConnectorCommand::EnableConnector(OfConnector { connector, by: ctx.by() }))
 }
 
 /// `DELETE /cas/api/v1/app_connectors/{id}/`
 pub(super) fn remove(ctx: &Ctx<'_>) -> Handled {
     let connector = named(ctx)?;
-    changed(ctx, ConnectorCommand::RemoveConnector { connector, by: ctx.by() })?;
+    changed(ctx, ConnectorCommand::RemoveConnector(OfConnector { connector, by: ctx.by() }))?;
     Ok(Answer::json(StatusCode::OK, &json!({})))
 }
 

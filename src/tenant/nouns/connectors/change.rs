@@ -7,7 +7,7 @@ use crate::catalogue::connectors::{Backfill, connectable};
 use crate::catalogue::kinds;
 use crate::generate::World;
 use crate::model::command::By;
-use crate::model::connector::{Connector, ConnectorCommand, ConnectorStatus, Failure};
+use crate::model::connector::{Connector, ConnectorCommand, ConnectorStatus, Failure, OfConnector};
 use crate::model::index::{ConnectorNo, KindCode, ObjectNo};
 use crate::model::time::VirtualTime;
 use crate::tenant::timeline::fold::Core;
@@ -28,23 +28,23 @@ pub(in crate::tenant::nouns) fn decide(
             synchronise(core, number, at);
             (number, by, kinds::CONNECT_APP)
         }
-        ConnectorCommand::DisableConnector { connector, by } => {
+        ConnectorCommand::DisableConnector(OfConnector { connector, by }) => {
             core.connectors.disable(*connector, at, by)?;
             (*connector, by, kinds::DISABLE_CONNECTOR)
         }
-        ConnectorCommand::EnableConnector { connector, by } => {
+        ConnectorCommand::EnableConnector(OfConnector { connector, by }) => {
             if core.connectors.enable(*connector, at)? {
                 synchronise(core, *connector, at);
             }
             (*connector, by, kinds::CHANGE_CONNECTOR_TOKEN)
         }
-        ConnectorCommand::RemoveConnector { connector, by } => {
+        ConnectorCommand::RemoveConnector(OfConnector { connector, by }) => {
             let removed = core.connectors.edit(*connector)?;
             removed.removed = true;
             removed.round += 1;
             (*connector, by, kinds::REMOVE_CONNECTOR)
         }
-        ConnectorCommand::TestConnector { connector, by } => {
+        ConnectorCommand::TestConnector(OfConnector { connector, by }) => {
             if core.connectors.test(*connector, at)? {
                 fetch_what_was_missed(core, *connector, at);
             }
