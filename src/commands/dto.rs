@@ -614,6 +614,7 @@ impl CommandDto {
 
 /// Which connector a change is about, and who asks for it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct OfConnectorDto {
     /// The name of its app or instance, or its id.
     pub connector: String,

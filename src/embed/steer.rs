@@ -246,7 +246,7 @@ impl MockDefender {
     /// ```
     /// let mock = mock_defender::MockDefender::builder().start()?;
     /// assert!(mock.behaviors().is_empty(), "by default every policy raises alerts");
-    /// let mock = mock_defender::MockDefender::builder().spec("serviceDate: 2025-06").start()?;
+    /// let mock = mock_defender::MockDefender::builder().specification("serviceDate: 2025-06").start()?;
     /// assert!(!mock.behaviors().is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
