@@ -2,6 +2,7 @@
 //! tenant's state: bounded, lost at restart, empty in a fork.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -10,6 +11,13 @@ use crate::model::ids::Guid;
 
 /// A tenant keeps no more bytes of them; the oldest are dropped.
 pub const MOST_BYTES: usize = 128 << 20;
+
+/// All tenants of the process together keep no more bytes: a part that does not fit is not kept, and the list that names
+/// it finds it missing.
+pub const MOST_BYTES_OF_ALL: usize = 512 << 20;
+
+/// What all tenants of the process keep.
+static KEPT: AtomicUsize = AtomicUsize::new(0);
 
 /// A tenant keeps no more of them.
 pub const MOST_BLOCKS: usize = 50_000;
@@ -24,6 +32,21 @@ struct Block {
     bytes: Bytes,
 }
 
+impl Block {
+    /// A part, if there is room for it in the process.
+    fn kept(file: Guid, id: &str, bytes: Bytes) -> Option<Self> {
+        let fits = |kept: usize| kept.checked_add(bytes.len()).filter(|sum| *sum <= MOST_BYTES_OF_ALL);
+        KEPT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).ok()?;
+        Some(Self { file, id: id.to_owned(), bytes })
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        KEPT.fetch_sub(self.bytes.len(), Ordering::Relaxed);
+    }
+}
+
 impl Blocks {
     /// Keeps a part; one of the same file with the same id is replaced.
     pub fn put(&self, file: Guid, id: &str, bytes: Bytes) {
@@ -34,7 +57,7 @@ impl Blocks {
             let Some(oldest) = blocks.pop_front() else { break };
             sum -= oldest.bytes.len();
         }
-        blocks.push_back(Block { file, id: id.to_owned(), bytes });
+        blocks.extend(Block::kept(file, id, bytes));
     }
 
     /// The parts of a file with these ids, in this order; all that were sent of it are forgotten then. Nothing where one of
@@ -66,6 +89,18 @@ mod tests {
         assert_eq!(blocks.take(file, &ids(&["b", "a"])).unwrap().concat(), b"21");
         assert_eq!(blocks.take(file, &ids(&["a"])), None, "they are forgotten");
         assert!(blocks.take(other, &ids(&["a"])).is_some());
+    }
+
+    #[test]
+    fn what_is_forgotten_makes_room_for_others() {
+        let file = Guid::from_bits(1);
+        assert!(Block::kept(file, "a", Bytes::from(vec![0; MOST_BYTES_OF_ALL + 1])).is_none());
+        // More than fits at once, one after the other.
+        for _ in 0..9 {
+            let blocks = Blocks::default();
+            blocks.put(file, "a", Bytes::from(vec![0; MOST_BYTES / 2]));
+            assert!(blocks.take(file, &["a".to_owned()]).is_some());
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use mock_defender::discovery_logs::LONGEST_LINE;
 use mock_defender::discovery_logs::gather::{MOST_ADDRESSES, MOST_ROWS, MOST_USERS};
-use mock_defender::gateway::blocks::MOST_BYTES as MOST_BLOCK_BYTES;
+use mock_defender::gateway::blocks::{MOST_BYTES as MOST_BLOCK_BYTES, MOST_BYTES_OF_ALL};
 use mock_defender::gateway::log::{BUDGET, BUDGET_TOGETHER};
 use mock_defender::gateway::registry::MOST_TENANTS;
 use mock_defender::gateway::service::Service;
@@ -91,6 +91,11 @@ fn the_readme_names_every_limit_as_it_is_and_what_comes_of_more() {
             "413 in its words",
         ),
         ("Blocks of a tenant that wait to be put together", bytes(MOST_BLOCK_BYTES), "the oldest leave"),
+        (
+            "… of all tenants together",
+            bytes(MOST_BYTES_OF_ALL),
+            "a block is not kept, and the list that names it is refused",
+        ),
         ("Line of a traffic log", bytes(LONGEST_LINE), "passed over, and counted"),
         (
             "Users, addresses and rows that are kept of a traffic log",
