@@ -40,6 +40,16 @@ pub struct Field {
     pub column: Binding,
 }
 
+/// A field under one name, with the values of one column.
+pub const fn field(
+    name: &'static str,
+    kind: FieldKind,
+    operators: &'static [&'static str],
+    column: ColumnId,
+) -> Field {
+    Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
+}
+
 /// Type of a field's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {

@@ -11,7 +11,7 @@ use crate::facts::{ActivityFacts, AlertFacts, PersonFacts};
 use crate::model::activity::Target;
 use crate::model::ids::Hex24;
 use crate::model::index::{ActorCode, AddressCode, AgentCode, AlertNo, KindCode, RowNo};
-use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
+use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver, field};
 use crate::table::{
     Batch, BatchIx, Bounds, ColumnId, Numbers, Schema, SparseCell, Table, Validity, Value, Vector,
 };
@@ -75,15 +75,6 @@ const URL: &[&str] = &["eq", "startswith", "endswith"];
 const TEXT: &[&str] = &["eq", "startswithsingle", "text"];
 const DATES: &[&str] = &["lte", "gte", "range", "lte_ndays", "gte_ndays"];
 const STORED: &[&str] = &["lte", "gte", "range", "gt", "lt", "eq"];
-
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    operators: &'static [&'static str],
-    column: ColumnId,
-) -> Field {
-    Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
-}
 
 const fn key(name: &'static str) -> Field {
     Field { name, aliases: &[], kind: FieldKind::Text, operators: &["eq"], column: Binding::Key }

@@ -7,7 +7,7 @@ use crate::facts::AlertFacts;
 use crate::model::alert::Resolution;
 use crate::model::ids::Hex24;
 use crate::model::index::AlertNo;
-use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
+use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver, field};
 use crate::table::{Batch, BatchIx, Bounds, ColumnId, Schema, Table, Value, Vector};
 use crate::tenant::TenantView;
 
@@ -37,15 +37,6 @@ columns! {
 
 const EQ: &[&str] = &["eq", "neq"];
 const DATES: &[&str] = &["lte", "gte", "range", "lte_ndays", "gte_ndays"];
-
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    operators: &'static [&'static str],
-    column: ColumnId,
-) -> Field {
-    Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
-}
 
 /// The filters of alerts.
 pub const FIELDS: &[Field] = &[

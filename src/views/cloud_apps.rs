@@ -7,7 +7,7 @@ use crate::catalogue::cloud_apps;
 use crate::columns;
 use crate::facts::discovery::{self, AppUsage, Usage, Volume};
 use crate::model::discovery::AppTag;
-use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
+use crate::query::filters::{BadKey, Field, FieldKind, Resolver, field};
 use crate::table::{Batch, BatchIx, Bounds, ColumnId, Schema, Table, Value, Vector};
 use crate::tenant::TenantView;
 
@@ -41,15 +41,6 @@ columns! {
 const EQ: &[&str] = &["eq", "neq"];
 const COUNTS: &[&str] = &["eq", "neq", "lt", "gt", "lte", "gte"];
 const TEXTS: &[&str] = &["eq", "neq", "contains", "startswith", "text"];
-
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    operators: &'static [&'static str],
-    column: ColumnId,
-) -> Field {
-    Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
-}
 
 /// The filters of cloud apps. `score` by `eq` names the two ends of a range, so it is bound as one
 /// ([`SCORE_RANGE`]).

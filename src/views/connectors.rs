@@ -6,7 +6,7 @@
 
 use crate::columns;
 use crate::facts::ConnectorFacts;
-use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
+use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver, field};
 use crate::table::{Batch, BatchIx, Bounds, ColumnId, Schema, Table, Value, Vector};
 use crate::tenant::TenantView;
 
@@ -26,15 +26,6 @@ columns! {
 }
 
 const EQ: &[&str] = &["eq", "neq"];
-
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    operators: &'static [&'static str],
-    column: ColumnId,
-) -> Field {
-    Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
-}
 
 /// The filters of connectors.
 pub const FIELDS: &[Field] = &[

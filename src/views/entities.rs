@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::columns;
 use crate::facts::{Entities, EntityFacts};
-use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
+use crate::query::filters::{BadKey, Field, FieldKind, Resolver, field};
 use crate::table::{Batch, BatchIx, Bounds, ColumnId, Schema, Table, Value, Vector};
 
 columns! {
@@ -38,15 +38,6 @@ columns! {
 
 const EQ: &[&str] = &["eq", "neq"];
 const EQ_SET: &[&str] = &["eq", "neq", "isset", "isnotset"];
-
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    operators: &'static [&'static str],
-    column: ColumnId,
-) -> Field {
-    Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
-}
 
 /// The filters of entities.
 pub const FIELDS: &[Field] = &[

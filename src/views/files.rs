@@ -7,7 +7,7 @@
 use crate::columns;
 use crate::facts::Files;
 use crate::facts::file::Presence;
-use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
+use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver, field};
 use crate::table::{Batch, BatchIx, Bounds, ColumnId, Schema, Table, Value, Vector};
 use crate::tenant::TenantView;
 
@@ -49,15 +49,6 @@ const EQ_SET: &[&str] = &["eq", "neq", "isset", "isnotset"];
 const SPAN: &[&str] = &["lte", "gte", "range"];
 const DATES: &[&str] = &["lte", "gte", "range", "lte_ndays", "gte_ndays"];
 const MATCHES: &[&str] = &["cabinetmatchedrulesequals", "neq", "isset", "isnotset"];
-
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    operators: &'static [&'static str],
-    column: ColumnId,
-) -> Field {
-    Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
-}
 
 /// The filters of files.
 pub const FIELDS: &[Field] = &[

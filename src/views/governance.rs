@@ -5,7 +5,7 @@
 use crate::columns;
 use crate::facts::GovernanceFacts;
 use crate::model::index::GovernanceNo;
-use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
+use crate::query::filters::{BadKey, Field, FieldKind, Resolver, field};
 use crate::table::{Batch, BatchIx, Bounds, ColumnId, Schema, Table, Value, Vector};
 use crate::tenant::TenantView;
 
@@ -16,15 +16,6 @@ columns! {
     pub TIMESTAMP "timestamp": Time, One;
     APP "appId": Long, One;
     TYPE "type": Text, One;
-}
-
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    operators: &'static [&'static str],
-    column: ColumnId,
-) -> Field {
-    Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
 }
 
 /// The filters that select anything.

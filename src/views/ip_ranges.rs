@@ -6,7 +6,7 @@
 
 use crate::columns;
 use crate::facts::IpRangeFacts;
-use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
+use crate::query::filters::{BadKey, Field, FieldKind, Resolver, field};
 use crate::table::{Batch, BatchIx, Bounds, ColumnId, Schema, Table, Value, Vector};
 use crate::tenant::TenantView;
 
@@ -27,15 +27,6 @@ columns! {
 }
 
 const EQ: &[&str] = &["eq", "neq"];
-
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    operators: &'static [&'static str],
-    column: ColumnId,
-) -> Field {
-    Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
-}
 
 /// The filters of ranges.
 pub const FIELDS: &[Field] = &[

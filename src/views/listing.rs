@@ -3,7 +3,7 @@
 //! For lists whose length is bounded; what grows with the tenant has a view of its own that reads where it lies.
 
 use crate::model::time::VirtualTime;
-use crate::query::filters::{BadKey, Binding, Field, FieldKind, Resolver};
+use crate::query::filters::{BadKey, Resolver};
 use crate::table::{Batch, BatchIx, Bounds, ColumnId, Schema, Table, Value, Vector};
 
 /// The value of a cell.
@@ -48,16 +48,6 @@ pub(super) fn is(value: bool) -> Vec<Held> {
 /// An instant, if there is one.
 pub(super) fn at(value: Option<VirtualTime>) -> Vec<Held> {
     value.map(Held::Time).into_iter().collect()
-}
-
-/// A filter on a column.
-pub(super) const fn filter(
-    name: &'static str,
-    kind: FieldKind,
-    operators: &'static [&'static str],
-    column: ColumnId,
-) -> Field {
-    Field { name, aliases: &[], kind, operators, column: Binding::Column(column) }
 }
 
 /// The records of a list, and their values in the order of its columns.

@@ -2,10 +2,10 @@
 
 use crate::columns;
 use crate::facts::PolicyFacts;
-use crate::query::filters::{Field, FieldKind};
+use crate::query::filters::{Field, FieldKind, field};
 use crate::tenant::TenantView;
 
-use super::listing::{Listing, at, filter, is, numbers, text};
+use super::listing::{Listing, at, is, numbers, text};
 
 columns! {
     /// The columns of policies.
@@ -27,12 +27,12 @@ const EQ: &[&str] = &["eq", "neq"];
 
 /// The filters of policies.
 pub const FIELDS: &[Field] = &[
-    filter("type", FieldKind::Text, EQ, TYPE),
-    filter("name", FieldKind::Text, &["eq", "contains"], NAME),
-    filter("severity", FieldKind::Int, EQ, SEVERITY),
-    filter("risk", FieldKind::Int, EQ, RISK),
-    filter("enabled", FieldKind::Bool, &["eq"], ENABLED),
-    filter("id", FieldKind::Text, EQ, ID),
+    field("type", FieldKind::Text, EQ, TYPE),
+    field("name", FieldKind::Text, &["eq", "contains"], NAME),
+    field("severity", FieldKind::Int, EQ, SEVERITY),
+    field("risk", FieldKind::Int, EQ, RISK),
+    field("enabled", FieldKind::Bool, &["eq"], ENABLED),
+    field("id", FieldKind::Text, EQ, ID),
 ];
 
 /// The policies of a tenant at one instant.
