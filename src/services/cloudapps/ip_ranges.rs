@@ -186,7 +186,7 @@ fn described(ctx: &Ctx<'_>) -> Result<IpRangeNo, Refused> {
 }
 
 fn submit(ctx: &Ctx<'_>, command: IpRangeCommand) -> Handled {
-    let outcome = ctx.submit(command).map_err(|refusal| refused(ctx, &refusal))?;
+    let outcome = ctx.submit(command).map_err(|refusal| refused(&refusal))?;
     match outcome.made {
         Made::IpRange(number) => {
             let id = crate::facts::ids::ip_range(&ctx.view, number).to_string();
@@ -196,7 +196,7 @@ fn submit(ctx: &Ctx<'_>, command: IpRangeCommand) -> Handled {
     }
 }
 
-fn refused(_ctx: &Ctx<'_>, refusal: &CommandRefusal) -> Refused {
+fn refused(refusal: &CommandRefusal) -> Refused {
     let value = match refusal {
         CommandRefusal::IpRange(IpRangeRefusal::Exists { name }) => name.to_string(),
         CommandRefusal::IpRange(IpRangeRefusal::Overlap { subnet, .. }) => subnet.clone(),

@@ -39,6 +39,8 @@ const KNOWN: [&str; 8] = [
 /// A list request as it was sent.
 pub(super) struct ListRequest {
     fields: Map<String, Json>,
+    /// What stands in the place of the filters that were sent.
+    replaced: Option<Map<String, Json>>,
 }
 
 /// A column that a list can be sorted by.
@@ -50,11 +52,14 @@ pub(super) struct Sortable {
 impl ListRequest {
     /// Reads the request, in whichever encoding it came.
     pub(super) fn read(ctx: &Ctx<'_>) -> Result<Self, Refused> {
-        Ok(Self { fields: fields::read(ctx)? })
+        Ok(Self { fields: fields::read(ctx)?, replaced: None })
     }
 
     /// The filters, if any were sent. Some clients send them bare, beside `limit`.
     pub(super) fn filters(&self) -> Result<Option<Map<String, Json>>, Refused> {
+        if let Some(filters) = &self.replaced {
+            return Ok(Some(filters.clone()));
+        }
         match self.fields.get("filters") {
             Some(Json::Object(filters)) => Ok(Some(filters.clone())),
             Some(Json::String(text)) if !text.trim().is_empty() => {
@@ -78,23 +83,15 @@ impl ListRequest {
 
     /// Puts others in the place of the filters that were sent.
     pub(super) fn replace_filters(&mut self, filters: Map<String, Json>) {
-        self.fields.insert("filters".to_owned(), filters.into());
+        self.replaced = Some(filters);
     }
 
     /// The filters as they were sent; none where there are none.
     pub(super) fn sent_filters(&self) -> Map<String, Json> {
-        match self.fields.get("sentFilters").or_else(|| self.fields.get("filters")) {
+        match self.fields.get("filters") {
             Some(Json::Object(filters)) => filters.clone(),
             _ => Map::new(),
         }
-    }
-
-    /// The same request with other filters.
-    pub(super) fn with_filters(mut self, filters: Map<String, Json>) -> Self {
-        let sent = self.sent_filters();
-        self.fields.insert("sentFilters".to_owned(), Json::Object(sent));
-        self.fields.insert("filters".to_owned(), Json::Object(filters));
-        self
     }
 
     /// A field was sent.

@@ -58,7 +58,7 @@ fn catalogued<'a>(ctx: &'a Ctx<'_>) -> Result<(ListRequest, CloudApps<'a>), Refu
 }
 
 /// A request whose filter by score is one by two bounds: clients send them as the list of `eq`.
-fn scored(list: ListRequest) -> Result<ListRequest, Refused> {
+fn scored(mut list: ListRequest) -> Result<ListRequest, Refused> {
     let Some(mut filters) = list.filters()? else { return Ok(list) };
     if let Some(Json::Object(score)) = filters.get_mut(SCORE_RANGE)
         && let Some(Json::Array(ends)) = score.get("eq").cloned()
@@ -71,7 +71,8 @@ fn scored(list: ListRequest) -> Result<ListRequest, Refused> {
         score.insert("gte".to_owned(), ends[0].clone());
         score.insert("lte".to_owned(), ends[1].clone());
     }
-    Ok(list.with_filters(filters))
+    list.replace_filters(filters);
+    Ok(list)
 }
 
 fn tags(ctx: &Ctx<'_>, app: u32) -> Vec<AppTag> {
