@@ -145,9 +145,9 @@ impl<'a> Files<'a> {
         let guid = id.rsplit('|').next().and_then(|item| item.parse::<Guid>().ok());
         let called = |row: &usize| match guid {
             Some(guid) => {
-                let ids = self.view.state.world();
+                let world = self.view.state.world();
                 let trace = &self.traces[*row];
-                !trace.is_of_an_app() && ids.file(trace.object).id == guid
+                !trace.is_of_an_app() && world.file(trace.object).id == guid
             }
             None => self.at(*row).is_some_and(|file| file.id().eq_ignore_ascii_case(id)),
         };
